@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+/** Task queue of workflows, file and report activities when `PRISM_TASK_QUEUE` says nothing else. */
+export const defaultTaskQueue = 'prism-imports';
+
+/** Task queue of every call to Prism, beside the task queue that callers see. */
+export const httpTaskQueue = (taskQueue: string): string => `${taskQueue}-http`;
+
+const idForm = 'a string of 1 to 200 bytes without control characters';
+const longestIdBytes = 200;
+
+/** A team's or job's id, as the API or its caller gave it: 1 to 200 bytes of UTF-8 without control characters. UUIDs are usual, not required. */
+export const idSchema = z
+  .string({ error: idForm })
+  .min(1, { error: idForm })
+  .max(longestIdBytes, { error: idForm })
+  // eslint-disable-next-line no-control-regex -- control characters are what is refused
+  .regex(/^[^\u0000-\u001f\u007f-\u009f]*$/, { error: idForm })
+  .refine((id) => utf8Length(id) <= longestIdBytes && !/\p{Surrogate}/u.test(id), { error: idForm });
+
+const prefix = 'prism-import/';
+
+/**
+ * Workflow id of the tracker that our client and CLI start for a job: `prism-import/{teamId}/{jobId}`. The same job always has the same id.
+ * `/` and `%` in the team id are percent-encoded, so that two different jobs never share one.
+ */
+export function trackerWorkflowId(teamId: string, jobId: string): string {
+  return `${prefix}${teamId.replace(/[%/]/g, encodeURIComponent)}/${jobId}`;
+}
+
+/** Inverse of {@link trackerWorkflowId}; null for any other workflow id. */
+export function parseTrackerWorkflowId(workflowId: string): { teamId: string; jobId: string } | null {
+  const match = /^prism-import\/([^/]+)\/(.+)$/s.exec(workflowId);
+  const [, teamId, jobId] = match ?? [];
+  if (teamId === undefined || jobId === undefined) return null;
+  return { teamId: teamId.replace(/%2F|%25/g, decodeURIComponent), jobId };
+}
+
+/** Bytes of a text in UTF-8 (lone surrogates count as the replacement character). */
+export function utf8Length(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}

@@ -1,0 +1,28 @@
+import type { ImportJob, ImportOptions, ImportRow, ObjectType } from './import-job';
+
+/** What the API answered, with the two facts from the response's headers that the tracker needs. */
+export interface ApiAnswer<T> {
+  value: T;
+  /** The server's clock (`Date` header) in ISO 8601 UTC, or null when it sent none. */
+  serverTime: string | null;
+  /** The wait that the server asked for (`retry-after-ms`, else `Retry-After`), or null. */
+  retryAfterMs: number | null;
+}
+
+/** An import to start. */
+export interface StartImportRequest {
+  teamId: string;
+  objectType: ObjectType;
+  rows: ImportRow[];
+  options: ImportOptions;
+  /** 1 to 255 characters; the same for every repetition of the same request. */
+  idempotencyKey: string;
+}
+
+/** The part of the Prism API that an import needs. Every method throws the errors of `prism/errors`; aborting the signal rejects promptly. */
+export interface ImportApi {
+  /** The import's present state; null when the API says 404. */
+  getImport(teamId: string, jobId: string, signal?: AbortSignal): Promise<ApiAnswer<ImportJob | null>>;
+  /** Starts an import. The answer is final for a small batch (`job_id` null, `results` there), else a job to follow. */
+  startImport(request: StartImportRequest, signal?: AbortSignal): Promise<ApiAnswer<ImportJob>>;
+}
