@@ -45,7 +45,6 @@ export const importRecordsInputSchema = z
     for (const issue of polling.error?.issues ?? []) {
       context.addIssue({ code: 'custom', path: ['polling', ...issue.path], message: issue.message });
     }
-    context.addIssue({ ...issue, path: ['polling', ...issue.path] } as never);
   });
 export type ImportRecordsInput = z.input<typeof importRecordsInputSchema>;
 
