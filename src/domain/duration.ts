@@ -29,7 +29,13 @@ export function parseDuration(text: string): number | undefined {
 
 /** A duration as callers write it; parses to milliseconds. */
 export const durationSchema = z
-  .union([z.number().nonnegative(), z.string().regex(new RegExp(durationPattern))], { error: durationForm })
+  .union(
+    [
+      z.number().nonnegative({ error: durationForm }),
+      z.string().regex(new RegExp(durationPattern), { error: durationForm }),
+    ],
+    { error: durationForm },
+  )
   .transform((value, context) => {
     const ms = typeof value === 'number' ? Math.round(value) : parseDuration(value);
     if (ms !== undefined && ms <= longestDurationMs) return ms;

@@ -64,3 +64,8 @@ export interface Polling {
   /** Most polls to spend, or null for no limit. */
   maximumPolls: number | null;
 }
+
+/** A policy with its defaults, from one that is known to be well formed. */
+export function parsePolling(given: PollingInput): Polling {
+  return pollingSchema.parse(given);
+}

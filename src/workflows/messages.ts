@@ -1,0 +1,37 @@
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { PipelineState } from '../domain/import-records';
+import type { ImportEnd } from '../domain/outcome';
+import type { PollingInput } from '../domain/polling';
+import type { TrackingState } from '../domain/tracking-state';
+
+/** What a tracker knows and does, for any client. */
+export const statusQuery = defineQuery<TrackingState>('status');
+
+/** Poll at once; a burst of these is one poll. Refused silently when `maximumPolls` leaves none to spare. */
+export const pollNowSignal = defineSignal('pollNow');
+
+/** Tell this workflow too how the import ends. A payload of another form is logged and ignored. */
+export const subscribeSignal = defineSignal<[{ workflowId: string; signal?: string }]>('subscribe');
+
+/** A new polling policy, in force at once; answers with the state under it. Rejected with `InvalidInput` when malformed. */
+export const setPollingUpdate = defineUpdate<TrackingState, [PollingInput]>('setPolling');
+
+/** How an import ended, sent by a tracker to whoever asked: the default name of that signal. */
+export const importFinishedSignal = defineSignal<[ImportEnd]>('importFinished');
+
+/** How far a pipeline is. */
+export const progressQuery = defineQuery<PipelineState>('progress');
+
+/** `processing`, then the outcome's status, `error` or `cancelled`. */
+export const prismImportStatusKey = defineSearchAttributeKey(
+  'PrismImportStatus',
+  SearchAttributeType.KEYWORD,
+);
+export const prismTeamIdKey = defineSearchAttributeKey('PrismTeamId', SearchAttributeType.KEYWORD);
+export const prismJobIdKey = defineSearchAttributeKey('PrismJobId', SearchAttributeType.KEYWORD);
+/** When the API forgets the import. */
+export const prismExpiresAtKey = defineSearchAttributeKey('PrismExpiresAt', SearchAttributeType.DATETIME);
+
+/** Every search attribute that a namespace must have. */
+export const searchAttributes = [prismImportStatusKey, prismTeamIdKey, prismJobIdKey, prismExpiresAtKey];

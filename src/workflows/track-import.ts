@@ -1,0 +1,112 @@
+import {
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  isCancellation,
+  TemporalFailure,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { observe, observeFailure, timedOut, type Ending, type PollTimes, type Step } from '../domain/observe';
+import type { ImportOutcome } from '../domain/outcome';
+import { mayPollNow, nextPoll, type NextPoll } from '../domain/schedule';
+import { waitSummary } from '../domain/texts';
+import type { TrackImportInput } from '../domain/tracking-input';
+import { acceptInput } from './tracker/accept-input';
+import { tell } from './tracker/deliver';
+import { handleMessages } from './tracker/handle-messages';
+import { pollOnce } from './tracker/poll';
+import { describeFailure, isRefusedAtFirst } from './tracker/poll-failure';
+import { show } from './tracker/show';
+import { newTracker, toInput, type Tracker } from './tracker/tracker';
+
+/**
+ * Follows one import to its end and returns how it ended; whoever asked to be told is signalled the same, whatever the end.
+ *
+ * Fails with `InvalidInput` when the input is malformed, and with `PrismUnauthorized`, `PrismForbidden` or `PrismInvalidRequest` when the API
+ * refuses the key or the request before it has given any good answer. Cancelling stops the tracking at once; the import itself goes on.
+ */
+export async function trackImport(input: TrackImportInput): Promise<ImportOutcome> {
+  const tracker = newTracker(await acceptInput(input));
+  handleMessages(tracker);
+  try {
+    return await finish(tracker, await follow(tracker));
+  } catch (error) {
+    if (error instanceof TemporalFailure) await finishWithout(tracker, error);
+    throw error;
+  }
+}
+
+/** Waits and polls until the import, its retention or the caller's patience ends. */
+async function follow(tracker: Tracker): Promise<Ending> {
+  for (;;) {
+    const next = await waitForNextPoll(tracker);
+    if (next.reason === 'wait_timeout' && !mayPollNow(tracker.state, tracker.polling))
+      return timedOut(tracker.state);
+    const { state, ending } = await poll(tracker, next);
+    tracker.state = state;
+    if (ending !== null) return ending;
+    if (state.waitUntilMs !== null && Date.now() >= state.waitUntilMs) return timedOut(state);
+    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof trackImport>(toInput(tracker));
+  }
+}
+
+/** Sleeps on a durable timer until the next poll is due; a signal or a new policy in the meantime counts at once. */
+async function waitForNextPoll(tracker: Tracker): Promise<NextPoll> {
+  for (;;) {
+    const nowMs = Date.now();
+    if (tracker.state.pollNow) return { atMs: nowMs, reason: 'poll_now', urgent: false };
+    const next = nextPoll(tracker.state, tracker.polling);
+    if (next.atMs <= nowMs) return next;
+    tracker.rescheduled = false;
+    show(tracker, 'waiting');
+    const summary = waitSummary(next, nowMs, tracker.state.polls + 1);
+    await condition(() => tracker.state.pollNow || tracker.rescheduled, next.atMs - nowMs, { summary });
+  }
+}
+
+/** One poll and what it led to. A deadline of the caller's cuts it short; a failure is taken in like an answer, unless nothing can come of it. */
+async function poll(tracker: Tracker, next: NextPoll): Promise<Step> {
+  tracker.state = { ...tracker.state, polls: tracker.state.polls + 1, pollNow: false };
+  show(tracker, 'polling');
+  const beganAtMs = Date.now();
+  const times = (): PollTimes => ({ beganAtMs, endedAtMs: Date.now(), draw: Math.random() });
+  try {
+    const status = await pollOnce(tracker, next);
+    return observe(tracker.state, status, times());
+  } catch (error) {
+    if (isCancellation(error) && CancellationScope.current().consideredCancelled) throw error;
+    const failure = describeFailure(error);
+    if (isRefusedAtFirst(failure, tracker.state)) throw failure.cause;
+    return observeFailure(tracker.state, failure, times());
+  }
+}
+
+async function finish(tracker: Tracker, ending: Ending): Promise<ImportOutcome> {
+  const { teamId, jobId } = tracker.request;
+  const { polls, startedAtMs } = tracker.state;
+  const startedAt = new Date(startedAtMs).toISOString();
+  const endedAt = new Date().toISOString();
+  const outcome: ImportOutcome = {
+    ...ending,
+    teamId,
+    jobId,
+    tracking: { polls, startedAt, endedAt, undelivered: [] },
+  };
+  show(tracker, 'delivering', ending.status);
+  const undelivered = await CancellationScope.nonCancellable(() => tell(tracker.subscribers, outcome));
+  show(tracker, 'done', ending.status);
+  return { ...outcome, tracking: { ...outcome.tracking, undelivered } };
+}
+
+/** The end of a tracker that fails or is cancelled: its subscribers are told before it goes. */
+async function finishWithout(tracker: Tracker, error: TemporalFailure): Promise<void> {
+  const { teamId, jobId } = tracker.request;
+  const status = isCancellation(error) ? 'cancelled' : 'error';
+  const type = error instanceof ApplicationFailure ? (error.type ?? 'ApplicationFailure') : error.name;
+  show(tracker, 'delivering', status);
+  await CancellationScope.nonCancellable(() =>
+    tell(tracker.subscribers, { status, teamId, jobId, failure: { type, message: error.message } }),
+  );
+  show(tracker, 'done', status);
+}

@@ -1,0 +1,65 @@
+import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
+import type { FailureType } from '../../domain/failures';
+import {
+  defaultNotifySignal,
+  notifySchema,
+  trackImportInputSchema,
+  type Subscriber,
+  type TrackImportInput,
+  type TrackImportRequest,
+} from '../../domain/tracking-input';
+import { checkInput, describeProblems, type InputProblem } from '../../domain/validation';
+import { tell } from './deliver';
+
+const invalidInput: FailureType = 'InvalidInput';
+
+/**
+ * The input, checked, with whom to tell. Fails with `InvalidInput`, naming field, value seen and accepted form; whoever the input asked to be
+ * told, as far as that can be read, is told first.
+ */
+export async function acceptInput(
+  input: TrackImportInput,
+): Promise<{ request: TrackImportRequest; subscribers: Subscriber[] }> {
+  const checked = checkInput(trackImportInputSchema, input);
+  const { subscribers, nobody } = findSubscribers(checked.ok ? checked.value.notify : readableNotify(input));
+  if (checked.ok && nobody.length === 0) return { request: checked.value, subscribers };
+
+  const problems = [...(checked.ok ? [] : checked.problems), ...nobody];
+  const message = `trackImport cannot use its input: ${describeProblems(problems)}`;
+  const { teamId, jobId } = readableIds(input);
+  await tell(subscribers, { status: 'error', teamId, jobId, failure: { type: invalidInput, message } });
+  throw ApplicationFailure.nonRetryable(message, invalidInput);
+}
+
+type Notify = NonNullable<TrackImportRequest['notify']>;
+
+/** Fills in the defaults. An entry without a workflow id means the parent, so there must be one. */
+function findSubscribers(notify: Notify = []): { subscribers: Subscriber[]; nobody: InputProblem[] } {
+  const parent = workflowInfo().parent?.workflowId;
+  const subscribers: Subscriber[] = [];
+  const nobody: InputProblem[] = [];
+  notify.forEach(({ workflowId = parent, signal = defaultNotifySignal }, index) => {
+    if (workflowId !== undefined) subscribers.push({ workflowId, signal });
+    else {
+      const accepted = 'a workflow id, since this workflow has no parent to tell';
+      nobody.push({ field: `notify[${index}].workflowId`, seen: 'nothing', accepted });
+    }
+  });
+  return { subscribers, nobody };
+}
+
+/** The entries of `notify` that make sense, in an input that as a whole does not. */
+function readableNotify(input: unknown): Notify {
+  const notify = (input as { notify?: unknown } | null | undefined)?.notify;
+  if (!Array.isArray(notify)) return [];
+  return notify.flatMap((entry: unknown) => {
+    const parsed = notifySchema.safeParse(entry);
+    return parsed.success ? [parsed.data] : [];
+  });
+}
+
+function readableIds(input: unknown): { teamId: string; jobId: string } {
+  const { teamId, jobId } = (input ?? {}) as { teamId?: unknown; jobId?: unknown };
+  const readable = (id: unknown) => (typeof id === 'string' ? id.slice(0, 200) : '');
+  return { teamId: readable(teamId), jobId: readable(jobId) };
+}

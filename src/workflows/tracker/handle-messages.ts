@@ -1,0 +1,58 @@
+import { ApplicationFailure, log, setHandler } from '@temporalio/workflow';
+import { parsePolling, pollingSchema } from '../../domain/polling';
+import { mayPollNow } from '../../domain/schedule';
+import { trackingState } from '../../domain/tracking-state';
+import { defaultNotifySignal, mostSubscribers, subscriptionSchema } from '../../domain/tracking-input';
+import { checkInput, describeProblems } from '../../domain/validation';
+import { pollNowSignal, setPollingUpdate, statusQuery, subscribeSignal } from '../messages';
+import type { Tracker } from './tracker';
+
+/** Makes the tracker answer its query, signals and update. */
+export function handleMessages(tracker: Tracker): void {
+  const view = () => trackingState(tracker.state, tracker.polling, tracker.phase);
+
+  setHandler(statusQuery, view);
+
+  setHandler(pollNowSignal, () => {
+    if (mayPollNow(tracker.state, tracker.polling)) tracker.state = { ...tracker.state, pollNow: true };
+    else log.warn('pollNow ignored: maximumPolls leaves no poll to spare');
+  });
+
+  setHandler(subscribeSignal, (subscription) => {
+    subscribe(tracker, subscription);
+  });
+
+  setHandler(
+    setPollingUpdate,
+    (polling) => {
+      tracker.polling = parsePolling(polling);
+      tracker.rescheduled = true;
+      return view();
+    },
+    {
+      validator: (polling) => {
+        const checked = checkInput(pollingSchema, polling);
+        if (checked.ok) return;
+        throw ApplicationFailure.nonRetryable(
+          `setPolling cannot use this policy: ${describeProblems(checked.problems)}`,
+          'InvalidInput',
+        );
+      },
+    },
+  );
+}
+
+/** Adds a subscriber once. A signal cannot be refused, so one that makes no sense is only logged. */
+function subscribe({ subscribers }: Tracker, subscription: unknown): void {
+  const checked = checkInput(subscriptionSchema, subscription);
+  if (!checked.ok) {
+    log.warn(`subscribe ignored: ${describeProblems(checked.problems)}`);
+    return;
+  }
+  const { workflowId, signal = defaultNotifySignal } = checked.value;
+  const known = subscribers.some((other) => other.workflowId === workflowId && other.signal === signal);
+  if (known) return;
+  if (subscribers.length >= mostSubscribers)
+    log.warn(`subscribe ignored: there are ${mostSubscribers} subscribers already`);
+  else subscribers.push({ workflowId, signal });
+}

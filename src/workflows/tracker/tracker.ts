@@ -1,0 +1,60 @@
+import { workflowInfo } from '@temporalio/workflow';
+import type { Polling, PollingInput } from '../../domain/polling';
+import { parsePolling } from '../../domain/polling';
+import type { Phase } from '../../domain/tracking-state';
+import { newTrackerState, type TrackerState } from '../../domain/tracker-state';
+import type { Subscriber, TrackImportInput, TrackImportRequest } from '../../domain/tracking-input';
+
+/** A run of `trackImport`: what it was asked, what it has seen, and whom it will tell. */
+export interface Tracker {
+  readonly request: TrackImportRequest;
+  readonly subscribers: Subscriber[];
+  state: TrackerState;
+  polling: Polling;
+  phase: Phase;
+  /** The schedule changed while it was being waited for. */
+  rescheduled: boolean;
+}
+
+/** A tracker at its start, or where the run before it left off. */
+export function newTracker(accepted: { request: TrackImportRequest; subscribers: Subscriber[] }): Tracker {
+  const { request, subscribers } = accepted;
+  const state =
+    request.carried ??
+    newTrackerState({
+      startedAtMs: workflowInfo().startTime.getTime(),
+      submittedAt: request.submittedAt,
+      waitTimeoutMs: request.waitTimeout,
+      draw: Math.random(),
+    });
+  const polling = request.polling ?? parsePolling({});
+  return { request, subscribers, state, polling, phase: 'waiting', rescheduled: false };
+}
+
+/** The input for the next run of this tracker: everything it knows. */
+export function toInput({ request, subscribers, state, polling }: Tracker): TrackImportInput {
+  const { teamId, jobId, submittedAt, waitTimeout, results } = request;
+  return {
+    teamId,
+    jobId,
+    polling: toPollingInput(polling),
+    notify: subscribers,
+    carried: state,
+    ...(submittedAt !== undefined && { submittedAt }),
+    ...(waitTimeout !== undefined && { waitTimeout }),
+    ...(results !== undefined && { results }),
+  };
+}
+
+function toPollingInput(polling: Polling): PollingInput {
+  const { initialIntervalMs, maximumIntervalMs, backoffCoefficient, jitter, adaptive, maximumPolls } =
+    polling;
+  return {
+    initialInterval: initialIntervalMs,
+    maximumInterval: maximumIntervalMs,
+    backoffCoefficient,
+    jitter,
+    adaptive,
+    ...(maximumPolls !== null && { maximumPolls }),
+  };
+}
