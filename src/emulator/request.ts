@@ -1,0 +1,41 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** A body's JSON value, or that it is not JSON. */
+export type JsonBody = { valid: true; value: unknown } | { valid: false };
+
+/** One request as the API sees it. */
+export interface ApiRequest {
+  /** The `x-request-id` of its answer. */
+  id: string;
+  method: string;
+  /** As sent, without the query. */
+  path: string;
+  query: string;
+  headers: IncomingHttpHeaders;
+  /** False when the body was larger than allowed; it was then not kept. */
+  bodyFits: boolean;
+  /** The emulator's time in milliseconds. */
+  now: number;
+  /** The body, parsed when first asked for. */
+  json(): JsonBody;
+}
+
+/** A header's only value. */
+export function headerOf(request: ApiRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+/** A parser of this body that works once and remembers. */
+export function lazyJson(body: Buffer): () => JsonBody {
+  let parsed: JsonBody | undefined;
+  return () => (parsed ??= parse(body));
+}
+
+function parse(body: Buffer): JsonBody {
+  try {
+    return { valid: true, value: JSON.parse(body.toString('utf8')) };
+  } catch {
+    return { valid: false };
+  }
+}
