@@ -1,0 +1,47 @@
+import { PrismError, unanswered } from './errors';
+
+const accepted = 'an http or https URL without credentials, query or fragment';
+
+/** Checks the base URL. Throws a TypeError that names `MICRO_BASE_URL`; a value that may hold a password is not shown. */
+export function parseBaseUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const usable =
+    url !== null &&
+    /^https?:$/.test(url.protocol) &&
+    url.username + url.password + url.search + url.hash === '';
+  if (usable) return url;
+  const seen = text.includes('@') ? 'a URL with credentials' : JSON.stringify(text);
+  throw new TypeError(`MICRO_BASE_URL: saw ${seen}, expected ${accepted}`);
+}
+
+/** Where a request goes, and how messages call it: method and path. */
+export interface Address {
+  url: string;
+  request: string;
+}
+
+/**
+ * The address of `segments` below the base URL, each percent-encoded. Throws a PrismError for a segment that no URL can carry: `.` and `..` walk
+ * the path even when encoded (WHATWG URL, double-dot URL path segment), and so would reach another resource, under the same key; an empty one
+ * names the resource above; half a surrogate pair has no encoding.
+ */
+export function addressOf(base: URL, method: string, segments: readonly string[]): Address {
+  const encoded = segments.map(encode);
+  const prefix = base.pathname.replace(/\/+$/, '');
+  const path = `${prefix}/${encoded.map((segment, index) => segment ?? JSON.stringify(segments[index])).join('/')}`;
+  const request = `${method} ${path}`;
+  if (!encoded.includes(null)) return { url: base.origin + path, request };
+  throw new PrismError(
+    `${request}: not sent, since the part in quotes cannot be a part of a URL's path. Check the team and job id.`,
+    unanswered('unsendable', request, false),
+  );
+}
+
+function encode(segment: string): string | null {
+  if (/^\.{0,2}$/.test(segment)) return null;
+  try {
+    return encodeURIComponent(segment);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,86 @@
+import type { z } from 'zod';
+import { importJobSchema, type ImportJob } from '../domain/import-job';
+import { PrismError } from './errors';
+import type { HttpAnswer } from './exchange';
+import { readServerError, type Mask } from './server-text';
+
+/** What must not be shown of a server's words: `secrets` ever, `message` besides that in free text. */
+export interface Masks {
+  secrets: Mask;
+  message: Mask;
+}
+
+/** The error that an answer other than 2xx is. */
+export function refusal(answer: HttpAnswer, masks: Masks): PrismError {
+  const { request, status, retryAfterMs } = answer;
+  const server = readServerError(answer.body.toString('utf8'));
+  const code = server.code === null ? null : readCode(server.code, masks);
+  const message = server.message === null ? null : masks.message(masks.secrets(server.message));
+  const requestId = answer.requestId ?? (server.requestId === null ? null : masks.secrets(server.requestId));
+  const said = [code, message].filter((part) => part !== null).join(': ');
+  const seen = `answered ${status}${said === '' ? '' : ` (${said})`}`;
+  const id = requestId === null ? '' : ` [request id ${requestId}]`;
+  return new PrismError(`${request}: ${seen}${id}. ${advice(status)}`, {
+    problem: 'status',
+    request,
+    sent: true,
+    status,
+    requestId,
+    code,
+    retryAfterMs,
+  });
+}
+
+/** A code is a word of the API's, to be compared: only what does not look like one is treated as free text. */
+function readCode(code: string, masks: Masks): string {
+  const open = masks.secrets(code);
+  return /^[a-z]+(?:[_.-][a-z]+)*$/.test(open) ? open : masks.message(open);
+}
+
+function advice(status: number): string {
+  if (status < 400)
+    return 'Redirects are not followed, since the key is for the base URL only: check MICRO_BASE_URL.';
+  if (status === 401) return 'Check MICRO_API_KEY.';
+  if (status === 403) return 'Check that the key of MICRO_API_KEY is valid and may use this team.';
+  if (status === 404) return 'Check MICRO_BASE_URL, the team id and the object type.';
+  if (status === 429) return 'The rate limit or the monthly quota of the key is used up.';
+  if (status === 408 || status >= 500) return 'The API is in trouble.';
+  return 'The API refuses this request as it is.';
+}
+
+/**
+ * The job in the body of a 2xx answer, as sent. Throws a PrismError (`malformed`) that says where the body departs from the contract; values
+ * are not shown.
+ */
+export function readJob(answer: HttpAnswer): ImportJob {
+  const body = parseJson(answer);
+  const checked = importJobSchema.safeParse(body);
+  if (!checked.success) throw malformed(answer, describeIssue(checked.error.issues[0]));
+  return body as ImportJob;
+}
+
+/** The error that a 2xx answer is whose body cannot be used. `seen` says why, without values. */
+export function malformed(
+  answer: Pick<HttpAnswer, 'request' | 'status' | 'requestId' | 'retryAfterMs'>,
+  seen: string,
+): PrismError {
+  const { request, status, requestId, retryAfterMs } = answer;
+  return new PrismError(
+    `${request}: answered ${status} with a body that is no import job: ${seen}. Check that MICRO_BASE_URL is the API's.`,
+    { problem: 'malformed', request, sent: true, status, requestId, code: null, retryAfterMs },
+  );
+}
+
+function parseJson(answer: HttpAnswer): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(answer.body));
+  } catch {
+    throw malformed(answer, answer.body.length === 0 ? 'it is empty' : 'it is not JSON');
+  }
+}
+
+function describeIssue(issue: z.core.$ZodIssue | undefined): string {
+  if (issue === undefined) return 'it has another form';
+  const where = issue.path.length === 0 ? '' : `at ${issue.path.map(String).join('.')}: `;
+  return `${where}${issue.message}`;
+}

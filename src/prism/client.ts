@@ -1,0 +1,72 @@
+import { idSchema } from '../domain/ids';
+import type { ApiAnswer, ImportApi, StartImportRequest } from '../domain/import-api';
+import { isFinished, type ImportJob } from '../domain/import-job';
+import { malformed, readJob, refusal } from './answers';
+import type { HttpAnswer } from './exchange';
+import { createHttp, type Http, type PrismOptions } from './http';
+import { maskValues } from './server-text';
+
+/**
+ * A client of the Prism import API. Its methods throw a PrismError of `./errors`, or the signal's reason when that is aborted. Nothing is tried
+ * twice here: who calls knows what a repetition costs. Throws a TypeError when base URL or custom headers cannot be used.
+ * @example
+ * const api = createPrismClient({ baseUrl: 'https://developers.micro.so', apiKey: () => key });
+ * const { value: job } = await api.getImport(teamId, jobId);
+ */
+export function createPrismClient(options: PrismOptions): ImportApi {
+  const http = createHttp(options);
+  return {
+    getImport: (teamId, jobId, signal) => getImport(http, teamId, jobId, signal),
+    startImport: (request, signal) => startImport(http, request, signal),
+  };
+}
+
+/** Null for 404, and for 410, which other APIs say of what has expired (API contract, section 13, no. 9). */
+async function getImport(
+  http: Http,
+  teamId: string,
+  jobId: string,
+  signal: AbortSignal | undefined,
+): Promise<ApiAnswer<ImportJob | null>> {
+  const segments = ['v2', 'prism', teamId, 'imports', jobId];
+  const answer = await http.exchange({ method: 'GET', segments, signal });
+  if (answer.status === 404 || answer.status === 410) return apiAnswer(answer, null);
+  if (!isSuccess(answer)) throw refusal(answer, { secrets: http.mask, message: http.mask });
+  return apiAnswer(answer, readJob(answer));
+}
+
+async function startImport(
+  http: Http,
+  request: StartImportRequest,
+  signal: AbortSignal | undefined,
+): Promise<ApiAnswer<ImportJob>> {
+  const { teamId, objectType, rows, options, idempotencyKey } = request;
+  const answer = await http.exchange({
+    method: 'POST',
+    segments: ['v2', 'prism', teamId, objectType, 'import'],
+    headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
+    body: JSON.stringify(Object.keys(options).length === 0 ? { objects: rows } : { objects: rows, options }),
+    signal,
+  });
+  if (!isSuccess(answer)) throw refusal(answer, { secrets: http.mask, message: maskValues(rows) });
+  const job = readJob(answer);
+  if (!isUsable(job)) {
+    throw malformed(answer, 'it has neither a job_id that can be asked for nor a final status');
+  }
+  return apiAnswer(answer, job);
+}
+
+/** The body decides, not 200 or 202: a job to ask for, or a final answer without one (API contract, section 4). */
+function isUsable(job: ImportJob): boolean {
+  return job.job_id === null || job.job_id === undefined
+    ? isFinished(job)
+    : idSchema.safeParse(job.job_id).success;
+}
+
+function isSuccess({ status }: HttpAnswer): boolean {
+  return status >= 200 && status < 300;
+}
+
+function apiAnswer<T>({ serverTime, retryAfterMs }: HttpAnswer, value: T): ApiAnswer<T> {
+  return { value, serverTime, retryAfterMs };
+}

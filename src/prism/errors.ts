@@ -1,0 +1,119 @@
+import type { FailureDetails, FailureType } from '../domain/failures';
+
+/**
+ * What went wrong with a request.
+ *
+ * - `no_key`, `unsendable`: it was never made, for want of a usable key or because an id cannot be put into a path or header.
+ * - `unreachable`: no connection. `timeout`, `interrupted`: no complete answer in time, or the connection was lost before one.
+ * - `status`: an answer other than 2xx. `malformed`: a 2xx whose body is not the contract's. `too_large`: one beyond the size limit.
+ */
+export type PrismProblem =
+  'no_key' | 'unsendable' | 'unreachable' | 'timeout' | 'interrupted' | 'status' | 'malformed' | 'too_large';
+
+/** What a {@link PrismError} says besides its message. */
+export interface PrismErrorFacts {
+  problem: PrismProblem;
+  /** Method and path, without the host. */
+  request: string;
+  /** Whether the request may have reached the server. */
+  sent: boolean;
+  /** HTTP status, or null without an answer. */
+  status: number | null;
+  /** The API's request id, or null. */
+  requestId: string | null;
+  /** The API's own word for the error, or null. */
+  code: string | null;
+  /** The wait that the server asked for, in milliseconds, or null. */
+  retryAfterMs: number | null;
+}
+
+/** The one error of this folder. Holds no key, no header and no row content; `cause` is a copy of the network's error, never axios's. */
+export class PrismError extends Error {
+  override readonly name = 'PrismError';
+
+  constructor(
+    message: string,
+    readonly facts: Readonly<PrismErrorFacts>,
+    options?: { cause: Error },
+  ) {
+    super(message, options);
+  }
+}
+
+/** The facts of a request without a usable answer. */
+export function unanswered(problem: PrismProblem, request: string, sent: boolean): PrismErrorFacts {
+  return { problem, request, sent, status: null, requestId: null, code: null, retryAfterMs: null };
+}
+
+/** What to do about a failed request. */
+export interface Verdict {
+  type: FailureType;
+  /** Whether to ask again at once, within the same poll. */
+  retryable: boolean;
+  /** The wait before that which the server asked for, in milliseconds; null leaves it to the retry policy. */
+  delayMs: number | null;
+}
+
+/** Longest hint that is waited for within a poll, in milliseconds; a longer one is the workflow's to wait for, on a durable timer. */
+const longestRetryDelayMs = 10_000;
+
+/** The verdict on a failed read: what is usually over at once may be asked again, everything else goes back to the workflow. */
+export function classifyRead({ facts }: PrismError): Verdict {
+  const type = readFailure(facts);
+  const hint = facts.retryAfterMs ?? 0;
+  const passing =
+    type === 'PrismUnavailable' || (type === 'PrismMalformedResponse' && facts.problem !== 'too_large');
+  const retryable = passing && hint <= longestRetryDelayMs;
+  return { type, retryable, delayMs: retryable && hint > 0 ? hint : null };
+}
+
+/**
+ * The verdict on a failed import request. Never repeated by the activity: whether a repetition is harmless, the workflow knows.
+ * `PrismUnclear` means that the API may have carried it out.
+ */
+export function classifyWrite({ facts }: PrismError): Verdict {
+  return { type: writeFailure(facts), retryable: false, delayMs: null };
+}
+
+/** The first detail of the failure that an error becomes. */
+export function failureDetails({ facts }: PrismError): FailureDetails {
+  return { retryAfterMs: facts.retryAfterMs, status: facts.status, requestId: facts.requestId };
+}
+
+function readFailure({ problem, status }: PrismErrorFacts): FailureType {
+  switch (problem) {
+    case 'no_key':
+      return 'PrismUnauthorized';
+    case 'unsendable':
+      return 'PrismInvalidRequest';
+    case 'unreachable':
+    case 'timeout':
+    case 'interrupted':
+      return 'PrismUnavailable';
+    case 'malformed':
+    case 'too_large':
+      return 'PrismMalformedResponse';
+    case 'status':
+      return statusFailure(status ?? 0);
+  }
+}
+
+function statusFailure(status: number): FailureType {
+  if (status === 401) return 'PrismUnauthorized';
+  if (status === 403) return 'PrismForbidden';
+  if (status === 408 || status >= 500) return 'PrismUnavailable';
+  if (status === 429) return 'PrismRateLimited';
+  return 'PrismInvalidRequest';
+}
+
+/** Codes of a 409 that no repetition cures (API contract, section 5). */
+const finalConflicts = ['idempotency_key_mismatch', 'idempotency_key_stale'];
+
+function writeFailure(facts: PrismErrorFacts): FailureType {
+  if (facts.problem === 'status' && facts.status === 409) {
+    return finalConflicts.includes(facts.code ?? '') ? 'PrismInvalidRequest' : 'PrismInProgress';
+  }
+  const type = readFailure(facts);
+  const unclear = facts.sent && (type === 'PrismUnavailable' || type === 'PrismMalformedResponse');
+  return unclear ? 'PrismUnclear' : type;
+}

@@ -1,0 +1,45 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { PrismError, unanswered } from './errors';
+
+/** Headers that the client or HTTP itself sets, and that a custom header therefore cannot. */
+const reserved = new Set([
+  ...['x-api-key', 'accept', 'content-type', 'idempotency-key', 'accept-encoding', 'host', 'content-length'],
+  ...['transfer-encoding', 'connection', 'keep-alive', 'te', 'trailer', 'upgrade', 'expect'],
+]);
+
+/** The custom headers that are sent, names in lower case. Throws Node's TypeError, without the value, for what HTTP cannot carry. */
+export function usableHeaders(custom: Record<string, string>): Record<string, string> {
+  const usable = Object.entries(custom).flatMap(([name, value]) => {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+    const lower = name.toLowerCase();
+    return reserved.has(lower) ? [] : [[lower, value] as const];
+  });
+  return Object.fromEntries(usable);
+}
+
+/** Throws a PrismError when a header of the request cannot be sent, or when there is no key. */
+export function checkHeaders(request: string, headers: Record<string, string>): void {
+  if (headers['x-api-key'] === '') {
+    const text = `${request}: not sent, since there is no API key. Set MICRO_API_KEY.`;
+    throw new PrismError(text, unanswered('no_key', request, false));
+  }
+  for (const [name, value] of Object.entries(headers)) {
+    if (isSendable(name, value)) continue;
+    const isKey = name === 'x-api-key';
+    const [what, advice] = isKey ? ['the API key', ' Check MICRO_API_KEY.'] : [`the header ${name}`, ''];
+    throw new PrismError(
+      `${request}: not sent, since ${what} has characters that no header can carry.${advice}`,
+      unanswered(isKey ? 'no_key' : 'unsendable', request, false),
+    );
+  }
+}
+
+function isSendable(name: string, value: string): boolean {
+  try {
+    validateHeaderValue(name, value);
+    return true;
+  } catch {
+    return false;
+  }
+}

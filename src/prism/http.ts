@@ -1,0 +1,97 @@
+import { addressOf, parseBaseUrl } from './address';
+import { createAgents, createTransport } from './connection';
+import { perform, type HttpAnswer } from './exchange';
+import { checkHeaders, usableHeaders } from './headers';
+import { maskSecrets, type Mask } from './server-text';
+import { createSpacing } from './spacing';
+
+/** How the API is reached. */
+export interface PrismOptions {
+  /** http or https URL without credentials, query or fragment; a path prefix is kept. The key is sent to its origin only. */
+  baseUrl: string;
+  /** The API key, or how to get it for each request. */
+  apiKey: string | (() => string);
+  /** Headers sent along with every request; those that the client or HTTP itself sets are left out. Default none. */
+  customHeaders?: Record<string, string>;
+  /** Time for one request from its start to the end of its answer, in milliseconds; default 60 s. Waiting for a turn is not part of it. */
+  timeoutMs?: number;
+  /** Largest answer accepted, in bytes after decompression; default 256 MiB. */
+  maxResponseBytes?: number;
+  /** Most requests a second that this client makes; default 10. */
+  requestsPerSecond?: number;
+  /** Default `prism-imports`. */
+  userAgent?: string;
+}
+
+/** A request to the API. */
+export interface HttpRequest {
+  method: 'GET' | 'POST';
+  /** Path below the base URL, segment by segment, not encoded. */
+  segments: readonly string[];
+  headers?: Record<string, string>;
+  /** JSON to send. */
+  body?: string;
+  signal?: AbortSignal | undefined;
+}
+
+/** Makes requests, and takes the client's secrets out of what servers say. */
+export interface Http {
+  /** Throws a PrismError when no answer came that could be read to its end, and the signal's reason when that is aborted. */
+  exchange(request: HttpRequest): Promise<HttpAnswer>;
+  mask: Mask;
+}
+
+const defaultMaxResponseBytes = 256 * 1024 * 1024;
+/** Custom headers may be credentials too; shorter values are rather words that would blank out half a message. */
+const shortestSecretCharacters = 8;
+
+/**
+ * HTTP as this API wants it: no redirect is followed and no proxy of the environment is used, since either would carry the key to a place that
+ * nobody named; an answer is bounded in size and time; requests are spaced.
+ */
+export function createHttp(options: PrismOptions): Http {
+  const base = parseBaseUrl(options.baseUrl);
+  const custom = usableHeaders(options.customHeaders ?? {});
+  const limits = {
+    timeoutMs: options.timeoutMs ?? 60_000,
+    responseBytes: options.maxResponseBytes ?? defaultMaxResponseBytes,
+  };
+  const agents = createAgents();
+  const takeTurn = createSpacing(options.requestsPerSecond ?? 10);
+  const key = () => (typeof options.apiKey === 'string' ? options.apiKey : options.apiKey());
+  const mask: Mask = (text) =>
+    maskSecrets([
+      key(),
+      ...Object.values(custom).filter((value) => value.length >= shortestSecretCharacters),
+    ])(text);
+
+  async function exchange(asked: HttpRequest): Promise<HttpAnswer> {
+    const { method, body, signal } = asked;
+    const { url, request } = addressOf(base, method, asked.segments);
+    const headers = {
+      'user-agent': options.userAgent ?? 'prism-imports',
+      ...custom,
+      accept: 'application/json',
+      'x-api-key': key(),
+      ...asked.headers,
+    };
+    checkHeaders(request, headers);
+    await takeTurn(signal);
+    const transport = createTransport(base.protocol === 'https:', headers);
+    const pool = method === 'GET' ? agents.kept : agents.fresh;
+    return await perform({ method, body, signal, ...pool, url, request, transport, limits, mask });
+  }
+
+  return {
+    mask,
+    async exchange(asked) {
+      try {
+        asked.signal?.throwIfAborted();
+        return await exchange(asked);
+      } catch (error) {
+        asked.signal?.throwIfAborted();
+        throw error;
+      }
+    },
+  };
+}

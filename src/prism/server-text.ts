@@ -1,0 +1,82 @@
+/** Takes out of a text what must not be shown. */
+export type Mask = (text: string) => string;
+
+const shownCharacters = 300;
+
+/** A mask that takes out secrets, control characters, and everything after 300 characters. */
+export function maskSecrets(secrets: readonly string[]): Mask {
+  const present = secrets.filter((secret) => secret !== '');
+  return (text) => {
+    const open = present.reduce((masked, secret) => masked.replaceAll(secret, '…'), text);
+    const line = open.replace(/\p{C}+/gu, ' ');
+    return line.length > shownCharacters ? `${line.slice(0, shownCharacters)}…` : line;
+  };
+}
+
+/**
+ * A mask that takes out every word of the rows' values, whatever its case: an API that refuses rows likes to quote them, and its message ends in
+ * logs and histories. Property slugs stay, since they say what to mend. Reads the rows only when it is used.
+ */
+export function maskValues(rows: unknown): Mask {
+  return (text) => {
+    const words = new Set<string>();
+    collectWords(rows, words);
+    return text.replace(wordPattern, (word) => (words.has(word.toLowerCase()) ? '…' : word));
+  };
+}
+
+const wordPattern = /[\p{L}\p{M}\p{N}]+/gu;
+
+function collectWords(value: unknown, words: Set<string>): void {
+  if (typeof value === 'object' && value !== null) {
+    for (const member of Object.values(value)) collectWords(member, words);
+  } else if (typeof value === 'string' || typeof value === 'number') {
+    for (const [word] of String(value).matchAll(wordPattern)) words.add(word.toLowerCase());
+  }
+}
+
+/** What an error body says: its code, and its message with the fields it names. Both null when it says nothing that can be read. */
+export interface ServerError {
+  code: string | null;
+  message: string | null;
+  requestId: string | null;
+}
+
+/**
+ * Reads both envelopes of the API's errors, `{error: {code, message, request_id, errors}}` and the flat `{code, message}`; any other body,
+ * empty or not JSON, says nothing.
+ */
+export function readServerError(body: string): ServerError {
+  const flat = members(parse(body));
+  const nested = members(flat.error);
+  const message = text(nested.message) ?? text(flat.message) ?? text(flat.error);
+  const fields = Array.isArray(nested.errors) ? nested.errors.slice(0, 3).flatMap(describeField) : [];
+  const said = [message, ...fields].filter((part) => part !== null);
+  return {
+    code: text(nested.code) ?? text(flat.code),
+    message: said.length === 0 ? null : said.join('; '),
+    requestId: text(nested.request_id) ?? text(flat.request_id),
+  };
+}
+
+function describeField(entry: unknown): string[] {
+  const { field, message } = members(entry);
+  const said = [text(field), text(message)].filter((part) => part !== null);
+  return said.length === 0 ? [] : [said.join(' ')];
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return null;
+  }
+}
+
+function members(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}

@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { maskSecrets, maskValues, readServerError } from '../../src/prism/server-text';
+
+test.each([
+  [
+    '{"error":{"code":"a_b","message":"no","request_id":"r1"}}',
+    { code: 'a_b', message: 'no', requestId: 'r1' },
+  ],
+  ['{"message":"no","code":"a_b"}', { code: 'a_b', message: 'no', requestId: null }],
+  ['{"error":{"message":"no"},"code":"a_b"}', { code: 'a_b', message: 'no', requestId: null }],
+  ['{"error":"no"}', { code: null, message: 'no', requestId: null }],
+  ['{"error":{"code":7,"message":["no"]}}', { code: null, message: null, requestId: null }],
+  [
+    '{"error":{"message":"no","errors":[{"field":".body.x","message":"odd"},null,{"code":"c"},{"field":"later"}]}}',
+    { code: null, message: 'no; .body.x odd', requestId: null },
+  ],
+  ['', { code: null, message: null, requestId: null }],
+  ['<html>', { code: null, message: null, requestId: null }],
+  ['null', { code: null, message: null, requestId: null }],
+  ['[1]', { code: null, message: null, requestId: null }],
+])('reads the error body %s', (body, expected) => {
+  expect(readServerError(body)).toEqual(expected);
+});
+
+test('survives any body', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.json()), (body) => {
+      expect(Object.keys(readServerError(body))).toHaveLength(3);
+    }),
+  );
+});
+
+test('takes secrets and control characters out, and bounds the length', () => {
+  const mask = maskSecrets(['sk-1', '']);
+  expect(mask('key sk-1 and sk-1\nline')).toBe('key … and … line');
+  expect(mask('x'.repeat(10_000)).length).toBeLessThan(400);
+});
+
+test('takes the words of row values out of a message, and leaves property slugs', () => {
+  const rows = [{ default: { full_name: 'Ada Lovelace', age: 36, tags: ['Zürich'] } }];
+  expect(maskValues(rows)("full_name 'ADA lovelace' (36, zürich) is odd")).toBe(
+    "full_name '… …' (…, …) is odd",
+  );
+});
