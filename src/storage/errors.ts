@@ -1,0 +1,14 @@
+/** Storage could not do what it was asked; the message says what was tried, on which URI, and what was seen. */
+export class StorageError extends Error {
+  override readonly name = 'StorageError';
+}
+
+/** A StorageError about what was tried; the cause is a copy of message and code, since SDK errors hold requests and responses. */
+export function storageError(tried: string, error: unknown): StorageError {
+  if (error instanceof StorageError) return error;
+  const { name, message, code } = error as { name?: unknown; message?: unknown; code?: unknown };
+  const kind = [code, name].find((word) => typeof word === 'string' && word !== 'Error');
+  const reason = typeof message === 'string' && message !== '' ? message : 'no reason given';
+  const seen = typeof kind === 'string' && !reason.includes(kind) ? `${kind}: ${reason}` : reason;
+  return new StorageError(`${tried}: ${seen}`, { cause: new Error(seen) });
+}

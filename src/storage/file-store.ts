@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { ObjectStore } from '../domain/storage';
+import { StorageError, storageError } from './errors';
+import { measureBlocks, type MeasuredBlocks } from './measured-blocks';
+import { assertSafeName, isSafeName } from './names';
+
+/**
+ * A store in a local directory, created at the first write. Only processes of this host see it. Files are the owner's alone (0600, folders 0700),
+ * and appear whole or not at all: written beside their place, flushed to the disk, then renamed. Throws StorageError.
+ */
+export function createFileStore(directory: string): ObjectStore {
+  const root = resolve(directory);
+  return {
+    async write(name, chunks) {
+      assertSafeName(name);
+      const path = join(root, name);
+      const measured = measureBlocks(chunks);
+      try {
+        await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+        await replaceFile(path, measured.blocks);
+      } catch (error) {
+        throw measured.failure(`writing ${path}`, error);
+      }
+      return { uri: pathToFileURL(path).href, ...measured.measure() };
+    },
+    async read(uri, range) {
+      try {
+        return readFile(await locate(root, uri), range);
+      } catch (error) {
+        throw storageError(`reading ${uri}`, error);
+      }
+    },
+  };
+}
+
+async function replaceFile(path: string, blocks: MeasuredBlocks['blocks']): Promise<void> {
+  const draft = join(dirname(path), `.${randomUUID()}.tmp`);
+  try {
+    const file = await open(draft, 'wx', 0o600);
+    try {
+      for await (const block of blocks) await file.writeFile(block);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(draft, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+}
+
+/** Makes the renaming itself last. Windows cannot open a folder, and needs no such thing. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+/** The path of a file that lies in the store, after links too: one in the store may lead out of it. */
+async function locate(root: string, uri: string): Promise<string> {
+  const path = uri.startsWith('file://') ? fileURLToPath(uri) : '';
+  if (!isBelow(root, path) || !isBelow(await realpath(root), await realpath(path))) {
+    throw new StorageError(`reading ${uri}: not a file of the store ${pathToFileURL(root).href}`);
+  }
+  if (!(await stat(path)).isFile()) throw new StorageError(`reading ${uri}: not a file`);
+  return path;
+}
+
+function isBelow(root: string, path: string): boolean {
+  return isSafeName(relative(root, path).split(sep).join('/'));
+}
+
+async function* readFile(path: string, range: { start: number; end: number } | undefined) {
+  if (range !== undefined && range.start >= range.end) return;
+  try {
+    const file = await open(path, 'r');
+    const bounds = range === undefined ? {} : { start: range.start, end: range.end - 1 };
+    for await (const chunk of file.createReadStream(bounds)) yield chunk as Uint8Array;
+  } catch (error) {
+    throw storageError(`reading ${path}`, error);
+  }
+}

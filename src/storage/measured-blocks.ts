@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { storageError } from './errors';
+
+const blockBytes = 256 * 1024;
+
+/** A stream gathered into blocks worth a write of their own, and what went through. */
+export interface MeasuredBlocks {
+  blocks: AsyncIterable<Buffer>;
+  /** Size and SHA-256 (lower-case hex) of all blocks; final once they are consumed, and to be asked once. */
+  measure(): { bytes: number; sha256: string };
+  /** What a failed write is to throw: the stream's own error as it is when it was the stream that failed, else a StorageError. */
+  failure(tried: string, error: unknown): unknown;
+}
+
+/** Gathers chunks, which may be single lines, into blocks of at least 256 KiB (the last may be smaller; none for an empty stream). */
+export function measureBlocks(
+  chunks: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
+): MeasuredBlocks {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  let broken: { error: unknown } | null = null;
+  async function* measured() {
+    try {
+      for await (const block of gather(chunks)) {
+        hash.update(block);
+        bytes += block.length;
+        yield block;
+      }
+    } catch (error) {
+      broken = { error };
+      throw error;
+    }
+  }
+  return {
+    blocks: measured(),
+    measure: () => ({ bytes, sha256: hash.digest('hex') }),
+    failure: (tried, error) => (broken === null ? storageError(tried, error) : broken.error),
+  };
+}
+
+async function* gather(chunks: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>) {
+  let pending: Uint8Array[] = [];
+  let pendingBytes = 0;
+  for await (const chunk of chunks) {
+    const piece = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    pending.push(piece);
+    pendingBytes += piece.length;
+    if (pendingBytes < blockBytes) continue;
+    yield Buffer.concat(pending);
+    pending = [];
+    pendingBytes = 0;
+  }
+  if (pendingBytes > 0) yield Buffer.concat(pending);
+}

@@ -1,0 +1,108 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  CreateBucketCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { createImportActivities } from '../../src/activities/import-activities';
+import type { ImportStatus } from '../../src/domain/get-import-status';
+import type { ImportApi } from '../../src/domain/import-api';
+import { openStore } from '../../src/storage/open-store';
+import { contentOf, describeStore } from '../support/store-behaviour';
+import { startS3Server, type S3Server } from './support/versitygw';
+
+const credentials = { accessKey: 'test-access-key', secretKey: 'test-secret-key' };
+const environment = {
+  AWS_ACCESS_KEY_ID: credentials.accessKey,
+  AWS_SECRET_ACCESS_KEY: credentials.secretKey,
+  AWS_REGION: 'us-east-1',
+};
+const before = Object.fromEntries(Object.keys(environment).map((name) => [name, process.env[name]]));
+const bucket = 'prism-results';
+let folder: string;
+let server: S3Server;
+let client: S3Client;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'prism-imports-s3-'));
+  server = await startS3Server(folder, credentials);
+  Object.assign(process.env, environment);
+  client = new S3Client({ endpoint: server.endpoint, forcePathStyle: true });
+  await client.send(new CreateBucketCommand({ Bucket: bucket }));
+}, 600_000);
+
+afterAll(async () => {
+  client?.destroy();
+  await server?.stop();
+  for (const [name, value] of Object.entries(before)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+  await rm(folder, { recursive: true, force: true });
+});
+
+const open = (uri: string) => openStore(uri, { endpoint: server.endpoint });
+
+describe('a store in a bucket', () => {
+  describeStore(() => ({ store: open(`s3://${bucket}/some/prefix/`), root: `s3://${bucket}/some/prefix` }));
+});
+
+describe('a store that is a whole bucket', () => {
+  test('keeps objects under their own names', async () => {
+    const store = open(`s3://${bucket}`);
+    const { uri } = await store.write('a/b', ['x']);
+    expect(uri).toBe(`s3://${bucket}/a/b`);
+    expect(await contentOf(store, uri)).toBe('x');
+    const { Contents } = await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: 'a/' }));
+    expect(Contents?.map(({ Key }) => Key)).toEqual(['a/b']);
+  });
+});
+
+test('a failed upload leaves no parts behind', async () => {
+  function* breaking() {
+    for (let part = 0; part < 300; part += 1) yield Buffer.alloc(100_000);
+    throw new Error('the source broke');
+  }
+  await expect(open(`s3://${bucket}/parts`).write('a', breaking())).rejects.toThrow('the source broke');
+  const { Uploads } = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket }));
+  expect(Uploads ?? []).toEqual([]);
+});
+
+test('a bucket that is not there is named, and no credential', async () => {
+  const failure: unknown = await open('s3://no-such-bucket/x')
+    .write('a', ['x'])
+    .catch((error: unknown) => error);
+  expect(String(failure)).toMatch(/^StorageError: writing s3:\/\/no-such-bucket\/x\/a: .*bucket/i);
+  expect(JSON.stringify(failure) + String((failure as Error).stack)).not.toContain(credentials.secretKey);
+});
+
+test('the results of a poll are stored as NDJSON, one result a line', async () => {
+  const results = Array.from({ length: 5000 }, (_, row) => ({
+    input_index: row,
+    id: `r${row}`,
+    created: true,
+  }));
+  const job = { job_id: 'j', status: 'complete', total: 5000, results };
+  const api: ImportApi = {
+    getImport: () => Promise.resolve({ value: job, serverTime: null, retryAfterMs: null }),
+    startImport: () => Promise.reject(new Error('not asked for')),
+  };
+  const store = open(`s3://${bucket}/results-of`);
+  const rows = { readBatch: () => (async function* () {})() };
+  const activities = createImportActivities({ api, store, rows });
+  const status: ImportStatus = await new MockActivityEnvironment().run(() =>
+    activities.getImportStatus({ teamId: 't', jobId: 'j', results: 'stored' }),
+  );
+  if (!status.found || status.resultsRef === null) throw new Error('nothing was stored');
+  expect(status.job).not.toHaveProperty('results');
+  expect(status.resultsRef).toMatchObject({
+    uri: `s3://${bucket}/results-of/results/t/j.ndjson`,
+    rows: 5000,
+  });
+  const lines = (await contentOf(store, status.resultsRef.uri)).trimEnd().split('\n');
+  expect(lines.map((line): unknown => JSON.parse(line))).toEqual(results);
+});

@@ -1,0 +1,59 @@
+import { basename, join } from 'node:path';
+import { installOnce, installStep, toolFolder } from './tools-folder';
+
+/** A program that Go builds from a published module. */
+export interface GoTool {
+  /** The tool as people call it. */
+  name: string;
+  /** Package path of its main package, without version. */
+  pkg: string;
+  /** Module version such as `v1.2.3`. */
+  version: string;
+  /** Default: none. */
+  ldflags?: string;
+  /** What the build costs, such as `30 MB, about a minute`. */
+  cost: string;
+  /** Environment variable with the path of an executable to take instead. */
+  override: string;
+}
+
+/** Path of the tool's executable: the one that the override names, else built by `go install` once and kept in the cache. */
+export async function goTool({ name, pkg, version, ldflags, cost, override }: GoTool): Promise<string> {
+  const given = process.env[override];
+  if (given !== undefined && given !== '') return given;
+  const folder = toolFolder(name, version);
+  return installOnce({
+    name: `${name} ${version}`,
+    cost,
+    folder,
+    product: join(folder, basename(pkg)),
+    install: async (workingFolder) => {
+      const flags = ldflags === undefined ? [] : [`-ldflags=${ldflags}`];
+      await installStep('go', ['install', ...flags, `${pkg}@${version}`], {
+        environment: { GOBIN: workingFolder },
+        advice: `Install Go 1.25 or later (\`go\` on PATH, with access to its module proxy), or set ${override} to the executable's path.`,
+      });
+    },
+  });
+}
+
+/** Path of tctl, Temporal's earlier command line. Its program is called `cli`. */
+export const tctl = (): Promise<string> =>
+  goTool({
+    name: 'tctl',
+    pkg: 'go.temporal.io/server/cmd/tools/cli',
+    version: 'v1.15.2',
+    ldflags: '-checklinkname=0', // its dependencies reach into the Go runtime, which Go refuses since 1.23
+    cost: '400 MB of Go modules, 2 to 3 minutes',
+    override: 'PRISM_TCTL',
+  });
+
+/** Path of Docker Compose as a program of its own; `config` needs no container engine. Its program is called `cmd`. */
+export const dockerCompose = (): Promise<string> =>
+  goTool({
+    name: 'docker-compose',
+    pkg: 'github.com/docker/compose/v5/cmd',
+    version: 'v5.0.2',
+    cost: '300 MB of Go modules, 1 to 2 minutes',
+    override: 'PRISM_DOCKER_COMPOSE',
+  });

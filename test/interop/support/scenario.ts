@@ -1,0 +1,113 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { startPrismEmulator, type PrismEmulator } from '../../../src/emulator';
+import { trackerWorkflowId } from '../../../src/domain/ids';
+import { startTracker } from '../../../src/temporal/trackers';
+import { statusQuery } from '../../../src/workflows/messages';
+import { startDevServer, type DevServerOptions } from '../../support/temporal';
+import { startWorkerProcess } from '../../support/worker-process';
+
+/** The team and the four imports that `docs/inspecting.md` speaks of. */
+export const team = 'acme';
+export const imports = { complete: 'imp-1', running: 'imp-2', failed: 'imp-3', expired: 'imp-4' } as const;
+
+/** Workflow id of one of the four trackers. */
+export const trackerOf = (state: keyof typeof imports): string => trackerWorkflowId(team, imports[state]);
+
+/** A real server with a worker, an emulator, and four trackers: of a complete, a running, a failed and an expired import. */
+export interface Scenario {
+  server: TestWorkflowEnvironment;
+  emulator: PrismEmulator;
+  close: () => Promise<void>;
+}
+
+/** Sets the scenario up; resolves when all four trackers are in the state that their names say. */
+export async function startScenario(options: DevServerOptions = {}): Promise<Scenario> {
+  const closers: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    for (const closer of closers.reverse()) await closer();
+  };
+  try {
+    const server = await startDevServer(options);
+    closers.push(() => server.teardown());
+    const emulator = await startPrismEmulator();
+    closers.push(() => emulator.close());
+    const worker = await startWorkerProcess({
+      environment: {
+        TEMPORAL_ADDRESS: server.address,
+        MICRO_API_KEY: 'emulator-key',
+        MICRO_BASE_URL: emulator.baseUrl,
+      },
+    });
+    closers.push(() => worker.stop());
+    await makeImports(emulator);
+    await followImports(server);
+    return { server, emulator, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function makeImports(emulator: PrismEmulator): Promise<void> {
+  const rejected = { code: 'invalid_value', message: 'email: not an address' };
+  const results = [1, 2, 3, 4].map((n) => ({ input_index: n - 1, id: `record-${n}`, created: true }));
+  await emulator.createJob({
+    teamId: team,
+    jobId: imports.complete,
+    durationMs: 0,
+    results: [...results, { input_index: 4, id: null, error: rejected }],
+  });
+  await emulator.createJob({ teamId: team, jobId: imports.running, durationMs: 60_000, total: 1000 });
+  await emulator.setJob(imports.running, {
+    status: 'processing',
+    processed: 400,
+    succeeded: 398,
+    failed: 2,
+  });
+  await emulator.createJob({ teamId: team, jobId: imports.failed, durationMs: 0, total: 250 });
+  await emulator.setJob(imports.failed, {
+    status: 'failed',
+    processed: 40,
+    succeeded: 40,
+    error: { code: 'import_worker_failed', message: 'The import could not be finished' },
+  });
+}
+
+async function followImports({ client }: TestWorkflowEnvironment): Promise<void> {
+  const follow = (jobId: string, more = {}) =>
+    startTracker(client, 'prism-imports', { teamId: team, jobId, ...more });
+  // Polls only when asked to, so that what is shown of it stays.
+  const running = await follow(imports.running, {
+    polling: { initialInterval: '1h', maximumInterval: '1h' },
+  });
+  await running.signal('pollNow');
+  const ended = await Promise.all([
+    follow(imports.complete),
+    follow(imports.failed),
+    follow(imports.expired, { submittedAt: new Date(Date.now() - 3_600_000).toISOString() }),
+  ]);
+  await Promise.all(ended.map((handle) => handle.result()));
+  await until(async () => {
+    const { phase, polls } = await running.query(statusQuery);
+    return phase === 'waiting' && polls === 1;
+  });
+  const listed = `WorkflowType='trackImport' AND PrismTeamId='${team}'`;
+  await until(
+    async () => (await client.workflow.count(`${listed} AND ExecutionStatus='Completed'`)).count === 3,
+  );
+  await until(
+    async () => (await client.workflow.count(`${listed} AND ExecutionStatus='Running'`)).count === 1,
+  );
+}
+
+const limitMs = 30_000;
+
+/** Waits until the condition holds; rejects when it has not within half a minute. */
+export async function until(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + limitMs;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`waited ${limitMs} ms for ${condition.toString()}`);
+    await pause(50);
+  }
+}
