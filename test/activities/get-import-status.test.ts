@@ -1,0 +1,110 @@
+import { CancelledFailure } from '@temporalio/common';
+import { jobLimitBytes } from '../../src/domain/get-import-status';
+import {
+  createActivityBench,
+  failureOf,
+  quietEnvironment,
+  type ActivityBench,
+  type RunWith,
+} from '../support/activity-bench';
+import { reply } from '../support/scripted-server';
+
+let bench: ActivityBench;
+beforeEach(async () => {
+  bench = await createActivityBench();
+});
+afterEach(() => bench.close());
+
+const poll = (run?: RunWith) => bench.getImportStatus({ teamId: 't', jobId: 'j', results: 'auto' }, run);
+
+const finished = { job_id: 'j', status: 'complete', total: 2, processed: 2 };
+
+describe('getImportStatus', () => {
+  test('gives the job with the server time and the hint', async () => {
+    const job = { job_id: 'j', status: 'processing', total: 3, processed: 1, later: { kept: true } };
+    bench.server.answer(reply(200, job, { date: 'Mon, 23 Nov 2026 12:00:00 GMT', 'retry-after': '2' }));
+    expect(await poll()).toEqual({
+      found: true,
+      job,
+      resultsRef: null,
+      resultsOmitted: false,
+      serverTime: '2026-11-23T12:00:00.000Z',
+      retryAfterMs: 2000,
+    });
+  });
+
+  test('takes a 404 for a value', async () => {
+    bench.server.answer(reply(404, { message: 'no' }, { date: 'Mon, 23 Nov 2026 12:00:00 GMT' }));
+    expect(await poll()).toEqual({ found: false, serverTime: '2026-11-23T12:00:00.000Z' });
+  });
+
+  test.each([
+    [400, 'PrismInvalidRequest', true],
+    [401, 'PrismUnauthorized', true],
+    [403, 'PrismForbidden', true],
+    [429, 'PrismRateLimited', true],
+    [500, 'PrismUnavailable', false],
+    [503, 'PrismUnavailable', false],
+  ])(
+    'HTTP %d fails as %s, non-retryable: %s, with the hint in the details',
+    async (status, type, nonRetryable) => {
+      bench.server.answer(
+        reply(
+          status,
+          { error: { code: 'c', message: 'in words' } },
+          { 'retry-after': '7', 'x-request-id': 'r' },
+        ),
+      );
+      const failure = await failureOf(poll());
+      expect(failure).toMatchObject({ type, nonRetryable });
+      expect(failure.message).toContain(`answered ${status} (c: in words) [request id r]`);
+      expect(failure.details).toEqual([{ retryAfterMs: 7000, status, requestId: 'r' }]);
+      expect(failure.nextRetryDelay).toBe(nonRetryable ? undefined : 7000);
+    },
+  );
+
+  test('a closed port fails as PrismUnavailable, with the cause', async () => {
+    await bench.server.close();
+    const failure = await failureOf(poll());
+    expect(failure).toMatchObject({ type: 'PrismUnavailable', nonRetryable: false });
+    expect(failure.nextRetryDelay).toBeUndefined();
+    expect(failure.cause?.message).toContain('ECONNREFUSED');
+  });
+
+  test.each([
+    ['no job at all', 'hello'],
+    ['another job', { ...finished, job_id: 'other' }],
+    ['a job without end', { ...finished, note: 'x'.repeat(jobLimitBytes) }],
+  ])('an answer with %s fails as PrismMalformedResponse', async (_, body) => {
+    bench.server.answer(reply(200, body));
+    expect(await failureOf(poll())).toMatchObject({ type: 'PrismMalformedResponse', nonRetryable: false });
+  });
+
+  test('a job that says nothing of its id is taken for the one asked for', async () => {
+    bench.server.answer(reply(200, { ...finished, job_id: null }));
+    expect(await poll()).toMatchObject({ found: true, job: { job_id: null } });
+  });
+
+  test('heartbeats, so that it hears of a cancellation, and then ends at once', async () => {
+    const environment = quietEnvironment();
+    const heartbeat = new Promise((resolve) => environment.once('heartbeat', resolve));
+    const asked = new Promise<void>((resolve) => bench.server.answer(() => resolve()));
+    const polling = poll({ environment });
+    polling.catch(() => undefined);
+    await Promise.all([heartbeat, asked]);
+    const startMs = performance.now();
+    environment.cancel();
+    await expect(polling).rejects.toBeInstanceOf(CancelledFailure);
+    expect(performance.now() - startMs).toBeLessThan(1000);
+  });
+
+  test('heartbeats again and again while it waits', async () => {
+    const environment = quietEnvironment();
+    const third = new Promise<void>((resolve) => {
+      let count = 0;
+      environment.on('heartbeat', () => (count += 1) === 3 && resolve());
+    });
+    bench.server.answer((response) => void third.then(() => response.end(JSON.stringify(finished))));
+    expect(await poll({ environment })).toMatchObject({ found: true });
+  }, 20_000);
+});

@@ -1,0 +1,143 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CancelledFailure } from '@temporalio/common';
+import { inlineResultsLimitBytes, type ResultsMode } from '../../src/domain/get-import-status';
+import type { ObjectStore } from '../../src/domain/storage';
+import {
+  createActivityBench,
+  failureOf,
+  quietEnvironment,
+  type ActivityBench,
+  type RunWith,
+} from '../support/activity-bench';
+import { reply } from '../support/scripted-server';
+import { contentOf } from '../support/store-behaviour';
+
+let bench: ActivityBench;
+beforeEach(async () => {
+  bench = await createActivityBench();
+});
+afterEach(() => bench.close());
+
+const poll = (results: ResultsMode = 'auto', run?: RunWith) =>
+  bench.getImportStatus({ teamId: 't', jobId: 'j', results }, run);
+
+const finished = { job_id: 'j', status: 'complete', total: 2, processed: 2 };
+/** Results whose JSON array has exactly this many bytes. */
+function resultsOf(bytes: number): { id: string }[] {
+  const half = Math.floor((bytes - 2 - 1 - 2 * '{"id":""}'.length) / 2);
+  const rest = bytes - 2 - 1 - 2 * '{"id":""}'.length - half;
+  return [{ id: 'x'.repeat(half) }, { id: 'y'.repeat(rest) }];
+}
+
+describe('the results of a job', () => {
+  const small = [{ id: 'a', created: true }, { error: { code: 'x', message: 'y' } }];
+  const large = resultsOf(inlineResultsLimitBytes + 1);
+
+  test.each<[string, object[]]>([
+    ['when they are few', small],
+    ['up to exactly 256 KiB', resultsOf(inlineResultsLimitBytes)],
+    ['when there are none', []],
+  ])('stay inline %s', async (_, results) => {
+    bench.server.answer(reply(200, { ...finished, results }));
+    expect(await poll()).toMatchObject({
+      job: { ...finished, results },
+      resultsRef: null,
+      resultsOmitted: false,
+    });
+    expect(await readdir(bench.folder)).toEqual([]);
+  });
+
+  test.each<[string, ResultsMode, object[]]>([
+    ['when they are larger', 'auto', large],
+    ['when that was asked for', 'stored', small],
+    ['when that was asked for, though there are none', 'stored', []],
+  ])('are stored %s, one a line', async (_, mode, results) => {
+    bench.server.answer(reply(200, { ...finished, results }));
+    const status = await poll(mode);
+    if (!status.found || status.resultsRef === null) throw new Error('nothing was stored');
+    expect(status).toMatchObject({ job: finished, resultsOmitted: false });
+    expect(status.job).not.toHaveProperty('results');
+    expect(status.resultsRef.rows).toBe(results.length);
+    expect(status.resultsRef.uri).toMatch(/\/store\/results\/t\/j\.ndjson$/);
+    const lines = results.map((result) => `${JSON.stringify(result)}\n`).join('');
+    expect(await contentOf(bench.store, status.resultsRef.uri)).toBe(lines);
+  });
+
+  test('stored twice are the same object', async () => {
+    bench.server.answer(reply(200, { ...finished, results: small }));
+    expect(await poll('stored')).toMatchObject({
+      resultsRef: ((await poll('stored')) as { resultsRef: object }).resultsRef,
+    });
+    expect(await readdir(join(bench.folder, 'store', 'results', 't'))).toEqual(['j.ndjson']);
+  });
+
+  test.each<[string, ResultsMode, object[], boolean]>([
+    ['when that was asked for', 'omitted', small, true],
+    ['and there were none to omit', 'omitted', [], false],
+  ])('are omitted %s', async (_, mode, results, resultsOmitted) => {
+    bench.server.answer(reply(200, { ...finished, results }));
+    const status = await poll(mode);
+    expect(status).toMatchObject({ resultsRef: null, resultsOmitted });
+    expect(status).not.toHaveProperty('job.results');
+  });
+
+  test.each<[ResultsMode, object[]]>([
+    ['auto', large],
+    ['stored', small],
+  ])('are omitted without storage: %s', async (mode, results) => {
+    bench.server.answer(reply(200, { ...finished, results }));
+    expect(await poll(mode, { store: null })).toMatchObject({
+      job: finished,
+      resultsRef: null,
+      resultsOmitted: true,
+    });
+  });
+
+  test.each(['processing', 'resting'])('of a job that is %s are dropped', async (status) => {
+    bench.server.answer(reply(200, { job_id: 'j', status, results: small }));
+    const seen = await poll('stored');
+    expect(seen).toMatchObject({ job: { status }, resultsRef: null, resultsOmitted: true });
+    expect(seen).not.toHaveProperty('job.results');
+    expect(await readdir(bench.folder)).toEqual([]);
+  });
+
+  test('of a failed job are kept as those of a complete one', async () => {
+    bench.server.answer(reply(200, { job_id: 'j', status: 'failed', results: small }));
+    expect(await poll()).toMatchObject({ job: { status: 'failed', results: small }, resultsOmitted: false });
+  });
+
+  test('whose ids lead elsewhere stay in the store', async () => {
+    bench.server.answer(reply(200, { status: 'complete', results: small }));
+    await bench.getImportStatus({
+      teamId: '../..',
+      jobId: '/etc/x',
+      results: 'stored',
+    });
+    expect(await readdir(bench.folder)).toEqual(['store']);
+    expect(await readdir(join(bench.folder, 'store', 'results'))).toEqual([expect.stringMatching(/^h-/)]);
+  });
+
+  test('that cannot be stored fail as StorageUnavailable, to be tried again', async () => {
+    await writeFile(join(bench.folder, 'store'), 'in the way');
+    bench.server.answer(reply(200, { ...finished, results: small }));
+    const failure = await failureOf(poll('stored'));
+    expect(failure).toMatchObject({ type: 'StorageUnavailable', nonRetryable: false });
+    expect(failure.message).toContain('writing');
+    expect(failure.details).toEqual([{ retryAfterMs: null, status: null, requestId: null }]);
+  });
+
+  test('being stored are given up when the poll is cancelled', async () => {
+    const environment = quietEnvironment();
+    const cancelling: ObjectStore = {
+      write: (name, chunks) => {
+        environment.cancel();
+        return bench.store.write(name, chunks);
+      },
+      read: (uri) => bench.store.read(uri),
+    };
+    bench.server.answer(reply(200, { ...finished, results: small }));
+    await expect(poll('stored', { environment, store: cancelling })).rejects.toBeInstanceOf(CancelledFailure);
+    expect(await readdir(join(bench.folder, 'store', 'results', 't'))).toEqual([]);
+  });
+});

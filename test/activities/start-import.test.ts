@@ -1,0 +1,143 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CancelledFailure } from '@temporalio/common';
+import type { StartImportInput } from '../../src/domain/start-import';
+import {
+  contactRow,
+  createActivityBench,
+  failureOf,
+  quietEnvironment,
+  type ActivityBench,
+  type RunWith,
+} from '../support/activity-bench';
+import { reply } from '../support/scripted-server';
+import { contentOf } from '../support/store-behaviour';
+
+let bench: ActivityBench;
+beforeEach(async () => {
+  bench = await createActivityBench();
+});
+afterEach(() => bench.close());
+
+const batch: StartImportInput = {
+  teamId: 't',
+  objectType: 'contact',
+  source: { uri: 'file:///unused.csv', format: 'csv' },
+  columns: ['email'],
+  batch: { batch: 0, firstRow: 1, firstLine: 2, rows: 2, start: 0, end: 1, sha256: '' },
+  options: { dedupe_by: 'email' },
+  idempotencyKey: 'key-1',
+};
+
+const send = (run: RunWith = {}) =>
+  bench.startImport(batch, { rows: [contactRow(1), contactRow(2)], ...run });
+
+describe('startImport', () => {
+  test('sends the rows that can be sent, and gives the job to follow', async () => {
+    bench.server.answer(reply(202, { job_id: 'new', status: 'processing', total: 2 }));
+    const earliest = new Date().toISOString();
+    const started = await send({
+      rows: [contactRow(1), { rowNumber: 2, line: 3, malformed: 'no quote' }, contactRow(3)],
+    });
+    expect(started).toEqual({ kind: 'accepted', jobId: 'new', submittedAt: expect.any(String) as string });
+    const { submittedAt } = started as { submittedAt: string };
+    expect(submittedAt >= earliest && submittedAt <= new Date().toISOString()).toBe(true);
+    const [request] = bench.server.requests;
+    expect(request?.headers['idempotency-key']).toBe('key-1');
+    expect(JSON.parse(request?.body ?? '')).toEqual({
+      objects: [1, 3].map((number) => ({ default: { email: `ada${number}@lovelace.example` } })),
+      options: { dedupe_by: 'email' },
+    });
+  });
+
+  test.each([[[]], [[{ rowNumber: 1, line: 2, malformed: 'no quote' }]]])(
+    'sends nothing when no row can be sent: %j',
+    async (rows) => {
+      expect(await send({ rows })).toEqual({ kind: 'nothing_to_send' });
+      expect(bench.server.requests).toHaveLength(0);
+    },
+  );
+
+  const results = [
+    { id: 'a', created: true },
+    { id: 'b', existing: true },
+  ];
+  test('stores the results of an answer that is final', async () => {
+    const job = { job_id: null, status: 'complete', total: 2 };
+    bench.server.answer(reply(200, { ...job, results }));
+    const started = await send();
+    if (started.kind !== 'finished' || started.resultsRef === null) throw new Error('nothing was stored');
+    expect(started).toMatchObject({ job, resultsOmitted: false, resultsRef: { rows: 2 } });
+    expect(started.job).not.toHaveProperty('results');
+    expect(started.resultsRef.uri).toMatch(/\/results\/t\/sync-key-1\.ndjson$/);
+    expect(await contentOf(bench.store, started.resultsRef.uri)).toBe(
+      results.map((r) => `${JSON.stringify(r)}\n`).join(''),
+    );
+  });
+
+  test('keeps them inline without storage', async () => {
+    bench.server.answer(reply(200, { job_id: null, status: 'complete', results }));
+    expect(await send({ store: null })).toMatchObject({
+      kind: 'finished',
+      job: { results },
+      resultsRef: null,
+    });
+  });
+
+  test.each([
+    [400, { message: "'ada1@Lovelace.example' is odd" }, 'PrismInvalidRequest'],
+    [401, '', 'PrismUnauthorized'],
+    [403, '', 'PrismForbidden'],
+    [404, '', 'PrismInvalidRequest'],
+    [307, '', 'PrismInvalidRequest'],
+    [409, { error: { code: 'idempotency_key_mismatch' } }, 'PrismInvalidRequest'],
+    [409, { message: 'busy' }, 'PrismInProgress'],
+    [429, '', 'PrismRateLimited'],
+    [408, '', 'PrismUnclear'],
+    [500, '', 'PrismUnclear'],
+    [200, '<html>', 'PrismUnclear'],
+    [202, { status: 'processing' }, 'PrismUnclear'],
+  ])('HTTP %d %j fails as %s, and is never tried again by itself', async (status, body, type) => {
+    bench.server.answer(reply(status, body, { 'retry-after': '3' }));
+    const failure = await failureOf(send());
+    expect(failure).toMatchObject({ type, nonRetryable: true });
+    expect(failure.details).toEqual([{ retryAfterMs: 3000, status, requestId: null }]);
+    expect(bench.server.requests).toHaveLength(1);
+  });
+
+  test('a connection that is refused is PrismUnavailable, one that is lost PrismUnclear', async () => {
+    bench.server.answer((response) => response.destroy());
+    expect(await failureOf(send())).toMatchObject({ type: 'PrismUnclear', nonRetryable: true });
+    await bench.server.close();
+    expect(await failureOf(send())).toMatchObject({ type: 'PrismUnavailable', nonRetryable: true });
+  });
+
+  test('is not cancelled midway: the job id would be lost', async () => {
+    const environment = quietEnvironment();
+    bench.server.answer((response) => {
+      environment.cancel();
+      setImmediate(() => response.end(JSON.stringify({ job_id: 'new', status: 'processing' })));
+    });
+    expect(await send({ environment })).toMatchObject({ kind: 'accepted', jobId: 'new' });
+  });
+
+  test('is not begun once it is cancelled', async () => {
+    const environment = quietEnvironment();
+    environment.cancel();
+    await expect(send({ environment })).rejects.toBeInstanceOf(CancelledFailure);
+    expect(bench.server.requests).toHaveLength(0);
+  });
+
+  test('a source that cannot be read fails as SourceInvalid, and nothing is sent', async () => {
+    const failure = await failureOf(send({ rows: [contactRow(1), new Error('file:///x.csv has changed')] }));
+    expect(failure).toMatchObject({ type: 'SourceInvalid', nonRetryable: true });
+    expect(failure.message).toContain('file:///x.csv has changed');
+    expect(bench.server.requests).toHaveLength(0);
+  });
+
+  test('results that cannot be stored fail as StorageUnavailable', async () => {
+    await writeFile(join(bench.folder, 'store'), 'in the way');
+    bench.server.answer(reply(200, { job_id: null, status: 'complete', results }));
+    expect(await failureOf(send())).toMatchObject({ type: 'StorageUnavailable', nonRetryable: true });
+  });
+});
