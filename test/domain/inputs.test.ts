@@ -45,6 +45,10 @@ test.each([
   ],
   [{ jobId: 'j' }, 'teamId: saw nothing, expected a string of 1 to 200 bytes without control characters'],
   [{ ...wellFormed, teamId: '' }, 'teamId: saw "", expected a string'],
+  [
+    { ...wellFormed, jobId: '..' },
+    "jobId: saw \"..\", expected a string of 1 to 200 bytes without control characters, other than '.' and '..'",
+  ],
   [{ ...wellFormed, teamId: 'a\u0007b' }, 'teamId: saw "a\\u0007b", expected a string'],
   [{ ...wellFormed, teamId: '€'.repeat(67) }, 'teamId: saw "€'],
   [{ ...wellFormed, teamId: '\ud800' }, 'teamId: saw "\\ud800", expected a string'],

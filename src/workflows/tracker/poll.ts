@@ -9,7 +9,7 @@ import type { Tracker } from './tracker';
 /** Longest time a poll takes, with its attempts. */
 const pollLimitMs = 120_000;
 /** What a poll gets at the least when the caller's patience ends during it. */
-const lastCallMs = 10_000;
+const lastCallMs = 5_000;
 
 /**
  * One run of the activity `getImportStatus` on the http queue. At most three attempts: what does not pass in two minutes is better waited for on

@@ -1,0 +1,414 @@
+import { WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { retentionMs } from '../../src/domain/import-job';
+import { rescueLeadMs } from '../../src/domain/schedule';
+import { pollNowSignal, setPollingUpdate, statusQuery } from '../../src/workflows/messages';
+import { startTimeSkipping } from '../support/temporal';
+import {
+  historyLength,
+  pollTimes,
+  startTrackingBench,
+  teamId,
+  type TrackingBench,
+} from '../support/tracking';
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+let env: TestWorkflowEnvironment;
+let bench: TrackingBench;
+
+beforeAll(async () => {
+  env = await startTimeSkipping();
+  bench = await startTrackingBench(env);
+});
+
+afterAll(async () => {
+  await bench?.close();
+  await env?.teardown();
+});
+
+const path = (jobId: string) => new RegExp(`/imports/${jobId}$`);
+
+/** Makes up a job that is at work for a while, and says when that began. */
+async function job(script: {
+  jobId: string;
+  durationMs?: number;
+  [field: string]: unknown;
+}): Promise<number> {
+  await bench.emulator.createJob({ teamId, durationMs: 30 * second, total: 200, ...script });
+  return env.currentTimeMs();
+}
+
+async function failureOf(result: Promise<unknown>): Promise<unknown> {
+  const error: unknown = await result.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  return error instanceof WorkflowFailedError ? error.cause : error;
+}
+
+describe('how a tracking ends', () => {
+  test('complete, with the job as sent and its results inline', async () => {
+    await job({ jobId: 'complete', extra_field: { kept: true } });
+    const outcome = await (await bench.track({ jobId: 'complete' })).result();
+    expect(outcome).toMatchObject({
+      status: 'complete',
+      teamId,
+      jobId: 'complete',
+      job: {
+        job_id: 'complete',
+        status: 'complete',
+        total: 200,
+        succeeded: 200,
+        extra_field: { kept: true },
+      },
+      resultsRef: null,
+      resultsOmitted: false,
+      tracking: { undelivered: [] },
+    });
+    expect(outcome.status === 'complete' && outcome.job.results).toHaveLength(200);
+    expect(outcome.tracking.polls).toBeLessThan(14);
+  });
+
+  test('failed, with the error of the job', async () => {
+    await job({
+      jobId: 'failed',
+      status: 'failed',
+      error: { code: 'import_failed', message: 'the import broke' },
+    });
+    const outcome = await (await bench.track({ jobId: 'failed' })).result();
+    expect(outcome).toMatchObject({ status: 'failed', job: { error: { code: 'import_failed' } } });
+  });
+
+  test('expired at the first 404 when the job was never seen and is not new', async () => {
+    const outcome = await (await bench.track({ jobId: 'no-such-job' })).result();
+    expect(outcome).toMatchObject({ status: 'expired', evidence: 'never_seen', lastSeen: null });
+    expect(outcome.status === 'expired' && outcome.message).toContain('Check the team id and the job id');
+  });
+
+  test('a 404 right after submission only means not visible yet', async () => {
+    const remove = bench.emulator.intercept({ path: path('fresh'), times: 3, respond: { status: 404 } });
+    await job({ jobId: 'fresh' });
+    expect(await (await bench.track({ jobId: 'fresh' })).result()).toMatchObject({ status: 'complete' });
+    remove();
+  });
+
+  test('expired early only after two more polls over a minute', async () => {
+    const since = await job({ jobId: 'vanishing', durationMs: hour });
+    const handle = await bench.track({ jobId: 'vanishing' });
+    await env.sleep(10 * minute);
+    bench.emulator.deleteJob('vanishing');
+    expect(await handle.result()).toMatchObject({
+      status: 'expired',
+      evidence: 'vanished_early',
+      lastSeen: { job_id: 'vanishing', status: 'processing' },
+    });
+    const [first, , third] = pollTimes(bench, 'vanishing', since).slice(-3);
+    expect(third! - first!).toBeGreaterThanOrEqual(minute);
+  });
+
+  test('a job that vanishes and comes back is followed on', async () => {
+    await job({ jobId: 'blinking', durationMs: 20 * minute });
+    const handle = await bench.track({ jobId: 'blinking' });
+    await env.sleep(5 * minute);
+    bench.emulator.intercept({ path: path('blinking'), times: 2, respond: { status: 404 } });
+    expect(await handle.result()).toMatchObject({ status: 'complete' });
+  });
+
+  test('expired with retention over when the last look finds a 404', async () => {
+    const since = await job({ jobId: 'slow', durationMs: 100 * 24 * hour });
+    const handle = await bench.track({ jobId: 'slow' });
+    await env.sleep(retentionMs - minute);
+    bench.emulator.deleteJob('slow');
+    expect(await handle.result()).toMatchObject({
+      status: 'expired',
+      evidence: 'retention_over',
+      lastSeen: { job_id: 'slow' },
+    });
+    const times = pollTimes(bench, 'slow', since);
+    expect(times.at(-1)).toBeGreaterThanOrEqual(retentionMs);
+    expect(times.some((at) => Math.abs(at - (retentionMs - rescueLeadMs)) < minute)).toBe(true);
+    expect(times.length).toBeLessThan(140);
+  });
+
+  test('timed out when retention is over and the job still processing', async () => {
+    await job({ jobId: 'endless', durationMs: 100 * 24 * hour });
+    const outcome = await (await bench.track({ jobId: 'endless' })).result();
+    expect(outcome).toMatchObject({ status: 'timed_out', lastSeen: { status: 'processing' }, problem: null });
+  });
+
+  test('timed out when waitTimeout passes, with a last look at that moment', async () => {
+    const since = await job({ jobId: 'impatient', durationMs: 5 * hour });
+    const outcome = await (await bench.track({ jobId: 'impatient', waitTimeout: '1h' })).result();
+    expect(outcome).toMatchObject({ status: 'timed_out', lastSeen: { status: 'processing' }, problem: null });
+    const last = pollTimes(bench, 'impatient', since).at(-1)!;
+    expect(Math.abs(last - hour)).toBeLessThan(5 * second);
+  });
+
+  test('waitTimeout also acts while a request hangs', async () => {
+    const remove = bench.emulator.intercept({ path: path('hanging'), respond: 'hang' });
+    await job({ jobId: 'hanging' });
+    const handle = await bench.track({ jobId: 'hanging', waitTimeout: '4s' });
+    const outcome = await handle.result();
+    expect(outcome).toMatchObject({ status: 'timed_out', problem: { code: 'unavailable' }, lastSeen: null });
+    remove();
+  });
+});
+
+describe('problems on the way', () => {
+  test.each([
+    { name: 'rate_limited', respond: { status: 429, headers: { 'Retry-After': '900' } }, wait: 15 * minute },
+    { name: 'unavailable', respond: { status: 503, headers: { 'Retry-After': '600' } }, wait: 10 * minute },
+    { name: 'malformed', respond: { status: 200, body: 'not JSON' }, wait: 0 },
+    { name: 'key_refused', respond: { status: 403, body: { message: 'Forbidden' } }, wait: 5 * minute },
+    { name: 'invalid_request', respond: { status: 400 }, wait: 5 * minute },
+  ])('$name after a good answer is noted and waited out', async ({ name, respond, wait }) => {
+    const jobId = `problem-${name}`;
+    const since = await job({ jobId, durationMs: hour });
+    const handle = await bench.track({ jobId });
+    await env.sleep(30 * second);
+    const remove = bench.emulator.intercept({ path: path(jobId), respond });
+    await env.sleep(20 * second);
+    const state = await handle.query(statusQuery);
+    expect(state).toMatchObject({ phase: 'waiting', problem: { code: name }, job: { status: 'processing' } });
+    expect(Date.parse(state.nextPollAt!) - Date.parse(state.lastPollAt!)).toBeGreaterThanOrEqual(wait);
+    remove();
+    expect(await handle.result()).toMatchObject({ status: 'complete' });
+    expect(pollTimes(bench, jobId, since).length).toBeLessThan(60);
+  });
+
+  test.each([
+    { status: 401, type: 'PrismUnauthorized' },
+    { status: 403, type: 'PrismForbidden' },
+    { status: 400, type: 'PrismInvalidRequest' },
+  ])('HTTP $status before any good answer fails the workflow with $type', async ({ status, type }) => {
+    const jobId = `refused-${status}`;
+    await job({ jobId });
+    bench.emulator.intercept({ path: path(jobId), respond: { status, body: { message: 'no' } } });
+    const failure = await failureOf((await bench.track({ jobId })).result());
+    expect(failure).toBeInstanceOf(ApplicationFailure);
+    expect(failure).toMatchObject({ type, nonRetryable: true });
+  });
+
+  test('an outage before the first answer does not end the tracking', async () => {
+    const remove = bench.emulator.intercept({ path: path('outage'), respond: 'reset-before' });
+    await job({ jobId: 'outage', durationMs: 10 * minute });
+    const handle = await bench.track({ jobId: 'outage' });
+    await env.sleep(5 * minute);
+    expect(await handle.query(statusQuery)).toMatchObject({ job: null, problem: { code: 'unavailable' } });
+    remove();
+    expect(await handle.result()).toMatchObject({ status: 'complete' });
+  });
+
+  test('an unknown status is reported and polled on', async () => {
+    await job({ jobId: 'strange', status: 'queued' });
+    const handle = await bench.track({ jobId: 'strange' });
+    await env.sleep(10 * second);
+    expect(await handle.query(statusQuery)).toMatchObject({
+      problem: { code: 'unknown_status' },
+      job: { status: 'queued' },
+    });
+    await bench.emulator.setJob('strange', { status: 'complete' });
+    expect(await handle.result()).toMatchObject({ status: 'complete' });
+  });
+
+  test('a rescue that fails is made again within minutes, and saves the result', async () => {
+    const since = await job({ jobId: 'rescued', durationMs: retentionMs - hour });
+    const handle = await bench.track({ jobId: 'rescued' });
+    await env.sleep(retentionMs - 90 * minute);
+    const remove = bench.emulator.intercept({
+      path: path('rescued'),
+      respond: { status: 503, headers: { 'Retry-After': '7200' } },
+    });
+    await env.sleep(85 * minute);
+    remove();
+    expect(await handle.result()).toMatchObject({ status: 'complete' });
+    const last = pollTimes(bench, 'rescued', since).at(-1)!;
+    expect(last).toBeGreaterThan(retentionMs - 6 * minute);
+    expect(last).toBeLessThan(retentionMs);
+  });
+
+  test('timed out with the problem when not even the last look succeeds', async () => {
+    await job({ jobId: 'lost', durationMs: retentionMs - hour });
+    const handle = await bench.track({ jobId: 'lost' });
+    await env.sleep(retentionMs - 2 * hour);
+    const remove = bench.emulator.intercept({ path: path('lost'), respond: { status: 500 } });
+    const outcome = await handle.result();
+    remove();
+    expect(outcome).toMatchObject({
+      status: 'timed_out',
+      lastSeen: { status: 'processing' },
+      problem: { code: 'unavailable' },
+    });
+  });
+});
+
+describe('messages', () => {
+  test('a burst of pollNow is one poll, at once', async () => {
+    const since = await job({ jobId: 'asked', durationMs: 10 * hour });
+    const handle = await bench.track({ jobId: 'asked' });
+    await env.sleep(2 * hour);
+    const before = pollTimes(bench, 'asked', since).length;
+    await Promise.all(Array.from({ length: 20 }, () => handle.signal(pollNowSignal)));
+    await env.sleep(second);
+    const polls = pollTimes(bench, 'asked', since).length - before;
+    expect(polls).toBeGreaterThanOrEqual(1);
+    expect(polls).toBeLessThan(5);
+    await bench.emulator.setJob('asked', { status: 'complete' });
+    await handle.signal(pollNowSignal);
+    expect(await handle.result()).toMatchObject({ status: 'complete' });
+  });
+
+  test('pollNow during a request is not lost', async () => {
+    let arrived = () => undefined as void;
+    const request = new Promise<void>((resolve) => (arrived = resolve));
+    let answer = () => undefined as void;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    await job({ jobId: 'busy', durationMs: 10 * hour });
+    bench.emulator.intercept({
+      path: path('busy'),
+      times: 1,
+      respond: async () => {
+        arrived();
+        await answered;
+        return undefined;
+      },
+    });
+    const handle = await bench.track({
+      jobId: 'busy',
+      polling: { initialInterval: '1s', maximumInterval: '1h' },
+    });
+    void env.sleep(2 * second);
+    await request;
+    await handle.signal(pollNowSignal);
+    await bench.emulator.setJob('busy', { status: 'complete' });
+    answer();
+    expect((await handle.result()).tracking.polls).toBeLessThanOrEqual(2);
+  });
+
+  test('setPolling is in force at once', async () => {
+    await job({ jobId: 'retuned', durationMs: 3 * hour });
+    const handle = await bench.track({
+      jobId: 'retuned',
+      polling: { initialInterval: '1h', maximumInterval: '2h' },
+    });
+    const state = await handle.executeUpdate(setPollingUpdate, {
+      args: [{ initialInterval: '5s', jitter: 0 }],
+    });
+    expect(Date.parse(state.nextPollAt!)).toBeLessThan((await env.currentTimeMs()) + minute);
+    expect((await handle.result()).tracking.polls).toBeGreaterThan(10);
+  });
+
+  test('setPolling refuses a policy that makes no sense, and the tracker goes on', async () => {
+    await job({ jobId: 'untouched' });
+    const handle = await bench.track({ jobId: 'untouched' });
+    const refused = handle.executeUpdate(setPollingUpdate, { args: [{ initialInterval: 'often' }] });
+    await expect(refused).rejects.toMatchObject({
+      cause: {
+        type: 'InvalidInput',
+        message: expect.stringContaining('initialInterval: saw "often"') as string,
+      },
+    });
+    expect(await handle.result()).toMatchObject({ status: 'complete' });
+  });
+
+  test('signals that make no sense are ignored', async () => {
+    await job({ jobId: 'confused' });
+    const handle = await bench.track({ jobId: 'confused' });
+    await handle.signal('subscribe');
+    await handle.signal('subscribe', { workflowId: 12 });
+    await handle.signal('subscribe', 'me');
+    await handle.signal('pollNow', { what: 'ever' });
+    await handle.signal('nonsense');
+    expect(await handle.result()).toMatchObject({ status: 'complete', tracking: { undelivered: [] } });
+  });
+
+  test('the query answers after the end too', async () => {
+    await job({ jobId: 'over' });
+    const handle = await bench.track({ jobId: 'over' });
+    await handle.result();
+    expect(await handle.query(statusQuery)).toMatchObject({
+      phase: 'done',
+      nextPollAt: null,
+      progress: { processed: 200, total: 200, fraction: 1 },
+      job: { status: 'complete' },
+    });
+  });
+
+  test('a budget of polls is kept', async () => {
+    const since = await job({ jobId: 'frugal', durationMs: 100 * 24 * hour });
+    const handle = await bench.track({ jobId: 'frugal', polling: { maximumPolls: 20 } });
+    for (let i = 0; i < 30; i++) await handle.signal(pollNowSignal);
+    expect(await handle.result()).toMatchObject({ status: 'timed_out' });
+    expect(pollTimes(bench, 'frugal', since).length).toBeLessThanOrEqual(20);
+  });
+});
+
+describe('results', () => {
+  const rows = (count: number) =>
+    Array.from({ length: count }, (_, i) => ({ input_index: i, id: `row-${i}`, created: true }));
+
+  test('stored on request, as NDJSON in the order of the API', async () => {
+    await job({ jobId: 'kept', results: rows(150) });
+    const outcome = await (await bench.track({ jobId: 'kept', results: 'stored' })).result();
+    if (outcome.status !== 'complete' || outcome.resultsRef === null) throw new Error('not stored');
+    expect(outcome.job).not.toHaveProperty('results');
+    expect(outcome.resultsRef).toMatchObject({ rows: 150 });
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of await bench.store.read(outcome.resultsRef.uri)) chunks.push(chunk);
+    const lines = Buffer.concat(chunks).toString('utf8').trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(rows(150));
+  });
+
+  test('stored by itself when larger than 256 KiB', async () => {
+    await job({ jobId: 'large', results: rows(10_000) });
+    const outcome = await (await bench.track({ jobId: 'large' })).result();
+    expect(outcome).toMatchObject({
+      status: 'complete',
+      resultsRef: { rows: 10_000 },
+      resultsOmitted: false,
+    });
+  });
+
+  test('omitted on request', async () => {
+    await job({ jobId: 'unwanted', results: rows(5) });
+    const outcome = await (await bench.track({ jobId: 'unwanted', results: 'omitted' })).result();
+    expect(outcome).toMatchObject({ status: 'complete', resultsRef: null, resultsOmitted: true });
+    expect(outcome.status === 'complete' && outcome.job).not.toHaveProperty('results');
+  });
+});
+
+describe('cost', () => {
+  test('a 3-minute tracker has under 250 events, one of 7 days at most 1,600', async () => {
+    await job({ jobId: 'three-minutes', durationMs: 180 * second });
+    const short = await bench.track({ jobId: 'three-minutes' });
+    const { polls } = (await short.result()).tracking;
+    await job({ jobId: 'seven-days', durationMs: 100 * 24 * hour });
+    const long = await bench.track({ jobId: 'seven-days' });
+    const { polls: longPolls } = (await long.result()).tracking;
+    const events = { short: await historyLength(short), long: await historyLength(long) };
+    process.stdout.write(
+      `3-minute tracker: ${polls} polls, ${events.short} events; 7-day tracker: ${longPolls} polls, ${events.long} events\n`,
+    );
+    expect(events.short).toBeLessThan(250);
+    expect(events.long).toBeLessThanOrEqual(1600);
+  });
+});
+
+test.each([
+  [{ teamId: '' }, 'teamId: saw ""'],
+  [{ jobId: 7 }, 'jobId: saw 7'],
+  [{ polling: { interval: '5s' } }, 'polling.interval: saw "5s", expected no such field'],
+  [
+    { notify: [{}] },
+    'notify[0].workflowId: saw nothing, expected a workflow id, since this workflow has no parent',
+  ],
+])('input %j fails with InvalidInput', async (input, message) => {
+  const handle = await bench.track({ jobId: 'j', ...(input as object) });
+  const failure = await failureOf(handle.result());
+  expect(failure).toMatchObject({ type: 'InvalidInput', nonRetryable: true });
+  expect((failure as Error).message).toContain(message);
+});
