@@ -48,11 +48,17 @@ export const importRecordsInputSchema = z
   });
 export type ImportRecordsInput = z.input<typeof importRecordsInputSchema>;
 
+/** The same with its defaults filled in; `polling` is checked and still as given, for the trackers. */
+export type ImportRecordsRequest = z.output<typeof importRecordsInputSchema>;
+
 /** A batch by reference: which rows of the source it holds, never the rows. Row numbers start at 1 and count every data row, malformed ones too. */
 export interface BatchRef {
+  /** Counts from 1. */
   batch: number;
   firstRow: number;
   rows: number;
+  /** Line of the source on which the byte range starts, from 1. */
+  firstLine: number;
   /** Byte range in the source, `end` exclusive. */
   start: number;
   end: number;

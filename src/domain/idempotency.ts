@@ -1,0 +1,11 @@
+/** How long the API keeps an idempotency key, in milliseconds: 24 hours (API reference, idempotency). */
+export const idempotencyKeyLifeMs = 24 * 3_600_000;
+
+/**
+ * Idempotency key of one launch. The same pipeline, batch and attempt always give the same key, also after continue-as-new and reset; no two others share it.
+ * @param launchKey what tells this pipeline from every other one: the plan's `launchKey`
+ * @param attempt counts from 1; a new attempt asks the API for a new execution
+ */
+export function idempotencyKey(launchKey: string, batch: number, attempt: number): string {
+  return `${launchKey}-${batch}-${attempt}`;
+}

@@ -1,0 +1,2 @@
+export { importRecords } from './import-records';
+export { trackImport } from './track-import';

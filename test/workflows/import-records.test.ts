@@ -1,0 +1,176 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { WorkflowFailedError } from '@temporalio/client';
+import { progressQuery } from '../../src/workflows/messages';
+import {
+  benches,
+  importPath,
+  launches,
+  organizations,
+  readReport,
+  smallBatches,
+  type PipelineHandle,
+} from './import-records-bench';
+
+const bench = benches();
+const dedupe = { options: { dedupe_by: 'primary_domain' } };
+
+describe.each([{ maxCachedWorkflows: 100 }, { maxCachedWorkflows: 0 }])(
+  'with $maxCachedWorkflows workflows cached',
+  (cache) => {
+    test('every row has one outcome and one line in the order of the input, whether its batch became a job or was answered at once', async () => {
+      const { start, emulator } = await bench({ ...smallBatches, ...cache });
+      const csv = organizations(25, { 4: 'broken', 12: 'Again,O1.example' });
+      const handle = await start(csv, { ...dedupe, batchSize: 11, maxConcurrentImports: 1 });
+      const report = await handle.result();
+
+      expect(report.totals).toEqual({
+        rows: 25,
+        created: 23,
+        updated: 0,
+        existing: 1,
+        failed: 1,
+        unknown: 0,
+      });
+      expect(emulator.counts().organization).toBe(23);
+      expect(report.imports).toMatchObject([
+        {
+          batch: 1,
+          status: 'complete',
+          rows: 11,
+          created: 10,
+          failed: 1,
+          jobId: expect.any(String) as string,
+        },
+        {
+          batch: 2,
+          status: 'complete',
+          rows: 11,
+          created: 10,
+          existing: 1,
+          jobId: expect.any(String) as string,
+        },
+        { batch: 3, status: 'complete', rows: 3, created: 3, jobId: null, polls: 0 },
+      ]);
+      const lines = readReport(report.reportUri);
+      expect(lines.map(({ row }) => row)).toEqual(Array.from({ length: 25 }, (_, index) => `${index + 1}`));
+      expect(lines[3]).toMatchObject({ line: '5', outcome: 'failed', error_code: 'malformed_row' });
+      expect(lines[11]).toMatchObject({ outcome: 'existing', id: lines[0]?.['id'] });
+      expect(readFileSync(fileURLToPath(report.failedRowsUri ?? ''), 'utf8')).toBe(
+        'name,primary_domain\nbroken\n',
+      );
+      expect(await handle.query(progressQuery)).toEqual({
+        phase: 'done',
+        objectType: 'organization',
+        rows: 25,
+        batches: { total: 3, started: 3, finished: 3 },
+        processed: 25,
+      });
+    });
+  },
+);
+
+test('imports the universities: 10,249 created and 2 existing in 11 imports', async () => {
+  const { start, emulator } = await bench();
+  const uri = pathToFileURL(join(__dirname, '../../data/universities.csv')).href;
+  const report = await (await start({ uri }, dedupe)).result();
+  expect(report.totals).toEqual({
+    rows: 10_251,
+    created: 10_249,
+    updated: 0,
+    existing: 2,
+    failed: 0,
+    unknown: 0,
+  });
+  expect(report.imports).toHaveLength(11);
+  expect(report.failedRowsUri).toBeNull();
+  expect(emulator.counts().organization).toBe(10_249);
+});
+
+test('keeps at most maxConcurrentImports in flight, each under a key of its own', async () => {
+  const { start, emulator } = await bench(smallBatches);
+  let most = 0;
+  emulator.intercept({
+    method: 'POST',
+    path: importPath,
+    respond: async () => {
+      const running = (await emulator.jobs()).filter(({ state }) => state === 'processing');
+      most = Math.max(most, running.length + 1);
+      return undefined;
+    },
+  });
+  await (await start(organizations(80), { batchSize: 10, maxConcurrentImports: 3 })).result();
+  expect(most).toBe(3);
+  const keys = launches(emulator).map(({ idempotencyKey }) => idempotencyKey ?? '');
+  expect(new Set(keys).size).toBe(8);
+  for (const key of keys) expect(key).toMatch(/^[0-9a-f]{64}-\d+-1$/);
+});
+
+test('no row contents enter the history', async () => {
+  const { start } = await bench(smallBatches);
+  const handle = await start(organizations(12, { 3: 'Secretive,x"y', 4: 'Secretive,o1.example' }), {
+    batchSize: 10,
+  });
+  await handle.result();
+  const history = JSON.stringify(await handle.fetchHistory()).replace(
+    /"data":"([^"]*)"/g,
+    (_, data: string) => Buffer.from(data, 'base64').toString('utf8'),
+  );
+  expect(history).toContain('Start batch 2 of 2');
+  expect(history).not.toContain('Secretive');
+});
+
+test('the rows of an import that the API has forgotten are unknown, and the others are not', async () => {
+  const { start, emulator } = await bench(smallBatches);
+  emulator.intercept({
+    method: 'GET',
+    path: /\/imports\//,
+    times: 1,
+    respond: ({ path }) => {
+      emulator.deleteJob(path.split('/').at(-1) ?? '');
+      return { status: 404 };
+    },
+  });
+  const report = await (await start(organizations(20), { batchSize: 10, maxConcurrentImports: 1 })).result();
+  expect(report.totals).toMatchObject({ created: 10, unknown: 10 });
+  expect(report.imports[0]).toMatchObject({
+    status: 'expired',
+    unknown: 10,
+    message: expect.any(String) as string,
+  });
+});
+
+test('cancelling cancels the trackers, waits for a request under way, and begins no further batch', async () => {
+  const { start, emulator, env } = await bench(smallBatches);
+  const handles: PipelineHandle[] = [];
+  const polled = new Promise<void>((resolve) => {
+    const respond = (): undefined => {
+      resolve();
+      return undefined;
+    };
+    emulator.intercept({ method: 'GET', path: /\/imports\//, respond });
+  });
+  const respond = async ({ nth }: { nth: number }): Promise<undefined> => {
+    if (nth === 1) return;
+    await polled;
+    await handles[0]?.cancel();
+  };
+  emulator.intercept({ method: 'POST', path: importPath, respond });
+  const handle = await start(organizations(60), { batchSize: 10, maxConcurrentImports: 2 });
+  handles.push(handle);
+  await expect(handle.result()).rejects.toThrow(WorkflowFailedError);
+  expect((await handle.describe()).status.name).toBe('CANCELLED');
+  const followed = emulator.journal.find(({ method }) => method === 'GET')?.jobId;
+  const trackers = await Promise.allSettled(
+    [1, 2].map((batch) => env.client.workflow.getHandle(`${handle.workflowId}/batch-000${batch}`).describe()),
+  );
+  const begun = trackers.flatMap((tracker) =>
+    tracker.status === 'fulfilled' ? [tracker.value.status.name] : [],
+  );
+  expect(followed).toBeTruthy();
+  expect(begun).toEqual(['CANCELLED']);
+  expect(launches(emulator).map(({ status }) => status)).toEqual([202, 202]);
+  const { events } = await handle.fetchHistory();
+  expect(events?.filter((event) => event.activityTaskCompletedEventAttributes)).toHaveLength(3); // plan and both launches
+});
