@@ -1,0 +1,157 @@
+// Behind `npm start`, `npm test` and `npm run test:interop`: makes a fresh checkout ready, then runs what was asked for.
+// Uses nothing but Node itself, since it runs before anything is installed.
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { basename, join } from 'node:path';
+import { clearInterval, setInterval } from 'node:timers';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const oldestNode = [20, 19];
+const installLimitMs = 20 * 60_000;
+const tickMs = 15_000;
+const quiet = Boolean(process.env.CI) && process.env.CI !== 'false';
+const usage = 'Usage: node scripts/bootstrap.mjs start|test|interop [arguments passed on]';
+
+const say = (line) => process.stderr.write(`${line}\n`);
+const at = (...parts) => join(root, ...parts);
+
+/** Ends the script with a message instead of a stack trace. */
+class Refusal extends Error {}
+
+function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])) return;
+  throw new Refusal(
+    `Node ${process.versions.node} is too old: install Node ${oldestNode.join('.')} or later.`,
+  );
+}
+
+/**
+ * Runs a program to its end and gives its exit code, 128 + n after signal n. With `capture` its output is kept and shown only when it fails.
+ * A signal to stop is passed on, unless a terminal sent it: a terminal has sent it to the program as well.
+ */
+function run(program, parameters, { capture = false, label, limitMs } = {}) {
+  return new Promise((resolve, reject) => {
+    const stdio = capture ? ['ignore', 'pipe', 'pipe'] : 'inherit';
+    const child = spawn(program, parameters, { cwd: root, stdio });
+    let output = '';
+    for (const stream of capture ? [child.stdout, child.stderr] : []) {
+      stream.setEncoding('utf8').on('data', (text) => (output = (output + text).slice(-20_000)));
+    }
+    const startedAt = Date.now();
+    const elapsed = () => `${Math.round((Date.now() - startedAt) / 1000)} s`;
+    const tick =
+      label && !quiet ? setInterval(() => say(`  … ${label} for ${elapsed()}`), tickMs) : undefined;
+    const limit = limitMs && setTimeout(() => child.kill('SIGKILL'), limitMs);
+    const hasTerminal = [process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY);
+    const onInterrupt = () => hasTerminal || child.kill('SIGINT');
+    const onTerminate = () => child.kill('SIGTERM');
+    process.on('SIGINT', onInterrupt).on('SIGTERM', onTerminate);
+    const finish = () => {
+      process.off('SIGINT', onInterrupt).off('SIGTERM', onTerminate);
+      clearInterval(tick);
+      clearTimeout(limit);
+    };
+    child.once('error', (error) => (finish(), reject(error)));
+    child.once('close', (code, signal) => {
+      finish();
+      if (code !== 0) process.stderr.write(output);
+      resolve(code ?? 128 + constants.signals[signal]);
+    });
+  });
+}
+
+/** Whether node_modules holds what the lock file says; npm notes there what it installed, as the last thing it does. */
+function isInstalled() {
+  const noted = at('node_modules', '.package-lock.json');
+  if (!existsSync(noted)) return false;
+  const { packages: installed } = JSON.parse(readFileSync(noted, 'utf8'));
+  const { packages: locked } = JSON.parse(readFileSync(at('package-lock.json'), 'utf8'));
+  return Object.entries(locked).every(
+    ([path, { version, optional, devOptional }]) =>
+      path === '' || optional || devOptional || installed[path]?.version === version,
+  );
+}
+
+async function install() {
+  if (isInstalled()) return;
+  say('Installing the npm packages of package-lock.json, once: 400 MB on disk, usually 20 s to 2 min …');
+  const cli = process.env.npm_execpath ?? '';
+  const npm = basename(cli) === 'npm-cli.js' ? [process.execPath, cli] : ['npm'];
+  const options = [
+    'ci',
+    '--no-audit',
+    '--no-fund',
+    '--prefer-offline',
+    '--fetch-timeout=60000',
+    '--fetch-retries=1',
+  ];
+  const code = await run(npm[0], [...npm.slice(1), ...options], {
+    capture: true,
+    label: 'installing',
+    limitMs: installLimitMs,
+  }).catch((error) => {
+    if (error.code !== 'ENOENT') throw error;
+    throw new Refusal('npm was not found on PATH: install it with Node (https://nodejs.org).');
+  });
+  if (code > 128 && code !== 128 + constants.signals.SIGKILL) process.exit(code);
+  if (code !== 0) {
+    throw new Refusal(
+      '`npm ci` failed (see above). Is the npm registry reachable, and is there space on the disk?',
+    );
+  }
+}
+
+async function build() {
+  const code = await run(process.execPath, [at('scripts', 'build.mjs'), '--if-changed']);
+  if (code !== 0) process.exit(code);
+}
+
+const bin = (name, ...parts) => at('node_modules', name, ...parts);
+const jest = bin('jest', 'bin', 'jest.js');
+
+/** `npm test` alone: types, lint, format, then the tests; with arguments: only jest, with these arguments. */
+async function test(parameters) {
+  if (parameters.length > 0) return run(process.execPath, [jest, ...parameters]);
+  const checks = [
+    ['types', [bin('typescript', 'bin', 'tsc'), '--noEmit']],
+    ['lint', [bin('eslint', 'bin', 'eslint.js'), '.']],
+    ['format', [bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', '.']],
+  ];
+  const failed = [];
+  for (const [name, check] of checks) {
+    const code = await run(process.execPath, check, { capture: true });
+    if (code > 128) return code;
+    if (code !== 0) failed.push(name);
+    say(`${name}: ${code === 0 ? 'ok' : 'FAILED (see above)'}`);
+  }
+  return (await runJest([])) || (failed.length > 0 ? 1 : 0);
+}
+
+/** All tests of a configuration; their counts go to the file that `PRISM_TEST_REPORT` names, if any. */
+function runJest(parameters) {
+  const report = process.env.PRISM_TEST_REPORT;
+  const options = report ? ['--json', `--outputFile=${report}`] : [];
+  return run(process.execPath, [jest, ...parameters, ...options]);
+}
+
+const verbs = {
+  start: (parameters) => run(process.execPath, [at('dist', 'cli', 'main.js'), 'dev', ...parameters]),
+  test,
+  interop: (parameters) => runJest(['--config', 'jest.interop.config.js', ...parameters]),
+};
+
+const [verb, ...parameters] = process.argv.slice(2);
+try {
+  checkNode();
+  if (!Object.hasOwn(verbs, verb)) throw new Refusal(usage);
+  await install();
+  await build();
+  process.exitCode = await verbs[verb](parameters);
+} catch (error) {
+  if (!(error instanceof Refusal)) throw error;
+  say(error.message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,84 @@
+// Builds dist/: compiles src/ and bundles the workflows for the worker.
+//   node scripts/build.mjs               checks types, builds always
+//   node scripts/build.mjs --if-changed  builds only when something changed since the last build, and leaves types to `npm run typecheck`
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+const bundle = join(dist, 'workflow-bundle.js');
+const marker = join(dist, '.inputs-sha256');
+const configuration = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs'];
+
+const filesBelow = (folder) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+
+/** Hash of everything that a build is made from. */
+function inputsHash() {
+  const hash = createHash('sha256');
+  for (const file of [...configuration.map((name) => join(root, name)), ...filesBelow(join(root, 'src'))]) {
+    hash
+      .update(`${file.slice(root.length)}\0`)
+      .update(readFileSync(file))
+      .update('\0');
+  }
+  return hash.digest('hex');
+}
+
+const isBuilt = (hash) => existsSync(bundle) && existsSync(marker) && readFileSync(marker, 'utf8') === hash;
+
+function compile(parameters) {
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', ...parameters], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  });
+  if (status !== 0) throw new Error('The TypeScript compiler found errors (see above).');
+}
+
+/** Removes what was compiled from sources that are gone. */
+function removeStale() {
+  for (const file of filesBelow(dist)) {
+    const source = join(root, 'src', file.slice(dist.length)).replace(/(\.d\.ts|\.js|\.js\.map)$/, '.ts');
+    const isCompiled = source.endsWith('.ts') && file !== bundle;
+    if (isCompiled && !existsSync(source)) rmSync(file);
+  }
+}
+
+async function bundleWorkflows() {
+  const { bundleWorkflowCode } = createRequire(import.meta.url)('@temporalio/worker');
+  const quiet = () => undefined;
+  const logger = {
+    log: quiet,
+    trace: quiet,
+    debug: quiet,
+    info: quiet,
+    warn: console.warn,
+    error: console.error,
+  };
+  const { code } = await bundleWorkflowCode({ workflowsPath: join(dist, 'workflows', 'index.js'), logger });
+  writeFileSync(`${bundle}.${process.pid}`, code);
+  renameSync(`${bundle}.${process.pid}`, bundle);
+}
+
+const ifChanged = process.argv.includes('--if-changed');
+const hash = inputsHash();
+if (!ifChanged || !isBuilt(hash)) {
+  try {
+    rmSync(marker, { force: true });
+    compile(ifChanged ? ['--noCheck'] : []);
+    removeStale();
+    await bundleWorkflows();
+    writeFileSync(marker, hash);
+  } catch (error) {
+    console.error(`Build failed: ${error.message}`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,41 @@
+import { WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { ConfigError } from '../config';
+import type { FailureType } from '../domain/failures';
+import { exitCodes } from './exit-codes';
+import { CommandError } from './output';
+
+/** Failures that mean that the user has to give something else. */
+const usageFailures: FailureType[] = ['InvalidInput', 'SourceInvalid'];
+
+/** What to tell the user about an error, and the exit code. A bug shows its stack; anything foreseen is one message. */
+export function explain(error: unknown): { message: string; exitCode: number } {
+  if (error instanceof CommandError) return error;
+  if (error instanceof ConfigError)
+    return { message: `The settings cannot be used: ${error.message}`, exitCode: exitCodes.usage };
+  if (error instanceof WorkflowFailedError) return explain(innermost(error.cause));
+  if (error instanceof ApplicationFailure) {
+    const isUsage = usageFailures.some((type) => type === error.type);
+    const message =
+      error.type === 'InvalidInput' ? error.message : `${error.type ?? 'Failure'}: ${error.message}`;
+    return { message, exitCode: isUsage ? exitCodes.usage : exitCodes.error };
+  }
+  if (error instanceof CancelledFailure)
+    return { message: 'The workflow was cancelled.', exitCode: exitCodes.error };
+  if (error instanceof Error && isForeseen(error))
+    return { message: error.message, exitCode: exitCodes.error };
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { message, exitCode: exitCodes.error };
+}
+
+/** Activity and child failures only wrap what went wrong. */
+function innermost(error: unknown): unknown {
+  const wraps =
+    error instanceof Error && (error.name === 'ActivityFailure' || error.name === 'ChildWorkflowFailure');
+  return wraps && error.cause !== undefined ? innermost(error.cause) : error;
+}
+
+/** Errors of our own classes and of the system carry their own advice; a plain `TypeError` or the like is a bug. */
+function isForeseen(error: Error): boolean {
+  return !['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError', 'AssertionError'].includes(error.name);
+}

@@ -1,0 +1,40 @@
+import type { ImportReport } from '../domain/import-records';
+import { rowOutcome } from '../domain/import-job';
+import type { ImportOutcome } from '../domain/outcome';
+
+/** Exit codes of every command. */
+export const exitCodes = {
+  complete: 0,
+  error: 1,
+  usage: 2,
+  importFailed: 3,
+  rowsFailed: 4,
+  expired: 5,
+  timedOut: 6,
+  interrupted: 130,
+} as const;
+
+/** The exit code that tells how one import ended. Failed rows are counted by the API, or in the inline results when it does not. */
+export function exitCodeOfOutcome(outcome: ImportOutcome): number {
+  switch (outcome.status) {
+    case 'complete': {
+      const failed =
+        outcome.job.failed ?? outcome.job.results?.filter((row) => rowOutcome(row) === 'failed').length ?? 0;
+      return failed > 0 ? exitCodes.rowsFailed : exitCodes.complete;
+    }
+    case 'failed':
+      return exitCodes.importFailed;
+    case 'expired':
+      return exitCodes.expired;
+    case 'timed_out':
+      return exitCodes.timedOut;
+  }
+}
+
+/** The exit code that tells how a pipeline ended: the worst of its imports, else whether every row is accounted for as imported. */
+export function exitCodeOfReport({ totals, imports }: ImportReport): number {
+  if (imports.some(({ status }) => status === 'failed')) return exitCodes.importFailed;
+  if (imports.some(({ status }) => status === 'expired')) return exitCodes.expired;
+  if (imports.some(({ status }) => status === 'timed_out')) return exitCodes.timedOut;
+  return totals.failed + totals.unknown > 0 ? exitCodes.rowsFailed : exitCodes.complete;
+}

@@ -1,0 +1,117 @@
+import { access, constants } from 'node:fs/promises';
+import { extname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Command, Option } from 'commander';
+import type { Client } from '@temporalio/client';
+import { objectTypes, type ObjectType } from '../domain/import-job';
+import type { ImportRecordsInput, ImportReport } from '../domain/import-records';
+import { connectClient } from '../temporal/connection';
+import { pipelineProgress, startPipeline, type PipelineHandle } from '../temporal/pipelines';
+import { exitCodeOfReport, exitCodes } from './exit-codes';
+import { follow } from './follow';
+import { configWithTeam, jsonOption, pair, teamOption, wholeNumber } from './options';
+import { CommandError, printAside, printJson } from './output';
+import { printReport } from './report';
+
+/** What the command line says of a pipeline. */
+export interface PipelineFlags {
+  objectType: ObjectType;
+  format?: 'csv' | 'ndjson';
+  map?: Record<string, string>;
+  dedupeBy?: string;
+  updateExisting?: boolean;
+  batchSize: number;
+  maxConcurrentImports: number;
+}
+
+interface ImportFlags extends PipelineFlags {
+  team?: string;
+  json: boolean;
+}
+
+/** `prism-imports import FILE` */
+export function importCommand(): Command {
+  return new Command('import')
+    .description(
+      'import the rows of a file and write a report with one line per row; Ctrl-C leaves the import running',
+    )
+    .argument('<file>', 'CSV with a header, or NDJSON; on the host of the worker')
+    .addOption(
+      new Option('--object-type <type>', 'kind of record').choices(objectTypes).makeOptionMandatory(),
+    )
+    .addOption(teamOption())
+    .addOption(new Option('--format <format>', "default: by the file's name").choices(['csv', 'ndjson']))
+    .option('--map <column=slug>', 'write a column to another property; repeatable', pair)
+    .option('--dedupe-by <slug>', 'property that tells records apart: makes repeating an import harmless')
+    .option('--update-existing', 'update records that are there already', false)
+    .option('--batch-size <rows>', 'rows per import', wholeNumber(1), 1000)
+    .option('--max-concurrent-imports <number>', 'imports at the same time', wholeNumber(1), 4)
+    .addOption(jsonOption())
+    .action(async (file: string, flags: ImportFlags) => {
+      const config = configWithTeam(flags.team);
+      const input = await pipelineInput(config.team, file, flags);
+      if (flags.dedupeBy === undefined) {
+        printAside(
+          'Without --dedupe-by a batch whose answer is lost is not sent again: its rows end as unknown.',
+        );
+      }
+      const client = await connectClient(config.temporal);
+      try {
+        const handle = await startPipeline(client, config.taskQueue, input);
+        printAside(`Imported by workflow ${handle.workflowId}`);
+        const report = await followPipeline(client, handle);
+        if (flags.json) printJson(report);
+        else printReport(report);
+        process.exitCode = exitCodeOfReport(report);
+      } finally {
+        await client.connection.close();
+      }
+    });
+}
+
+/** Shows a pipeline's progress to its end and returns its report. */
+export async function followPipeline(client: Client, handle: PipelineHandle): Promise<ImportReport> {
+  const look = async () => {
+    const { phase, processed, rows, batches } = await pipelineProgress(client, handle.workflowId);
+    const text = `${phase}, ${batches.finished} of ${batches.total ?? '?'} imports done`;
+    return { processed, total: rows, text };
+  };
+  const advice = `The import goes on; \`temporal workflow result --workflow-id ${handle.workflowId}\` waits for its report.`;
+  return follow(handle.result(), look, advice);
+}
+
+/** The input of a pipeline for a file on this host. Throws a usage error when the file cannot be read. */
+export async function pipelineInput(
+  teamId: string,
+  file: string,
+  flags: PipelineFlags,
+): Promise<ImportRecordsInput> {
+  const path = resolve(file);
+  await access(path, constants.R_OK).catch((cause: unknown) => {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'an error';
+    throw new CommandError(
+      `file: saw ${JSON.stringify(file)} (${code}), expected a file that can be read`,
+      exitCodes.usage,
+      { cause },
+    );
+  });
+  const { objectType, map, dedupeBy, updateExisting, batchSize, maxConcurrentImports } = flags;
+  return {
+    teamId,
+    objectType,
+    source: {
+      uri: pathToFileURL(path).href,
+      format: flags.format ?? formatOf(path),
+      ...(map !== undefined && { mapping: map }),
+    },
+    options: {
+      ...(dedupeBy !== undefined && { dedupe_by: dedupeBy }),
+      ...(updateExisting && { update_existing: true }),
+    },
+    batchSize,
+    maxConcurrentImports,
+  };
+}
+
+const formatOf = (path: string) =>
+  ['.ndjson', '.jsonl'].includes(extname(path).toLowerCase()) ? 'ndjson' : 'csv';

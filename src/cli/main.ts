@@ -1,0 +1,62 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { describeCommand } from './describe';
+import { devCommand } from './dev';
+import { emulatorCommand } from './emulator';
+import { explain } from './errors';
+import { exitCodes } from './exit-codes';
+import { importCommand } from './import';
+import { printAside } from './output';
+import { setupCommand } from './setup';
+import { trackCommand } from './track';
+import { workerCommand } from './worker';
+
+const exitCodeHelp = `
+Exit codes: 0 complete, no row failed; 1 error; 2 usage; 3 the import failed; 4 some rows failed or are unknown; 5 expired; 6 timed out; 130 interrupted.
+Settings are environment variables: MICRO_*, TEMPORAL_*, PRISM_*; see docs/configuration.md.`;
+
+function packageVersion(): string {
+  const text = readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** The command line, ready to parse. */
+export function createProgram(): Command {
+  const program = new Command('prism-imports')
+    .description('Follows Micro Prism bulk imports durably to their end, as Temporal workflows.')
+    .version(packageVersion())
+    .showHelpAfterError('Try --help.')
+    .addHelpText('after', exitCodeHelp);
+  const commands = [
+    devCommand,
+    workerCommand,
+    emulatorCommand,
+    setupCommand,
+    importCommand,
+    trackCommand,
+    describeCommand,
+  ];
+  for (const command of commands) program.addCommand(command());
+  for (const command of [program, ...program.commands]) command.exitOverride();
+  return program;
+}
+
+async function main(): Promise<number> {
+  try {
+    await createProgram().parseAsync();
+    return Number(process.exitCode ?? exitCodes.complete);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.complete : exitCodes.usage;
+    const { message, exitCode } = explain(error);
+    printAside(message);
+    return exitCode;
+  }
+}
+
+if (require.main === module) {
+  void main().then((code) => {
+    process.exitCode = code;
+  });
+}

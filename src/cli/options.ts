@@ -1,0 +1,49 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { loadConfig, type Config } from '../config';
+import { durationForm, parseDuration } from '../domain/duration';
+import { exitCodes } from './exit-codes';
+import { CommandError } from './output';
+
+/** `--json` on every command that prints. */
+export const jsonOption = (): Option => new Option('--json', 'print the result as JSON').default(false);
+
+/** `--team`, by default `MICRO_TEAM_ID`. */
+export const teamOption = (): Option => new Option('--team <id>', 'team id (default: MICRO_TEAM_ID)');
+
+/** The settings, with the team that the command or the environment names. Throws a usage error when neither does. */
+export function configWithTeam(team: string | undefined): Config & { team: string } {
+  const config = loadConfig();
+  const found = team ?? config.micro.teamId;
+  if (found !== null) return { ...config, team: found };
+  throw new CommandError(
+    'team: saw nothing, expected a team id: give --team or set MICRO_TEAM_ID',
+    exitCodes.usage,
+  );
+}
+
+/** Parses a whole number of at least `least`. */
+export const wholeNumber =
+  (least: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least) return value;
+    throw new InvalidArgumentError(`Saw ${JSON.stringify(text)}, expected a whole number from ${least}.`);
+  };
+
+/** Checks a duration, and passes it on as written. */
+export function durationText(text: string): string {
+  if (parseDuration(text) !== undefined) return text;
+  throw new InvalidArgumentError(`Saw ${JSON.stringify(text)}, expected ${durationForm}.`);
+}
+
+/** Collects `NAME=VALUE` pairs of a repeatable option. */
+export function pair(text: string, previous: Record<string, string> = {}): Record<string, string> {
+  const [name, value] = splitOnce(text, '=');
+  if (name !== '' && value !== undefined && value !== '') return { ...previous, [name]: value };
+  throw new InvalidArgumentError(`Saw ${JSON.stringify(text)}, expected NAME=VALUE.`);
+}
+
+function splitOnce(text: string, separator: string): [string, string | undefined] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+}

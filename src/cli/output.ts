@@ -1,0 +1,46 @@
+import type { Writable } from 'node:stream';
+
+/** An end of a command that is no bug: a text for the user and an exit code. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+
+  constructor(
+    message: string,
+    readonly exitCode: number,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** Prints one line to standard output. */
+export function print(line = ''): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** Prints a value as JSON to standard output, for machines. */
+export function printJson(value: unknown): void {
+  print(JSON.stringify(value, null, 2));
+}
+
+/** Prints one line to standard error: progress and advice, never results. */
+export function printAside(line: string, stream: Writable = process.stderr): void {
+  stream.write(`${line}\n`);
+}
+
+/** A table with aligned columns and a rule below the head; numbers are aligned right. */
+export function table(head: string[], rows: (string | number)[][]): string {
+  const lines = [head, ...rows];
+  const widths = head.map((_, column) =>
+    Math.max(...lines.map((line) => [...String(line[column] ?? '')].length)),
+  );
+  const format = (line: (string | number)[]) =>
+    line
+      .map((cell, column) => {
+        const width = widths[column] ?? 0;
+        return typeof cell === 'number' ? String(cell).padStart(width) : cell.padEnd(width);
+      })
+      .join('  ')
+      .trimEnd();
+  return [format(head), widths.map((width) => '─'.repeat(width)).join('  '), ...rows.map(format)].join('\n');
+}

@@ -1,0 +1,53 @@
+import type { ImportReport } from '../domain/import-records';
+import { print, table } from './output';
+
+const head = [
+  'Batch',
+  'Job',
+  'Status',
+  'Rows',
+  'Created',
+  'Updated',
+  'Existing',
+  'Failed',
+  'Unknown',
+  'Polls',
+];
+
+/** What became of a pipeline: a line per import, the totals, and where the report lies. */
+export function printReport({ totals, imports, reportUri, failedRowsUri }: ImportReport): void {
+  const counts = (row: typeof totals) => [
+    row.rows,
+    row.created,
+    row.updated,
+    row.existing,
+    row.failed,
+    row.unknown,
+  ];
+  const polls = imports.reduce((sum, each) => sum + each.polls, 0);
+  const rows = imports.map((each) => [
+    each.batch,
+    each.jobId ?? '–',
+    each.status,
+    ...counts(each),
+    each.polls,
+  ]);
+  print(table(head, [...rows, ['Total', '', '', ...counts(totals), polls]]));
+  for (const { batch, message } of imports) if (message !== null) print(`Batch ${batch}: ${message}`);
+  print('');
+  print(describeTotals(totals, imports.length));
+  print(`Report: ${reportUri}`);
+  if (failedRowsUri !== null)
+    print(`Failed rows, ready to be corrected and imported again: ${failedRowsUri}`);
+}
+
+/** The totals in one line; outcomes that did not occur are left out. */
+export function describeTotals(totals: ImportReport['totals'], imports: number): string {
+  const { rows, ...outcomes } = totals;
+  const parts = Object.entries(outcomes).flatMap(([name, count]) =>
+    count > 0 ? [`${group(count)} ${name}`] : [],
+  );
+  return `${group(rows)} rows = ${parts.join(' + ') || 'nothing'} in ${imports} ${imports === 1 ? 'import' : 'imports'}`;
+}
+
+const group = (count: number) => count.toLocaleString('en-US');

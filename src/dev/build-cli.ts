@@ -1,0 +1,32 @@
+import { runJob, type Workshop } from './workshop';
+
+const goModule = 'github.com/temporalio/cli';
+const lookUpLimitMs = 60_000;
+const buildLimitMs = 30 * 60_000;
+
+/**
+ * Builds the Temporal CLI with Go into a folder; about 4 minutes on two cores. Throws when Go is missing, the module cannot be had
+ * (found out before the build starts) or the build fails.
+ */
+export async function buildCli(workshop: Workshop, version: string, folder: string): Promise<void> {
+  // Outside any module and workspace: neither must decide which versions are built.
+  const place = { program: 'go', directory: folder, variables: { GOBIN: folder, GOWORK: 'off' } };
+  await runJob(workshop, {
+    ...place,
+    parameters: ['list', '-m', `${goModule}@v${version}`],
+    limitMs: lookUpLimitMs,
+  });
+  workshop.announce(
+    `Building the Temporal CLI ${version} with Go, once: downloads up to 300 MB and takes about 4 min on two cores …`,
+  );
+  await runJob(workshop, {
+    ...place,
+    parameters: [
+      'install',
+      `-ldflags=-s -w -X ${goModule}/temporalcli.Version=${version}`,
+      `${goModule}/cmd/temporal@v${version}`,
+    ],
+    limitMs: buildLimitMs,
+    label: 'building the Temporal CLI',
+  });
+}

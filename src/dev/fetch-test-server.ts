@@ -1,0 +1,80 @@
+import { chmod, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runJob, type Workshop } from './workshop';
+
+const checkLimitMs = 20_000;
+const fetchLimitMs = 5 * 60_000;
+
+/**
+ * Fetches the time-skipping test server (Java) with Maven into a folder, behind a launcher of the given name.
+ * Throws when Java or Maven is missing, or the download fails.
+ */
+export async function fetchTestServer(
+  workshop: Workshop,
+  version: string,
+  folder: string,
+  fileName: string,
+): Promise<void> {
+  await runJob(workshop, { program: 'java', parameters: ['-version'], limitMs: checkLimitMs });
+  await runJob(workshop, { program: 'mvn', parameters: ['--version'], limitMs: checkLimitMs });
+  workshop.announce(
+    `Fetching Temporal's time-skipping test server ${version} with Maven, once: 60 MB, usually under a minute …`,
+  );
+  await writeFile(join(folder, 'pom.xml'), projectFile(version));
+  await runJob(workshop, {
+    program: 'mvn',
+    parameters: [
+      'dependency:copy-dependencies',
+      '--batch-mode',
+      '--quiet',
+      '-DincludeScope=runtime',
+      '-DoutputDirectory=lib',
+      '-Daether.connector.connectTimeout=10000',
+    ],
+    directory: folder,
+    limitMs: fetchLimitMs,
+    label: 'fetching the test server',
+  });
+  await writeFile(join(folder, fileName), launcher);
+  await chmod(join(folder, fileName), 0o755);
+}
+
+/** `exec`, so that whoever started the launcher holds the server's own process; the serial collector starts fastest. */
+const launcher = `#!/bin/sh
+exec java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "\${0%/*}/lib/*" io.temporal.testserver.TestServer "$@"
+`;
+
+/** Maven's project file: the server, and a silent logger since it comes without one and complains. */
+function projectFile(version: string): string {
+  return `<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>local</groupId>
+  <artifactId>temporal-test-server-launcher</artifactId>
+  <version>1</version>
+  <packaging>pom</packaging>
+  <dependencies>
+    <dependency>
+      <groupId>io.temporal</groupId>
+      <artifactId>temporal-test-server</artifactId>
+      <version>${version}</version>
+    </dependency>
+    <dependency>
+      <groupId>org.slf4j</groupId>
+      <artifactId>slf4j-nop</artifactId>
+      <version>1.7.36</version>
+    </dependency>
+  </dependencies>
+  <build>
+    <pluginManagement>
+      <plugins>
+        <plugin>
+          <groupId>org.apache.maven.plugins</groupId>
+          <artifactId>maven-dependency-plugin</artifactId>
+          <version>3.8.1</version>
+        </plugin>
+      </plugins>
+    </pluginManagement>
+  </build>
+</project>
+`;
+}

@@ -1,0 +1,66 @@
+import { chmod, readdir, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runCommand } from './run-command';
+import { type Workshop } from './workshop';
+
+/** Where the Temporal SDK downloads its servers from. */
+const downloadHost = 'temporal.download';
+const reachLimitMs = 5000;
+const downloadLimitMs = 5 * 60_000;
+
+/** What to download: the SDK's kind of server, the version, and the file name it gets. */
+export interface Download {
+  server: 'dev-server' | 'time-skipping';
+  /** A release such as `v1.5.1`, or `default` for the one that belongs to the SDK's own version. */
+  version: string;
+  fileName: string;
+  /** What is downloaded and how large it is, for the user. */
+  announcement: string;
+}
+
+// Both programs run in a process of their own: neither a name look-up nor the native download can be cut off from inside.
+const reachProgram = `
+  const [host, proxy] = process.argv.slice(1);
+  const url = new URL(proxy ? (proxy.includes('://') ? proxy : 'http://' + proxy) : 'https://' + host);
+  const port = Number(url.port) || (url.protocol === 'http:' ? 80 : 443);
+  require('node:net').connect({ host: url.hostname, port })
+    .on('connect', () => process.exit(0))
+    .on('error', (error) => { console.error(error.message || error.code); process.exit(1); });
+`;
+const downloadProgram = `
+  const [modulePath, type, downloadDir, version] = process.argv.slice(1);
+  const { TestWorkflowEnvironment } = require(modulePath);
+  const server = { executable: { type: 'cached-download', downloadDir, version } };
+  const start = type === 'dev-server' ? 'createLocal' : 'createTimeSkipping';
+  TestWorkflowEnvironment[start]({ server }).then((environment) => environment.teardown()).catch((error) => {
+    console.error(error.message);
+    process.exit(1);
+  });
+`;
+
+/**
+ * Lets the Temporal SDK download one of its servers into an empty folder, and starts it there once to see that it works.
+ * Throws an error that says what was seen when the host cannot be reached or the download fails.
+ */
+export async function downloadBySdk(workshop: Workshop, download: Download, folder: string): Promise<void> {
+  const { environment } = workshop;
+  const proxy = environment['HTTPS_PROXY'] ?? environment['https_proxy'] ?? '';
+  const reached = await runCommand(process.execPath, ['-e', reachProgram, downloadHost, proxy], {
+    environment,
+    limitMs: reachLimitMs,
+  });
+  if (!reached.ok) throw new Error(`${downloadHost} cannot be reached (${reached.seen})`);
+  workshop.announce(download.announcement);
+  const testing = require.resolve('@temporalio/testing');
+  const downloaded = await runCommand(
+    process.execPath,
+    ['-e', downloadProgram, testing, download.server, folder, download.version],
+    { environment, limitMs: downloadLimitMs },
+  );
+  if (!downloaded.ok) throw new Error(downloaded.seen);
+  const files = await readdir(folder);
+  const [file] = files;
+  if (file === undefined || files.length > 1) throw new Error(`expected one file, found ${files.length}`);
+  await rename(join(folder, file), join(folder, download.fileName));
+  await chmod(join(folder, download.fileName), 0o755);
+}

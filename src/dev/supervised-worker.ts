@@ -1,0 +1,71 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import type { Environment } from '../config';
+
+/** A worker in a process of its own that is started again whenever it dies. */
+export interface SupervisedWorker {
+  /** Stops it gracefully; resolves when it is gone. */
+  stop(): Promise<void>;
+}
+
+const program = join(__dirname, '..', 'worker.js');
+/** Starts in a row, each ended without being ready, after which the worker is given up. */
+const mostFailedStarts = 5;
+
+/**
+ * Starts the worker, with nothing in its environment but what is given, and its log going to a file. `onStart` is told the process id of every
+ * start. `onGivenUp` is called when it cannot be kept running.
+ */
+export function superviseWorker(options: {
+  environment: Environment;
+  logFile: string;
+  onStart: (pid: number, starts: number) => void;
+  onGivenUp: (error: Error) => void;
+}): SupervisedWorker {
+  const log = createWriteStream(options.logFile, { flags: 'a', mode: 0o600 });
+  let child: ChildProcess | null = null;
+  let stopping = false;
+  let starts = 0;
+  let failedStarts = 0;
+
+  const start = () => {
+    starts += 1;
+    let ready = false;
+    const started = spawn(process.execPath, [program], {
+      env: options.environment,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    child = started;
+    started.stderr.on('data', (chunk: Buffer) => {
+      ready ||= chunk.includes('worker is ready');
+      log.write(chunk);
+    });
+    started.once('spawn', () => options.onStart(started.pid ?? 0, starts));
+    started.once('exit', (code, signal) => {
+      if (stopping) return;
+      failedStarts = ready ? 0 : failedStarts + 1;
+      if (failedStarts < mostFailedStarts) return start();
+      const how = signal ?? `exit code ${code}`;
+      options.onGivenUp(
+        new Error(
+          `The worker ended ${failedStarts} times before it was ready (${how}); see ${options.logFile}`,
+        ),
+      );
+    });
+  };
+  start();
+
+  return {
+    async stop() {
+      stopping = true;
+      if (child !== null && child.exitCode === null && child.signalCode === null) {
+        const gone = once(child, 'exit');
+        child.kill('SIGTERM');
+        await gone;
+      }
+      log.end();
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import { grpcCode, grpcCodeOf, rootMessage, TemporalProblem } from './problem';
+
+/** Where Temporal is and how to get in, as `config.temporal` has it. */
+export interface TemporalSettings {
+  address: string;
+  namespace: string;
+  connectionOptions: () => ConnectionOptions;
+}
+
+/** Longest time to wait for a connection, in milliseconds. */
+const connectLimitMs = 5000;
+
+/**
+ * A client of the namespace; close its `connection` when done. Throws {@link TemporalProblem} when the server cannot be reached within 5 s,
+ * refuses the credentials, or has no such namespace.
+ */
+export async function connectClient(settings: TemporalSettings): Promise<Client> {
+  const { address, namespace } = settings;
+  const connection = await connect(settings);
+  try {
+    await connection.withDeadline(Date.now() + connectLimitMs, () =>
+      connection.workflowService.describeNamespace({ namespace }),
+    );
+  } catch (error) {
+    await connection.close();
+    if (grpcCodeOf(error) !== grpcCode.notFound) throw unusable(address, error);
+    throw new TemporalProblem(
+      `Temporal at ${address} has no namespace ${JSON.stringify(namespace)}: ` +
+        `check TEMPORAL_NAMESPACE, or create it with \`temporal operator namespace create --address ${address} --namespace ${namespace} --retention 8d\`.`,
+      { cause: error },
+    );
+  }
+  return new Client({ connection, namespace });
+}
+
+async function connect({ address, connectionOptions }: TemporalSettings): Promise<Connection> {
+  // Not `Connection.connect`: when that fails, its channel stays open and goes on trying.
+  const connection = Connection.lazy({ ...connectionOptions(), address, connectTimeout: connectLimitMs });
+  try {
+    await connection.ensureConnected();
+    return connection;
+  } catch (error) {
+    await connection.close();
+    throw unusable(address, error);
+  }
+}
+
+function unusable(address: string, error: unknown): TemporalProblem {
+  const code = grpcCodeOf(error);
+  const refused = code === grpcCode.permissionDenied || code === grpcCode.unauthenticated;
+  return new TemporalProblem(
+    refused
+      ? `Temporal at ${address} refused the credentials (${rootMessage(error)}): check TEMPORAL_API_KEY, TEMPORAL_TLS_* and TEMPORAL_NAMESPACE.`
+      : `Temporal at ${address} cannot be reached (${rootMessage(error)}): check TEMPORAL_ADDRESS and TEMPORAL_TLS, and that the server runs.`,
+    { cause: error },
+  );
+}

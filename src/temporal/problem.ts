@@ -1,0 +1,33 @@
+/** Temporal is not as this product needs it. The message says what was tried, what was seen and what to do, for the user to read. */
+export class TemporalProblem extends Error {
+  override name = 'TemporalProblem';
+}
+
+/** Codes of gRPC that this folder tells apart (grpc/status, "Status codes and their use"). */
+export const grpcCode = {
+  invalidArgument: 3,
+  deadlineExceeded: 4,
+  notFound: 5,
+  alreadyExists: 6,
+  permissionDenied: 7,
+  failedPrecondition: 9,
+  unimplemented: 12,
+  unauthenticated: 16,
+} as const;
+
+/** The gRPC status code that an error or one of its causes carries, or null. */
+export function grpcCodeOf(error: unknown): number | null {
+  for (let seen = error; seen instanceof Error; seen = seen.cause) {
+    if ('code' in seen && typeof seen.code === 'number') return seen.code;
+  }
+  return null;
+}
+
+/** The innermost message: Temporal's client wraps the server's words. */
+export function rootMessage(error: unknown): string {
+  let text = String(error);
+  for (let seen = error; seen instanceof Error; seen = seen.cause) {
+    text = 'details' in seen && typeof seen.details === 'string' ? seen.details : seen.message;
+  }
+  return text;
+}

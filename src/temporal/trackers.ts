@@ -1,0 +1,94 @@
+import { ApplicationFailure } from '@temporalio/common';
+import {
+  type Client,
+  type WorkflowExecutionDescription,
+  type WorkflowHandleWithFirstExecutionRunId,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import { trackerWorkflowId } from '../domain/ids';
+import { importSummary } from '../domain/texts';
+import { trackImportInputSchema, type TrackImportInput } from '../domain/tracking-input';
+import type { TrackingState } from '../domain/tracking-state';
+import { checkInput, describeProblems } from '../domain/validation';
+import { statusQuery } from '../workflows/messages';
+import type { trackImport } from '../workflows/track-import';
+import { grpcCode, grpcCodeOf, rootMessage, TemporalProblem } from './problem';
+
+/** Without a worker a query is held for half a minute; nobody who looks at a tracker should wait that long. */
+const queryLimitMs = 3000;
+
+/** A tracker as Temporal and, when a worker answered, the tracker itself describe it. */
+export interface TrackerDescription {
+  execution: WorkflowExecutionDescription;
+  /** The tracker's own answer, or null when it gave none. */
+  state: TrackingState | null;
+  /** Why `state` is null, in words; null when it is not. */
+  silence: string | null;
+}
+
+/**
+ * Starts the tracker of a job, or attaches to the one that is running; after that one's end a new one starts. The handle follows it across
+ * continue-as-new. Rejects with an `InvalidInput` failure, before anything starts, when the input is malformed.
+ */
+export async function startTracker(
+  client: Client,
+  taskQueue: string,
+  input: TrackImportInput,
+): Promise<WorkflowHandleWithFirstExecutionRunId<typeof trackImport>> {
+  const checked = checkInput(trackImportInputSchema, input);
+  if (!checked.ok) throw ApplicationFailure.nonRetryable(describeProblems(checked.problems), 'InvalidInput');
+  const workflowId = trackerWorkflowId(input.teamId, input.jobId);
+  return client.workflow.start<typeof trackImport>('trackImport', {
+    workflowId,
+    taskQueue,
+    args: [input],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    staticSummary: importSummary(input.teamId, input.jobId),
+    staticDetails: details(client.options.namespace, workflowId),
+  });
+}
+
+/**
+ * Looks at a tracker: first what Temporal knows, then the query `status` with 3 s to answer. Throws {@link TemporalProblem} when there is no
+ * such workflow.
+ */
+export async function describeTracker(client: Client, workflowId: string): Promise<TrackerDescription> {
+  const handle = client.workflow.getHandle<typeof trackImport>(workflowId);
+  const execution = await handle.describe().catch((error: unknown) => {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    throw new TemporalProblem(
+      `The namespace ${JSON.stringify(client.options.namespace)} has no workflow ${JSON.stringify(workflowId)}: ` +
+        'check team and job id, or how long the namespace keeps closed workflows.',
+      { cause: error },
+    );
+  });
+  try {
+    const state = await client.withDeadline(Date.now() + queryLimitMs, () => handle.query(statusQuery));
+    return { execution, state, silence: null };
+  } catch (error) {
+    return { execution, state: null, silence: silenceOf(error) };
+  }
+}
+
+function silenceOf(error: unknown): string {
+  const code = grpcCodeOf(error);
+  return code === grpcCode.deadlineExceeded || code === grpcCode.failedPrecondition
+    ? `no worker answered within ${queryLimitMs / 1000} s`
+    : `the query failed: ${rootMessage(error)}`;
+}
+
+/** What the Temporal UI always shows of a tracker, in Markdown; how far it is comes from the tracker itself. */
+function details(namespace: string, workflowId: string): string {
+  const target = `--namespace ${namespace} --workflow-id ${quoted(workflowId)}`;
+  return [
+    'Follows one bulk import to its end and returns how it ended.',
+    '',
+    `- State: \`temporal workflow query ${target} --type status\``,
+    `- Poll at once: \`temporal workflow signal ${target} --name pollNow\``,
+    `- Stop following (the import goes on): \`temporal workflow cancel ${target}\``,
+  ].join('\n');
+}
+
+/** A word for a POSIX shell. */
+const quoted = (text: string): string =>
+  /^[\w./:@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;

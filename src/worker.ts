@@ -1,0 +1,132 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { createImportActivities } from './activities/import-activities';
+import { createRecordActivities } from './activities/record-activities';
+import { type Config, ConfigError, loadConfig } from './config';
+import { httpTaskQueue } from './domain/ids';
+import { installLogging, logLine } from './logging';
+import { createPrismClient } from './prism/client';
+import { planSource } from './records/plan-source';
+import { createRowSource } from './records/row-source';
+import { openStore } from './storage/open-store';
+import { connectClient } from './temporal/connection';
+import { checkSearchAttributes, retentionWarning } from './temporal/search-attributes';
+
+/** Where the build puts the workflows. */
+const builtBundle = join(__dirname, 'workflow-bundle.js');
+
+/** How long activities that listen may go on after the signal to stop; `startImport` is always waited for. */
+const shutdownGraceTime = '5 seconds';
+
+/**
+ * Serves both task queues until SIGINT or SIGTERM, then finishes what it has begun and resolves; a second signal ends the process at once.
+ * Rejects before it serves anything, with a message that says what to do: {@link ConfigError} without a key, `TemporalProblem` when the server
+ * cannot be reached, or the namespace or a search attribute is not there or not as it must be.
+ */
+export async function runWorker(config: Config, bundlePath: string = builtBundle): Promise<void> {
+  const apiKey = config.micro.apiKey();
+  if (apiKey === null) {
+    const accepted = 'an API key of the Micro workspace';
+    throw new ConfigError([{ field: 'MICRO_API_KEY', seen: 'nothing', accepted }]);
+  }
+  if (!existsSync(bundlePath)) {
+    throw new Error(`The workflows are not built: ${bundlePath} is missing. Run \`npm run build\`.`);
+  }
+  const { address, namespace } = config.temporal;
+  const warning = await checkTemporal(config);
+  // Not before: the runtime it starts ends with the last connection, and until now there was none.
+  const { logLevel: level, metricsAddress } = config;
+  const logger = installLogging({ level, metricsAddress, secrets: config.secrets() });
+  if (warning !== null) logger.warn(warning);
+  const connection = await NativeConnection.connect({ ...config.temporal.connectionOptions(), address });
+  try {
+    const options = workerOptions(config, apiKey, bundlePath);
+    const workers = await Promise.all(
+      options.map((each) => Worker.create({ ...each, connection, namespace, shutdownGraceTime })),
+    );
+    const running = runTogether(workers);
+    const taskQueues = options.map(({ taskQueue }) => taskQueue);
+    logger.info('worker is ready', { address, namespace, taskQueues, pid: process.pid });
+    await running;
+    logger.info('worker has stopped', { pid: process.pid });
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Throws unless server, namespace and search attributes are as they must be; gives a warning or null. */
+async function checkTemporal({ temporal }: Config): Promise<string | null> {
+  const client = await connectClient(temporal);
+  try {
+    await checkSearchAttributes(client, temporal.address);
+    return await retentionWarning(client, temporal.address);
+  } finally {
+    await client.connection.close();
+  }
+}
+
+/** One worker for workflows and files, one for everything that speaks to Prism: the server holds its rate for the whole fleet. */
+function workerOptions(config: Config, apiKey: string, bundlePath: string): WorkerOptions[] {
+  const { baseUrl, customHeaders } = config.micro;
+  const { requestsPerSecond, maxResponseBytes, taskQueue } = config;
+  const api = createPrismClient({
+    baseUrl,
+    apiKey,
+    customHeaders: customHeaders(),
+    requestsPerSecond,
+    maxResponseBytes,
+  });
+  const endpoint = config.s3Endpoint ?? undefined;
+  const store = config.storage === null ? null : openStore(config.storage, { endpoint });
+  const rows = createRowSource();
+  return [
+    {
+      taskQueue,
+      workflowBundle: { codePath: bundlePath },
+      activities: createRecordActivities({ store, rows, plan: planSource }),
+    },
+    {
+      taskQueue: httpTaskQueue(taskQueue),
+      activities: createImportActivities({ api, store, rows }),
+      maxTaskQueueActivitiesPerSecond: requestsPerSecond,
+      // Heartbeats are how a poll hears of its cancellation, and they are held back for as long as this.
+      maxHeartbeatThrottleInterval: '2 seconds',
+    },
+  ];
+}
+
+/** Runs the workers until they stop; when one fails the others stop too, and its error is thrown. */
+async function runTogether(workers: Worker[]): Promise<void> {
+  const runs = workers.map((worker) =>
+    worker.run().catch((error: unknown) => {
+      for (const other of workers) if (other.getState() === 'RUNNING') other.shutdown();
+      throw error;
+    }),
+  );
+  const failed = (await Promise.allSettled(runs)).find((run) => run.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+/** Runs the worker as the environment says; resolves to the process's exit code, and says on standard error why it is not 0. */
+export async function main(): Promise<number> {
+  let secrets: string[] = [];
+  try {
+    const config = loadConfig();
+    secrets = config.secrets();
+    await runWorker(config);
+    return 0;
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    const message = `worker cannot go on: ${text}`;
+    const timestampNanos = BigInt(Date.now()) * 1_000_000n;
+    process.stderr.write(logLine({ level: 'ERROR', message, timestampNanos }, secrets));
+    return 1;
+  }
+}
+
+if (require.main === module) {
+  void main().then((code) => {
+    process.exitCode = code;
+  });
+}
