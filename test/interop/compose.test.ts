@@ -1,0 +1,154 @@
+import { execFile } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { withoutAccounts } from '../../src/config';
+import { only, parseDockerfile } from './support/dockerfile';
+import { dockerCompose } from './support/go-tool';
+
+const run = promisify(execFile);
+const root = join(__dirname, '..', '..');
+const composeFile = join(root, 'docker-compose.yml');
+
+interface Service {
+  image: string;
+  command?: string[];
+  environment?: Record<string, string>;
+  healthcheck?: { test: string[] };
+  depends_on?: Record<string, { condition: string }>;
+  ports?: { host_ip: string; published: string }[];
+  volumes?: { type: string; source: string }[];
+  restart: string;
+}
+interface Model {
+  services: Record<string, Service>;
+  volumes: Record<string, unknown>;
+}
+
+let compose: string;
+let folder: string;
+
+beforeAll(async () => {
+  compose = await dockerCompose();
+}, 600_000);
+
+beforeEach(() => {
+  // A folder of its own: the project's may hold somebody's .env.
+  folder = mkdtempSync(join(tmpdir(), 'prism-imports-compose-'));
+  copyFileSync(composeFile, join(folder, 'docker-compose.yml'));
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The file as Docker Compose understands it. */
+async function model(): Promise<Model> {
+  const { stdout } = await run(compose, ['config', '--format', 'json'], {
+    cwd: folder,
+    env: withoutAccounts(),
+  });
+  return JSON.parse(stdout) as Model;
+}
+
+const service = (given: Model, name: string): Service => {
+  const found = given.services[name];
+  if (found === undefined) throw new Error(`no service ${name}`);
+  return found;
+};
+
+test('the file is what Docker Compose asks for, and it would say if it were not', async () => {
+  expect(Object.keys((await model()).services).sort()).toEqual([
+    'emulator',
+    'postgres',
+    'search-attributes',
+    'temporal',
+    'temporal-namespace',
+    'temporal-schema',
+    'temporal-ui',
+    'worker',
+  ]);
+  const broken = readFileSync(composeFile, 'utf8').replace('temporal-schema:\n', 'temporal-scheme:\n');
+  writeFileSync(join(folder, 'docker-compose.yml'), broken);
+  await expect(model()).rejects.toThrow('depends on undefined service "temporal-schema"');
+});
+
+test('without any setting the worker speaks to the emulator', async () => {
+  expect(service(await model(), 'worker').environment).toMatchObject({
+    MICRO_API_KEY: 'emulator-key',
+    MICRO_BASE_URL: 'http://emulator:8787',
+    TEMPORAL_ADDRESS: 'temporal:7233',
+  });
+});
+
+test('.env.example filled in makes it speak to a real workspace', async () => {
+  const example = readFileSync(join(root, '.env.example'), 'utf8');
+  writeFileSync(join(folder, '.env'), example.replace('MICRO_API_KEY=', 'MICRO_API_KEY=the-key'));
+  expect(service(await model(), 'worker').environment).toMatchObject({
+    MICRO_API_KEY: 'the-key',
+    MICRO_BASE_URL: 'https://developers.micro.so',
+  });
+});
+
+test('every image has a full version, and ours is that of the package', async () => {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  const images = Object.values((await model()).services).map(({ image }) => image);
+  for (const image of images) expect(image).toMatch(/:\d+\.\d+/);
+  expect(images.filter((image) => image.startsWith('prism-imports:'))).toEqual(
+    Array<string>(3).fill(`prism-imports:${version}`),
+  );
+  expect(images.join()).not.toContain('auto-setup');
+});
+
+test('nothing starts before what it needs is there', async () => {
+  const given = await model();
+  const needs = Object.fromEntries(
+    Object.entries(given.services).map(([name, { depends_on = {} }]) => [
+      name,
+      Object.entries(depends_on).map(([other, { condition }]) => `${other} ${condition}`),
+    ]),
+  );
+  expect(needs).toEqual({
+    postgres: [],
+    'temporal-schema': ['postgres service_healthy'],
+    temporal: ['temporal-schema service_completed_successfully'],
+    'temporal-namespace': ['temporal service_healthy'],
+    'temporal-ui': ['temporal service_healthy'],
+    'search-attributes': ['temporal-namespace service_completed_successfully'],
+    emulator: [],
+    worker: ['emulator service_healthy', 'search-attributes service_completed_successfully'],
+  });
+});
+
+test('whatever others wait for to be healthy has a health check, and the worker has the one of its image', async () => {
+  const given = await model();
+  const conditions = Object.values(given.services).flatMap(({ depends_on = {} }) =>
+    Object.entries(depends_on),
+  );
+  const healthy = conditions.filter(([, { condition }]) => condition === 'service_healthy');
+  for (const [name] of healthy) expect(service(given, name).healthcheck?.test).toBeDefined();
+  const stages = parseDockerfile(readFileSync(join(root, 'Dockerfile'), 'utf8'));
+  expect(only(stages[1] ?? { image: '', name: null, instructions: [] }, 'HEALTHCHECK')).toContain(
+    'worker-health',
+  );
+});
+
+test('ports are open to this machine only, and what must last is in named volumes', async () => {
+  const given = await model();
+  const ports = Object.values(given.services).flatMap(({ ports = [] }) => ports);
+  expect(ports.map(({ host_ip, published }) => `${host_ip}:${published}`).sort()).toEqual([
+    '127.0.0.1:7233',
+    '127.0.0.1:8080',
+    '127.0.0.1:8787',
+  ]);
+  const volumes = Object.values(given.services).flatMap(({ volumes = [] }) => volumes);
+  const named = volumes.filter(({ type }) => type === 'volume').map(({ source }) => source);
+  expect(named.sort()).toEqual(['postgres', 'storage']);
+  expect(Object.keys(given.volumes).sort()).toEqual(['postgres', 'storage']);
+});
+
+test('services that should go on come back by themselves', async () => {
+  const given = await model();
+  for (const name of ['postgres', 'temporal', 'temporal-ui', 'emulator', 'worker']) {
+    expect(service(given, name).restart).toBe('unless-stopped');
+  }
+});
