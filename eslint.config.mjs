@@ -74,7 +74,7 @@ function boundary([folder, rule]) {
 }
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', '.cache/', 'node_modules/', '**/.venv/'] },
+  { ignores: ['**/dist/', 'coverage/', '.cache/', 'node_modules/', '**/.venv/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -126,6 +126,8 @@ export default tseslint.config(
         URL: 'readonly',
         setTimeout: 'readonly',
         clearTimeout: 'readonly',
+        fetch: 'readonly',
+        AbortSignal: 'readonly',
       },
     },
   },

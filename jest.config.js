@@ -1,5 +1,5 @@
 /** @type {import('jest').Config} */
-const shared = {
+module.exports = {
   testEnvironment: 'node',
   transform: {
     '^.+\\.ts$': [
@@ -11,13 +11,10 @@ const shared = {
       },
     ],
   },
-};
-
-module.exports = {
-  ...shared,
   roots: ['<rootDir>/test'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/interop/'],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
+  // Servers of Temporal take their time on a busy machine; a test that waits for what never comes still ends.
   testTimeout: 120_000,
   maxWorkers: 2,
 };

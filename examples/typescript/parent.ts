@@ -1,0 +1,104 @@
+/** Three ways in which a pipeline follows an import with the child workflow `trackImport`. None of them imports its code: it is called by name. */
+import {
+  condition,
+  continueAsNew,
+  defineSignal,
+  executeChild,
+  ParentClosePolicy,
+  proxyActivities,
+  setHandler,
+  startChild,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { createSubmitActivities, Import } from './submit';
+
+/** How an import ended, as the tracker reports it; there is more in it, by status. */
+export interface ImportEnd {
+  status: 'complete' | 'failed' | 'expired' | 'timed_out' | 'error' | 'cancelled';
+  teamId: string;
+  jobId: string;
+  job?: { total?: number; succeeded?: number; failed?: number };
+}
+
+interface TrackerInput {
+  teamId: string;
+  jobId: string;
+  submittedAt?: string;
+  notify?: { workflowId?: string; signal?: string }[];
+}
+type TrackImport = (input: TrackerInput) => Promise<ImportEnd>;
+
+const trackerTaskQueue = 'prism-imports';
+const importFinishedSignal = defineSignal<[ImportEnd]>('importFinished');
+const { submitImport } = proxyActivities<ReturnType<typeof createSubmitActivities>>({
+  startToCloseTimeout: '1 minute',
+});
+
+/** Awaits the child: its return value says how the import ended. When this workflow ends early, the tracking ends too. */
+export async function awaitImport({ teamId }: { teamId: string }): Promise<ImportEnd> {
+  const submitted = await submit(teamId);
+  return executeChild<TrackImport>('trackImport', {
+    ...childOptions(submitted),
+    args: [submitted],
+    parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+  });
+}
+
+/** Lets the child go and does something else; the child's signal says how the import ended. */
+export async function abandonImport({ teamId }: { teamId: string }): Promise<ImportEnd> {
+  const importEnd = hearOfImport();
+  await abandon(await submit(teamId));
+  // … the rest of the pipeline would go on here …
+  return importEnd.wait();
+}
+
+/** Continues as new while the child goes on. A return value would be lost; the signal reaches whichever run is the current one. */
+export async function continueAsNewDuringImport(input: {
+  teamId: string;
+  submitted?: Import;
+  end?: ImportEnd | undefined;
+}): Promise<ImportEnd> {
+  const importEnd = hearOfImport(input.end);
+  if (input.submitted === undefined) {
+    const submitted = await submit(input.teamId);
+    await abandon(submitted);
+    // A signal may have come already: what is not carried over is lost.
+    await continueAsNew<typeof continueAsNewDuringImport>({ ...input, submitted, end: importEnd.seen() });
+  }
+  return importEnd.wait();
+}
+
+function hearOfImport(known?: ImportEnd) {
+  let end = known;
+  setHandler(importFinishedSignal, (told) => {
+    end = told;
+  });
+  return {
+    seen: () => end,
+    async wait(): Promise<ImportEnd> {
+      await condition(() => end !== undefined);
+      return end as ImportEnd;
+    },
+  };
+}
+
+async function submit(teamId: string): Promise<Import> {
+  const { workflowId, firstExecutionRunId } = workflowInfo();
+  // The same for every attempt, so that a repeated request starts no second import.
+  return submitImport({ teamId, idempotencyKey: `${workflowId}/${firstExecutionRunId}` });
+}
+
+async function abandon(submitted: Import): Promise<void> {
+  await startChild<TrackImport>('trackImport', {
+    ...childOptions(submitted),
+    // One entry without fields: signal `importFinished` to the parent.
+    args: [{ ...submitted, notify: [{}] }],
+    parentClosePolicy: ParentClosePolicy.ABANDON,
+  });
+}
+
+const childOptions = ({ jobId }: Import) => ({
+  workflowId: `${workflowInfo().workflowId}/import`,
+  taskQueue: trackerTaskQueue,
+  staticSummary: `Import ${jobId} of the example pipeline in TypeScript`,
+});

@@ -1,0 +1,18 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { temporalCli, timeSkippingServer } from '../../src/dev/executables';
+
+const root = join(__dirname, '..', '..');
+
+/**
+ * Runs once before all tests: obtains Temporal's servers and brings `dist/` up to date, for the tests that start our own programs and for the
+ * workflow bundle. The variables are inherited by the test processes and by what these start.
+ */
+export default async function globalSetup(): Promise<void> {
+  process.env['PRISM_TEMPORAL_CLI'] = (await temporalCli()).path;
+  process.env['PRISM_TEMPORAL_TEST_SERVER'] = (await timeSkippingServer()).path;
+  const build = spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs'), '--if-changed'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  if (build.status !== 0) throw new Error('The build failed; see above.');
+}

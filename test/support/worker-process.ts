@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { withoutAccounts, type Environment } from '../../src/config';
+
+/** What a worker process is started with. */
+export interface WorkerProcessOptions {
+  /** `TEMPORAL_*`, `MICRO_*` and `PRISM_*` variables; those of this process do not count. */
+  environment: Environment;
+  /** Arguments of Node; default: the built worker. */
+  program?: string[];
+  /** Working directory; default: that of this process. */
+  directory?: string;
+}
+
+/** A worker in a process of its own. */
+export interface WorkerProcess {
+  /** Tells it to stop and waits for its end; resolves to its exit code. */
+  stop(): Promise<number | null>;
+}
+
+const builtWorker = join(__dirname, '..', '..', 'dist', 'worker.js');
+const shownCharacters = 2000;
+
+/** Starts the real worker and waits until it says that it is ready. Rejects with the end of its log when it stops before. */
+export async function startWorkerProcess(options: WorkerProcessOptions): Promise<WorkerProcess> {
+  const child = spawn(process.execPath, options.program ?? [builtWorker], {
+    cwd: options.directory,
+    env: { ...withoutAccounts(), ...options.environment },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const ended = once(child, 'close');
+  let log = '';
+  await new Promise<void>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', () => reject(new Error(`The worker ended before it was ready: ${log}`)));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      log = (log + text).slice(-shownCharacters);
+      if (log.includes('worker is ready')) resolve();
+    });
+  });
+  return {
+    async stop() {
+      child.kill('SIGTERM');
+      await ended;
+      return child.exitCode;
+    },
+  };
+}
