@@ -33,6 +33,8 @@ export async function startEmbeddedTemporal(): Promise<EmbeddedTemporal> {
       uiPort,
       searchAttributes,
       log: { format: 'pretty', level: 'error' },
+      // Its banner would go to our standard output, where results belong.
+      extraArgs: ['--output', 'none'],
     },
   });
   return {

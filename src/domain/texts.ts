@@ -55,18 +55,18 @@ export function trackingDetails(
   const budget = polling.maximumPolls === null ? '' : ` of ${polling.maximumPolls}`;
   const facts: [string, string][] = [
     ['Status', `${status}, ${phases[phase]}`],
-    ['Progress', describeProgress(view.progress)],
-    ['Estimated end', view.progress.estimatedEndAt ?? 'not known yet'],
-    ['Polls', `${view.polls}${budget}`],
-    ['Last poll', view.lastPollAt ?? 'none yet'],
-    ['Next poll', view.nextPollAt ?? '–'],
-    ['Kept by the API until', view.expiresAt],
     [
       'Problem',
       view.problem === null
         ? 'none'
         : `${view.problem.code} since ${view.problem.since}: ${view.problem.message}`,
     ],
+    ['Progress', describeProgress(view.progress)],
+    ['Estimated end', view.progress.estimatedEndAt ?? 'not known yet'],
+    ['Polls', `${view.polls}${budget}`],
+    ['Last poll', view.lastPollAt ?? 'none yet'],
+    ['Next poll', view.nextPollAt ?? '–'],
+    ['Kept by the API until', view.expiresAt],
   ];
   const title = `**Prism import ${code(shorten(ids.jobId))}** of team ${code(shorten(ids.teamId))}`;
   return [
@@ -88,10 +88,11 @@ export function describeProgress({ processed, total, fraction, rowsPerSecond }: 
     fraction === null
       ? ''
       : `${'█'.repeat(filled)}${'░'.repeat(barCells - filled)} ${Math.floor(fraction * 100)} %, `;
-  const speed = rowsPerSecond === null ? '' : `, ${rowsPerSecond.toPrecision(3)} rows/s`;
+  const speed = rowsPerSecond === null ? '' : `, ${describeRate(rowsPerSecond)} rows/s`;
   return `${bar}${processed} of ${total ?? 'an unknown number of'} rows${speed}`;
 }
 
+const describeRate = (rate: number) => (rate < 100 ? rate.toPrecision(3) : Math.round(rate).toString());
 const shorten = (id: string) => (id.length > shownIdCharacters ? `${id.slice(0, shownIdCharacters)}…` : id);
 const code = (text: string) => `\`${text.replaceAll('`', "'")}\``;
 const cell = (text: string) => text.replace(/[\r\n]+/g, ' ').replaceAll('|', '\\|');

@@ -23,7 +23,7 @@ export async function startPipeline(
   const checked = checkInput(importRecordsInputSchema, input);
   if (!checked.ok) throw ApplicationFailure.nonRetryable(describeProblems(checked.problems), 'InvalidInput');
   return client.workflow.start<typeof importRecords>('importRecords', {
-    workflowId: `prism-records/${crypto.randomUUID()}`,
+    workflowId: `prism-records-${crypto.randomUUID()}`,
     taskQueue,
     args: [input],
     staticSummary: `Import of ${checked.value.objectType} records`,

@@ -168,15 +168,6 @@ describe('how a tracking ends', () => {
     const last = pollTimes(bench, 'impatient', since).at(-1)!;
     expect(Math.abs(last - hour)).toBeLessThan(5 * second);
   });
-
-  test('waitTimeout also acts while a request hangs', async () => {
-    const remove = bench.emulator.intercept({ path: path('hanging'), respond: 'hang' });
-    await job({ jobId: 'hanging' });
-    const handle = await bench.track({ jobId: 'hanging', waitTimeout: '4s' });
-    const outcome = await handle.result();
-    expect(outcome).toMatchObject({ status: 'timed_out', problem: { code: 'unavailable' }, lastSeen: null });
-    remove();
-  });
 });
 
 describe('problems on the way', () => {

@@ -1,0 +1,91 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { withoutAccounts } from '../../src/config';
+import { temporalCli } from '../../src/dev/executables';
+import { commandsOf, masked, withOutputs, type DocumentedCommand } from './support/command-lines';
+import { tctl } from './support/go-tool';
+import { imports, startScenario, team, type Scenario } from './support/scenario';
+
+const run = promisify(execFile);
+const root = join(__dirname, '..', '..');
+const page = join(root, 'docs', 'inspecting.md');
+const readme = join(root, 'README.md');
+
+let scenario: Scenario;
+let programs: string;
+
+beforeAll(async () => {
+  programs = mkdtempSync(join(tmpdir(), 'prism-imports-programs-'));
+  symlinkSync((await temporalCli()).path, join(programs, 'temporal'));
+  symlinkSync(await tctl(), join(programs, 'tctl'));
+});
+
+beforeEach(async () => {
+  scenario = await startScenario();
+  // Somebody who asks to be told, and an import that nobody follows yet.
+  await scenario.server.client.workflow.start('nightlyReport', {
+    taskQueue: 'none',
+    workflowId: 'nightly-report',
+  });
+  await scenario.emulator.createJob({ teamId: team, jobId: 'imp-5', durationMs: 3_600_000, total: 100 });
+});
+
+afterEach(() => scenario?.close());
+afterAll(() => rmSync(programs, { recursive: true, force: true }));
+
+test('the command lines of docs/inspecting.md work as they stand there, and give what is shown', async () => {
+  const documented = commandsOf(readFileSync(page, 'utf8'));
+  expect(documented.length).toBeGreaterThanOrEqual(14);
+  const outputs: string[] = [];
+  for (const { command } of documented) outputs.push(await outputOf(command));
+
+  const asked = scenario.emulator.journal.filter(({ jobId }) => jobId === imports.running);
+  expect(asked).toHaveLength(1 + documented.filter(({ command }) => command.includes('pollNow')).length);
+  if (process.env['PRISM_WRITE_DOCS'] === '1') {
+    writeFileSync(page, withOutputs(readFileSync(page, 'utf8'), outputs));
+    return;
+  }
+  const shown = documented.map(({ command, output }) => ({ command, output: masked(output ?? '') }));
+  expect(shown).toEqual(
+    documented.map(({ command }, index) => ({ command, output: masked(outputs[index] ?? '') })),
+  );
+});
+
+test('the command lines of the README work as they stand there, and give what is shown', async () => {
+  const documented = existsSync(readme) ? commandsOf(readFileSync(readme, 'utf8')) : [];
+  for (const { command, output } of documented) {
+    const seen = await outputOf(command);
+    if (output !== null)
+      expect({ command, output: masked(output) }).toEqual({ command, output: masked(seen) });
+  }
+  expect(kindsOf(documented)).toEqual(expect.arrayContaining(['query', 'signal', 'result', 'list']));
+});
+
+const kindsOf = (documented: DocumentedCommand[]): (string | undefined)[] =>
+  documented.map(({ command }) => command.split(' ')[2]);
+
+/** Runs a command line in a shell that finds both programs and our server; gives what it printed, without spaces at line ends. */
+async function outputOf(command: string): Promise<string> {
+  const { stdout } = await run('sh', ['-c', command], {
+    timeout: 30_000,
+    env: {
+      ...withoutAccounts(),
+      PATH: [programs, process.env['PATH']].join(delimiter),
+      TEMPORAL_ADDRESS: scenario.server.address,
+      TEMPORAL_CLI_ADDRESS: scenario.server.address,
+      NO_COLOR: '1',
+    },
+  });
+  return withoutColours(stdout)
+    .replace(/[ \t]+$/gm, '')
+    .trimEnd();
+}
+
+/** tctl colours its headings even where nobody sees them. */
+function withoutColours(text: string): string {
+  // eslint-disable-next-line no-control-regex -- the escape character is what is looked for
+  return text.replace(/\u001b\[\d*m/g, '');
+}
