@@ -17,6 +17,9 @@ const usage = 'Usage: node scripts/bootstrap.mjs start|test|interop [arguments p
 const say = (line) => process.stderr.write(`${line}\n`);
 const at = (...parts) => join(root, ...parts);
 
+/** The exit code for the signal that asked this script to stop, once one did. */
+let stopCode;
+
 /** Ends the script with a message instead of a stack trace. */
 class Refusal extends Error {}
 
@@ -46,8 +49,14 @@ function run(program, parameters, { capture = false, label, limitMs } = {}) {
       label && !quiet ? setInterval(() => say(`  … ${label} for ${elapsed()}`), tickMs) : undefined;
     const limit = limitMs && setTimeout(() => child.kill('SIGKILL'), limitMs);
     const hasTerminal = [process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY);
-    const onInterrupt = () => hasTerminal || child.kill('SIGINT');
-    const onTerminate = () => child.kill('SIGTERM');
+    const onInterrupt = () => {
+      stopCode = 128 + constants.signals.SIGINT;
+      if (!hasTerminal) child.kill('SIGINT');
+    };
+    const onTerminate = () => {
+      stopCode = 128 + constants.signals.SIGTERM;
+      child.kill('SIGTERM');
+    };
     process.on('SIGINT', onInterrupt).on('SIGTERM', onTerminate);
     const finish = () => {
       process.off('SIGINT', onInterrupt).off('SIGTERM', onTerminate);
@@ -96,7 +105,7 @@ async function install() {
     if (error.code !== 'ENOENT') throw error;
     throw new Refusal('npm was not found on PATH: install it with Node (https://nodejs.org).');
   });
-  if (code > 128 && code !== 128 + constants.signals.SIGKILL) process.exit(code);
+  if (stopCode) process.exit(stopCode);
   if (code !== 0) {
     throw new Refusal(
       '`npm ci` failed (see above). Is the npm registry reachable, and is there space on the disk?',
@@ -106,7 +115,7 @@ async function install() {
 
 async function build() {
   const code = await run(process.execPath, [at('scripts', 'build.mjs'), '--if-changed']);
-  if (code !== 0) process.exit(code);
+  if (code !== 0) process.exit(stopCode ?? code);
 }
 
 const bin = (name, ...parts) => at('node_modules', name, ...parts);
@@ -123,7 +132,7 @@ async function test(parameters) {
   const failed = [];
   for (const [name, check] of checks) {
     const code = await run(process.execPath, check, { capture: true });
-    if (code > 128) return code;
+    if (stopCode) return stopCode;
     if (code !== 0) failed.push(name);
     say(`${name}: ${code === 0 ? 'ok' : 'FAILED (see above)'}`);
   }

@@ -74,6 +74,7 @@ function workerOptions(config: Config, apiKey: string, bundlePath: string): Work
     baseUrl,
     apiKey,
     customHeaders: customHeaders(),
+    timeoutMs: requestTimeoutMs,
     requestsPerSecond,
     maxResponseBytes,
   });
@@ -95,6 +96,9 @@ function workerOptions(config: Config, apiKey: string, bundlePath: string): Work
     },
   ];
 }
+
+/** Longest time a request may take: less than the activity's 60 s, so that its end is told by what happened and not by Temporal's timeout. */
+const requestTimeoutMs = 55_000;
 
 /** Runs the workers until they stop; when one fails the others stop too, and its error is thrown. */
 async function runTogether(workers: Worker[]): Promise<void> {

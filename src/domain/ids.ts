@@ -16,7 +16,6 @@ const longestIdBytes = 200;
 export const idSchema = z
   .string({ error: idForm })
   .min(1, { error: idForm })
-  .max(longestIdBytes, { error: idForm })
   // eslint-disable-next-line no-control-regex -- control characters are what is refused
   .regex(/^[^\u0000-\u001f\u007f-\u009f]*$/, { error: idForm })
   .refine((id) => id !== '.' && id !== '..', { error: idForm })

@@ -103,10 +103,17 @@ async function finish(tracker: Tracker, ending: Ending): Promise<ImportOutcome> 
 async function finishWithout(tracker: Tracker, error: TemporalFailure): Promise<void> {
   const { teamId, jobId } = tracker.request;
   const status = isCancellation(error) ? 'cancelled' : 'error';
-  const type = error instanceof ApplicationFailure ? (error.type ?? 'ApplicationFailure') : error.name;
+  const failure = status === 'cancelled' ? cancelled : { type: typeOf(error), message: error.message };
   show(tracker, 'delivering', status);
-  await CancellationScope.nonCancellable(() =>
-    tell(tracker.subscribers, { status, teamId, jobId, failure: { type, message: error.message } }),
-  );
+  await CancellationScope.nonCancellable(() => tell(tracker.subscribers, { status, teamId, jobId, failure }));
   show(tracker, 'done', status);
+}
+
+const cancelled = {
+  type: 'CancelledFailure',
+  message: 'The tracking was cancelled; the import itself goes on.',
+};
+
+function typeOf(error: TemporalFailure): string {
+  return error instanceof ApplicationFailure ? (error.type ?? 'ApplicationFailure') : error.name;
 }

@@ -35,12 +35,14 @@ export async function startDevServer(options: DevServerOptions = {}): Promise<Te
 /** A time-skipping server of one's own, with our search attributes; `teardown()` when done. */
 export async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
   quietly();
-  const env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: await timeSkippingServer() } });
+  const env = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: await timeSkippingServer() },
+  });
   const types = { KEYWORD: 2, DATETIME: 6 } as const; // temporal/api/enums/v1, IndexedValueType
   await env.connection.operatorService.addSearchAttributes({
     namespace: env.namespace ?? 'default',
     searchAttributes: Object.fromEntries(
-      searchAttributes.map(({ name, type }) => [name, types[type as keyof typeof types]]),
+      searchAttributes.map(({ name, type }) => [name, types[type]]),
     ),
   });
   return env;

@@ -1,0 +1,203 @@
+// Records histories of real runs for the replay tests: `node scripts/record-histories.mjs`, after a change that adds or changes workflow commands
+// and a new version in package.json. Histories of released versions stay as they are.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const require = createRequire(import.meta.url);
+const { Client } = require('@temporalio/client');
+const { historyToJSON } = require('@temporalio/common/lib/proto-utils');
+const { TestWorkflowEnvironment } = require('@temporalio/testing');
+const { DefaultLogger, NativeConnection, Runtime, Worker } = require('@temporalio/worker');
+const built = (path) => require(join(root, 'dist', path));
+const { createImportActivities } = built('activities/import-activities.js');
+const { createRecordActivities } = built('activities/record-activities.js');
+const { temporalCli } = built('dev/executables.js');
+const { startPrismEmulator } = built('emulator/index.js');
+const { createPrismClient } = built('prism/client.js');
+const { planSource } = built('records/plan-source.js');
+const { createRowSource } = built('records/row-source.js');
+const { createFileStore } = built('storage/file-store.js');
+const { searchAttributes } = built('workflows/messages.js');
+
+const identity = 'recorder'; // the default names this machine
+const teamId = 'acme';
+const quick = { initialInterval: '200ms', maximumInterval: '200ms', jitter: 0 };
+const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+
+Runtime.install({ logger: new DefaultLogger('ERROR') });
+const env = await TestWorkflowEnvironment.createLocal({
+  server: {
+    executable: await temporalCli(),
+    searchAttributes,
+    extraArgs: ['--output', 'none', '--dynamic-config-value', 'limit.historyCount.suggestContinueAsNew=60'],
+  },
+});
+const folder = await mkdtemp(join(tmpdir(), '0-'));
+const emulator = await startPrismEmulator({ jobDurationMs: 500 });
+const connection = await NativeConnection.connect({ address: env.address });
+const client = new Client({ connection: env.connection, identity });
+const workers = await startWorkers();
+const running = Promise.all(workers.map((worker) => worker.run()));
+
+try {
+  await trackerCases();
+  await pipelineCase();
+} finally {
+  for (const worker of workers) worker.shutdown();
+  await running;
+  await connection.close();
+  await emulator.close();
+  await env.teardown();
+  await rm(folder, { recursive: true });
+}
+
+async function startWorkers() {
+  const store = createFileStore(join(folder, 'storage'));
+  const rows = createRowSource();
+  const api = createPrismClient({ baseUrl: emulator.baseUrl, apiKey: 'recording' });
+  const shared = { connection, identity };
+  const workflowBundle = { codePath: join(root, 'dist', 'workflow-bundle.js') };
+  const activities = createRecordActivities({ store, rows, plan: planSource });
+  return [
+    await Worker.create({ ...shared, taskQueue: 'prism-imports', workflowBundle, activities }),
+    await Worker.create({
+      ...shared,
+      taskQueue: 'prism-imports-http',
+      activities: createImportActivities({ api, store, rows }),
+      maxHeartbeatThrottleInterval: '1s',
+    }),
+  ];
+}
+
+async function trackerCases() {
+  const day = 86_400_000;
+  await record('complete', { durationMs: 1000 });
+  await record('failed', { status: 'failed', error: { code: 'import_failed' } });
+  await record('never-seen', null);
+  await record('timed-out', { durationMs: day }, { input: { waitTimeout: '2s' } });
+  await record('retention-over', { durationMs: day, expires_at: new Date(Date.now() + 2000).toISOString() });
+  await record('vanished', { durationMs: day }, { act: async (_, jobId) => emulator.deleteJob(jobId) });
+  await record('cancelled', { durationMs: day }, { act: (handle) => handle.cancel() });
+  await record('stored', { durationMs: 0 }, { input: { results: 'stored' } });
+  await record(
+    'problems',
+    { durationMs: day },
+    {
+      act: async (handle, jobId) => {
+        const path = new RegExp(`/imports/${jobId}$`);
+        for (const status of [503, 503, 503, 429])
+          emulator.intercept({ path, times: 1, respond: { status } });
+        await untilPolled(jobId, 8);
+        await emulator.setJob(jobId, { status: 'complete' });
+      },
+    },
+  );
+  await record(
+    'messages',
+    { durationMs: day },
+    {
+      input: { notify: [{ workflowId: 'nobody' }] },
+      act: async (handle, jobId) => {
+        await handle.signal('subscribe', { workflowId: 'nobody-else' });
+        await handle.executeUpdate('setPolling', {
+          args: [{ initialInterval: '1h', maximumInterval: '1h' }],
+        });
+        await emulator.setJob(jobId, { status: 'complete' });
+        await handle.signal('pollNow');
+      },
+    },
+  );
+  await record(
+    'key-refused',
+    { durationMs: day },
+    {
+      before: (jobId) =>
+        emulator.intercept({ path: new RegExp(`/imports/${jobId}$`), respond: { status: 401 } }),
+    },
+  );
+  await record(
+    'continued',
+    { durationMs: day },
+    {
+      act: async (handle, jobId) => {
+        const { runId } = await handle.describe();
+        const current = client.workflow.getHandle(handle.workflowId);
+        while ((await current.describe()).runId === runId) await untilPolled(jobId, 1);
+        await emulator.setJob(jobId, { status: 'complete' });
+      },
+    },
+  );
+}
+
+/** Runs a tracker as the case says and keeps the history of each of its runs. */
+async function record(
+  name,
+  script,
+  { input = {}, before = () => undefined, act = async () => undefined } = {},
+) {
+  const jobId = `job-${name}`;
+  if (script !== null) await emulator.createJob({ teamId, jobId, total: 150, ...script });
+  before(jobId);
+  const handle = await client.workflow.start('trackImport', {
+    taskQueue: 'prism-imports',
+    workflowId: `recorded-${name}`,
+    args: [
+      {
+        teamId,
+        jobId,
+        polling: quick,
+        ...input,
+        ...(script === null && { submittedAt: '2026-01-01T00:00:00Z' }),
+      },
+    ],
+  });
+  await untilPolled(jobId, 2);
+  await act(handle, jobId);
+  await handle.result().catch(() => undefined);
+  await keep('trackImport', name, handle.workflowId, handle.firstExecutionRunId);
+  const last = await client.workflow.getHandle(handle.workflowId).describe();
+  if (last.runId !== handle.firstExecutionRunId)
+    await keep('trackImport', `${name}-end`, handle.workflowId, last.runId);
+}
+
+async function pipelineCase() {
+  const file = join(folder, 'organizations.csv');
+  const lines = Array.from({ length: 250 }, (_, i) => `Organization ${i},o${i % 240}.example`);
+  await writeFile(file, ['name,primary_domain', ...lines, 'ragged'].join('\n'));
+  const source = { uri: pathToFileURL(file).href, format: 'csv' };
+  const input = {
+    teamId,
+    objectType: 'organization',
+    source,
+    options: { dedupe_by: 'primary_domain' },
+    batchSize: 120,
+    polling: quick,
+  };
+  const handle = await client.workflow.start('importRecords', {
+    taskQueue: 'prism-imports',
+    workflowId: 'recorded-pipeline',
+    args: [input],
+  });
+  await handle.result();
+  await keep('importRecords', 'complete', handle.workflowId, handle.firstExecutionRunId);
+}
+
+async function keep(workflow, name, workflowId, runId) {
+  const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+  const file = join(root, 'test', 'replay', 'histories', `${workflow}.${name}.${version}.json`);
+  await writeFile(file, `${historyToJSON(history)}\n`);
+  console.log(`${file}: ${history.events.length} events`);
+}
+
+/** Waits until the job has been asked for so many times, or its tracker has ended. */
+async function untilPolled(jobId, times) {
+  const name = jobId.slice('job-'.length);
+  const polls = () => emulator.journal.filter(({ path }) => path.endsWith(`/${jobId}`)).length;
+  const ended = async () =>
+    (await client.workflow.getHandle(`recorded-${name}`).describe()).status.name !== 'RUNNING';
+  while (polls() < times && !(await ended())) await new Promise((resolve) => setTimeout(resolve, 50));
+}

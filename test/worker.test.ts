@@ -1,0 +1,150 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { withoutAccounts } from '../src/config';
+import type { searchAttributes } from '../src/workflows/messages';
+import { startDevServer } from './support/temporal';
+
+const program = join(__dirname, '..', 'dist', 'worker.js');
+const key = 'mk-0123456789-hunter2';
+
+let ready: TestWorkflowEnvironment;
+let bare: TestWorkflowEnvironment;
+const children: ChildProcess[] = [];
+
+beforeAll(async () => {
+  ready = await startDevServer();
+  bare = await startDevServer({
+    searchAttributes: [
+      defineSearchAttributeKey('PrismJobId', SearchAttributeType.TEXT),
+    ] as unknown as typeof searchAttributes,
+  });
+});
+afterAll(async () => {
+  for (const child of children) child.kill('SIGKILL');
+  await Promise.all([ready?.teardown(), bare?.teardown()]);
+});
+
+type Line = Record<string, unknown> & { level: string; message: string };
+
+/** The worker as a process of its own: what it logs, line by line, and how it ends. */
+function startWorker(environment: Record<string, string>) {
+  const child = spawn(process.execPath, [program], {
+    env: { ...withoutAccounts(), TEMPORAL_CONFIG_FILE: '/dev/null', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.push(child);
+  let text = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  const lines = () =>
+    text
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as Line);
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, lines: lines() }));
+  const logged = async (message: string) => {
+    for (;;) {
+      const found = lines().find((line) => line.message === message);
+      if (found !== undefined) return found;
+      if (child.exitCode !== null) throw new Error(`the worker ended without saying "${message}":\n${text}`);
+      await Promise.race([once(child.stderr, 'data'), ended]);
+    }
+  };
+  return { child, ended, logged };
+}
+
+const serving = () => ({ TEMPORAL_ADDRESS: ready.address, MICRO_API_KEY: key });
+
+test('a worker says which task queues it serves, and stops on SIGTERM with exit code 0', async () => {
+  const worker = startWorker({ ...serving(), PRISM_TASK_QUEUE: 'some-queue' });
+  const line = await worker.logged('worker is ready');
+  expect(line).toMatchObject({
+    level: 'info',
+    address: ready.address,
+    namespace: 'default',
+    taskQueues: ['some-queue', 'some-queue-http'],
+    pid: worker.child.pid,
+  });
+  expect(new Date(String(line['time'])).getTime()).toBeGreaterThan(Date.now() - 60_000);
+  worker.child.kill('SIGTERM');
+  const { code, lines } = await worker.ended;
+  expect(code).toBe(0);
+  expect(lines.map(({ message }) => message)).toContain('worker has stopped');
+  expect(JSON.stringify(lines)).not.toContain('hunter2');
+});
+
+test('SIGINT stops a worker as well', async () => {
+  const worker = startWorker(serving());
+  await worker.logged('worker is ready');
+  worker.child.kill('SIGINT');
+  expect((await worker.ended).code).toBe(0);
+});
+
+test('metrics are served where PRISM_METRICS_ADDRESS says', async () => {
+  const address = `127.0.0.1:${await freePort()}`;
+  const worker = startWorker({ ...serving(), PRISM_METRICS_ADDRESS: address });
+  await worker.logged('worker is ready');
+  expect(await (await fetch(`http://${address}/metrics`)).text()).toContain('temporal_');
+  worker.child.kill('SIGTERM');
+  expect((await worker.ended).code).toBe(0);
+});
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
+test.each([
+  {
+    why: 'the key is missing',
+    environment: () => ({ TEMPORAL_ADDRESS: ready.address }),
+    says: /MICRO_API_KEY: saw nothing, expected an API key/,
+  },
+  {
+    why: 'a variable is malformed',
+    environment: () => ({ ...serving(), PRISM_STORAGE: 'nonsense' }),
+    says: /PRISM_STORAGE: saw "nonsense", expected file:DIR or s3:/,
+  },
+  {
+    why: 'nobody listens at the address',
+    environment: () => ({ ...serving(), TEMPORAL_ADDRESS: '127.0.0.1:1' }),
+    says: /Temporal at 127\.0\.0\.1:1 cannot be reached .*TEMPORAL_ADDRESS/,
+  },
+  {
+    why: 'the namespace is missing',
+    environment: () => ({ ...serving(), TEMPORAL_NAMESPACE: 'elsewhere' }),
+    says: /has no namespace "elsewhere"/,
+  },
+  {
+    why: 'a search attribute has another type',
+    environment: () => ({ ...serving(), TEMPORAL_ADDRESS: bare.address }),
+    says: /PrismJobId is Text, expected Keyword.*search-attribute remove/,
+  },
+])('refuses to start with exit code 1 when $why', async ({ environment, says }) => {
+  const { code, lines } = await startWorker(environment()).ended;
+  expect(code).toBe(1);
+  const [last] = lines.slice(-1);
+  expect(last).toMatchObject({ level: 'error', message: expect.stringMatching(says) as string });
+  expect(JSON.stringify(lines)).not.toContain('hunter2');
+});
+
+test('refuses to start when search attributes are missing, with the command that creates them', async () => {
+  const empty = await startDevServer({ searchAttributes: [] });
+  try {
+    const { code, lines } = await startWorker({ ...serving(), TEMPORAL_ADDRESS: empty.address }).ended;
+    expect(code).toBe(1);
+    expect(lines.at(-1)?.message).toMatch(
+      /lacks the search attributes .*`prism-imports setup`.*search-attribute create/,
+    );
+  } finally {
+    await empty.teardown();
+  }
+});

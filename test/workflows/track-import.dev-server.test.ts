@@ -1,0 +1,255 @@
+import { randomUUID } from 'node:crypto';
+import { WorkflowFailedError } from '@temporalio/client';
+import { CancelledFailure } from '@temporalio/common';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
+import type { ImportEnd } from '../../src/domain/outcome';
+import type { TrackImportInput } from '../../src/domain/tracking-input';
+import { pollNowSignal, setPollingUpdate, statusQuery, subscribeSignal } from '../../src/workflows/messages';
+import type { awaitImport, collectEnds, hearOfImport } from '../support/collector';
+import { startDevServer } from '../support/temporal';
+import {
+  historyLength,
+  startTrackingBench,
+  teamId,
+  type TrackerHandle,
+  type TrackingBench,
+} from '../support/tracking';
+
+// What the time-skipping server does not do: list, suggest to continue as new, forget an activity whose workflow has gone.
+let env: TestWorkflowEnvironment;
+let bench: TrackingBench;
+let parents: Worker;
+let parentsRunning: Promise<void>;
+const parentQueue = `parents-${randomUUID()}`;
+
+beforeAll(async () => {
+  env = await startDevServer({
+    extraArgs: ['--dynamic-config-value', 'limit.historyCount.suggestContinueAsNew=60'],
+  });
+  bench = await startTrackingBench(env, { maxCachedWorkflows: 0 });
+  parents = await Worker.create({
+    connection: env.nativeConnection,
+    namespace: env.namespace ?? 'default',
+    taskQueue: parentQueue,
+    workflowsPath: require.resolve('../support/collector'),
+    maxCachedWorkflows: 0,
+  });
+  parentsRunning = parents.run();
+});
+
+afterAll(async () => {
+  parents?.shutdown();
+  await parentsRunning;
+  await bench?.close();
+  await env?.teardown();
+});
+
+const quick = { initialInterval: '200ms', maximumInterval: '200ms' } as const;
+
+/** Makes up a job that is at work until it is told otherwise. */
+async function openJob(): Promise<string> {
+  return bench.emulator.createJob({ teamId, jobId: randomUUID(), total: 200, durationMs: 86_400_000 });
+}
+const complete = (jobId: string) => bench.emulator.setJob(jobId, { status: 'complete' });
+const path = (jobId: string) => new RegExp(`/imports/${jobId}$`);
+
+/** Waits until the emulator has been asked for a job so many times. */
+async function untilPolled(jobId: string, times: number): Promise<void> {
+  await until(() => bench.emulator.journal.filter((entry) => entry.path.endsWith(jobId)).length >= times);
+}
+
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+const startCollector = (count: number) =>
+  env.client.workflow.start<typeof collectEnds>('collectEnds', {
+    taskQueue: parentQueue,
+    workflowId: `collector-${randomUUID()}`,
+    args: [count],
+  });
+
+function startParent(type: 'awaitImport' | 'hearOfImport', input: TrackImportInput) {
+  return env.client.workflow.start<typeof awaitImport | typeof hearOfImport>(type, {
+    taskQueue: parentQueue,
+    workflowId: `parent-${randomUUID()}`,
+    args: [bench.taskQueue, input],
+  });
+}
+
+const tracker = (parent: { workflowId: string }): TrackerHandle =>
+  env.client.workflow.getHandle(`${parent.workflowId}/tracker`) as TrackerHandle;
+
+async function causeOf(result: Promise<unknown>): Promise<unknown> {
+  const error: unknown = await result.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  return error instanceof WorkflowFailedError ? error.cause : error;
+}
+
+describe('parents', () => {
+  test('a parent that awaits its child gets the outcome', async () => {
+    const jobId = await openJob();
+    const parent = await startParent('awaitImport', { teamId, jobId, polling: quick });
+    await untilPolled(jobId, 1);
+    await complete(jobId);
+    expect(await parent.result()).toMatchObject({ status: 'complete', jobId });
+  });
+
+  test('a parent that leaves its child gets the signal, by default', async () => {
+    const jobId = await openJob();
+    await complete(jobId);
+    const parent = await startParent('hearOfImport', { teamId, jobId, polling: quick, notify: [{}] });
+    expect(await parent.result()).toMatchObject([{ status: 'complete', jobId, job: { total: 200 } }]);
+  });
+
+  test.each([
+    { name: 'malformed input', change: { polling: { jitter: 7 } }, type: 'InvalidInput' },
+    { name: 'a refused key', change: { polling: quick }, type: 'PrismUnauthorized' },
+  ])('a parent hears of $name too', async ({ change, type }) => {
+    const jobId = await openJob();
+    bench.emulator.intercept({ path: path(jobId), respond: { status: 401 } });
+    const parent = await startParent('hearOfImport', { teamId, jobId, notify: [{}], ...change });
+    expect(await parent.result()).toMatchObject([{ status: 'error', teamId, jobId, failure: { type } }]);
+    expect(await causeOf(tracker(parent).result())).toMatchObject({ type });
+  });
+
+  test.each(['a wait', 'a request'])(
+    'cancelling during %s ends the tracking at once, and the parent hears of it',
+    async (during) => {
+      const jobId = await openJob();
+      if (during === 'a request') bench.emulator.intercept({ path: path(jobId), respond: 'hang' });
+      const polling = { initialInterval: '200ms', backoffCoefficient: 10 } as const;
+      const parent = await startParent('hearOfImport', { teamId, jobId, notify: [{}], polling });
+      const phase = during === 'a request' ? 'polling' : 'waiting';
+      await until(async () => {
+        const state = await tracker(parent)
+          .query(statusQuery)
+          .catch(() => null);
+        return state?.phase === phase && state.polls > 0;
+      });
+      await tracker(parent).cancel();
+      expect(await parent.result()).toMatchObject([
+        { status: 'cancelled', jobId, failure: { type: 'CancelledFailure' } },
+      ]);
+      expect(await causeOf(tracker(parent).result())).toBeInstanceOf(CancelledFailure);
+      const { searchAttributes } = await tracker(parent).describe();
+      expect(searchAttributes['PrismImportStatus']).toEqual(['cancelled']);
+    },
+  );
+});
+
+describe('subscribers', () => {
+  test('anybody may join, by any signal, once; who is gone is listed and fails nothing', async () => {
+    const jobId = await openJob();
+    const [first, second] = [await startCollector(1), await startCollector(1)];
+    const handle = await bench.track({ jobId, polling: quick, notify: [{ workflowId: first.workflowId }] });
+    await untilPolled(jobId, 1);
+    await handle.signal(subscribeSignal, { workflowId: second.workflowId });
+    await handle.signal(subscribeSignal, { workflowId: first.workflowId, signal: 'importFinished' });
+    await handle.signal(subscribeSignal, { workflowId: 'nobody-there', signal: 'hello' });
+    await complete(jobId);
+    const outcome = await handle.result();
+    const ends: ImportEnd[][] = [await first.result(), await second.result()];
+    expect(ends).toMatchObject([[{ status: 'complete', jobId }], [{ status: 'complete', jobId }]]);
+    expect(outcome.tracking.undelivered).toEqual([
+      { workflowId: 'nobody-there', signal: 'hello', reason: expect.any(String) as string },
+    ]);
+  });
+});
+
+describe('continue as new', () => {
+  test('the tracker knows afterwards what it knew before', async () => {
+    const jobId = await openJob();
+    const collector = await startCollector(1);
+    const handle = await bench.track({ jobId, polling: quick, results: 'omitted' });
+    const { runId } = await handle.describe();
+    await untilPolled(jobId, 1);
+    await handle.signal(subscribeSignal, { workflowId: collector.workflowId });
+    await handle.executeUpdate(setPollingUpdate, { args: [{ ...quick, jitter: 0 }] });
+    const { startedAt } = { startedAt: (await handle.describe()).startTime };
+    const following = env.client.workflow.getHandle<
+      TrackerHandle extends { result(): Promise<infer R> } ? () => Promise<R> : never
+    >(handle.workflowId);
+    await until(async () => (await following.describe()).runId !== runId);
+    await following.signal(pollNowSignal);
+    const before = await following.query<{ polls: number; job: unknown }>('status');
+    expect(before.polls).toBeGreaterThan(3);
+    expect(before.job).toMatchObject({ job_id: jobId, status: 'processing' });
+    const described = await following.describe();
+    expect(described.searchAttributes).toMatchObject({
+      PrismImportStatus: ['processing'],
+      PrismTeamId: [teamId],
+      PrismJobId: [jobId],
+    });
+    await complete(jobId);
+    const outcome = await handle.result();
+    expect(outcome).toMatchObject({ status: 'complete', resultsOmitted: true, resultsRef: null });
+    expect(outcome.tracking.polls).toBeGreaterThan(before.polls);
+    expect(Date.parse(outcome.tracking.startedAt)).toBeLessThanOrEqual(startedAt.getTime() + 1000);
+    expect(await collector.result()).toMatchObject([{ status: 'complete', jobId }]);
+    expect(await historyLength(following)).toBeLessThan(120);
+  });
+
+  test('no message is lost on the way', async () => {
+    const jobId = await openJob();
+    const handle = await bench.track({
+      jobId,
+      polling: { initialInterval: '100ms', maximumInterval: '100ms' },
+    });
+    const collectors = await Promise.all(Array.from({ length: 20 }, () => startCollector(1)));
+    const live = env.client.workflow.getHandle(handle.workflowId);
+    for (const { workflowId } of collectors) await live.signal(subscribeSignal, { workflowId });
+    await untilPolled(jobId, 10);
+    await complete(jobId);
+    const ends = await Promise.all(collectors.map((collector) => collector.result()));
+    expect(ends.flat()).toHaveLength(20);
+  });
+});
+
+test('waitTimeout also acts while a request hangs', async () => {
+  const jobId = await openJob();
+  bench.emulator.intercept({ path: path(jobId), respond: 'hang' });
+  const outcome = await (await bench.track({ jobId, waitTimeout: '3s' })).result();
+  expect(outcome).toMatchObject({ status: 'timed_out', lastSeen: null, problem: { code: 'unavailable' } });
+});
+
+test('a list by search attribute finds what is followed, and how it ended', async () => {
+  const jobId = await openJob();
+  const handle = await bench.track({ jobId, polling: quick });
+  const list = async (query: string) => {
+    const found: string[] = [];
+    for await (const { workflowId } of env.client.workflow.list({ query })) found.push(workflowId);
+    return found;
+  };
+  const running = `PrismImportStatus='processing' AND ExecutionStatus='Running' AND PrismJobId='${jobId}'`;
+  await until(async () => (await list(running)).includes(handle.workflowId));
+  await complete(jobId);
+  await handle.result();
+  await until(async () =>
+    (await list(`PrismImportStatus='complete' AND PrismJobId='${jobId}'`)).includes(handle.workflowId),
+  );
+  const { searchAttributes } = await handle.describe();
+  expect(searchAttributes['PrismExpiresAt']?.[0]).toBeInstanceOf(Date);
+});
+
+test('timers and activities say what they are for, and urgent polls have priority', async () => {
+  const jobId = await bench.emulator.createJob({
+    teamId,
+    jobId: randomUUID(),
+    durationMs: 86_400_000,
+    expires_at: new Date(Date.now() + 3000).toISOString(),
+  });
+  const handle = await bench.track({ jobId, polling: { backoffCoefficient: 10 } });
+  expect(await handle.result()).toMatchObject({ status: 'timed_out', problem: null });
+  const { events } = await handle.fetchHistory();
+  const text = (payload: { data?: Uint8Array | null } | null | undefined) =>
+    Buffer.from(payload?.data ?? []).toString();
+  const scheduled = events!.filter((event) => event.activityTaskScheduledEventAttributes);
+  const summaries = events!.map((event) => text(event.userMetadata?.summary));
+  expect(summaries.join()).toContain('until poll 1 (');
+  expect(summaries.join()).toContain('(last look after retention)');
+  expect(scheduled.at(-1)?.activityTaskScheduledEventAttributes?.priority?.priorityKey).toBe(1);
+});
