@@ -12,7 +12,7 @@ export interface ResultsRef extends StoredObject {
 
 /** Where results, reports and uploaded sources are kept. Writes are atomic: a reader sees the whole object or none. */
 export interface ObjectStore {
-  /** Stores the chunks under a name relative to the store's root, replacing what was there. Names come from {@link storageName}. */
+  /** Stores the chunks under a name relative to the store's root, replacing what was there. A name has path segments that are safe on any file system. */
   write(
     name: string,
     chunks: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
