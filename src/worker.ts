@@ -112,7 +112,7 @@ async function runTogether(workers: Worker[]): Promise<void> {
   if (failed !== undefined) throw failed.reason;
 }
 
-/** Runs the worker as the environment says; resolves to the process's exit code, and says on standard error why it is not 0. */
+/** Runs the worker as the environment says; resolves to the process's exit code (2 for settings that cannot be used, 1 otherwise), and says on standard error why it is not 0. */
 export async function main(): Promise<number> {
   let secrets: string[] = [];
   try {
@@ -125,7 +125,7 @@ export async function main(): Promise<number> {
     const message = `worker cannot go on: ${text}`;
     const timestampNanos = BigInt(Date.now()) * 1_000_000n;
     process.stderr.write(logLine({ level: 'ERROR', message, timestampNanos }, secrets));
-    return 1;
+    return error instanceof ConfigError ? 2 : 1;
   }
 }
 

@@ -105,32 +105,37 @@ async function freePort(): Promise<number> {
 test.each([
   {
     why: 'the key is missing',
+    exitCode: 2,
     environment: () => ({ TEMPORAL_ADDRESS: ready.address }),
     says: /MICRO_API_KEY: saw nothing, expected an API key/,
   },
   {
     why: 'a variable is malformed',
+    exitCode: 2,
     environment: () => ({ ...serving(), PRISM_STORAGE: 'nonsense' }),
     says: /PRISM_STORAGE: saw "nonsense", expected file:DIR or s3:/,
   },
   {
     why: 'nobody listens at the address',
+    exitCode: 1,
     environment: () => ({ ...serving(), TEMPORAL_ADDRESS: '127.0.0.1:1' }),
     says: /Temporal at 127\.0\.0\.1:1 cannot be reached .*TEMPORAL_ADDRESS/,
   },
   {
     why: 'the namespace is missing',
+    exitCode: 1,
     environment: () => ({ ...serving(), TEMPORAL_NAMESPACE: 'elsewhere' }),
     says: /has no namespace "elsewhere"/,
   },
   {
     why: 'a search attribute has another type',
+    exitCode: 1,
     environment: () => ({ ...serving(), TEMPORAL_ADDRESS: bare.address }),
     says: /PrismJobId is Text, expected Keyword.*search-attribute remove/,
   },
-])('refuses to start with exit code 1 when $why', async ({ environment, says }) => {
+])('refuses to start with exit code $exitCode when $why', async ({ environment, exitCode, says }) => {
   const { code, lines } = await startWorker(environment()).ended;
-  expect(code).toBe(1);
+  expect(code).toBe(exitCode);
   const [last] = lines.slice(-1);
   expect(last).toMatchObject({ level: 'error', message: expect.stringMatching(says) as string });
   expect(JSON.stringify(lines)).not.toContain('hunter2');
