@@ -1,4 +1,5 @@
 import { describeDuration } from './duration';
+import { utf8Length } from './ids';
 import type { Polling } from './polling';
 import type { PollReason, NextPoll } from './schedule';
 import { trackingState, type Phase, type Progress } from './tracking-state';
@@ -18,8 +19,8 @@ const reasons: Record<PollReason, string> = {
   poll_now: 'asked for',
 };
 
-/** Longest id shown in a summary, in characters: summaries are one line and at most 400 bytes (Temporal's limit for user metadata). */
-const shownIdCharacters = 60;
+/** Most of an id that is shown: a summary may have 400 bytes (Temporal's limit for user metadata). */
+const shownIdBytes = 120;
 
 /** One line about an import, for summaries. */
 export function importSummary(teamId: string, jobId: string): string {
@@ -93,6 +94,14 @@ export function describeProgress({ processed, total, fraction, rowsPerSecond }: 
 }
 
 const describeRate = (rate: number) => (rate < 100 ? rate.toPrecision(3) : Math.round(rate).toString());
-const shorten = (id: string) => (id.length > shownIdCharacters ? `${id.slice(0, shownIdCharacters)}…` : id);
+function shorten(id: string): string {
+  let shown = '';
+  for (const character of id) {
+    if (utf8Length(shown + character) > shownIdBytes) return `${shown}…`;
+    shown += character;
+  }
+  return id;
+}
+
 const code = (text: string) => `\`${text.replaceAll('`', "'")}\``;
 const cell = (text: string) => text.replace(/[\r\n]+/g, ' ').replaceAll('|', '\\|');

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { longestDurationMs } from './duration';
 import { importJobSchema } from './import-job';
 import { problemCodes } from './outcome';
 
@@ -42,7 +43,10 @@ export const trackerStateSchema = z.object({
 
 export type TrackerState = z.infer<typeof trackerStateSchema>;
 
-/** The state of a tracker that has seen nothing yet. A `submittedAt` in the future (a caller's clock that is ahead) counts as now. */
+/**
+ * The state of a tracker that has seen nothing yet. A `submittedAt` in the future (a caller's clock that is ahead) counts as now, one more than
+ * a year ago as a year ago.
+ */
 export function newTrackerState(start: {
   startedAtMs: number;
   submittedAt: string | undefined;
@@ -52,7 +56,10 @@ export function newTrackerState(start: {
   const submittedAtMs = start.submittedAt === undefined ? start.startedAtMs : Date.parse(start.submittedAt);
   return {
     startedAtMs: start.startedAtMs,
-    submittedAtMs: Math.min(submittedAtMs, start.startedAtMs),
+    submittedAtMs: Math.max(
+      Math.min(submittedAtMs, start.startedAtMs),
+      start.startedAtMs - longestDurationMs,
+    ),
     waitUntilMs: start.waitTimeoutMs === undefined ? null : start.startedAtMs + start.waitTimeoutMs,
     polls: 0,
     lastPollAtMs: null,

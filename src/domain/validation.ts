@@ -15,6 +15,7 @@ export interface InputProblem {
 export type Checked<T> = { ok: true; value: T } | { ok: false; problems: InputProblem[] };
 
 const shownCharacters = 120;
+const shownProblems = 20;
 
 /** Checks an input against its schema. Each schema's own message must say the accepted form; unknown fields are named one by one. */
 export function checkInput<S extends z.ZodType>(schema: S, input: unknown): Checked<z.output<S>> {
@@ -35,11 +36,13 @@ export function checkInput<S extends z.ZodType>(schema: S, input: unknown): Chec
   return { ok: false, problems };
 }
 
-/** The problems as one line of text: `jobId: saw 12, expected a string …; …`. */
+/** The problems as one line of text: `jobId: saw 12, expected a string …; …`. At most twenty of them, so that no input makes an error of any size. */
 export function describeProblems(problems: InputProblem[]): string {
-  return problems
-    .map(({ field, seen, accepted }) => `${field || 'input'}: saw ${seen}, expected ${accepted}`)
-    .join('; ');
+  const shown = problems
+    .slice(0, shownProblems)
+    .map(({ field, seen, accepted }) => `${cut(field) || 'input'}: saw ${seen}, expected ${accepted}`);
+  const more = problems.length - shown.length;
+  return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
 }
 
 function fieldPath(path: readonly PropertyKey[]): string {
@@ -62,5 +65,7 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 function show(value: unknown): string {
   if (value === undefined) return 'nothing';
   const text = JSON.stringify(value) ?? typeof value;
-  return text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text;
+  return cut(text);
 }
+
+const cut = (text: string) => (text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text);

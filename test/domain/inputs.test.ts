@@ -100,6 +100,14 @@ test('every problem of an input is named', () => {
   ]);
 });
 
+test('an error stays short, whatever the input', () => {
+  const fields = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`${i}${'x'.repeat(1000)}`, 1]));
+  const checked = checkInput(trackImportInputSchema, { ...wellFormed, ...fields });
+  const text = checked.ok ? '' : describeProblems(checked.problems);
+  expect(text).toContain('and 4980 more');
+  expect(text.length).toBeLessThan(5000);
+});
+
 test('a full input is accepted as written', () => {
   const checked = checkInput(trackImportInputSchema, {
     ...wellFormed,

@@ -68,5 +68,5 @@ test('summaries are one short line, however long the ids', () => {
   const next = { atMs: startMs + 7_200_000, reason: 'backoff', urgent: false } as const;
   expect(waitSummary(next, startMs, 5)).toBe('2 h until poll 5 (backoff)');
   expect(pollSummary('rescue', 6)).toBe('Poll 6 (rescue before retention ends)');
-  expect(importSummary('€'.repeat(66), '€'.repeat(66)).length).toBeLessThan(200);
+  expect(Buffer.byteLength(importSummary('€'.repeat(66), '𝄞'.repeat(50)))).toBeLessThan(400);
 });
