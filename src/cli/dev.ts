@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { demoTeamId, startDemoSite, type DemoSite } from '../dev/demo';
+import { temporalCli } from '../dev/executables';
 import { objectTypes, type ObjectType } from '../domain/import-job';
-import type { ImportReport } from '../domain/import-records';
+import type { ImportRecordsInput, ImportReport } from '../domain/import-records';
 import { exitCodeOfReport, exitCodes } from './exit-codes';
 import { startPipeline } from '../temporal/pipelines';
-import { onInterrupt } from './follow';
-import { followPipeline, pipelineInput } from './import';
+import { shellWord } from '../temporal/trackers';
+import { follow, onInterrupt, refuse } from './follow';
+import { lookAtPipeline, pipelineInput } from './import';
 import { jsonOption, wholeNumber } from './options';
 import { CommandError, print, printAside, printJson } from './output';
 import { printReport } from './report';
@@ -45,29 +47,45 @@ export function devCommand(): Command {
 
 async function dev(flags: DevFlags): Promise<number> {
   const input = await pipelineInput(demoTeamId, flags.file, flags);
-  const interrupted = onInterrupt();
-  const site = await startDemoSite(printAside);
+  // Ctrl-C still ends everything at once: this may take minutes, and there is nothing yet to be stopped.
+  const executable = await temporalCli();
+  const interrupt = onInterrupt();
   try {
-    const { client } = site.temporal.env;
-    const handle = await startPipeline(client, site.taskQueue, input);
-    const report = await Promise.race([followPipeline(client, handle), site.workerLost]);
-    if (flags.json) printJson(report);
-    else show(report, handle.workflowId, site);
-    if (!process.stdout.isTTY || flags.json) return exitCodeOfReport(report);
-    printAside('\nThe Temporal UI stays up until Ctrl-C.');
-    await Promise.race([interrupted.promise, site.workerLost]);
-    return exitCodes.complete;
+    const site = await startDemoSite(executable, printAside);
+    const interrupted = refuse(interrupt.promise, 'The demonstration is over.');
+    const stop = Promise.race([interrupted, site.workerLost]);
+    stop.catch(() => undefined);
+    try {
+      return await demonstrate(site, input, flags, stop);
+    } finally {
+      printAside('Stopping.');
+      await site.stop();
+    }
   } catch (error) {
     // On a terminal Ctrl-C is how a demonstration ends; whoever waits for its result learns that there is none.
     const isInterrupted = error instanceof CommandError && error.exitCode === exitCodes.interrupted;
     if (isInterrupted && process.stdout.isTTY) return exitCodes.complete;
-    if (isInterrupted) return exitCodes.interrupted;
     throw error;
   } finally {
-    printAside('Stopping.');
-    await site.stop();
-    interrupted.dispose();
+    interrupt.dispose();
   }
+}
+
+async function demonstrate(
+  site: DemoSite,
+  input: ImportRecordsInput,
+  { json }: DevFlags,
+  stop: Promise<never>,
+): Promise<number> {
+  const { client } = site.temporal;
+  const handle = await startPipeline(client, site.taskQueue, input);
+  const { workflowId } = handle;
+  const report = await follow(handle.result(), () => lookAtPipeline(client, workflowId), stop);
+  if (json) printJson(report);
+  else show(report, workflowId, site);
+  if (!process.stdout.isTTY || json) return exitCodeOfReport(report);
+  printAside('\nThe Temporal UI stays up until Ctrl-C.');
+  return stop;
 }
 
 function show(
@@ -79,14 +97,15 @@ function show(
   printReport(report);
   const inEmulator = Object.values(emulator.counts()).reduce((sum, count) => sum + count, 0);
   print(`Records in the emulator: ${inEmulator.toLocaleString('en-US')}`);
-  print(`Emulator's log, worker's log: ${journalFile}, ${join(folder, 'worker.log')}`);
+  print(`Emulator's log: ${journalFile}`);
+  print(`Worker's log: ${join(folder, 'worker.log')}`);
   print(`Temporal UI: ${temporal.uiUrl}/namespaces/${temporal.namespace}/workflows`);
   print(
     process.stdout.isTTY
       ? '\nTo try in another terminal:'
       : '\nTo try while it runs (on a terminal it stays up):',
   );
-  const cli = `${temporal.executable} workflow`;
+  const cli = `${shellWord(temporal.executable)} workflow`;
   const at = `--address ${temporal.address} --namespace ${temporal.namespace}`;
   print(`  ${cli} list ${at} --query "PrismImportStatus='complete'"`);
   print(`  ${cli} query ${at} --workflow-id ${workflowId}/batch-0001 --type status`);

@@ -1,8 +1,10 @@
 import { Command } from 'commander';
-import { runEmulator } from '../emulator/run';
+import type { PrismEmulator } from '../emulator';
+import { defaultEmulatorPort, runEmulator, type RunOptions } from '../emulator/run';
+import { exitCodes } from './exit-codes';
 import { onInterrupt } from './follow';
 import { durationText, jsonOption, wholeNumber } from './options';
-import { print, printAside, printJson } from './output';
+import { CommandError, print, printAside, printJson } from './output';
 
 interface EmulatorFlags {
   port: number;
@@ -18,7 +20,7 @@ interface EmulatorFlags {
 export function emulatorCommand(): Command {
   return new Command('emulator')
     .description('stand in for the Prism import API on this machine, until Ctrl-C')
-    .option('--port <number>', 'port to listen on; 0 takes any free one', wholeNumber(0), 8787)
+    .option('--port <number>', 'port to listen on; 0 takes any free one', wholeNumber(0), defaultEmulatorPort)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--job-duration <duration>', "how long a job takes, like '5s' or '2s..30s'")
     .option('--retention <duration>', 'how long a job can be asked for (default: 7d)', durationText)
@@ -26,11 +28,8 @@ export function emulatorCommand(): Command {
     .option('--journal <file>', 'append every request to this file, as JSON lines')
     .addOption(jsonOption())
     .action(async ({ json, journal, ...flags }: EmulatorFlags) => {
+      const emulator = await start({ ...flags, ...(journal !== undefined && { journalFile: journal }) });
       const interrupted = onInterrupt();
-      const emulator = await runEmulator({
-        ...flags,
-        ...(journal !== undefined && { journalFile: journal }),
-      });
       if (json) printJson({ baseUrl: emulator.baseUrl });
       else {
         print(`Prism emulator at ${emulator.baseUrl}; any API key will do.`);
@@ -39,4 +38,15 @@ export function emulatorCommand(): Command {
       await interrupted.promise;
       await emulator.close();
     });
+}
+
+async function start(options: RunOptions): Promise<PrismEmulator> {
+  try {
+    return await runEmulator(options);
+  } catch (error) {
+    if (error instanceof TypeError) throw new CommandError(error.message, exitCodes.usage, { cause: error });
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    const message = `The emulator cannot listen on port ${options.port}: it is taken. Give another one with --port; 0 takes any free one.`;
+    throw new CommandError(message, exitCodes.error, { cause: error });
+  }
 }

@@ -1,57 +1,78 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { CommandError } from './output';
 import { exitCodes } from './exit-codes';
+import { CommandError } from './output';
 import { showProgress, type ProgressReport } from './progress';
 
 const lookEveryMs = 1000;
 
 /**
  * Waits for a workflow's result and shows its progress meanwhile. `look` asks for the progress; its failures are ignored, since the workflow goes
- * on without a worker to answer. On Ctrl-C and SIGTERM rejects with a `CommandError` that carries `advice`; the workflow goes on.
+ * on without a worker to answer. Rejects when the workflow fails, or as `stop` does; the workflow then goes on.
  */
 export async function follow<T>(
   result: Promise<T>,
   look: () => Promise<ProgressReport | null>,
-  advice: string,
+  stop: Promise<never>,
 ): Promise<T> {
-  const interrupted = onInterrupt();
   const view = showProgress();
   let ended = false;
+  let stopped = false;
   const end = result.finally(() => {
     ended = true;
   });
+  const glance = async () => {
+    const report = await look().catch(() => null);
+    if (report !== null && !stopped) view.update(report);
+  };
   const watch = async () => {
-    while (!ended) {
-      const report = await look().catch(() => null);
-      if (report !== null && !ended) view.update(report);
-      await Promise.race([end.catch(() => undefined), delay(lookEveryMs)]);
+    while (!ended && !stopped) {
+      await glance();
+      await Promise.race([end.catch(() => undefined), delay(lookEveryMs, undefined, { ref: false })]);
     }
-    const last = await look().catch(() => null);
-    if (last !== null) view.update(last);
+    if (!stopped) await glance();
   };
   try {
-    const stop = interrupted.promise.then((): never => {
-      throw new CommandError(`Interrupted. ${advice}`, exitCodes.interrupted);
-    });
     await Promise.race([Promise.allSettled([end, watch()]), stop]);
     return await end;
   } finally {
+    stopped = true;
     view.stop();
-    interrupted.dispose();
   }
 }
 
-/** A promise that resolves at the first Ctrl-C or SIGTERM. */
-export function onInterrupt(): { promise: Promise<void>; dispose: () => void } {
-  const { promise, resolve } = withResolvers();
-  process.once('SIGINT', resolve).once('SIGTERM', resolve);
-  return { promise, dispose: () => process.off('SIGINT', resolve).off('SIGTERM', resolve) };
+/** As {@link follow}, until Ctrl-C: then rejects with a `CommandError` that carries `advice`. */
+export async function followUntilInterrupted<T>(
+  result: Promise<T>,
+  look: () => Promise<ProgressReport | null>,
+  advice: string,
+): Promise<T> {
+  const interrupt = onInterrupt();
+  try {
+    return await follow(result, look, refuse(interrupt.promise, advice));
+  } finally {
+    interrupt.dispose();
+  }
 }
 
-function withResolvers(): { promise: Promise<void>; resolve: () => void } {
+/** Turns an interrupt into the `CommandError` that ends a command; `advice` says what goes on. */
+export async function refuse(interrupt: Promise<void>, advice: string): Promise<never> {
+  await interrupt;
+  throw new CommandError(`Interrupted. ${advice}`, exitCodes.interrupted);
+}
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** A promise that resolves at the first Ctrl-C, SIGTERM or hang-up. Until it is disposed of, none of them ends the process. */
+export function onInterrupt(): { promise: Promise<void>; dispose: () => void } {
   let resolve = (): void => undefined;
   const promise = new Promise<void>((settle) => {
     resolve = settle;
   });
-  return { promise, resolve };
+  for (const signal of signals) process.on(signal, resolve);
+  return {
+    promise,
+    dispose() {
+      for (const signal of signals) process.off(signal, resolve);
+    },
+  };
 }

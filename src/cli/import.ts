@@ -1,16 +1,17 @@
-import { access, constants } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Command, Option } from 'commander';
 import type { Client } from '@temporalio/client';
 import { objectTypes, type ObjectType } from '../domain/import-job';
-import type { ImportRecordsInput, ImportReport } from '../domain/import-records';
+import { importRecordsInputSchema, type ImportRecordsInput } from '../domain/import-records';
 import { connectClient } from '../temporal/connection';
-import { pipelineProgress, startPipeline, type PipelineHandle } from '../temporal/pipelines';
+import { pipelineProgress, startPipeline } from '../temporal/pipelines';
 import { exitCodeOfReport, exitCodes } from './exit-codes';
-import { follow } from './follow';
-import { configWithTeam, jsonOption, pair, teamOption, wholeNumber } from './options';
+import { followUntilInterrupted } from './follow';
+import { configWithTeam, jsonOption, pair, requireValid, teamOption, wholeNumber } from './options';
 import { CommandError, printAside, printJson } from './output';
+import type { ProgressReport } from './progress';
 import { printReport } from './report';
 
 /** What the command line says of a pipeline. */
@@ -59,7 +60,11 @@ export function importCommand(): Command {
       try {
         const handle = await startPipeline(client, config.taskQueue, input);
         printAside(`Imported by workflow ${handle.workflowId}`);
-        const report = await followPipeline(client, handle);
+        const report = await followUntilInterrupted(
+          handle.result(),
+          () => lookAtPipeline(client, handle.workflowId),
+          `The import goes on; \`temporal workflow result --workflow-id ${handle.workflowId}\` waits for its report.`,
+        );
         if (flags.json) printJson(report);
         else printReport(report);
         process.exitCode = exitCodeOfReport(report);
@@ -69,34 +74,25 @@ export function importCommand(): Command {
     });
 }
 
-/** Shows a pipeline's progress to its end and returns its report. */
-export async function followPipeline(client: Client, handle: PipelineHandle): Promise<ImportReport> {
-  const look = async () => {
-    const { phase, processed, rows, batches } = await pipelineProgress(client, handle.workflowId);
-    const text = `${phase}, ${batches.finished} of ${batches.total ?? '?'} imports done`;
-    return { processed, total: rows, text };
+/** How far a pipeline is. Rejects when no worker answers. */
+export async function lookAtPipeline(client: Client, workflowId: string): Promise<ProgressReport> {
+  const { phase, processed, rows, batches } = await pipelineProgress(client, workflowId);
+  return {
+    processed,
+    total: rows,
+    text: `${phase}, ${batches.finished} of ${batches.total ?? '?'} imports done`,
   };
-  const advice = `The import goes on; \`temporal workflow result --workflow-id ${handle.workflowId}\` waits for its report.`;
-  return follow(handle.result(), look, advice);
 }
 
-/** The input of a pipeline for a file on this host. Throws a usage error when the file cannot be read. */
+/** The input of a pipeline for a file on this host, checked. Throws a usage error when the file cannot be read or anything else cannot be used. */
 export async function pipelineInput(
   teamId: string,
   file: string,
   flags: PipelineFlags,
 ): Promise<ImportRecordsInput> {
-  const path = resolve(file);
-  await access(path, constants.R_OK).catch((cause: unknown) => {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'an error';
-    throw new CommandError(
-      `file: saw ${JSON.stringify(file)} (${code}), expected a file that can be read`,
-      exitCodes.usage,
-      { cause },
-    );
-  });
+  const path = await readableFile(file);
   const { objectType, map, dedupeBy, updateExisting, batchSize, maxConcurrentImports } = flags;
-  return {
+  const input: ImportRecordsInput = {
     teamId,
     objectType,
     source: {
@@ -111,6 +107,26 @@ export async function pipelineInput(
     batchSize,
     maxConcurrentImports,
   };
+  requireValid(importRecordsInputSchema, input);
+  return input;
+}
+
+async function readableFile(file: string): Promise<string> {
+  const path = resolve(file);
+  const refuse = (seen: string, cause?: unknown) =>
+    new CommandError(
+      `file: saw ${JSON.stringify(file)} (${seen}), expected a file that can be read`,
+      exitCodes.usage,
+      { cause },
+    );
+  const found = await stat(path).catch((cause: unknown) => {
+    throw refuse((cause as NodeJS.ErrnoException).code ?? 'an error', cause);
+  });
+  if (!found.isFile()) throw refuse(found.isDirectory() ? 'a directory' : 'not a regular file');
+  await access(path, constants.R_OK).catch((cause: unknown) => {
+    throw refuse('no permission', cause);
+  });
+  return path;
 }
 
 const formatOf = (path: string) =>

@@ -27,7 +27,6 @@ export function createProgram(): Command {
   const program = new Command('prism-imports')
     .description('Follows Micro Prism bulk imports durably to their end, as Temporal workflows.')
     .version(packageVersion())
-    .showHelpAfterError('Try --help.')
     .addHelpText('after', exitCodeHelp);
   const commands = [
     devCommand,
@@ -39,11 +38,15 @@ export function createProgram(): Command {
     describeCommand,
   ];
   for (const command of commands) program.addCommand(command());
-  for (const command of [program, ...program.commands]) command.exitOverride();
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().showHelpAfterError('Try --help.');
+  }
   return program;
 }
 
 async function main(): Promise<number> {
+  // Whoever reads may have gone; what was started must be ended properly all the same.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   try {
     await createProgram().parseAsync();
     return Number(process.exitCode ?? exitCodes.complete);
@@ -57,6 +60,7 @@ async function main(): Promise<number> {
 
 if (require.main === module) {
   void main().then((code) => {
-    process.exitCode = code;
+    // A call that was given up may wait to be tried again, and would keep the process. An empty write ends when all that was printed is out.
+    process.stdout.write('', () => process.exit(code));
   });
 }

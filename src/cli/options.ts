@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { loadConfig, type Config } from '../config';
 import { durationForm, parseDuration } from '../domain/duration';
+import { checkInput, describeProblems } from '../domain/validation';
 import { exitCodes } from './exit-codes';
 import { CommandError } from './output';
 
@@ -19,6 +20,12 @@ export function configWithTeam(team: string | undefined): Config & { team: strin
     'team: saw nothing, expected a team id: give --team or set MICRO_TEAM_ID',
     exitCodes.usage,
   );
+}
+
+/** Throws a usage error with everything that is wrong with a workflow's input: field, value seen, accepted form. */
+export function requireValid(schema: Parameters<typeof checkInput>[0], input: unknown): void {
+  const checked = checkInput(schema, input);
+  if (!checked.ok) throw new CommandError(describeProblems(checked.problems), exitCodes.usage);
 }
 
 /** Parses a whole number of at least `least`. */

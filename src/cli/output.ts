@@ -1,5 +1,3 @@
-import type { Writable } from 'node:stream';
-
 /** An end of a command that is no bug: a text for the user and an exit code. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
@@ -23,9 +21,11 @@ export function printJson(value: unknown): void {
   print(JSON.stringify(value, null, 2));
 }
 
-/** Prints one line to standard error: progress and advice, never results. */
-export function printAside(line: string, stream: Writable = process.stderr): void {
-  stream.write(`${line}\n`);
+const clearLine = '\r\u001b[K';
+
+/** Prints one line to standard error: progress and advice, never results. On a terminal it takes the place of a progress bar, which comes again below. */
+export function printAside(line: string, stream: NodeJS.WriteStream = process.stderr): void {
+  stream.write(`${stream.isTTY ? clearLine : ''}${line}\n`);
 }
 
 /** A table with aligned columns and a rule below the head; numbers are aligned right. */

@@ -31,6 +31,9 @@ function progressBar(stream: NodeJS.WriteStream): ProgressView {
     hideCursor: true,
     clearOnComplete: false,
     gracefulExit: false,
+    emptyOnZero: true,
+    // A line printed meanwhile has taken the bar's place.
+    forceRedraw: true,
   });
   const timeLeft = estimator();
   let started = false;

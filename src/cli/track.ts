@@ -3,12 +3,12 @@ import type { Client } from '@temporalio/client';
 import { resultsModes, type ResultsMode } from '../domain/get-import-status';
 import type { ImportOutcome } from '../domain/outcome';
 import type { PollingInput } from '../domain/polling';
-import type { TrackImportInput } from '../domain/tracking-input';
+import { trackImportInputSchema, type TrackImportInput } from '../domain/tracking-input';
 import { connectClient } from '../temporal/connection';
 import { describeTracker, startTracker } from '../temporal/trackers';
 import { exitCodeOfOutcome } from './exit-codes';
-import { follow } from './follow';
-import { configWithTeam, durationText, jsonOption, teamOption, wholeNumber } from './options';
+import { followUntilInterrupted } from './follow';
+import { configWithTeam, durationText, jsonOption, requireValid, teamOption, wholeNumber } from './options';
 import { print, printAside, printJson } from './output';
 import type { ProgressReport } from './progress';
 
@@ -42,9 +42,11 @@ export function trackCommand(): Command {
     .addOption(jsonOption())
     .action(async (jobId: string, flags: TrackFlags) => {
       const config = configWithTeam(flags.team);
+      const input = trackerInput(config.team, jobId, flags);
+      requireValid(trackImportInputSchema, input);
       const client = await connectClient(config.temporal);
       try {
-        const outcome = await track(client, config.taskQueue, trackerInput(config.team, jobId, flags));
+        const outcome = await track(client, config.taskQueue, input);
         if (flags.json) printJson(outcome);
         else printOutcome(outcome);
         process.exitCode = exitCodeOfOutcome(outcome);
@@ -81,7 +83,8 @@ async function track(client: Client, taskQueue: string, input: TrackImportInput)
       text: `${state.job?.status ?? 'not seen yet'}, poll ${state.polls}${problem}`,
     };
   };
-  return follow(handle.result(), look, 'The tracker goes on; run the same command again to attach to it.');
+  const advice = 'The tracker goes on; run the same command again to attach to it.';
+  return followUntilInterrupted(handle.result(), look, advice);
 }
 
 /** How an import ended, for people. */

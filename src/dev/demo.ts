@@ -1,10 +1,10 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp } from 'node:fs/promises';
+import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DefaultLogger, Runtime } from '@temporalio/worker';
-import { withoutAccounts, type Environment } from '../config';
+import type { Environment } from '../config';
 import { startPrismEmulator, type PrismEmulator } from '../emulator';
 import { startEmbeddedTemporal, type EmbeddedTemporal } from './embedded-temporal';
+import type { Executable } from './executables';
 import { superviseWorker, type SupervisedWorker } from './supervised-worker';
 
 /** Team of the demonstration; the emulator accepts any. */
@@ -15,7 +15,7 @@ export interface DemoSite {
   temporal: EmbeddedTemporal;
   emulator: PrismEmulator;
   taskQueue: string;
-  /** Folder of report, results, emulator's journal and worker's log. */
+  /** Folder of report, results and logs. */
   folder: string;
   journalFile: string;
   /** Rejects when the worker cannot be kept running; never resolves. */
@@ -32,32 +32,29 @@ const jobDurationMs = (rows: number, jobNumber: number) => 1000 + rows * (3 + (j
  * Starts Temporal with its UI, the emulator, and a worker in its own process. Whatever `MICRO_*`, `TEMPORAL_*` and `temporal.toml` say is ignored:
  * a demonstration must never reach somebody's workspace or cluster. `say` is told what is going on.
  */
-export async function startDemoSite(say: (line: string) => void): Promise<DemoSite> {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
+export async function startDemoSite(executable: Executable, say: (line: string) => void): Promise<DemoSite> {
   const folder = await mkdtemp(join(tmpdir(), 'prism-imports-'));
-  const journalFile = join(folder, 'emulator.jsonl');
-  const temporal = await startEmbeddedTemporal();
-  say(`Temporal server at ${temporal.address}, its UI at ${temporal.uiUrl}`);
-  const emulator = await startPrismEmulator({ journalFile, jobDurationMs });
-  say(`Prism emulator  at ${emulator.baseUrl}`);
-  const { worker, lost } = startWorker(
-    say,
-    join(folder, 'worker.log'),
-    await workerEnvironment(folder, temporal, emulator),
-  );
-  return {
-    temporal,
-    emulator,
-    taskQueue,
-    folder,
-    journalFile,
-    workerLost: lost,
-    async stop() {
-      await worker.stop();
-      await emulator.close();
-      await temporal.env.teardown();
-    },
-  };
+  const temporal = await startEmbeddedTemporal(executable, join(folder, 'temporal.log'));
+  try {
+    say(`Temporal server at ${temporal.address}, its UI at ${temporal.uiUrl}`);
+    const journalFile = join(folder, 'emulator.jsonl');
+    const emulator = await startPrismEmulator({ journalFile, jobDurationMs });
+    say(`Prism emulator  at ${emulator.baseUrl}`);
+    const environment = workerEnvironment(folder, temporal, emulator);
+    const { worker, lost } = startWorker(say, join(folder, 'worker.log'), environment);
+    const stop = async () => {
+      try {
+        await worker.stop();
+        await emulator.close();
+      } finally {
+        await temporal.stop();
+      }
+    };
+    return { temporal, emulator, taskQueue, folder, journalFile, workerLost: lost, stop };
+  } catch (error) {
+    await temporal.stop();
+    throw error;
+  }
 }
 
 function startWorker(
@@ -79,16 +76,10 @@ function startWorker(
   return { worker, lost };
 }
 
-async function workerEnvironment(
-  folder: string,
-  temporal: EmbeddedTemporal,
-  emulator: PrismEmulator,
-): Promise<Environment> {
-  const emptyToml = join(folder, 'temporal.toml');
-  await writeFile(emptyToml, '');
+/** All that the worker gets: of the user's own environment, nothing. */
+function workerEnvironment(folder: string, temporal: EmbeddedTemporal, emulator: PrismEmulator): Environment {
   return {
-    ...withoutAccounts(),
-    TEMPORAL_CONFIG_FILE: emptyToml,
+    TEMPORAL_CONFIG_FILE: devNull,
     TEMPORAL_ADDRESS: temporal.address,
     TEMPORAL_NAMESPACE: temporal.namespace,
     MICRO_BASE_URL: emulator.baseUrl,
@@ -96,6 +87,5 @@ async function workerEnvironment(
     PRISM_TASK_QUEUE: taskQueue,
     PRISM_REQUESTS_PER_SECOND: '10',
     PRISM_STORAGE: `file:${join(folder, 'storage')}`,
-    PRISM_METRICS_ADDRESS: '',
   };
 }

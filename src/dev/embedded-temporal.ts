@@ -1,47 +1,108 @@
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { devNull } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import { withoutAccounts } from '../config';
+import { connectClient } from '../temporal/connection';
 import { searchAttributes } from '../workflows/messages';
-import { temporalCli } from './executables';
+import type { Executable } from './executables';
 import { freePort } from './free-port';
 
 /** A Temporal development server of our own, with its UI. State is in memory and goes with it. */
 export interface EmbeddedTemporal {
-  env: TestWorkflowEnvironment;
+  client: Client;
   /** `host:port` for clients. */
   address: string;
   namespace: string;
   uiUrl: string;
   /** The `temporal` executable that runs it. */
   executable: string;
+  /** Ends the server, by force after 10 s, and closes the client's connection. */
+  stop(): Promise<void>;
 }
 
 const host = '127.0.0.1';
+const namespace = 'default';
 /** Where `temporal server start-dev` listens by itself; taken when free, so that what people know by heart works. */
 const usualPort = 7233;
 const usualUiPort = 8233;
+const startLimitMs = 60_000;
+const retryMs = 100;
+const stopLimitMs = 10_000;
 
-/** Starts the server on loopback, with our search attributes; `env.teardown()` stops it. Rejects as {@link temporalCli} does. */
-export async function startEmbeddedTemporal(): Promise<EmbeddedTemporal> {
-  const executable = await temporalCli();
+/**
+ * Starts the server on loopback, with our search attributes, and waits until it answers. Neither the environment's `TEMPORAL_*`, nor files of
+ * settings, nor proxies count. Rejects when it ends at once or does not answer within a minute; `logFile` then says why.
+ */
+export async function startEmbeddedTemporal(
+  { path: executable }: Executable,
+  logFile: string,
+): Promise<EmbeddedTemporal> {
   const port = await freePort(usualPort);
   const uiPort = await freePort(usualUiPort);
-  const env = await TestWorkflowEnvironment.createLocal({
-    server: {
-      executable,
-      ip: host,
-      port,
-      ui: true,
-      uiPort,
-      searchAttributes,
-      log: { format: 'pretty', level: 'error' },
-      // Its banner would go to our standard output, where results belong.
-      extraArgs: ['--output', 'none'],
-    },
-  });
-  return {
-    env,
-    address: `${host}:${port}`,
-    namespace: env.namespace ?? 'default',
-    uiUrl: `http://${host}:${uiPort}`,
-    executable: executable.path,
-  };
+  const address = `${host}:${port}`;
+  const server = spawnServer(executable, port, uiPort, logFile);
+  try {
+    const client = await connectWhenUp(server, address, logFile);
+    const stop = async () => {
+      await stopServer(server);
+      // Not before: a call that the server's end interrupts is tried again, which on a closed connection throws where nobody can catch it.
+      await client.connection.close();
+    };
+    return { client, address, namespace, uiUrl: `http://${host}:${uiPort}`, executable, stop };
+  } catch (error) {
+    await stopServer(server);
+    throw error;
+  }
+}
+
+function spawnServer(executable: string, port: number, uiPort: number, logFile: string): ChildProcess {
+  const log = openSync(logFile, 'a', 0o600);
+  const attributes = searchAttributes.flatMap(({ name, type }) => [
+    '--search-attribute',
+    `${name}=${type.charAt(0)}${type.slice(1).toLowerCase()}`,
+  ]);
+  const server = spawn(
+    executable,
+    ['server', 'start-dev', '--ip', host, '--port', `${port}`, '--ui-port', `${uiPort}`]
+      .concat(attributes)
+      .concat(['--log-level', 'error', '--env-file', devNull]),
+    // In a group of its own: a terminal's Ctrl-C must not end it before those that need it.
+    { env: withoutAccounts(), stdio: ['ignore', log, log], detached: true },
+  );
+  closeSync(log);
+  server.once('error', () => undefined);
+  const killAtExit = () => server.kill('SIGKILL');
+  process.once('exit', killAtExit);
+  server.once('exit', () => process.off('exit', killAtExit));
+  return server;
+}
+
+async function connectWhenUp(server: ChildProcess, address: string, logFile: string): Promise<Client> {
+  const channelArgs = { 'grpc.enable_http_proxy': 0, 'grpc.initial_reconnect_backoff_ms': retryMs };
+  const deadline = Date.now() + startLimitMs;
+  let problem: unknown = null;
+  while (isRunning(server) && Date.now() < deadline) {
+    try {
+      return await connectClient({ address, namespace, connectionOptions: () => ({ channelArgs }) });
+    } catch (error) {
+      problem = error;
+      await delay(retryMs);
+    }
+  }
+  throw new Error(`The embedded Temporal server did not start; ${logFile} says why.`, { cause: problem });
+}
+
+const isRunning = (server: ChildProcess): boolean =>
+  server.pid !== undefined && server.exitCode === null && server.signalCode === null;
+
+async function stopServer(server: ChildProcess): Promise<void> {
+  if (!isRunning(server)) return;
+  const gone = once(server, 'exit');
+  server.kill('SIGTERM');
+  const limit = setTimeout(() => server.kill('SIGKILL'), stopLimitMs);
+  await gone;
+  clearTimeout(limit);
 }

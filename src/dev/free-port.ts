@@ -3,15 +3,15 @@ import { createServer, type AddressInfo } from 'node:net';
 
 /** The preferred port of the loopback address if it is free, else any free one. */
 export async function freePort(preferred = 0): Promise<number> {
-  const server = createServer();
+  const server = createServer().listen(preferred, '127.0.0.1');
   try {
-    server.listen(preferred, '127.0.0.1');
     await once(server, 'listening');
-    return (server.address() as AddressInfo).port;
   } catch (error) {
     if (preferred === 0) throw error;
     return freePort();
-  } finally {
-    server.close();
   }
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }

@@ -6,13 +6,14 @@ import type { Environment } from '../config';
 
 /** A worker in a process of its own that is started again whenever it dies. */
 export interface SupervisedWorker {
-  /** Stops it gracefully; resolves when it is gone. */
+  /** Stops it gracefully, by force after 10 s; resolves when it is gone. */
   stop(): Promise<void>;
 }
 
 const program = join(__dirname, '..', 'worker.js');
 /** Starts in a row, each ended without being ready, after which the worker is given up. */
 const mostFailedStarts = 5;
+const stopLimitMs = 10_000;
 
 /**
  * Starts the worker, with nothing in its environment but what is given, and its log going to a file. `onStart` is told the process id of every
@@ -43,8 +44,11 @@ export function superviseWorker(options: {
       log.write(chunk);
     });
     started.once('spawn', () => options.onStart(started.pid ?? 0, starts));
-    started.once('exit', (code, signal) => {
-      if (stopping) return;
+    started.once('error', options.onGivenUp);
+    // Not at its exit: the end of its log may come later.
+    started.once('close', (code, signal) => {
+      child = null;
+      if (stopping || started.pid === undefined) return;
       failedStarts = ready ? 0 : failedStarts + 1;
       if (failedStarts < mostFailedStarts) return start();
       const how = signal ?? `exit code ${code}`;
@@ -60,10 +64,13 @@ export function superviseWorker(options: {
   return {
     async stop() {
       stopping = true;
-      if (child !== null && child.exitCode === null && child.signalCode === null) {
-        const gone = once(child, 'exit');
-        child.kill('SIGTERM');
+      if (child !== null) {
+        const stopped = child;
+        const gone = once(stopped, 'close');
+        stopped.kill('SIGTERM');
+        const limit = setTimeout(() => stopped.kill('SIGKILL'), stopLimitMs);
         await gone;
+        clearTimeout(limit);
       }
       log.end();
     },

@@ -79,7 +79,7 @@ function silenceOf(error: unknown): string {
 
 /** What the Temporal UI always shows of a tracker, in Markdown; how far it is comes from the tracker itself. */
 function details(namespace: string, workflowId: string): string {
-  const target = `--namespace ${namespace} --workflow-id ${quoted(workflowId)}`;
+  const target = `--namespace ${namespace} --workflow-id ${shellWord(workflowId)}`;
   return [
     'Follows one bulk import to its end and returns how it ended.',
     '',
@@ -89,6 +89,6 @@ function details(namespace: string, workflowId: string): string {
   ].join('\n');
 }
 
-/** A word for a POSIX shell. */
-const quoted = (text: string): string =>
+/** A word for a POSIX shell, in quotes when it needs them. */
+export const shellWord = (text: string): string =>
   /^[\w./:@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;

@@ -41,9 +41,7 @@ export async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
   const types = { KEYWORD: 2, DATETIME: 6 } as const; // temporal/api/enums/v1, IndexedValueType
   await env.connection.operatorService.addSearchAttributes({
     namespace: env.namespace ?? 'default',
-    searchAttributes: Object.fromEntries(
-      searchAttributes.map(({ name, type }) => [name, types[type]]),
-    ),
+    searchAttributes: Object.fromEntries(searchAttributes.map(({ name, type }) => [name, types[type]])),
   });
   return env;
 }
