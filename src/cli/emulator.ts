@@ -40,13 +40,12 @@ export function emulatorCommand(): Command {
     });
 }
 
+/** Options that cannot be used are the user's to mend, not a bug. */
 async function start(options: RunOptions): Promise<PrismEmulator> {
   try {
     return await runEmulator(options);
   } catch (error) {
-    if (error instanceof TypeError) throw new CommandError(error.message, exitCodes.usage, { cause: error });
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    const message = `The emulator cannot listen on port ${options.port}: it is taken. Give another one with --port; 0 takes any free one.`;
-    throw new CommandError(message, exitCodes.error, { cause: error });
+    if (!(error instanceof TypeError)) throw error;
+    throw new CommandError(error.message, exitCodes.usage, { cause: error });
   }
 }

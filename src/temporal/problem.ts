@@ -5,6 +5,7 @@ export class TemporalProblem extends Error {
 
 /** Codes of gRPC that this folder tells apart (grpc/status, "Status codes and their use"). */
 export const grpcCode = {
+  cancelled: 1,
   invalidArgument: 3,
   deadlineExceeded: 4,
   notFound: 5,

@@ -72,7 +72,9 @@ export async function describeTracker(client: Client, workflowId: string): Promi
 
 function silenceOf(error: unknown): string {
   const code = grpcCodeOf(error);
-  return code === grpcCode.deadlineExceeded || code === grpcCode.failedPrecondition
+  // The server too watches our deadline, and when it is the first to see it pass it says that the call was cancelled.
+  const late = [grpcCode.deadlineExceeded, grpcCode.cancelled, grpcCode.failedPrecondition];
+  return late.some((each) => each === code)
     ? `no worker answered within ${queryLimitMs / 1000} s`
     : `the query failed: ${rootMessage(error)}`;
 }

@@ -1,0 +1,40 @@
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+import type { ImportApi } from '../../src/domain/import-api';
+import { isFinished } from '../../src/domain/import-job';
+import { parsePolling } from '../../src/domain/polling';
+import { nextPoll } from '../../src/domain/schedule';
+import { newTrackerState } from '../../src/domain/tracker-state';
+import type { Waited } from './workflows';
+
+/** What {@link createPollActivities} makes. */
+export type PollActivities = ReturnType<typeof createPollActivities>;
+
+/** The bare polls of the policies that the tracker is compared with: one request, no heartbeat. `clock` is the server's. */
+export const createPollActivities = (api: ImportApi, clock: () => Promise<number>) => {
+  const look = async ({ teamId, jobId }: Waited): Promise<boolean> => {
+    const { value: job } = await api.getImport(teamId, jobId);
+    return job === null || isFinished(job);
+  };
+  return {
+    /** Whether the import has ended. */
+    look,
+    /** Fails, to be tried again, until the import has ended: after the wait of the retry policy, or that of the tracker's schedule. */
+    async lookUntilDone(job: Waited): Promise<void> {
+      if (await look(job)) return;
+      throw ApplicationFailure.create({
+        type: 'NotDone',
+        message: 'The import is at work',
+        category: ApplicationFailureCategory.BENIGN,
+        ...(job.submittedAtMs !== undefined && {
+          nextRetryDelay: scheduledWaitMs(job.submittedAtMs, await clock()),
+        }),
+      });
+    },
+  };
+};
+
+function scheduledWaitMs(submittedAtMs: number, nowMs: number): number {
+  const begun = { startedAtMs: submittedAtMs, submittedAt: undefined, waitTimeoutMs: undefined };
+  const state = newTrackerState({ ...begun, draw: Math.random() });
+  return nextPoll({ ...state, polls: 1, lastPollAtMs: nowMs }, parsePolling({})).atMs - nowMs;
+}

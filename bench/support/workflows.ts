@@ -1,0 +1,33 @@
+import { continueAsNew, proxyActivities, sleep, workflowInfo, type RetryPolicy } from '@temporalio/workflow';
+import type { PollActivities } from './poll-activities';
+
+/** The tracker itself, and two other ways to wait for an import, without anything that the measured cost does not need. */
+export { trackImport } from '../../src/workflows/track-import';
+
+/** Which import a policy waits for. */
+export interface Waited {
+  teamId: string;
+  jobId: string;
+  /** Given when the polls are to come as the tracker's schedule says. */
+  submittedAtMs?: number;
+}
+
+/** Waits by the retries of one activity, as Temporal's documentation advises for seldom polls. */
+export async function waitByRetries(job: Waited, retry: RetryPolicy | 'schedule'): Promise<void> {
+  const waited = retry === 'schedule' ? { ...job, submittedAtMs: Date.now() } : job;
+  const { lookUntilDone } = proxyActivities<PollActivities>({
+    startToCloseTimeout: '60 seconds',
+    ...(retry !== 'schedule' && { retry }),
+  });
+  await lookUntilDone(waited);
+}
+
+/** Waits by a timer of always the same length before each look. */
+export async function waitByTimers(job: Waited, intervalMs: number): Promise<void> {
+  const { look } = proxyActivities<PollActivities>({ startToCloseTimeout: '60 seconds' });
+  for (;;) {
+    await sleep(intervalMs);
+    if (await look(job)) return;
+    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof waitByTimers>(job, intervalMs);
+  }
+}

@@ -1,0 +1,165 @@
+/**
+ * What it costs to wait for one import, by the tracker and by other policies: requests to the API, history events, billable actions, and how
+ * late the end is noticed. Run by `npm run bench:tracker`; with `--json` it prints the numbers as JSON. Behind docs/decisions/0001.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Workflow } from '@temporalio/client';
+import { describeDuration } from '../src/domain/duration';
+import { heartbeatsSent, startCostSite, taskQueue, type CostSite } from './support/cost-site';
+import { historyCost } from './support/history-cost';
+
+const minute = 60_000;
+const hour = 60 * minute;
+const teamId = 'acme';
+
+/** How long the imports take; the longest ends an hour before the API forgets it. */
+const durations = [3 * minute, 30 * minute, 167 * hour];
+/** More polls than this are not made but computed, from what the shorter imports cost. */
+const mostPolls = 2000;
+
+interface Policy {
+  name: string;
+  workflow: string;
+  /** Arguments besides the job. */
+  settings: unknown[];
+  /** The interval that the policy has after three minutes and keeps; none when it keeps growing. */
+  intervalMs?: number;
+}
+
+const policies: Policy[] = [
+  { name: 'trackImport', workflow: 'trackImport', settings: [] },
+  { name: "activity retries, the tracker's schedule", workflow: 'waitByRetries', settings: ['schedule'] },
+  ...[2000, minute].map((initialInterval) => ({
+    name: `activity retries, every ${describeDuration(initialInterval)}`,
+    workflow: 'waitByRetries',
+    settings: [{ initialInterval, backoffCoefficient: 1 }],
+    intervalMs: initialInterval,
+  })),
+  // Temporal's defaults: after 1 s, then twice as long each time, up to 100 s.
+  {
+    name: 'activity retries, default policy',
+    workflow: 'waitByRetries',
+    settings: [{}],
+    intervalMs: 100_000,
+  },
+  { name: 'timers, every 5 s', workflow: 'waitByTimers', settings: [5000], intervalMs: 5000 },
+];
+
+/** What one import cost under one policy. */
+interface Cost {
+  policy: string;
+  durationMs: number;
+  measured: boolean;
+  requests: number;
+  /** History events and billable actions over all runs of the workflow. */
+  events: number;
+  actions: number;
+  /** Those of the actions that are activity heartbeats. */
+  heartbeats: number;
+  /** How late the end of an import that may end at any moment up to `durationMs` is noticed, at the worst and on average. */
+  worstDelayMs: number;
+  meanDelayMs: number;
+}
+
+export async function main(parameters: string[]): Promise<void> {
+  const costs: Cost[] = [];
+  for (const policy of policies) {
+    for (const durationMs of durations) {
+      const isTooLong = durationMs / (policy.intervalMs ?? durationMs) > mostPolls;
+      costs.push(isTooLong ? extrapolate(costs.slice(-2), durationMs) : await measure(policy, durationMs));
+    }
+  }
+  process.stdout.write(parameters.includes('--json') ? `${JSON.stringify(costs, null, 2)}\n` : table(costs));
+}
+
+async function measure({ name, workflow, settings }: Policy, durationMs: number): Promise<Cost> {
+  const site = await startCostSite();
+  try {
+    const jobId = randomUUID();
+    await site.emulator.createJob({ teamId, jobId, durationMs, total: 1000 });
+    const beganAtMs = await site.env.currentTimeMs();
+    const heartbeatsBefore = await heartbeatsSent();
+    const { client } = site.env;
+    const handle = await client.workflow.start<Workflow>(workflow, {
+      taskQueue,
+      workflowId: jobId,
+      args: [{ teamId, jobId }, ...settings],
+    });
+    await handle.result();
+    const heartbeats = (await heartbeatsSent()) - heartbeatsBefore;
+    const { events, actions } = await historyCost(client, jobId, handle.firstExecutionRunId);
+    const polls = pollTimes(site, beganAtMs);
+    return {
+      policy: name,
+      durationMs,
+      measured: true,
+      requests: polls.length,
+      events,
+      actions: actions + heartbeats,
+      heartbeats,
+      ...delays(polls, durationMs),
+    };
+  } finally {
+    await site.close();
+  }
+}
+
+/** When the API was asked, in milliseconds after the import began. */
+function pollTimes({ emulator }: CostSite, beganAtMs: number): number[] {
+  return emulator.journal.map(({ at }) => Date.parse(at) - beganAtMs);
+}
+
+/** The policies take no notice of progress: an import that ends earlier is polled at the same moments, and noticed at the next one. */
+function delays(polls: number[], durationMs: number): Pick<Cost, 'worstDelayMs' | 'meanDelayMs'> {
+  const gaps = polls.map((at, index) => at - (polls[index - 1] ?? 0));
+  const squares = gaps.reduce((sum, gap) => sum + gap * gap, 0);
+  return { worstDelayMs: Math.max(...gaps), meanDelayMs: squares / 2 / durationMs };
+}
+
+/** The cost of a policy that keeps its interval is linear in the time: the line through two measured costs. */
+function extrapolate([short, long]: Cost[], durationMs: number): Cost {
+  if (short === undefined || long === undefined) throw new Error('two measured costs are needed');
+  const share = (durationMs - long.durationMs) / (long.durationMs - short.durationMs);
+  const onLine = (key: 'requests' | 'events' | 'actions' | 'heartbeats') =>
+    Math.round(long[key] + share * (long[key] - short[key]));
+  return {
+    ...long,
+    durationMs,
+    measured: false,
+    requests: onLine('requests'),
+    events: onLine('events'),
+    actions: onLine('actions'),
+    heartbeats: onLine('heartbeats'),
+  };
+}
+
+function table(costs: Cost[]): string {
+  const head = ['Import of', 'Policy', 'Requests', 'Events', 'Actions', 'Delay mean', 'worst'];
+  const rows = durations.flatMap((durationMs) =>
+    costs.filter((cost) => cost.durationMs === durationMs).map(rowOf),
+  );
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),
+  );
+  const lines = [head, ...rows].map((row) =>
+    row.map((cell, column) =>
+      column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+    ),
+  );
+  return `${lines.map((cells) => cells.join('  ')).join('\n')}\n\n~ computed from the shorter imports\n`;
+}
+
+function rowOf(cost: Cost): string[] {
+  const number = (value: number) => `${cost.measured ? '' : '~'}${value.toLocaleString('en-US')}`;
+  return [
+    describeDuration(cost.durationMs),
+    cost.policy,
+    number(cost.requests),
+    number(cost.events),
+    number(cost.actions),
+    seconds(cost.meanDelayMs),
+    seconds(cost.worstDelayMs),
+  ];
+}
+
+const seconds = (ms: number) => (ms < minute ? `${(ms / 1000).toFixed(1)} s` : describeDuration(ms));

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import type { ImportOutcome } from '../../src/domain/outcome';
+import { startCliBench, type CliBench } from './bench';
+import { runCli, startCli, type CliEnd } from './run-cli';
+
+let bench: CliBench;
+
+beforeAll(async () => {
+  bench = await startCliBench();
+});
+afterAll(() => bench?.close());
+
+const teamId = 'team-1';
+const hourAgo = () => new Date(Date.now() - 3_600_000).toISOString();
+const row = (index: number, error?: string) => ({
+  input_index: index,
+  ...(error === undefined
+    ? { id: randomUUID(), created: true }
+    : { error: { code: 'invalid', message: error } }),
+});
+
+/** How each end comes about, and what `track` makes of it. */
+const ends = [
+  {
+    end: 'complete',
+    code: 0,
+    job: { total: 3 },
+    texts: ['complete after 1 polls', 'Rows: 3, succeeded 3, failed 0'],
+  },
+  {
+    end: 'complete with a failed row',
+    code: 4,
+    job: { results: [row(0), row(1, 'no name')] },
+    texts: ['Rows: 2, succeeded 1, failed 1'],
+  },
+  {
+    end: 'failed',
+    code: 3,
+    job: { total: 2, status: 'failed', error: { code: 'quota', message: 'no records left' } },
+    texts: ['failed after 1 polls', 'Error: quota: no records left'],
+  },
+  { end: 'expired', code: 5, job: null, texts: ['expired after 1 polls'] },
+  {
+    end: 'timed out',
+    code: 6,
+    job: { total: 2, durationMs: 3_600_000 },
+    flags: ['--wait-timeout', '3s'],
+    texts: ['timed_out after', 'The import was still processing.'],
+  },
+];
+
+test('how an import ended is told in words and by the exit code', async () => {
+  const runs = ends.map(async ({ job, flags = [] }): Promise<CliEnd> => {
+    const jobId = job === null ? randomUUID() : await bench.emulator.createJob({ teamId, ...job });
+    const since = job === null ? ['--submitted-at', hourAgo()] : [];
+    return runCli(['track', jobId, ...since, ...flags], bench.environment);
+  });
+  const seen = await Promise.all(runs);
+  expect(seen.map(({ code }, index) => [ends[index]?.end, code])).toEqual(
+    ends.map(({ end, code }) => [end, code]),
+  );
+  for (const [index, { texts }] of ends.entries()) {
+    for (const text of texts) expect(seen[index]?.stdout).toContain(text);
+    expect(seen[index]?.stderr).toContain(`Tracked by workflow prism-import/${teamId}/`);
+  }
+});
+
+test('a second track of the same job attaches to its tracker, and both print the same outcome', async () => {
+  const jobId = await bench.emulator.createJob({ teamId, total: 2, durationMs: 3_600_000 });
+  const runs = [1, 2].map(() => startCli(['track', jobId, '--json'], bench.environment));
+  for (const run of runs) await run.printed(/processing, poll/);
+  await bench.emulator.setJob(jobId, { status: 'complete' });
+  await bench.server.client.workflow.getHandle(`prism-import/${teamId}/${jobId}`).signal('pollNow');
+
+  const [first, second] = await Promise.all(runs.map(({ ended }) => ended));
+  expect([first?.code, second?.code]).toEqual([0, 0]);
+  const outcome = JSON.parse(first?.stdout ?? '') as ImportOutcome;
+  expect(outcome).toMatchObject({ status: 'complete', teamId, jobId, job: { total: 2, failed: 0 } });
+  expect(JSON.parse(second?.stdout ?? '')).toEqual(outcome);
+  // One tracker polled, not two: each poll of the journal is one of its own.
+  const polls = bench.emulator.journal.filter((entry) => entry.jobId === jobId);
+  expect(polls).toHaveLength(outcome.tracking.polls);
+});
+
+test('Ctrl-C ends track with exit code 130 and leaves the tracker running', async () => {
+  const jobId = await bench.emulator.createJob({ teamId, total: 2, durationMs: 3_600_000 });
+  const run = startCli(['track', jobId], bench.environment);
+  await run.printed(/processing, poll/);
+  run.kill('SIGINT');
+  const { code, stdout, stderr } = await run.ended;
+  expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
+  expect(stderr).toContain('Interrupted. The tracker goes on; run the same command again to attach to it.');
+  const tracker = bench.server.client.workflow.getHandle(`prism-import/${teamId}/${jobId}`);
+  expect((await tracker.describe()).status.name).toBe('RUNNING');
+});
+
+test('a tracker that fails ends track with exit code 1 and the reason, without the key', async () => {
+  const release = bench.emulator.intercept({
+    path: /\/refused\//,
+    respond: { status: 403, body: { error: 'forbidden' } },
+  });
+  const { code, stdout, stderr } = await runCli(['track', 'job-1', '--team', 'refused'], bench.environment);
+  release();
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toMatch(/^Prism(Forbidden|Unauthorized): /m);
+  expect(stderr).not.toContain('hunter2');
+  expect(stderr).not.toMatch(/^ {4}at /m);
+});
