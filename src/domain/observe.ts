@@ -3,7 +3,7 @@ import type { ImportStatus } from './get-import-status';
 import { isFinished, withoutResults, type ImportJob } from './import-job';
 import type { Evidence, ExpiredOutcome, FinishedOutcome, ProblemCode, TimedOutOutcome } from './outcome';
 import { confirmAfterMs } from './schedule';
-import { expiresAtMs } from './retention';
+import { expiresAtMs, statedExpiryMs } from './retention';
 import type { TrackerState } from './tracker-state';
 
 type Unaddressed<O> = O extends unknown ? Omit<O, 'teamId' | 'jobId' | 'tracking'> : never;
@@ -100,9 +100,8 @@ function observeMissing(state: TrackerState, serverTime: string | null, times: P
 
 /** Whether the time of the job was up when the server said so: by its own clock where it told it, else by ours. */
 function isOver(state: TrackerState, serverTime: string | null, times: PollTimes): boolean {
-  const stated = Date.parse(state.job?.expires_at ?? '');
   const server = Date.parse(serverTime ?? '');
-  return times.endedAtMs >= expiresAtMs(state) || server >= stated;
+  return times.endedAtMs >= expiresAtMs(state) || server >= (statedExpiryMs(state) ?? Infinity);
 }
 
 const evidenceTexts: Record<Evidence, string> = {
@@ -132,7 +131,8 @@ function betterClock(
   const server = Date.parse(serverTime ?? '');
   const roundTripMs = times.endedAtMs - times.beganAtMs;
   if (Number.isNaN(server) || (clock !== null && clock.roundTripMs <= roundTripMs)) return clock;
-  return { offsetMs: server - times.endedAtMs, roundTripMs };
+  // Counted from the beginning: the error then makes the end of retention come early, never late.
+  return { offsetMs: server - times.beganAtMs, roundTripMs };
 }
 
 function unknownStatus(state: TrackerState, job: ImportJob, times: PollTimes): TrackerState['problem'] {

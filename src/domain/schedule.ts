@@ -77,17 +77,21 @@ function atLeast(state: TrackerState, polling: Polling): NextPoll[] {
   return waits;
 }
 
-/** Spreads the polls that are left evenly over what is left of the retention, on the logarithmic scale on which the bound is geometric. */
+/** Spreads the polls that are left evenly over what is left of the wait, on the logarithmic scale on which the bound is geometric. */
 function budgetWaitMs(state: TrackerState, polling: Polling, sinceMs: number): number {
   const left = spare(state, polling);
   if (left <= 0) return Infinity;
   const age = Math.max(polling.initialIntervalMs, sinceMs - state.submittedAtMs);
-  const wholeMs = Math.max(age, expiresAtMs(state) - state.submittedAtMs);
-  return age * ((wholeMs / age) ** (1 / left) - 1);
+  const endMs = Math.min(expiresAtMs(state), state.waitUntilMs ?? Infinity);
+  const wholeMs = Math.max(age, endMs - state.submittedAtMs);
+  return age * ((wholeMs / age) ** (1 / (left + 1)) - 1);
 }
 
+/** The polls left, without those kept back; nothing is kept back for a rescue that the caller's patience will not see. */
 function spare(state: TrackerState, polling: Polling): number {
-  return polling.maximumPolls === null ? Infinity : polling.maximumPolls - reservedPolls - state.polls;
+  if (polling.maximumPolls === null) return Infinity;
+  const seesRescue = state.waitUntilMs === null || state.waitUntilMs > expiresAtMs(state) - rescueLeadMs;
+  return polling.maximumPolls - state.polls - (seesRescue ? reservedPolls : 0);
 }
 
 /** Cuts a wait off at the moments that must not be missed. */

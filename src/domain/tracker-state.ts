@@ -3,7 +3,8 @@ import { longestDurationMs } from './duration';
 import { importJobSchema } from './import-job';
 import { problemCodes } from './outcome';
 
-const time = z.number();
+/** Milliseconds that every date function and Temporal itself can handle: up to the year 2223. */
+const time = z.number().min(-8e12).max(8e12);
 
 /**
  * Everything a tracker knows, as plain data: what was seen so far and when. Times are milliseconds on the workflow's clock.
@@ -34,7 +35,7 @@ export const trackerStateSchema = z.object({
   /** The first progress seen, for the rate. */
   firstProgress: z.object({ atMs: time, processed: z.number() }).nullable(),
   /** Random number from 0 to 1 that shortens the present wait. */
-  draw: z.number(),
+  draw: z.number().min(0).max(1),
   /** Somebody asked for a poll at once. */
   pollNow: z.boolean(),
   /** The search attributes as last written. */

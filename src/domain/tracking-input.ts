@@ -1,12 +1,19 @@
 import { z } from 'zod';
 import { durationSchema } from './duration';
 import { resultsModes } from './get-import-status';
-import { idSchema } from './ids';
+import { idSchema, utf8Length } from './ids';
 import { pollingSchema } from './polling';
 import { trackerStateSchema } from './tracker-state';
 
-const nameForm = 'a string of 1 to 1000 characters';
-const nameSchema = z.string({ error: nameForm }).min(1, { error: nameForm }).max(1000, { error: nameForm });
+const nameForm = 'a string of 1 to 1000 bytes';
+const longestNameBytes = 1000;
+const nameSchema = z
+  .string({ error: nameForm })
+  .min(1, { error: nameForm })
+  // A lone surrogate would stop the worker that signals it, a longer id than the server takes would stall the workflow.
+  .refine((name) => utf8Length(name) <= longestNameBytes && !/\p{Surrogate}/u.test(name), {
+    error: nameForm,
+  });
 const timeForm = "a time in ISO 8601 with its zone, like '2026-11-23T09:00:00Z'";
 
 /** Most workflows that one tracker tells of its end. */

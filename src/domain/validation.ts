@@ -64,8 +64,11 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 /** A value as shown in errors: JSON, cut off, control characters escaped; `nothing` when it is missing. */
 function show(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value) ?? typeof value;
-  return cut(text);
+  try {
+    return cut(JSON.stringify(value) ?? typeof value);
+  } catch {
+    return `a value of type ${typeof value} that is nested too deeply`;
+  }
 }
 
 const cut = (text: string) => (text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text);

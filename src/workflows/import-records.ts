@@ -1,4 +1,4 @@
-import { proxyActivities, setHandler, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, proxyActivities, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { RecordActivities } from '../activities/record-activities';
 import type { ImportRecordsInput, ImportReport } from '../domain/import-records';
 import { pipelineState } from '../domain/pipeline-view';
@@ -13,6 +13,9 @@ const { planImport, writeReport } = proxyActivities<RecordActivities>({
   startToCloseTimeout: '1 hour',
   heartbeatTimeout: '60 seconds',
 });
+
+/** Most imports of one pipeline: its history and its payloads grow with them. */
+const mostBatches = 2000;
 
 /**
  * Imports a file in batches, each followed by a `trackImport` of its own, and returns what became of every row. A batch that cannot be started or
@@ -52,6 +55,13 @@ async function plan(pipeline: Pipeline): Promise<PlannedPipeline> {
   const planned = await planImport.executeWithOptions({ summary: 'Cut the source into batches' }, [
     { source, batchSize, firstExecutionRunId },
   ]);
+  const batches = planned.batches.length;
+  if (batches > mostBatches) {
+    throw ApplicationFailure.nonRetryable(
+      `batchSize: saw ${batchSize}, which makes ${batches} imports of ${planned.rows} rows; expected one that makes at most ${mostBatches}`,
+      'InvalidInput',
+    );
+  }
   pipeline.view.planned = { rows: planned.rows, batches: planned.batches.length };
   return Object.assign(pipeline, { plan: planned });
 }

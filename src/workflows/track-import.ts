@@ -47,7 +47,7 @@ async function follow(tracker: Tracker): Promise<Ending> {
     tracker.state = state;
     if (ending !== null) return ending;
     if (state.waitUntilMs !== null && Date.now() >= state.waitUntilMs) return timedOut(state);
-    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof trackImport>(toInput(tracker));
+    await continueIfSuggested(tracker);
   }
 }
 
@@ -62,7 +62,15 @@ async function waitForNextPoll(tracker: Tracker): Promise<NextPoll> {
     show(tracker, 'waiting');
     const summary = waitSummary(next, nowMs, tracker.state.polls + 1);
     await condition(() => tracker.state.pollNow || tracker.rescheduled, next.atMs - nowMs, { summary });
+    await continueIfSuggested(tracker);
   }
+}
+
+/** Hands everything over to a new run when the history has grown long. Not once cancelled: the new run would not know of it. */
+async function continueIfSuggested(tracker: Tracker): Promise<void> {
+  const isCancelled = CancellationScope.current().consideredCancelled;
+  if (workflowInfo().continueAsNewSuggested && !isCancelled)
+    await continueAsNew<typeof trackImport>(toInput(tracker));
 }
 
 /** One poll and what it led to. A deadline of the caller's cuts it short; a failure is taken in like an answer, unless nothing can come of it. */
@@ -78,7 +86,10 @@ async function poll(tracker: Tracker, next: NextPoll): Promise<Step> {
     if (isCancellation(error) && CancellationScope.current().consideredCancelled) throw error;
     const failure = describeFailure(error);
     if (isRefusedAtFirst(failure, tracker.state)) throw failure.cause;
-    return observeFailure(tracker.state, failure, times());
+    const step = observeFailure(tracker.state, failure, times());
+    // A poll cut short by the caller's patience says nothing new about what kept it from looking.
+    const { problem } = tracker.state;
+    return isCancellation(error) && problem !== null ? { ...step, state: { ...step.state, problem } } : step;
   }
 }
 

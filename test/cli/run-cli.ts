@@ -52,27 +52,37 @@ function startProgram(executable: string, parameters: string[], environment: Env
     stdio: 'pipe',
   });
   const seen = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (seen.stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (seen.stderr += text));
+  const waiting = new Set<() => void>();
+  const check = () => {
+    for (const look of waiting) look();
+  };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      seen[name] += text;
+      check();
+    });
+  }
+  let isOver = false;
   const ended = once(child, 'close').then(([code]) => {
+    isOver = true;
     running.delete(run);
+    check();
     return { code: code as number | null, ...seen };
   });
   const run: CliRun = {
     ended,
-    async printed(pattern) {
-      for (;;) {
-        const found = pattern.exec(seen.stdout) ?? pattern.exec(seen.stderr);
-        if (found !== null) return found;
-        if (child.exitCode !== null || child.signalCode !== null) {
-          await ended;
-          const late = pattern.exec(seen.stdout) ?? pattern.exec(seen.stderr);
-          if (late !== null) return late;
-          throw new Error(`It ended without printing ${pattern}:\n${seen.stdout}${seen.stderr}`);
-        }
-        await Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data'), ended]);
-      }
-    },
+    printed: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const found = pattern.exec(seen.stdout) ?? pattern.exec(seen.stderr);
+          if (found === null && !isOver) return;
+          waiting.delete(look);
+          if (found !== null) resolve(found);
+          else reject(new Error(`It ended without printing ${pattern}:\n${seen.stdout}${seen.stderr}`));
+        };
+        waiting.add(look);
+        look();
+      }),
     kill: (signal) => void child.kill(signal),
     type: (keys) => void child.stdin.write(keys),
   };

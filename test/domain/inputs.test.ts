@@ -82,8 +82,10 @@ test.each([
   [{ ...wellFormed, notify: {} }, 'notify: saw {}, expected a list'],
   [
     { ...wellFormed, notify: [{ workflowId: 7 }] },
-    'notify[0].workflowId: saw 7, expected a string of 1 to 1000 characters',
+    'notify[0].workflowId: saw 7, expected a string of 1 to 1000 bytes',
   ],
+  [{ ...wellFormed, notify: [{ workflowId: '\ud800x' }] }, 'expected a string of 1 to 1000 bytes'],
+  [{ ...wellFormed, notify: [{ workflowId: 'é'.repeat(501) }] }, 'expected a string of 1 to 1000 bytes'],
   [undefined, 'input: saw nothing, expected an object with teamId and jobId'],
   ['t/j', 'input: saw "t/j", expected an object with teamId and jobId'],
 ])('%j is refused: %s', (input, message) => {

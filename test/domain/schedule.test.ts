@@ -177,6 +177,12 @@ test('a budget is never exceeded, and keeps its last two polls for rescue and en
   );
 });
 
+test('a budget is spread over the wait of an impatient caller, down to one poll', () => {
+  const state = stateOf({ waitUntilMs: startMs + hour });
+  expect(mayPollNow(state, parsePolling({ maximumPolls: 1 }))).toBe(true);
+  expect(next(state, { maximumPolls: 1, jitter: 0 }).afterMs).toBeLessThanOrEqual(hour);
+});
+
 test('jitter only ever shortens a wait', () => {
   fc.assert(
     fc.property(

@@ -1,4 +1,9 @@
-import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  CancellationScope,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { FailureType } from '../../domain/failures';
 import {
   defaultNotifySignal,
@@ -9,7 +14,9 @@ import {
   type TrackImportRequest,
 } from '../../domain/tracking-input';
 import { checkInput, describeProblems, type InputProblem } from '../../domain/validation';
+import { prismImportStatusKey } from '../messages';
 import { tell } from './deliver';
+import { addSubscriber } from './tracker';
 
 const invalidInput: FailureType = 'InvalidInput';
 
@@ -22,12 +29,17 @@ export async function acceptInput(
 ): Promise<{ request: TrackImportRequest; subscribers: Subscriber[] }> {
   const checked = checkInput(trackImportInputSchema, input);
   const { subscribers, nobody } = findSubscribers(checked.ok ? checked.value.notify : readableNotify(input));
-  if (checked.ok && nobody.length === 0) return { request: checked.value, subscribers };
+  const strangeState = stateFromOutside(input);
+  if (checked.ok && nobody.length + strangeState.length === 0) return { request: checked.value, subscribers };
 
-  const problems = [...(checked.ok ? [] : checked.problems), ...nobody];
+  const problems = [...(checked.ok ? [] : checked.problems), ...nobody, ...strangeState];
   const message = `trackImport cannot use its input: ${describeProblems(problems)}`;
   const { teamId, jobId } = readableIds(input);
-  await tell(subscribers, { status: 'error', teamId, jobId, failure: { type: invalidInput, message } });
+  const failure = { type: invalidInput, message };
+  upsertSearchAttributes([{ key: prismImportStatusKey, value: 'error' }]);
+  await CancellationScope.nonCancellable(() =>
+    tell(subscribers, { status: 'error', teamId, jobId, failure }),
+  );
   throw ApplicationFailure.nonRetryable(message, invalidInput);
 }
 
@@ -39,13 +51,20 @@ function findSubscribers(notify: Notify = []): { subscribers: Subscriber[]; nobo
   const subscribers: Subscriber[] = [];
   const nobody: InputProblem[] = [];
   notify.forEach(({ workflowId = parent, signal = defaultNotifySignal }, index) => {
-    if (workflowId !== undefined) subscribers.push({ workflowId, signal });
+    if (workflowId !== undefined) addSubscriber(subscribers, { workflowId, signal });
     else {
       const accepted = 'a workflow id, since this workflow has no parent to tell';
       nobody.push({ field: `notify[${index}].workflowId`, seen: 'nothing', accepted });
     }
   });
   return { subscribers, nobody };
+}
+
+/** Only a run before this one may hand over its state. */
+function stateFromOutside(input: unknown): InputProblem[] {
+  const carried = (input as { carried?: unknown } | null | undefined)?.carried;
+  if (carried === undefined || workflowInfo().continuedFromExecutionRunId !== undefined) return [];
+  return [{ field: 'carried', seen: 'a value', accepted: 'no such field' }];
 }
 
 /** The entries of `notify` that make sense, in an input that as a whole does not. */

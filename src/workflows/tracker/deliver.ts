@@ -4,18 +4,15 @@ import type { Subscriber } from '../../domain/tracking-input';
 
 /**
  * Signals how the import ended to every subscriber, also to those that join meanwhile, and returns those who could not be reached. A signal goes
- * to the workflow's current run, whichever that is by now.
+ * to the workflow's current run, whichever that is by now. One after the other: many outcomes with results in one workflow task would not pass
+ * the server's limit for a message.
  */
 export async function tell(subscribers: readonly Subscriber[], end: ImportEnd): Promise<Undelivered[]> {
   const undelivered: Undelivered[] = [];
-  for (let told = 0; told < subscribers.length;) {
-    const waiting = subscribers.slice(told);
-    told = subscribers.length;
-    const reasons = await Promise.all(waiting.map((subscriber) => tellOne(subscriber, end)));
-    waiting.forEach(({ workflowId, signal }, index) => {
-      const reason = reasons[index] ?? null;
-      if (reason !== null) undelivered.push({ workflowId, signal, reason });
-    });
+  // The iterator of an array also meets what is added while it is on its way.
+  for (const subscriber of subscribers) {
+    const reason = await tellOne(subscriber, end);
+    if (reason !== null) undelivered.push({ ...subscriber, reason });
   }
   return undelivered;
 }

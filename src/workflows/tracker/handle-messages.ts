@@ -5,7 +5,7 @@ import { trackingState } from '../../domain/tracking-state';
 import { defaultNotifySignal, mostSubscribers, subscriptionSchema } from '../../domain/tracking-input';
 import { checkInput, describeProblems } from '../../domain/validation';
 import { pollNowSignal, setPollingUpdate, statusQuery, subscribeSignal } from '../messages';
-import type { Tracker } from './tracker';
+import { addSubscriber, type Tracker } from './tracker';
 
 /** Makes the tracker answer its query, signals and update. */
 export function handleMessages(tracker: Tracker): void {
@@ -50,9 +50,6 @@ function subscribe({ subscribers }: Tracker, subscription: unknown): void {
     return;
   }
   const { workflowId, signal = defaultNotifySignal } = checked.value;
-  const known = subscribers.some((other) => other.workflowId === workflowId && other.signal === signal);
-  if (known) return;
-  if (subscribers.length >= mostSubscribers)
-    log.warn(`subscribe ignored: there are ${mostSubscribers} subscribers already`);
-  else subscribers.push({ workflowId, signal });
+  if (subscribers.length < mostSubscribers) addSubscriber(subscribers, { workflowId, signal });
+  else log.warn(`subscribe ignored: there are ${mostSubscribers} subscribers already`);
 }

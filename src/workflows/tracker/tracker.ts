@@ -58,3 +58,9 @@ function toPollingInput(polling: Polling): PollingInput {
     ...(maximumPolls !== null && { maximumPolls }),
   };
 }
+
+/** Adds a subscriber unless it is one already. */
+export function addSubscriber(subscribers: Subscriber[], { workflowId, signal }: Subscriber): void {
+  const known = subscribers.some((other) => other.workflowId === workflowId && other.signal === signal);
+  if (!known) subscribers.push({ workflowId, signal });
+}
