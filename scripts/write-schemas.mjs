@@ -2,10 +2,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
 
 const { inputSchemas } = createRequire(import.meta.url)('../dist/domain/json-schemas.js');
 const folder = fileURLToPath(new URL('../schemas/', import.meta.url));
 mkdirSync(folder, { recursive: true });
 for (const [name, schema] of Object.entries(inputSchemas())) {
-  writeFileSync(`${folder}${name}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`);
+  const filepath = `${folder}${name}.schema.json`;
+  const text = JSON.stringify(schema, null, 2);
+  writeFileSync(filepath, await format(text, { ...(await resolveConfig(filepath)), filepath }));
 }
