@@ -195,7 +195,11 @@ async function keep(workflow, name, workflowId, runId) {
 
 /** Stack traces name folders of this machine, and replay does not need them. */
 function withoutStacks(json) {
-  return JSON.stringify(JSON.parse(json, (key, value) => (key === 'stackTrace' ? undefined : value)), null, 2);
+  return JSON.stringify(
+    JSON.parse(json, (key, value) => (key === 'stackTrace' ? undefined : value)),
+    null,
+    2,
+  );
 }
 
 /** Waits until the job has been asked for so many times, or its tracker has ended. */
