@@ -76,7 +76,7 @@ async function measure({ name, workflow, settings }: Policy, durationMs: number)
   const site = await startCostSite();
   try {
     const jobId = randomUUID();
-    await site.emulator.createJob({ teamId, jobId, durationMs, total: 1000 });
+    await site.emulator.controller.createJob({ teamId, jobId, duration: durationMs, total: 1000 });
     const beganAtMs = await site.env.currentTimeMs();
     const heartbeatsBefore = await heartbeatsSent();
     const { client } = site.env;
@@ -106,7 +106,7 @@ async function measure({ name, workflow, settings }: Policy, durationMs: number)
 
 /** When the API was asked, in milliseconds after the import began. */
 function pollTimes({ emulator }: CostSite, beganAtMs: number): number[] {
-  return emulator.journal.map(({ at }) => Date.parse(at) - beganAtMs);
+  return emulator.controller.journal.map(({ at }) => Date.parse(at) - beganAtMs);
 }
 
 /** The policies take no notice of progress: an import that ends earlier is polled at the same moments, and noticed at the next one. */

@@ -37,7 +37,7 @@ const env = await TestWorkflowEnvironment.createLocal({
   },
 });
 const folder = await mkdtemp(join(tmpdir(), '0-'));
-const emulator = await startPrismEmulator({ jobDurationMs: 500 });
+const emulator = await startPrismEmulator({ job: { duration: 500 } });
 const connection = await NativeConnection.connect({ address: env.address });
 const client = new Client({ connection: env.connection, identity });
 const workers = await startWorkers();
@@ -75,30 +75,34 @@ async function startWorkers() {
 
 async function trackerCases() {
   const day = 86_400_000;
-  await record('complete', { durationMs: 1000 });
+  await record('complete', { duration: 1000 });
   await record('failed', { status: 'failed', error: { code: 'import_failed' } });
   await record('never-seen', null);
-  await record('timed-out', { durationMs: day }, { input: { waitTimeout: '2s' } });
-  await record('retention-over', { durationMs: day, expires_at: new Date(Date.now() + 2000).toISOString() });
-  await record('vanished', { durationMs: day }, { act: async (_, jobId) => emulator.deleteJob(jobId) });
-  await record('cancelled', { durationMs: day }, { act: (handle) => handle.cancel() });
-  await record('stored', { durationMs: 0 }, { input: { results: 'stored' } });
+  await record('timed-out', { duration: day }, { input: { waitTimeout: '2s' } });
+  await record('retention-over', { duration: day, expires_at: new Date(Date.now() + 2000).toISOString() });
+  await record(
+    'vanished',
+    { duration: day },
+    { act: async (_, jobId) => emulator.controller.deleteJob(jobId) },
+  );
+  await record('cancelled', { duration: day }, { act: (handle) => handle.cancel() });
+  await record('stored', { duration: 0 }, { input: { results: 'stored' } });
   await record(
     'problems',
-    { durationMs: day },
+    { duration: day },
     {
       act: async (handle, jobId) => {
         const path = new RegExp(`/imports/${jobId}$`);
         for (const status of [503, 503, 503, 429])
-          emulator.intercept({ path, times: 1, respond: { status } });
+          emulator.controller.addRule({ path, times: 1, respond: { status } });
         await untilPolled(jobId, 8);
-        await emulator.setJob(jobId, { status: 'complete' });
+        await emulator.controller.setJob(jobId, { status: 'complete' });
       },
     },
   );
   await record(
     'messages',
-    { durationMs: day },
+    { duration: day },
     {
       input: { notify: [{ workflowId: 'nobody' }] },
       act: async (handle, jobId) => {
@@ -106,28 +110,28 @@ async function trackerCases() {
         await handle.executeUpdate('setPolling', {
           args: [{ initialInterval: '1h', maximumInterval: '1h' }],
         });
-        await emulator.setJob(jobId, { status: 'complete' });
+        await emulator.controller.setJob(jobId, { status: 'complete' });
         await handle.signal('pollNow');
       },
     },
   );
   await record(
     'key-refused',
-    { durationMs: day },
+    { duration: day },
     {
       before: (jobId) =>
-        emulator.intercept({ path: new RegExp(`/imports/${jobId}$`), respond: { status: 401 } }),
+        emulator.controller.addRule({ path: new RegExp(`/imports/${jobId}$`), respond: { status: 401 } }),
     },
   );
   await record(
     'continued',
-    { durationMs: day },
+    { duration: day },
     {
       act: async (handle, jobId) => {
         const { runId } = await handle.describe();
         const current = client.workflow.getHandle(handle.workflowId);
         while ((await current.describe()).runId === runId) await untilPolled(jobId, 1);
-        await emulator.setJob(jobId, { status: 'complete' });
+        await emulator.controller.setJob(jobId, { status: 'complete' });
       },
     },
   );
@@ -140,7 +144,7 @@ async function record(
   { input = {}, before = () => undefined, act = async () => undefined } = {},
 ) {
   const jobId = `job-${name}`;
-  if (script !== null) await emulator.createJob({ teamId, jobId, total: 150, ...script });
+  if (script !== null) await emulator.controller.createJob({ teamId, jobId, total: 150, ...script });
   before(jobId);
   const handle = await client.workflow.start('trackImport', {
     taskQueue: 'prism-imports',
@@ -205,7 +209,7 @@ function withoutStacks(json) {
 /** Waits until the job has been asked for so many times, or its tracker has ended. */
 async function untilPolled(jobId, times) {
   const name = jobId.slice('job-'.length);
-  const polls = () => emulator.journal.filter(({ path }) => path.endsWith(`/${jobId}`)).length;
+  const polls = () => emulator.controller.journal.filter(({ path }) => path.endsWith(`/${jobId}`)).length;
   const ended = async () =>
     (await client.workflow.getHandle(`recorded-${name}`).describe()).status.name !== 'RUNNING';
   while (polls() < times && !(await ended())) await new Promise((resolve) => setTimeout(resolve, 50));

@@ -95,7 +95,7 @@ function show(
 ): void {
   print();
   printReport(report);
-  const inEmulator = Object.values(emulator.counts()).reduce((sum, count) => sum + count, 0);
+  const inEmulator = Object.values(emulator.controller.counts()).reduce((sum, count) => sum + count, 0);
   print(`Records in the emulator: ${inEmulator.toLocaleString('en-US')}`);
   print(`Emulator's log: ${journalFile}`);
   print(`Worker's log: ${join(folder, 'worker.log')}`);

@@ -26,7 +26,7 @@ export interface DemoSite {
 const taskQueue = 'prism-imports';
 const demoKey = 'demo-key';
 /** A thousand rows take the emulator four seconds, a little more or less. */
-const jobDurationMs = (rows: number, jobNumber: number) => 1000 + rows * (3 + (jobNumber % 3) / 2);
+const duration = { base: '1s', perRow: 3 };
 
 /**
  * Starts Temporal with its UI, the emulator, and a worker in its own process. Whatever `MICRO_*`, `TEMPORAL_*` and `temporal.toml` say is ignored:
@@ -38,7 +38,7 @@ export async function startDemoSite(executable: Executable, say: (line: string) 
   try {
     say(`Temporal server at ${temporal.address}, its UI at ${temporal.uiUrl}`);
     const journalFile = join(folder, 'emulator.jsonl');
-    const emulator = await startPrismEmulator({ journalFile, jobDurationMs });
+    const emulator = await startPrismEmulator({ journalFile, job: { duration } });
     say(`Prism emulator  at ${emulator.baseUrl}`);
     const environment = workerEnvironment(folder, temporal, emulator);
     const { worker, lost } = startWorker(say, join(folder, 'worker.log'), environment);

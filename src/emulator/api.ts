@@ -1,68 +1,111 @@
-import { ok, refuse, type Answer } from './answers';
-import { Imports } from './imports';
-import { JobBook, viewJob } from './jobs';
-import { createRandom } from './random';
-import { RateLimit } from './rate-limit';
-import { countRecords, getRecord, listRecords } from './reads';
-import { RecordStore } from './records';
-import { headerOf, type ApiRequest } from './request';
-import { routeOf } from './router';
-import type { EmulatorSettings } from './settings';
-import { onlyAnswer, type Work } from './work';
+import { invalidRequest, ok, refuse, type Answer } from './http/answers';
+import { headerOf, type ApiRequest } from './http/request';
+import type { Route } from './http/router';
+import { onlyAnswer, type Work } from './http/work';
+import { Imports } from './imports/imports';
+import type { JobScript } from './jobs/job-script';
+import { statusAt } from './jobs/job-time';
+import { viewJob } from './jobs/view-job';
+import { countRecords, findRecord, getRecord, listRecords, queryRecords } from './workspace/reads';
+import type { EmulatorState } from './state';
 
-/** The API without its transport: all that an emulator remembers, and what each request does to it. Nothing in it waits. */
+type ReadRoute = Exclude<Route, { operation: 'import' | 'status' }>;
+
+/** The API without its transport: what each request does to the state. Nothing in it waits, save for `ready`. */
 export class PrismApi {
-  readonly records = new RecordStore();
-  readonly jobs: JobBook;
   private readonly imports: Imports;
-  private readonly rates: RateLimit;
 
-  constructor(private readonly settings: EmulatorSettings) {
-    this.jobs = new JobBook(settings, createRandom(settings.seed, 'jobs'));
-    this.imports = new Imports(settings, this.records, this.jobs, createRandom(settings.seed, 'records'));
-    this.rates = new RateLimit(settings.requestsPerSecond);
+  constructor(private readonly state: EmulatorState) {
+    this.imports = new Imports(state);
   }
 
-  /** Carries a request out. What it returns must be settled. */
-  handle(request: ApiRequest): Work {
-    const refused = this.refuseKey(request);
+  /** Resolves once a request can be carried out; `undefined` when that is now. */
+  ready(request: ApiRequest): Promise<void> | undefined {
+    const { route } = request;
+    return route?.operation === 'import' ? this.imports.wait(request, route) : undefined;
+  }
+
+  /** Carries a request out; a rule may script the import that it asks for. What it returns must be settled. */
+  handle(request: ApiRequest, script?: JobScript): Work {
+    const { route } = request;
+    const refused = this.refuse(request);
     if (refused !== null) return onlyAnswer(refused);
-    const route = routeOf(request.method, request.path);
     if (route === null) return onlyAnswer(refuse(404, 'not_found', 'There is no such operation'));
-    const { teamId } = route;
-    if (this.settings.teams !== undefined && !this.settings.teams.includes(teamId)) {
-      return onlyAnswer(refuse(403, 'forbidden', 'The API key has no access to this team'));
+    if (route.operation === 'import') return this.imports.handle(request, route, script);
+    if (route.operation === 'status') {
+      return { ...onlyAnswer(this.status(route.teamId, route.jobId, request.now)), jobId: route.jobId };
     }
-    switch (route.operation) {
-      case 'import':
-        return this.imports.handle(request, route);
-      case 'status':
-        return { ...onlyAnswer(this.status(teamId, route.jobId, request.now)), jobId: route.jobId };
-      case 'count':
-        return onlyAnswer(countRecords(this.records.table(teamId, route.kind)));
-      case 'list':
-        return onlyAnswer(listRecords(this.records.table(teamId, route.kind), request.query));
-      case 'get':
-        return onlyAnswer(getRecord(this.records.table(teamId, route.kind), route.id, request.query));
-    }
+    return onlyAnswer(this.read(request, route));
   }
 
-  private refuseKey(request: ApiRequest): Answer | null {
+  /** Takes note that a rule made a request fail before anything was done for it. */
+  fail(request: ApiRequest): void {
+    const { route } = request;
+    if (route?.operation === 'import') this.imports.fail(request, route);
+  }
+
+  /** The check of key, quota and team, which the gateway makes before anything else. */
+  private refuse(request: ApiRequest): Answer | null {
+    const { route } = request;
+    const { apiKey, teams } = this.state.settings;
     const key = headerOf(request, 'x-api-key');
     if (!key) return refuse(401, 'unauthorized', 'The header x-api-key is missing');
-    if (this.settings.apiKey !== undefined && !this.settings.apiKey.includes(key)) {
-      return refuse(403, 'forbidden', 'The API key is not valid');
+    const known = apiKey === undefined || (Array.isArray(apiKey) ? apiKey.includes(key) : apiKey.has(key));
+    if (!known) return refuse(403, 'forbidden', 'The API key is not valid');
+    const name = this.state.hash(key);
+    const seconds = this.state.rates.take(name, request.now);
+    if (seconds !== null) {
+      return {
+        ...refuse(429, 'rate_limited', 'Too many requests'),
+        headers: { 'retry-after': String(seconds) },
+      };
     }
-    const seconds = this.rates.take(key, request.now);
-    if (seconds === null) return null;
-    return {
-      ...refuse(429, 'rate_limited', 'Too many requests'),
-      headers: { 'retry-after': String(seconds) },
-    };
+    this.state.changes.add({ type: 'counted', key: name, at: request.now });
+    if (route === null) return null;
+    const allowed = apiKey instanceof Map ? apiKey.get(key) : teams;
+    const may = (list: string[] | undefined) => list === undefined || list.includes(route.teamId);
+    return may(allowed) && may(teams)
+      ? null
+      : refuse(403, 'forbidden', 'The API key has no access to this team');
   }
 
   private status(teamId: string, jobId: string, now: number): Answer {
-    const job = this.jobs.find(teamId, jobId, now);
-    return job === undefined ? refuse(404, 'not_found', 'Import job not found') : ok(viewJob(job, now));
+    const { settings, jobs } = this.state;
+    const job = jobs.find(teamId, jobId, now);
+    if (typeof job === 'string') {
+      const code = job === 'expired' && settings.tellExpired ? 'expired' : 'not_found';
+      return { ...refuse(404, code, 'Import job not found'), envelope: settings.missingJobBody };
+    }
+    const hint = settings.pollHint.status;
+    const advised = hint !== undefined && statusAt(job, now) === 'processing';
+    return ok(viewJob(job, settings, now), 200, advised ? { 'retry-after': String(hint) } : {});
+  }
+
+  private read(request: ApiRequest, route: ReadRoute): Answer {
+    if (route.operation === 'lists' || route.operation === 'get-list') return this.lists(route);
+    const table = this.state.records.table(route.teamId, route.kind);
+    switch (route.operation) {
+      case 'count':
+        return countRecords(table);
+      case 'list':
+        return listRecords(table, request.query);
+      case 'query':
+        return request.body === null ? tooLarge : queryRecords(table, request.json());
+      case 'get':
+        return getRecord(table, route.id, request.query);
+      case 'find':
+        return findRecord(table, route.slug, route.value);
+    }
+  }
+
+  private lists(route: Extract<Route, { operation: 'lists' | 'get-list' }>): Answer {
+    const own = this.state.settings.lists.filter(({ team_id }) => team_id === route.teamId);
+    if (route.operation === 'lists') return ok({ data: own });
+    const list = own.find(({ id }) => id === route.id);
+    return list === undefined ? refuse(404, 'not_found', 'List not found') : ok(list);
   }
 }
+
+const tooLarge = invalidRequest([
+  { field: '.body', message: 'is too large', code: 'maxLength.openapi.validation' },
+]);

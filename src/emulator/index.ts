@@ -1,5 +1,17 @@
-export { startPrismEmulator, type JobInfo, type PrismEmulator } from './emulator';
-export type { JournalEntry } from './journal';
-export type { JobPatch, JobScript } from './jobs';
-export type { Disturbance, Rule, RuleAnswer, RuleOutcome, RuleRequest, RuleResponse } from './rules';
-export type { Clock, EmulatorOptions, JobDuration } from './settings';
+export type { ClockFunction, Time } from './clock';
+export type { Controller, RuleHandle, RuleInfo } from './controller';
+export { startPrismEmulator, type PrismEmulator } from './emulator';
+export type { Operation } from './http/router';
+export type { Did } from './http/work';
+export type { JobInfo, JobPatch, MadeUpJob } from './jobs/job';
+export type { JobScriptInput as JobScript } from './jobs/job-script';
+export type { JournalEntry, JournalFilter } from './journal';
+export type {
+  Disturbance,
+  RuleAnswer,
+  RuleFunction,
+  RuleInput as Rule,
+  RuleOutcome,
+  RuleRequest,
+} from './rules/rule';
+export type { EmulatorOptions } from './settings';

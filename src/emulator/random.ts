@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 
 /** A source of ids and of numbers from 0 (inclusive) to 1 (exclusive). */
 export interface Random {
@@ -6,11 +6,28 @@ export interface Random {
   readonly fraction: () => number;
 }
 
-/** A source of randomness: the same seed and stream name always give the same sequence; without a seed it cannot be foreseen. */
-export function createRandom(seed: string | number | undefined, stream: string): Random {
-  if (seed === undefined) return { uuid: () => randomUUID(), fraction: () => Math.random() };
-  const next = sequence(`${seed}/${stream}`);
+/**
+ * The random numbers of one thing, such as the third import: seed and name alone decide them, so that a run can be repeated and an emulator goes on
+ * after a restart where it was.
+ */
+export function createRandom(seed: string, ...name: (string | number)[]): Random {
+  const next = sequence([seed, ...name].join('/'));
   return { uuid: () => uuidOf([next(), next(), next(), next()]), fraction: () => next() / 2 ** 32 };
+}
+
+/** The items in a random order (Fisher and Yates); the given array stays as it is. */
+export function shuffled<T>(items: readonly T[], random: Random): T[] {
+  const result = [...items];
+  for (let last = result.length - 1; last > 0; last--) {
+    const other = Math.floor(random.fraction() * (last + 1));
+    [result[last], result[other]] = [result[other] as T, result[last] as T];
+  }
+  return result;
+}
+
+/** A normally distributed number of mean 0 and deviation 1 (Box and Muller). */
+export function gaussian({ fraction }: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - fraction())) * Math.cos(2 * Math.PI * fraction());
 }
 
 /** Unsigned 32-bit numbers by the small fast counting generator (sfc32, PractRand), which is quick enough for an id per row. */

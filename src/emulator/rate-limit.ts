@@ -1,21 +1,50 @@
-/** Counts the requests of each key in each second of the emulator's clock. */
+import type { EmulatorSettings } from './settings';
+
+/** Counts the requests of each key in each second and each calendar month (UTC) of the emulator's clock. */
 export class RateLimit {
   private second = -1;
-  private readonly used = new Map<string, number>();
+  private readonly inSecond = new Map<string, number>();
+  private month = '';
+  private readonly inMonth = new Map<string, number>();
 
-  constructor(private readonly requestsPerSecond: number) {}
+  constructor(private readonly limits: Pick<EmulatorSettings, 'requestsPerSecond' | 'requestsPerMonth'>) {}
 
-  /** Takes one request at a time in milliseconds; the seconds to wait when there is none left in this second, else null. */
+  /** Takes one request at a time in milliseconds; the seconds to wait when there is none left, else null. A request that is refused is not counted. */
   take(key: string, now: number): number | null {
-    if (this.requestsPerSecond === Infinity) return null;
-    const second = Math.floor(now / 1000);
-    if (second !== this.second) {
-      this.second = second;
-      this.used.clear();
-    }
-    const used = this.used.get(key) ?? 0;
-    if (used >= this.requestsPerSecond) return 1;
-    this.used.set(key, used + 1);
+    this.turn(now);
+    const { requestsPerSecond, requestsPerMonth } = this.limits;
+    if ((this.inMonth.get(key) ?? 0) >= requestsPerMonth) return secondsToNextMonth(now);
+    if ((this.inSecond.get(key) ?? 0) >= requestsPerSecond) return 1;
+    this.count(key, now);
     return null;
   }
+
+  /** Counts a request that was let through, also one of an earlier run. */
+  count(key: string, now: number): void {
+    this.turn(now);
+    this.inSecond.set(key, (this.inSecond.get(key) ?? 0) + 1);
+    this.inMonth.set(key, (this.inMonth.get(key) ?? 0) + 1);
+  }
+
+  /** Forgets all. */
+  clear(): void {
+    this.inSecond.clear();
+    this.inMonth.clear();
+  }
+
+  private turn(now: number): void {
+    const second = Math.floor(now / 1000);
+    if (second === this.second) return;
+    this.second = second;
+    this.inSecond.clear();
+    const month = new Date(now).toISOString().slice(0, -'-01T00:00:00.000Z'.length);
+    if (month === this.month) return;
+    this.month = month;
+    this.inMonth.clear();
+  }
+}
+
+function secondsToNextMonth(now: number): number {
+  const date = new Date(now);
+  return Math.ceil((Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1) - now) / 1000);
 }

@@ -21,7 +21,7 @@ export interface CliBench {
 /** Starts a bench for a test file. */
 export async function startCliBench(): Promise<CliBench> {
   const server = await startDevServer();
-  const emulator = await startPrismEmulator({ jobDurationMs: 0 });
+  const emulator = await startPrismEmulator({ job: { duration: 0 } });
   const folder = await mkdtemp(join(tmpdir(), 'prism-imports-test-'));
   const environment = {
     TEMPORAL_ADDRESS: server.address,

@@ -29,7 +29,7 @@ async function startPolled(jobId: string) {
 }
 
 test('a running tracker is described with its next poll, and with lines that act on it', async () => {
-  const jobId = await bench.emulator.createJob({ teamId, total: 40, durationMs: 3_600_000 });
+  const jobId = await bench.emulator.controller.createJob({ teamId, total: 40, duration: 3_600_000 });
   await startPolled(jobId);
   const { code, stdout } = await describeJob(jobId);
   expect(code).toBe(0);
@@ -66,7 +66,7 @@ async function inShell(line: string): Promise<void> {
 }
 
 test('a tracker at its end is described with its outcome', async () => {
-  const jobId = await bench.emulator.createJob({ teamId, total: 40 });
+  const jobId = await bench.emulator.controller.createJob({ teamId, total: 40 });
   const tracker = await startTracker(bench.server.client, 'prism-imports', { teamId, jobId });
   const outcome = await tracker.result();
   const words = await describeJob(jobId);

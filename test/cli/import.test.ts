@@ -34,7 +34,7 @@ test('an import prints its batches and totals, and ends with 0 when no row faile
   expect(stdout).toMatch(/^ +2 {2}\S+ +complete +125 +125 /m);
   expect(stderr).toMatch(/^Imported by workflow prism-records-/m);
   expect(stderr).not.toContain('Without --dedupe-by');
-  expect(bench.emulator.counts('good').organization).toBe(250);
+  expect(bench.emulator.controller.counts('good').organization).toBe(250);
 });
 
 test('an import with a failed row ends with 4; --json prints the report', async () => {
@@ -63,7 +63,7 @@ test('a file that cannot be planned is a usage error that names what was seen', 
 test('Ctrl-C ends import with exit code 130, and the line that is printed waits for its report', async () => {
   let release = () => {};
   const held = new Promise<void>((resolve) => (release = resolve));
-  bench.emulator.intercept({
+  bench.emulator.controller.addRule({
     method: 'POST',
     path: /\/held\//,
     respond: async () => {

@@ -43,7 +43,7 @@ const ends = [
   {
     end: 'timed out',
     code: 6,
-    job: { total: 2, durationMs: 3_600_000 },
+    job: { total: 2, duration: 3_600_000 },
     flags: ['--wait-timeout', '3s'],
     texts: ['timed_out after', 'The import was still processing.'],
   },
@@ -51,7 +51,7 @@ const ends = [
 
 test('how an import ended is told in words and by the exit code', async () => {
   const runs = ends.map(async ({ job, flags = [] }): Promise<CliEnd> => {
-    const jobId = job === null ? randomUUID() : await bench.emulator.createJob({ teamId, ...job });
+    const jobId = job === null ? randomUUID() : await bench.emulator.controller.createJob({ teamId, ...job });
     const since = job === null ? ['--submitted-at', hourAgo()] : [];
     return runCli(['track', jobId, ...since, ...flags], bench.environment);
   });
@@ -66,10 +66,10 @@ test('how an import ended is told in words and by the exit code', async () => {
 });
 
 test('a second track of the same job attaches to its tracker, and both print the same outcome', async () => {
-  const jobId = await bench.emulator.createJob({ teamId, total: 2, durationMs: 3_600_000 });
+  const jobId = await bench.emulator.controller.createJob({ teamId, total: 2, duration: 3_600_000 });
   const runs = [1, 2].map(() => startCli(['track', jobId, '--json'], bench.environment));
   for (const run of runs) await run.printed(/processing, poll/);
-  await bench.emulator.setJob(jobId, { status: 'complete' });
+  await bench.emulator.controller.setJob(jobId, { status: 'complete' });
   await bench.server.client.workflow.getHandle(`prism-import/${teamId}/${jobId}`).signal('pollNow');
 
   const [first, second] = await Promise.all(runs.map(({ ended }) => ended));
@@ -78,12 +78,12 @@ test('a second track of the same job attaches to its tracker, and both print the
   expect(outcome).toMatchObject({ status: 'complete', teamId, jobId, job: { total: 2, failed: 0 } });
   expect(JSON.parse(second?.stdout ?? '')).toEqual(outcome);
   // One tracker polled, not two: each poll of the journal is one of its own.
-  const polls = bench.emulator.journal.filter((entry) => entry.jobId === jobId);
+  const polls = bench.emulator.controller.journal.filter((entry) => entry.jobId === jobId);
   expect(polls).toHaveLength(outcome.tracking.polls);
 });
 
 test('Ctrl-C ends track with exit code 130 and leaves the tracker running', async () => {
-  const jobId = await bench.emulator.createJob({ teamId, total: 2, durationMs: 3_600_000 });
+  const jobId = await bench.emulator.controller.createJob({ teamId, total: 2, duration: 3_600_000 });
   const run = startCli(['track', jobId], bench.environment);
   await run.printed(/processing, poll/);
   run.kill('SIGINT');
@@ -95,12 +95,12 @@ test('Ctrl-C ends track with exit code 130 and leaves the tracker running', asyn
 });
 
 test('a tracker that fails ends track with exit code 1 and the reason, without the key', async () => {
-  const release = bench.emulator.intercept({
+  const rule = bench.emulator.controller.addRule({
     path: /\/refused\//,
     respond: { status: 403, body: { error: 'forbidden' } },
   });
   const { code, stdout, stderr } = await runCli(['track', 'job-1', '--team', 'refused'], bench.environment);
-  release();
+  rule.remove();
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toMatch(/^Prism(Forbidden|Unauthorized): /m);
   expect(stderr).not.toContain('hunter2');

@@ -151,7 +151,7 @@ test.each<{ body: unknown; field: string; keyword: string }>([
       errors: [{ field, message: expect.any(String) as string, code: `${keyword}.openapi.validation` }],
     },
   });
-  expect(emulator.counts().deal).toBe(0);
+  expect(emulator.controller.counts().deal).toBe(0);
 });
 
 test('one bad row refuses the whole request and names every bad row, up to a hundred', async () => {
@@ -160,7 +160,7 @@ test('one bad row refuses the whole request and names every bad row, up to a hun
   const { status, body } = await post(`${root}/deal/import`, { objects });
   const { errors } = body['error'] as { errors: { field: string }[] };
   expect([status, errors.length, errors[0]?.field]).toEqual([400, 100, '.body.objects[1]']);
-  expect(emulator.counts().deal).toBe(0);
+  expect(emulator.controller.counts().deal).toBe(0);
 });
 
 test('unknown options and body members are ignored', async () => {
@@ -189,7 +189,7 @@ test('a body larger than the limit is 413 and does nothing', async () => {
   const { status, body } = await post(`${root}/organization/import`, organizations(5000));
   expect(status).toBe(413);
   expect(body).toMatchObject({ error: { code: 'payload_too_large' } });
-  expect(emulator.counts().organization).toBe(0);
+  expect(emulator.controller.counts().organization).toBe(0);
   expect((await post(`${root}/organization/import`, organizations(5))).status).toBe(200);
 });
 

@@ -1,4 +1,4 @@
-import { keyLifetimeMs } from '../../src/emulator/idempotency';
+import { keyLifetimeMs } from '../../src/emulator/imports/idempotency';
 import { benches, organizations, root } from './client';
 
 const bench = benches();
@@ -9,7 +9,7 @@ test.each([
   { rows: 3, status: 200 },
   { rows: 120, status: 202 },
 ])('a key replays its $status and nothing is done again', async ({ rows, status }) => {
-  const { post, get, emulator, clock } = await bench({ jobDurationMs: 1000 });
+  const { post, get, emulator, clock } = await bench({ job: { duration: 1000 } });
   const first = await post(path, organizations(rows, {}), key);
   clock.now += 60_000;
   const again = await post(path, organizations(rows, {}), key);
@@ -17,14 +17,14 @@ test.each([
   expect(again.body).toEqual(first.body);
   expect(again.headers.get('location')).toBe(first.headers.get('location'));
   expect([first, again].map(({ headers }) => headers.get('idempotent-replay'))).toEqual([null, 'true']);
-  expect(emulator.counts().organization).toBe(rows);
-  expect(emulator.journal.map(({ replayed, rows, jobId }) => ({ replayed, rows, jobId }))).toEqual([
-    { replayed: false, rows, jobId: first.body['job_id'] },
-    { replayed: true, rows, jobId: first.body['job_id'] },
+  expect(emulator.controller.counts().organization).toBe(rows);
+  expect(emulator.controller.journal.map(({ did, rows, jobId }) => ({ did, rows, jobId }))).toEqual([
+    { did: status === 200 ? 'imported' : 'launched', rows, jobId: first.body['job_id'] },
+    { did: 'replayed', rows, jobId: first.body['job_id'] },
   ]);
   if (status === 200) return;
   expect((await get(`${root}/imports/${String(again.body['job_id'])}`)).body['status']).toBe('complete');
-  expect(await emulator.jobs()).toMatchObject([{ rows, launchRequests: 2, state: 'complete' }]);
+  expect(await emulator.controller.jobs()).toMatchObject([{ rows, launchRequests: 2, state: 'complete' }]);
 });
 
 test('the same JSON in another form is the same request', async () => {
@@ -43,7 +43,7 @@ test.each([
   const { status, body } = await post(other, organizations(rows), key);
   expect(status).toBe(409);
   expect(body).toMatchObject({ error: { code: 'idempotency_key_mismatch' } });
-  expect(emulator.counts()).toMatchObject({ organization: 2, deal: 0 });
+  expect(emulator.controller.counts()).toMatchObject({ organization: 2, deal: 0 });
 });
 
 test('a key is replayed until 24 hours are over and refused for ever after', async () => {
@@ -57,7 +57,7 @@ test('a key is replayed until 24 hours are over and refused for ever after', asy
     expect(status).toBe(409);
     expect(body).toMatchObject({ error: { code: 'idempotency_key_stale' } });
   }
-  expect(emulator.counts().organization).toBe(2);
+  expect(emulator.controller.counts().organization).toBe(2);
 });
 
 test('a key in use is 409 in progress, and then replays', async () => {
@@ -65,7 +65,7 @@ test('a key in use is 409 in progress, and then replays', async () => {
   let finish: () => void = () => undefined;
   const held = new Promise<void>((resolve) => (finish = resolve));
   const reached = new Promise<void>((resolve) => {
-    emulator.intercept({
+    emulator.controller.addRule({
       method: 'POST',
       times: 1,
       respond: async ({ proceed }) => {
@@ -109,7 +109,7 @@ test.each([
   { say: 'after the work', respond: 'after' as const, records: 4 },
 ])('a 503 $say frees the key: the same request is executed', async ({ respond, records }) => {
   const { post, emulator } = await bench();
-  emulator.intercept({
+  emulator.controller.addRule({
     times: 1,
     respond:
       respond === 'after'
@@ -122,14 +122,14 @@ test.each([
   expect((await post(path, organizations(2, {}), key)).status).toBe(503);
   const again = await post(path, organizations(2, {}), key);
   expect([again.status, again.headers.get('idempotent-replay')]).toEqual([200, null]);
-  expect(emulator.counts().organization).toBe(records);
+  expect(emulator.controller.counts().organization).toBe(records);
 });
 
 test('after a lost answer the key replays what was done', async () => {
   const { post, emulator } = await bench();
-  emulator.intercept({ times: 1, respond: 'reset-after' });
+  emulator.controller.addRule({ times: 1, respond: 'reset-after' });
   await expect(post(path, organizations(2, {}), key)).rejects.toThrow();
   const again = await post(path, organizations(2, {}), key);
   expect(again.headers.get('idempotent-replay')).toBe('true');
-  expect(emulator.counts().organization).toBe(2);
+  expect(emulator.controller.counts().organization).toBe(2);
 });

@@ -29,7 +29,7 @@ test.each(objectTypes)('imports rows of kind %s and reads them back', async (kin
   const [{ id } = {}] = reply.body['results'] as RowResult[];
   expect((await get(`${root}/${kind}/${id}`)).body).toEqual({ id, default: { name: 'Ada' } });
   expect((await get(`${root}/${kind}/count`)).body).toEqual({ total: 1 });
-  expect(emulator.counts()[kind]).toBe(1);
+  expect(emulator.controller.counts()[kind]).toBe(1);
 });
 
 test.each([
@@ -49,7 +49,7 @@ test.each([
 });
 
 test('a large import is a job: 202, Location, progress and results', async () => {
-  const { get, post, clock } = await bench({ jobDurationMs: 10_000 });
+  const { get, post, clock } = await bench({ job: { duration: 10_000 } });
   const launched = await post(`${root}/organization/import`, organizations(250));
   const jobId = String(launched.body['job_id']);
   expect(launched.body).toEqual({
@@ -160,7 +160,7 @@ describe('dedupe', () => {
     });
     expect(body).toMatchObject({ succeeded: 1, failed: 1 });
     expect((body['results'] as RowResult[]).map(outcome)).toEqual(['multiple_matches', 'created']);
-    expect(emulator.counts().organization).toBe(3);
+    expect(emulator.controller.counts().organization).toBe(3);
     // Once the property is indexed, records that come to share a value are still all found.
     await post(`${root}/organization/import`, { objects: [row('b.example'), row('b.example')] });
     const again = await post(`${root}/organization/import`, {
@@ -205,8 +205,8 @@ describe('dedupe', () => {
       const { body } = await post(`${path}/import`, batch);
       expect((body['results'] as RowResult[]).map(outcome)).toEqual(['created']);
     }
-    expect(emulator.counts(team)).toMatchObject({ organization: 1, deal: 1, contact: 0 });
-    expect(emulator.counts()).toMatchObject({ organization: 2, deal: 1 });
+    expect(emulator.controller.counts(team)).toMatchObject({ organization: 1, deal: 1, contact: 0 });
+    expect(emulator.controller.counts()).toMatchObject({ organization: 2, deal: 1 });
   });
 });
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPrismEmulator } from '../../src/emulator';
 import { runEmulator } from '../../src/emulator/run';
-import { benches, organizations, root } from './client';
+import { benches, organizations, root, team } from './client';
 
 const bench = benches();
 const path = `${root}/organization/import`;
@@ -17,12 +17,14 @@ test('emulators share nothing', async () => {
   const [a, b] = [await bench(), await bench()];
   const key = { 'idempotency-key': 'same' };
   const job = await a.post(path, organizations(150), key);
-  a.emulator.intercept({ path: /deal/, respond: { status: 500 } });
+  a.emulator.controller.addRule({ path: /deal/, respond: { status: 500 } });
   expect((await b.get(`${root}/imports/${String(job.body['job_id'])}`)).status).toBe(404);
   expect((await b.get(`${root}/deal/count`)).status).toBe(200);
   expect((await b.post(path, organizations(2), key)).headers.get('idempotent-replay')).toBeNull();
-  expect([a.emulator.counts().organization, b.emulator.counts().organization]).toEqual([150, 2]);
-  expect([a.emulator.journal.length, b.emulator.journal.length]).toEqual([1, 3]);
+  expect([a.emulator.controller.counts().organization, b.emulator.controller.counts().organization]).toEqual([
+    150, 2,
+  ]);
+  expect([a.emulator.controller.journal.length, b.emulator.controller.journal.length]).toEqual([1, 3]);
   await a.emulator.close();
   expect((await b.get(`${root}/deal/count`)).status).toBe(200);
 });
@@ -40,31 +42,43 @@ test('the journal, also in its file, tells what each request did, without key, q
     at: '2026-11-23T09:00:00.000Z',
     requestId: expect.stringMatching(/^req_/) as string,
     idempotencyKey: null,
+    teamId: team,
+    kind: 'organization',
+    did: 'read',
     jobId: null,
-    replayed: false,
     rows: null,
+    rule: null,
+    retry: null,
     ...parts,
   });
-  const launch = { method: 'POST', path, status: 202, idempotencyKey: 'k-1', jobId, rows: 100 };
-  expect(emulator.journal).toEqual([
+  const what = { operation: 'import', did: 'launched', idempotencyKey: 'k-1', jobId, rows: 100 };
+  const launch = { method: 'POST', path, status: 202, ...what };
+  expect(emulator.controller.journal).toEqual([
     entry(launch),
-    entry({ ...launch, replayed: true }),
-    entry({ method: 'GET', path: `${root}/imports/${String(jobId)}`, status: 200, jobId }),
-    entry({ method: 'GET', path: `${root}/organization`, status: 200 }),
+    entry({ ...launch, did: 'replayed' }),
+    entry({
+      method: 'GET',
+      path: `${root}/imports/${String(jobId)}`,
+      operation: 'status',
+      kind: null,
+      status: 200,
+      jobId,
+    }),
+    entry({ method: 'GET', path: `${root}/organization`, operation: 'list', status: 200 }),
   ]);
   await emulator.close();
   await emulator.close();
   const text = await readFile(journalFile, 'utf8');
   expect(text).not.toMatch(/secret-key|Org|example/);
   const lines = text.trimEnd().split('\n');
-  expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(emulator.journal);
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(emulator.controller.journal);
 });
 
 test.each<{ options: Record<string, unknown>; error: RegExp }>([
   { options: { port: -1 }, error: /port: saw -1/ },
   { options: { asyncThreshold: NaN }, error: /asyncThreshold.*a number from 0/ },
-  { options: { jobDurationMs: { min: 2, max: 1 } }, error: /jobDurationMs: .*min at most max/ },
-  { options: { clock: 5 }, error: /clock: saw 5, expected a function/ },
+  { options: { job: { duration: { min: 2, max: 1 } } }, error: /job.duration: .*min at most max/ },
+  { options: { clock: 5 }, error: /clock: saw 5, expected 'real', 'manual'/ },
   { options: { threshold: 5 }, error: /threshold: saw 5, expected no such field/ },
 ])('options $options are refused', async ({ options, error }) => {
   const starting = startPrismEmulator(options);
@@ -107,6 +121,8 @@ test('the command line gives durations as texts', async () => {
 test.each([{ jobDuration: 'soon' }, { jobDuration: '1s..' }, { retention: '1 week' }])(
   'the command line refuses %j',
   async (options) => {
-    await expect(runEmulator({ port: 0, ...options })).rejects.toThrow(/expected a text like/);
+    await expect(runEmulator({ port: 0, ...options })).rejects.toThrow(
+      /expected a (text|number of milliseconds or a text) like/,
+    );
   },
 );

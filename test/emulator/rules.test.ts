@@ -49,7 +49,7 @@ test.each<{
   },
 ])('a rule answers $respond, and still with request id and date', async ({ respond, ...expected }) => {
   const { emulator } = await bench();
-  emulator.intercept({ respond });
+  emulator.controller.addRule({ respond });
   const response = await fetch(`${emulator.baseUrl}${root}/imports/j`);
   const { status, headers } = response;
   const text = await response.text();
@@ -58,29 +58,29 @@ test.each<{
   );
   expect(headers.get('x-request-id')).toMatch(/^req_/);
   expect(headers.get('date')).toBe('Mon, 23 Nov 2026 09:00:00 GMT');
-  expect(emulator.journal).toMatchObject([{ status, jobId: null }]);
+  expect(emulator.controller.journal).toMatchObject([{ status, jobId: null }]);
 });
 
 test('rules apply by method and path, so many times, the oldest first, until they are taken back', async () => {
   const { get, post, emulator } = await bench();
   const status = async () => (await get(`${root}/deal/count`)).status;
-  emulator.intercept({ method: 'POST', respond: { status: 500 } });
-  emulator.intercept({ path: /\/imports\//g, respond: { status: 501 } });
-  emulator.intercept({ method: 'get', path: /\/count$/, times: 2, respond: { status: 502 } });
-  const takeBack = emulator.intercept({ path: /count/, respond: { status: 503 } });
+  emulator.controller.addRule({ method: 'POST', respond: { status: 500 } });
+  emulator.controller.addRule({ path: /\/imports\//g, respond: { status: 501 } });
+  emulator.controller.addRule({ method: 'get', path: /\/count$/, times: 2, respond: { status: 502 } });
+  const rule = emulator.controller.addRule({ path: /count/, respond: { status: 503 } });
   expect([await status(), await status(), await status(), await status()]).toEqual([502, 502, 503, 503]);
-  takeBack();
+  rule.remove();
   expect(await status()).toBe(200);
   expect((await get(`${root}/imports/j`)).status).toBe(501);
   expect((await get(`${root}/imports/j`)).status).toBe(501);
   expect((await post(path, organizations(1))).status).toBe(500);
-  expect(emulator.counts().organization).toBe(0);
+  expect(emulator.controller.counts().organization).toBe(0);
 });
 
 test('a function sees the request but not the key, and may let it pass or change the answer', async () => {
   const { post, emulator } = await bench();
   const seen: unknown[] = [];
-  emulator.intercept({
+  emulator.controller.addRule({
     respond: ({ method, path, query, headers, body, nth, proceed }) => {
       seen.push({ method, path, query, key: headers['x-api-key'], type: headers['content-type'], body, nth });
       if (nth === 1) return undefined;
@@ -97,7 +97,7 @@ test('a function sees the request but not the key, and may let it pass or change
     { ...request, query: 'x=1', nth: 1 },
     { ...request, query: '', nth: 2 },
   ]);
-  expect(emulator.counts().organization).toBe(1);
+  expect(emulator.controller.counts().organization).toBe(1);
 });
 
 test.each([
@@ -105,17 +105,17 @@ test.each([
   { respond: 'reset-after' as const, records: 1, rows: 1 },
 ])('$respond leaves $records records and no answer', async ({ respond, records, rows }) => {
   const { post, get, emulator } = await bench();
-  emulator.intercept({ times: 1, respond });
+  emulator.controller.addRule({ times: 1, respond });
   const error = await post(path, organizations(1)).catch((reason: unknown) => reason);
   expect(error).toMatchObject({ cause: { code: 'ECONNRESET' } });
   expect((await get(`${root}/organization/count`)).body).toEqual({ total: records });
-  expect(emulator.journal[0]).toMatchObject({ method: 'POST', status: null, rows });
+  expect(emulator.controller.journal[0]).toMatchObject({ method: 'POST', status: null, rows });
 });
 
 test('hang keeps the client waiting until it gives up, the work not done', async () => {
   const { emulator } = await bench();
   const abort = new AbortController();
-  emulator.intercept({
+  emulator.controller.addRule({
     respond: () => {
       setImmediate(() => abort.abort());
       return 'hang';
@@ -123,13 +123,13 @@ test('hang keeps the client waiting until it gives up, the work not done', async
   });
   const request = fetch(`${emulator.baseUrl}${root}/imports/j`, { signal: abort.signal });
   await expect(request).rejects.toThrow(/abort/i);
-  expect(emulator.journal).toMatchObject([{ status: null }]);
+  expect(emulator.controller.journal).toMatchObject([{ status: null }]);
 });
 
 test('closing ends hanging connections', async () => {
   const { emulator } = await bench();
   const hanging = new Promise<void>((resolve) => {
-    emulator.intercept({ respond: () => (resolve(), 'hang') });
+    emulator.controller.addRule({ respond: () => (resolve(), 'hang') });
   });
   const request = fetch(`${emulator.baseUrl}${root}/imports/j`).catch((reason: unknown) => reason);
   await hanging;
@@ -139,7 +139,7 @@ test('closing ends hanging connections', async () => {
 
 test('a rule that throws is told as an error of the emulator', async () => {
   const { get, emulator } = await bench();
-  emulator.intercept({
+  emulator.controller.addRule({
     respond: () => {
       throw new Error('my mistake');
     },

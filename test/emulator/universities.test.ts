@@ -25,7 +25,7 @@ test.each([
 ])(
   '10,251 organizations in batches at once, in $order: 10,249 created and 2 existing',
   async ({ arrange }) => {
-    const { get, post, clock, emulator } = await bench({ jobDurationMs: (rows) => rows });
+    const { get, post, clock, emulator } = await bench({ job: { duration: { perRow: 1 } } });
     const rows = universities();
     const batches = Array.from({ length: Math.ceil(rows.length / 1000) }, (_, n) =>
       rows.slice(n * 1000, (n + 1) * 1000),
@@ -48,7 +48,7 @@ test.each([
     }
     expect(totals).toEqual({ created: 10_249, existing: 2 });
     expect(ids.size).toBe(10_249);
-    expect(emulator.counts().organization).toBe(10_249);
-    expect(await emulator.jobs()).toHaveLength(11);
+    expect(emulator.controller.counts().organization).toBe(10_249);
+    expect(await emulator.controller.jobs()).toHaveLength(11);
   },
 );

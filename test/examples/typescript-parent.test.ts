@@ -10,7 +10,7 @@ let emulator: PrismEmulator;
 let tracker: WorkerProcess;
 
 beforeAll(async () => {
-  [server, emulator] = await Promise.all([startDevServer(), startPrismEmulator({ jobDurationMs: 2500 })]);
+  [server, emulator] = await Promise.all([startDevServer(), startPrismEmulator({ job: { duration: 2500 } })]);
   tracker = await startWorkerProcess({
     environment: {
       TEMPORAL_ADDRESS: server.address,
@@ -52,7 +52,7 @@ test.each([
       teamId: given.teamId,
       job: { total: 120, succeeded: 120, failed: 0 },
     });
-    expect(emulator.counts(given.teamId).contact).toBe(120);
+    expect(emulator.controller.counts(given.teamId).contact).toBe(120);
 
     const lastRun = await server.client.workflow.getHandle(given.workflowId).fetchHistory();
     const events = lastRun.events ?? [];
@@ -68,7 +68,7 @@ test('when a parent that awaits its import is terminated, the tracking ends too'
   const given = options('await');
   let polled = () => {};
   const firstPoll = new Promise<void>((resolve) => (polled = resolve));
-  const release = emulator.intercept({
+  const rule = emulator.controller.addRule({
     method: 'GET',
     path: new RegExp(given.teamId),
     respond: () => {
@@ -83,5 +83,5 @@ test('when a parent that awaits its import is terminated, the tracking ends too'
 
   const child = server.client.workflow.getHandle(`${given.workflowId}/import`);
   await expect(child.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
-  release();
+  rule.remove();
 });

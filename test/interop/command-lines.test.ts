@@ -30,7 +30,12 @@ beforeEach(async () => {
     taskQueue: 'none',
     workflowId: 'nightly-report',
   });
-  await scenario.emulator.createJob({ teamId: team, jobId: 'imp-5', durationMs: 3_600_000, total: 100 });
+  await scenario.emulator.controller.createJob({
+    teamId: team,
+    jobId: 'imp-5',
+    duration: 3_600_000,
+    total: 100,
+  });
 });
 
 afterEach(() => scenario?.close());
@@ -42,7 +47,7 @@ test('the command lines of docs/inspecting.md work as they stand there, and give
   const outputs: string[] = [];
   for (const { command } of documented) outputs.push(await outputOf(command));
 
-  const asked = scenario.emulator.journal.filter(({ jobId }) => jobId === imports.running);
+  const asked = scenario.emulator.controller.journal.filter(({ jobId }) => jobId === imports.running);
   expect(asked).toHaveLength(1 + documented.filter(({ command }) => command.includes('pollNow')).length);
   if (process.env['PRISM_WRITE_DOCS'] === '1') {
     writeFileSync(page, withOutputs(readFileSync(page, 'utf8'), outputs));

@@ -27,7 +27,7 @@ let environment: NodeJS.ProcessEnv;
 beforeAll(async () => {
   [server, emulator] = await Promise.all([
     startDevServer({ searchAttributes: [] }),
-    startPrismEmulator({ jobDurationMs: 500 }),
+    startPrismEmulator({ job: { duration: 500 } }),
   ]);
   environment = {
     ...withoutAccounts(),
@@ -63,7 +63,7 @@ test('the built worker serves imports, is healthy while it runs, and stops when 
   await prismImports('setup');
   await expect(health()).rejects.toThrow(/Looked for a worker .* saw none/);
 
-  const [teamId, jobId] = ['team-1', await emulator.createJob({ teamId: 'team-1', total: 100 })];
+  const [teamId, jobId] = ['team-1', await emulator.controller.createJob({ teamId: 'team-1', total: 100 })];
   const worker = await startWorkerProcess({ environment, program: [...entry(), 'worker'], directory: app });
   try {
     const outcome: unknown = await server.client.workflow.execute('trackImport', {

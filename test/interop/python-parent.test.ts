@@ -20,7 +20,7 @@ let tracker: WorkerProcess;
 
 beforeAll(async () => {
   python = await pythonWith(join(example, 'requirements.txt'));
-  [server, emulator] = await Promise.all([startDevServer(), startPrismEmulator({ jobDurationMs: 2500 })]);
+  [server, emulator] = await Promise.all([startDevServer(), startPrismEmulator({ job: { duration: 2500 } })]);
   tracker = await startWorkerProcess({
     environment: {
       TEMPORAL_ADDRESS: server.address,
@@ -52,7 +52,7 @@ test.each([
     });
     const end = JSON.parse(stdout) as ImportEnd;
     expect(end).toMatchObject({ status: 'complete', teamId, job: { total: 120, succeeded: 120, failed: 0 } });
-    expect(emulator.counts(teamId).contact).toBe(120);
+    expect(emulator.controller.counts(teamId).contact).toBe(120);
 
     const { events } = await server.client.workflow.getHandle(workflowId).fetchHistory();
     const signals = events?.map((event) => event.workflowExecutionSignaledEventAttributes?.signalName) ?? [];

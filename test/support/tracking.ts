@@ -93,7 +93,7 @@ export async function startTrackingBench(
 
 /** When a job was asked for, in milliseconds since its creation by the emulator's clock. */
 export function pollTimes(bench: TrackingBench, jobId: string, sinceMs: number): number[] {
-  return bench.emulator.journal
+  return bench.emulator.controller.journal
     .filter(({ method, path }) => method === 'GET' && path.endsWith(`/imports/${encodeURIComponent(jobId)}`))
     .map(({ at }) => Date.parse(at) - sinceMs);
 }

@@ -109,7 +109,9 @@ export function readReport(uri: string | null): Record<string, string>[] {
 
 /** The import requests that an emulator has answered, or refused to. */
 export function launches(emulator: PrismEmulator): JournalEntry[] {
-  return emulator.journal.filter(({ method, path }) => method === 'POST' && path.endsWith('/import'));
+  return emulator.controller.journal.filter(
+    ({ method, path }) => method === 'POST' && path.endsWith('/import'),
+  );
 }
 
 /**

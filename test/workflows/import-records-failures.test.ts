@@ -32,7 +32,7 @@ describe('an answer that leaves open whether the batch was imported', () => {
   test('without dedupe_by nothing is sent again, the rows are unknown and the report says why', async () => {
     const { start, emulator } = await bench(smallBatches);
     for (const respond of unclear)
-      emulator.intercept({ method: 'POST', path: importPath, times: 1, respond });
+      emulator.controller.addRule({ method: 'POST', path: importPath, times: 1, respond });
     const report = await (
       await start(organizations(40), { batchSize: 10, maxConcurrentImports: 1 })
     ).result();
@@ -51,12 +51,12 @@ describe('an answer that leaves open whether the batch was imported', () => {
   test('with dedupe_by the batch is sent again under the same key until it is clear', async () => {
     const { start, emulator } = await bench(smallBatches);
     for (const respond of unclear)
-      emulator.intercept({ method: 'POST', path: importPath, times: 1, respond });
+      emulator.controller.addRule({ method: 'POST', path: importPath, times: 1, respond });
     const report = await (
       await start(organizations(20), { options: { dedupe_by: 'primary_domain' }, batchSize: 20 })
     ).result();
     expect(report.totals).toMatchObject({ rows: 20, created: 20, unknown: 0 });
-    expect(emulator.counts().organization).toBe(20);
+    expect(emulator.controller.counts().organization).toBe(20);
     expect(launches(emulator)).toHaveLength(4);
     expect(new Set(launches(emulator).map(({ idempotencyKey }) => idempotencyKey)).size).toBe(1);
   });
@@ -65,7 +65,7 @@ describe('an answer that leaves open whether the batch was imported', () => {
 test('waits as long as a 429 says and sends the batch again, with or without dedupe_by', async () => {
   const { start, emulator } = await bench(smallBatches);
   const respond = { status: 429, headers: { 'retry-after': '600' } };
-  emulator.intercept({ method: 'POST', path: importPath, times: 2, respond });
+  emulator.controller.addRule({ method: 'POST', path: importPath, times: 2, respond });
   const report = await (await start(organizations(20), { batchSize: 20 })).result();
   expect(report.totals).toMatchObject({ rows: 20, created: 20 });
   const times = launches(emulator).map(({ at }) => Date.parse(at));
@@ -75,7 +75,7 @@ test('waits as long as a 429 says and sends the batch again, with or without ded
 test('rows of a batch that the API calls invalid are failed with its message, ready to be imported again', async () => {
   const { start, emulator } = await bench(smallBatches);
   const body = { error: { code: 'invalid_request', message: 'no such property' } };
-  emulator.intercept({ method: 'POST', path: importPath, times: 1, respond: { status: 400, body } });
+  emulator.controller.addRule({ method: 'POST', path: importPath, times: 1, respond: { status: 400, body } });
   const report = await (await start(organizations(20), { batchSize: 10, maxConcurrentImports: 1 })).result();
   expect(report.totals).toMatchObject({ created: 10, failed: 10, unknown: 0 });
   expect(readReport(report.reportUri)[0]?.['error_message']).toContain('no such property');
@@ -85,12 +85,12 @@ test('rows of a batch that the API calls invalid are failed with its message, re
 test('a key refused before anything was imported ends the pipeline', async () => {
   const { start, emulator } = await bench({ emulator: { apiKey: 'another-key' } });
   expect(await failureOf(await start(organizations(5)))).toMatchObject({ type: 'PrismForbidden' });
-  expect(emulator.counts().organization).toBe(0);
+  expect(emulator.controller.counts().organization).toBe(0);
 });
 
 test('a key refused later is tried again until it works', async () => {
   const { start, emulator } = await bench(smallBatches);
-  emulator.intercept({
+  emulator.controller.addRule({
     method: 'POST',
     path: importPath,
     times: 4,
@@ -103,7 +103,7 @@ test('a key refused later is tried again until it works', async () => {
 
 test('a file that changes meanwhile ends the pipeline', async () => {
   const { start, emulator, files } = await bench(smallBatches);
-  emulator.intercept({
+  emulator.controller.addRule({
     method: 'POST',
     path: importPath,
     times: 1,
@@ -146,6 +146,6 @@ describe('bad input', () => {
       type: 'InvalidInput',
       message: expect.stringContaining('PRISM_STORAGE') as string,
     });
-    expect(emulator.journal).toHaveLength(0);
+    expect(emulator.controller.journal).toHaveLength(0);
   });
 });

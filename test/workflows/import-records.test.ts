@@ -33,7 +33,7 @@ describe.each([{ maxCachedWorkflows: 100 }, { maxCachedWorkflows: 0 }])(
         failed: 1,
         unknown: 0,
       });
-      expect(emulator.counts().organization).toBe(23);
+      expect(emulator.controller.counts().organization).toBe(23);
       expect(report.imports).toMatchObject([
         {
           batch: 1,
@@ -85,17 +85,17 @@ test('imports the universities: 10,249 created and 2 existing in 11 imports', as
   });
   expect(report.imports).toHaveLength(11);
   expect(report.failedRowsUri).toBeNull();
-  expect(emulator.counts().organization).toBe(10_249);
+  expect(emulator.controller.counts().organization).toBe(10_249);
 });
 
 test('keeps at most maxConcurrentImports in flight, each under a key of its own', async () => {
   const { start, emulator } = await bench(smallBatches);
   let most = 0;
-  emulator.intercept({
+  emulator.controller.addRule({
     method: 'POST',
     path: importPath,
     respond: async () => {
-      const running = (await emulator.jobs()).filter(({ state }) => state === 'processing');
+      const running = (await emulator.controller.jobs()).filter(({ state }) => state === 'processing');
       most = Math.max(most, running.length + 1);
       return undefined;
     },
@@ -123,12 +123,12 @@ test('no row contents enter the history', async () => {
 
 test('the rows of an import that the API has forgotten are unknown, and the others are not', async () => {
   const { start, emulator } = await bench(smallBatches);
-  emulator.intercept({
+  emulator.controller.addRule({
     method: 'GET',
     path: /\/imports\//,
     times: 1,
     respond: ({ path }) => {
-      emulator.deleteJob(path.split('/').at(-1) ?? '');
+      emulator.controller.deleteJob(path.split('/').at(-1) ?? '');
       return { status: 404 };
     },
   });
@@ -149,19 +149,19 @@ test('cancelling cancels the trackers, waits for a request under way, and begins
       resolve();
       return undefined;
     };
-    emulator.intercept({ method: 'GET', path: /\/imports\//, respond });
+    emulator.controller.addRule({ method: 'GET', path: /\/imports\//, respond });
   });
   const respond = async ({ nth }: { nth: number }): Promise<undefined> => {
     if (nth === 1) return;
     await polled;
     await handles[0]?.cancel();
   };
-  emulator.intercept({ method: 'POST', path: importPath, respond });
+  emulator.controller.addRule({ method: 'POST', path: importPath, respond });
   const handle = await start(organizations(60), { batchSize: 10, maxConcurrentImports: 2 });
   handles.push(handle);
   await expect(handle.result()).rejects.toThrow(WorkflowFailedError);
   expect((await handle.describe()).status.name).toBe('CANCELLED');
-  const followed = emulator.journal.find(({ method }) => method === 'GET')?.jobId;
+  const followed = emulator.controller.journal.find(({ method }) => method === 'GET')?.jobId;
   const trackers = await Promise.allSettled(
     [1, 2].map((batch) => env.client.workflow.getHandle(`${handle.workflowId}/batch-000${batch}`).describe()),
   );

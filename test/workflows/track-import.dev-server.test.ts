@@ -49,14 +49,21 @@ const quick = { initialInterval: '200ms', maximumInterval: '200ms' } as const;
 
 /** Makes up a job that is at work until it is told otherwise. */
 async function openJob(): Promise<string> {
-  return bench.emulator.createJob({ teamId, jobId: randomUUID(), total: 200, durationMs: 86_400_000 });
+  return bench.emulator.controller.createJob({
+    teamId,
+    jobId: randomUUID(),
+    total: 200,
+    duration: 86_400_000,
+  });
 }
-const complete = (jobId: string) => bench.emulator.setJob(jobId, { status: 'complete' });
+const complete = (jobId: string) => bench.emulator.controller.setJob(jobId, { status: 'complete' });
 const path = (jobId: string) => new RegExp(`/imports/${jobId}$`);
 
 /** Waits until the emulator has been asked for a job so many times. */
 async function untilPolled(jobId: string, times: number): Promise<void> {
-  await until(() => bench.emulator.journal.filter((entry) => entry.path.endsWith(jobId)).length >= times);
+  await until(
+    () => bench.emulator.controller.journal.filter((entry) => entry.path.endsWith(jobId)).length >= times,
+  );
 }
 
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
@@ -110,7 +117,7 @@ describe('parents', () => {
     { name: 'a refused key', change: { polling: quick }, type: 'PrismUnauthorized' },
   ])('a parent hears of $name too', async ({ change, type }) => {
     const jobId = await openJob();
-    bench.emulator.intercept({ path: path(jobId), respond: { status: 401 } });
+    bench.emulator.controller.addRule({ path: path(jobId), respond: { status: 401 } });
     const parent = await startParent('hearOfImport', { teamId, jobId, notify: [{}], ...change });
     expect(await parent.result()).toMatchObject([{ status: 'error', teamId, jobId, failure: { type } }]);
     expect(await causeOf(tracker(parent).result())).toMatchObject({ type });
@@ -120,7 +127,7 @@ describe('parents', () => {
     'cancelling during %s ends the tracking at once, and the parent hears of it',
     async (during) => {
       const jobId = await openJob();
-      if (during === 'a request') bench.emulator.intercept({ path: path(jobId), respond: 'hang' });
+      if (during === 'a request') bench.emulator.controller.addRule({ path: path(jobId), respond: 'hang' });
       const polling = { initialInterval: '200ms', backoffCoefficient: 10 } as const;
       const parent = await startParent('hearOfImport', { teamId, jobId, notify: [{}], polling });
       const phase = during === 'a request' ? 'polling' : 'waiting';
@@ -211,7 +218,7 @@ describe('continue as new', () => {
 
 test('waitTimeout also acts while a request hangs', async () => {
   const jobId = await openJob();
-  bench.emulator.intercept({ path: path(jobId), respond: 'hang' });
+  bench.emulator.controller.addRule({ path: path(jobId), respond: 'hang' });
   const outcome = await (await bench.track({ jobId, waitTimeout: '3s' })).result();
   expect(outcome).toMatchObject({ status: 'timed_out', lastSeen: null, problem: { code: 'unavailable' } });
 });
@@ -236,10 +243,10 @@ test('a list by search attribute finds what is followed, and how it ended', asyn
 });
 
 test('timers and activities say what they are for, and urgent polls have priority', async () => {
-  const jobId = await bench.emulator.createJob({
+  const jobId = await bench.emulator.controller.createJob({
     teamId,
     jobId: randomUUID(),
-    durationMs: 86_400_000,
+    duration: 86_400_000,
     expires_at: new Date(Date.now() + 3000).toISOString(),
   });
   const handle = await bench.track({ jobId, polling: { backoffCoefficient: 10 } });

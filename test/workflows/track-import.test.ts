@@ -37,18 +37,18 @@ const path = (jobId: string) => new RegExp(`/imports/${jobId}$`);
 const keptMs = 6 * hour;
 
 /** Makes up a job that is at work for a while, and says when that began. */
-async function job(script: {
-  jobId: string;
-  durationMs?: number;
-  [field: string]: unknown;
-}): Promise<number> {
-  await bench.emulator.createJob({ teamId, durationMs: 30 * second, total: 200, ...script });
+async function job(script: { jobId: string; duration?: number; [field: string]: unknown }): Promise<number> {
+  await bench.emulator.controller.createJob({ teamId, duration: 30 * second, total: 200, ...script });
   return env.currentTimeMs();
 }
 
 /** The same, kept for less than seven days. */
 async function shortLivedJob(jobId: string, durationMs: number): Promise<number> {
-  return job({ jobId, durationMs, expires_at: new Date((await env.currentTimeMs()) + keptMs).toISOString() });
+  return job({
+    jobId,
+    duration: durationMs,
+    expires_at: new Date((await env.currentTimeMs()) + keptMs).toISOString(),
+  });
 }
 
 /** Looks once a second until the tracker is in the state that is waited for. */
@@ -112,17 +112,21 @@ describe('how a tracking ends', () => {
   });
 
   test('a 404 right after submission only means not visible yet', async () => {
-    const remove = bench.emulator.intercept({ path: path('fresh'), times: 3, respond: { status: 404 } });
+    const rule = bench.emulator.controller.addRule({
+      path: path('fresh'),
+      times: 3,
+      respond: { status: 404 },
+    });
     await job({ jobId: 'fresh' });
     expect(await (await bench.track({ jobId: 'fresh' })).result()).toMatchObject({ status: 'complete' });
-    remove();
+    rule.remove();
   });
 
   test('expired early only after two more polls over a minute', async () => {
-    const since = await job({ jobId: 'vanishing', durationMs: hour });
+    const since = await job({ jobId: 'vanishing', duration: hour });
     const handle = await bench.track({ jobId: 'vanishing' });
     await env.sleep(10 * minute);
-    bench.emulator.deleteJob('vanishing');
+    bench.emulator.controller.deleteJob('vanishing');
     expect(await handle.result()).toMatchObject({
       status: 'expired',
       evidence: 'vanished_early',
@@ -133,10 +137,10 @@ describe('how a tracking ends', () => {
   });
 
   test('a job that vanishes and comes back is followed on', async () => {
-    await job({ jobId: 'blinking', durationMs: 20 * minute });
+    await job({ jobId: 'blinking', duration: 20 * minute });
     const handle = await bench.track({ jobId: 'blinking' });
     await env.sleep(5 * minute);
-    bench.emulator.intercept({ path: path('blinking'), times: 2, respond: { status: 404 } });
+    bench.emulator.controller.addRule({ path: path('blinking'), times: 2, respond: { status: 404 } });
     expect(await handle.result()).toMatchObject({ status: 'complete' });
   });
 
@@ -144,7 +148,7 @@ describe('how a tracking ends', () => {
     const since = await shortLivedJob('slow', 24 * hour);
     const handle = await bench.track({ jobId: 'slow' });
     await env.sleep(keptMs - minute);
-    bench.emulator.deleteJob('slow');
+    bench.emulator.controller.deleteJob('slow');
     expect(await handle.result()).toMatchObject({
       status: 'expired',
       evidence: 'retention_over',
@@ -162,7 +166,7 @@ describe('how a tracking ends', () => {
   });
 
   test('timed out when waitTimeout passes, with a last look at that moment', async () => {
-    const since = await job({ jobId: 'impatient', durationMs: 5 * hour });
+    const since = await job({ jobId: 'impatient', duration: 5 * hour });
     const outcome = await (await bench.track({ jobId: 'impatient', waitTimeout: '1h' })).result();
     expect(outcome).toMatchObject({ status: 'timed_out', lastSeen: { status: 'processing' }, problem: null });
     const last = pollTimes(bench, 'impatient', since).at(-1)!;
@@ -179,17 +183,17 @@ describe('problems on the way', () => {
     { name: 'invalid_request', respond: { status: 400 }, wait: 5 * minute },
   ])('$name after a good answer is noted and waited out', async ({ name, respond, wait }) => {
     const jobId = `problem-${name}`;
-    const since = await job({ jobId, durationMs: hour });
+    const since = await job({ jobId, duration: hour });
     const handle = await bench.track({ jobId });
     await env.sleep(30 * second);
-    const remove = bench.emulator.intercept({ path: path(jobId), respond });
+    const rule = bench.emulator.controller.addRule({ path: path(jobId), respond });
     const state = await stateWhen(
       handle,
       ({ phase, problem }) => phase === 'waiting' && problem?.code === name,
     );
     expect(state.job).toMatchObject({ status: 'processing' });
     expect(Date.parse(state.nextPollAt!) - Date.parse(state.lastPollAt!)).toBeGreaterThanOrEqual(wait);
-    remove();
+    rule.remove();
     expect(await handle.result()).toMatchObject({ status: 'complete' });
     expect(pollTimes(bench, jobId, since).length).toBeLessThan(60);
   });
@@ -201,19 +205,19 @@ describe('problems on the way', () => {
   ])('HTTP $status before any good answer fails the workflow with $type', async ({ status, type }) => {
     const jobId = `refused-${status}`;
     await job({ jobId });
-    bench.emulator.intercept({ path: path(jobId), respond: { status, body: { message: 'no' } } });
+    bench.emulator.controller.addRule({ path: path(jobId), respond: { status, body: { message: 'no' } } });
     const failure = await failureOf((await bench.track({ jobId })).result());
     expect(failure).toBeInstanceOf(ApplicationFailure);
     expect(failure).toMatchObject({ type, nonRetryable: true });
   });
 
   test('an outage before the first answer does not end the tracking', async () => {
-    const remove = bench.emulator.intercept({ path: path('outage'), respond: 'reset-before' });
-    await job({ jobId: 'outage', durationMs: 10 * minute });
+    const rule = bench.emulator.controller.addRule({ path: path('outage'), respond: 'reset-before' });
+    await job({ jobId: 'outage', duration: 10 * minute });
     const handle = await bench.track({ jobId: 'outage' });
     const state = await stateWhen(handle, ({ problem }) => problem?.code === 'unavailable');
     expect(state.job).toBeNull();
-    remove();
+    rule.remove();
     expect(await handle.result()).toMatchObject({ status: 'complete' });
   });
 
@@ -222,7 +226,7 @@ describe('problems on the way', () => {
     const handle = await bench.track({ jobId: 'strange' });
     const state = await stateWhen(handle, ({ problem }) => problem?.code === 'unknown_status');
     expect(state.job).toMatchObject({ status: 'queued' });
-    await bench.emulator.setJob('strange', { status: 'complete' });
+    await bench.emulator.controller.setJob('strange', { status: 'complete' });
     expect(await handle.result()).toMatchObject({ status: 'complete' });
   });
 
@@ -230,12 +234,12 @@ describe('problems on the way', () => {
     const since = await shortLivedJob('rescued', 5 * hour);
     const handle = await bench.track({ jobId: 'rescued' });
     await env.sleep(keptMs - 90 * minute);
-    const remove = bench.emulator.intercept({
+    const rule = bench.emulator.controller.addRule({
       path: path('rescued'),
       respond: { status: 503, headers: { 'Retry-After': '7200' } },
     });
     await env.sleep(85 * minute);
-    remove();
+    rule.remove();
     expect(await handle.result()).toMatchObject({ status: 'complete' });
     const last = pollTimes(bench, 'rescued', since).at(-1)!;
     expect(last).toBeGreaterThan(keptMs - 6 * minute);
@@ -246,9 +250,9 @@ describe('problems on the way', () => {
     await shortLivedJob('lost', 5 * hour);
     const handle = await bench.track({ jobId: 'lost' });
     await env.sleep(keptMs - 2 * hour);
-    const remove = bench.emulator.intercept({ path: path('lost'), respond: { status: 500 } });
+    const rule = bench.emulator.controller.addRule({ path: path('lost'), respond: { status: 500 } });
     const outcome = await handle.result();
-    remove();
+    rule.remove();
     expect(outcome).toMatchObject({
       status: 'timed_out',
       lastSeen: { status: 'processing' },
@@ -259,7 +263,7 @@ describe('problems on the way', () => {
 
 describe('messages', () => {
   test('a burst of pollNow is one poll, at once', async () => {
-    const since = await job({ jobId: 'asked', durationMs: 10 * hour });
+    const since = await job({ jobId: 'asked', duration: 10 * hour });
     const handle = await bench.track({ jobId: 'asked' });
     await env.sleep(2 * hour);
     const before = pollTimes(bench, 'asked', since).length;
@@ -268,7 +272,7 @@ describe('messages', () => {
     const polls = pollTimes(bench, 'asked', since).length - before;
     expect(polls).toBeGreaterThanOrEqual(1);
     expect(polls).toBeLessThan(5);
-    await bench.emulator.setJob('asked', { status: 'complete' });
+    await bench.emulator.controller.setJob('asked', { status: 'complete' });
     await handle.signal(pollNowSignal);
     expect(await handle.result()).toMatchObject({ status: 'complete' });
   });
@@ -278,8 +282,8 @@ describe('messages', () => {
     const request = new Promise<void>((resolve) => (arrived = resolve));
     let answer = () => undefined as void;
     const answered = new Promise<void>((resolve) => (answer = resolve));
-    await job({ jobId: 'busy', durationMs: 10 * hour });
-    bench.emulator.intercept({
+    await job({ jobId: 'busy', duration: 10 * hour });
+    bench.emulator.controller.addRule({
       path: path('busy'),
       times: 1,
       respond: async () => {
@@ -295,13 +299,13 @@ describe('messages', () => {
     void env.sleep(2 * second);
     await request;
     await handle.signal(pollNowSignal);
-    await bench.emulator.setJob('busy', { status: 'complete' });
+    await bench.emulator.controller.setJob('busy', { status: 'complete' });
     answer();
     expect((await handle.result()).tracking.polls).toBeLessThanOrEqual(2);
   });
 
   test('setPolling is in force at once', async () => {
-    await job({ jobId: 'retuned', durationMs: 3 * hour });
+    await job({ jobId: 'retuned', duration: 3 * hour });
     const handle = await bench.track({
       jobId: 'retuned',
       polling: { initialInterval: '1h', maximumInterval: '2h' },
@@ -394,10 +398,10 @@ describe('results', () => {
 
 describe('cost', () => {
   test('a 3-minute tracker has under 250 events, one of 7 days at most 1,600', async () => {
-    await job({ jobId: 'three-minutes', durationMs: 180 * second });
+    await job({ jobId: 'three-minutes', duration: 180 * second });
     const short = await bench.track({ jobId: 'three-minutes' });
     const { polls } = (await short.result()).tracking;
-    await job({ jobId: 'seven-days', durationMs: 100 * 24 * hour });
+    await job({ jobId: 'seven-days', duration: 100 * 24 * hour });
     const long = await bench.track({ jobId: 'seven-days' });
     const { polls: longPolls } = (await long.result()).tracking;
     const events = { short: await historyLength(short), long: await historyLength(long) };

@@ -52,21 +52,26 @@ export async function startScenario(options: DevServerOptions = {}): Promise<Sce
 async function makeImports(emulator: PrismEmulator): Promise<void> {
   const rejected = { code: 'invalid_value', message: 'email: not an address' };
   const results = [1, 2, 3, 4].map((n) => ({ input_index: n - 1, id: `record-${n}`, created: true }));
-  await emulator.createJob({
+  await emulator.controller.createJob({
     teamId: team,
     jobId: imports.complete,
-    durationMs: 0,
+    duration: 0,
     results: [...results, { input_index: 4, id: null, error: rejected }],
   });
-  await emulator.createJob({ teamId: team, jobId: imports.running, durationMs: 60_000, total: 1000 });
-  await emulator.setJob(imports.running, {
+  await emulator.controller.createJob({
+    teamId: team,
+    jobId: imports.running,
+    duration: 60_000,
+    total: 1000,
+  });
+  await emulator.controller.setJob(imports.running, {
     status: 'processing',
     processed: 400,
     succeeded: 398,
     failed: 2,
   });
-  await emulator.createJob({ teamId: team, jobId: imports.failed, durationMs: 0, total: 250 });
-  await emulator.setJob(imports.failed, {
+  await emulator.controller.createJob({ teamId: team, jobId: imports.failed, duration: 0, total: 250 });
+  await emulator.controller.setJob(imports.failed, {
     status: 'failed',
     processed: 40,
     succeeded: 40,

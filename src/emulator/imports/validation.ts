@@ -1,5 +1,5 @@
-import type { ImportOptions, ImportRow } from '../domain/import-job';
-import type { FieldError } from './answers';
+import type { ImportOptions, ImportRow } from '../../domain/import-job';
+import type { FieldError } from '../http/answers';
 
 /** A request body that keeps to the schema of `POST /{kind}/import`. */
 export interface ImportBody {
@@ -14,7 +14,7 @@ type Members = Record<string, unknown>;
 type Report = (field: string, keyword: string, message: string) => void;
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const booleans = ['caseInsensitive', 'create_missing_options', 'require_list_stage', 'update_existing'];
+const secondGeneration = ['create_missing_options', 'require_list_stage', 'update_existing'];
 
 /**
  * Checks a parsed body against the API's schema (section 3.2 of its contract): the body and `options` are open, rows are closed.
@@ -22,6 +22,7 @@ const booleans = ['caseInsensitive', 'create_missing_options', 'require_list_sta
  */
 export function checkImportBody(
   body: unknown,
+  generation: 1 | 2,
 ): { ok: true; value: ImportBody } | { ok: false; errors: FieldError[] } {
   const errors: FieldError[] = [];
   const report: Report = (field, keyword, message) => {
@@ -31,7 +32,7 @@ export function checkImportBody(
     report('.body', 'type', 'must be object');
   } else {
     checkObjects(body['objects'], report);
-    if (body['options'] !== undefined) checkOptions(body['options'], report);
+    if (body['options'] !== undefined) checkOptions(body['options'], generation, report);
   }
   if (errors.length > 0) return { ok: false, errors };
   const { objects, options = {} } = body as { objects: ImportRow[]; options?: ImportOptions };
@@ -77,10 +78,11 @@ function checkMap(value: unknown, field: string, report: Report): boolean {
   return false;
 }
 
-function checkOptions(options: unknown, report: Report): void {
+function checkOptions(options: unknown, generation: 1 | 2, report: Report): void {
   const field = '.body.options';
   if (!isObject(options)) return report(field, 'type', 'must be object');
-  for (const name of booleans) {
+  // What a generation does not know it ignores, like any unknown option.
+  for (const name of ['caseInsensitive', ...(generation === 2 ? secondGeneration : [])]) {
     if (options[name] !== undefined && typeof options[name] !== 'boolean') {
       report(`${field}.${name}`, 'type', 'must be boolean');
     }
@@ -91,11 +93,12 @@ function checkOptions(options: unknown, report: Report): void {
       report(`${field}.${name}`, 'format', 'must match format "uuid"');
     }
   }
-  checkDedupeBy(options['dedupe_by'], `${field}.dedupe_by`, report);
+  checkDedupeBy(options['dedupe_by'], generation, `${field}.dedupe_by`, report);
 }
 
-function checkDedupeBy(value: unknown, field: string, report: Report): void {
+function checkDedupeBy(value: unknown, generation: 1 | 2, field: string, report: Report): void {
   if (value === undefined || typeof value === 'string') return;
+  if (generation === 1) return report(field, 'type', 'must be string');
   if (!Array.isArray(value) || !value.every((slug) => typeof slug === 'string')) {
     report(field, 'anyOf', 'must be string or array of string');
   } else if (value.length !== 1) {

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Route } from './router';
 
 /** A body's JSON value, or that it is not JSON. */
 export type JsonBody = { valid: true; value: unknown } | { valid: false };
@@ -11,9 +12,11 @@ export interface ApiRequest {
   /** As sent, without the query. */
   path: string;
   query: string;
+  /** The operation asked for; null when the API has none like it. */
+  route: Route | null;
   headers: IncomingHttpHeaders;
-  /** False when the body was larger than allowed; it was then not kept. */
-  bodyFits: boolean;
+  /** Null when the body was larger than allowed; it was then not kept. */
+  body: Buffer | null;
   /** The emulator's time in milliseconds. */
   now: number;
   /** The body, parsed when first asked for. */
@@ -21,7 +24,7 @@ export interface ApiRequest {
 }
 
 /** A header's only value. */
-export function headerOf(request: ApiRequest, name: string): string | undefined {
+export function headerOf(request: Pick<ApiRequest, 'headers'>, name: string): string | undefined {
   const value = request.headers[name];
   return Array.isArray(value) ? value[0] : value;
 }

@@ -12,13 +12,18 @@ export interface ApiError {
   errors?: FieldError[];
 }
 
+/** How an error is wrapped: the documented envelope, the flat form of the gateway and of older guides, or not at all, with an empty body. */
+export type Envelope = 'standard' | 'flat' | 'empty';
+
 /** What to send back, before it is bound to a request. */
 export interface Answer {
   status: number;
   headers?: Record<string, string>;
   body?: unknown;
-  /** Sent in the documented envelope, in place of a body. */
+  /** Sent in its envelope, in place of a body. */
   error?: ApiError;
+  /** Default: the documented one. */
+  envelope?: Envelope;
 }
 
 /** An answer with a JSON body. */
@@ -44,5 +49,7 @@ export const invalidRequest = (errors: FieldError[]): Answer => ({
 export function bodyOf(answer: Answer, requestId: string): unknown {
   if (answer.error === undefined) return answer.body;
   const { code, message, errors } = answer.error;
+  if (answer.envelope === 'empty') return undefined;
+  if (answer.envelope === 'flat') return { message };
   return { error: { code, message, request_id: requestId, ...(errors && { errors }) } };
 }

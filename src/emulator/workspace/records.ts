@@ -1,4 +1,4 @@
-import type { ImportRow, ObjectType } from '../domain/import-job';
+import type { ImportRow, ObjectType } from '../../domain/import-job';
 
 /** A record of a workspace as imports made it. `version` counts its writes from 1. */
 export interface StoredRecord {
@@ -43,8 +43,14 @@ export class RecordTable {
     return key === null ? [] : sharing(this.index(slug, caseInsensitive), key);
   }
 
-  /** Creates a record from a row. */
-  add(id: string, row: ImportRow): void {
+  /** Writes a row's properties: over those of the record with this id, where what the row does not name stays, or as a new record. */
+  put(id: string, row: ImportRow): void {
+    const record = this.byId.get(id);
+    if (record === undefined) this.create(id, row);
+    else this.update(record, row);
+  }
+
+  private create(id: string, row: ImportRow): void {
     const { default: properties = {}, list = null, extended = null } = row;
     const record: StoredRecord = { id, default: properties, list, extended, version: 1 };
     this.byId.set(id, record);
@@ -52,8 +58,7 @@ export class RecordTable {
     for (const index of this.indexes.values()) enter(index, record);
   }
 
-  /** Writes a row's properties over those of a record; what the row does not name stays. */
-  update(record: StoredRecord, row: ImportRow): void {
+  private update(record: StoredRecord, row: ImportRow): void {
     for (const index of this.indexes.values()) leave(index, record);
     record.default = { ...record.default, ...row.default };
     const lists = { ...record.list };
@@ -87,6 +92,11 @@ export class RecordStore {
     let table = tables.get(kind);
     if (table === undefined) tables.set(kind, (table = new RecordTable()));
     return table;
+  }
+
+  /** Forgets all. */
+  clear(): void {
+    this.teams.clear();
   }
 
   /** How many records of a kind there are, in one team or in all. */

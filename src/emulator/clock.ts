@@ -1,0 +1,94 @@
+import { z } from 'zod';
+
+/** A clock of the caller's own, in milliseconds since 1970, such as `() => env.currentTimeMs()` of a time-skipping Temporal server. */
+export type ClockFunction = () => number | Promise<number>;
+
+/** A moment as callers write it. */
+export type Time = string | number;
+
+const latestMs = 8.64e15;
+const timeForm = "a time in ISO 8601 such as '2026-11-23T09:00:00.000Z', or milliseconds since 1970";
+
+/** A moment; parses to milliseconds since 1970. */
+export const timeSchema = z
+  .union([z.number(), z.iso.datetime({ offset: true, error: timeForm })], { error: timeForm })
+  .transform((value, context) => {
+    const ms = typeof value === 'number' ? value : Date.parse(value);
+    if (Math.abs(ms) <= latestMs) return ms;
+    context.addIssue({ code: 'custom', message: timeForm });
+    return z.NEVER;
+  });
+
+const clockForm = "'real', 'manual', {start, rate} with a rate from 0, or a function that gives milliseconds";
+
+/** Seconds of the emulator in a second of the world: 1 is real, 0 stands still until it is moved, 3600 is an hour a second. */
+export const rateSchema = z
+  .number({ error: 'a number from 0' })
+  .min(0, { error: 'a number from 0' })
+  .max(1e9, { error: 'at most 1,000,000,000' });
+
+export const clockSchema = z.union(
+  [
+    z.enum(['real', 'manual']),
+    z.strictObject({ start: timeSchema.optional(), rate: rateSchema.optional() }),
+    z.custom<ClockFunction>((value) => typeof value === 'function'),
+  ],
+  { error: clockForm },
+);
+
+export type ClockSetting = z.output<typeof clockSchema>;
+
+/** Where a clock stands: it showed `atMs` when the world's clock showed `realMs`, and has gone at `rate` since. */
+export interface ClockState {
+  realMs: number;
+  atMs: number;
+  rate: number;
+}
+
+/** What time it is in the emulator. Everything in it that depends on time asks this clock, once a request. */
+export class EmulatorClock {
+  private readonly asked: ClockFunction | null;
+  private held: ClockState;
+
+  constructor(setting: ClockSetting) {
+    this.asked = typeof setting === 'function' ? setting : null;
+    this.held = stateOf(setting);
+  }
+
+  /** Milliseconds since 1970; a promise when the clock is an asynchronous function. */
+  now(): number | Promise<number> {
+    return this.asked === null ? this.shown() : this.asked();
+  }
+
+  /** Where the clock stands. Throws a `TypeError` when it is a function, which cannot be set. */
+  get state(): ClockState {
+    if (this.asked !== null) {
+      throw new TypeError('The clock is a function of the caller: move what it reads instead');
+    }
+    return this.held;
+  }
+
+  set state(state: ClockState) {
+    if (this.asked === null) this.held = state;
+  }
+
+  /** The state of a clock that was moved by `ms`, set to `atMs`, or given another rate; the clock itself stays as it is. */
+  moved(change: { atMs?: number; byMs?: number; rate?: number }): ClockState {
+    const { rate } = this.state;
+    const atMs = (change.atMs ?? this.shown()) + (change.byMs ?? 0);
+    return { realMs: Date.now(), atMs, rate: change.rate ?? rate };
+  }
+
+  private shown(): number {
+    const { realMs, atMs, rate } = this.held;
+    return Math.floor(atMs + (Date.now() - realMs) * rate);
+  }
+}
+
+function stateOf(setting: ClockSetting): ClockState {
+  const real = { realMs: 0, atMs: 0, rate: 1 };
+  if (setting === 'real' || typeof setting === 'function') return real;
+  const realMs = Date.now();
+  if (setting === 'manual') return { realMs, atMs: realMs, rate: 0 };
+  return { realMs, atMs: setting.start ?? realMs, rate: setting.rate ?? 1 };
+}

@@ -1,0 +1,9 @@
+import type { z } from 'zod';
+import { checkInput, describeProblems } from '../domain/validation';
+
+/** The value by its schema. Throws a `TypeError` that begins with `what` and names every field that cannot be used, with the accepted form. */
+export function parsed<S extends z.ZodType>(schema: S, input: unknown, what: string): z.output<S> {
+  const checked = checkInput(schema, input);
+  if (checked.ok) return checked.value;
+  throw new TypeError(`${what}: ${describeProblems(checked.problems)}`);
+}

@@ -1,0 +1,72 @@
+import { closeSync, createReadStream, ftruncateSync, openSync, writeSync } from 'node:fs';
+import type { Change, ChangeLog } from './changes';
+
+/**
+ * Opens a file of changes: a line of JSON for each commit. Gives every change in it to `restore`, in order, and then appends. A last line without its end
+ * was being written when the emulator was killed; no answer to it was sent, and it is dropped. Written without waiting for the disk: it survives the end of
+ * the process, not that of the machine. Rejects when the file cannot be used.
+ */
+export async function openStateFile(file: string, restore: (change: Change) => void): Promise<ChangeLog> {
+  const handle = open(file);
+  try {
+    ftruncateSync(handle, await readLines(file, restore));
+  } catch (error) {
+    closeSync(handle);
+    throw error;
+  }
+  return appender(file, handle);
+}
+
+function open(file: string): number {
+  try {
+    return openSync(file, 'a+');
+  } catch (cause) {
+    throw new Error(`The state file ${file} cannot be opened for writing: give another file`, { cause });
+  }
+}
+
+/** Restores every whole line; the bytes they take. Lines end at a line feed alone, since JSON may hold the other separators of Unicode. */
+async function readLines(file: string, restore: (change: Change) => void): Promise<number> {
+  let [count, bytes] = [0, 0];
+  let rest: Buffer[] = [];
+  for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
+    let begin = 0;
+    for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, begin)) {
+      const line = Buffer.concat([...rest, chunk.subarray(begin, end)]);
+      [rest, begin, count, bytes] = [[], end + 1, count + 1, bytes + line.length + 1];
+      restoreLine(line, restore, `The state file ${file} cannot be read at line ${count}`);
+    }
+    rest.push(chunk.subarray(begin));
+  }
+  return bytes;
+}
+
+function restoreLine(line: Buffer, restore: (change: Change) => void, problem: string): void {
+  try {
+    for (const change of JSON.parse(line.toString()) as Change[]) restore(change);
+  } catch (cause) {
+    throw new Error(`${problem}: give another file, or delete it to start anew`, { cause });
+  }
+}
+
+function appender(file: string, handle: number): ChangeLog {
+  let pending: Change[] = [];
+  return {
+    add: (change) => void pending.push(change),
+    commit: () => {
+      if (pending.length === 0) return;
+      const line = `${JSON.stringify(pending)}\n`;
+      pending = [];
+      try {
+        for (let data = Buffer.from(line); data.length > 0;) data = data.subarray(writeSync(handle, data));
+      } catch (cause) {
+        throw new Error(`The state file ${file} could not be written: nothing was answered`, { cause });
+      }
+    },
+    clear: () => {
+      pending = [];
+      ftruncateSync(handle, 0);
+    },
+    close: () => closeSync(handle),
+  };
+}
