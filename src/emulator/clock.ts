@@ -60,6 +60,11 @@ export class EmulatorClock {
     return this.asked === null ? this.shown() : this.asked();
   }
 
+  /** Whether it shows anything but the time of the machine or of a function. */
+  get isSet(): boolean {
+    return this.asked === null && this.held !== real;
+  }
+
   /** Where the clock stands. Throws a `TypeError` when it is a function, which cannot be set. */
   get state(): ClockState {
     if (this.asked !== null) {
@@ -85,8 +90,9 @@ export class EmulatorClock {
   }
 }
 
+const real: ClockState = { realMs: 0, atMs: 0, rate: 1 };
+
 function stateOf(setting: ClockSetting): ClockState {
-  const real = { realMs: 0, atMs: 0, rate: 1 };
   if (setting === 'real' || typeof setting === 'function') return real;
   const realMs = Date.now();
   if (setting === 'manual') return { realMs, atMs: realMs, rate: 0 };

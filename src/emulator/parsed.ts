@@ -5,5 +5,6 @@ import { checkInput, describeProblems } from '../domain/validation';
 export function parsed<S extends z.ZodType>(schema: S, input: unknown, what: string): z.output<S> {
   const checked = checkInput(schema, input);
   if (checked.ok) return checked.value;
-  throw new TypeError(`${what}: ${describeProblems(checked.problems)}`);
+  // A value without fields needs no name but `what`.
+  throw new TypeError(`${what}: ${describeProblems(checked.problems).replace(/^input: /, '')}`);
 }

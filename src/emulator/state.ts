@@ -106,9 +106,7 @@ export class EmulatorState {
 
   private noteStart(): void {
     this.log.add({ type: 'started', seed: this.settings.seed });
-    if (typeof this.settings.clock !== 'function' && this.settings.clock !== 'real') {
-      this.log.add({ type: 'clock', state: this.clock.state });
-    }
+    if (this.clock.isSet) this.log.add({ type: 'clock', state: this.clock.state });
     this.log.commit();
   }
 

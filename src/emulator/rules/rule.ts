@@ -93,7 +93,7 @@ const windowSchema = z.union(
 const nth = z.int().min(1);
 const pathForm = 'a regular expression';
 const pathSchema = z.union(
-  [z.custom<RegExp>((value) => value instanceof RegExp), z.string().refine(isPattern)],
+  [z.custom<RegExp>((value) => value instanceof RegExp), z.string().refine(isPattern, { error: pathForm })],
   {
     error: pathForm,
   },
