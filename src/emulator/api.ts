@@ -1,4 +1,4 @@
-import { invalidRequest, ok, refuse, type Answer } from './http/answers';
+import { ok, refuse, type Answer } from './http/answers';
 import { headerOf, type ApiRequest } from './http/request';
 import type { Route } from './http/router';
 import { onlyAnswer, type Work } from './http/work';
@@ -30,6 +30,7 @@ export class PrismApi {
     const { route } = request;
     const refused = this.refuse(request);
     if (refused !== null) return onlyAnswer(refused);
+    if (request.body === null) return onlyAnswer(this.oversize());
     if (route === null) return onlyAnswer(refuse(404, 'not_found', 'There is no such operation'));
     if (route.operation === 'import') return this.imports.handle(request, route, script);
     if (route.operation === 'status') {
@@ -69,6 +70,13 @@ export class PrismApi {
       : refuse(403, 'forbidden', 'The API key has no access to this team');
   }
 
+  private oversize(): Answer {
+    const { maxBodyBytes, oversizeAnswer } = this.state.settings;
+    const { status, envelope } = oversizeAnswer;
+    const answer = refuse(status, 'payload_too_large', `The body is larger than ${maxBodyBytes} bytes`);
+    return { ...answer, envelope };
+  }
+
   private status(teamId: string, jobId: string, now: number): Answer {
     const { settings, jobs } = this.state;
     const job = jobs.find(teamId, jobId, now);
@@ -90,7 +98,7 @@ export class PrismApi {
       case 'list':
         return listRecords(table, request.query);
       case 'query':
-        return request.body === null ? tooLarge : queryRecords(table, request.json());
+        return queryRecords(table, request.json());
       case 'get':
         return getRecord(table, route.id, request.query);
       case 'find':
@@ -105,7 +113,3 @@ export class PrismApi {
     return list === undefined ? refuse(404, 'not_found', 'List not found') : ok(list);
   }
 }
-
-const tooLarge = invalidRequest([
-  { field: '.body', message: 'is too large', code: 'maxLength.openapi.validation' },
-]);

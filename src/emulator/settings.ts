@@ -73,6 +73,16 @@ export const settingsSchema = z.strictObject({
       envelope: choice('standard', 'flat').default('standard'),
     })
     .default({ status: 413, envelope: 'standard' }),
+  /** Largest number of rows in an import, and what answers more (question 2); default: no cap. */
+  rowCap: z
+    .strictObject({
+      rows: z.int({ error: 'a number of rows' }).min(1, { error: 'a number of rows from 1' }),
+      status: z
+        .union([z.literal(400), z.literal(413), z.literal(422)], { error: '400, 413 or 422' })
+        .default(400),
+      code: text.default('too_many_rows'),
+    })
+    .optional(),
   /** Body of the 404 of a job (question 8): the documented envelope, a flat one, or none. */
   missingJobBody: choice('standard', 'flat', 'empty').default('standard'),
   /** Whether the 404 of an expired job has the code `expired` instead of `not_found` (question 8). */

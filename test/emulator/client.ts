@@ -1,4 +1,7 @@
 import { startPrismEmulator, type EmulatorOptions, type PrismEmulator } from '../../src/emulator';
+import { emulatorSettings } from '../../src/emulator/settings';
+import { contractProblems } from './support/check-contract';
+import { Conversation } from './support/conversation';
 
 export const team = '7951e46f-5947-4685-9da7-54824ebc0f4d';
 export const root = `/v2/prism/${team}`;
@@ -10,12 +13,17 @@ export interface Reply {
   body: Record<string, unknown>;
 }
 
-/** An emulator on a clock that stands still until the test moves it, and a client of it. */
-export interface Bench {
-  emulator: PrismEmulator;
-  clock: { now: number };
+export interface Client {
   get: (path: string, headers?: Record<string, string>) => Promise<Reply>;
   post: (path: string, body: unknown, headers?: Record<string, string>) => Promise<Reply>;
+}
+
+/** An emulator on a clock that stands still until the test moves it, and a client that fails on any answer that breaks the API's contract. */
+export interface Bench extends Client {
+  emulator: PrismEmulator;
+  clock: { now: number };
+  /** The same client without the check, for answers that a rule or a patched job spoils on purpose. */
+  unchecked: Client;
 }
 
 /** Registers the clean-up and gives what starts emulators for the tests of a file. */
@@ -28,34 +36,68 @@ export function benches(): (options?: EmulatorOptions) => Promise<Bench> {
     const clock = { now: start };
     const emulator = await startPrismEmulator({ clock: () => clock.now, ...options });
     running.push(emulator);
-    const call = async (method: string, path: string, headers: Record<string, string>, body?: string) => {
-      const init = {
-        method,
-        headers: { 'x-api-key': 'test-key', ...headers },
-        ...(body !== undefined && { body }),
-      };
-      const response = await fetch(emulator.baseUrl + path, init);
-      const text = await response.text();
-      return {
-        status: response.status,
-        headers: response.headers,
-        body: JSON.parse(text || '{}') as Record<string, unknown>,
-      };
-    };
-    return {
-      emulator,
-      clock,
-      get: (path, headers = {}) => call('GET', path, headers),
-      post: (path, body, headers = {}) =>
-        call(
-          'POST',
-          path,
-          { 'content-type': 'application/json', ...headers },
-          typeof body === 'string' ? body : JSON.stringify(body),
-        ),
-    };
+    const call = caller(emulator.baseUrl, options);
+    return { emulator, clock, ...clientOf(call, true), unchecked: clientOf(call, false) };
   };
 }
+
+interface Request {
+  method: 'GET' | 'POST';
+  path: string;
+  headers: Record<string, string>;
+  body?: string;
+}
+
+type Call = (request: Request, isChecked: boolean) => Promise<Reply>;
+
+function caller(baseUrl: string, options: EmulatorOptions): Call {
+  const settings = emulatorSettings(options);
+  const conversation = new Conversation(settings);
+  return async ({ method, path, headers, body }, isChecked) => {
+    const requestHeaders = { 'x-api-key': 'test-key', ...headers };
+    const sent = { method, path, requestHeaders: { ...requestHeaders, host: new URL(baseUrl).host } };
+    const isRepeated = conversation.send(sent);
+    const init = { method, headers: requestHeaders, ...(body !== undefined && { body }) };
+    const response = await fetch(baseUrl + path, init);
+    const text = await response.text();
+    const { status } = response;
+    if (isChecked) {
+      const exchange = {
+        ...sent,
+        ...(body !== undefined && { requestBody: body }),
+        status,
+        headers: response.headers,
+        text,
+      };
+      const broken = contractProblems(exchange, settings);
+      const problems = broken.length > 0 ? broken : conversation.problems(exchange, isRepeated);
+      if (problems.length > 0) throw new Error(breach(method, path, status, problems));
+    }
+    return { status, headers: response.headers, body: JSON.parse(text || '{}') as Record<string, unknown> };
+  };
+}
+
+function clientOf(call: Call, isChecked: boolean): Client {
+  return {
+    get: (path, headers = {}) => call({ method: 'GET', path, headers }, isChecked),
+    post: (path, body, headers = {}) =>
+      call(
+        {
+          method: 'POST',
+          path,
+          headers: { 'content-type': 'application/json', ...headers },
+          body: typeof body === 'string' ? body : JSON.stringify(body),
+        },
+        isChecked,
+      ),
+  };
+}
+
+const breach = (method: string, path: string, status: number, problems: readonly string[]): string =>
+  [
+    `${method} ${path} was answered ${status} against the contract (where a test means to spoil it, the bench has "unchecked"):`,
+    ...problems.slice(0, 10),
+  ].join('\n- ');
 
 /** An import of `count` organizations, `o0.example` and on. */
 export function organizations(

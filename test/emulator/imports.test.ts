@@ -237,3 +237,20 @@ test.each([
   });
   expect(fine).toMatchObject({ input_index: 1, created: true });
 });
+
+test.each([
+  { rowCap: { rows: 2 }, status: 400, code: 'too_many_rows' },
+  {
+    rowCap: { rows: 2, status: 422 as const, code: 'batch_too_large' },
+    status: 422,
+    code: 'batch_too_large',
+  },
+])('more rows than the cap are $status $code and leave no record', async ({ rowCap, status, code }) => {
+  const { post, unchecked, emulator } = await bench({ rowCap });
+  expect((await post(`${root}/organization/import`, organizations(2))).status).toBe(200);
+  // What the API says of too many rows, its documentation leaves open.
+  const reply = await unchecked.post(`${root}/organization/import`, organizations(3));
+  expect(reply.status).toBe(status);
+  expect(reply.body).toMatchObject({ error: { code } });
+  expect(emulator.controller.counts().organization).toBe(2);
+});

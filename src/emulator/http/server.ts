@@ -22,14 +22,17 @@ interface Parts {
 export async function serveApi(state: EmulatorState, api: PrismApi): Promise<Door> {
   const server = createServer((incoming, response) => {
     count += 1;
-    void serve(parts, incoming, response, `req_${count.toString(36).padStart(6, '0')}`);
+    void serve(parts, incoming, response, `${idPrefix}${count.toString(36).padStart(6, '0')}`);
   });
-  // Ids of an earlier run of the same state are in its journal.
-  let count = state.journal.entries.length;
+  // Ids of an earlier run of the same state are in its journal, which lacks those of requests that had no answer.
+  let count = state.journal.entries.reduce((last, entry) => Math.max(last, numberOf(entry.requestId)), 0);
   const { host, port } = state.settings;
   const parts: Parts = { state, api, door: await Door.open(server, host, port) };
   return parts.door;
 }
+
+const idPrefix = 'req_';
+const numberOf = (requestId: string): number => parseInt(requestId.slice(idPrefix.length), 36);
 
 async function serve(
   parts: Parts,

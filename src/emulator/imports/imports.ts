@@ -40,7 +40,6 @@ export class Imports {
 
   /** Answers an import request, scripted by a rule or not: executes it, or replays or refuses it by its Idempotency-Key. */
   handle(request: ApiRequest, route: ImportRoute, script: JobScript | undefined): Work {
-    if (request.body === null) return onlyAnswer(this.oversize());
     const key = headerOf(request, 'idempotency-key');
     if (key === undefined) return this.execute(request, route, script);
     if (key === '' || key.length > longestKey) {
@@ -126,6 +125,11 @@ export class Imports {
     if (!body.valid) return onlyAnswer(invalid('.body', 'format', 'must be JSON'));
     const checked = checkImportBody(body.value, this.state.settings.generation);
     if (!checked.ok) return onlyAnswer(invalidRequest(checked.errors));
+    const { rowCap } = this.state.settings;
+    const rows = checked.value.objects.length;
+    if (rowCap !== undefined && rows > rowCap.rows) {
+      return onlyAnswer(refuse(rowCap.status, rowCap.code, `${rows} rows, at most ${rowCap.rows} are taken`));
+    }
     const own = ownScript(request);
     if (own === null) {
       return onlyAnswer(invalid(`.headers.${jobScriptHeader}`, 'format', 'must be a job script as JSON'));
@@ -183,13 +187,6 @@ export class Imports {
       ...(location !== 'none' && { location: location === 'path' ? path : origin + path }),
       ...(pollHint.launch !== undefined && { 'retry-after': String(pollHint.launch) }),
     });
-  }
-
-  private oversize(): Answer {
-    const { maxBodyBytes, oversizeAnswer } = this.state.settings;
-    const { status, envelope } = oversizeAnswer;
-    const answer = refuse(status, 'payload_too_large', `The body is larger than ${maxBodyBytes} bytes`);
-    return { ...answer, envelope };
   }
 }
 

@@ -87,7 +87,7 @@ function checkOptions(options: unknown, generation: 1 | 2, report: Report): void
       report(`${field}.${name}`, 'type', 'must be boolean');
     }
   }
-  for (const name of ['list_id', 'crm_id']) {
+  for (const name of ['list_id', ...(generation === 2 ? ['crm_id'] : [])]) {
     const id = options[name];
     if (id !== undefined && (typeof id !== 'string' || !uuid.test(id.toLowerCase()))) {
       report(`${field}.${name}`, 'format', 'must match format "uuid"');

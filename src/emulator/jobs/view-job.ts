@@ -22,7 +22,10 @@ export function viewJob(job: Job, settings: EmulatorSettings, now: number): Reco
 /** The ImportJob that answers the import request itself: nothing is done yet. */
 export function viewLaunch(job: Job, settings: EmulatorSettings): Record<string, unknown> {
   const processed = job.progress === 'none' ? null : 0;
-  return fieldsOf(job, settings, 'processing', processed, job.createdAt);
+  return {
+    ...fieldsOf(job, settings, 'processing', processed, job.createdAt),
+    ...resultsOf(job, settings, 'processing', 0),
+  };
 }
 
 /** The ImportJob of an import that was answered at once. It is stored nowhere and so has no dates. */

@@ -51,7 +51,7 @@ export function listRecords(table: RecordTable, query: string): Answer {
 }
 
 const limitForm = `must be integer from 1 to ${largestLimit}`;
-const notEmulated = z.undefined({ error: 'is not emulated: ask by id' });
+const notEmulated = z.undefined({ error: 'is not emulated: ask by id or cursor' });
 const querySchema = z.looseObject(
   {
     query: z.looseObject(
@@ -67,6 +67,7 @@ const querySchema = z.looseObject(
         cursor: z.string().nullish(),
         filter: notEmulated.optional(),
         sort: notEmulated.optional(),
+        page: notEmulated.optional(),
       },
       { error: "must have required property 'query'" },
     ),
@@ -77,7 +78,7 @@ const querySchema = z.looseObject(
   { error: 'must be object' },
 );
 
-/** Answers `POST /{kind}/query` with a page of all records or of those with the ids asked for, in order of creation. `filter` and `sort` are refused. */
+/** Answers `POST /{kind}/query` with a page of all records in order of creation, or of those with the ids asked for, in that order. `filter`, `sort` and `page` are refused. */
 export function queryRecords(table: RecordTable, body: JsonBody): Answer {
   const parsed = querySchema.safeParse(body.valid ? body.value : undefined);
   if (!parsed.success) return invalidRequest(parsed.error.issues.map(fieldError));

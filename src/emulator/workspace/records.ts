@@ -61,10 +61,9 @@ export class RecordTable {
   private update(record: StoredRecord, row: ImportRow): void {
     for (const index of this.indexes.values()) leave(index, record);
     record.default = { ...record.default, ...row.default };
-    const lists = { ...record.list };
-    for (const [id, properties] of Object.entries(row.list ?? {}))
-      lists[id] = { ...lists[id], ...properties };
-    record.list = lists;
+    for (const [id, properties] of Object.entries(row.list ?? {})) {
+      record.list = { ...record.list, [id]: { ...record.list?.[id], ...properties } };
+    }
     if (row.extended !== undefined) record.extended = { ...record.extended, ...row.extended };
     record.version += 1;
     for (const index of this.indexes.values()) enter(index, record);

@@ -1,0 +1,93 @@
+import autocannon from 'autocannon';
+import type { ServerProcess } from './emulator-process';
+
+/** How fast one server was, a unit being a request or a row. */
+export interface Speed {
+  perSecond: number;
+  /** CPU time that the server's process spent on a unit, in microseconds. */
+  cpuMicros: number;
+  /** CPU time that the server's process spent in a second of the round, in seconds: far below 1 when the load was too little for it. */
+  busy: number;
+}
+
+/** Medians over the rounds, the ratios being those of the emulator to the bare server in the same round. */
+export interface Comparison {
+  unit: 'request' | 'row';
+  emulator: Speed;
+  bare: Speed;
+  rateRatio: number;
+  cpuRatio: number;
+  rounds: { emulator: Speed; bare: Speed }[];
+}
+
+/** What both servers are asked for, over so many connections that are kept. */
+export interface Load extends Pick<autocannon.Options, 'connections' | 'requests'> {
+  unit: Comparison['unit'];
+  unitsPerRequest: number;
+}
+
+const roundCount = 3;
+
+/** Loads both servers in turn, for so many seconds a round, after a round that does not count. Throws when a request fails. */
+export async function compare(
+  { emulator, bare }: { emulator: ServerProcess; bare: ServerProcess },
+  load: Load,
+  seconds: number,
+  progress: (text: string) => void,
+): Promise<Comparison> {
+  const rounds: Comparison['rounds'] = [];
+  for (let round = 0; round <= roundCount; round++) {
+    progress(round === 0 ? 'warming up' : `round ${round} of ${roundCount}`);
+    const both = {
+      emulator: await speedOf(emulator, load, seconds),
+      bare: await speedOf(bare, load, seconds),
+    };
+    if (round > 0) rounds.push(both);
+  }
+  const medianSpeed = (name: 'emulator' | 'bare'): Speed => ({
+    perSecond: median(rounds.map((round) => round[name].perSecond)),
+    cpuMicros: median(rounds.map((round) => round[name].cpuMicros)),
+    busy: median(rounds.map((round) => round[name].busy)),
+  });
+  return {
+    unit: load.unit,
+    emulator: medianSpeed('emulator'),
+    bare: medianSpeed('bare'),
+    rateRatio: median(rounds.map((round) => round.emulator.perSecond / round.bare.perSecond)),
+    cpuRatio: median(rounds.map((round) => round.emulator.cpuMicros / round.bare.cpuMicros)),
+    rounds,
+  };
+}
+
+async function speedOf(server: ServerProcess, load: Load, seconds: number): Promise<Speed> {
+  const { unitsPerRequest, connections, requests } = load;
+  const before = await server.usage();
+  const result = await autocannon({
+    url: server.url,
+    duration: seconds,
+    // It stops at a sample only.
+    sampleInt: 50,
+    ...(connections !== undefined && { connections }),
+    ...(requests !== undefined && { requests }),
+  });
+  const after = await server.usage();
+  const answers = result['2xx'];
+  if (result.non2xx > 0 || result.errors > 0 || answers === 0) {
+    throw new Error(
+      `${server.url} gave ${answers} answers, ${result.non2xx} refusals and ${result.errors} errors`,
+    );
+  }
+  const wallSeconds = (result.finish.getTime() - result.start.getTime()) / 1000;
+  const cpuMicros = after.cpuMicros - before.cpuMicros;
+  const units = answers * unitsPerRequest;
+  return {
+    perSecond: units / wallSeconds,
+    cpuMicros: cpuMicros / units,
+    busy: cpuMicros / 1e6 / wallSeconds,
+  };
+}
+
+function median(values: number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+}

@@ -1,0 +1,55 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { startPrismEmulator } from '../../src/emulator';
+
+/** What a server process serves: the emulator, or a bare server that reads a request's body and answers with a fixed status and text. */
+export type ServerRole = { serves: 'emulator' } | { serves: 'fixed'; status: number; text: string };
+
+/** What a server process has used so far: CPU time of all its threads, resident memory now and at its highest. */
+export interface Usage {
+  cpuMicros: number;
+  rssBytes: number;
+  peakRssBytes: number;
+}
+
+/** What a server process tells its parent: first where it listens, then its usage as often as it is asked. */
+export type ServerMessage = { url: string } | Usage;
+
+/** Serves until the parent closes the channel between them, or is no more. */
+export async function serve(role: ServerRole): Promise<void> {
+  process.once('disconnect', () => process.exit());
+  process.on('message', () => tell(usage()));
+  const url = role.serves === 'emulator' ? await serveEmulator() : await serveFixed(role.status, role.text);
+  tell({ url });
+}
+
+// Jobs run on while they are asked for, and their counters grow as they do in use.
+async function serveEmulator(): Promise<string> {
+  const { baseUrl } = await startPrismEmulator({ job: { duration: '1h' } });
+  return baseUrl;
+}
+
+function serveFixed(status: number, text: string): Promise<string> {
+  const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
+  const answer = (_: IncomingMessage, response: ServerResponse) =>
+    response.writeHead(status, headers).end(text);
+  const server = createServer((incoming, response) => {
+    if (incoming.headers['content-length'] === undefined) answer(incoming, response);
+    else incoming.resume().once('end', () => answer(incoming, response));
+  });
+  return new Promise((resolve) =>
+    server.listen(0, '127.0.0.1', () =>
+      resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
+    ),
+  );
+}
+
+function usage(): Usage {
+  const { user, system } = process.cpuUsage();
+  const { maxRSS } = process.resourceUsage();
+  return { cpuMicros: user + system, rssBytes: process.memoryUsage.rss(), peakRssBytes: maxRSS * 1024 };
+}
+
+function tell(message: ServerMessage): void {
+  process.send?.(message);
+}
