@@ -6,7 +6,7 @@ export interface Speed {
   perSecond: number;
   /** CPU time that the server's process spent on a unit, in microseconds. */
   cpuMicros: number;
-  /** CPU time that the server's process spent in a second of the round, in seconds: far below 1 when the load was too little for it. */
+  /** CPU time that the server's process spent in a second of the round, in seconds. Far below 1 the rate is that of the load or of a machine that has other work: then `cpuMicros` says more. */
   busy: number;
 }
 
@@ -26,7 +26,7 @@ export interface Load extends Pick<autocannon.Options, 'connections' | 'requests
   unitsPerRequest: number;
 }
 
-const roundCount = 3;
+const roundCount = 5;
 
 /** Loads both servers in turn, for so many seconds a round, after a round that does not count. Throws when a request fails. */
 export async function compare(

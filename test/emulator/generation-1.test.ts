@@ -18,8 +18,8 @@ test.each([
     options: { dedupe_by: 'name' },
   });
   clock.now = start + 1000;
-  const jobId = first.body['job_id'];
-  const { body } = jobId === null ? first : await get(`${root}/imports/${String(jobId)}`);
+  const jobId = first.body['job_id'] as string | null;
+  const { body } = jobId === null ? first : await get(`${root}/imports/${jobId}`);
   const id = expect.any(String) as string;
   expect(body['results']).toEqual([
     { id, created: true, existing: false },

@@ -119,6 +119,17 @@ describe('a test scripts a job', () => {
     expect(body).not.toHaveProperty('results');
   });
 
+  test('failing it without an error gives one, as the API promises', async () => {
+    const b = await bench();
+    const jobId = await launch(b);
+    await b.emulator.controller.setJob(jobId, { status: 'failed' });
+    const { body } = await b.get(`${root}/imports/${jobId}`);
+    expect(body['error']).toEqual({
+      code: expect.any(String) as string,
+      message: expect.any(String) as string,
+    });
+  });
+
   test('completing it early shows all results', async () => {
     const b = await bench({ job: { duration: 10_000 } });
     const jobId = await launch(b);

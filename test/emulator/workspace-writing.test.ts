@@ -57,6 +57,7 @@ describe('a property that is defined', () => {
     { row: { amount: '5' }, error: 'amount: not a number' },
     { row: { open: 'yes' }, error: 'open: not a boolean' },
     { row: { closes: 'soon' }, error: 'closes: not a date' },
+    { row: { closes: 'in 5' }, error: 'closes: not a date' },
     { row: { closes: 5 }, error: 'closes: not a date' },
     { row: { owner: [5] }, error: 'owner: not a reference' },
     { row: { stage: ['new'] }, error: 'stage: not select options' },

@@ -90,7 +90,9 @@ const fits = {
   string: isText,
   number: (value: unknown) => typeof value === 'number',
   boolean: (value: unknown) => typeof value === 'boolean',
-  date: (value: unknown) => isText(value) && !Number.isNaN(Date.parse(value)),
+  // Date.parse alone takes any text with a number in it.
+  date: (value: unknown) =>
+    isText(value) && /^\d{4}-\d\d-\d\d/.test(value) && !Number.isNaN(Date.parse(value)),
   reference: (value: unknown) => isText(value) || (Array.isArray(value) && value.every(isText)),
 };
 

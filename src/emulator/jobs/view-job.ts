@@ -10,14 +10,17 @@ export function viewJob(job: Job, settings: EmulatorSettings, now: number): Reco
   const status = statusAt(job, now);
   const at = Math.min(now, job.frozenAt ?? Infinity);
   const processed = processedAt(job, status, at);
-  const error = status === 'failed' && typeof job.end === 'object' ? { error: job.end.failed } : {};
+  const error = typeof job.end === 'object' ? job.end.failed : jobFailed;
   return {
     ...fieldsOf(job, settings, status, processed, now),
     ...resultsOf(job, settings, status, processed ?? 0),
-    ...error,
+    ...(status === 'failed' && { error }),
     ...job.patch,
   };
 }
+
+/** What a failed job says of itself when nobody has said it; the API names no such code. */
+const jobFailed = { code: 'import_failed', message: 'The import could not be finished' };
 
 /** The ImportJob that answers the import request itself: nothing is done yet. */
 export function viewLaunch(job: Job, settings: EmulatorSettings): Record<string, unknown> {
