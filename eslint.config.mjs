@@ -131,5 +131,21 @@ export default tseslint.config(
       },
     },
   },
+  {
+    files: ['examples/jest/**'],
+    languageOptions: {
+      sourceType: 'commonjs',
+      globals: {
+        beforeEach: 'readonly',
+        afterEach: 'readonly',
+        test: 'readonly',
+        expect: 'readonly',
+        fetch: 'readonly',
+        setTimeout: 'readonly',
+        require: 'readonly',
+        module: 'writable',
+      },
+    },
+  },
   prettier,
 );

@@ -91,7 +91,7 @@ export class EmulatorState {
     for (const store of [this.records, this.properties, this.jobs, this.keys, this.rates, this.journal]) {
       store.clear();
     }
-    for (const { id } of this.rules.all()) if (!id.startsWith('settings-')) this.rules.remove(id);
+    this.rules.clear();
     [this.imports, this.madeUpJobs] = [0, 0];
     this.log.clear();
     this.noteStart();

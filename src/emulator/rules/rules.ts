@@ -91,6 +91,15 @@ export class Rules {
     return this.entries.delete(id);
   }
 
+  /** Forgets the rules that were added; those of the settings start anew. */
+  clear(): void {
+    for (const entry of this.entries.values()) {
+      if (entry.id.startsWith('settings-')) [entry.met, entry.acted] = [0, 0];
+      else this.entries.delete(entry.id);
+    }
+    this.count = 0;
+  }
+
   /** The rule that acts on a request, if any does. */
   decide(request: ApiRequest): ActiveRule | undefined {
     for (const entry of this.entries.values()) {

@@ -1,0 +1,46 @@
+// A pipeline of somebody's own: imports contacts in batches, and waits for the jobs that become of them.
+
+const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Asks the API; a connection that breaks, 429 and 5xx are tried again, as often as `tries` allows. */
+async function ask({ baseUrl, apiKey, teamId, pause = wait, tries = 5 }, path, init = {}) {
+  for (let attempt = 1; ; attempt += 1) {
+    const response = await fetch(`${baseUrl}/v2/prism/${teamId}${path}`, {
+      ...init,
+      headers: { 'x-api-key': apiKey, 'content-type': 'application/json', ...init.headers },
+    }).catch(() => null);
+    if (response?.ok) return response.json();
+    const isPassing = response === null || response.status === 429 || response.status >= 500;
+    if (!isPassing || attempt === tries) throw new Error(`${path}: ${response?.status ?? 'no answer'}`);
+    await pause(Number(response?.headers.get('retry-after') ?? 1) * 1000);
+  }
+}
+
+/**
+ * Imports contacts and returns how many were created, were there already, and failed. `run` names this run: the same run sends the same keys.
+ * `pause` is how it waits, which tests replace.
+ */
+async function importContacts(api, contacts, { run, batchSize = 100 }) {
+  const totals = { created: 0, existing: 0, failed: 0 };
+  for (let start = 0; start < contacts.length; start += batchSize) {
+    const objects = contacts.slice(start, start + batchSize).map((contact) => ({ default: contact }));
+    let job = await ask(api, '/contact/import', {
+      method: 'POST',
+      headers: { 'idempotency-key': `${run}/${start}` },
+      body: JSON.stringify({ objects, options: { dedupe_by: 'email' } }),
+    });
+    while (job.status !== 'complete') {
+      if (job.status === 'failed') throw new Error(`import ${job.job_id} failed: ${job.error?.message}`);
+      await (api.pause ?? wait)(5000);
+      job = await ask(api, `/imports/${encodeURIComponent(job.job_id)}`);
+    }
+    for (const { error, created } of job.results) {
+      if (error) totals.failed += 1;
+      else if (created) totals.created += 1;
+      else totals.existing += 1;
+    }
+  }
+  return totals;
+}
+
+module.exports = { importContacts };
