@@ -2,15 +2,16 @@
 
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Asks the API; a connection that breaks, 429 and 5xx are tried again, as often as `tries` allows. */
+/** Asks the API; an answer that is missing or broken, 429 and 5xx are tried again, as often as `tries` allows. */
 async function ask({ baseUrl, apiKey, teamId, pause = wait, tries = 5 }, path, init = {}) {
   for (let attempt = 1; ; attempt += 1) {
     const response = await fetch(`${baseUrl}/v2/prism/${teamId}${path}`, {
       ...init,
       headers: { 'x-api-key': apiKey, 'content-type': 'application/json', ...init.headers },
     }).catch(() => null);
-    if (response?.ok) return response.json();
-    const isPassing = response === null || response.status === 429 || response.status >= 500;
+    const body = response?.ok ? await response.json().catch(() => null) : null;
+    if (body !== null) return body;
+    const isPassing = !response || response.ok || response.status === 429 || response.status >= 500;
     if (!isPassing || attempt === tries) throw new Error(`${path}: ${response?.status ?? 'no answer'}`);
     await pause(Number(response?.headers.get('retry-after') ?? 1) * 1000);
   }

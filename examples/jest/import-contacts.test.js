@@ -11,8 +11,8 @@ let emulator;
 let api;
 
 beforeEach(async () => {
-  // The clock stands still until it is moved, so that no test waits: hours of a job pass at once.
-  emulator = await startPrismEmulator({ clock: 'manual', seed: 'contacts', job: { duration: '2h' } });
+  // The clock stands still until it is moved, so that no test waits: minutes of a job pass at once.
+  emulator = await startPrismEmulator({ clock: 'manual', seed: 'contacts', job: { duration: '5m' } });
   const pause = async (ms) => emulator.controller.advance(ms);
   api = { baseUrl: emulator.baseUrl, apiKey: 'any', teamId, pause };
 });
@@ -42,6 +42,20 @@ test('a lost answer launches nothing twice', async () => {
     { idempotencyKey: 'monday/100', rows: 100 },
   ]);
   expect(controller.counts(teamId).contact).toBe(250);
+});
+
+test.each([
+  { respond: 'reset-before' },
+  { respond: { status: 429, headers: { 'retry-after': '30' } } },
+  { alter: { status: 502 } },
+  { alter: { truncate: 0.5 } },
+  { send: { cut: 0.5 } },
+])('no contact is lost or doubled after %j', async (fault) => {
+  const rule = emulator.controller.addRule({ operation: 'import', times: 2, ...fault });
+  const { created, existing, failed } = await importContacts(api, contacts, { run: 'monday' });
+  expect({ done: created + existing, failed }).toEqual({ done: 250, failed: 0 });
+  expect(emulator.controller.counts(teamId).contact).toBe(250);
+  expect(rule.acted()).toBe(2);
 });
 
 test('an hour of trouble is waited out', async () => {

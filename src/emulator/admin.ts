@@ -10,7 +10,7 @@ const longestBody = 64 * 1024 * 1024;
 
 /** What the admin API can be asked, for people who ask it with a browser. */
 const index = {
-  'GET /clock': 'the time and the rate of the clock',
+  'GET /clock': 'the time of the clock',
   'PUT /clock': '{"time": "2026-11-23T09:00:00.000Z"}, {"advance": "2h"} or {"rate": 3600}',
   'GET /journal': 'requests as JSON lines; ?operation=import&status=202&since=… and so on',
   'GET /jobs': 'all jobs',
