@@ -13,15 +13,18 @@ const folders = {
     packages: ['@temporalio/workflow', '@temporalio/common'],
     types: ['activities'],
   },
-  activities: { folders: ['domain', 'prism/errors'], packages: ['@temporalio/activity', 'node:*'] },
-  prism: { folders: ['domain'], packages: ['axios', 'zod', 'node:*'] },
+  activities: {
+    folders: ['domain', 'prism/errors', 'storage/stored-lines'],
+    packages: ['@temporalio/activity', 'node:*'],
+  },
+  prism: { folders: ['domain'], packages: ['axios', 'zod', '@streamparser/json', 'node:*'] },
   temporal: {
     folders: ['domain', 'workflows/messages'],
     packages: ['@temporalio/client', '@temporalio/common'],
     types: ['workflows'],
   },
   storage: { folders: ['domain'], packages: ['@aws-sdk/*', 'node:*'] },
-  records: { folders: ['domain'], packages: ['csv-parse', 'csv-stringify', 'node:*'] },
+  records: { folders: ['domain'], packages: ['csv-parse', '@aws-sdk/*', 'node:*'] },
   cli: {
     folders: [
       'domain',
@@ -31,6 +34,8 @@ const folders = {
       'workflows/messages',
       'dev',
       'emulator',
+      'records',
+      'storage',
       'worker',
       'logging',
     ],

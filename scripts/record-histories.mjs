@@ -1,5 +1,5 @@
-// Records histories of real runs for the replay tests: `node scripts/record-histories.mjs`, after a change that adds or changes workflow commands
-// and a new version in package.json. Histories of released versions stay as they are.
+// Records histories of real runs for the replay tests: `node scripts/record-histories.mjs [trackImport|importRecords]`, after a change that adds or changes
+// workflow commands and a new version in package.json. Histories of released versions stay as they are.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -18,8 +18,8 @@ const { createRecordActivities } = built('activities/record-activities.js');
 const { temporalCli } = built('dev/executables.js');
 const { startPrismEmulator } = built('emulator/index.js');
 const { createPrismClient } = built('prism/client.js');
-const { planSource } = built('records/plan-source.js');
-const { createRowSource } = built('records/row-source.js');
+const { createBatchReader } = built('records/batch-reader.js');
+const { createPlanSource } = built('records/plan-source.js');
 const { createFileStore } = built('storage/file-store.js');
 const { searchAttributes } = built('workflows/messages.js');
 
@@ -44,8 +44,9 @@ const workers = await startWorkers();
 const running = Promise.all(workers.map((worker) => worker.run()));
 
 try {
-  await trackerCases();
-  await pipelineCase();
+  const [only] = process.argv.slice(2);
+  if (only !== 'importRecords') await trackerCases();
+  if (only !== 'trackImport') await pipelineCases();
 } finally {
   for (const worker of workers) worker.shutdown();
   await running;
@@ -57,17 +58,17 @@ try {
 
 async function startWorkers() {
   const store = createFileStore(join(folder, 'storage'));
-  const rows = createRowSource();
+  const batches = createBatchReader({ store });
   const api = createPrismClient({ baseUrl: emulator.baseUrl, apiKey: 'recording' });
   const shared = { connection, identity };
   const workflowBundle = { codePath: join(root, 'dist', 'workflow-bundle.js') };
-  const activities = createRecordActivities({ store, rows, plan: planSource });
+  const activities = createRecordActivities({ store, batches, plan: createPlanSource({ store }) });
   return [
     await Worker.create({ ...shared, taskQueue: 'prism-imports', workflowBundle, activities }),
     await Worker.create({
       ...shared,
       taskQueue: 'prism-imports-http',
-      activities: createImportActivities({ api, store, rows }),
+      activities: createImportActivities({ api, store, batches }),
       maxHeartbeatThrottleInterval: '1s',
     }),
   ];
@@ -168,26 +169,64 @@ async function record(
     await keep('trackImport', `${name}-end`, handle.workflowId, last.runId);
 }
 
-async function pipelineCase() {
-  const file = join(folder, 'organizations.csv');
-  const lines = Array.from({ length: 250 }, (_, i) => `Organization ${i},o${i % 240}.example`);
+async function pipelineCases() {
+  const { controller } = emulator;
+  await recordPipeline('complete', { rows: 250 });
+  await recordPipeline('continued', { rows: 2000, batchSize: 100 });
+  const respond = { status: 503 };
+  await recordPipeline('tried-again', {
+    rows: 100,
+    before: () => controller.addRule({ operation: 'import', times: 1, respond }),
+  });
+  const tooLarge = { status: 413 };
+  await recordPipeline('split', {
+    rows: 240,
+    batchSize: 240,
+    before: () => controller.addRule({ operation: 'import', times: 1, respond: tooLarge }),
+  });
+  await recordPipeline('refused', {
+    rows: 100,
+    before: () => controller.addRule({ operation: 'import', times: 1, respond: { status: 403 } }),
+  });
+  await recordPipeline('cancelled', {
+    rows: 240,
+    before: () => controller.addRule({ operation: 'import', times: 2, job: { end: 'never' } }),
+    act: async (handle) => {
+      while (
+        !controller.journal.some(
+          ({ path, operation }) => operation === 'status' && path.includes('never-ending'),
+        )
+      )
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      await handle.cancel();
+    },
+    team: 'never-ending',
+  });
+}
+
+/** Runs a pipeline as the case says and keeps the histories of its first and its last run. */
+async function recordPipeline(
+  name,
+  { rows, batchSize = 120, before = () => undefined, act = async () => undefined, team = teamId },
+) {
+  const file = join(folder, `${name}.csv`);
+  const lines = Array.from({ length: rows }, (_, i) => `Organization ${i},${name}-${i % 240}.example`);
   await writeFile(file, ['name,primary_domain', ...lines, 'ragged'].join('\n'));
   const source = { uri: pathToFileURL(file).href, format: 'csv' };
-  const input = {
-    teamId,
-    objectType: 'organization',
-    source,
-    options: { dedupe_by: 'primary_domain' },
-    batchSize: 120,
-    polling: quick,
-  };
+  const options = { dedupe_by: 'primary_domain' };
+  const input = { teamId: team, objectType: 'organization', source, options, batchSize, polling: quick };
+  before();
   const handle = await client.workflow.start('importRecords', {
     taskQueue: 'prism-imports',
-    workflowId: 'recorded-pipeline',
+    workflowId: `recorded-pipeline-${name}`,
     args: [input],
   });
-  await handle.result();
-  await keep('importRecords', 'complete', handle.workflowId, handle.firstExecutionRunId);
+  await act(handle);
+  await handle.result().catch(() => undefined);
+  await keep('importRecords', name, handle.workflowId, handle.firstExecutionRunId);
+  const last = await client.workflow.getHandle(handle.workflowId).describe();
+  if (last.runId !== handle.firstExecutionRunId)
+    await keep('importRecords', `${name}-end`, handle.workflowId, last.runId);
 }
 
 async function keep(workflow, name, workflowId, runId) {

@@ -47,7 +47,7 @@ export interface Config {
   metricsAddress: string | null;
   /** `PRISM_LOG_LEVEL`; default `info`. */
   logLevel: LogLevelName;
-  /** `PRISM_MAX_RESPONSE_BYTES`: largest answer of the API that is read, in bytes; default 256 MiB. */
+  /** `PRISM_MAX_RESPONSE_BYTES`: largest answer of the API that is read, in bytes; default 1 GiB. */
   maxResponseBytes: number;
 }
 
@@ -112,7 +112,7 @@ const variablesSchema = z.object({
     .transform((level) => level.toLowerCase())
     .pipe(z.enum(logLevels, { error: `one of ${logLevels.join(', ')}` }))
     .default('info'),
-  PRISM_MAX_RESPONSE_BYTES: numberBetween(1024, Number.MAX_SAFE_INTEGER, true).default(268_435_456),
+  PRISM_MAX_RESPONSE_BYTES: numberBetween(1024, Number.MAX_SAFE_INTEGER, true).default(1_073_741_824),
 });
 
 /** Variables whose values never appear in a message. */

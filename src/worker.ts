@@ -7,8 +7,8 @@ import { type Config, ConfigError, loadConfig } from './config';
 import { httpTaskQueue } from './domain/ids';
 import { installLogging, logLine } from './logging';
 import { createPrismClient } from './prism/client';
-import { planSource } from './records/plan-source';
-import { createRowSource } from './records/row-source';
+import { createBatchReader } from './records/batch-reader';
+import { createPlanSource } from './records/plan-source';
 import { openStore } from './storage/open-store';
 import { connectClient } from './temporal/connection';
 import { checkSearchAttributes, retentionWarning } from './temporal/search-attributes';
@@ -80,16 +80,20 @@ function workerOptions(config: Config, apiKey: string, bundlePath: string): Work
   });
   const endpoint = config.s3Endpoint ?? undefined;
   const store = config.storage === null ? null : openStore(config.storage, { endpoint });
-  const rows = createRowSource();
+  const batches = createBatchReader({ store, s3Endpoint: endpoint });
   return [
     {
       taskQueue,
       workflowBundle: { codePath: bundlePath },
-      activities: createRecordActivities({ store, rows, plan: planSource }),
+      activities: createRecordActivities({
+        store,
+        batches,
+        plan: createPlanSource({ store, s3Endpoint: endpoint }),
+      }),
     },
     {
       taskQueue: httpTaskQueue(taskQueue),
-      activities: createImportActivities({ api, store, rows }),
+      activities: createImportActivities({ api, store, batches }),
       maxTaskQueueActivitiesPerSecond: requestsPerSecond,
       // Heartbeats are how a poll hears of its cancellation, and they are held back for as long as this.
       maxHeartbeatThrottleInterval: '2 seconds',

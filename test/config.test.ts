@@ -31,7 +31,7 @@ test('an empty environment gives the documented defaults', () => {
     s3Endpoint: null,
     metricsAddress: null,
     logLevel: 'info',
-    maxResponseBytes: 268_435_456,
+    maxResponseBytes: 1_073_741_824,
   });
   expect(config.micro.apiKey()).toBeNull();
   expect(config.micro.customHeaders()).toEqual({});

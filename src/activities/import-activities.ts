@@ -2,11 +2,14 @@ import { cancellationSignal } from '@temporalio/activity';
 import { jobLimitBytes, type GetImportStatusInput, type ImportStatus } from '../domain/get-import-status';
 import type { ImportApi } from '../domain/import-api';
 import { withoutResults, type ImportJob, type ImportRow } from '../domain/import-job';
-import type { RowSource, StartedImport, StartImportInput } from '../domain/start-import';
+import type { BatchReader } from '../domain/plan';
+import { SourceError } from '../domain/source-error';
+import type { StartedImport, StartImportInput } from '../domain/start-import';
 import type { ObjectStore } from '../domain/storage';
 import { PrismError, unanswered } from '../prism/errors';
 import { heartbeating } from './heartbeating';
 import { placeResults } from './place-results';
+import { ResultsUpload } from './results-upload';
 import { storageName } from './storage-name';
 import { readFailure, sourceFailure, storageFailure, writeFailure } from './to-failure';
 
@@ -14,14 +17,14 @@ import { readFailure, sourceFailure, storageFailure, writeFailure } from './to-f
 export interface ImportPorts {
   api: ImportApi;
   store: ObjectStore | null;
-  rows: RowSource;
+  batches: BatchReader;
 }
 
 /** The activities that {@link createImportActivities} makes. */
 export type ImportActivities = ReturnType<typeof createImportActivities>;
 
 /** The activities of the http task queue. */
-export const createImportActivities = ({ api, store, rows }: ImportPorts) => ({
+export const createImportActivities = ({ api, store, batches }: ImportPorts) => ({
   /**
    * One look at an import; a 404 is a value. Heartbeats, and ends at once when it is cancelled. Fails with `PrismUnavailable` or
    * `PrismMalformedResponse` (worth another try), `PrismRateLimited`, `PrismUnauthorized`, `PrismForbidden` or `PrismInvalidRequest` (not within
@@ -29,61 +32,94 @@ export const createImportActivities = ({ api, store, rows }: ImportPorts) => ({
    */
   async getImportStatus({ teamId, jobId, results }: GetImportStatusInput): Promise<ImportStatus> {
     const signal = cancellationSignal();
+    const name = storageName(['results', teamId, jobId], '.ndjson');
+    const upload = new ResultsUpload(results === 'omitted' ? null : store, name);
     return await heartbeating(async () => {
-      const answer = await api.getImport(teamId, jobId, signal).catch((error: unknown) => {
-        signal.throwIfAborted(); // an aborted request must not look like a failed one
-        throw readFailure(error);
-      });
-      const { value: job, serverTime, retryAfterMs } = answer;
-      if (job === null) return { found: false, serverTime };
-      assertExpected(job, jobId);
-      const name = storageName(['results', teamId, jobId], '.ndjson');
-      const placed = await placeResults(job, { mode: results, store, name, signal }).catch(
-        (error: unknown) => {
+      try {
+        const answer = await api.getImport(teamId, jobId, signal, upload).catch((error: unknown) => {
+          signal.throwIfAborted(); // an aborted request must not look like a failed one
+          throw readFailure(error);
+        });
+        const { value: job, serverTime, retryAfterMs, streamed } = answer;
+        if (job === null) return { found: false, serverTime };
+        assertExpected(job, jobId);
+        const placing = streamed
+          ? upload.place(job)
+          : placeResults(job, { mode: results, store, name, signal });
+        const placed = await placing.catch((error: unknown) => {
           signal.throwIfAborted();
           throw storageFailure(error, true);
-        },
-      );
-      return { found: true, ...placed, serverTime, retryAfterMs };
+        });
+        return { found: true, ...placed, serverTime, retryAfterMs };
+      } catch (error) {
+        await upload.abandon();
+        throw error;
+      }
     });
   },
 
   /**
-   * Sends one batch. Once sent it is not cancelled: the job id of the answer would be lost. Fails without being tried again, since only the
-   * workflow knows whether a repetition is harmless: as `getImportStatus` does, and with `PrismUnclear`, `PrismInProgress` or `SourceInvalid`.
+   * Sends one batch, or a part of it. Once sent it is not cancelled: the job id of the answer would be lost. Fails without being tried again, since only
+   * the workflow knows whether a repetition is harmless: as `getImportStatus` does, and with `PrismUnclear`, `PrismInProgress` or `SourceInvalid`.
+   * `StorageUnavailable` has the status of the answer in its details when it came after one, else nothing was sent.
    */
   async startImport(input: StartImportInput): Promise<StartedImport> {
     const { teamId, objectType, options, idempotencyKey } = input;
     return await heartbeating(async () => {
-      const batch = await readRows(rows, input).catch((error: unknown) => {
-        throw sourceFailure(error);
+      const rows = await readRows(batches, input).catch((error: unknown) => {
+        throw error instanceof SourceError ? sourceFailure(error) : storageFailure(error, false);
       });
-      if (batch.length === 0) return { kind: 'nothing_to_send' };
+      if (rows.length === 0) return { kind: 'nothing_to_send' };
       cancellationSignal().throwIfAborted();
       const submittedAt = new Date().toISOString();
-      const { value: job } = await api
-        .startImport({ teamId, objectType, rows: batch, options, idempotencyKey })
-        .catch((error: unknown) => {
+      const name = storageName(['results', teamId, `sync-${idempotencyKey}`], '.ndjson');
+      const upload = new ResultsUpload(store, name);
+      try {
+        const request = { teamId, objectType, rows, options, idempotencyKey };
+        const answer = await api.startImport(request, undefined, upload).catch((error: unknown) => {
+          if (isTooLarge(error)) return { value: null, message: error.message };
           throw writeFailure(error);
         });
-      if (typeof job.job_id === 'string') return { kind: 'accepted', jobId: job.job_id, submittedAt };
-      const name = storageName(['results', teamId, `sync-${idempotencyKey}`], '.ndjson');
-      const mode = store === null ? 'auto' : 'stored';
-      const placed = await placeResults(job, { mode, store, name }).catch((error: unknown) => {
-        throw storageFailure(error, false);
-      });
-      return { kind: 'finished', ...placed };
+        if (answer.value === null) return { kind: 'too_large', rows: rows.length, message: answer.message };
+        const { value: job, streamed } = answer;
+        if (typeof job.job_id === 'string') {
+          await upload.abandon();
+          return { kind: 'accepted', jobId: job.job_id, submittedAt };
+        }
+        const mode = store === null ? 'auto' : 'stored';
+        const placing = streamed ? upload.place(job) : placeResults(job, { mode, store, name });
+        const placed = await placing.catch((error: unknown) => {
+          throw storageFailure(error, false, 200);
+        });
+        return { kind: 'finished', ...placed };
+      } catch (error) {
+        await upload.abandon();
+        throw error;
+      }
     });
   },
 });
 
-/** The rows of a batch that can be sent; what is wrong with the others is for the report to say. */
-async function readRows(rows: RowSource, { source, columns, batch }: StartImportInput): Promise<ImportRow[]> {
+/** The rows of a batch, or a part of it, that can be sent; what is wrong with the others is for the report to say. */
+async function readRows(
+  batches: BatchReader,
+  { plan, batch, range }: StartImportInput,
+): Promise<ImportRow[]> {
   const readable: ImportRow[] = [];
-  for await (const row of rows.readBatch(source, columns, batch)) {
+  for await (const row of batches.read(plan, batch)) {
     if ('row' in row) readable.push(row.row);
   }
-  return readable;
+  return range === null ? readable : readable.slice(range.from, range.to);
+}
+
+/** Whether the API refused a request for its size: 413, or a code that says so; what it says of too many rows is not documented. */
+function isTooLarge(error: unknown): error is PrismError {
+  if (!(error instanceof PrismError)) return false;
+  const { status, code } = error.facts;
+  return (
+    status === 413 ||
+    ([400, 422].includes(status ?? 0) && /too_?(large|many|big)|max_?items/i.test(code ?? ''))
+  );
 }
 
 /** Throws `PrismMalformedResponse` for another job than the one asked for, and for one too large to be this API's. */

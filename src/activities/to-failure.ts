@@ -12,9 +12,13 @@ export function writeFailure(error: unknown): unknown {
   return error instanceof PrismError ? prismFailure(error, classifyWrite(error)) : error;
 }
 
-/** `StorageUnavailable`. */
-export function storageFailure(error: unknown, retryable: boolean): ApplicationFailure {
-  return localFailure('StorageUnavailable', 'The results could not be stored', error, retryable);
+/** `StorageUnavailable`; `status` is that of the API's answer when it was to be stored. */
+export function storageFailure(
+  error: unknown,
+  retryable: boolean,
+  status: number | null = null,
+): ApplicationFailure {
+  return localFailure('StorageUnavailable', 'The storage failed', error, retryable, status);
 }
 
 /** `SourceInvalid`: the same bytes will not be there next time either. */
@@ -38,8 +42,9 @@ function localFailure(
   tried: string,
   error: unknown,
   retryable: boolean,
+  status: number | null = null,
 ): ApplicationFailure {
-  const details: FailureDetails = { retryAfterMs: null, status: null, requestId: null };
+  const details: FailureDetails = { retryAfterMs: null, status, requestId: null };
   return ApplicationFailure.create({
     type,
     message: `${tried}: ${error instanceof Error ? error.message : String(error)}`,

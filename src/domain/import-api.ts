@@ -1,4 +1,4 @@
-import type { ImportJob, ImportOptions, ImportRow, ObjectType } from './import-job';
+import type { ImportJob, ImportOptions, ImportRow, ObjectType, RowResult } from './import-job';
 
 /** What the API answered, with the two facts from the response's headers that the tracker needs. */
 export interface ApiAnswer<T> {
@@ -7,6 +7,13 @@ export interface ApiAnswer<T> {
   serverTime: string | null;
   /** The wait that the server asked for (`retry-after-ms`, else `Retry-After`), or null. */
   retryAfterMs: number | null;
+  /** Whether the answer was large and its results went to the taker: then `value` is without them. */
+  streamed: boolean;
+}
+
+/** Takes the results of an answer that is too large to be held, some at a time as they arrive. Must not reject. */
+export interface ResultsTaker {
+  take(results: RowResult[]): Promise<void>;
 }
 
 /** An import to start. */
@@ -21,8 +28,17 @@ export interface StartImportRequest {
 
 /** The part of the Prism API that an import needs. Every method throws the errors of `prism/errors`; aborting the signal rejects promptly. */
 export interface ImportApi {
-  /** The import's present state; null when the API says 404. */
-  getImport(teamId: string, jobId: string, signal?: AbortSignal): Promise<ApiAnswer<ImportJob | null>>;
+  /** The import's present state; null when the API says 404. With a taker an answer of any size needs little memory. */
+  getImport(
+    teamId: string,
+    jobId: string,
+    signal?: AbortSignal,
+    taker?: ResultsTaker,
+  ): Promise<ApiAnswer<ImportJob | null>>;
   /** Starts an import. The answer is final for a small batch (`job_id` null, `results` there), else a job to follow. */
-  startImport(request: StartImportRequest, signal?: AbortSignal): Promise<ApiAnswer<ImportJob>>;
+  startImport(
+    request: StartImportRequest,
+    signal?: AbortSignal,
+    taker?: ResultsTaker,
+  ): Promise<ApiAnswer<ImportJob>>;
 }

@@ -54,7 +54,8 @@ export function withoutResults(job: ImportJob): ImportJob {
 }
 
 /** How one row ended, read from its result (section 6.1 of the API contract): an error wins, then created, updated, existing. */
-export type RowOutcome = 'created' | 'updated' | 'existing' | 'failed' | 'unknown';
+export const rowOutcomes = ['created', 'updated', 'existing', 'failed', 'unknown'] as const;
+export type RowOutcome = (typeof rowOutcomes)[number];
 
 /** The outcome of a row: error means failed, then created, then updated, then existing; a result that says none of these is unknown. */
 export function rowOutcome(result: RowResult): RowOutcome {

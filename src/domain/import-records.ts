@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { idSchema } from './ids';
-import { importOptionsSchema, objectTypeSchema, type ObjectType } from './import-job';
+import { carriedPipelineSchema } from './carried-pipeline';
+import { importOptionsSchema, objectTypeSchema } from './import-job';
 import { pollingSchema } from './polling';
 
 const wholeNumber = (least: number, most: number) => {
@@ -8,109 +9,71 @@ const wholeNumber = (least: number, most: number) => {
   return z.number({ error }).int({ error }).min(least, { error }).max(most, { error });
 };
 
+const slug = z.string({ error: 'a property slug' }).min(1, { error: 'a property slug' });
+const columnForm =
+  'a property slug, null to leave the column out, or {property, type, separator} with a type of string, number, boolean or json';
+
+/** The types that a cell can be read as; `json` takes any JSON value. */
+export const cellTypes = ['string', 'number', 'boolean', 'json'] as const;
+
+/** What becomes of a column: written to a property of this name, read as a type, split at a separator into several values, or left out (null). */
+export const columnSchema = z.union(
+  [
+    slug,
+    z.null(),
+    z.strictObject({
+      property: slug,
+      type: z.enum(cellTypes).default('string'),
+      /** Makes the value an array: the cell is split here, the parts trimmed, empty ones left out. */
+      separator: z.string().min(1).max(20).optional(),
+    }),
+  ],
+  { error: columnForm },
+);
+export type Column = z.output<typeof columnSchema>;
+
+const delimiterForm = 'one character other than a quote or a line end';
+
 /** The input file of a pipeline. */
 export const sourceSchema = z.strictObject(
   {
+    /** On the host of the worker, or in a bucket that the worker can read. Compressed by gzip or not: its first bytes tell. */
     uri: z
       .string({ error: 'a file: or s3: URI' })
       .regex(/^(file:\/\/\/|s3:\/\/)/, { error: 'a file: or s3: URI' }),
     format: z.enum(['csv', 'ndjson'], { error: "'csv' or 'ndjson'" }),
+    /** By column or name; what it does not name is written under its own name. */
     mapping: z
-      .record(z.string(), z.string({ error: 'a property slug' }).min(1, { error: 'a property slug' }), {
-        error: 'an object that maps column names to property slugs',
-      })
+      .record(z.string(), columnSchema, { error: 'an object that maps column names to property slugs' })
       .optional(),
+    /** Between the cells of a CSV; default a comma. */
+    delimiter: z
+      .string({ error: delimiterForm })
+      .regex(/^[^"\r\n\0]$/u, { error: delimiterForm })
+      .optional(),
+    /** Name of the text's encoding as the WHATWG Encoding Standard has it, such as `utf-16le` or `windows-1252`; default `utf-8`. */
+    encoding: z.string({ error: 'the name of an encoding' }).min(1).max(40).optional(),
   },
   { error: 'an object with uri and format' },
 );
-export type Source = z.infer<typeof sourceSchema>;
+export type Source = z.output<typeof sourceSchema>;
 
 /** Input of the workflow `importRecords`. */
-export const importRecordsInputSchema = z
-  .strictObject(
-    {
-      teamId: idSchema,
-      objectType: objectTypeSchema,
-      source: sourceSchema,
-      options: importOptionsSchema.default({}),
-      batchSize: wholeNumber(1, 100_000).default(1000),
-      maxConcurrentImports: wholeNumber(1, 100).default(4),
-      polling: z.unknown().optional(),
-    },
-    { error: 'an object' },
-  )
-  .superRefine((input, context) => {
-    if (input.polling === undefined) return;
-    const polling = pollingSchema.safeParse(input.polling);
-    for (const issue of polling.error?.issues ?? []) {
-      context.addIssue({ code: 'custom', path: ['polling', ...issue.path], message: issue.message });
-    }
-  });
+export const importRecordsInputSchema = z.strictObject(
+  {
+    teamId: idSchema,
+    objectType: objectTypeSchema,
+    source: sourceSchema,
+    options: importOptionsSchema.default({}),
+    batchSize: wholeNumber(1, 100_000).default(1000),
+    maxConcurrentImports: wholeNumber(1, 100).default(4),
+    polling: pollingSchema.optional(),
+    /** What a pipeline hands to itself when it continues as new; callers leave it out. */
+    carried: carriedPipelineSchema.optional(),
+  },
+  { error: 'an object' },
+);
 export type ImportRecordsInput = z.input<typeof importRecordsInputSchema>;
 
-/** The same with its defaults filled in; `polling` is checked and still as given, for the trackers. */
+/** The same with its defaults filled in, durations in milliseconds. */
 export type ImportRecordsRequest = z.output<typeof importRecordsInputSchema>;
-
-/** A batch by reference: which rows of the source it holds, never the rows. Row numbers start at 1 and count every data row, malformed ones too. */
-export interface BatchRef {
-  /** Counts from 1. */
-  batch: number;
-  firstRow: number;
-  rows: number;
-  /** Line of the source on which the byte range starts, from 1. */
-  firstLine: number;
-  /** Byte range in the source, `end` exclusive. */
-  start: number;
-  end: number;
-  /** Hash of those bytes, lower-case hex. */
-  sha256: string;
-}
-
-/** The source cut into batches; what `planImport` returns. */
-export interface ImportPlan {
-  /** Column names in order (CSV); empty for NDJSON. */
-  columns: string[];
-  rows: number;
-  batches: BatchRef[];
-}
-
-/** Counts of rows by how they ended; the five add up to `rows`. */
-export interface RowTotals {
-  rows: number;
-  created: number;
-  updated: number;
-  existing: number;
-  failed: number;
-  unknown: number;
-}
-
-/** What became of one batch. */
-export interface BatchImport extends RowTotals {
-  batch: number;
-  /** Null when the batch was answered at once, or never started. */
-  jobId: string | null;
-  /** The outcome's status, or `not_started` with `message`. */
-  status: 'complete' | 'failed' | 'expired' | 'timed_out' | 'not_started' | 'error';
-  polls: number;
-  /** Why rows are unknown or failed as a whole, or null. */
-  message: string | null;
-}
-
-/** Result of the workflow `importRecords`. */
-export interface ImportReport {
-  totals: RowTotals;
-  imports: BatchImport[];
-  /** CSV, one line per input row in input order. */
-  reportUri: string;
-  /** The failed rows in the input's own format; null when none failed. */
-  failedRowsUri: string | null;
-}
-
-/** What the pipeline's query `progress` answers. */
-export interface PipelineState {
-  phase: 'planning' | 'importing' | 'reporting' | 'done';
-  objectType: ObjectType;
-  rows: number | null;
-  batches: { total: number | null; started: number; finished: number };
-  processed: number;
-}

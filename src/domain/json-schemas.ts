@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { importRecordsInputSchema } from './import-records';
 import { trackImportInputSchema } from './tracking-input';
 
-/** The JSON Schemas (draft 2020-12) of the workflows' inputs by file name, without what a tracker hands to itself. */
+/** The JSON Schemas (draft 2020-12) of the workflows' inputs by file name, without what a run hands to the next. */
 export function inputSchemas(): Record<string, object> {
   return {
     'track-import-input': z.toJSONSchema(trackImportInputSchema.omit({ carried: true }), { io: 'input' }),
-    'import-records-input': z.toJSONSchema(importRecordsInputSchema, { io: 'input' }),
+    'import-records-input': z.toJSONSchema(importRecordsInputSchema.omit({ carried: true }), { io: 'input' }),
   };
 }

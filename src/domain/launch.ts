@@ -17,6 +17,8 @@ export interface LaunchHistory {
   tries: number;
   /** Since the first try, in milliseconds. */
   elapsedMs: number;
+  /** Since the first try with the present key, in milliseconds. */
+  keyMs: number;
   /** Whether any try, the last one included, may have reached the API's importer ({@link mayHaveImported}). */
   unclear: boolean;
   /** Whether `dedupe_by` makes a second execution harmless. */
@@ -26,16 +28,19 @@ export interface LaunchHistory {
 }
 
 /**
- * What to do about a failed try. `retry`: the same request with the same key after the wait. `give_up`: the batch's rows are `failed` when
+ * What to do about a failed try. `retry`: the same request after the wait, with the same key, or with a new one where the API seems never to give the old
+ * one back and a second execution is harmless. `give_up`: the batch's rows are `failed` when
  * certainly nothing was imported, else `unknown`. `fail`: the whole pipeline cannot go on.
  */
 export type LaunchDecision =
-  | { action: 'retry'; waitMs: number }
+  | { action: 'retry'; waitMs: number; newKey: boolean }
   | { action: 'give_up'; rows: 'failed' | 'unknown'; message: string }
   | { action: 'fail' };
 
 const firstWaitMs = 1000;
 const longestWaitMs = 5 * 60_000;
+/** A key in progress for longer was kept after a failure: no request takes so long. */
+const stuckKeyMs = 10 * 60_000;
 
 /** Whether the API may have carried out a try that ended so: only an answer that rules it out, or a request that was never sent, says no. */
 export function mayHaveImported({ type, status }: LaunchProblem): boolean {
@@ -47,12 +52,13 @@ export function mayHaveImported({ type, status }: LaunchProblem): boolean {
     case 'InvalidInput':
     case 'SourceInvalid':
       return false;
+    case 'StorageUnavailable':
+      return status !== null; // only after an answer
     case 'PrismInvalidRequest':
       return status === 409; // the key belongs to another or an older request, which may have imported these rows
     case 'PrismInProgress':
     case 'PrismUnclear':
     case 'PrismMalformedResponse':
-    case 'StorageUnavailable':
     case 'Timeout':
     case 'Other':
       return true;
@@ -67,13 +73,13 @@ export function decideLaunch(problem: LaunchProblem, history: LaunchHistory): La
       return { action: 'fail' };
     case 'PrismUnauthorized':
     case 'PrismForbidden':
-      return history.keyWorked ? retry(problem, history, longestWaitMs) : { action: 'fail' };
+      return history.keyWorked ? retry(problem, history, { leastMs: longestWaitMs }) : { action: 'fail' };
     case 'PrismUnavailable':
     case 'PrismRateLimited':
-    case 'PrismInProgress':
       return retry(problem, history);
+    case 'PrismInProgress':
+      return retry(problem, history, { newKey: history.dedupe && history.keyMs >= stuckKeyMs });
     case 'PrismInvalidRequest':
-    case 'StorageUnavailable':
       return giveUp(
         problem,
         history,
@@ -81,9 +87,10 @@ export function decideLaunch(problem: LaunchProblem, history: LaunchHistory): La
       );
     case 'PrismUnclear':
     case 'PrismMalformedResponse':
+    case 'StorageUnavailable':
     case 'Timeout':
     case 'Other':
-      return history.dedupe
+      return history.dedupe || !mayHaveImported(problem)
         ? retry(problem, history)
         : giveUp(
             problem,
@@ -93,11 +100,15 @@ export function decideLaunch(problem: LaunchProblem, history: LaunchHistory): La
   }
 }
 
-function retry(problem: LaunchProblem, history: LaunchHistory, leastMs = 0): LaunchDecision {
+function retry(
+  problem: LaunchProblem,
+  history: LaunchHistory,
+  { leastMs = 0, newKey = false }: { leastMs?: number; newKey?: boolean } = {},
+): LaunchDecision {
   const backoffMs = Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(history.tries - 1, 20));
   const waitMs = Math.max(backoffMs, leastMs, problem.retryAfterMs ?? 0);
   return history.elapsedMs + waitMs < idempotencyKeyLifeMs
-    ? { action: 'retry', waitMs }
+    ? { action: 'retry', waitMs, newKey }
     : giveUp(problem, history, `given up after ${history.tries} tries, since the idempotency key ends`);
 }
 

@@ -1,5 +1,5 @@
 import type { RowOutcome } from './import-job';
-import type { RowTotals } from './import-records';
+import type { RowTotals } from './import-report';
 
 /** Totals of no rows. */
 export const noRows = (): RowTotals => ({

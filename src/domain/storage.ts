@@ -1,17 +1,17 @@
+import { z } from 'zod';
+
 /** Where something was stored: its URI (`file:///…` or `s3://…`), size and hash (lower-case hex). */
-export interface StoredObject {
-  uri: string;
-  bytes: number;
-  sha256: string;
-}
+export const storedObjectSchema = z.object({ uri: z.string(), bytes: z.number(), sha256: z.string() });
+export type StoredObject = z.infer<typeof storedObjectSchema>;
 
 /** A reference to stored row results: NDJSON, one result a line, in the order of the API. */
-export interface ResultsRef extends StoredObject {
-  rows: number;
-}
+export const resultsRefSchema = storedObjectSchema.extend({ rows: z.number() });
+export type ResultsRef = z.infer<typeof resultsRefSchema>;
 
 /** Where results, reports and uploaded sources are kept. Writes are atomic: a reader sees the whole object or none. */
 export interface ObjectStore {
+  /** Whether its objects are files of this host, which only processes of this host see. */
+  readonly local: boolean;
   /** Stores the chunks under a name relative to the store's root, replacing what was there. A name has path segments that are safe on any file system. */
   write(
     name: string,

@@ -53,17 +53,18 @@ function advice(status: number): string {
  * are not shown.
  */
 export function readJob(answer: HttpAnswer): ImportJob {
+  if (answer.large !== null) return answer.large.job();
   const body = parseJson(answer);
   const checked = importJobSchema.safeParse(body);
   if (!checked.success) throw malformed(answer, describeIssue(checked.error.issues[0]));
   return body as ImportJob;
 }
 
+/** What is known of an answer before its body has come. */
+export type AnswerHead = Pick<HttpAnswer, 'request' | 'status' | 'requestId' | 'retryAfterMs'>;
+
 /** The error that a 2xx answer is whose body cannot be used. `seen` says why, without values. */
-export function malformed(
-  answer: Pick<HttpAnswer, 'request' | 'status' | 'requestId' | 'retryAfterMs'>,
-  seen: string,
-): PrismError {
+export function malformed(answer: AnswerHead, seen: string): PrismError {
   const { request, status, requestId, retryAfterMs } = answer;
   return new PrismError(
     `${request}: answered ${status} with a body that is no import job: ${seen}. Check that MICRO_BASE_URL is the API's.`,
@@ -79,7 +80,8 @@ function parseJson(answer: HttpAnswer): unknown {
   }
 }
 
-function describeIssue(issue: z.core.$ZodIssue | undefined): string {
+/** Where a body departs from the contract, without values. */
+export function describeIssue(issue: z.core.$ZodIssue | undefined): string {
   if (issue === undefined) return 'it has another form';
   const where = issue.path.length === 0 ? '' : `at ${issue.path.map(String).join('.')}: `;
   return `${where}${issue.message}`;

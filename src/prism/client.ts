@@ -1,5 +1,5 @@
 import { idSchema } from '../domain/ids';
-import type { ApiAnswer, ImportApi, StartImportRequest } from '../domain/import-api';
+import type { ApiAnswer, ImportApi, ResultsTaker, StartImportRequest } from '../domain/import-api';
 import { isFinished, type ImportJob } from '../domain/import-job';
 import { malformed, readJob, refusal } from './answers';
 import type { HttpAnswer } from './exchange';
@@ -16,20 +16,23 @@ import { maskValues } from './server-text';
 export function createPrismClient(options: PrismOptions): ImportApi {
   const http = createHttp(options);
   return {
-    getImport: (teamId, jobId, signal) => getImport(http, teamId, jobId, signal),
-    startImport: (request, signal) => startImport(http, request, signal),
+    getImport: (teamId, jobId, signal, taker) => getImport(http, { teamId, jobId, signal, taker }),
+    startImport: (request, signal, taker) => startImport(http, request, { signal, taker }),
   };
+}
+
+interface Extras {
+  signal: AbortSignal | undefined;
+  taker: ResultsTaker | undefined;
 }
 
 /** Null for 404, and for 410, which other APIs say of what has expired (API contract, section 13, no. 9). */
 async function getImport(
   http: Http,
-  teamId: string,
-  jobId: string,
-  signal: AbortSignal | undefined,
+  { teamId, jobId, ...rest }: Extras & { teamId: string; jobId: string },
 ): Promise<ApiAnswer<ImportJob | null>> {
   const segments = ['v2', 'prism', teamId, 'imports', jobId];
-  const answer = await http.exchange({ method: 'GET', segments, signal });
+  const answer = await http.exchange({ method: 'GET', segments, ...rest });
   if (answer.status === 404 || answer.status === 410) return apiAnswer(answer, null);
   if (!isSuccess(answer)) throw refusal(answer, { secrets: http.mask, message: http.mask });
   return apiAnswer(answer, readJob(answer));
@@ -38,7 +41,7 @@ async function getImport(
 async function startImport(
   http: Http,
   request: StartImportRequest,
-  signal: AbortSignal | undefined,
+  extras: Extras,
 ): Promise<ApiAnswer<ImportJob>> {
   const { teamId, objectType, rows, options, idempotencyKey } = request;
   const answer = await http.exchange({
@@ -46,7 +49,7 @@ async function startImport(
     segments: ['v2', 'prism', teamId, objectType, 'import'],
     headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
     body: JSON.stringify(Object.keys(options).length === 0 ? { objects: rows } : { objects: rows, options }),
-    signal,
+    ...extras,
   });
   if (!isSuccess(answer)) throw refusal(answer, { secrets: http.mask, message: maskValues(rows) });
   const job = readJob(answer);
@@ -67,6 +70,6 @@ function isSuccess({ status }: HttpAnswer): boolean {
   return status >= 200 && status < 300;
 }
 
-function apiAnswer<T>({ serverTime, retryAfterMs }: HttpAnswer, value: T): ApiAnswer<T> {
-  return { value, serverTime, retryAfterMs };
+function apiAnswer<T>({ serverTime, retryAfterMs, large }: HttpAnswer, value: T): ApiAnswer<T> {
+  return { value, serverTime, retryAfterMs, streamed: large !== null };
 }

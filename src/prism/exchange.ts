@@ -1,7 +1,9 @@
 import type { Readable } from 'node:stream';
 import axios from 'axios';
 import type { Agents, Transport } from './connection';
+import type { ResultsTaker } from '../domain/import-api';
 import { PrismError, unanswered } from './errors';
+import { JobReader } from './job-reader';
 import { readHttpDate, readRetryAfter } from './retry-after';
 import type { Mask } from './server-text';
 
@@ -16,6 +18,8 @@ export type Plan = Agents['kept'] & {
   limits: { timeoutMs: number; responseBytes: number };
   mask: Mask;
   signal: AbortSignal | undefined;
+  /** Takes the results of a large answer. */
+  taker: ResultsTaker | undefined;
 };
 
 /** An answer, whatever its status. */
@@ -23,8 +27,10 @@ export interface HttpAnswer {
   /** Method and path, for messages. */
   request: string;
   status: number;
-  /** Empty when an answer other than 2xx had none that could be read. */
+  /** Empty when an answer other than 2xx had none that could be read, and when it was `large`. */
   body: Buffer;
+  /** What has read a large 2xx body as it came, or null. */
+  large: JobReader | null;
   /** `x-request-id`, or null. */
   requestId: string | null;
   serverTime: string | null;
@@ -55,19 +61,25 @@ export async function perform(plan: Plan): Promise<HttpAnswer> {
       signal,
     });
     const headers: Record<string, unknown> = response.headers;
-    const ok = response.status >= 200 && response.status < 300;
-    const body = await readBody(response.data, ok ? plan.limits.responseBytes : longestErrorBodyBytes, ok);
-    if (body === null) throw tooLarge(plan, response.status);
-    if (!ok) plan.signal?.throwIfAborted(); // the reading of an error's body ends quietly
+    const { status } = response;
+    const ok = status >= 200 && status < 300;
     const dateMs = readHttpDate(headers.date);
-    return {
+    const head = {
       request: plan.request,
-      status: response.status,
-      body,
+      status,
       requestId: typeof headers['x-request-id'] === 'string' ? plan.mask(headers['x-request-id']) : null,
       serverTime: dateMs === null ? null : new Date(dateMs).toISOString(),
       retryAfterMs: readRetryAfter(headers, Date.now()),
     };
+    if (!ok) {
+      const body = await readErrorBody(response.data);
+      plan.signal?.throwIfAborted(); // the reading of an error's body ends quietly
+      return { ...head, body, large: null };
+    }
+    const { taker } = plan;
+    const read = await readBody(response.data, plan, () => (taker ? new JobReader(head, taker) : null));
+    if (read === null) throw tooLarge(plan, status);
+    return { ...head, ...read };
   } catch (error) {
     throw error instanceof PrismError ? error : connectionError(error, plan, deadline.signal.aborted);
   } finally {
@@ -75,18 +87,46 @@ export async function perform(plan: Plan): Promise<HttpAnswer> {
   }
 }
 
-/** The whole body; null when a required one is longer than the limit. One that is not required is empty when it is too long or breaks off. */
-async function readBody(stream: Readable, limitBytes: number, required: boolean): Promise<Buffer | null> {
+/** A longer 2xx body is read as it comes, if there is somebody to take its results. */
+const longestHeldBodyBytes = 1024 * 1024;
+
+/** The whole body, or what has read it; null when it is longer than the limit. */
+async function readBody(
+  stream: Readable,
+  { limits }: Plan,
+  readLarge: () => JobReader | null,
+): Promise<Pick<HttpAnswer, 'body' | 'large'> | null> {
+  let held: Uint8Array[] = [];
+  let large: JobReader | null = null;
+  let bytes = 0;
+  for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+    bytes += chunk.length;
+    if (bytes > limits.responseBytes) return null;
+    if (large !== null) {
+      await large.write(chunk);
+      continue;
+    }
+    held.push(chunk);
+    if (bytes <= longestHeldBodyBytes) continue;
+    large = readLarge();
+    if (large === null) continue;
+    for (const early of held) await large.write(early);
+    held = [];
+  }
+  return { body: Buffer.concat(held), large };
+}
+
+/** The body of an answer other than 2xx; empty when it is too long or breaks off. */
+async function readErrorBody(stream: Readable): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   try {
     for await (const chunk of stream as AsyncIterable<Uint8Array>) {
       bytes += chunk.length;
-      if (bytes > limitBytes) return required ? null : Buffer.alloc(0);
+      if (bytes > longestErrorBodyBytes) return Buffer.alloc(0);
       chunks.push(chunk);
     }
-  } catch (error) {
-    if (required) throw error;
+  } catch {
     return Buffer.alloc(0);
   }
   return Buffer.concat(chunks);

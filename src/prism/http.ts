@@ -1,4 +1,5 @@
 import { addressOf, parseBaseUrl } from './address';
+import type { ResultsTaker } from '../domain/import-api';
 import { createAgents, createTransport } from './connection';
 import { perform, type HttpAnswer } from './exchange';
 import { checkHeaders, usableHeaders } from './headers';
@@ -15,7 +16,7 @@ export interface PrismOptions {
   customHeaders?: Record<string, string>;
   /** Time for one request from its start to the end of its answer, in milliseconds; default 60 s. Waiting for a turn is not part of it. */
   timeoutMs?: number;
-  /** Largest answer accepted, in bytes after decompression; default 256 MiB. */
+  /** Largest answer accepted, in bytes after decompression; default 1 GiB. */
   maxResponseBytes?: number;
   /** Most requests a second that this client makes; default 10. */
   requestsPerSecond?: number;
@@ -32,6 +33,8 @@ export interface HttpRequest {
   /** JSON to send. */
   body?: string;
   signal?: AbortSignal | undefined;
+  /** Takes the results of an answer of more than a MiB, which is then not held. */
+  taker?: ResultsTaker | undefined;
 }
 
 /** Makes requests, and takes the client's secrets out of what servers say. */
@@ -41,7 +44,7 @@ export interface Http {
   mask: Mask;
 }
 
-const defaultMaxResponseBytes = 256 * 1024 * 1024;
+const defaultMaxResponseBytes = 1024 * 1024 * 1024;
 /** Custom headers may be credentials too; shorter values are rather words that would blank out half a message. */
 const shortestSecretCharacters = 8;
 
@@ -66,7 +69,7 @@ export function createHttp(options: PrismOptions): Http {
     ])(text);
 
   async function exchange(asked: HttpRequest): Promise<HttpAnswer> {
-    const { method, body, signal } = asked;
+    const { method, body, signal, taker } = asked;
     const { url, request } = addressOf(base, method, asked.segments);
     const headers = {
       'user-agent': options.userAgent ?? 'prism-imports',
@@ -79,7 +82,7 @@ export function createHttp(options: PrismOptions): Http {
     await takeTurn(signal);
     const transport = createTransport(base.protocol === 'https:', headers);
     const pool = method === 'GET' ? agents.kept : agents.fresh;
-    return await perform({ method, body, signal, ...pool, url, request, transport, limits, mask });
+    return await perform({ method, body, signal, taker, ...pool, url, request, transport, limits, mask });
   }
 
   return {

@@ -1,145 +1,133 @@
-import { createHash } from 'node:crypto';
-import type { BatchRef, ImportPlan, Source } from '../domain/import-records';
+import type { Source } from '../domain/import-records';
+import type { PinnedSource, PlanSource } from '../domain/plan';
 import { SourceError } from '../domain/source-error';
-import type { PlanSource } from '../domain/write-report';
-import { readHeader } from './read-header';
-import { openSource, type SourceFile } from './source-file';
-import { countLines, longestRowBytes, splitters, type Split } from './split-rows';
+import type { ObjectStore, StoredObject } from '../domain/storage';
+import { BatchPlanner } from './batch-planner';
+import { byteOrderMark, encodingOf, toUtf8, withoutMark } from './encoding';
+import { gunzip, isGzip } from './gunzip';
+import { writePlan } from './plan-file';
+import { readHeader, unmappedWarnings } from './read-header';
+import { defaultBlockBytes, requireStore, type RecordOptions } from './record-options';
+import { RowSplitter, type SplitBytes } from './row-splitter';
+import { SourceBytes } from './source-bytes';
+import { createSourceOpener, type SourceFile } from './source-file';
+import { rowsOf } from './split-rows';
 
-const blockBytes = 1024 * 1024;
+/** Rows are looked for in so many bytes at a time. */
+const windowBytes = 1024 * 1024;
 
 /**
- * Cuts a local source into batches in one pass, holding about one row or 1 MiB of it at a time. The byte ranges follow each other without a gap from the
- * first row to the end of the file. Throws `SourceError` for a file that cannot be read, has no rows, or has a header that cannot be used.
+ * Plans sources in one pass that holds a few blocks of the source and about one row at a time. The batches' byte ranges follow each other without a gap
+ * from the first row to the end of the text. A source that is compressed, not in UTF-8, or on this host alone while the store is not, is copied into the
+ * store on the way. Throws `SourceError` for a source that cannot be read, changes meanwhile, has no rows, or has a header that cannot be used.
  */
-export const planSource: PlanSource = async (source, batchSize, onProgress = () => undefined) => {
-  const file = await openSource(source.uri);
-  try {
-    const planner = new BatchPlanner(batchSize);
-    let columns: string[] | null = source.format === 'csv' ? null : [];
-    let offset = await byteOrderMark(source, file);
-    planner.skip(offset);
-    for await (const { bytes, rows, used } of blocks(source, file, offset)) {
-      if (columns === null && rows[0] !== undefined) {
-        columns = readHeader(source, rows[0], bytes.subarray(rows[0].start, rows[0].end));
-        rows.shift();
-      }
-      planner.add(bytes, { rows, used });
-      offset += used;
-      onProgress(offset);
+export function createPlanSource(options: RecordOptions): PlanSource {
+  const opener = createSourceOpener(options.s3Endpoint);
+  const blockBytes = options.blockBytes ?? defaultBlockBytes;
+  return async (source, { batchSize, folder, onProgress = () => undefined }) => {
+    const store = requireStore(options);
+    encodingOf(source); // before anything is opened
+    const file = await opener.open(source.uri);
+    try {
+      const head = await file.read(0, Math.min(3, file.size));
+      const bytes = new SourceBytes(source.uri, file, blockBytes, onProgress);
+      const planning = { source, head, bytes, batchSize, windowBytes: Math.min(windowBytes, blockBytes) };
+      const { pinned, planner } = await pass(store, folder, file, planning);
+      const plan = await writePlan(store, `${folder}/plan.jsonl`, pinned, planner.batches);
+      return { plan, warnings: unmappedWarnings(source, pinned.columns) };
+    } finally {
+      await file.close();
     }
-    if (columns === null)
-      throw new SourceError('source.uri', `${source.uri} (no header line)`, 'a CSV with a header line');
-    return checked(source, { columns, ...planner.finish() });
-  } finally {
-    await file.close();
-  }
-};
-
-function checked(source: Source, plan: ImportPlan): ImportPlan {
-  if (plan.rows > 0) return plan;
-  const seen = source.format === 'csv' ? 'a header and no rows' : 'no rows';
-  throw new SourceError('source.uri', `${source.uri} (${seen})`, 'a file with at least one row');
+  };
 }
 
-async function byteOrderMark(source: Source, file: SourceFile): Promise<number> {
-  const mark = (await file.read(0, Math.min(3, file.size))).toString('hex');
-  if (mark.startsWith('fffe') || mark.startsWith('feff')) {
-    throw new SourceError('source.uri', `${source.uri} (UTF-16)`, 'a file in UTF-8');
-  }
-  return mark === 'efbbbf' ? 3 : 0;
+interface Planning {
+  source: Source;
+  /** The first bytes of the file. */
+  head: Buffer;
+  bytes: SourceBytes;
+  batchSize: number;
+  windowBytes: number;
 }
 
-async function* blocks(
-  source: Source,
+async function pass(
+  store: ObjectStore,
+  folder: string,
   file: SourceFile,
-  from: number,
-): AsyncGenerator<Split & { bytes: Buffer }> {
-  let rest: Buffer = Buffer.alloc(0);
-  let read = from;
-  while (read < file.size) {
-    // As much again as is left over: a long row is then gone through at most twice.
-    const fresh = await file.read(read, Math.min(file.size, read + Math.max(blockBytes, rest.length)));
-    if (fresh.length === 0) {
-      throw new SourceError(
-        'source.uri',
-        `${source.uri} (became shorter while it was read)`,
-        'a file at rest',
-      );
-    }
-    read += fresh.length;
-    const bytes = Buffer.concat([rest, fresh]);
-    const split = splitters[source.format](bytes, read === file.size);
-    if (split.used === 0 && bytes.length > 2 * longestRowBytes) {
-      throw new SourceError(
-        'source.uri',
-        `${source.uri} (a line of more than ${bytes.length} bytes)`,
-        'lines that end with LF or CRLF',
-      );
-    }
-    yield { bytes, ...split };
-    rest = bytes.subarray(split.used);
-  }
+  planning: Planning,
+): Promise<{ pinned: PinnedSource; planner: BatchPlanner }> {
+  const { source, bytes } = planning;
+  const copied = needsCopy(store, planning);
+  const text = new PlannedText(planning, copied ? 0 : byteOrderMark(source, planning.head));
+  const blocks = text.through(readableText(planning));
+  const copy: StoredObject | null = copied
+    ? await store.write(`${folder}/source.${source.format}`, blocks)
+    : await drained(blocks);
+  const whole = { bytes: file.size, sha256: await bytes.finish() };
+  const pinned = { source, ...whole, text: copy ?? { uri: source.uri, ...whole }, columns: text.columns };
+  return { pinned, planner: text.planner };
 }
 
-/** Collects rows into batches. A batch's range goes from its first row to the first row of the next one, or to the end of the file. */
-class BatchPlanner {
-  private readonly batches: BatchRef[] = [];
-  private rows = 0;
-  private offset = 0;
-  private line = 1;
-  private hash = createHash('sha256');
+function needsCopy(store: ObjectStore, { source, head }: Planning): boolean {
+  const outOfReach = source.uri.startsWith('file:') && !store.local;
+  return outOfReach || isGzip(head) || encodingOf(source) !== 'utf-8';
+}
 
-  constructor(private readonly batchSize: number) {}
+/** The source as UTF-8, neither compressed nor with a byte order mark. */
+function readableText({ source, head, bytes }: Planning): AsyncIterable<Buffer> {
+  const encoding = encodingOf(source);
+  const plain = isGzip(head) ? gunzip(source.uri, bytes) : bytes.blocks();
+  const text = withoutMark(source, plain);
+  return encoding === 'utf-8' ? text : toUtf8(encoding, text);
+}
 
-  /** Passes over bytes that hold no line end. */
-  skip(bytes: number): void {
-    this.offset += bytes;
+async function drained(blocks: AsyncIterable<Buffer>): Promise<null> {
+  for await (const block of blocks) void block;
+  return null;
+}
+
+/** A text that is planned while it passes through. */
+class PlannedText {
+  columns: string[] = [];
+  readonly planner: BatchPlanner;
+  private readonly splitter: RowSplitter;
+  private awaitsHeader: boolean;
+
+  constructor(
+    private readonly planning: Planning,
+    offset: number,
+  ) {
+    const { source, batchSize } = planning;
+    this.planner = new BatchPlanner(batchSize, offset);
+    this.splitter = new RowSplitter(source.uri, rowsOf(source), planning.windowBytes);
+    this.awaitsHeader = source.format === 'csv';
   }
 
-  add(bytes: Buffer, { rows, used }: Split): void {
-    let position = 0;
-    for (const row of rows) {
-      if (this.rows % this.batchSize === 0) {
-        this.advance(bytes.subarray(position, row.start));
-        position = row.start;
-        this.closeBatch();
-        this.openBatch();
-      }
-      this.rows += 1;
+  /** Gives the blocks as they come. Throws a `SourceError` when they are no rows. */
+  async *through(blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const block of blocks) {
+      const split = this.splitter.push(block);
+      if (split !== null) this.take(split);
+      yield block;
     }
-    this.advance(bytes.subarray(position, used));
+    this.take(this.splitter.end());
+    this.planner.finish();
+    const seen = this.awaitsHeader ? 'no header line' : 'a header and no rows';
+    if (this.planner.rows > 0) return;
+    const { uri, format } = this.planning.source;
+    throw format === 'csv'
+      ? new SourceError('source.uri', `${uri} (${seen})`, 'a CSV with a header line and at least one row')
+      : new SourceError('source.uri', `${uri} (no rows)`, 'a file with at least one row');
   }
 
-  finish(): Pick<ImportPlan, 'rows' | 'batches'> {
-    this.closeBatch();
-    return { rows: this.rows, batches: this.batches };
-  }
-
-  private advance(bytes: Buffer): void {
-    this.hash.update(bytes);
-    this.line += countLines(bytes);
-    this.offset += bytes.length;
-  }
-
-  private openBatch(): void {
-    this.hash = createHash('sha256');
-    this.batches.push({
-      batch: this.batches.length + 1,
-      firstRow: this.rows + 1,
-      rows: 0,
-      firstLine: this.line,
-      start: this.offset,
-      end: this.offset,
-      sha256: '',
-    });
-  }
-
-  private closeBatch(): void {
-    const batch = this.batches.at(-1);
-    if (batch === undefined) return;
-    batch.rows = this.rows - batch.firstRow + 1;
-    batch.end = this.offset;
-    batch.sha256 = this.hash.digest('hex');
+  private take(split: SplitBytes): void {
+    const first = split.rows[0];
+    if (this.awaitsHeader && first !== undefined) {
+      const { source } = this.planning;
+      this.columns = readHeader(source, first, split.bytes.subarray(first.start, first.end));
+      this.awaitsHeader = false;
+      split.rows.shift();
+    }
+    this.planner.add(split);
   }
 }

@@ -1,60 +1,24 @@
-import { open, stat, type FileHandle } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import { SourceError } from '../domain/source-error';
-
-const uriField = 'source.uri';
-const uriForm = 'the file:/// URI of a readable, non-empty file';
+import { LocalFiles } from './local-file';
+import { S3Objects } from './s3-object';
 
 /** An open source: its size in bytes and its bytes by range. Close it. */
 export interface SourceFile {
   readonly size: number;
-  /** The bytes from `start` to `end` (exclusive); fewer when the file ends before. */
+  /** The bytes from `start` to `end` (exclusive); fewer when the file ends before. Rejects with a `SourceError` when the source is gone. */
   read(start: number, end: number): Promise<Buffer>;
+  /** Whether the source is still what was opened, as far as its size, place and time tell. */
+  isUnchanged(): Promise<boolean>;
   close(): Promise<void>;
 }
 
-/** Opens a local source. Throws `SourceError` when the URI names no readable file, a directory, or an empty one. */
-export async function openSource(uri: string): Promise<SourceFile> {
-  const path = localPath(uri);
-  const file = await openFile(uri, path);
-  const { size } = await file.stat();
-  return { size, read: (start, end) => readRange(file, start, end), close: () => file.close() };
+/** Opens sources. Rejects with a `SourceError` when the URI names nothing that can be read, a directory, or an empty file. */
+export interface SourceOpener {
+  open(uri: string): Promise<SourceFile>;
 }
 
-function localPath(uri: string): string {
-  if (!uri.startsWith('file:///')) throw new SourceError(uriField, uri, 'a file:/// URI');
-  try {
-    return fileURLToPath(uri);
-  } catch {
-    throw new SourceError(uriField, uri, 'a file:/// URI without encoded slashes');
-  }
-}
-
-async function openFile(uri: string, path: string): Promise<FileHandle> {
-  try {
-    // Asked before opening: opening a named pipe would wait for its writer.
-    const found = await stat(path);
-    if (found.isDirectory()) throw new SourceError(uriField, `${uri} (a directory)`, uriForm);
-    if (!found.isFile()) throw new SourceError(uriField, `${uri} (not a regular file)`, uriForm);
-    if (found.size === 0) throw new SourceError(uriField, `${uri} (an empty file)`, uriForm);
-    return await open(path, 'r');
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'ENOTDIR')
-      throw new SourceError(uriField, `${uri} (no such file)`, uriForm);
-    if (code === 'EACCES' || code === 'EPERM')
-      throw new SourceError(uriField, `${uri} (not readable)`, uriForm);
-    throw error;
-  }
-}
-
-async function readRange(file: FileHandle, start: number, end: number): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafe(end - start);
-  let filled = 0;
-  while (filled < bytes.length) {
-    const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, start + filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return bytes.subarray(0, filled);
+/** Opens `file:///` and `s3://` URIs; `s3Endpoint` is another S3-compatible server than AWS. */
+export function createSourceOpener(s3Endpoint: string | undefined): SourceOpener {
+  const local = new LocalFiles();
+  const objects = new S3Objects(s3Endpoint);
+  return { open: (uri) => (uri.startsWith('s3://') ? objects : local).open(uri) };
 }

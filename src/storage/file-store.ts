@@ -14,6 +14,7 @@ import { assertSafeName, isSafeName } from './names';
 export function createFileStore(directory: string): ObjectStore {
   const root = resolve(directory);
   return {
+    local: true,
     async write(name, chunks) {
       assertSafeName(name);
       const path = join(root, name);

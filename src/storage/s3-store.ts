@@ -26,6 +26,7 @@ export function createS3Store({ bucket, prefix, endpoint }: S3StoreOptions): Obj
   const root = prefix === '' ? `s3://${bucket}/` : `s3://${bucket}/${prefix}/`;
   const keyOf = (uri: string) => uri.slice(`s3://${bucket}/`.length);
   return {
+    local: false,
     async write(name, chunks) {
       assertSafeName(name);
       const uri = root + name;

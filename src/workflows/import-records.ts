@@ -1,82 +1,101 @@
-import { ApplicationFailure, proxyActivities, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  condition,
+  ContinueAsNew,
+  continueAsNew,
+  proxyActivities,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { RecordActivities } from '../activities/record-activities';
-import type { ImportRecordsInput, ImportReport } from '../domain/import-records';
-import { pipelineState } from '../domain/pipeline-view';
-import { noRows } from '../domain/row-totals';
-import type { BatchEnd, WrittenReport } from '../domain/write-report';
-import { progressQuery } from './messages';
-import { importBatch } from './pipeline/import-batch';
-import { newPipeline, show, type Pipeline, type PlannedPipeline } from './pipeline/pipeline';
-import { runWindow } from './pipeline/run-window';
+import type { Lane } from '../domain/carried-pipeline';
+import type { ImportRecordsInput } from '../domain/import-records';
+import type { ImportReport } from '../domain/import-report';
+import { newLane, pipelineState } from '../domain/pipeline';
+import { importFinishedSignal, progressQuery } from './messages';
+import { followLane } from './pipeline/follow-lane';
+import { newPipeline, show, toInput, type Pipeline } from './pipeline/pipeline';
+import { hear, isAtRest, stop } from './pipeline/trackers';
 
 const { planImport, writeReport } = proxyActivities<RecordActivities>({
-  startToCloseTimeout: '1 hour',
-  heartbeatTimeout: '60 seconds',
+  startToCloseTimeout: '4 hours',
+  heartbeatTimeout: '20 seconds',
 });
-
-/** Most imports of one pipeline: its history and its payloads grow with them. */
-const mostBatches = 2000;
 
 /**
  * Imports a file in batches, each followed by a `trackImport` of its own, and returns what became of every row. A batch that cannot be started or
- * followed is part of the report, not a failure.
+ * followed is part of the report, not a failure. At most `maxConcurrentImports` are in flight; trackers outlive a run and tell the next one how their
+ * imports ended, so that neither memory nor history grows with the file.
  *
  * Fails with `InvalidInput` (input or source), with `SourceInvalid` when the source changes meanwhile, and with `PrismUnauthorized` or
  * `PrismForbidden` when the API refuses the key before it has accepted any batch. Cancelling it cancels its trackers; imports once started go on.
  */
 export async function importRecords(input: ImportRecordsInput): Promise<ImportReport> {
   const pipeline = newPipeline(input);
-  setHandler(progressQuery, () => pipelineState(pipeline.view));
-  enter(pipeline, 'planning');
-  const planned = await plan(pipeline);
-
-  enter(planned, 'importing');
-  const ends = await runWindow(planned.plan.batches, planned.request.maxConcurrentImports, (ref) =>
-    importBatch(planned, ref),
-  );
-
-  enter(planned, 'reporting');
-  const report = await writeReport.executeWithOptions(
-    { summary: `Write the report on ${planned.plan.rows} rows` },
-    [{ source: planned.request.source, columns: planned.plan.columns, batches: ends }],
-  );
-  enter(planned, 'done');
-  return toReport(ends, report);
+  setHandler(progressQuery, () => pipelineState(pipeline.progress, pipeline.request));
+  setHandler(importFinishedSignal, (end) => hear(pipeline, end));
+  try {
+    return await run(pipeline);
+  } catch (error) {
+    if (!(error instanceof ContinueAsNew)) await CancellationScope.nonCancellable(() => stop(pipeline));
+    throw error;
+  }
 }
 
-function enter(pipeline: Pipeline, phase: Pipeline['view']['phase']): void {
-  pipeline.view.phase = phase;
+async function run(pipeline: Pipeline): Promise<ImportReport> {
+  const { progress } = pipeline;
   show(pipeline);
+  const planned = (progress.planned ??= await plan(pipeline));
+  progress.phase = 'importing';
+  show(pipeline);
+  await importBatches(pipeline);
+  progress.phase = 'reporting';
+  show(pipeline);
+  const { plan: ref, launchKey, warnings } = planned;
+  const report = await writeReport.executeWithOptions({ summary: `Write the report on ${ref.rows} rows` }, [
+    { plan: ref, launchKey, warnings },
+  ]);
+  progress.phase = 'done';
+  show(pipeline);
+  return report;
 }
 
-async function plan(pipeline: Pipeline): Promise<PlannedPipeline> {
-  const { source, batchSize } = pipeline.request;
+function plan({ request }: Pipeline) {
+  const { source, batchSize } = request;
   const { firstExecutionRunId } = workflowInfo();
-  const planned = await planImport.executeWithOptions({ summary: 'Cut the source into batches' }, [
+  return planImport.executeWithOptions({ summary: 'Cut the source into batches' }, [
     { source, batchSize, firstExecutionRunId },
   ]);
-  const batches = planned.batches.length;
-  if (batches > mostBatches) {
-    throw ApplicationFailure.nonRetryable(
-      `batchSize: saw ${batchSize}, which makes ${batches} imports of ${planned.rows} rows; expected one that makes at most ${mostBatches}`,
-      'InvalidInput',
-    );
-  }
-  pipeline.view.planned = { rows: planned.rows, batches: planned.batches.length };
-  return Object.assign(pipeline, { plan: planned });
 }
 
-function toReport(
-  ends: BatchEnd[],
-  { totals, batches, reportUri, failedRowsUri }: WrittenReport,
-): ImportReport {
-  const imports = ends.map(({ batch, jobId, status, polls, message }, index) => ({
-    ...(batches[index] ?? noRows()),
-    batch,
-    jobId,
-    status,
-    polls,
-    message,
-  }));
-  return { totals, imports, reportUri, failedRowsUri };
+/** The sliding window: begins batches as others end, and hands over to a new run when the history has grown long and every import has its tracker. */
+async function importBatches(pipeline: Pipeline): Promise<void> {
+  const { progress, request } = pipeline;
+  const batches = progress.planned?.plan.batches ?? 0;
+  const suggested = () => workflowInfo().continueAsNewSuggested;
+  const mayBegin = () =>
+    !suggested() && progress.lanes.size < request.maxConcurrentImports && progress.next <= batches;
+  const isOver = () => progress.lanes.size === 0 && progress.next > batches;
+  const mayHandOver = () => suggested() && !isOver() && isAtRest(pipeline);
+
+  for (const lane of progress.lanes.values()) begin(pipeline, lane);
+  for (;;) {
+    while (mayBegin()) {
+      const lane = newLane(progress.next);
+      progress.lanes.set(lane.batch, lane);
+      progress.next += 1;
+      begin(pipeline, lane);
+    }
+    if (isOver()) return;
+    if (mayHandOver()) await continueAsNew<typeof importRecords>(toInput(pipeline));
+    await condition(() => pipeline.failure !== null || mayBegin() || isOver() || mayHandOver());
+    if (pipeline.failure !== null) throw pipeline.failure.error;
+  }
+}
+
+/** Takes a batch to its end beside the others; what ends the whole pipeline is kept for the window to throw. */
+function begin(pipeline: Pipeline, lane: Lane): void {
+  followLane(pipeline, lane).catch((error: unknown) => {
+    pipeline.failure ??= { error };
+  });
 }

@@ -1,6 +1,6 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { PipelineState } from '../domain/import-records';
+import type { PipelineState } from '../domain/import-report';
 import type { ImportEnd } from '../domain/outcome';
 import type { PollingInput } from '../domain/polling';
 import type { TrackingState } from '../domain/tracking-state';

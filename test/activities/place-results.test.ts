@@ -130,6 +130,7 @@ describe('the results of a job', () => {
   test('being stored are given up when the poll is cancelled', async () => {
     const environment = quietEnvironment();
     const cancelling: ObjectStore = {
+      local: true,
       write: (name, chunks) => {
         environment.cancel();
         return bench.store.write(name, chunks);

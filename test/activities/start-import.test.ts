@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CancelledFailure } from '@temporalio/common';
+import { SourceError } from '../../src/domain/source-error';
 import type { StartImportInput } from '../../src/domain/start-import';
 import {
   contactRow,
@@ -22,15 +23,15 @@ afterEach(() => bench.close());
 const batch: StartImportInput = {
   teamId: 't',
   objectType: 'contact',
-  source: { uri: 'file:///unused.csv', format: 'csv' },
-  columns: ['email'],
-  batch: { batch: 0, firstRow: 1, firstLine: 2, rows: 2, start: 0, end: 1, sha256: '' },
+  plan: { uri: 'file:///unused', bytes: 1, sha256: '', headerBytes: 1, lineBytes: 1, rows: 2, batches: 1 },
+  batch: 1,
+  range: null,
   options: { dedupe_by: 'email' },
   idempotencyKey: 'key-1',
 };
 
-const send = (run: RunWith = {}) =>
-  bench.startImport(batch, { rows: [contactRow(1), contactRow(2)], ...run });
+const send = (run: RunWith = {}, input: Partial<StartImportInput> = {}) =>
+  bench.startImport({ ...batch, ...input }, { rows: [contactRow(1), contactRow(2)], ...run });
 
 describe('startImport', () => {
   test('sends the rows that can be sent, and gives the job to follow', async () => {
@@ -129,15 +130,51 @@ describe('startImport', () => {
   });
 
   test('a source that cannot be read fails as SourceInvalid, and nothing is sent', async () => {
-    const failure = await failureOf(send({ rows: [contactRow(1), new Error('file:///x.csv has changed')] }));
+    const failure = await failureOf(
+      send({
+        rows: [
+          contactRow(1),
+          new SourceError('source.uri', 'file:///x.csv (has changed)', 'the file as it was'),
+        ],
+      }),
+    );
     expect(failure).toMatchObject({ type: 'SourceInvalid', nonRetryable: true });
-    expect(failure.message).toContain('file:///x.csv has changed');
+    expect(failure.message).toContain('file:///x.csv (has changed)');
     expect(bench.server.requests).toHaveLength(0);
+  });
+
+  test('a batch that cannot be read from storage fails as StorageUnavailable, and nothing is sent', async () => {
+    const failure = await failureOf(send({ rows: [new Error('the bucket is away')] }));
+    expect(failure).toMatchObject({ type: 'StorageUnavailable', details: [{ status: null }] });
+    expect(bench.server.requests).toHaveLength(0);
+  });
+
+  test('sends a part of the rows that can be sent', async () => {
+    bench.server.answer(reply(202, { job_id: 'new', status: 'processing', total: 2 }));
+    const rows = [contactRow(1), { rowNumber: 2, line: 3, malformed: 'no' }, contactRow(3), contactRow(4)];
+    await send({ rows }, { range: { from: 1, to: 3 } });
+    const { objects } = JSON.parse(bench.server.requests[0]?.body ?? '') as { objects: unknown[] };
+    expect(objects).toEqual(
+      [3, 4].map((number) => ({ default: { email: `ada${number}@lovelace.example` } })),
+    );
+  });
+
+  test.each([
+    [413, ''],
+    [400, { error: { code: 'too_many_rows', message: 'at most 1' } }],
+    [422, { code: 'batch_too_large' }],
+  ])('HTTP %d %j says that there were too many rows', async (status, body) => {
+    bench.server.answer(reply(status, body));
+    expect(await send()).toMatchObject({ kind: 'too_large', rows: 2, message: expect.any(String) as string });
   });
 
   test('results that cannot be stored fail as StorageUnavailable', async () => {
     await writeFile(join(bench.folder, 'store'), 'in the way');
     bench.server.answer(reply(200, { job_id: null, status: 'complete', results }));
-    expect(await failureOf(send())).toMatchObject({ type: 'StorageUnavailable', nonRetryable: true });
+    expect(await failureOf(send())).toMatchObject({
+      type: 'StorageUnavailable',
+      nonRetryable: true,
+      details: [{ status: 200 }],
+    });
   });
 });

@@ -21,6 +21,13 @@ test.each([
   { change: { source: { uri: '/data/a.csv', format: 'csv' } }, field: 'source.uri' },
   { change: { source: { uri: 'file:///a', format: 'xlsx' } }, field: 'source.format' },
   { change: { source: { uri: 'file:///a', format: 'csv', mapping: { a: '' } } }, field: 'source.mapping.a' },
+  { change: { source: { ...good.source, delimiter: ';;' } }, field: 'source.delimiter' },
+  { change: { source: { ...good.source, encoding: '' } }, field: 'source.encoding' },
+  {
+    change: { source: { ...good.source, mapping: { a: { property: 'b', type: 'date' } } } },
+    field: 'source.mapping.a',
+  },
+  { change: { carried: 7 }, field: 'carried' },
   { change: { options: { dedupe_by: ['a', 'b'] } }, field: 'options.dedupe_by' },
   { change: { batchSize: 0 }, field: 'batchSize' },
   { change: { maxConcurrentImports: 1.5 }, field: 'maxConcurrentImports' },

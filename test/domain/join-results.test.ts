@@ -1,9 +1,15 @@
 import fc from 'fast-check';
 import type { RowResult } from '../../src/domain/import-job';
-import { joinResults } from '../../src/domain/join-results';
+import { ResultJoiner } from '../../src/domain/join-results';
+
+function join(rows: number, results: RowResult[]) {
+  const joiner = new ResultJoiner(rows, results.length);
+  for (const result of results) joiner.add(result);
+  return Array.from({ length: rows }, (_, row) => joiner.of(row));
+}
 
 const ids = (rows: number, results: RowResult[]) =>
-  joinResults(rows, results).map((joined) => ('result' in joined ? joined.result.id : joined.reason));
+  join(rows, results).map((joined) => ('result' in joined ? joined.result.id : joined.reason));
 
 test('results in any order find their rows by input_index', () => {
   fc.assert(
@@ -12,7 +18,7 @@ test('results in any order find their rows by input_index', () => {
         .nat(30)
         .chain((rows) => fc.shuffledSubarray([...Array(rows).keys()]).map((sent) => ({ rows, sent }))),
       ({ rows, sent }) => {
-        const joined = joinResults(
+        const joined = join(
           rows,
           sent.map((row) => ({ id: `r${row}`, input_index: row })),
         );

@@ -1,51 +1,24 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import {
-  CreateBucketCommand,
-  ListMultipartUploadsCommand,
-  ListObjectsV2Command,
-  S3Client,
-} from '@aws-sdk/client-s3';
+import { ListMultipartUploadsCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createImportActivities } from '../../src/activities/import-activities';
 import type { ImportStatus } from '../../src/domain/get-import-status';
 import type { ImportApi } from '../../src/domain/import-api';
+import { createBatchReader } from '../../src/records/batch-reader';
 import { openStore } from '../../src/storage/open-store';
 import { contentOf, describeStore } from '../support/store-behaviour';
-import { startS3Server, type S3Server } from './support/versitygw';
+import { startS3Site, type S3Site } from './support/s3-site';
 
-const credentials = { accessKey: 'test-access-key', secretKey: 'test-secret-key' };
-const environment = {
-  AWS_ACCESS_KEY_ID: credentials.accessKey,
-  AWS_SECRET_ACCESS_KEY: credentials.secretKey,
-  AWS_REGION: 'us-east-1',
-};
-const before = Object.fromEntries(Object.keys(environment).map((name) => [name, process.env[name]]));
 const bucket = 'prism-results';
-let folder: string;
-let server: S3Server;
+let s3: S3Site;
 let client: S3Client;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'prism-imports-s3-'));
-  server = await startS3Server(folder, credentials);
-  Object.assign(process.env, environment);
-  client = new S3Client({ endpoint: server.endpoint, forcePathStyle: true });
-  await client.send(new CreateBucketCommand({ Bucket: bucket }));
+  s3 = await startS3Site([bucket]);
+  ({ client } = s3);
 }, 600_000);
+afterAll(() => s3?.stop());
 
-afterAll(async () => {
-  client?.destroy();
-  await server?.stop();
-  for (const [name, value] of Object.entries(before)) {
-    if (value === undefined) delete process.env[name];
-    else process.env[name] = value;
-  }
-  await rm(folder, { recursive: true, force: true });
-});
-
-const open = (uri: string) => openStore(uri, { endpoint: server.endpoint });
+const open = (uri: string) => openStore(uri, { endpoint: s3.endpoint });
 
 describe('a store in a bucket', () => {
   describeStore(() => ({ store: open(`s3://${bucket}/some/prefix/`), root: `s3://${bucket}/some/prefix` }));
@@ -77,7 +50,7 @@ test('a bucket that is not there is named, and no credential', async () => {
     .write('a', ['x'])
     .catch((error: unknown) => error);
   expect(String(failure)).toMatch(/^StorageError: writing s3:\/\/no-such-bucket\/x\/a: .*bucket/i);
-  expect(JSON.stringify(failure) + String((failure as Error).stack)).not.toContain(credentials.secretKey);
+  expect(JSON.stringify(failure) + String((failure as Error).stack)).not.toContain(s3.secretKey);
 });
 
 test('the results of a poll are stored as NDJSON, one result a line', async () => {
@@ -88,12 +61,11 @@ test('the results of a poll are stored as NDJSON, one result a line', async () =
   }));
   const job = { job_id: 'j', status: 'complete', total: 5000, results };
   const api: ImportApi = {
-    getImport: () => Promise.resolve({ value: job, serverTime: null, retryAfterMs: null }),
+    getImport: () => Promise.resolve({ value: job, serverTime: null, retryAfterMs: null, streamed: false }),
     startImport: () => Promise.reject(new Error('not asked for')),
   };
   const store = open(`s3://${bucket}/results-of`);
-  const rows = { readBatch: () => (async function* () {})() };
-  const activities = createImportActivities({ api, store, rows });
+  const activities = createImportActivities({ api, store, batches: createBatchReader({ store }) });
   const status: ImportStatus = await new MockActivityEnvironment().run(() =>
     activities.getImportStatus({ teamId: 't', jobId: 'j', results: 'stored' }),
   );

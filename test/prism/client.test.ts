@@ -49,6 +49,7 @@ describe('getImport', () => {
       value: sent,
       serverTime: '2026-11-23T12:00:00.000Z',
       retryAfterMs: 2000,
+      streamed: false,
     });
   });
 

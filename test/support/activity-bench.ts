@@ -6,7 +6,8 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createImportActivities } from '../../src/activities/import-activities';
 import type { GetImportStatusInput, ImportStatus } from '../../src/domain/get-import-status';
-import type { BatchRow, RowSource, StartedImport, StartImportInput } from '../../src/domain/start-import';
+import type { BatchReader, PinnedSource, SourceRow } from '../../src/domain/plan';
+import type { BatchRow, StartedImport, StartImportInput } from '../../src/domain/start-import';
 import type { ObjectStore } from '../../src/domain/storage';
 import { createPrismClient } from '../../src/prism/client';
 import { createFileStore } from '../../src/storage/file-store';
@@ -44,7 +45,7 @@ export async function createActivityBench(): Promise<ActivityBench> {
     timeoutMs: 5000,
   });
   const activities = ({ rows = [], store = fileStore }: RunWith) =>
-    createImportActivities({ api, rows: new FakeRows(rows), store });
+    createImportActivities({ api, batches: new FakeBatches(rows), store });
   return {
     server,
     folder,
@@ -65,13 +66,17 @@ export const quietEnvironment = (): MockActivityEnvironment =>
   new MockActivityEnvironment(undefined, { logger: new DefaultLogger('ERROR') });
 
 /** Rows as they are given; an error among them is thrown. */
-class FakeRows implements RowSource {
+class FakeBatches implements BatchReader {
   constructor(private readonly rows: (BatchRow | Error)[]) {}
 
-  async *readBatch(): AsyncIterable<BatchRow> {
+  source(): Promise<PinnedSource> {
+    return Promise.reject(new Error('nobody asks for the source here'));
+  }
+
+  async *read(): AsyncIterable<SourceRow> {
     for (const row of this.rows) {
       if (row instanceof Error) throw row;
-      yield await Promise.resolve(row);
+      yield await Promise.resolve({ ...row, raw: Buffer.alloc(0) });
     }
   }
 }

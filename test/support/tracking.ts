@@ -11,7 +11,7 @@ import type { ObjectStore } from '../../src/domain/storage';
 import type { TrackImportInput } from '../../src/domain/tracking-input';
 import { startPrismEmulator, type EmulatorOptions, type PrismEmulator } from '../../src/emulator';
 import { createPrismClient } from '../../src/prism/client';
-import { createRowSource } from '../../src/records/row-source';
+import { createBatchReader } from '../../src/records/batch-reader';
 import { createFileStore } from '../../src/storage/file-store';
 import type { trackImport } from '../../src/workflows/track-import';
 import { workflowBundle } from './temporal';
@@ -50,7 +50,7 @@ export async function startTrackingBench(
   const activities = createImportActivities({
     api,
     store: options.withoutStore ? null : store,
-    rows: createRowSource(),
+    batches: createBatchReader({ store }),
   });
   const connection = env.nativeConnection;
   const namespace = env.namespace ?? 'default';

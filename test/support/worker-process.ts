@@ -17,6 +17,8 @@ export interface WorkerProcessOptions {
 export interface WorkerProcess {
   /** Tells it to stop and waits for its end; resolves to its exit code. */
   stop(): Promise<number | null>;
+  /** Ends it by SIGKILL, without a chance to finish anything, and waits until it is gone. */
+  kill(): Promise<void>;
 }
 
 const builtWorker = join(__dirname, '..', '..', 'dist', 'worker.js');
@@ -35,8 +37,9 @@ export async function startWorkerProcess(options: WorkerProcessOptions): Promise
     child.once('error', reject);
     child.once('close', () => reject(new Error(`The worker ended before it was ready: ${log}`)));
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      log = (log + text).slice(-shownCharacters);
-      if (log.includes('worker is ready')) resolve();
+      log += text;
+      if (log.includes('worker is ready')) resolve(); // before it is cut: more may come in the same piece
+      log = log.slice(-shownCharacters);
     });
   });
   return {
@@ -44,6 +47,10 @@ export async function startWorkerProcess(options: WorkerProcessOptions): Promise
       child.kill('SIGTERM');
       await ended;
       return child.exitCode;
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
     },
   };
 }

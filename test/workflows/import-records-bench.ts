@@ -15,9 +15,10 @@ import {
   type JournalEntry,
   type PrismEmulator,
 } from '../../src/emulator';
+import type { ObjectStore } from '../../src/domain/storage';
 import { createPrismClient } from '../../src/prism/client';
-import { planSource } from '../../src/records/plan-source';
-import { createRowSource } from '../../src/records/row-source';
+import { createBatchReader } from '../../src/records/batch-reader';
+import { createPlanSource } from '../../src/records/plan-source';
 import { createFileStore } from '../../src/storage/file-store';
 import type { importRecords } from '../../src/workflows/import-records';
 import { TemporaryFiles } from '../records/temporary-files';
@@ -37,19 +38,23 @@ export interface PipelineBench {
 export interface BenchOptions {
   emulator?: EmulatorOptions;
   withoutStore?: boolean;
+  /** A store elsewhere than in the bench's folder, and the S3 server that sources may be on. */
+  storage?: { store: ObjectStore; s3Endpoint: string };
   maxCachedWorkflows?: number;
 }
 
 /** Starts a bench on a Temporal environment, which stays the caller's to close. The emulator goes by the environment's clock. */
-async function startPipelineBench(
+export async function startPipelineBench(
   env: TestWorkflowEnvironment,
   options: BenchOptions = {},
 ): Promise<PipelineBench> {
   const taskQueue = `test-${randomUUID()}`;
   const emulator = await startPrismEmulator({ clock: () => env.currentTimeMs(), ...options.emulator });
   const files = new TemporaryFiles();
-  const store = options.withoutStore === true ? null : createFileStore(`${files.folder}/store`);
-  const rows = createRowSource();
+  const ownStore = options.withoutStore === true ? null : createFileStore(`${files.folder}/store`);
+  const { store, ...s3 } = options.storage ?? { store: ownStore };
+  const records = { store, ...s3 };
+  const batches = createBatchReader(records);
   const api = createPrismClient({ baseUrl: emulator.baseUrl, apiKey: 'test-key' });
   const shared = { connection: env.nativeConnection, namespace: env.namespace ?? 'default' };
   const workers = [
@@ -57,13 +62,13 @@ async function startPipelineBench(
       ...shared,
       taskQueue,
       workflowBundle: workflowBundle(),
-      activities: createRecordActivities({ store, rows, plan: planSource }),
+      activities: createRecordActivities({ store, batches, plan: createPlanSource(records) }),
       ...(options.maxCachedWorkflows !== undefined && { maxCachedWorkflows: options.maxCachedWorkflows }),
     }),
     await Worker.create({
       ...shared,
       taskQueue: httpTaskQueue(taskQueue),
-      activities: createImportActivities({ api, store, rows }),
+      activities: createImportActivities({ api, store, batches }),
       maxHeartbeatThrottleInterval: '1s',
     }),
   ];

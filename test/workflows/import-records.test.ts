@@ -66,6 +66,7 @@ describe.each([{ maxCachedWorkflows: 100 }, { maxCachedWorkflows: 0 }])(
         rows: 25,
         batches: { total: 3, started: 3, finished: 3 },
         processed: 25,
+        warnings: [],
       });
     });
   },

@@ -1,32 +1,34 @@
 import { ApplicationFailure, setCurrentDetails } from '@temporalio/workflow';
+import type { Lane } from '../../domain/carried-pipeline';
 import type { FailureType } from '../../domain/failures';
+import type { TrackedEnd } from '../../domain/import-of-batch';
 import {
   importRecordsInputSchema,
-  type BatchRef,
   type ImportRecordsInput,
   type ImportRecordsRequest,
 } from '../../domain/import-records';
-import {
-  newPipelineView,
-  pipelineDetails,
-  type PipelineView,
-  type RunningBatch,
-} from '../../domain/pipeline-view';
+import { newProgress, type PipelineProgress } from '../../domain/pipeline';
+import { pipelineDetails } from '../../domain/pipeline-details';
+import type { PlannedImport } from '../../domain/plan';
 import { checkInput, describeProblems } from '../../domain/validation';
-import type { PlannedImport } from '../../domain/write-report';
 
-/** A run of `importRecords`: what it was asked and what it shows of itself. */
+/** A run of `importRecords`. */
 export interface Pipeline {
+  /** As it was given, for the next run. */
+  readonly input: ImportRecordsInput;
   readonly request: ImportRecordsRequest;
-  readonly view: PipelineView;
-  /** Whether the API has accepted any batch: a key refused after that is new, and somebody will mend it. */
-  keyWorked: boolean;
+  readonly progress: PipelineProgress;
+  /** Ends that trackers have told and no lane has taken in yet, by job id. */
+  readonly heard: Map<string, TrackedEnd>;
+  /** Requests that are being made: once made, they are waited for. */
+  launching: number;
+  /** It ends without having imported everything: nothing more is begun. */
+  stopping: boolean;
+  /** What ends the pipeline. */
+  failure: { error: unknown } | null;
 }
 
-/** A pipeline whose source has been cut into batches. */
-export type PlannedPipeline = Pipeline & { readonly plan: PlannedImport };
-
-/** A pipeline at its start. Fails with `InvalidInput`, naming field, value seen and accepted form. */
+/** A pipeline at its start or where the run before left off. Fails with `InvalidInput`, naming field, value seen and accepted form. */
 export function newPipeline(input: ImportRecordsInput): Pipeline {
   const checked = checkInput(importRecordsInputSchema, input);
   if (!checked.ok) {
@@ -36,20 +38,42 @@ export function newPipeline(input: ImportRecordsInput): Pipeline {
       type,
     );
   }
-  return { request: checked.value, view: newPipelineView(checked.value.objectType), keyWorked: false };
+  const { carried } = checked.value;
+  return {
+    input,
+    request: checked.value,
+    progress: newProgress(carried),
+    heard: new Map(carried?.heard.map((end) => [end.jobId, end])),
+    launching: 0,
+    failure: null,
+    stopping: false,
+  };
+}
+
+/** The plan of a pipeline that has one. */
+export function plannedOf({ progress }: Pipeline): PlannedImport {
+  if (progress.planned === null) throw new Error('the pipeline has no plan yet');
+  return progress.planned;
+}
+
+/** What the next run is given. */
+export function toInput(pipeline: Pipeline): ImportRecordsInput {
+  const { next, totals, ended, finished, keyWorked, lanes } = pipeline.progress;
+  const state = { next, totals, ended, finished, keyWorked };
+  const heard = [...pipeline.heard.values()];
+  return {
+    ...pipeline.input,
+    carried: { ...state, planned: plannedOf(pipeline), lanes: [...lanes.values()], heard },
+  };
 }
 
 /** Lets the Temporal UI see how far the pipeline is. */
-export function show(pipeline: Pipeline): void {
-  setCurrentDetails(pipelineDetails(pipeline.view));
+export function show({ progress, request }: Pipeline): void {
+  setCurrentDetails(pipelineDetails(progress, request));
 }
 
 /** Shows what is being done about a batch. */
-export function showBatch(
-  pipeline: Pipeline,
-  ref: BatchRef,
-  doing: Pick<RunningBatch, 'jobId' | 'doing'>,
-): void {
-  pipeline.view.running.set(ref.batch, { batch: ref.batch, rows: ref.rows, ...doing });
+export function showLane(pipeline: Pipeline, lane: Lane, doing: string): void {
+  lane.doing = doing;
   show(pipeline);
 }

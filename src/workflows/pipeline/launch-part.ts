@@ -3,78 +3,91 @@ import {
   ActivityFailure,
   ApplicationFailure,
   CancellationScope,
+  CancelledFailure,
   proxyActivities,
   sleep,
   TimeoutFailure,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { Lane } from '../../domain/carried-pipeline';
 import { describeDuration } from '../../domain/duration';
 import { failureTypes, type FailureDetails } from '../../domain/failures';
 import { idempotencyKey } from '../../domain/idempotency';
 import { httpTaskQueue } from '../../domain/ids';
-import type { BatchRef } from '../../domain/import-records';
 import { decideLaunch, mayHaveImported, type LaunchProblem } from '../../domain/launch';
-import type { StartedImport, StartImportInput } from '../../domain/start-import';
-import { showBatch, type PlannedPipeline } from './pipeline';
+import { partName } from '../../domain/pipeline';
+import type { RowRange, StartedImport, StartImportInput } from '../../domain/start-import';
+import { plannedOf, showLane, type Pipeline } from './pipeline';
 
-/** How the launch of a batch ended: with the API's answer, or given up with why, its rows `failed` when certainly nothing was imported. */
+/** How the launch of a part of a batch ended: with the API's answer, or given up with why, its rows `failed` when certainly nothing was imported. */
 export type Launch = StartedImport | { kind: 'given_up'; rows: 'failed' | 'unknown'; message: string };
 
 /**
- * Starts the import of one batch, once: every try carries the same idempotency key, and a try that the API may have carried out is repeated only when
+ * Starts the import of a batch or a part of it, once: every try carries the same idempotency key, and a try that the API may have carried out is repeated only when
  * `dedupe_by` makes that harmless. Waits on durable timers, which cancellation cuts short; a request once made is always waited for.
  * Throws the activity's failure when the pipeline cannot go on: the source has changed, or the key is refused before it ever worked.
  */
-export async function launchBatch(pipeline: PlannedPipeline, ref: BatchRef): Promise<Launch> {
+export async function launchPart(pipeline: Pipeline, lane: Lane, range: RowRange): Promise<Launch> {
+  const part = partName(lane.batch, range);
   const beganAtMs = Date.now();
-  let unclear = false;
+  let unclear = lane.unclear;
+  let key = { attempt: 1, sinceMs: beganAtMs };
   for (let tries = 1; ; tries += 1) {
-    showBatch(pipeline, ref, { jobId: null, doing: tries === 1 ? 'starting' : `starting, try ${tries}` });
+    showLane(pipeline, lane, tries === 1 ? 'starting' : `starting, try ${tries}`);
     try {
-      return await startOnce(pipeline, ref, tries);
+      const launched = await startOnce(pipeline, lane.batch, range, { tries, attempt: key.attempt });
+      if (launched.kind === 'too_large') lane.unclear ||= unclear;
+      return launched;
     } catch (error) {
       const problem = describeProblem(error);
       unclear ||= mayHaveImported(problem);
       const decision = decideLaunch(problem, {
         tries,
         elapsedMs: Date.now() - beganAtMs,
+        keyMs: Date.now() - key.sinceMs,
         unclear,
         dedupe: pipeline.request.options.dedupe_by !== undefined,
-        keyWorked: pipeline.keyWorked,
+        keyWorked: pipeline.progress.keyWorked,
       });
       if (decision.action === 'fail') throw error;
       if (decision.action === 'give_up')
         return { kind: 'given_up', rows: decision.rows, message: decision.message };
-      const summary = `${describeDuration(decision.waitMs)} until batch ${ref.batch} is tried again (${problem.type})`;
-      showBatch(pipeline, ref, { jobId: null, doing: `${summary}: ${problem.message}` });
+      if (decision.newKey) key = { attempt: key.attempt + 1, sinceMs: Date.now() };
+      const summary = `${describeDuration(decision.waitMs)} until batch ${part} is tried again (${problem.type})`;
+      showLane(pipeline, lane, `${summary}: ${problem.message}`);
       await sleep(decision.waitMs, { summary });
     }
   }
 }
 
-function startOnce({ request, plan }: PlannedPipeline, ref: BatchRef, tries: number): Promise<StartedImport> {
+async function startOnce(
+  pipeline: Pipeline,
+  batch: number,
+  range: RowRange,
+  { tries, attempt }: { tries: number; attempt: number },
+): Promise<StartedImport> {
+  const { plan, launchKey } = plannedOf(pipeline);
+  const part = partName(batch, range);
   const { startImport } = proxyActivities<{ startImport(input: StartImportInput): Promise<StartedImport> }>({
     taskQueue: httpTaskQueue(workflowInfo().taskQueue),
     startToCloseTimeout: '90 seconds',
     heartbeatTimeout: '10 seconds',
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: { maximumAttempts: 1 },
-    summary: `Start batch ${ref.batch} of ${plan.batches.length}${tries === 1 ? '' : `, try ${tries}`}`,
+    summary: `Start batch ${part} of ${plan.batches}${tries === 1 ? '' : `, try ${tries}`}`,
   });
-  const { teamId, objectType, source, options } = request;
-  const idempotency = idempotencyKey(plan.launchKey, ref.batch, 1);
-  // A request that is given up midway may still be carried out, and its job id would be lost.
-  return CancellationScope.nonCancellable(() =>
-    startImport({
-      teamId,
-      objectType,
-      source,
-      columns: plan.columns,
-      batch: ref,
-      options,
-      idempotencyKey: idempotency,
-    }),
-  );
+  if (pipeline.stopping) throw new CancelledFailure('the pipeline ends: no further import is begun');
+  const { teamId, objectType, options } = pipeline.request;
+  const input = { teamId, objectType, plan, batch, range, options };
+  pipeline.launching += 1;
+  try {
+    // A request that is given up midway may still be carried out, and its job id would be lost.
+    return await CancellationScope.nonCancellable(() =>
+      startImport({ ...input, idempotencyKey: idempotencyKey(launchKey, part, attempt) }),
+    );
+  } finally {
+    pipeline.launching -= 1;
+  }
 }
 
 function describeProblem(error: unknown): LaunchProblem {

@@ -1,0 +1,73 @@
+import { proxyActivities } from '@temporalio/workflow';
+import type { RecordActivities } from '../../activities/record-activities';
+import type { Lane } from '../../domain/carried-pipeline';
+import { answeredAtOnce, notStarted } from '../../domain/import-of-batch';
+import { finishLane, halvesOf } from '../../domain/pipeline';
+import type { RowRange } from '../../domain/start-import';
+import { launchPart } from './launch-part';
+import { plannedOf, show, showLane, type Pipeline } from './pipeline';
+import { endOf, startTracker } from './trackers';
+
+const { settleBatch } = proxyActivities<RecordActivities>({
+  startToCloseTimeout: '1 hour',
+  heartbeatTimeout: '20 seconds',
+});
+
+/**
+ * Takes one batch from wherever it is to its end: launches its parts one after the other, follows each, and has its rows settled. What happens to it alone
+ * is part of the report; throws what ends the pipeline.
+ */
+export async function followLane(pipeline: Pipeline, lane: Lane): Promise<void> {
+  for (;;) {
+    const { following } = lane;
+    if (following !== null) {
+      showLane(pipeline, lane, 'following');
+      const end = await endOf(pipeline, following);
+      lane.following = null;
+      lane.ended.push({ ...end, range: following.range });
+      continue;
+    }
+    const part = lane.todo.shift();
+    if (part === undefined) break;
+    await launch(pipeline, lane, part);
+  }
+  await settle(pipeline, lane);
+}
+
+async function launch(pipeline: Pipeline, lane: Lane, range: RowRange): Promise<void> {
+  const launched = await launchPart(pipeline, lane, range);
+  switch (launched.kind) {
+    case 'given_up':
+      lane.ended.push({ range, ...notStarted(launched.message, launched.rows) });
+      return;
+    case 'nothing_to_send':
+      lane.ended.push({ range, ...notStarted('no row of this batch could be read', 'failed') });
+      return;
+    case 'too_large': {
+      const halves = halvesOf(range, launched.rows);
+      const row = lane.unclear ? 'unknown' : 'failed';
+      if (halves === null) lane.ended.push({ range, ...notStarted(launched.message, row) });
+      else lane.todo.unshift(...halves);
+      return;
+    }
+    case 'finished':
+      pipeline.progress.keyWorked = true;
+      lane.ended.push({ range, ...answeredAtOnce(launched.job, launched.resultsRef) });
+      return;
+    case 'accepted':
+      pipeline.progress.keyWorked = true;
+
+      lane.following = await startTracker(pipeline, lane.batch, range, launched);
+  }
+}
+
+async function settle(pipeline: Pipeline, lane: Lane): Promise<void> {
+  const { plan, launchKey } = plannedOf(pipeline);
+  showLane(pipeline, lane, 'settling its rows');
+  const { totals } = await settleBatch.executeWithOptions(
+    { summary: `Settle the rows of batch ${lane.batch}` },
+    [{ plan, launchKey, batch: lane.batch, imports: lane.ended }],
+  );
+  finishLane(pipeline.progress, lane, totals);
+  show(pipeline);
+}

@@ -1,0 +1,174 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { importRecords } from '../../src/workflows/import-records';
+import { importFinishedSignal, prismImportStatusKey } from '../../src/workflows/messages';
+import { startDevServer } from '../support/temporal';
+import {
+  launches,
+  organizations,
+  readReport,
+  startPipelineBench,
+  type PipelineBench,
+  type PipelineHandle,
+} from './import-records-bench';
+
+// What the time-skipping server does not do: suggest to continue as new, reset, terminate in a way that its clock survives.
+let env: TestWorkflowEnvironment;
+let bench: PipelineBench;
+
+beforeAll(async () => {
+  env = await startDevServer({
+    extraArgs: ['--dynamic-config-value', 'limit.historyCount.suggestContinueAsNew=120'],
+  });
+});
+afterAll(() => env?.teardown());
+
+afterEach(() => bench?.close());
+
+const quick = { polling: { initialInterval: '100ms', maximumInterval: '200ms' }, batchSize: 10 } as const;
+const jobsOf = (duration: string) => ({ emulator: { asyncThreshold: 10, job: { duration } } });
+
+/** The runs of a pipeline, the first one first, with the number of events of each. */
+async function runsOf(handle: PipelineHandle): Promise<number[]> {
+  const lengths: number[] = [];
+  for await (const { runId } of env.client.workflow.list({ query: `WorkflowId = '${handle.workflowId}'` })) {
+    const run = env.client.workflow.getHandle(handle.workflowId, runId);
+    lengths.unshift((await run.fetchHistory()).events?.length ?? 0);
+  }
+  return lengths;
+}
+
+const until = async (isTrue: () => Promise<boolean> | boolean) => {
+  while (!(await isTrue())) await new Promise((resolve) => setTimeout(resolve, 50));
+};
+
+const followed = async (handle: PipelineHandle): Promise<WorkflowHandle[]> => {
+  const trackers = [];
+  const query = `WorkflowType = 'trackImport' AND WorkflowId STARTS_WITH '${handle.workflowId}/'`;
+  for await (const { workflowId } of env.client.workflow.list({ query })) {
+    trackers.push(env.client.workflow.getHandle(workflowId));
+  }
+  return trackers;
+};
+
+test.each([{ maxCachedWorkflows: 100 }, { maxCachedWorkflows: 0 }])(
+  'a long pipeline continues as new with imports in flight and loses none of them ($maxCachedWorkflows cached)',
+  async (cache) => {
+    bench = await startPipelineBench(env, { ...jobsOf('600ms'), ...cache });
+    const handle = await bench.start(organizations(300), { ...quick, maxConcurrentImports: 5 });
+    const report = await handle.result();
+    expect(report.totals).toMatchObject({ rows: 300, created: 300, unknown: 0, failed: 0 });
+    expect(report.imports.map(({ batch }) => batch)).toEqual(Array.from({ length: 30 }, (_, n) => n + 1));
+    expect(readReport(report.reportUri).map(({ row }) => Number(row))).toEqual(
+      Array.from({ length: 300 }, (_, n) => n + 1),
+    );
+    expect(bench.emulator.controller.counts().organization).toBe(300);
+    expect(launches(bench.emulator)).toHaveLength(30);
+    const lengths = await runsOf(handle);
+    expect(lengths.length).toBeGreaterThan(2);
+    // Beyond what suggests a new run only by what was in flight then.
+    expect(Math.max(...lengths)).toBeLessThan(120 + 5 * 30);
+  },
+);
+
+test('at most maxConcurrentImports are in flight, also where one run takes over from another', async () => {
+  bench = await startPipelineBench(env, jobsOf('500ms'));
+  let most = 0;
+  bench.emulator.controller.addRule({
+    operation: 'import',
+    respond: async () => {
+      const jobs = await bench.emulator.controller.jobs();
+      most = Math.max(most, jobs.filter(({ state }) => state === 'processing').length + 1);
+      return undefined;
+    },
+  });
+  const handle = await bench.start(organizations(200), { ...quick, maxConcurrentImports: 3 });
+  await handle.result();
+  expect((await runsOf(handle)).length).toBeGreaterThan(1);
+  expect(most).toBeLessThanOrEqual(3);
+});
+
+test('cancelling cancels the trackers that earlier runs have started', async () => {
+  bench = await startPipelineBench(env, {
+    emulator: {
+      asyncThreshold: 10,
+      job: { duration: '100ms' },
+      // The first two imports never end; the pipeline goes on beside them, over several runs.
+      rules: [{ operation: 'import', nth: [1, 2], job: { end: 'never' } }],
+    },
+  });
+  const handle = await bench.start(organizations(1000), { ...quick, maxConcurrentImports: 4 });
+  await until(async () => (await runsOf(handle)).length > 2);
+  const { startTime } = await handle.describe();
+  const described = await Promise.all((await followed(handle)).map((tracker) => tracker.describe()));
+  const early = described.filter(
+    (each) =>
+      each.typedSearchAttributes.get(prismImportStatusKey) === 'processing' && each.startTime < startTime,
+  );
+  expect(early).toHaveLength(2);
+  await handle.cancel();
+  await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+  const ended = await Promise.all((await followed(handle)).map((tracker) => tracker.describe()));
+  expect(ended.filter(({ status }) => status.name === 'RUNNING')).toEqual([]);
+  for (const { workflowId } of early) {
+    expect((await env.client.workflow.getHandle(workflowId).describe()).status.name).toBe('CANCELLED');
+  }
+});
+
+test('a tracker that is terminated leaves the rows of its import unknown, and the others are not', async () => {
+  bench = await startPipelineBench(env, {
+    emulator: {
+      asyncThreshold: 10,
+      job: { duration: '200ms' },
+      rules: [{ operation: 'import', nth: 1, job: { end: 'never' } }],
+    },
+  });
+  const handle = await bench.start(organizations(30), { ...quick, maxConcurrentImports: 1 });
+  const tracker = env.client.workflow.getHandle(`${handle.workflowId}/batch-0001`);
+  await until(() =>
+    tracker.describe().then(
+      () => true,
+      () => false,
+    ),
+  );
+  await tracker.terminate();
+  const report = await handle.result();
+  expect(report.totals).toMatchObject({ created: 20, unknown: 10 });
+  expect(report.imports[0]).toMatchObject({
+    status: 'error',
+    message: expect.stringContaining('followed') as string,
+  });
+});
+
+test('signals that no tracker of its own has sent change nothing', async () => {
+  bench = await startPipelineBench(env, jobsOf('1s'));
+  const handle = await bench.start(organizations(10), quick);
+  const forged = { status: 'complete', teamId: 'another', jobId: 'x', tracking: { polls: 1 } };
+  await env.client.workflow.getHandle(handle.workflowId).signal(importFinishedSignal, forged as never);
+  await env.client.workflow.getHandle(handle.workflowId).signal(importFinishedSignal, 'nonsense' as never);
+  expect((await handle.result()).totals).toMatchObject({ created: 10, unknown: 0 });
+});
+
+test('a reset launches nothing twice: the same keys give the same jobs', async () => {
+  bench = await startPipelineBench(env, jobsOf('300ms'));
+  const handle = await bench.start(organizations(50), { ...quick, maxConcurrentImports: 2 });
+  const first = await handle.result();
+  const { events } = await handle.fetchHistory();
+  const planned = events?.find((event) => event.activityTaskCompletedEventAttributes) ?? null;
+  const at = events?.find(
+    (event) => event.workflowTaskCompletedEventAttributes && Number(event.eventId) > Number(planned?.eventId),
+  );
+  const { runId } = await handle.describe();
+  await env.client.workflowService.resetWorkflowExecution({
+    namespace: env.namespace ?? 'default',
+    workflowExecution: { workflowId: handle.workflowId, runId },
+    reason: 'to see what is launched again',
+    workflowTaskFinishEventId: at?.eventId ?? null,
+    requestId: crypto.randomUUID(),
+  });
+  const again = await env.client.workflow.getHandle<typeof importRecords>(handle.workflowId).result();
+  expect(again.totals).toEqual(first.totals);
+  expect(again.imports.map(({ jobId }) => jobId)).toEqual(first.imports.map(({ jobId }) => jobId));
+  expect(bench.emulator.controller.counts().organization).toBe(50);
+  expect(bench.emulator.controller.requests({ did: 'launched' })).toHaveLength(5);
+});
