@@ -3,14 +3,16 @@ import { Command, Option } from 'commander';
 import { demoTeamId, startDemoSite, type DemoSite } from '../dev/demo';
 import { temporalCli } from '../dev/executables';
 import { objectTypes, type ObjectType } from '../domain/import-job';
-import type { ImportRecordsInput, ImportReport } from '../domain/import-records';
+import type { ImportRecordsInput } from '../domain/import-records';
+import type { ImportReport } from '../domain/import-report';
 import { exitCodeOfReport, exitCodes } from './exit-codes';
 import { startPipeline } from '../temporal/pipelines';
 import { shellWord } from '../temporal/trackers';
 import { follow, onInterrupt, refuse } from './follow';
-import { lookAtPipeline, pipelineInput } from './import';
+import { lookAtPipeline } from './import';
 import { jsonOption, wholeNumber } from './options';
 import { CommandError, print, printAside, printJson } from './output';
+import { pipelineInput } from './pipeline-input';
 import { printReport } from './report';
 
 interface DevFlags {

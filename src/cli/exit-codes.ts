@@ -1,4 +1,4 @@
-import type { ImportReport } from '../domain/import-records';
+import type { ImportReport } from '../domain/import-report';
 import { rowOutcome } from '../domain/import-job';
 import type { ImportOutcome } from '../domain/outcome';
 

@@ -62,17 +62,21 @@ export async function refuse(interrupt: Promise<void>, advice: string): Promise<
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** A promise that resolves at the first Ctrl-C, SIGTERM or hang-up. Until it is disposed of, none of them ends the process. */
-export function onInterrupt(): { promise: Promise<void>; dispose: () => void } {
-  let resolve = (): void => undefined;
-  const promise = new Promise<void>((settle) => {
-    resolve = settle;
-  });
-  for (const signal of signals) process.on(signal, resolve);
+/**
+ * Promises that resolve at the first Ctrl-C, SIGTERM or hang-up (`promise`), and at the second (`again`). Until it is disposed of, none of them ends the
+ * process.
+ */
+export function onInterrupt(): { promise: Promise<void>; again: Promise<void>; dispose: () => void } {
+  const waiting: (() => void)[] = [];
+  const next = () => new Promise<void>((resolve) => waiting.push(resolve));
+  const [promise, again] = [next(), next()];
+  const listener = () => waiting.shift()?.();
+  for (const signal of signals) process.on(signal, listener);
   return {
     promise,
+    again,
     dispose() {
-      for (const signal of signals) process.off(signal, resolve);
+      for (const signal of signals) process.off(signal, listener);
     },
   };
 }

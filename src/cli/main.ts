@@ -9,6 +9,7 @@ import { explain } from './errors';
 import { exitCodes } from './exit-codes';
 import { importCommand } from './import';
 import { printAside } from './output';
+import { resultsCommand } from './results';
 import { setupCommand } from './setup';
 import { trackCommand } from './track';
 import { workerCommand } from './worker';
@@ -36,6 +37,7 @@ export function createProgram(): Command {
     importCommand,
     trackCommand,
     describeCommand,
+    resultsCommand,
   ];
   for (const command of commands) program.addCommand(command());
   for (const command of [program, ...program.commands]) {

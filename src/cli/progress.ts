@@ -1,4 +1,5 @@
 import { SingleBar } from 'cli-progress';
+import { describeDuration } from '../domain/duration';
 import { printAside } from './output';
 
 /** How far something is. */
@@ -76,9 +77,10 @@ function estimator(): (report: ProgressReport) => string {
     if (processed === null || total === null) return 'time left not known yet';
     first ??= { atMs: nowMs, processed };
     const rate = (processed - first.processed) / (nowMs - first.atMs);
-    if (!(rate > 0)) return processed >= total && total > 0 ? 'all rows done' : 'time left not known yet';
-    return processed >= total
-      ? 'all rows done'
-      : `about ${Math.ceil((total - processed) / rate / 1000)} s left`;
+    if (processed >= total && total > 0) return 'all rows done';
+    if (!(rate > 0)) return 'time left not known yet';
+    const perSecond = rate * 1000;
+    const shown = perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond).toString();
+    return `about ${describeDuration((total - processed) / rate)} left, ${shown} rows/s`;
   };
 }

@@ -1,4 +1,4 @@
-import type { ImportReport } from '../domain/import-records';
+import type { ImportReport } from '../domain/import-report';
 import { print, table } from './output';
 
 const head = [
@@ -15,7 +15,8 @@ const head = [
 ];
 
 /** What became of a pipeline: a line per import, the totals, and where the report lies. */
-export function printReport({ totals, imports, reportUri, failedRowsUri }: ImportReport): void {
+export function printReport(report: ImportReport): void {
+  const { totals, imports, importsOmitted, warnings } = report;
   const counts = (row: typeof totals) => [
     row.rows,
     row.created,
@@ -32,22 +33,25 @@ export function printReport({ totals, imports, reportUri, failedRowsUri }: Impor
     ...counts(each),
     each.polls,
   ]);
-  print(table(head, [...rows, ['Total', '', '', ...counts(totals), polls]]));
+  if (importsOmitted) print(`The imports are too many to be listed here: ${report.summaryUri}`);
+  else print(table(head, [...rows, ['Total', '', '', ...counts(totals), polls]]));
   for (const { batch, message } of imports) if (message !== null) print(`Batch ${batch}: ${message}`);
   print('');
-  print(describeTotals(totals, imports.length));
-  print(`Report: ${reportUri}`);
-  if (failedRowsUri !== null)
-    print(`Failed rows, ready to be corrected and imported again: ${failedRowsUri}`);
+  print(describeTotals(totals, importsOmitted ? null : imports.length));
+  for (const warning of warnings) print(`Warning: ${warning}`);
+  print(`Report: ${report.reportUri}`);
+  if (report.failedRowsUri !== null)
+    print(`Failed rows, ready to be corrected and imported again: ${report.failedRowsUri}`);
 }
 
 /** The totals in one line; outcomes that did not occur are left out. */
-export function describeTotals(totals: ImportReport['totals'], imports: number): string {
+export function describeTotals(totals: ImportReport['totals'], imports: number | null): string {
   const { rows, ...outcomes } = totals;
   const parts = Object.entries(outcomes).flatMap(([name, count]) =>
     count > 0 ? [`${group(count)} ${name}`] : [],
   );
-  return `${group(rows)} rows = ${parts.join(' + ') || 'nothing'} in ${imports} ${imports === 1 ? 'import' : 'imports'}`;
+  const count = imports === null ? '' : ` in ${imports} ${imports === 1 ? 'import' : 'imports'}`;
+  return `${group(rows)} rows = ${parts.join(' + ') || 'nothing'}${count}`;
 }
 
 const group = (count: number) => count.toLocaleString('en-US');

@@ -14,7 +14,7 @@ export interface CliBench {
   /** Variables for the command line. */
   environment: Record<string, string>;
   /** Writes a file of the bench and gives its path. */
-  file(name: string, text: string): Promise<string>;
+  file(name: string, content: string | Buffer): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -36,9 +36,9 @@ export async function startCliBench(): Promise<CliBench> {
     server,
     emulator,
     environment,
-    async file(name, text) {
+    async file(name, content) {
       const path = join(folder, name);
-      await writeFile(path, text);
+      await writeFile(path, content);
       return path;
     },
     async close() {
