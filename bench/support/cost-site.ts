@@ -11,7 +11,7 @@ import { timeSkippingServer } from '../../src/dev/executables';
 import { freePort } from '../../src/dev/free-port';
 import { startPrismEmulator, type PrismEmulator } from '../../src/emulator';
 import { createPrismClient } from '../../src/prism/client';
-import { createRowSource } from '../../src/records/row-source';
+import { createBatchReader } from '../../src/records/batch-reader';
 import { searchAttributes } from '../../src/workflows/messages';
 import { createPollActivities } from './poll-activities';
 
@@ -39,7 +39,7 @@ export async function startCostSite(): Promise<CostSite> {
   const emulator = await startPrismEmulator({ clock: () => env.currentTimeMs() });
   const api = createPrismClient({ baseUrl: emulator.baseUrl, apiKey: 'bench' });
   const polls = createPollActivities(api, () => env.currentTimeMs());
-  const imports = createImportActivities({ api, store: null, rows: createRowSource() });
+  const imports = createImportActivities({ api, store: null, batches: createBatchReader({ store: null }) });
   const connection = env.nativeConnection;
   const workers = [
     await Worker.create({ connection, taskQueue, workflowBundle: bundle, activities: polls }),
