@@ -64,7 +64,10 @@ export async function startEmulatorProcess(folder: string): Promise<EmulatorProc
   const settings = join(folder, 'emulator.json');
   await writeFile(settings, JSON.stringify({ job: { duration: { base: '1s', perRow: 1 } } }));
   const parameters = ['emulator', '--port', '0', '--settings', settings, '--json'];
-  const { printed, stop } = await startProgram([join(dist, 'cli', 'main.js'), ...parameters], /"adminUrl": .*\n\}/);
+  const { printed, stop } = await startProgram(
+    [join(dist, 'cli', 'main.js'), ...parameters],
+    /"adminUrl": .*\n\}/,
+  );
   const { baseUrl, adminUrl } = JSON.parse(printed) as { baseUrl: string; adminUrl: string };
   const organizations = async () => {
     const counts = (await (await fetch(`${adminUrl}/counts`)).json()) as { organization: number };

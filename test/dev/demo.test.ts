@@ -148,12 +148,13 @@ test('off a terminal it imports the universities, reports, and ends by itself, w
   const at = `--address ${demo.places.temporal} --namespace default`;
   const masked = stdout
     .replaceAll(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g, 'UUID')
+    .replaceAll(/[\da-f]{64}/g, 'KEY')
     .replaceAll(/(file:\/\/)?\/\S+(?=\/(storage|emulator|worker))/g, '$1FOLDER');
   expect(masked.split('\n').filter((line) => !/^[─ ]*$|^ +\d+ {2}UUID {2}complete/.test(line))).toEqual([
     expect.stringMatching(/^Batch {2}Job +Status/),
     expect.stringMatching(/^Total +10251 +10249 +0 +2 +0 +0 +\d+$/),
     universities,
-    'Report: file://FOLDER/storage/reports/prism-records-UUID/UUID/report.csv',
+    'Report: file://FOLDER/storage/pipelines/KEY/report.csv',
     'Records in the emulator: 10,249',
     "Emulator's log: FOLDER/emulator.jsonl",
     "Worker's log: FOLDER/worker.log",
