@@ -62,7 +62,9 @@ async function run(file: string | undefined, flags: ImportFlags): Promise<number
   const { objectType } = flags;
   if (file === undefined || objectType === undefined) {
     const missing =
-      file === undefined ? 'file: saw nothing, expected a file to import' : 'object-type: saw nothing';
+      file === undefined
+        ? 'file: saw nothing, expected a file to import'
+        : 'object-type: saw nothing, expected a kind of record';
     throw new CommandError(`${missing}. Give FILE and --object-type, or --attach.`, exitCodes.usage);
   }
   const config = configWithTeam(flags.team);

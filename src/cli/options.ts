@@ -42,15 +42,3 @@ export function durationText(text: string): string {
   if (parseDuration(text) !== undefined) return text;
   throw new InvalidArgumentError(`Saw ${JSON.stringify(text)}, expected ${durationForm}.`);
 }
-
-/** Collects `NAME=VALUE` pairs of a repeatable option. */
-export function pair(text: string, previous: Record<string, string> = {}): Record<string, string> {
-  const [name, value] = splitOnce(text, '=');
-  if (name !== '' && value !== undefined && value !== '') return { ...previous, [name]: value };
-  throw new InvalidArgumentError(`Saw ${JSON.stringify(text)}, expected NAME=VALUE.`);
-}
-
-function splitOnce(text: string, separator: string): [string, string | undefined] {
-  const at = text.indexOf(separator);
-  return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
-}

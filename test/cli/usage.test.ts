@@ -57,7 +57,11 @@ test.each([
   ['a file that is not there', ['import', 'no.csv', ...organizations], ['file: saw "no.csv" (ENOENT)']],
   ['a directory as file', ['import', tmpdir(), ...organizations], ['(a directory), expected a file']],
   ['a directory for the demonstration', ['dev', '--file', tmpdir()], ['(a directory), expected a file']],
-  ['no kind of record', ['import', __filename, ...team], ["required option '--object-type <type>'"]],
+  [
+    'no kind of record',
+    ['import', __filename, ...team],
+    ['object-type: saw nothing, expected a kind of record'],
+  ],
   [
     'an unknown kind of record',
     ['import', __filename, ...team, '--object-type', 'pony'],
@@ -66,7 +70,7 @@ test.each([
   [
     'a mapping without a slug',
     ['import', __filename, ...organizations, '--map', 'Name'],
-    ['"Name"', 'NAME='],
+    ['"Name"', 'COLUMN=SLUG'],
   ],
   [
     'too large a batch',
