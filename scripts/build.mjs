@@ -63,7 +63,13 @@ async function bundleWorkflows() {
     warn: console.warn,
     error: console.error,
   };
-  const { code } = await bundleWorkflowCode({ workflowsPath: join(dist, 'workflows', 'index.js'), logger });
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: join(dist, 'workflows', 'index.js'),
+    // Otherwise every workflow runs the whole of zod anew; seeing that again and again, V8 optimizes it, for which it takes
+    // 400 MB. Not zod itself: this module configures it as well, and afterwards it is frozen.
+    preloadModules: [join(dist, 'domain', 'validation.js')],
+    logger,
+  });
   writeFileSync(`${bundle}.${process.pid}`, code);
   renameSync(`${bundle}.${process.pid}`, bundle);
 }

@@ -1,94 +1,47 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, existsSync, readFileSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { withoutAccounts, type Environment } from '../../src/config';
+import type { Environment } from '../../src/config';
+import { watchMemory, type MemoryWatch } from './pipeline-memory';
+import { startProgram, type Program } from './pipeline-program';
 
 const dist = join(__dirname, '..', '..', 'dist');
 
-/** One of our programs in a process of its own. */
-export interface Program {
-  child: ChildProcess;
-  /** What it has printed up to and with the text that says that it is ready. */
-  printed: string;
-  stop: () => Promise<void>;
-}
+/** A job of the emulator takes two seconds for a thousand rows. */
+const jobDuration = { base: '1s', perRow: 1 };
 
 /** An emulator in a process of its own. */
 export interface EmulatorProcess {
   baseUrl: string;
+  /** Rejects when it ends by itself. */
+  lost: Promise<never>;
+  stop: () => Promise<void>;
   /** Records of organizations in all teams. */
   organizations(): Promise<number>;
-  stop: () => Promise<void>;
 }
 
-/** Starts a built program and waits until it prints a text. Rejects with what it printed when it ends before. */
-async function startProgram(
-  parameters: string[],
-  ready: RegExp,
-  environment: Environment = {},
-): Promise<Program> {
-  const child = spawn(process.execPath, parameters, {
-    env: { ...withoutAccounts(), TEMPORAL_CONFIG_FILE: '/dev/null', ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const killAtExit = () => child.kill('SIGKILL');
-  process.once('exit', killAtExit);
-  const ended = once(child, 'close').finally(() => process.off('exit', killAtExit));
-  let printed = '';
-  await new Promise<void>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', () =>
-      reject(new Error(`${parameters.join(' ')} ended before it was ready:\n${printed}`)),
-    );
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        if (!ready.test(printed)) printed += text;
-        if (ready.test(printed)) resolve();
-      });
-    }
-  });
-  return {
-    child,
-    printed,
-    stop: async () => {
-      child.kill('SIGTERM');
-      await ended;
-    },
-  };
-}
-
-/** Starts the emulator; a job takes a second and a millisecond for each of its rows. */
+/** Starts an emulator that holds nothing yet. */
 export async function startEmulatorProcess(folder: string): Promise<EmulatorProcess> {
   const settings = join(folder, 'emulator.json');
-  await writeFile(settings, JSON.stringify({ job: { duration: { base: '1s', perRow: 1 } } }));
+  await writeFile(settings, JSON.stringify({ job: { duration: jobDuration } }));
   const parameters = ['emulator', '--port', '0', '--settings', settings, '--json'];
-  const { printed, stop } = await startProgram(
-    [join(dist, 'cli', 'main.js'), ...parameters],
-    /"adminUrl": .*\n\}/,
-  );
-  const { baseUrl, adminUrl } = JSON.parse(printed) as { baseUrl: string; adminUrl: string };
+  const { said, lost, stop } = await startProgram([join(dist, 'cli', 'main.js'), ...parameters], urlsIn);
+  const { baseUrl, adminUrl } = said;
   const organizations = async () => {
     const counts = (await (await fetch(`${adminUrl}/counts`)).json()) as { organization: number };
     return counts.organization;
   };
-  return { baseUrl, organizations, stop };
+  return { baseUrl, lost, stop, organizations };
 }
 
 /** Starts our worker. */
-export async function startWorker(environment: Environment): Promise<Program & { peakRssMb: () => number }> {
-  const program = await startProgram([join(dist, 'worker.js')], /worker is ready/, environment);
-  return { ...program, peakRssMb: () => peakRssMb(program.child.pid ?? 0) };
-}
-
-/** The most memory that a process has held: the kernel's own mark on Linux, elsewhere what it holds now. */
-function peakRssMb(pid: number): number {
-  const status = `/proc/${pid}/status`;
-  const kilobytes = existsSync(status)
-    ? /VmHWM:\s+(\d+)/.exec(readFileSync(status, 'utf8'))?.[1]
-    : execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' });
-  return Math.round(Number(kilobytes) / 1000);
+export async function startWorker(
+  environment: Environment,
+): Promise<Program<true> & { memory: MemoryWatch }> {
+  const isReady = (printed: string) => (printed.includes('worker is ready') ? true : null);
+  const program = await startProgram([join(dist, 'worker.js')], isReady, environment);
+  return { ...program, memory: watchMemory(program.pid) };
 }
 
 /** Writes a CSV of so many organizations, each its own. */
@@ -101,4 +54,10 @@ export async function writeOrganizations(file: string, rows: number): Promise<vo
   }
   stream.end();
   await once(stream, 'finish');
+}
+
+function urlsIn(printed: string): { baseUrl: string; adminUrl: string } | null {
+  const [, baseUrl] = /"baseUrl": "([^"]+)"/.exec(printed) ?? [];
+  const [, adminUrl] = /"adminUrl": "([^"]+)"/.exec(printed) ?? [];
+  return baseUrl === undefined || adminUrl === undefined ? null : { baseUrl, adminUrl };
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
-// The workflow sandbox and Content-Security-Policy hosts forbid or discourage generated code; interpreted schemas act the same everywhere.
-z.config({ jitless: true });
+// The workflow sandbox and Content-Security-Policy hosts forbid or discourage generated code; interpreted schemas act the same everywhere. The rest is what
+// zod would set by itself at the first schema, too late in a worker: there all workflows share one zod, which is frozen once this module has run.
+z.config({ jitless: true, memoizer: z.memoizer(), ...z.locales.en() });
 
 /** One thing wrong with an input: which field, what was seen there, and the form that is accepted. */
 export interface InputProblem {
