@@ -55,26 +55,45 @@ export async function followUntilInterrupted<T>(
 }
 
 /** Turns an interrupt into the `CommandError` that ends a command; `advice` says what goes on. */
-export async function refuse(interrupt: Promise<void>, advice: string): Promise<never> {
+export async function refuse(interrupt: Promise<unknown>, advice: string): Promise<never> {
   await interrupt;
   throw new CommandError(`Interrupted. ${advice}`, exitCodes.interrupted);
 }
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/**
- * Promises that resolve at the first Ctrl-C, SIGTERM or hang-up (`promise`), and at the second (`again`). Until it is disposed of, none of them ends the
- * process.
- */
-export function onInterrupt(): { promise: Promise<void>; again: Promise<void>; dispose: () => void } {
-  const waiting: (() => void)[] = [];
-  const next = () => new Promise<void>((resolve) => waiting.push(resolve));
-  const [promise, again] = [next(), next()];
-  const listener = () => waiting.shift()?.();
+/** What asks a command to end. */
+export type InterruptSignal = (typeof signals)[number];
+
+/** Ctrl-C (SIGINT), SIGTERM and hang-ups, in the order in which they come. */
+export interface Interrupt {
+  /** Resolves at the first. */
+  promise: Promise<InterruptSignal>;
+  /** Resolves at the one after those that were asked for before, which may have come already. */
+  next(): Promise<InterruptSignal>;
+  /** Lets them end the process again. */
+  dispose(): void;
+}
+
+/** Catches what asks a command to end: until it is disposed of, none of it ends the process. */
+export function onInterrupt(): Interrupt {
+  const waiting: ((signal: InterruptSignal) => void)[] = [];
+  const seen: InterruptSignal[] = [];
+  const listener = (signal: InterruptSignal) => {
+    const resolve = waiting.shift();
+    if (resolve === undefined) seen.push(signal);
+    else resolve(signal);
+  };
+  const next = () =>
+    new Promise<InterruptSignal>((resolve) => {
+      const early = seen.shift();
+      if (early === undefined) waiting.push(resolve);
+      else resolve(early);
+    });
   for (const signal of signals) process.on(signal, listener);
   return {
-    promise,
-    again,
+    promise: next(),
+    next,
     dispose() {
       for (const signal of signals) process.off(signal, listener);
     },

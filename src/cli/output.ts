@@ -11,21 +11,24 @@ export class CommandError extends Error {
   }
 }
 
+/** Text for a terminal: control characters would command it, and may come from a file or a server. */
+export const harmless = (text: string): string => text.replace(/[^\P{Cc}\n\t]|\p{Bidi_Control}/gu, '\ufffd');
+
 /** Prints one line to standard output. */
 export function print(line = ''): void {
-  process.stdout.write(`${line}\n`);
+  process.stdout.write(`${harmless(line)}\n`);
 }
 
 /** Prints a value as JSON to standard output, for machines. */
 export function printJson(value: unknown): void {
-  print(JSON.stringify(value, null, 2));
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }
 
 const clearLine = '\r\u001b[K';
 
 /** Prints one line to standard error: progress and advice, never results. On a terminal it takes the place of a progress bar, which comes again below. */
 export function printAside(line: string, stream: NodeJS.WriteStream = process.stderr): void {
-  stream.write(`${stream.isTTY ? clearLine : ''}${line}\n`);
+  stream.write(`${stream.isTTY ? clearLine : ''}${harmless(line)}\n`);
 }
 
 /** A table with aligned columns and a rule below the head; numbers are aligned right. */

@@ -33,10 +33,10 @@ export function withPipelineOptions(command: Command): Command {
     .addOption(new Option('--format <format>', "default: by the file's name").choices(['csv', 'ndjson']))
     .option(
       '--map <column=slug>',
-      "write a column to a property; 'A=' leaves it out, 'A=slug:number' reads it as number, boolean or json, 'A=slug[;]' splits it; repeatable",
+      'write a column, or a name of NDJSON, to a property; repeatable; see below',
       columnMapping,
     )
-    .option('--mapping <file>', 'JSON file with the same, as `source.mapping` of importRecords has it')
+    .option('--mapping <file>', 'JSON file of what does not fit into --map, which goes before it; see below')
     .option(
       '--delimiter <character>',
       "between the cells of a CSV; '\\t' is a tab (default: a comma)",
@@ -51,7 +51,18 @@ export function withPipelineOptions(command: Command): Command {
     .option('--max-concurrent-imports <number>', 'imports at the same time', wholeNumber(1), 4);
 }
 
-/** The input of a pipeline for a file on this host or in a bucket, checked. Throws a usage error when the file cannot be read or anything else cannot be used. */
+/** Says how columns are mapped; ends the help of a command. */
+export const mappingHelp = `
+Mapping columns (what is not mapped is written to the property of its own name):
+  --map 'Company=name'              to the property name
+  --map 'Notes='                    left out
+  --map 'Staff=headcount:number'    read as number, boolean or json
+  --map 'Tags=labels[;]'            split at the separator into several values
+  --map 'Years=years:number[, ]'    both
+  --mapping FILE                    {"Company": "name", "Notes": null, "Staff": {"property": "headcount", "type": "number"},
+                                    "Tags": {"property": "labels", "separator": ";"}}`;
+
+/** The input of a pipeline for a file on this host, or a URI that the workers can read, checked. Throws a usage error when the file cannot be read or anything else cannot be used. */
 export async function pipelineInput(
   teamId: string,
   file: string,
@@ -66,7 +77,8 @@ export async function pipelineInput(
     batchSize,
     maxConcurrentImports,
   } = flags;
-  const uri = file.startsWith('s3://') ? file : pathToFileURL(await readableFile(file)).href;
+  const isUri = /^(file:\/\/|s3:\/\/)/.test(file);
+  const uri = isUri ? file : pathToFileURL(await readableFile(file)).href;
   const mapping = { ...(flags.mapping !== undefined && (await mappingOf(flags.mapping))), ...flags.map };
   const input: ImportRecordsInput = {
     teamId,
@@ -111,14 +123,22 @@ export function columnMapping(text: string, previous: Mapping = {}): Mapping {
   return { ...previous, [column]: { property, ...typed } };
 }
 
+/** The mapping in a file; each column is checked with the rest of the input. */
 async function mappingOf(file: string): Promise<Mapping> {
+  const refuse = (seen: string, cause?: unknown) => {
+    const message = `mapping: saw ${JSON.stringify(file)} (${seen}), expected a file with a JSON object by column`;
+    return new CommandError(message, exitCodes.usage, { cause });
+  };
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw refuse((cause as NodeJS.ErrnoException).code ?? 'an error', cause);
+  });
   try {
-    // What is in it is checked with the rest of the input.
-    return JSON.parse(await readFile(file, 'utf8')) as Mapping;
+    const mapping: unknown = JSON.parse(text);
+    if (typeof mapping === 'object' && mapping !== null && !Array.isArray(mapping)) return mapping as Mapping;
   } catch (cause) {
-    const seen = `saw ${JSON.stringify(file)} (${(cause as Error).message})`;
-    throw new CommandError(`mapping: ${seen}, expected a file with JSON`, exitCodes.usage, { cause });
+    throw refuse('not JSON', cause);
   }
+  throw refuse('not an object');
 }
 
 async function readableFile(file: string): Promise<string> {

@@ -14,9 +14,9 @@ const head = [
   'Polls',
 ];
 
-/** What became of a pipeline: a line per import, the totals, and where the report lies. */
+/** What became of a pipeline: a line per import unless they are too many, the totals, and where the report lies. Its warnings have been told before. */
 export function printReport(report: ImportReport): void {
-  const { totals, imports, importsOmitted, warnings } = report;
+  const { totals, imports, importsOmitted } = report;
   const counts = (row: typeof totals) => [
     row.rows,
     row.created,
@@ -38,7 +38,6 @@ export function printReport(report: ImportReport): void {
   for (const { batch, message } of imports) if (message !== null) print(`Batch ${batch}: ${message}`);
   print('');
   print(describeTotals(totals, importsOmitted ? null : imports.length));
-  for (const warning of warnings) print(`Warning: ${warning}`);
   print(`Report: ${report.reportUri}`);
   if (report.failedRowsUri !== null)
     print(`Failed rows, ready to be corrected and imported again: ${report.failedRowsUri}`);

@@ -1,5 +1,5 @@
-import { ApplicationFailure } from '@temporalio/common';
-import type { Client, WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { type Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
 import { importRecordsInputSchema, type ImportRecordsInput } from '../domain/import-records';
 import type { PipelineState } from '../domain/import-report';
 import { checkInput, describeProblems } from '../domain/validation';
@@ -12,35 +12,70 @@ const queryLimitMs = 3000;
 /** A pipeline that was started, or is attached to. */
 export type PipelineHandle = WorkflowHandle<typeof importRecords>;
 
+/** A pipeline, and how it was come by: started just now, found running, or found at its end. */
+export interface OpenPipeline {
+  handle: PipelineHandle;
+  state: 'started' | 'running' | 'ended';
+}
+
+/** A workflow id for a pipeline that nobody has named. */
+export const newPipelineId = (): string => `prism-records-${crypto.randomUUID()}`;
+
 /**
- * Starts a pipeline, under a new workflow id unless one is given; one that runs already under that id is attached to. Rejects with an `InvalidInput`
- * failure, before anything starts, when the input is malformed.
+ * Starts a pipeline. Rejects with an `InvalidInput` failure, before anything starts, when the input is malformed, and with the SDK's
+ * `WorkflowExecutionAlreadyStartedError` when a workflow of this id runs already.
  */
 export async function startPipeline(
   client: Client,
   taskQueue: string,
   input: ImportRecordsInput,
-  workflowId: string = `prism-records-${crypto.randomUUID()}`,
+  workflowId: string = newPipelineId(),
 ): Promise<PipelineHandle> {
   const checked = checkInput(importRecordsInputSchema, input);
   if (!checked.ok) throw ApplicationFailure.nonRetryable(describeProblems(checked.problems), 'InvalidInput');
   return client.workflow.start<typeof importRecords>('importRecords', {
     workflowId,
-    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdConflictPolicy: 'FAIL',
     taskQueue,
     args: [input],
     staticSummary: `Import of ${checked.value.objectType} records`,
   });
 }
 
-/** A pipeline that was started before, whether it runs or has ended. Rejects when there is none under this id. */
-export async function attachPipeline(client: Client, workflowId: string): Promise<PipelineHandle> {
+/** As {@link startPipeline}, or attaches to the pipeline that runs already under the id. */
+export async function startOrAttachPipeline(
+  ...[client, taskQueue, input, workflowId]: Required<Parameters<typeof startPipeline>>
+): Promise<OpenPipeline> {
+  try {
+    return { handle: await startPipeline(client, taskQueue, input, workflowId), state: 'started' };
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return attachPipeline(client, workflowId);
+    throw error;
+  }
+}
+
+/** A pipeline that was started before, whether it runs or has ended. Throws {@link TemporalProblem} when there is none under this id. */
+export async function attachPipeline(client: Client, workflowId: string): Promise<OpenPipeline> {
   const handle = client.workflow.getHandle<typeof importRecords>(workflowId);
-  const { type } = await handle.describe();
-  if (type === 'importRecords') return handle;
+  const { type, closeTime } = await handle.describe().catch((error: unknown) => {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    throw new TemporalProblem(
+      `The namespace ${JSON.stringify(client.options.namespace)} has no workflow ${JSON.stringify(workflowId)}: ` +
+        'check the id, or how long the namespace keeps closed workflows.',
+      { cause: error },
+    );
+  });
+  if (type === 'importRecords') return { handle, state: closeTime === undefined ? 'running' : 'ended' };
   throw new TemporalProblem(
     `The workflow ${JSON.stringify(workflowId)} is of type ${type}, not a pipeline: give the workflow id that \`import\` has printed.`,
   );
+}
+
+/** Asks a pipeline to stop; one that has ended meanwhile is left as it is. */
+export async function cancelPipeline(handle: PipelineHandle): Promise<void> {
+  await handle.cancel().catch((error: unknown) => {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  });
 }
 
 /** How far a pipeline is, by its own answer; rejects when no worker gives one within 3 s. */

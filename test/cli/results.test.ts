@@ -1,5 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
+import type { RowResult } from '../../src/domain/import-job';
+import type { ImportReport } from '../../src/domain/import-report';
 import { startCliBench, type CliBench } from './bench';
-import { runCli } from './run-cli';
+import { program, runCli, startCliOnTerminal } from './run-cli';
 
 let bench: CliBench;
 
@@ -15,33 +22,80 @@ const parsed = (text: string) =>
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
+const finishedJob = (jobId: string, rows: RowResult[], total = rows.length) =>
+  bench.emulator.controller.createJob({ teamId: 'team-1', jobId, results: rows, total, duration: 0 });
+
 describe('of a pipeline', () => {
+  let report: ImportReport;
+
   beforeAll(async () => {
-    const lines = Array.from({ length: 30 }, (_, n) => (n === 4 ? 'ragged' : `Org ${n},o${n}.test`));
+    const lines = Array.from({ length: 130 }, (_, n) => (n === 4 ? 'ragged' : `Org ${n},o${n}.test`));
     const file = await bench.file('rows.csv', ['name,primary_domain', ...lines].join('\n'));
     const flags = ['--object-type', 'organization', '--dedupe-by', 'primary_domain', '--id', 'pipeline-1'];
-    expect((await runCli(['import', file, ...flags], bench.environment)).code).toBe(4);
+    const { code, stdout } = await runCli(['import', file, ...flags, '--json'], bench.environment);
+    expect(code).toBe(4);
+    report = JSON.parse(stdout) as ImportReport;
   });
 
-  test('come as NDJSON off a terminal, a line for each row in order', async () => {
+  test('come as NDJSON off a terminal, as they stand in the report', async () => {
     const { code, stdout } = await results('pipeline-1');
     expect(code).toBe(0);
+    expect(stdout).toBe(await readFile(fileURLToPath(report.reportNdjsonUri), 'utf8'));
     const rows = parsed(stdout);
-    expect(rows.map(({ row }) => row)).toEqual(Array.from({ length: 30 }, (_, n) => n + 1));
-    expect(rows[4]).toMatchObject({ outcome: 'failed', error_code: 'malformed_row', id: null });
+    expect(rows.map(({ row }) => row)).toEqual(Array.from({ length: 130 }, (_, n) => n + 1));
+    expect(rows[4]).toMatchObject({ line: 6, outcome: 'failed', error_code: 'malformed_row', id: null });
     expect(rows[0]).toMatchObject({ outcome: 'created', id: expect.any(String) as string, error_code: null });
   });
 
-  test('come as CSV and as a table, also only those that failed', async () => {
-    const csv = await results('pipeline-1', '--format', 'csv', '--failed');
-    expect(csv.stdout.split('\n')).toEqual([
-      'row,outcome,id,error_code,error_message',
-      expect.stringMatching(/^5,failed,,malformed_row,/) as string,
+  test('come as CSV, also only those that failed', async () => {
+    const { stdout } = await results('pipeline-1', '--format', 'csv');
+    expect(stdout).toBe(await readFile(fileURLToPath(report.reportUri), 'utf8'));
+    const failed = await results('pipeline-1', '--format', 'csv', '--failed');
+    expect(failed.stdout.split('\n')).toEqual([
+      'row,line,outcome,id,error_code,error_message,batch,job_id',
+      expect.stringMatching(/^5,6,failed,,malformed_row,/) as string,
       '',
     ]);
-    const table = (await results('pipeline-1', '--format', 'table')).stdout.trimEnd().split('\n');
-    expect(table).toHaveLength(31);
-    expect(table[5]).toMatch(/^5 +failed +malformed_row +has 1 cell/);
+  });
+
+  test('come as a table on a terminal', async () => {
+    const { code, stdout } = await startCliOnTerminal(['results', 'pipeline-1'], bench.environment).ended;
+    expect(code).toBe(0);
+    const table = stripVTControlCharacters(stdout).trimEnd().split(/\r?\n/);
+    expect(table).toHaveLength(131);
+    expect(table[0]).toMatch(/^row +line +outcome +id +error_code +error_message$/);
+    expect(table[5]).toMatch(/^5 +6 +failed +malformed_row +has 1 cell/);
+  });
+
+  test('are found by the job id of a batch as well, as far as it goes', async () => {
+    const { jobId } = report.imports[0] ?? {};
+    const rows = parsed((await results(String(jobId))).stdout);
+    expect(rows).toHaveLength(129);
+    expect(rows[0]).toMatchObject({ row: 1, outcome: 'created' });
+  });
+
+  test('need the storage, and say so', async () => {
+    const { code, stdout, stderr } = await runCli(['results', 'pipeline-1'], {
+      ...bench.environment,
+      PRISM_STORAGE: '',
+    });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('PRISM_STORAGE: saw nothing, expected the storage of the workers');
+  });
+
+  test('that are not where they were, or are damaged, are an error in words', async () => {
+    const elsewhere = { ...bench.environment, PRISM_STORAGE: `file:${await bench.file('elsewhere', '')}` };
+    const path = fileURLToPath(report.reportNdjsonUri);
+    const text = await readFile(path, 'utf8');
+    await writeFile(path, text.replace('"row":3,', '"row":3'));
+    const runs = [await runCli(['results', 'pipeline-1'], elsewhere), await results('pipeline-1')];
+    await writeFile(path, text);
+    for (const { code, stderr } of runs) {
+      expect(code).toBe(1);
+      expect(stderr).toContain(report.reportNdjsonUri);
+      expect(stderr).not.toMatch(/^ {4}at /m);
+    }
+    expect(runs[1]?.stderr).toContain('its line 3 cannot be read');
   });
 });
 
@@ -52,12 +106,7 @@ describe('of an import', () => {
   ];
 
   test('come by its job id and by the workflow id of its tracker', async () => {
-    await bench.emulator.controller.createJob({
-      teamId: 'team-1',
-      jobId: 'imp-1',
-      results: rows,
-      duration: 0,
-    });
+    await finishedJob('imp-1', rows);
     expect((await runCli(['track', 'imp-1'], bench.environment)).code).toBe(4);
     const expected = [
       { row: 2, outcome: 'existing', id: 'b', error_code: null, error_message: null },
@@ -70,15 +119,63 @@ describe('of an import', () => {
 
   test('come from the storage when they are stored', async () => {
     const many = Array.from({ length: 5000 }, (_, n) => ({ input_index: n, id: `r${n}`, created: true }));
-    await bench.emulator.controller.createJob({
-      teamId: 'team-1',
-      jobId: 'imp-2',
-      results: many,
-      duration: 0,
-    });
+    await finishedJob('imp-2', many);
     await runCli(['track', 'imp-2', '--results', 'stored'], bench.environment);
     const { stdout } = await results('imp-2', '--format', 'csv');
     expect(stdout.trimEnd().split('\n')).toHaveLength(5001);
+    expect(stdout).toMatch(/^row,outcome,id,error_code,error_message\n1,created,r0,,\n/);
+  });
+
+  test('belong to no certain row when they name none and are not as many as the rows', async () => {
+    const some = [
+      { id: 'x', created: true },
+      { input_index: 7, id: 'y', created: true },
+    ];
+    for (const total of [2, 9]) {
+      const jobId = `imp-of-${total}`;
+      await finishedJob(jobId, some, total);
+      await runCli(['track', jobId], bench.environment);
+      const rows = parsed((await results(jobId)).stdout);
+      expect(rows.map(({ row }) => row)).toEqual([total === 2 ? 1 : null, 8]);
+    }
+  });
+
+  test('are found by the job id, however its tracker is called', async () => {
+    await finishedJob('imp-4', rows);
+    const options = { taskQueue: 'prism-imports', args: [{ teamId: 'team-1', jobId: 'imp-4' }] };
+    await bench.server.client.workflow.execute('trackImport', { ...options, workflowId: 'own-id' });
+    const { code, stdout } = await results('imp-4');
+    expect(code).toBe(0);
+    expect(stdout).toBe((await results('own-id')).stdout);
+  });
+
+  test('cannot command the terminal', async () => {
+    const message = 'a\u001b[2Jb\nc\u009b\u202ed';
+    const bad = [{ input_index: 0, error: { code: 'x', message } }];
+    await finishedJob('hostile', bad);
+    await runCli(['track', 'hostile'], bench.environment);
+    const { stdout } = await results('hostile', '--format', 'table');
+    expect(stdout).not.toMatch(/[^\P{Cc}\n]|\u202e/u);
+    expect(stdout.trimEnd().split('\n')).toHaveLength(2);
+  });
+
+  test('end without an error when the reader has seen enough', async () => {
+    const many = Array.from({ length: 100_000 }, (_, n) => ({
+      input_index: n,
+      id: `record-${n}`,
+      created: true,
+    }));
+    await finishedJob('imp-3', many);
+    await runCli(['track', 'imp-3'], bench.environment);
+    const child = spawn(process.execPath, [program, 'results', 'imp-3'], {
+      env: { ...process.env, ...bench.environment },
+    });
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    await once(child.stdout, 'readable');
+    child.stdout.destroy();
+    const [code] = (await once(child, 'close')) as [number];
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   });
 });
 
@@ -101,20 +198,41 @@ test.each([
   expect(run.stderr).toMatch(error);
 });
 
-test('an id of nothing, and a workflow that goes on, are errors in words', async () => {
-  const nothing = await results('no-such-import');
-  expect(nothing).toMatchObject({ code: 1, stdout: '' });
-  expect(nothing.stderr).toMatch(
-    /There is no workflow "no-such-import" or "prism-import\/team-1\/no-such-import"/,
-  );
-  await bench.emulator.controller.createJob({ teamId: 'team-1', jobId: 'open', total: 3, end: 'never' });
+test.each([
+  {
+    say: 'of nothing',
+    id: 'no-such-import',
+    error: 'has no workflow "no-such-import", and no tracker of such a job of team "team-1"',
+  },
+  { say: 'of a path', id: '..', error: 'has no workflow ".."' },
+  { say: 'with quotes', id: `'" OR ''='`, error: 'has no workflow' },
+  { say: 'too long for any', id: 'x'.repeat(2000), error: 'xxx' },
+])('an id $say is an error in words', async ({ id, error }) => {
+  const { code, stdout, stderr } = await results(id);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toContain(error);
+  expect(stderr).not.toMatch(/^ {4}at /m);
+});
+
+test.each([
+  { type: 'trackImport', advice: 'prism-imports describe going-on' },
+  { type: 'importRecords', advice: 'prism-imports import --attach going-on' },
+  { type: 'someOther', advice: 'neither a pipeline nor a tracker' },
+])('a workflow of type $type that goes on has no results yet', async ({ type, advice }) => {
   const { client } = bench.server;
-  const options = {
-    taskQueue: 'prism-imports',
-    workflowId: 'open-tracker',
-    args: [{ teamId: 'team-1', jobId: 'open' }],
-  };
-  const handle = await client.workflow.start('trackImport', options);
-  expect((await results('open-tracker')).stderr).toMatch(/has not ended yet/);
+  const handle = await client.workflow.start(type, { taskQueue: 'nobody', workflowId: 'going-on' });
+  const { code, stdout, stderr } = await results('going-on');
   await handle.terminate();
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toContain(advice);
+});
+
+test('a pipeline that failed or was ended says how', async () => {
+  const { client } = bench.server;
+  const options = { taskQueue: 'nobody', workflowId: 'ended' };
+  await (await client.workflow.start('importRecords', options)).terminate('enough of it');
+  const { code, stderr } = await results('ended');
+  expect(code).toBe(1);
+  expect(stderr).toContain('enough of it');
+  expect(stderr).not.toMatch(/^ {4}at /m);
 });

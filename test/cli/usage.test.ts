@@ -3,7 +3,7 @@ import { killLeftCli, runCli, startCli } from './run-cli';
 
 afterAll(killLeftCli);
 
-const commands = ['dev', 'worker', 'emulator', 'setup', 'import', 'track', 'describe'];
+const commands = ['dev', 'worker', 'emulator', 'setup', 'import', 'track', 'describe', 'results'];
 
 test('--help names every command and the exit codes', async () => {
   const { code, stdout } = await runCli(['--help']);
@@ -62,6 +62,14 @@ test.each([
     ['import', __filename, ...team],
     ['object-type: saw nothing, expected a kind of record'],
   ],
+  ['no file', ['import', ...organizations], ['file: saw nothing', '--attach']],
+  ['a file to attach to', ['import', 'x.csv', '--attach', 'id'], ['file: saw "x.csv" with --attach']],
+  ['nothing to attach to', ['import', '--attach', ''], ['attach: saw ""']],
+  ['an empty id to import under', ['import', __filename, ...organizations, '--id', ''], ['id: saw ""']],
+  ['a new id to attach to', ['import', '--attach', 'a', '--id', 'b'], ['cannot be used with']],
+  ['an empty id of results', ['results', ''], ['id: saw ""']],
+  ['a format that is none', ['results', 'id', '--format', 'xml'], ["'xml' is invalid", 'ndjson']],
+  ['two formats', ['results', 'id', '--format', 'csv', '--json'], ['cannot be used with']],
   [
     'an unknown kind of record',
     ['import', __filename, ...team, '--object-type', 'pony'],
@@ -93,6 +101,8 @@ const every: [string, string[]][] = [
   ['worker', ['worker']],
   ['track', ['track', 'job-1', ...team]],
   ['describe', ['describe', 'job-1', ...team]],
+  ['results', ['results', 'job-1', ...team]],
+  ['import --attach', ['import', '--attach', 'some-id']],
   ['import', ['import', __filename, ...organizations]],
 ];
 
