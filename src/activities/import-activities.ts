@@ -8,7 +8,7 @@ import type { StartedImport, StartImportInput } from '../domain/start-import';
 import type { ObjectStore } from '../domain/storage';
 import { PrismError, unanswered } from '../prism/errors';
 import { heartbeating } from './heartbeating';
-import { placeResults } from './place-results';
+import { placeResults, type Placement } from './place-results';
 import { ResultsUpload } from './results-upload';
 import { storageName } from './storage-name';
 import { readFailure, sourceFailure, storageFailure, writeFailure } from './to-failure';
@@ -33,7 +33,8 @@ export const createImportActivities = ({ api, store, batches }: ImportPorts) => 
   async getImportStatus({ teamId, jobId, results }: GetImportStatusInput): Promise<ImportStatus> {
     const signal = cancellationSignal();
     const name = storageName(['results', teamId, jobId], '.ndjson');
-    const upload = new ResultsUpload(results === 'omitted' ? null : store, name);
+    const placement = { mode: results, store, name, signal };
+    const upload = new ResultsUpload(placement);
     return await heartbeating(async () => {
       try {
         const answer = await api.getImport(teamId, jobId, signal, upload).catch((error: unknown) => {
@@ -43,9 +44,7 @@ export const createImportActivities = ({ api, store, batches }: ImportPorts) => 
         const { value: job, serverTime, retryAfterMs, streamed } = answer;
         if (job === null) return { found: false, serverTime };
         assertExpected(job, jobId);
-        const placing = streamed
-          ? upload.place(job)
-          : placeResults(job, { mode: results, store, name, signal });
+        const placing = streamed ? upload.place(job) : placeResults(job, placement);
         const placed = await placing.catch((error: unknown) => {
           signal.throwIfAborted();
           throw storageFailure(error, true);
@@ -73,7 +72,8 @@ export const createImportActivities = ({ api, store, batches }: ImportPorts) => 
       cancellationSignal().throwIfAborted();
       const submittedAt = new Date().toISOString();
       const name = storageName(['results', teamId, `sync-${idempotencyKey}`], '.ndjson');
-      const upload = new ResultsUpload(store, name);
+      const placement: Placement = { mode: store === null ? 'auto' : 'stored', store, name };
+      const upload = new ResultsUpload(placement);
       try {
         const request = { teamId, objectType, rows, options, idempotencyKey };
         const answer = await api.startImport(request, undefined, upload).catch((error: unknown) => {
@@ -86,8 +86,7 @@ export const createImportActivities = ({ api, store, batches }: ImportPorts) => 
           await upload.abandon();
           return { kind: 'accepted', jobId: job.job_id, submittedAt };
         }
-        const mode = store === null ? 'auto' : 'stored';
-        const placing = streamed ? upload.place(job) : placeResults(job, { mode, store, name });
+        const placing = streamed ? upload.place(job) : placeResults(job, placement);
         const placed = await placing.catch((error: unknown) => {
           throw storageFailure(error, false, 200);
         });

@@ -1,69 +1,97 @@
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
+import { inlineResultsLimitBytes } from '../domain/get-import-status';
 import type { ResultsTaker } from '../domain/import-api';
 import { isFinished, type ImportJob, type RowResult } from '../domain/import-job';
-import type { ObjectStore, ResultsRef } from '../domain/storage';
-import type { PlacedJob } from './place-results';
+import type { ObjectStore, ResultsRef, StoredObject } from '../domain/storage';
+import type { PlacedJob, Placement } from './place-results';
 
 /** So many bytes may wait for a slow store. */
 const waitingBytes = 1024 * 1024;
 
+/** An object being written. */
+interface Draft {
+  pipe: PassThrough;
+  stored: Promise<StoredObject>;
+  /** Resolves when `stored` has come to any end. */
+  over: Promise<unknown>;
+}
+
 /**
- * Writes results to the store as they arrive, as NDJSON. The first ones open the object; it appears only when they are placed, since only the end of an answer
- * says whether its results are final. Without a store they are only counted.
+ * Puts the results of a large answer where `placeResults` would, as they arrive. What is stored appears only when it is placed, since only the end
+ * of an answer says whether its results are final. Results that are to be omitted are only counted.
  */
 export class ResultsUpload implements ResultsTaker {
-  /** Results so far. */
-  rows = 0;
-  private open: {
-    pipe: PassThrough;
-    stored: ReturnType<ObjectStore['write']>;
-    over: Promise<unknown>;
-  } | null = null;
+  private rows = 0;
+  private listed = false;
+  /** All results so far, as long as they may stay inline; later null. */
+  private inline: RowResult[] | null;
+  /** Size of their JSON array: a comma or bracket after each, and one before them. */
+  private inlineBytes = 1;
+  private draft: Draft | null = null;
 
-  constructor(
-    private readonly store: ObjectStore | null,
-    private readonly name: string,
-  ) {}
+  constructor(private readonly placement: Placement) {
+    this.inline = placement.mode === 'auto' ? [] : null;
+  }
 
   /** Never rejects: what the store says is told by {@link place}. */
   async take(results: RowResult[]): Promise<void> {
+    this.listed = true;
     this.rows += results.length;
-    if (this.store === null) return;
-    const { pipe, over } = (this.open ??= this.begin(this.store));
-    const text = results.map((result) => `${JSON.stringify(result)}\n`).join('');
-    if (pipe.destroyed || pipe.write(text)) return;
-    await Promise.race([once(pipe, 'drain').catch(() => undefined), over]);
+    if (this.inline === null) return await this.write(results);
+    this.inline.push(...results);
+    this.inlineBytes += Buffer.byteLength(linesOf(results));
+    if (this.inlineBytes <= inlineResultsLimitBytes) return;
+    const held = this.inline;
+    this.inline = null;
+    await this.write(held);
   }
 
-  /** Where the results of a job are, now that all have come. Those of a job at work are not final, and are dropped. Rejects as the store does. */
+  /** The job with its results where they belong, now that all have come. Those of a job at work are dropped. Rejects as the store does. */
   async place(job: ImportJob): Promise<PlacedJob> {
     if (!isFinished(job)) await this.abandon();
-    const resultsRef = isFinished(job) ? await this.keep() : null;
-    return { job, resultsRef, resultsOmitted: resultsRef === null && this.rows > 0 };
-  }
-
-  private async keep(): Promise<ResultsRef | null> {
-    if (this.open === null) return null;
-    this.open.pipe.end();
-    return { ...(await this.open.stored), rows: this.rows };
+    else if (this.inline === null) {
+      const resultsRef = await this.keep();
+      return { job, resultsRef, resultsOmitted: resultsRef === null && this.rows > 0 };
+    } else if (this.listed) {
+      return { job: { ...job, results: this.inline }, resultsRef: null, resultsOmitted: false };
+    }
+    return { job, resultsRef: null, resultsOmitted: this.rows > 0 };
   }
 
   /** Leaves nothing behind. */
   async abandon(): Promise<void> {
-    this.open?.pipe.destroy(new Error('the results are not final'));
-    await this.open?.over;
+    this.draft?.pipe.destroy(new Error('the results are not final'));
+    await this.draft?.over;
   }
 
-  private begin(store: ObjectStore) {
-    const pipe = new PassThrough({ highWaterMark: waitingBytes });
-    // Its failures reach the store, which reads from it.
-    pipe.on('error', () => undefined);
-    const stored = store.write(this.name, pipe as AsyncIterable<Buffer>);
+  private async write(results: RowResult[]): Promise<void> {
+    const { store, mode } = this.placement;
+    if (store === null || mode === 'omitted') return;
+    const { pipe, over } = (this.draft ??= this.begin(store));
+    if (pipe.destroyed || pipe.write(linesOf(results))) return;
+    await Promise.race([once(pipe, 'drain').catch(() => undefined), over]);
+  }
+
+  private async keep(): Promise<ResultsRef | null> {
+    if (this.draft === null) return null;
+    this.draft.pipe.end();
+    return { ...(await this.draft.stored), rows: this.rows };
+  }
+
+  private begin(store: ObjectStore): Draft {
+    const { name, signal } = this.placement;
+    const pipe = new PassThrough({ highWaterMark: waitingBytes, ...(signal && { signal }) });
+    pipe.on('error', () => undefined); // its failures reach the store, which reads from it
+    const stored = store.write(name, pipe as AsyncIterable<Buffer>);
     const over = stored.then(
       () => undefined,
       () => pipe.destroy(),
     );
     return { pipe, stored, over };
   }
+}
+
+function linesOf(results: RowResult[]): string {
+  return results.map((result) => `${JSON.stringify(result)}\n`).join('');
 }

@@ -11,7 +11,10 @@ export interface ApiAnswer<T> {
   streamed: boolean;
 }
 
-/** Takes the results of an answer that is too large to be held, some at a time as they arrive. Must not reject. */
+/**
+ * Takes the results of an answer that is too large to be held, some at a time as they arrive. It is not called for an answer without a list of
+ * results, and once with none for an empty list. Must not reject.
+ */
 export interface ResultsTaker {
   take(results: RowResult[]): Promise<void>;
 }

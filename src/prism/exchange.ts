@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import axios from 'axios';
+import axios, { type AxiosResponse } from 'axios';
 import type { Agents, Transport } from './connection';
 import type { ResultsTaker } from '../domain/import-api';
 import { PrismError, unanswered } from './errors';
@@ -45,46 +45,54 @@ export async function perform(plan: Plan): Promise<HttpAnswer> {
   const timer = setTimeout(() => deadline.abort(), plan.limits.timeoutMs);
   const signal = AbortSignal.any([deadline.signal, ...(plan.signal ? [plan.signal] : [])]);
   try {
-    const response = await axios.request<Readable>({
-      adapter: 'http',
-      method: plan.method,
-      url: plan.url,
-      data: plan.body,
-      transformRequest: (data: unknown) => data,
-      responseType: 'stream',
-      validateStatus: () => true,
-      maxRedirects: 0,
-      proxy: false,
-      httpAgent: plan.httpAgent,
-      httpsAgent: plan.httpsAgent,
-      transport: plan.transport,
-      signal,
-    });
-    const headers: Record<string, unknown> = response.headers;
-    const { status } = response;
-    const ok = status >= 200 && status < 300;
-    const dateMs = readHttpDate(headers.date);
-    const head = {
-      request: plan.request,
-      status,
-      requestId: typeof headers['x-request-id'] === 'string' ? plan.mask(headers['x-request-id']) : null,
-      serverTime: dateMs === null ? null : new Date(dateMs).toISOString(),
-      retryAfterMs: readRetryAfter(headers, Date.now()),
-    };
-    if (!ok) {
+    const response = await send(plan, signal);
+    const head = headOf(plan, response);
+    if (head.status < 200 || head.status >= 300) {
       const body = await readErrorBody(response.data);
       plan.signal?.throwIfAborted(); // the reading of an error's body ends quietly
       return { ...head, body, large: null };
     }
     const { taker } = plan;
-    const read = await readBody(response.data, plan, () => (taker ? new JobReader(head, taker) : null));
-    if (read === null) throw tooLarge(plan, status);
+    const readLarge = () => (taker ? new JobReader(head, taker) : null);
+    const read = await readBody(response.data, plan, signal, readLarge);
+    if (read === null) throw tooLarge(plan, head.status);
     return { ...head, ...read };
   } catch (error) {
     throw error instanceof PrismError ? error : connectionError(error, plan, deadline.signal.aborted);
   } finally {
     clearTimeout(timer);
   }
+}
+
+function send(plan: Plan, signal: AbortSignal): Promise<AxiosResponse<Readable>> {
+  return axios.request<Readable>({
+    adapter: 'http',
+    method: plan.method,
+    url: plan.url,
+    data: plan.body,
+    transformRequest: (data: unknown) => data,
+    responseType: 'stream',
+    validateStatus: () => true,
+    maxRedirects: 0,
+    proxy: false,
+    httpAgent: plan.httpAgent,
+    httpsAgent: plan.httpsAgent,
+    transport: plan.transport,
+    signal,
+  });
+}
+
+function headOf({ request, mask }: Plan, response: AxiosResponse): Omit<HttpAnswer, 'body' | 'large'> {
+  const headers: Record<string, unknown> = response.headers;
+  const requestId = headers['x-request-id'];
+  const dateMs = readHttpDate(headers.date);
+  return {
+    request,
+    status: response.status,
+    requestId: typeof requestId === 'string' ? mask(requestId) : null,
+    serverTime: dateMs === null ? null : new Date(dateMs).toISOString(),
+    retryAfterMs: readRetryAfter(headers, Date.now()),
+  };
 }
 
 /** A longer 2xx body is read as it comes, if there is somebody to take its results. */
@@ -94,6 +102,7 @@ const longestHeldBodyBytes = 1024 * 1024;
 async function readBody(
   stream: Readable,
   { limits }: Plan,
+  signal: AbortSignal,
   readLarge: () => JobReader | null,
 ): Promise<Pick<HttpAnswer, 'body' | 'large'> | null> {
   let held: Uint8Array[] = [];
@@ -103,17 +112,32 @@ async function readBody(
     bytes += chunk.length;
     if (bytes > limits.responseBytes) return null;
     if (large !== null) {
-      await large.write(chunk);
+      await unlessAborted(signal, large.write(chunk));
       continue;
     }
     held.push(chunk);
     if (bytes <= longestHeldBodyBytes) continue;
     large = readLarge();
     if (large === null) continue;
-    for (const early of held) await large.write(early);
+    for (const early of held) await unlessAborted(signal, large.write(early));
     held = [];
   }
   return { body: Buffer.concat(held), large };
+}
+
+/** Rejects when the signal is aborted: a taker may wait for somebody who never comes. */
+async function unlessAborted(signal: AbortSignal, work: Promise<void>): Promise<void> {
+  let abort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', abort);
+    if (signal.aborted) abort();
+  });
+  try {
+    await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
 }
 
 /** The body of an answer other than 2xx; empty when it is too long or breaks off. */

@@ -4,10 +4,19 @@ import { existsSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import { readdir, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import type { PassThrough } from 'node:stream';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { CancelledFailure } from '@temporalio/common';
 import { withoutAccounts } from '../../src/config';
-import { createActivityBench, failureOf, type ActivityBench } from '../support/activity-bench';
+import { inlineResultsLimitBytes } from '../../src/domain/get-import-status';
+import type { ObjectStore } from '../../src/domain/storage';
+import {
+  createActivityBench,
+  failureOf,
+  quietEnvironment,
+  type ActivityBench,
+} from '../support/activity-bench';
 import { reply } from '../support/scripted-server';
 import { contentOf } from '../support/store-behaviour';
 
@@ -24,6 +33,9 @@ const results = Array.from({ length: 30_000 }, (_, n) => ({
 const job = { job_id: 'j', status: 'complete', total: results.length };
 const poll = (mode: 'auto' | 'stored' | 'omitted' = 'auto', store: null | undefined = undefined) =>
   bench.getImportStatus({ teamId: 't', jobId: 'j', results: mode }, store === null ? { store } : {});
+/** So much space that the answer is a large one though its results are not. */
+const padded = (body: object) => JSON.stringify(body).replace('{', `{${' '.repeat(1024 * 1024)}`);
+const left = async () => await readdir(bench.folder, { recursive: true });
 
 describe('results of a large answer', () => {
   test.each(['auto', 'stored'] as const)(
@@ -47,7 +59,7 @@ describe('results of a large answer', () => {
   test.each([
     { say: 'they are to be omitted', mode: 'omitted' as const, store: undefined },
     { say: 'there is no store', mode: 'auto' as const, store: null },
-  ])('are left out when $say', async ({ mode, store }) => {
+  ])('are omitted when $say', async ({ mode, store }) => {
     bench.server.answer(reply(200, { ...job, results }));
     expect(await poll(mode, store)).toMatchObject({ job, resultsRef: null, resultsOmitted: true });
     expect(existsSync(join(bench.folder, 'store'))).toBe(false);
@@ -62,8 +74,33 @@ describe('results of a large answer', () => {
     const polling = poll();
     if (fails) expect(await failureOf(polling)).toMatchObject({ type: 'PrismMalformedResponse' });
     else expect(await polling).toMatchObject({ resultsRef: null, resultsOmitted: true });
-    const left = await readdir(join(bench.folder, 'store'), { recursive: true });
-    expect(left.filter((name) => /ndjson|tmp/.test(name))).toEqual([]);
+    expect((await left()).filter((name) => /ndjson|tmp/.test(name))).toEqual([]);
+  });
+
+  test.each([
+    { say: 'while they come', list: results, until: () => true },
+    // Fewer, so that all of them may wait for the store.
+    {
+      say: 'when all have come',
+      list: results.slice(0, 5000),
+      until: (pipe: PassThrough) => pipe.writableFinished || once(pipe, 'finish'),
+    },
+  ])('are given up when the poll is cancelled $say', async ({ list, until }) => {
+    const environment = quietEnvironment();
+    async function* cancelled(pipe: PassThrough) {
+      await until(pipe);
+      environment.cancel();
+      for await (const chunk of pipe) yield chunk as Buffer;
+    }
+    const store: ObjectStore = {
+      ...bench.store,
+      write: (name, chunks) => bench.store.write(name, cancelled(chunks as PassThrough)),
+    };
+    bench.server.answer(reply(200, padded({ ...job, results: list })));
+    const input = { teamId: 't', jobId: 'j', results: 'stored' as const };
+    const polling = bench.getImportStatus(input, { environment, store });
+    await expect(polling).rejects.toBeInstanceOf(CancelledFailure);
+    expect((await left()).filter((name) => /ndjson|tmp/.test(name))).toEqual([]);
   });
 
   test('that cannot be stored fail as StorageUnavailable', async () => {
@@ -73,8 +110,52 @@ describe('results of a large answer', () => {
   });
 });
 
-test('an answer of 90 MB is stored by a process that may hold 64 MB of objects', async () => {
-  const server = createServer((_, response) => void sendResults(response, 800_000));
+describe('few results of a large answer', () => {
+  const few = [{ id: 'a', created: true }, { error: { code: 'x', message: 'ü' } }];
+  /** Results whose JSON array has exactly this many bytes. */
+  const one = (bytes: number) => [{ id: 'x'.repeat(bytes - '[{"id":""}]'.length) }];
+
+  test.each([
+    { say: 'when they are few', list: few },
+    { say: 'up to exactly 256 KiB', list: one(inlineResultsLimitBytes) },
+    { say: 'when there are none', list: [] },
+  ])('stay inline $say, as those of a small one do', async ({ list }) => {
+    for (const store of [undefined, null] as const) {
+      bench.server.answer(reply(200, padded({ ...job, results: list })));
+      const status = await poll('auto', store);
+      expect(status).toMatchObject({ resultsRef: null, resultsOmitted: false });
+      expect(status).toHaveProperty('job', { ...job, results: list });
+      expect(await left()).toEqual([]);
+    }
+  });
+
+  test('are stored from the first byte above 256 KiB', async () => {
+    bench.server.answer(reply(200, padded({ ...job, results: one(inlineResultsLimitBytes + 1) })));
+    expect(await poll()).toMatchObject({ job, resultsRef: { rows: 1 }, resultsOmitted: false });
+  });
+
+  test('that are none are stored when that was asked for', async () => {
+    bench.server.answer(reply(200, padded({ ...job, results: [] })));
+    expect(await poll('stored')).toMatchObject({ resultsRef: { rows: 0, bytes: 0 }, resultsOmitted: false });
+  });
+
+  test.each(['auto', 'stored', 'omitted'] as const)('are nowhere without a list (%s)', async (mode) => {
+    bench.server.answer(reply(200, padded(job)));
+    const status = await poll(mode);
+    expect(status).toMatchObject({ resultsRef: null, resultsOmitted: false });
+    expect(status).not.toHaveProperty('job.results');
+  });
+
+  test('of a job at work are dropped', async () => {
+    bench.server.answer(reply(200, padded({ ...job, status: 'processing', results: few })));
+    const status = await poll();
+    expect(status).toMatchObject({ resultsRef: null, resultsOmitted: true });
+    expect(status).not.toHaveProperty('job.results');
+  });
+});
+
+test('an answer of 60 MB is stored by a process that holds less than 20 MB of it at any time', async () => {
+  const server = createServer((_, response) => void sendResults(response, 500_000));
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as AddressInfo;
   const script = `
@@ -86,15 +167,31 @@ test('an answer of 90 MB is stored by a process that may hold 64 MB of objects',
     const store = createFileStore(${JSON.stringify(join(bench.folder, 'large'))});
     const { getImportStatus } = createImportActivities({ api, store, batches: null });
     const input = { teamId: 't', jobId: 'j', results: 'auto' };
-    new MockActivityEnvironment().run(getImportStatus, input).then((status) => console.log(JSON.stringify(status)));`;
-  const { stdout } = await promisify(execFile)(process.execPath, ['--max-old-space-size=64', '-e', script], {
-    cwd: join(__dirname, '..', '..'),
-    env: withoutAccounts(),
-  });
+    const held = () => {
+      gc();
+      const { heapUsed, arrayBuffers } = process.memoryUsage();
+      return heapUsed + arrayBuffers;
+    };
+    const before = held();
+    const samples = [];
+    setInterval(() => samples.push(held() - before), 50).unref();
+    new MockActivityEnvironment().run(getImportStatus, input).then((status) => {
+      console.log(JSON.stringify({ ...status, samples }));
+    });`;
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--max-old-space-size=64', '--expose-gc', '-e', script],
+    {
+      cwd: join(__dirname, '..', '..'),
+      env: withoutAccounts(),
+    },
+  );
   server.close();
-  const status = JSON.parse(stdout) as { resultsRef: { rows: number; bytes: number } };
-  expect(status.resultsRef.rows).toBe(800_000);
-  expect(status.resultsRef.bytes).toBeGreaterThan(90_000_000);
+  const status = JSON.parse(stdout) as { resultsRef: { rows: number; bytes: number }; samples: number[] };
+  expect(status.resultsRef.rows).toBe(500_000);
+  expect(status.resultsRef.bytes).toBeGreaterThan(55_000_000);
+  expect(status.samples.length).toBeGreaterThan(5);
+  expect(Math.max(...status.samples)).toBeLessThan(20_000_000);
 });
 
 async function sendResults(response: ServerResponse, count: number): Promise<void> {
