@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
+import { Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { parse } from 'csv-parse/sync';
 import { createImportActivities } from '../../src/activities/import-activities';
 import { createRecordActivities } from '../../src/activities/record-activities';
@@ -41,6 +41,8 @@ export interface BenchOptions {
   /** A store elsewhere than in the bench's folder, and the S3 server that sources may be on. */
   storage?: { store: ObjectStore; s3Endpoint: string };
   maxCachedWorkflows?: number;
+  /** Default: the workflows as the worker runs them. */
+  workflowBundle?: WorkflowBundleOption;
 }
 
 /** Starts a bench on a Temporal environment, which stays the caller's to close. The emulator goes by the environment's clock. */
@@ -61,7 +63,7 @@ export async function startPipelineBench(
     await Worker.create({
       ...shared,
       taskQueue,
-      workflowBundle: workflowBundle(),
+      workflowBundle: options.workflowBundle ?? workflowBundle(),
       activities: createRecordActivities({ store, batches, plan: createPlanSource(records) }),
       ...(options.maxCachedWorkflows !== undefined && { maxCachedWorkflows: options.maxCachedWorkflows }),
     }),

@@ -1,7 +1,8 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import type { importRecords } from '../../src/workflows/import-records';
-import { importFinishedSignal, prismImportStatusKey } from '../../src/workflows/messages';
+import { importFinishedSignal, prismJobIdKey } from '../../src/workflows/messages';
 import { startDevServer } from '../support/temporal';
 import {
   launches,
@@ -50,6 +51,12 @@ const followed = async (handle: PipelineHandle): Promise<WorkflowHandle[]> => {
   }
   return trackers;
 };
+
+const exists = (workflow: WorkflowHandle): Promise<boolean> =>
+  workflow.describe().then(
+    () => true,
+    () => false,
+  );
 
 test.each([{ maxCachedWorkflows: 100 }, { maxCachedWorkflows: 0 }])(
   'a long pipeline continues as new with imports in flight and loses none of them ($maxCachedWorkflows cached)',
@@ -100,19 +107,38 @@ test('cancelling cancels the trackers that earlier runs have started', async () 
   const handle = await bench.start(organizations(1000), { ...quick, maxConcurrentImports: 4 });
   await until(async () => (await runsOf(handle)).length > 2);
   const { startTime } = await handle.describe();
+  const endless = launches(bench.emulator)
+    .slice(0, 2)
+    .map(({ jobId }) => jobId);
   const described = await Promise.all((await followed(handle)).map((tracker) => tracker.describe()));
-  const early = described.filter(
-    (each) =>
-      each.typedSearchAttributes.get(prismImportStatusKey) === 'processing' && each.startTime < startTime,
+  const early = described.filter(({ typedSearchAttributes }) =>
+    endless.includes(typedSearchAttributes.get(prismJobIdKey) ?? null),
   );
-  expect(early).toHaveLength(2);
+  expect(early.map((tracker) => tracker.startTime < startTime)).toEqual([true, true]);
   await handle.cancel();
   await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
-  const ended = await Promise.all((await followed(handle)).map((tracker) => tracker.describe()));
-  expect(ended.filter(({ status }) => status.name === 'RUNNING')).toEqual([]);
+  await Promise.all((await followed(handle)).map((tracker) => tracker.result().catch(() => null)));
   for (const { workflowId } of early) {
     expect((await env.client.workflow.getHandle(workflowId).describe()).status.name).toBe('CANCELLED');
   }
+});
+
+test('cancelling also cancels a tracker that is just being started', async () => {
+  const slowly = await bundleWorkflowCode({
+    workflowsPath: require.resolve('../../src/workflows'),
+    workflowInterceptorModules: [require.resolve('./slow-children')],
+    logger: new DefaultLogger('ERROR'),
+  });
+  bench = await startPipelineBench(env, {
+    emulator: { asyncThreshold: 10, rules: [{ operation: 'import', job: { end: 'never' } }] },
+    workflowBundle: slowly,
+  });
+  const handle = await bench.start(organizations(10), quick);
+  const tracker = env.client.workflow.getHandle(`${handle.workflowId}/batch-0001`);
+  await until(() => exists(tracker));
+  await handle.cancel();
+  await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+  await expect(tracker.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
 });
 
 test('a tracker that is terminated leaves the rows of its import unknown, and the others are not', async () => {
@@ -125,12 +151,7 @@ test('a tracker that is terminated leaves the rows of its import unknown, and th
   });
   const handle = await bench.start(organizations(30), { ...quick, maxConcurrentImports: 1 });
   const tracker = env.client.workflow.getHandle(`${handle.workflowId}/batch-0001`);
-  await until(() =>
-    tracker.describe().then(
-      () => true,
-      () => false,
-    ),
-  );
+  await until(() => exists(tracker));
   await tracker.terminate();
   const report = await handle.result();
   expect(report.totals).toMatchObject({ created: 20, unknown: 10 });

@@ -56,8 +56,7 @@ async function launch(pipeline: Pipeline, lane: Lane, range: RowRange): Promise<
       return;
     case 'accepted':
       pipeline.progress.keyWorked = true;
-
-      lane.following = await startTracker(pipeline, lane.batch, range, launched);
+      await startTracker(pipeline, lane, range, launched);
   }
 }
 

@@ -79,14 +79,14 @@ async function startOnce(
   if (pipeline.stopping) throw new CancelledFailure('the pipeline ends: no further import is begun');
   const { teamId, objectType, options } = pipeline.request;
   const input = { teamId, objectType, plan, batch, range, options };
-  pipeline.launching += 1;
+  pipeline.beginning += 1;
   try {
     // A request that is given up midway may still be carried out, and its job id would be lost.
     return await CancellationScope.nonCancellable(() =>
       startImport({ ...input, idempotencyKey: idempotencyKey(launchKey, part, attempt) }),
     );
   } finally {
-    pipeline.launching -= 1;
+    pipeline.beginning -= 1;
   }
 }
 

@@ -20,8 +20,8 @@ export interface Pipeline {
   readonly progress: PipelineProgress;
   /** Ends that trackers have told and no lane has taken in yet, by job id. */
   readonly heard: Map<string, TrackedEnd>;
-  /** Requests that are being made: once made, they are waited for. */
-  launching: number;
+  /** Requests that are being made and trackers that are being started: once begun, they are waited for. */
+  beginning: number;
   /** It ends without having imported everything: nothing more is begun. */
   stopping: boolean;
   /** What ends the pipeline. */
@@ -44,7 +44,7 @@ export function newPipeline(input: ImportRecordsInput): Pipeline {
     request: checked.value,
     progress: newProgress(carried),
     heard: new Map(carried?.heard.map((end) => [end.jobId, end])),
-    launching: 0,
+    beginning: 0,
     failure: null,
     stopping: false,
   };

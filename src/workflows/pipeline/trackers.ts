@@ -9,7 +9,7 @@ import {
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { FollowedImport } from '../../domain/carried-pipeline';
+import type { FollowedImport, Lane } from '../../domain/carried-pipeline';
 import { retentionMs } from '../../domain/import-job';
 import { readTrackedEnd, trackingFailed, type TrackedEnd } from '../../domain/import-of-batch';
 import { partName } from '../../domain/pipeline';
@@ -41,19 +41,19 @@ function isFollowed({ progress }: Pipeline, jobId: string): boolean {
   return [...progress.lanes.values()].some(({ following }) => following?.jobId === jobId);
 }
 
-/** Starts the tracker of an import. It outlives this run, and signals whichever run is current. */
+/** Starts the tracker of an import, which its lane follows from then on. It outlives this run, and signals whichever run is current. */
 export async function startTracker(
   pipeline: Pipeline,
-  batch: number,
+  lane: Lane,
   range: RowRange,
   { jobId, submittedAt }: Accepted,
-): Promise<FollowedImport> {
+): Promise<void> {
   const { teamId, polling } = pipeline.input;
-  const part = partName(batch, range);
+  const part = partName(lane.batch, range);
   const trackerId = `${workflowInfo().workflowId}/batch-${part.padStart(4, '0')}`;
-  const followed = { range, jobId, submittedAt, trackerId };
   // A request that was under way is waited for, but nothing new is begun at the end.
   if (pipeline.stopping) throw new CancelledFailure('the pipeline ends: no further tracker is begun');
+  pipeline.beginning += 1;
   try {
     const tracker = await CancellationScope.nonCancellable(() =>
       startChild<typeof trackImport>('trackImport', {
@@ -76,8 +76,10 @@ export async function startTracker(
   } catch (error) {
     // Before a reset this pipeline has started it already: it goes on, and will tell this run.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  } finally {
+    pipeline.beginning -= 1;
   }
-  return followed;
+  lane.following = { range, jobId, submittedAt, trackerId };
 }
 
 /** While the run lasts that started a tracker, it also learns of an end that the tracker cannot tell, as when it is terminated. */
@@ -109,10 +111,10 @@ export function isAtRest({ progress, heard }: Pipeline): boolean {
   );
 }
 
-/** Ends what the pipeline has begun: waits for the requests under way, cancels the trackers of this run and of earlier ones, and waits a little for them. */
+/** Ends what the pipeline has begun: waits for the requests and the starts of trackers under way, cancels the trackers of this run and of earlier ones, and waits a little for them. */
 export async function stop(pipeline: Pipeline): Promise<void> {
   pipeline.stopping = true;
-  await condition(() => pipeline.launching === 0);
+  await condition(() => pipeline.beginning === 0);
   const followed = [...pipeline.progress.lanes.values()].flatMap(({ following }) => following ?? []);
   const open = followed.filter(({ jobId }) => !pipeline.heard.has(jobId));
   const asked = await Promise.allSettled(
