@@ -36,16 +36,19 @@ export interface Crashed {
   close: () => Promise<void>;
 }
 
-/** Imports numbered organizations by a worker that is killed meanwhile; `name` is that of workflow and task queue. Says on standard error when it is killed. */
+/**
+ * Imports numbered organizations by a worker that is killed meanwhile; `name` is that of workflow and task queue. Says on standard error when it is killed,
+ * and by which seed that was drawn: the variable `CRASH_SEED` draws the same again.
+ */
 export async function importWithCrashes(
   { address, client }: TestWorkflowEnvironment,
   name: string,
   options: ImportOptions,
 ): Promise<Crashed> {
-  const seed = String(randomInt(1_000_000));
-  const places = drawMoments(seed, killCount - 1, { places: 9, last: leastRequests });
+  const seed = process.env['CRASH_SEED'] ?? String(randomInt(1_000_000));
+  const places = drawMoments(seed, killCount - 1, leastRequests);
   process.stderr.write(
-    `${name}: seed ${seed}, killed at requests ${places.join(', ')} and before the report\n`,
+    `${name}: CRASH_SEED=${seed}, killed at requests ${places.join(', ')} and before the report\n`,
   );
   const files = new TemporaryFiles();
   const emulator = await startPrismEmulator({ seed, job: { duration: '300ms' }, rules: faults });

@@ -1,18 +1,12 @@
 import { createRandom } from '../../src/emulator/random';
 import { startWorkerProcess, type WorkerProcess, type WorkerProcessOptions } from '../support/worker-process';
 
-/**
- * So many moments at so many different places from 1 to a last one, drawn by a seed, in order. A place that comes more than once means that the worker is
- * killed again as soon as it is back: every place costs the time in which Temporal finds out that a worker has gone.
- */
-export function drawMoments(seed: string, count: number, { places, last }: { places: number; last: number }) {
+/** So many different numbers from 1 to a last one, drawn by a seed, in order. */
+export function drawMoments(seed: string, count: number, last: number): number[] {
   const random = createRandom(seed, 'moments');
-  const draw = (below: number) => Math.floor(random.fraction() * below);
   const drawn = new Set<number>();
-  while (drawn.size < places) drawn.add(1 + draw(last));
-  const at = [...drawn];
-  const again = Array.from({ length: count - places }, () => at[draw(places)] ?? 1);
-  return [...at, ...again].sort((one, other) => one - other);
+  while (drawn.size < count) drawn.add(1 + Math.floor(random.fraction() * last));
+  return [...drawn].sort((one, other) => one - other);
 }
 
 /** A worker that is killed again and again, and started again each time. */
