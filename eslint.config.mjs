@@ -121,7 +121,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.mjs', '*.js', 'scripts/**'],
+    files: ['**/*.mjs', '*.js', 'test/support/*.js', 'scripts/**'],
     languageOptions: {
       globals: {
         process: 'readonly',

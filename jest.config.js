@@ -17,4 +17,5 @@ module.exports = {
   // Servers of Temporal take their time on a busy machine; a test that waits for what never comes still ends.
   testTimeout: 120_000,
   maxWorkers: 2,
+  testSequencer: '<rootDir>/test/support/longest-first.js',
 };

@@ -46,8 +46,15 @@ export class Report {
     const uris = { reportUri, reportNdjsonUri, failedRowsUri };
     const { uri: summaryUri } = await this.store.write(this.name('summary.json'), this.summary(source, uris));
     const importsOmitted = Buffer.byteLength(JSON.stringify(this.imports)) > inlineImportsBytes;
-    const imports = importsOmitted ? [] : this.imports;
-    return { totals: this.totals, imports, importsOmitted, ...uris, summaryUri, warnings };
+    return {
+      totals: this.totals,
+      imports: importsOmitted ? [] : this.imports,
+      importsOmitted,
+      importsByStatus: countByStatus(this.imports),
+      ...uris,
+      summaryUri,
+      warnings,
+    };
   }
 
   private readonly name = (file: string): string => `${this.folder}/${file}`;
@@ -107,6 +114,12 @@ export class Report {
       yield { batch, header, lines };
     }
   }
+}
+
+function countByStatus(imports: readonly BatchImport[]): ImportReport['importsByStatus'] {
+  const counts: ImportReport['importsByStatus'] = {};
+  for (const { status } of imports) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
 }
 
 const lineOf = (text: string): ReportLine => reportLineSchema.parse(JSON.parse(text));

@@ -31,13 +31,10 @@ export function exitCodeOfOutcome(outcome: ImportOutcome): number {
   }
 }
 
-/**
- * The exit code that tells how a pipeline ended: the worst of its imports, else whether every row is accounted for as imported. Of imports that are too
- * many to be in the report only the rows tell.
- */
-export function exitCodeOfReport({ totals, imports }: ImportReport): number {
-  if (imports.some(({ status }) => status === 'failed')) return exitCodes.importFailed;
-  if (imports.some(({ status }) => status === 'expired')) return exitCodes.expired;
-  if (imports.some(({ status }) => status === 'timed_out')) return exitCodes.timedOut;
+/** The exit code that tells how a pipeline ended: the worst of its imports, else whether every row is accounted for as imported. */
+export function exitCodeOfReport({ totals, importsByStatus }: ImportReport): number {
+  if (importsByStatus.failed !== undefined) return exitCodes.importFailed;
+  if (importsByStatus.expired !== undefined) return exitCodes.expired;
+  if (importsByStatus.timed_out !== undefined) return exitCodes.timedOut;
   return totals.failed + totals.unknown > 0 ? exitCodes.rowsFailed : exitCodes.complete;
 }

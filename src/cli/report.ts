@@ -33,7 +33,10 @@ export function printReport(report: ImportReport): void {
     ...counts(each),
     each.polls,
   ]);
-  if (importsOmitted) print(`The imports are too many to be listed here: ${report.summaryUri}`);
+  if (importsOmitted)
+    print(
+      `${describeEnds(report.importsByStatus)}; they are too many to be listed here: ${report.summaryUri}`,
+    );
   else print(table(head, [...rows, ['Total', '', '', ...counts(totals), polls]]));
   for (const { batch, message } of imports) if (message !== null) print(`Batch ${batch}: ${message}`);
   print('');
@@ -41,6 +44,12 @@ export function printReport(report: ImportReport): void {
   print(`Report: ${report.reportUri}`);
   if (report.failedRowsUri !== null)
     print(`Failed rows, ready to be corrected and imported again: ${report.failedRowsUri}`);
+}
+
+/** Imports by how they ended, in one line. */
+function describeEnds(importsByStatus: ImportReport['importsByStatus']): string {
+  const counts = Object.entries(importsByStatus);
+  return `Imports: ${counts.map(([status, count]) => `${group(count)} ${status}`).join(', ')}`;
 }
 
 /** The totals in one line; outcomes that did not occur are left out. */

@@ -32,6 +32,8 @@ export interface ImportReport {
   /** Every import in the order of the input; empty when they are so many that they stand in the summary alone (`importsOmitted`). */
   imports: BatchImport[];
   importsOmitted: boolean;
+  /** Imports by how they ended, also when the list is omitted; what did not occur is left out. */
+  importsByStatus: Partial<Record<BatchImport['status'], number>>;
   /** CSV, one line per input row in input order. */
   reportUri: string;
   /** The same as NDJSON. */

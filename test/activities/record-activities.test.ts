@@ -102,6 +102,7 @@ describe('settleBatch and writeReport', () => {
         { batch: 2, jobId: 'job-2', rows: 3, created: 1, updated: 1, failed: 1 },
       ],
       importsOmitted: false,
+      importsByStatus: { complete: 2 },
       warnings: [],
     });
     expect(reported(written.reportUri)).toEqual([
@@ -235,7 +236,12 @@ describe('settleBatch and writeReport', () => {
       await settle(planned, batch, { status: 'expired', message: 'gone '.repeat(200) });
     }
     const written = await report(planned);
-    expect(written).toMatchObject({ imports: [], importsOmitted: true, totals: { rows, unknown: rows } });
+    expect(written).toMatchObject({
+      imports: [],
+      importsOmitted: true,
+      importsByStatus: { expired: rows },
+      totals: { rows, unknown: rows },
+    });
     const { imports } = JSON.parse(read(written.summaryUri)) as { imports: unknown[] };
     expect(imports).toHaveLength(rows);
     expect(imports[rows - 1]).toMatchObject({ batch: rows, status: 'expired' });

@@ -15,6 +15,7 @@ const reportOf = (imports: BatchImport[], more: Partial<ImportReport> = {}): Imp
   totals,
   imports,
   importsOmitted: false,
+  importsByStatus: Object.fromEntries(imports.map(({ status }) => [status, 1])),
   reportUri: 'file:///report.csv',
   reportNdjsonUri: 'file:///report.ndjson',
   summaryUri: 'file:///summary.json',
@@ -38,8 +39,10 @@ function printed(report: ImportReport): string {
 }
 
 test('a report of more imports than it lists shows the totals and where all of them are', () => {
-  expect(printed(reportOf([], { importsOmitted: true }))).toBe(
-    `The imports are too many to be listed here: file:///summary.json
+  expect(
+    printed(reportOf([], { importsOmitted: true, importsByStatus: { complete: 4000, expired: 1 } })),
+  ).toBe(
+    `Imports: 4,000 complete, 1 expired; they are too many to be listed here: file:///summary.json
 
 10 rows = 7 created + 1 existing + 2 failed
 Report: file:///report.csv
