@@ -13,6 +13,7 @@ import { startPrismEmulator, type PrismEmulator } from '../../src/emulator';
 import { createPrismClient } from '../../src/prism/client';
 import { createBatchReader } from '../../src/records/batch-reader';
 import { searchAttributes } from '../../src/workflows/messages';
+import { heartbeatsSent as heartbeatsIn } from './cost-worker';
 import { createPollActivities } from './poll-activities';
 
 export const taskQueue = 'bench';
@@ -58,12 +59,8 @@ export async function startCostSite(): Promise<CostSite> {
   };
 }
 
-/** Activity heartbeats that this process has sent to the server so far: histories do not show them. */
-export async function heartbeatsSent(): Promise<number> {
-  const text = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
-  const counts = text.matchAll(/^temporal_request\{.*operation="RecordActivityTaskHeartbeat".*\} (\d+)/gm);
-  return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
-}
+/** Activity heartbeats that this process has sent to the server so far. */
+export const heartbeatsSent = (): Promise<number> => heartbeatsIn(metricsPort ?? 0);
 
 async function installRuntime(): Promise<void> {
   if (metricsPort !== undefined) return;

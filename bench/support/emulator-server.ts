@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startPrismEmulator } from '../../src/emulator';
+import { answerParent } from './child-process';
 
 /** What a server process serves: the emulator, or a bare server that reads a request's body and answers with a fixed status and text. */
 export type ServerRole = { serves: 'emulator' } | { serves: 'fixed'; status: number; text: string };
@@ -12,15 +13,11 @@ export interface Usage {
   peakRssBytes: number;
 }
 
-/** What a server process tells its parent: first where it listens, then its usage as often as it is asked. */
-export type ServerMessage = { url: string } | Usage;
-
-/** Serves until the parent closes the channel between them, or is no more. */
+/** Serves until the parent closes the channel between them, or is no more. Says first where it listens. */
 export async function serve(role: ServerRole): Promise<void> {
-  process.once('disconnect', () => process.exit());
-  process.on('message', () => tell(usage()));
+  answerParent(usage);
   const url = role.serves === 'emulator' ? await serveEmulator() : await serveFixed(role.status, role.text);
-  tell({ url });
+  process.send?.({ url });
 }
 
 // Jobs run on while they are asked for, and their counters grow as they do in use.
@@ -48,8 +45,4 @@ function usage(): Usage {
   const { user, system } = process.cpuUsage();
   const { maxRSS } = process.resourceUsage();
   return { cpuMicros: user + system, rssBytes: process.memoryUsage.rss(), peakRssBytes: maxRSS * 1024 };
-}
-
-function tell(message: ServerMessage): void {
-  process.send?.(message);
 }

@@ -3,9 +3,11 @@ import { heartbeat } from '@temporalio/activity';
 /** Well below the heartbeat timeout of whoever calls; Temporal's SDK sends fewer if that is longer. */
 const heartbeatIntervalMs = 2000;
 
-/** Runs a task with heartbeats: without them an activity hears of no cancellation, and a lost worker is noticed only at its time limit. */
+/**
+ * Runs a task with heartbeats: without them an activity hears of no cancellation, and a lost worker is noticed only at its time limit. What is over within
+ * two seconds, as most polls are, sends none: each is a request to the server, and billed.
+ */
 export async function heartbeating<T>(task: () => Promise<T>): Promise<T> {
-  heartbeat();
   const timer = setInterval(() => heartbeat(), heartbeatIntervalMs);
   try {
     return await task();

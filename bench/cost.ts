@@ -1,0 +1,157 @@
+/**
+ * What following imports costs on a real server, by the tracker, a plain loop of timers, and the retries of an activity: history, actions, CPU and
+ * memory of the worker, and how many imports are followed per second. Run by `npm run bench:cost`. Behind the figures in docs/polling.md.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { startEmbeddedTemporal } from '../src/dev/embedded-temporal';
+import { temporalCli } from '../src/dev/executables';
+import { startPrismEmulator } from '../src/emulator';
+import { costPolicies } from './support/cost-policies';
+import { followMany, followBurst, type CostSite, type FollowCost } from './support/cost-runs';
+import { serveCostWorker, type CostWorkerRole } from './support/cost-worker';
+
+const help = `Usage: npm run bench:cost -- [options]
+
+  --imports N  imports that each policy follows at the same time (default 100)
+  --minutes M  how long an import takes (default 3)
+  --burst N    imports, ended already, that are started at once to see how many are followed per second (default 300)
+  --json       print the numbers as one JSON object
+  --help       print this
+
+Temporal's development server, the emulator and a worker for each policy, on this machine. The workers are
+processes of their own with the same code and settings, and follow their imports at the same time. CPU is
+that of the worker from its start on, idle time between polls included.
+`;
+
+/** What one policy cost, per import unless it says otherwise. */
+export interface CostLine extends FollowCost {
+  policy: string;
+  /** Of the burst, from the first start to the last end; waiting before the first poll is part of it. */
+  importsPerSecond: number;
+}
+
+interface Report {
+  imports: number;
+  minutes: number;
+  policies: CostLine[];
+  /** The tracker's over the timer loop's. */
+  cpuPerImportRatio: number;
+  cpuPerPollRatio: number;
+}
+
+interface Options {
+  imports: number;
+  minutes: number;
+  burst: number;
+}
+
+export async function main(parameters: string[]): Promise<void> {
+  const [command, role] = parameters;
+  if (command === 'serve') return serveCostWorker(JSON.parse(role ?? '') as CostWorkerRole);
+  const options = optionsOf(parameters);
+  if (options === null) return;
+  if (options.help) {
+    process.stdout.write(help);
+    return;
+  }
+  const report = await measure(options);
+  process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : textOf(report));
+}
+
+async function measure({ imports, minutes, burst }: Options): Promise<Report> {
+  return withSite(async (site) => {
+    say(`${costPolicies.length} policies follow ${imports} imports of ${minutes} min each`);
+    const followed = await Promise.all(
+      costPolicies.map((policy, index) =>
+        followMany(site, policy, { taskQueue: `cost-${index}`, imports, durationMs: minutes * 60_000 }),
+      ),
+    );
+    const policies: CostLine[] = [];
+    for (const [index, policy] of costPolicies.entries()) {
+      say(`${burst} imports at once: ${policy.name}`);
+      const importsPerSecond = await followBurst(site, policy, {
+        taskQueue: `burst-${index}`,
+        imports: burst,
+      });
+      const cost = followed[index];
+      if (cost !== undefined) policies.push({ policy: policy.name, ...cost, importsPerSecond });
+    }
+    const [tracker, loop] = policies;
+    const ratio = (of: (line: CostLine) => number) =>
+      tracker === undefined || loop === undefined ? NaN : of(tracker) / of(loop);
+    return {
+      imports,
+      minutes,
+      policies,
+      cpuPerImportRatio: ratio(({ cpuMs }) => cpuMs),
+      cpuPerPollRatio: ratio(({ cpuMsPerPoll }) => cpuMsPerPoll),
+    };
+  });
+}
+
+/** Server, emulator and bundle, for as long as `use` takes. */
+async function withSite<T>(use: (site: CostSite) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-cost-'));
+  const temporal = await startEmbeddedTemporal(await temporalCli(), join(folder, 'temporal.log'));
+  const emulator = await startPrismEmulator();
+  try {
+    const bundlePath = join(folder, 'bundle.js');
+    const logger = new DefaultLogger('ERROR');
+    const { code } = await bundleWorkflowCode({
+      workflowsPath: require.resolve('./support/workflows'),
+      preloadModules: [require.resolve('../src/domain/validation')],
+      logger,
+    });
+    writeFileSync(bundlePath, code);
+    return await use({ temporal, emulator, bundlePath });
+  } finally {
+    await emulator.close();
+    await temporal.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function textOf({ policies, cpuPerImportRatio, cpuPerPollRatio }: Report): string {
+  const lines = policies.map((line) =>
+    [
+      `${line.policy}:`,
+      `  ${line.polls.toFixed(1)} polls, ${line.events.toFixed(0)} events, ${line.historyBytes.toFixed(0)} bytes of history, ${line.actions.toFixed(0)} actions an import`,
+      `  ${line.cpuMs.toFixed(1)} ms of worker CPU an import, ${line.cpuMsPerPoll.toFixed(1)} ms a poll; peak ${line.peakRssMb.toFixed(0)} MB`,
+      `  noticed ${(line.delayMs / 1000).toFixed(1)} s late on average; ${line.importsPerSecond.toFixed(1)} imports per second in a burst`,
+    ].join('\n'),
+  );
+  const ratios = `trackImport against the timer loop: CPU an import ${cpuPerImportRatio.toFixed(2)}, a poll ${cpuPerPollRatio.toFixed(2)}`;
+  return `${[...lines, ratios].join('\n')}\n`;
+}
+
+function optionsOf(parameters: string[]): (Options & { json: boolean; help: boolean }) | null {
+  const number = { type: 'string' } as const;
+  const flag = { type: 'boolean', default: false } as const;
+  const options = { imports: number, minutes: number, burst: number, json: flag, help: flag } as const;
+  try {
+    const { values } = parseArgs({ args: parameters, options });
+    const read = (name: 'imports' | 'minutes' | 'burst', fallback: number) => {
+      const value = Number(values[name] ?? fallback);
+      if (!(value > 0))
+        throw new Error(`--${name}: saw ${JSON.stringify(values[name])}, expected a number above 0`);
+      return value;
+    };
+    return {
+      imports: read('imports', 100),
+      minutes: read('minutes', 3),
+      burst: read('burst', 300),
+      json: values.json,
+      help: values.help,
+    };
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${help}`);
+    process.exitCode = 2;
+    return null;
+  }
+}
+
+const say = (text: string) => process.stderr.write(`bench:cost: ${text}\n`);

@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import type { Workflow } from '@temporalio/client';
+import type { EmbeddedTemporal } from '../../src/dev/embedded-temporal';
+import type { PrismEmulator } from '../../src/emulator';
+import { withChild } from './child-process';
+import type { CostPolicy } from './cost-policies';
+import type { CostWorkerRole, WorkerUsage } from './cost-worker';
+import { historyCost } from './history-cost';
+
+/** What all policies share. */
+export interface CostSite {
+  temporal: EmbeddedTemporal;
+  emulator: PrismEmulator;
+  bundlePath: string;
+}
+
+/** What following an import cost, on average; memory is the worker's. */
+export interface FollowCost {
+  polls: number;
+  events: number;
+  historyBytes: number;
+  /** Billable actions, heartbeats among them. */
+  actions: number;
+  cpuMs: number;
+  cpuMsPerPoll: number;
+  peakRssMb: number;
+  /** From an import's end to that of the workflow. */
+  delayMs: number;
+}
+
+interface Task {
+  taskQueue: string;
+  imports: number;
+}
+
+const teamId = 'acme';
+
+/** Follows imports of one duration at the same time, by a worker of their own. */
+export function followMany(
+  site: CostSite,
+  policy: CostPolicy,
+  task: Task & { durationMs: number },
+): Promise<FollowCost> {
+  return withWorker(site, task.taskQueue, async (usage) => {
+    const before = await usage();
+    const jobs = await createJobs(site, task.imports, task.durationMs);
+    const runs = await follow(site, policy, task.taskQueue, jobs);
+    const after = await usage();
+    const polls = pollsOf(site, jobs);
+    const histories = await Promise.all(runs.map((run) => costOf(site, run)));
+    const mean = (total: number) => total / task.imports;
+    const sum = (of: (cost: (typeof histories)[number]) => number) =>
+      mean(histories.reduce((total, each) => total + of(each), 0));
+    return {
+      polls: mean(polls),
+      events: sum(({ events }) => events),
+      historyBytes: sum(({ bytes }) => bytes),
+      actions: sum(({ actions }) => actions) + mean(after.heartbeats - before.heartbeats),
+      cpuMs: mean(after.cpuMs - before.cpuMs),
+      cpuMsPerPoll: (after.cpuMs - before.cpuMs) / polls,
+      peakRssMb: after.peakRssMb,
+      delayMs: sum(({ workedMs }) => workedMs) - task.durationMs,
+    };
+  });
+}
+
+/** Starts the following of many imports that have ended already; gives how many were followed per second, from the first start to the last end. */
+export function followBurst(
+  site: CostSite,
+  policy: CostPolicy,
+  { taskQueue, imports }: Task,
+): Promise<number> {
+  return withWorker(site, taskQueue, async () => {
+    const jobs = await createJobs(site, imports, 1);
+    const beganAt = performance.now();
+    await follow(site, policy, taskQueue, jobs);
+    return imports / ((performance.now() - beganAt) / 1000);
+  });
+}
+
+function withWorker<T>(
+  { temporal: { address }, emulator: { baseUrl }, bundlePath }: CostSite,
+  taskQueue: string,
+  use: (usage: () => Promise<WorkerUsage>) => Promise<T>,
+): Promise<T> {
+  const role: CostWorkerRole = { address, taskQueue, bundlePath, baseUrl };
+  return withChild<string, WorkerUsage, T>(['cost', 'serve', JSON.stringify(role)], ({ usage }) =>
+    use(usage),
+  );
+}
+
+async function createJobs({ emulator }: CostSite, count: number, durationMs: number): Promise<string[]> {
+  const jobs: string[] = [];
+  for (let job = 0; job < count; job++) {
+    jobs.push(await emulator.controller.createJob({ teamId, duration: durationMs, total: 1000 }));
+  }
+  return jobs;
+}
+
+interface Run {
+  workflowId: string;
+  runId: string;
+}
+
+/** Runs the policy for every job to its end. */
+async function follow(
+  { temporal: { client } }: CostSite,
+  { workflow, more, settings }: CostPolicy,
+  taskQueue: string,
+  jobs: string[],
+): Promise<Run[]> {
+  return Promise.all(
+    jobs.map(async (jobId) => {
+      const workflowId = randomUUID();
+      const handle = await client.workflow.start<Workflow>(workflow, {
+        taskQueue,
+        workflowId,
+        args: [{ teamId, jobId, ...more }, ...settings],
+      });
+      await handle.result();
+      return { workflowId, runId: handle.firstExecutionRunId };
+    }),
+  );
+}
+
+function pollsOf({ emulator }: CostSite, jobs: string[]): number {
+  const ids = new Set<string | null>(jobs);
+  return emulator.controller.journal.filter(({ jobId }) => ids.has(jobId)).length;
+}
+
+async function costOf({ temporal: { client } }: CostSite, { workflowId, runId }: Run) {
+  const { historySize, startTime, closeTime } = await client.workflow.getHandle(workflowId, runId).describe();
+  const workedMs = (closeTime?.getTime() ?? NaN) - startTime.getTime();
+  return { ...(await historyCost(client, workflowId, runId)), bytes: historySize ?? 0, workedMs };
+}

@@ -1,0 +1,71 @@
+import { NativeConnection, Worker, DefaultLogger, Runtime } from '@temporalio/worker';
+import { createImportActivities } from '../../src/activities/import-activities';
+import { freePort } from '../../src/dev/free-port';
+import { createPrismClient } from '../../src/prism/client';
+import { createBatchReader } from '../../src/records/batch-reader';
+import { answerParent } from './child-process';
+import { createPollActivities } from './poll-activities';
+
+/** What a worker process serves: the same for every policy, but for the task queue. */
+export interface CostWorkerRole {
+  address: string;
+  taskQueue: string;
+  bundlePath: string;
+  baseUrl: string;
+}
+
+/** What a worker process has used so far: CPU time of all its threads, the most memory it held, heartbeats it has sent. */
+export interface WorkerUsage {
+  cpuMs: number;
+  peakRssMb: number;
+  heartbeats: number;
+}
+
+/** Requests a second of a worker to the API: more than any policy makes. */
+const requestsPerSecond = 1000;
+
+/** Serves the workflows of every policy until the parent closes the channel between them. */
+export async function serveCostWorker(role: CostWorkerRole): Promise<void> {
+  const { address, taskQueue, bundlePath, baseUrl } = role;
+  const metricsPort = await freePort();
+  Runtime.install({
+    logger: new DefaultLogger('ERROR'),
+    telemetryOptions: {
+      logging: { filter: { core: 'ERROR', other: 'ERROR' } },
+      metrics: { prometheus: { bindAddress: `127.0.0.1:${metricsPort}` } },
+    },
+  });
+  const api = createPrismClient({ baseUrl, apiKey: 'bench', requestsPerSecond });
+  const connection = await NativeConnection.connect({ address });
+  const polls = createPollActivities(api, () => Promise.resolve(Date.now()));
+  const imports = createImportActivities({ api, store: null, batches: createBatchReader({ store: null }) });
+  const workers = [
+    await Worker.create({
+      connection,
+      taskQueue,
+      workflowBundle: { codePath: bundlePath },
+      activities: polls,
+    }),
+    await Worker.create({ connection, taskQueue: `${taskQueue}-http`, activities: imports }),
+  ];
+  answerParent(() => usage(metricsPort));
+  void Promise.all(workers.map((worker) => worker.run()));
+  process.send?.('ready');
+}
+
+async function usage(metricsPort: number): Promise<WorkerUsage> {
+  const { user, system } = process.cpuUsage();
+  const heartbeats = await heartbeatsSent(metricsPort);
+  return {
+    cpuMs: (user + system) / 1000,
+    peakRssMb: (process.resourceUsage().maxRSS * 1024) / 1e6,
+    heartbeats,
+  };
+}
+
+/** Activity heartbeats that this process has sent to the server so far, by the metrics that it serves: histories do not show them. */
+export async function heartbeatsSent(metricsPort: number): Promise<number> {
+  const text = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+  const counts = text.matchAll(/^temporal_request\{.*operation="RecordActivityTaskHeartbeat".*\} (\d+)/gm);
+  return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
+}
