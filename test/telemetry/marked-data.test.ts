@@ -152,12 +152,14 @@ describe('traces', () => {
     expect(new Set(spans.map(({ service }) => service))).toEqual(new Set(['prism-imports']));
   });
 
-  test('a tracker goes on in the trace in which it was started', async () => {
+  test('whatever is done for a workflow, also by its children, belongs to the trace it was started in', async () => {
     const spans = await allSpans();
     const id = Buffer.from(run.traceId, 'hex').toString('base64');
-    const names = spans.filter(({ traceId }) => traceId === id).map(({ name }) => name);
-    expect(names).toContain('RunActivity:getImportStatus');
-    expect(names).toContain('GET /v2/prism/{teamId}/imports/{jobId}');
+    expect(new Set(spans.map(({ traceId }) => traceId))).toEqual(new Set([id]));
+    const activities = spans.filter((span) => !isRequest(span));
+    const workflows = new Set(activities.map(({ attributes }) => attributes['temporalWorkflowId']));
+    expect(workflows.size).toBe(5);
+    expect(workflows).toContain('telemetry-pipeline/batch-0001');
   });
 });
 

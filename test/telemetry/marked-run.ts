@@ -33,7 +33,7 @@ export interface MarkedRun {
   worker: WorkerProcess;
   metricsUrl: string;
   healthUrl: string;
-  /** The trace that the tracker was started in. */
+  /** The trace that both workflows were started in. */
   traceId: string;
   jobId: string;
   tracker: WorkflowHandle<typeof trackImport>;
@@ -121,14 +121,14 @@ async function work(env: TestWorkflowEnvironment, emulator: PrismEmulator, folde
     options: { dedupe_by: 'email' },
     batchSize: 10,
   };
-  const pipeline = await env.client.workflow.start<typeof importRecords>('importRecords', {
+  const client = tracingClient(env, traceId);
+  const pipeline = await client.workflow.start<typeof importRecords>('importRecords', {
     taskQueue: 'prism-imports',
     workflowId: 'telemetry-pipeline',
     args: [input],
   });
   await pipeline.result();
   const jobId = await launch(emulator);
-  const client = tracingClient(env, traceId);
   const tracker = await client.workflow.start<typeof trackImport>('trackImport', {
     taskQueue: 'prism-imports',
     workflowId: trackerWorkflowId(teamId, jobId),
