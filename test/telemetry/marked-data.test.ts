@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { killLeftCli, runCli } from '../cli/run-cli';
 import { allDescriptions, allHistories } from './everything-kept';
 import { mark, rowCounts, runWithMarkedData, teamId, troubledJobId, type MarkedRun } from './marked-run';
@@ -123,6 +125,14 @@ describe('metrics', () => {
     expect(total(samples, rows, { outcome: 'created' })).toBe(imported + followed);
     expect(total(samples, rows, { outcome: 'failed' })).toBe(2);
     expect(total(samples, rows)).toBe(imported + followed + 2);
+  });
+
+  test('are all in the documentation, and nothing else is', async () => {
+    const { text } = await readMetrics(run.metricsUrl);
+    const served = [...text.matchAll(/^# TYPE (prism_\S+) (\w+)$/gm)].map(([, ...metric]) => metric);
+    const page = readFileSync(join(__dirname, '..', '..', 'docs', 'metrics.md'), 'utf8');
+    const written = [...page.matchAll(/^\| `(prism_\w+)` +\| (\w+)/gm)].map(([, ...metric]) => metric);
+    expect(written.sort()).toEqual(served.sort());
   });
 
   test('show the pollers of both task queues', async () => {
