@@ -104,6 +104,7 @@ async function withSite<T>(use: (site: CostSite) => Promise<T>): Promise<T> {
     const { code } = await bundleWorkflowCode({
       workflowsPath: require.resolve('./support/workflows'),
       preloadModules: [require.resolve('../src/domain/validation')],
+      workflowInterceptorModules: [require.resolve('../src/workflows/pass-trace-context')],
       logger,
     });
     writeFileSync(bundlePath, code);
