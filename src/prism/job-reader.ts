@@ -7,6 +7,10 @@ import { PrismError } from './errors';
 /** So much of a body may come without the end of a result in it: it is held. One result may quote a whole request, whose limit is said to be 10 MB. */
 const longestPieceBytes = 16 * 1024 * 1024;
 
+/** A byte order mark in UTF-8, and what may come before a JSON text (RFC 8259, section 2). */
+const mark = [0xef, 0xbb, 0xbf];
+const blanks = new Set([0x20, 0x09, 0x0a, 0x0d]);
+
 /**
  * Reads an import job from a body as it arrives: the results go to their taker, some at a time, and only the rest is held. Throws a PrismError
  * (`malformed`) like the reading of a whole body does, and for what cannot be read as a stream: `results` that are there twice, since the first
@@ -18,6 +22,8 @@ export class JobReader {
   /** Results that nobody has taken yet; null when there is nothing to be told. */
   private fresh: RowResult[] | null = null;
   private heldBytes = 0;
+  /** Bytes before the first one of the JSON text; null once that has come. */
+  private leadingBytes: number | null = 0;
 
   constructor(
     private readonly head: AnswerHead,
@@ -36,6 +42,7 @@ export class JobReader {
     if (this.heldBytes > longestPieceBytes) {
       throw malformed(this.head, `it has ${longestPieceBytes} bytes without the end of a result`);
     }
+    this.assertMarkFirst(bytes);
     this.parse(bytes);
     if (this.fresh === null) return;
     const results = this.fresh;
@@ -53,6 +60,18 @@ export class JobReader {
     const checked = importJobSchema.safeParse(isList ? job : { ...(job as object), results });
     if (!checked.success) throw malformed(this.head, describeIssue(checked.error.issues[0]));
     return job as ImportJob;
+  }
+
+  /** The parser (0.0.26) also takes a byte order mark after blanks, a second one, and those of other encodings. */
+  private assertMarkFirst(bytes: Uint8Array): void {
+    for (const byte of bytes) {
+      if (this.leadingBytes === null) return;
+      const isMark = byte === mark[this.leadingBytes];
+      if (!isMark && !blanks.has(byte)) {
+        if (byte === 0 || byte > 0x7f) throw malformed(this.head, 'it is not JSON');
+        this.leadingBytes = null;
+      } else this.leadingBytes += 1;
+    }
   }
 
   private member(name: string, value: unknown): void {

@@ -146,6 +146,16 @@ test('a damaged body is malformed, or read, exactly when a whole one is', async 
   );
 });
 
+test.each(['\ufeff', ' \ufeff', '\t\ufeff', '\ufeff\ufeff', '\ufeff \ufeff', '\ufeff\r\n'])(
+  'a byte order mark counts at the very beginning alone: %j',
+  async (begin) => {
+    for (const size of [1, 2, 100]) {
+      const body = Buffer.from(`${begin}{"status":"complete"}`);
+      expect(await streamed(body, size)).toBe(await whole(body));
+    }
+  },
+);
+
 test.each([
   { say: 'is empty', body: '', error: 'it is not JSON' },
   { say: 'breaks off', body: someText.slice(0, -1), error: 'it is not JSON' },
