@@ -42,6 +42,11 @@ const folders = {
     packages: ['*'],
   },
   emulator: { folders: ['domain'], packages: ['zod', 'node:*'] },
+  telemetry: {
+    folders: ['domain', 'prism/call-watch', 'prism/errors', 'temporal/fleet', 'workflows/metrics'],
+    packages: ['@temporalio/*', '@opentelemetry/*', 'node:*'],
+    types: ['config'],
+  },
 };
 const every = [...Object.keys(folders), 'dev', 'config', 'worker', 'logging'];
 

@@ -68,6 +68,7 @@ async function bundleWorkflows() {
     // Otherwise every workflow runs the whole of zod anew; seeing that again and again, V8 optimizes it, for which it takes
     // 400 MB. Not zod itself: this module configures it as well, and afterwards it is frozen.
     preloadModules: [join(dist, 'domain', 'validation.js')],
+    workflowInterceptorModules: [join(dist, 'workflows', 'pass-trace-context.js')],
     logger,
   });
   writeFileSync(`${bundle}.${process.pid}`, code);

@@ -45,6 +45,12 @@ export interface Config {
   s3Endpoint: string | null;
   /** `PRISM_METRICS_ADDRESS`: `host:port` of a Prometheus endpoint to serve, or null for none. */
   metricsAddress: string | null;
+  /** `PRISM_HEALTH_ADDRESS`: `host:port` of the health endpoint, or null for none. */
+  healthAddress: string | null;
+  /** `PRISM_REQUESTS_PER_MONTH`: what the key may make, for metrics alone; default 1000. */
+  requestsPerMonth: number;
+  /** Whether the standard `OTEL_*` variables turn tracing on, and under which `OTEL_SERVICE_NAME`; null for no tracing. */
+  tracing: { serviceName: string } | null;
   /** `PRISM_LOG_LEVEL`; default `info`. */
   logLevel: LogLevelName;
   /** `PRISM_MAX_RESPONSE_BYTES`: largest answer of the API that is read, in bytes; default 1 GiB. */
@@ -108,6 +114,13 @@ const variablesSchema = z.object({
   AWS_ENDPOINT_URL_S3: endpoint.optional(),
   AWS_ENDPOINT_URL: endpoint.optional(),
   PRISM_METRICS_ADDRESS: address('127.0.0.1:9464').optional(),
+  PRISM_HEALTH_ADDRESS: address('127.0.0.1:9465').optional(),
+  PRISM_REQUESTS_PER_MONTH: numberBetween(1, 1_000_000_000, true).default(1000),
+  OTEL_SDK_DISABLED: text('').optional(),
+  OTEL_TRACES_EXPORTER: z.enum(['otlp', 'none'], { error: 'otlp or none' }).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: endpoint.optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint.optional(),
+  OTEL_SERVICE_NAME: text('').default('prism-imports'),
   PRISM_LOG_LEVEL: text('')
     .transform((level) => level.toLowerCase())
     .pipe(z.enum(logLevels, { error: `one of ${logLevels.join(', ')}` }))
@@ -150,9 +163,20 @@ export function loadConfig(environment: Environment = process.env): Config {
     storage: value.PRISM_STORAGE ?? null,
     s3Endpoint: value.AWS_ENDPOINT_URL_S3 ?? value.AWS_ENDPOINT_URL ?? null,
     metricsAddress: value.PRISM_METRICS_ADDRESS ?? null,
+    healthAddress: value.PRISM_HEALTH_ADDRESS ?? null,
+    requestsPerMonth: value.PRISM_REQUESTS_PER_MONTH,
+    tracing: tracingOf(value),
     logLevel: value.PRISM_LOG_LEVEL,
     maxResponseBytes: value.PRISM_MAX_RESPONSE_BYTES,
   });
+}
+
+/** By OpenTelemetry's specification of its variables, but off where it would send to a default endpoint that nobody named. */
+function tracingOf(value: z.infer<typeof variablesSchema>): Config['tracing'] {
+  const { OTEL_TRACES_EXPORTER: exporter, OTEL_SERVICE_NAME: serviceName } = value;
+  const disabled = value.OTEL_SDK_DISABLED?.toLowerCase() === 'true' || exporter === 'none';
+  const named = value.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? value.OTEL_EXPORTER_OTLP_ENDPOINT;
+  return !disabled && (exporter === 'otlp' || named !== undefined) ? { serviceName } : null;
 }
 
 /** Reads what obtaining and starting Temporal's executables needs. */

@@ -1,13 +1,14 @@
 import { DefaultLogger, type LogEntry, Runtime, type RuntimeOptions } from '@temporalio/worker';
 import type { LogLevel } from '@temporalio/common';
 import type { LogLevelName } from './config';
+import { prometheusMetrics } from './telemetry/prometheus';
 
 /** How this process logs. */
 export interface LoggingOptions {
   level: LogLevelName;
   /** Texts that never appear in a line, whoever logs them: the last line of defence for keys. */
   secrets: string[];
-  /** `host:port` where the SDK's metrics are served for Prometheus, or null for none. */
+  /** `host:port` where metrics are served for Prometheus, or null for none. */
   metricsAddress: string | null;
   /** Where the lines go; default standard error. */
   write?: (line: string) => void;
@@ -15,20 +16,20 @@ export interface LoggingOptions {
 
 /**
  * Makes everything that Temporal's SDK, the workflows and the activities of this process log one JSON object a line: `time` (ISO 8601 UTC),
- * `level`, `message`, then what else is known. Call once, before anything else of `@temporalio/worker`. Returns the logger for our own lines.
+ * `level`, `message`, then what else is known. Call once, before anything else of `@temporalio/worker`. Returns the runtime, whose `logger` is for our own lines.
  */
-export function installLogging(options: LoggingOptions): Runtime['logger'] {
+export function installLogging(options: LoggingOptions): Runtime {
   const level = options.level.toUpperCase() as LogLevel;
   const write = options.write ?? ((line: string) => process.stderr.write(line));
   const secrets = options.secrets.filter((secret) => secret !== '');
   const telemetryOptions: RuntimeOptions['telemetryOptions'] = {
     logging: { forward: {}, filter: { core: level === 'INFO' ? 'WARN' : level, other: 'ERROR' } },
     ...(options.metricsAddress !== null && {
-      metrics: { prometheus: { bindAddress: options.metricsAddress } },
+      metrics: prometheusMetrics(options.metricsAddress),
     }),
   };
   const logger = new DefaultLogger(level, (entry) => write(logLine(entry, secrets)));
-  return Runtime.install({ logger, telemetryOptions }).logger;
+  return Runtime.install({ logger, telemetryOptions });
 }
 
 /** One entry as a line of JSON with its newline, each secret replaced by `[hidden]`. */

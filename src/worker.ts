@@ -11,6 +11,7 @@ import { createBatchReader } from './records/batch-reader';
 import { createPlanSource } from './records/plan-source';
 import { openStore } from './storage/open-store';
 import { connectClient } from './temporal/connection';
+import { startTelemetry, type Telemetry, type TelemetryPorts } from './telemetry/telemetry';
 import { checkSearchAttributes, retentionWarning } from './temporal/search-attributes';
 
 /** Where the build puts the workflows. */
@@ -33,41 +34,60 @@ export async function runWorker(config: Config, bundlePath: string = builtBundle
   if (!existsSync(bundlePath)) {
     throw new Error(`The workflows are not built: ${bundlePath} is missing. Run \`npm run build\`.`);
   }
-  const { address, namespace } = config.temporal;
-  const warning = await checkTemporal(config);
-  // Not before: the runtime it starts ends with the last connection, and until now there was none.
-  const { logLevel: level, metricsAddress } = config;
-  const logger = installLogging({ level, metricsAddress, secrets: config.secrets() });
-  if (warning !== null) logger.warn(warning);
-  const connection = await NativeConnection.connect({ ...config.temporal.connectionOptions(), address });
+  const client = await connectClient(config.temporal);
   try {
-    const options = workerOptions(config, apiKey, bundlePath);
-    const workers = await Promise.all(
-      options.map((each) => Worker.create({ ...each, connection, namespace, shutdownGraceTime })),
-    );
-    const running = runTogether(workers);
-    const taskQueues = options.map(({ taskQueue }) => taskQueue);
-    logger.info('worker is ready', { address, namespace, taskQueues, pid: process.pid });
-    await running;
-    logger.info('worker has stopped', { pid: process.pid });
-  } finally {
-    await connection.close();
-  }
-}
-
-/** Throws unless server, namespace and search attributes are as they must be; gives a warning or null. */
-async function checkTemporal({ temporal }: Config): Promise<string | null> {
-  const client = await connectClient(temporal);
-  try {
-    await checkSearchAttributes(client, temporal.address);
-    return await retentionWarning(client, temporal.address);
+    const { address } = config.temporal;
+    await checkSearchAttributes(client, address);
+    const warning = await retentionWarning(client, address);
+    // Not before: the runtime it starts ends with the last connection, and until now there was none.
+    const { logLevel: level, metricsAddress } = config;
+    const { logger, metricMeter: meter } = installLogging({
+      level,
+      metricsAddress,
+      secrets: config.secrets(),
+    });
+    if (warning !== null) logger.warn(warning);
+    await serve(config, { client, meter, logger }, { apiKey, bundlePath });
   } finally {
     await client.connection.close();
   }
 }
 
+interface Material {
+  apiKey: string;
+  bundlePath: string;
+}
+
+async function serve(config: Config, ports: TelemetryPorts, material: Material): Promise<void> {
+  const { address, namespace, connectionOptions } = config.temporal;
+  const connection = await NativeConnection.connect({ ...connectionOptions(), address });
+  try {
+    const telemetry = await startTelemetry(config, ports);
+    try {
+      const options = workerOptions(config, material, telemetry);
+      const workers = await Promise.all(
+        options.map((each) => Worker.create({ ...each, connection, namespace, shutdownGraceTime })),
+      );
+      const running = runTogether(workers);
+      telemetry.judge(workers);
+      const taskQueues = options.map(({ taskQueue }) => taskQueue);
+      ports.logger.info('worker is ready', { address, namespace, taskQueues, pid: process.pid });
+      await running;
+      ports.logger.info('worker has stopped', { pid: process.pid });
+    } finally {
+      await telemetry.stop();
+    }
+  } finally {
+    await connection.close();
+  }
+}
+
 /** One worker for workflows and files, one for everything that speaks to Prism: the server holds its rate for the whole fleet. */
-function workerOptions(config: Config, apiKey: string, bundlePath: string): WorkerOptions[] {
+function workerOptions(
+  config: Config,
+  { apiKey, bundlePath }: Material,
+  { watchCall, countRowsOf, activityInterceptors }: Telemetry,
+): WorkerOptions[] {
   const { baseUrl, customHeaders } = config.micro;
   const { requestsPerSecond, maxResponseBytes, taskQueue } = config;
   const api = createPrismClient({
@@ -77,6 +97,7 @@ function workerOptions(config: Config, apiKey: string, bundlePath: string): Work
     timeoutMs: requestTimeoutMs,
     requestsPerSecond,
     maxResponseBytes,
+    watchCall,
   });
   const endpoint = config.s3Endpoint ?? undefined;
   const store = config.storage === null ? null : openStore(config.storage, { endpoint });
@@ -85,6 +106,7 @@ function workerOptions(config: Config, apiKey: string, bundlePath: string): Work
     {
       taskQueue,
       workflowBundle: { codePath: bundlePath },
+      interceptors: { activity: activityInterceptors },
       activities: createRecordActivities({
         store,
         batches,
@@ -93,7 +115,8 @@ function workerOptions(config: Config, apiKey: string, bundlePath: string): Work
     },
     {
       taskQueue: httpTaskQueue(taskQueue),
-      activities: createImportActivities({ api, store, batches }),
+      interceptors: { activity: activityInterceptors },
+      activities: createImportActivities({ api: countRowsOf(api), store, batches }),
       maxTaskQueueActivitiesPerSecond: requestsPerSecond,
       // Heartbeats are how a poll hears of its cancellation, and they are held back for as long as this.
       maxHeartbeatThrottleInterval: '2 seconds',

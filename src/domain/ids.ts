@@ -39,6 +39,13 @@ export function parseTrackerWorkflowId(workflowId: string): { teamId: string; jo
   return { teamId: teamId.replace(/%2F|%25/g, decodeURIComponent), jobId };
 }
 
+/** Workflow id of the tracker that a pipeline starts for a part of a batch. */
+export const batchTrackerWorkflowId = (pipelineId: string, part: string): string =>
+  `${pipelineId}/batch-${part.padStart(4, '0')}`;
+
+/** Whether a workflow id has the form of {@link batchTrackerWorkflowId}. */
+export const isBatchTracker = (workflowId: string): boolean => /\/batch-(?=.{4})[\d.-]+$/.test(workflowId);
+
 /** Bytes of a text in UTF-8 (lone surrogates count as the replacement character). */
 export function utf8Length(text: string): number {
   let bytes = 0;

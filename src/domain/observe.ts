@@ -161,7 +161,8 @@ function progressSeen(job: ImportJob, times: PollTimes): TrackerState['firstProg
   return processed > 0 ? { atMs: times.endedAtMs, processed } : null;
 }
 
-function problemCode(type: FailureType): ProblemCode {
+/** What a failure is to a tracker. */
+export function problemCode(type: FailureType): ProblemCode {
   switch (type) {
     case 'PrismUnauthorized':
     case 'PrismForbidden':

@@ -2,6 +2,7 @@ import { idSchema } from '../domain/ids';
 import type { ApiAnswer, ImportApi, ResultsTaker, StartImportRequest } from '../domain/import-api';
 import { isFinished, type ImportJob } from '../domain/import-job';
 import { malformed, readJob, refusal } from './answers';
+import { watchNothing, type CallWatch, type PrismCall } from './call-watch';
 import type { HttpAnswer } from './exchange';
 import { createHttp, type Http, type PrismOptions } from './http';
 import { maskValues } from './server-text';
@@ -15,15 +16,44 @@ import { maskValues } from './server-text';
  */
 export function createPrismClient(options: PrismOptions): ImportApi {
   const http = createHttp(options);
+  const { watchCall = watchNothing } = options;
+  const watched = <T>(call: Call, work: (watch: CallWatch) => Promise<T>): Promise<T> =>
+    watch(watchCall({ ...call, ...http.server }), work);
   return {
-    getImport: (teamId, jobId, signal, taker) => getImport(http, { teamId, jobId, signal, taker }),
-    startImport: (request, signal, taker) => startImport(http, request, { signal, taker }),
+    getImport: (teamId, jobId, signal, taker) =>
+      watched(statusCall, (watch) => getImport(http, { teamId, jobId, signal, taker, watch })),
+    startImport: (request, signal, taker) =>
+      watched(launchCall, (watch) => startImport(http, request, { signal, taker, watch })),
   };
+}
+
+type Call = Pick<PrismCall, 'operation' | 'method' | 'route'>;
+const statusCall: Call = {
+  operation: 'status',
+  method: 'GET',
+  route: '/v2/prism/{teamId}/imports/{jobId}',
+};
+const launchCall: Call = {
+  operation: 'launch',
+  method: 'POST',
+  route: '/v2/prism/{teamId}/{objectType}/import',
+};
+
+async function watch<T>(call: CallWatch, work: (watch: CallWatch) => Promise<T>): Promise<T> {
+  try {
+    const value = await work(call);
+    call.ended(null);
+    return value;
+  } catch (error) {
+    call.ended(error);
+    throw error;
+  }
 }
 
 interface Extras {
   signal: AbortSignal | undefined;
   taker: ResultsTaker | undefined;
+  watch: CallWatch;
 }
 
 /** Null for 404, and for 410, which other APIs say of what has expired (API contract, section 13, no. 9). */

@@ -1,5 +1,6 @@
 import { addressOf, parseBaseUrl } from './address';
 import type { ResultsTaker } from '../domain/import-api';
+import type { CallWatch, PrismCall, WatchCall } from './call-watch';
 import { createAgents, createTransport } from './connection';
 import { perform, type HttpAnswer } from './exchange';
 import { checkHeaders, usableHeaders } from './headers';
@@ -22,6 +23,8 @@ export interface PrismOptions {
   requestsPerSecond?: number;
   /** Default `prism-imports`. */
   userAgent?: string;
+  /** Is told of every call; default nobody. */
+  watchCall?: WatchCall;
 }
 
 /** A request to the API. */
@@ -35,6 +38,7 @@ export interface HttpRequest {
   signal?: AbortSignal | undefined;
   /** Takes the results of an answer of more than a MiB, which is then not held. */
   taker?: ResultsTaker | undefined;
+  watch: Pick<CallWatch, 'sent' | 'answered'>;
 }
 
 /** Makes requests, and takes the client's secrets out of what servers say. */
@@ -42,6 +46,7 @@ export interface Http {
   /** Throws a PrismError when no answer came that could be read to its end, and the signal's reason when that is aborted. */
   exchange(request: HttpRequest): Promise<HttpAnswer>;
   mask: Mask;
+  server: Pick<PrismCall, 'host' | 'port'>;
 }
 
 const defaultMaxResponseBytes = 1024 * 1024 * 1024;
@@ -69,7 +74,7 @@ export function createHttp(options: PrismOptions): Http {
     ])(text);
 
   async function exchange(asked: HttpRequest): Promise<HttpAnswer> {
-    const { method, body, signal, taker } = asked;
+    const { method, body, signal, taker, watch } = asked;
     const { url, request } = addressOf(base, method, asked.segments);
     const headers = {
       'user-agent': options.userAgent ?? 'prism-imports',
@@ -82,11 +87,16 @@ export function createHttp(options: PrismOptions): Http {
     await takeTurn(signal);
     const transport = createTransport(base.protocol === 'https:', headers);
     const pool = method === 'GET' ? agents.kept : agents.fresh;
-    return await perform({ method, body, signal, taker, ...pool, url, request, transport, limits, mask });
+    watch.sent();
+    const plan = { method, body, signal, taker, ...pool, url, request, transport, limits, mask };
+    const answer = await perform(plan);
+    watch.answered(answer.status);
+    return answer;
   }
 
   return {
     mask,
+    server: { host: base.hostname, port: Number(base.port) || (base.protocol === 'https:' ? 443 : 80) },
     async exchange(asked) {
       try {
         asked.signal?.throwIfAborted();

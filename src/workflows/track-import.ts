@@ -7,11 +7,21 @@ import {
   TemporalFailure,
   workflowInfo,
 } from '@temporalio/workflow';
-import { observe, observeFailure, timedOut, type Ending, type PollTimes, type Step } from '../domain/observe';
+import {
+  observe,
+  observeFailure,
+  problemCode,
+  timedOut,
+  type Ending,
+  type PollTimes,
+  type Step,
+} from '../domain/observe';
 import type { ImportOutcome } from '../domain/outcome';
+import { detectionDelayMs, pollResult } from '../domain/poll-result';
 import { mayPollNow, nextPoll, type NextPoll } from '../domain/schedule';
 import { waitSummary } from '../domain/texts';
 import type { TrackImportInput } from '../domain/tracking-input';
+import { countEnd, countPoll } from './metrics';
 import { acceptInput } from './tracker/accept-input';
 import { tell } from './tracker/deliver';
 import { handleMessages } from './tracker/handle-messages';
@@ -81,10 +91,13 @@ async function poll(tracker: Tracker, next: NextPoll): Promise<Step> {
   const times = (): PollTimes => ({ beganAtMs, endedAtMs: Date.now(), draw: Math.random() });
   try {
     const status = await pollOnce(tracker, next);
-    return observe(tracker.state, status, times());
+    const polled = times();
+    countPoll(pollResult(status), detectionDelayMs(tracker.state, status, polled));
+    return observe(tracker.state, status, polled);
   } catch (error) {
     if (isCancellation(error) && CancellationScope.current().consideredCancelled) throw error;
     const failure = describeFailure(error);
+    countPoll(problemCode(failure.type));
     if (isRefusedAtFirst(failure, tracker.state)) throw failure.cause;
     const step = observeFailure(tracker.state, failure, times());
     // A poll cut short by the caller's patience says nothing new about what kept it from looking.
@@ -104,6 +117,7 @@ async function finish(tracker: Tracker, ending: Ending): Promise<ImportOutcome> 
     jobId,
     tracking: { polls, startedAt, endedAt, undelivered: [] },
   };
+  countEnd(ending.status);
   show(tracker, 'delivering', ending.status);
   const undelivered = await CancellationScope.nonCancellable(() => tell(tracker.subscribers, outcome));
   show(tracker, 'done', ending.status);
@@ -115,6 +129,7 @@ async function finishWithout(tracker: Tracker, error: TemporalFailure): Promise<
   const { teamId, jobId } = tracker.request;
   const status = isCancellation(error) ? 'cancelled' : 'error';
   const failure = status === 'cancelled' ? cancelled : { type: typeOf(error), message: error.message };
+  countEnd(status);
   show(tracker, 'delivering', status);
   await CancellationScope.nonCancellable(() => tell(tracker.subscribers, { status, teamId, jobId, failure }));
   show(tracker, 'done', status);

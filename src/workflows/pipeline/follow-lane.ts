@@ -4,6 +4,7 @@ import type { Lane } from '../../domain/carried-pipeline';
 import { answeredAtOnce, notStarted } from '../../domain/import-of-batch';
 import { finishLane, halvesOf } from '../../domain/pipeline';
 import type { RowRange } from '../../domain/start-import';
+import { countRows } from '../metrics';
 import { launchPart } from './launch-part';
 import { plannedOf, show, showLane, type Pipeline } from './pipeline';
 import { endOf, startTracker } from './trackers';
@@ -68,6 +69,7 @@ async function settle(pipeline: Pipeline, lane: Lane): Promise<void> {
     { summary: `Settle the rows of batch ${lane.batch}` },
     [{ plan, launchKey, batch: lane.batch, imports: lane.ended }],
   );
+  countRows(totals);
   finishLane(pipeline.progress, lane, totals);
   show(pipeline);
 }

@@ -10,6 +10,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { FollowedImport } from '../../domain/carried-pipeline';
+import { batchTrackerWorkflowId } from '../../domain/ids';
 import { retentionMs } from '../../domain/import-job';
 import { readTrackedEnd, trackingFailed, type TrackedEnd } from '../../domain/import-of-batch';
 import { partName } from '../../domain/pipeline';
@@ -50,7 +51,7 @@ export async function startTracker(
 ): Promise<FollowedImport> {
   const { teamId, polling } = pipeline.input;
   const part = partName(batch, range);
-  const trackerId = `${workflowInfo().workflowId}/batch-${part.padStart(4, '0')}`;
+  const trackerId = batchTrackerWorkflowId(workflowInfo().workflowId, part);
   const followed = { range, jobId, submittedAt, trackerId };
   // A request that was under way is waited for, but nothing new is begun at the end.
   if (pipeline.stopping) throw new CancelledFailure('the pipeline ends: no further tracker is begun');

@@ -15,6 +15,7 @@ import {
 } from '../../domain/tracking-input';
 import { checkInput, describeProblems, type InputProblem } from '../../domain/validation';
 import { prismImportStatusKey } from '../messages';
+import { countEnd } from '../metrics';
 import { tell } from './deliver';
 import { addSubscriber } from './tracker';
 
@@ -36,6 +37,7 @@ export async function acceptInput(
   const message = `trackImport cannot use its input: ${describeProblems(problems)}`;
   const { teamId, jobId } = readableIds(input);
   const failure = { type: invalidInput, message };
+  countEnd('error');
   upsertSearchAttributes([{ key: prismImportStatusKey, value: 'error' }]);
   await CancellationScope.nonCancellable(() =>
     tell(subscribers, { status: 'error', teamId, jobId, failure }),

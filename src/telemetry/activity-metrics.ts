@@ -1,0 +1,77 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { ApplicationFailure, type MetricMeter } from '@temporalio/common';
+import type { ActivityInterceptorsFactory } from '@temporalio/worker';
+import type { FailureType } from '../domain/failures';
+import { isBatchTracker } from '../domain/ids';
+import type { ImportApi, ResultsTaker } from '../domain/import-api';
+import { isFinished, rowOutcome, rowOutcomes, type RowResult } from '../domain/import-job';
+import type { RowTotals } from '../domain/import-report';
+import { countRow, noRows, sumTotals } from '../domain/row-totals';
+import { rowsCounter } from '../workflows/metrics';
+
+/** What activities count that only they see. */
+export interface ActivityMetrics {
+  /** The API with the rows counted that its answers list. */
+  countRowsOf: (api: ImportApi) => ImportApi;
+  /** For `interceptors.activity` of a worker. */
+  interceptor: ActivityInterceptorsFactory;
+}
+
+const storageUnavailable: FailureType = 'StorageUnavailable';
+
+/**
+ * Counts the rows of imports that are followed for others (a pipeline counts its own, when it settles a batch) and the failures of the storage. Rows count
+ * once the activity has succeeded: one that could not store them is tried again, and reads them again.
+ */
+export function createActivityMetrics(meter: MetricMeter): ActivityMetrics {
+  const seen = new AsyncLocalStorage<RowTotals[]>();
+  const rows = meter.createCounter(rowsCounter.name, '', rowsCounter.description);
+  for (const outcome of rowOutcomes) rows.add(0, { outcome });
+  const failures = meter.createCounter(
+    'prism_storage_failures',
+    '',
+    'Activities that failed for the storage',
+  );
+  failures.add(0);
+  return {
+    countRowsOf: (api) => ({
+      startImport: (request, signal, taker) => api.startImport(request, signal, taker),
+      async getImport(teamId, jobId, signal, taker) {
+        const totals = noRows();
+        const answer = await api.getImport(teamId, jobId, signal, taker && countingTaker(taker, totals));
+        for (const result of answer.value?.results ?? []) countResult(totals, result);
+        if (answer.value !== null && isFinished(answer.value)) seen.getStore()?.push(totals);
+        return answer;
+      },
+    }),
+    interceptor: ({ info }) => ({
+      inbound: {
+        async execute(input, next) {
+          const finished: RowTotals[] = [];
+          try {
+            const result = await seen.run(finished, () => next(input));
+            const totals = sumTotals(
+              isBatchTracker(info.workflowExecution?.workflowId ?? '') ? [] : finished,
+            );
+            for (const outcome of rowOutcomes) {
+              if (totals[outcome] > 0) rows.add(totals[outcome], { outcome });
+            }
+            return result;
+          } catch (error) {
+            if (error instanceof ApplicationFailure && error.type === storageUnavailable) failures.add(1);
+            throw error;
+          }
+        },
+      },
+    }),
+  };
+}
+
+const countResult = (totals: RowTotals, result: RowResult): void => countRow(totals, rowOutcome(result));
+
+const countingTaker = (taker: ResultsTaker, totals: RowTotals): ResultsTaker => ({
+  take(results) {
+    for (const result of results) countResult(totals, result);
+    return taker.take(results);
+  },
+});

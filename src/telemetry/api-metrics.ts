@@ -1,0 +1,128 @@
+import { CancelledFailure, type MetricMeter } from '@temporalio/common';
+import type { FailureType } from '../domain/failures';
+import type { PrismCall, WatchCall } from '../prism/call-watch';
+import { classifyRead, classifyWrite, PrismError } from '../prism/errors';
+
+/** Name of the histogram of requests' durations. */
+export const requestDuration = {
+  name: 'prism_api_request_duration_seconds',
+  description: 'Time from the sending of a request to the end of its answer',
+};
+
+const operations = ['status', 'launch'] as const;
+const errorClasses = [
+  'key_refused',
+  'invalid_request',
+  'rate_limited',
+  'unavailable',
+  'malformed',
+  'unclear',
+  'other',
+] as const;
+/** What kind of error a call ended with. */
+export type ErrorClass = (typeof errorClasses)[number];
+
+/** What counting requests needs. */
+export interface ApiMetricsOptions {
+  /** Requests a month that the key may make. */
+  requestsPerMonth: number;
+  /** Milliseconds since 1970, and those of a clock that never jumps; defaults: this process's. */
+  now?: () => number;
+  elapsed?: () => number;
+}
+
+/** Counts and times calls to the API. */
+export interface ApiMetrics {
+  watchCall: WatchCall;
+  /** Begins a new count when a new month (UTC) has begun. */
+  refresh: () => void;
+}
+
+/** The metrics of calls to the API, each with every value of its labels from the start, so that a first error is a rise and not a beginning. */
+export function createApiMetrics(meter: MetricMeter, options: ApiMetricsOptions): ApiMetrics {
+  const { now = Date.now, elapsed = () => performance.now() } = options;
+  const requests = meter.createCounter('prism_api_requests', '', 'Requests sent to the API');
+  const errors = meter.createCounter('prism_api_errors', '', 'Calls to the API that failed, by class');
+  const { name, description } = requestDuration;
+  const durations = meter.createHistogram(name, 'float', '', description);
+  for (const operation of operations) {
+    requests.add(0, { operation });
+    for (const kind of errorClasses) errors.add(0, { operation, class: kind });
+  }
+  const quota = 'Requests a month that the API key may make';
+  meter.createGauge('prism_api_quota_requests', 'int', '', quota).set(options.requestsPerMonth);
+  const month = countMonth(meter, now);
+  return {
+    refresh: month.refresh,
+    watchCall: ({ operation }) => {
+      let sentAtMs: number | null = null;
+      return {
+        sent() {
+          sentAtMs = elapsed();
+          requests.add(1, { operation });
+          month.add();
+        },
+        answered: () => undefined,
+        ended(error) {
+          const outcome = outcomeOf(operation, error);
+          if (sentAtMs !== null) durations.record((elapsed() - sentAtMs) / 1000, { operation, outcome });
+          if (outcome !== 'ok' && outcome !== 'cancelled') errors.add(1, { operation, class: outcome });
+        },
+      };
+    },
+  };
+}
+
+function countMonth(meter: MetricMeter, now: () => number) {
+  const description = 'Requests of this worker since the month began (UTC), or since it started';
+  const gauge = meter.createGauge('prism_api_requests_this_month', 'int', '', description);
+  const monthNow = () => new Date(now()).toISOString().slice(0, 'yyyy-mm'.length);
+  let month = monthNow();
+  let requests = 0;
+  const refresh = () => {
+    if (monthNow() !== month) requests = 0;
+    month = monthNow();
+    gauge.set(requests);
+  };
+  refresh();
+  return {
+    refresh,
+    add() {
+      refresh();
+      requests += 1;
+      gauge.set(requests);
+    },
+  };
+}
+
+/** How a call ended, as a label: `ok` (404 on a status is an answer), `cancelled`, or the class of its error. */
+function outcomeOf(operation: PrismCall['operation'], error: unknown): 'ok' | 'cancelled' | ErrorClass {
+  if (error === null) return 'ok';
+  if (error instanceof PrismError) {
+    return errorClass((operation === 'status' ? classifyRead(error) : classifyWrite(error)).type);
+  }
+  return error instanceof CancelledFailure ? 'cancelled' : 'other';
+}
+
+function errorClass(type: FailureType): ErrorClass {
+  switch (type) {
+    case 'PrismUnauthorized':
+    case 'PrismForbidden':
+      return 'key_refused';
+    case 'PrismInvalidRequest':
+      return 'invalid_request';
+    case 'PrismRateLimited':
+      return 'rate_limited';
+    case 'PrismUnavailable':
+      return 'unavailable';
+    case 'PrismMalformedResponse':
+      return 'malformed';
+    case 'PrismUnclear':
+      return 'unclear';
+    case 'PrismInProgress':
+    case 'InvalidInput':
+    case 'StorageUnavailable':
+    case 'SourceInvalid':
+      return 'other';
+  }
+}

@@ -1,0 +1,104 @@
+import type { Client } from '@temporalio/client';
+import { httpTaskQueue } from '../domain/ids';
+import { retentionMs } from '../domain/import-job';
+import { prismExpiresAtKey } from '../workflows/messages';
+
+/** What the server knows of all workers and imports together. */
+export interface Fleet {
+  /** Trackers that run, whether or not a worker has taken them up. */
+  unfinishedImports: number;
+  /** Seconds until the first of them expires, at least 0; null when none has said when it does. */
+  oldestExpirySeconds: number | null;
+  /** Pollers of both task queues, as the server saw them in the last minutes. */
+  pollers: { workflow: number; http: number };
+}
+
+/** Asks for the {@link Fleet} of a task queue. Rejects when the server does not answer within 10 s. */
+export function askFleet(client: Client, taskQueue: string, nowMs: number): Promise<Fleet> {
+  return client.withDeadline(Date.now() + askLimitMs, async () => {
+    const count = (filter = '') => countWorkflows(client, `${running(taskQueue)}${filter}`);
+    const [unfinishedImports, workflow, http] = await Promise.all([
+      count(),
+      countPollers(client, taskQueue, workflowTasks),
+      countPollers(client, httpTaskQueue(taskQueue), activityTasks),
+    ]);
+    const expiresAtMs =
+      unfinishedImports === 0 ? null : await firstExpiry(client, running(taskQueue), count, nowMs);
+    const oldestExpirySeconds = expiresAtMs === null ? null : Math.max(0, expiresAtMs - nowMs) / 1000;
+    return { unfinishedImports, oldestExpirySeconds, pollers: { workflow, http } };
+  });
+}
+
+/** Resolves when the server has answered anything; rejects when it does not within 5 s. */
+export async function reachServer(client: Client): Promise<void> {
+  await client.withDeadline(Date.now() + reachLimitMs, () =>
+    client.connection.workflowService.getSystemInfo({}),
+  );
+}
+
+const askLimitMs = 10_000;
+const reachLimitMs = 5_000;
+/** temporal.api.enums.v1.TaskQueueType */
+const workflowTasks = 1;
+const activityTasks = 2;
+
+/** Servers differ in how quotes and backslashes are written in a filter; a queue of such a name is not told apart from others. */
+function running(taskQueue: string): string {
+  const ofQueue = /['"\\]/.test(taskQueue) ? '' : ` AND TaskQueue = '${taskQueue}'`;
+  return `WorkflowType = 'trackImport' AND ExecutionStatus = 'Running'${ofQueue}`;
+}
+
+async function countWorkflows(client: Client, query: string): Promise<number> {
+  return (await client.workflow.count(query)).count;
+}
+
+async function countPollers(client: Client, name: string, taskQueueType: number): Promise<number> {
+  const { namespace } = client.options;
+  const { pollers } = await client.connection.workflowService.describeTaskQueue({
+    namespace,
+    taskQueue: { name },
+    taskQueueType,
+  });
+  return pollers?.length ?? 0;
+}
+
+/** So many are listed rather than counted. */
+const pageSize = 200;
+/** Nearer than this the search need not come. */
+const precisionMs = 30_000;
+
+/**
+ * The earliest expiry, by halving the time in which it must lie until few enough are left to be listed: not every server can sort, and none should list
+ * thousands of workflows every minute.
+ */
+async function firstExpiry(
+  client: Client,
+  query: string,
+  count: (filter: string) => Promise<number>,
+  nowMs: number,
+): Promise<number | null> {
+  const before = (atMs: number) => ` AND PrismExpiresAt < '${new Date(atMs).toISOString()}'`;
+  let [fromMs, toMs] = [nowMs, nowMs + retentionMs];
+  let found = await count(before(toMs));
+  if (found === 0) return listedExpiry(client, query);
+  while (found > pageSize && toMs - fromMs > precisionMs) {
+    const middleMs = (fromMs + toMs) / 2;
+    const earlier = await count(before(middleMs));
+    if (earlier === 0) fromMs = middleMs;
+    else [toMs, found] = [middleMs, earlier];
+  }
+  return listedExpiry(client, query + before(toMs));
+}
+
+/** The earliest expiry of the first that the server lists. */
+async function listedExpiry(client: Client, query: string): Promise<number | null> {
+  let first: number | null = null;
+  let seen = 0;
+  for await (const { typedSearchAttributes } of client.workflow.list({ query, pageSize })) {
+    const expiresAtMs = typedSearchAttributes.get(prismExpiresAtKey)?.getTime();
+    if (expiresAtMs !== undefined) first = Math.min(first ?? expiresAtMs, expiresAtMs);
+    seen += 1;
+    if (seen >= pageSize) break;
+  }
+  return first;
+}

@@ -1,0 +1,34 @@
+import type { Headers, WorkflowInterceptors } from '@temporalio/workflow';
+
+/** The header in which Temporal's OpenTelemetry interceptors hand a trace on (`TRACE_HEADER` of @temporalio/interceptors-opentelemetry-v2). */
+export const traceHeader = '_tracer-data';
+
+/**
+ * Hands the trace of whoever started a workflow on to its activities, children, signals and next run, unread; without one it adds nothing. So a caller's
+ * trace reaches the requests made for it. In every bundle, since a workflow must not depend on the settings of its worker, and instead of Temporal's own
+ * interceptors for workflows: these await, which changes the order of commands, and histories of before would not replay.
+ */
+export function interceptors(): WorkflowInterceptors {
+  let context: Headers = {};
+  const passOn = <I extends { readonly headers: Headers }, R>(input: I, next: (input: I) => R): R =>
+    next({ ...input, headers: { ...input.headers, ...context } });
+  return {
+    inbound: [
+      {
+        execute(input, next) {
+          const found = input.headers[traceHeader];
+          if (found !== undefined) context = { [traceHeader]: found };
+          return next(input);
+        },
+      },
+    ],
+    outbound: [
+      {
+        scheduleActivity: passOn,
+        startChildWorkflowExecution: passOn,
+        signalWorkflow: passOn,
+        continueAsNew: passOn,
+      },
+    ],
+  };
+}
