@@ -30,6 +30,9 @@ test('an empty environment gives the documented defaults', () => {
     storage: null,
     s3Endpoint: null,
     metricsAddress: null,
+    healthAddress: null,
+    requestsPerMonth: 1000,
+    tracing: null,
     logLevel: 'info',
     maxResponseBytes: 1_073_741_824,
   });
@@ -51,6 +54,8 @@ test('every variable is read', () => {
     PRISM_REQUESTS_PER_SECOND: '2.5',
     PRISM_STORAGE: 's3://bucket/some/prefix',
     PRISM_METRICS_ADDRESS: '0.0.0.0:9464',
+    PRISM_HEALTH_ADDRESS: '0.0.0.0:9465',
+    PRISM_REQUESTS_PER_MONTH: '50000',
     PRISM_LOG_LEVEL: 'DEBUG',
     PRISM_MAX_RESPONSE_BYTES: '1048576',
     AWS_ENDPOINT_URL: 'http://127.0.0.1:7070',
@@ -63,12 +68,34 @@ test('every variable is read', () => {
     storage: 's3://bucket/some/prefix',
     s3Endpoint: 'http://127.0.0.1:7070',
     metricsAddress: '0.0.0.0:9464',
+    healthAddress: '0.0.0.0:9465',
+    requestsPerMonth: 50_000,
     logLevel: 'debug',
     maxResponseBytes: 1_048_576,
   });
   expect(config.micro.customHeaders()).toEqual({ 'x-one': '1', 'x-two': 'a:b' });
   expect(config.temporal.connectionOptions()).toMatchObject({ address: '[::1]:7234', apiKey: 'key-2' });
   expect(config.secrets()).toEqual(['key-1', 'key-2']);
+});
+
+test.each([
+  { environment: { OTEL_TRACES_EXPORTER: 'otlp' }, tracing: { serviceName: 'prism-imports' } },
+  {
+    environment: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318', OTEL_SERVICE_NAME: 'imports' },
+    tracing: { serviceName: 'imports' },
+  },
+  {
+    environment: { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://collector/v1/traces' },
+    tracing: { serviceName: 'prism-imports' },
+  },
+  { environment: { OTEL_SERVICE_NAME: 'imports' }, tracing: null },
+  { environment: { OTEL_TRACES_EXPORTER: 'otlp', OTEL_SDK_DISABLED: 'TRUE' }, tracing: null },
+  {
+    environment: { OTEL_TRACES_EXPORTER: 'none', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' },
+    tracing: null,
+  },
+])('with $environment tracing is $tracing', ({ environment, tracing }) => {
+  expect(load(environment).tracing).toEqual(tracing);
 });
 
 test('temporal.toml is read, and the environment wins over it', () => {
@@ -105,6 +132,10 @@ test.each([
   ['PRISM_STORAGE', '/var/lib/prism', 'file:DIR or s3://bucket/prefix'],
   ['PRISM_STORAGE', 's3://B/prefix', 'file:DIR or s3://bucket/prefix'],
   ['PRISM_METRICS_ADDRESS', '9464', 'host:port'],
+  ['PRISM_HEALTH_ADDRESS', '9465', 'host:port'],
+  ['PRISM_REQUESTS_PER_MONTH', '0', 'whole number'],
+  ['OTEL_TRACES_EXPORTER', 'console', 'otlp or none'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'localhost:4318', 'http or https URL'],
   ['PRISM_LOG_LEVEL', 'loud', 'trace, debug, info, warn, error'],
   ['PRISM_MAX_RESPONSE_BYTES', '1.5', 'whole number'],
   ['PRISM_MAX_RESPONSE_BYTES', '-1', 'whole number'],

@@ -76,11 +76,12 @@ function keepAsking(
   refresh: () => void,
 ): Stop {
   const show = createFleetGauges(meter);
-  return repeat(askEveryMs, async () => {
+  return repeat(askEveryMs, async (stopped) => {
     refresh();
     try {
       show(await askFleet(client, taskQueue, Date.now()));
     } catch (error) {
+      if (stopped.aborted) return;
       show(null);
       logger.warn('the server could not be asked for the metrics of the fleet', { error });
     }

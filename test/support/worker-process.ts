@@ -19,6 +19,8 @@ export interface WorkerProcess {
   stop(): Promise<number | null>;
   /** Ends it by SIGKILL, without a chance to finish anything, and waits until it is gone. */
   kill(): Promise<void>;
+  /** All that it has logged so far. */
+  log(): string;
 }
 
 const builtWorker = join(__dirname, '..', '..', 'dist', 'worker.js');
@@ -35,11 +37,12 @@ export async function startWorkerProcess(options: WorkerProcessOptions): Promise
   let log = '';
   await new Promise<void>((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', () => reject(new Error(`The worker ended before it was ready: ${log}`)));
+    child.once('close', () =>
+      reject(new Error(`The worker ended before it was ready: ${log.slice(-shownCharacters)}`)),
+    );
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       log += text;
-      if (log.includes('worker is ready')) resolve(); // before it is cut: more may come in the same piece
-      log = log.slice(-shownCharacters);
+      if (log.includes('worker is ready')) resolve();
     });
   });
   return {
@@ -52,5 +55,6 @@ export async function startWorkerProcess(options: WorkerProcessOptions): Promise
       child.kill('SIGKILL');
       await ended;
     },
+    log: () => log,
   };
 }

@@ -1,0 +1,42 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+
+/** All text in what the server answered: every string, and every payload decoded, wherever it is. */
+export function allText(value: unknown): string {
+  const parts: string[] = [];
+  const seen = new Set<object>();
+  const walk = (each: unknown): void => {
+    if (typeof each === 'string') parts.push(each);
+    if (typeof each !== 'object' || each === null || seen.has(each)) return;
+    seen.add(each);
+    if (each instanceof Uint8Array) parts.push(Buffer.from(each).toString());
+    else for (const part of Object.entries(each).flat() as unknown[]) walk(part);
+  };
+  walk(value);
+  return parts.join('\n');
+}
+
+/** The whole history of every workflow of the namespace, with all its runs. */
+export async function allHistories({ client }: TestWorkflowEnvironment): Promise<string> {
+  const histories: string[] = [];
+  for await (const { workflowId, runId } of client.workflow.list()) {
+    histories.push(allText(await client.workflow.getHandle(workflowId, runId).fetchHistory()));
+  }
+  return histories.join('\n');
+}
+
+/** What the server describes of every workflow, and what the workflow itself shows: details, and the queries given. */
+export async function allDescriptions(
+  { client }: TestWorkflowEnvironment,
+  queries: Record<string, string>,
+): Promise<string> {
+  const parts: string[] = [];
+  for await (const { workflowId, type } of client.workflow.list()) {
+    const handle: WorkflowHandle = client.workflow.getHandle(workflowId);
+    const described = await handle.describe();
+    parts.push(allText(described.raw), allText(await described.staticDetails()));
+    parts.push(allText(await handle.query('__temporal_workflow_metadata')));
+    parts.push(allText(await handle.query(queries[type] ?? '')));
+  }
+  return parts.join('\n');
+}

@@ -1,0 +1,75 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { TypedSearchAttributes } from '@temporalio/common';
+import { askFleet, reachServer } from '../../src/temporal/fleet';
+import { prismExpiresAtKey } from '../../src/workflows/messages';
+import { startDevServer } from '../support/temporal';
+
+let env: TestWorkflowEnvironment;
+beforeAll(async () => {
+  env = await startDevServer();
+});
+afterAll(() => env?.teardown());
+
+const nowMs = Date.now();
+const hourMs = 3_600_000;
+
+/** Starts trackers that nobody works on, and waits until the index has them. */
+async function startTrackers(taskQueue: string, expiresAtMs: (number | null)[]): Promise<void> {
+  await Promise.all(
+    expiresAtMs.map((atMs, index) =>
+      env.client.workflow.start('trackImport', {
+        taskQueue,
+        workflowId: `${taskQueue}/${index}`,
+        args: [{ teamId: 't', jobId: 'j' }],
+        ...(atMs !== null && {
+          typedSearchAttributes: new TypedSearchAttributes([
+            { key: prismExpiresAtKey, value: new Date(atMs) },
+          ]),
+        }),
+      }),
+    ),
+  );
+  const query = `TaskQueue = '${taskQueue}'`;
+  while ((await env.client.workflow.count(query)).count < expiresAtMs.length);
+}
+
+test('without imports there is no expiry, and without workers there are no pollers', async () => {
+  expect(await askFleet(env.client, 'nobody', nowMs)).toEqual({
+    unfinishedImports: 0,
+    oldestExpirySeconds: null,
+    pollers: { workflow: 0, http: 0 },
+  });
+});
+
+test.each([
+  { why: 'the first of a few', expires: [50 * hourMs, 2 * hourMs, 9 * hourMs], seconds: 7200 },
+  { why: 'not negative when it is over', expires: [-hourMs, hourMs], seconds: 0 },
+  { why: 'one beyond the usual retention', expires: [1000 * hourMs], seconds: 3_600_000 },
+  { why: 'unknown while no tracker has begun', expires: [null, null], seconds: null },
+])('the first expiry is $why', async ({ why, expires, seconds }) => {
+  await startTrackers(
+    why,
+    expires.map((ms) => (ms === null ? null : nowMs + ms)),
+  );
+  expect(await askFleet(env.client, why, nowMs)).toMatchObject({
+    unfinishedImports: expires.length,
+    oldestExpirySeconds: seconds,
+  });
+});
+
+test('the first expiry is found among more imports than are listed', async () => {
+  const spread = Array.from({ length: 450 }, (_, index) => nowMs + (20 + index / 10) * hourMs);
+  await startTrackers('many', [...spread.slice(0, 300), nowMs + 7 * hourMs, ...spread.slice(300)]);
+  const fleet = await askFleet(env.client, 'many', nowMs);
+  expect(fleet).toMatchObject({ unfinishedImports: 451, oldestExpirySeconds: 7 * 3600 });
+});
+
+test('a name with quotes in it is not told apart, but asked for', async () => {
+  await startTrackers('plain', [nowMs + hourMs]);
+  const { unfinishedImports } = await askFleet(env.client, "it's", nowMs);
+  expect(unfinishedImports).toBeGreaterThanOrEqual(1);
+});
+
+test('a server that answers is reached', async () => {
+  await expect(reachServer(env.client)).resolves.toBeUndefined();
+});
