@@ -184,6 +184,16 @@ test('Prometheus asks the worker where it serves its metrics, and Grafana asks P
   expect(source).toContain('url: http://prometheus:9090\n');
 });
 
+test('Prometheus keeps its data in the volume, for longer than any rule looks back', async () => {
+  const { command = [], volumes = [] } = service(await model(), 'prometheus');
+  const flag = (name: string) => command.find((word) => word.startsWith(`--${name}=`))?.split('=')[1] ?? '';
+  const volume = volumes.find(({ type }) => type === 'volume');
+  expect(flag('storage.tsdb.path')).toBe(volume?.target);
+  const rules = readFileSync(join(root, 'dashboards/prometheus/recording.yml'), 'utf8');
+  const days = [...rules.matchAll(/\[(\d+)d\]/g)].map(([, number]) => Number(number));
+  expect(parseInt(flag('storage.tsdb.retention.time'), 10)).toBeGreaterThan(Math.max(...days));
+});
+
 test('Grafana finds the dashboard where its provisioning and its home page look for it', async () => {
   const { environment = {}, volumes = [] } = service(await model(), 'grafana');
   const inProject = (path: string) => {
