@@ -68,6 +68,8 @@ export async function startWatchedFleet(ruleFiles: string[]): Promise<WatchedFle
     closers.push(() => watched.stop());
     const prometheus = await startPrometheus({ job: taskQueue, target, ruleFiles, intervalSeconds: 1 });
     closers.push(() => prometheus.stop());
+    // It looks for targets a while after it is ready.
+    await until(async () => (await prometheus.query('up == 1')).length > 0);
     const { client } = server;
     return {
       prometheus,
