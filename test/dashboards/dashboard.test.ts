@@ -1,4 +1,6 @@
-import { queriesOf, readDashboard, type Panel } from '../support/dashboard';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { metricsIn, queriesOf, readDashboard, type Panel } from '../support/dashboard';
 
 const dashboard = readDashboard();
 const { panels } = dashboard;
@@ -65,4 +67,15 @@ test('every query asks for the deployment chosen alone', () => {
   for (const { expr } of queriesOf(dashboard)) {
     expect(expr.match(/job=~"\$job"/g)?.length).toBe(expr.match(/\{/g)?.length);
   }
+});
+
+test('every metric of ours that dashboard and rules speak of is documented', () => {
+  const read = (...path: string[]) => readFileSync(join(__dirname, '..', '..', ...path), 'utf8');
+  const rules = ['alerts.yml', 'recording.yml'].map((file) => read('dashboards', 'prometheus', file));
+  const spokenOf = [...rules, ...queriesOf(dashboard).map(({ expr }) => expr)].flatMap(metricsIn);
+  const ours = spokenOf.filter((name) => name.startsWith('prism_'));
+  const names = new Set(ours.map((name) => name.replace(/_seconds_(?:bucket|sum|count)$/, '_seconds')));
+  expect(names.size).toBeGreaterThan(9);
+  const page = read('docs', 'metrics.md');
+  expect([...names].filter((name) => !page.includes(`| \`${name}\``))).toEqual([]);
 });

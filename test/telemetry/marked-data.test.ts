@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { killLeftCli, runCli } from '../cli/run-cli';
 import { allDescriptions, allHistories } from './everything-kept';
-import { mark, rowCounts, runWithMarkedData, teamId, type MarkedRun } from './marked-run';
+import { mark, rowCounts, runWithMarkedData, teamId, troubledJobId, type MarkedRun } from './marked-run';
 import { readMetrics, total } from './metrics-page';
 import type { ReceivedSpan } from './otlp-receiver';
 
@@ -39,21 +41,23 @@ describe('key, e-mail addresses and values of rows', () => {
       importRecords: 'progress',
     });
     expect(descriptions).toContain('PrismJobId');
+    expect(descriptions).toContain('rate_limited');
     expect(descriptions).toContain('Kept by the API until');
     expect(descriptions).not.toMatch(mark);
   });
 
-  test.each([{ flags: [] }, { flags: ['--json'] }])(
-    'are in no output of describe $flags',
-    async ({ flags }) => {
-      const { code, stdout, stderr } = await runCli(['describe', run.jobId, '--team', teamId, ...flags], {
-        TEMPORAL_ADDRESS: run.env.address,
-      });
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-      expect(stdout).toContain(run.jobId);
-      expect(stdout).not.toMatch(mark);
-    },
-  );
+  test.each([
+    { jobId: () => run.jobId, flags: [] },
+    { jobId: () => run.jobId, flags: ['--json'] },
+    { jobId: () => troubledJobId, flags: [] },
+    { jobId: () => troubledJobId, flags: ['--json'] },
+  ])('are in no output of describe $flags', async ({ jobId, flags }) => {
+    const { stdout } = await runCli(['describe', jobId(), '--team', teamId, ...flags], {
+      TEMPORAL_ADDRESS: run.env.address,
+    });
+    expect(stdout).toContain(jobId());
+    expect(stdout).not.toMatch(mark);
+  });
 
   test('are in no line of the log', () => {
     expect(run.worker.log()).toContain('worker is ready');
@@ -96,10 +100,14 @@ describe('metrics', () => {
     const took = 'prism_api_request_duration_seconds_count';
     expect(total(samples, took, { operation: 'launch', outcome: 'rate_limited' })).toBe(1);
     expect(total(samples, took, { operation: 'launch', outcome: 'ok' })).toBe(launches - 1);
-    expect(total(samples, took, { operation: 'status', outcome: 'ok' })).toBe(looks - 1);
+    const good = requests({ operation: 'status', status: 200 }).length;
+    expect(total(samples, took, { operation: 'status', outcome: 'ok' })).toBe(good);
     const errors = 'prism_api_errors_total';
     expect(total(samples, errors, { operation: 'launch', class: 'rate_limited' })).toBe(1);
     expect(total(samples, errors, { operation: 'status', class: 'unavailable' })).toBe(1);
+    const busy = requests({ operation: 'status', status: 429 }).length;
+    expect(total(samples, errors, { operation: 'status', class: 'rate_limited' })).toBe(busy);
+    expect(total(samples, 'prism_polls_total', { result: 'rate_limited' })).toBe(busy);
     expect(total(samples, errors, { operation: 'status', class: 'malformed' })).toBe(0);
   });
 
@@ -108,7 +116,8 @@ describe('metrics', () => {
     const jobs = (await run.emulator.controller.jobs()).length;
     expect(jobs).toBe(4);
     expect(total(samples, 'prism_imports_ended_total', { status: 'complete' })).toBe(jobs);
-    expect(total(samples, 'prism_imports_ended_total')).toBe(jobs);
+    expect(total(samples, 'prism_imports_ended_total', { status: 'timed_out' })).toBe(1);
+    expect(total(samples, 'prism_imports_ended_total')).toBe(jobs + 1);
     expect(total(samples, 'prism_polls_total', { result: 'complete' })).toBe(jobs);
     expect(total(samples, 'prism_detection_delay_seconds_count')).toBe(jobs);
     const rows = 'prism_rows_total';
@@ -116,6 +125,14 @@ describe('metrics', () => {
     expect(total(samples, rows, { outcome: 'created' })).toBe(imported + followed);
     expect(total(samples, rows, { outcome: 'failed' })).toBe(2);
     expect(total(samples, rows)).toBe(imported + followed + 2);
+  });
+
+  test('are all in the documentation, and nothing else is', async () => {
+    const { text } = await readMetrics(run.metricsUrl);
+    const served = [...text.matchAll(/^# TYPE (prism_\S+) (\w+)$/gm)].map(([, ...metric]) => metric);
+    const page = readFileSync(join(__dirname, '..', '..', 'docs', 'metrics.md'), 'utf8');
+    const written = [...page.matchAll(/^\| `(prism_\w+)` +\| (\w+)/gm)].map(([, ...metric]) => metric);
+    expect(written.sort()).toEqual(served.sort());
   });
 
   test('show the pollers of both task queues', async () => {
@@ -128,7 +145,7 @@ describe('metrics', () => {
 
   test('the SDK serves its own beside them, in seconds', async () => {
     const { samples } = await readMetrics(run.metricsUrl);
-    expect(total(samples, 'temporal_workflow_completed_total')).toBe(5);
+    expect(total(samples, 'temporal_workflow_completed_total')).toBe(6);
     expect(total(samples, 'temporal_activity_execution_latency_seconds_count')).toBeGreaterThan(0);
   });
 });
@@ -158,7 +175,7 @@ describe('traces', () => {
     expect(new Set(spans.map(({ traceId }) => traceId))).toEqual(new Set([id]));
     const activities = spans.filter((span) => !isRequest(span));
     const workflows = new Set(activities.map(({ attributes }) => attributes['temporalWorkflowId']));
-    expect(workflows.size).toBe(5);
+    expect(workflows.size).toBe(6);
     expect(workflows).toContain('telemetry-pipeline/batch-0001');
   });
 });

@@ -3,12 +3,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Client, type WorkflowHandle } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { freePort } from '../../src/dev/free-port';
 import { trackerWorkflowId } from '../../src/domain/ids';
 import type { ImportRecordsInput } from '../../src/domain/import-records';
+import type { ImportOutcome } from '../../src/domain/outcome';
+import type { TrackImportInput } from '../../src/domain/tracking-input';
 import { startPrismEmulator, type PrismEmulator } from '../../src/emulator';
 import type { importRecords } from '../../src/workflows/import-records';
 import type { trackImport } from '../../src/workflows/track-import';
@@ -22,10 +24,13 @@ const key = 'mk-marked-key-0123456789';
 const tenant = 'marked-tenant-secret';
 
 export const teamId = 'telemetry-team';
+/** A job that the API is always too busy to tell of. */
+export const troubledJobId = 'troubled-job';
+
 /** Rows of the pipeline's file that become records, and of the job that is only followed. */
 export const rowCounts = { imported: 25, followed: 12 };
 
-/** A worker with everything on that has done its work: a pipeline with faults, a tracker of a job of somebody else's, one of a job that is not there. */
+/** A worker with everything on that has done its work: a pipeline with faults, a tracker of a job of somebody else's, one that never got an answer. */
 export interface MarkedRun {
   env: TestWorkflowEnvironment;
   emulator: PrismEmulator;
@@ -33,11 +38,9 @@ export interface MarkedRun {
   worker: WorkerProcess;
   metricsUrl: string;
   healthUrl: string;
-  /** The trace that both workflows were started in. */
+  /** The trace that all workflows were started in. */
   traceId: string;
   jobId: string;
-  tracker: WorkflowHandle<typeof trackImport>;
-  pipeline: WorkflowHandle<typeof importRecords>;
   close(): Promise<void>;
 }
 
@@ -82,7 +85,7 @@ export async function runWithMarkedData(): Promise<MarkedRun> {
   }
 }
 
-/** A server that tells the secrets back: once it puts off a launch, once it fails a look. */
+/** A server that tells the secrets back: it puts off a launch, fails a look, and never answers for one job. */
 function echoSecrets({ controller }: PrismEmulator): void {
   const told = `${key} of ${tenant}`;
   controller.addRule({
@@ -93,6 +96,11 @@ function echoSecrets({ controller }: PrismEmulator): void {
       headers: { 'retry-after': '0' },
       body: { error: { code: 'slow_down', message: `${told} sent marked-0@example.com, Marked Value 0` } },
     },
+  });
+  controller.addRule({
+    operation: 'status',
+    path: `/${troubledJobId}$`,
+    respond: { status: 429, body: { error: { code: 'slow_down', message: told } } },
   });
   controller.addRule({
     operation: 'status',
@@ -129,13 +137,20 @@ async function work(env: TestWorkflowEnvironment, emulator: PrismEmulator, folde
   });
   await pipeline.result();
   const jobId = await launch(emulator);
-  const tracker = await client.workflow.start<typeof trackImport>('trackImport', {
+  const ends = await Promise.all([
+    track(client, { teamId, jobId }),
+    track(client, { teamId, jobId: troubledJobId, waitTimeout: '3s' }),
+  ]);
+  expect(ends.map(({ status }) => status)).toEqual(['complete', 'timed_out']);
+  return { jobId };
+}
+
+async function track(client: Client, input: TrackImportInput): Promise<ImportOutcome> {
+  return client.workflow.execute<typeof trackImport>('trackImport', {
     taskQueue: 'prism-imports',
-    workflowId: trackerWorkflowId(teamId, jobId),
-    args: [{ teamId, jobId }],
+    workflowId: trackerWorkflowId(input.teamId, input.jobId),
+    args: [input],
   });
-  await tracker.result();
-  return { pipeline, tracker, jobId };
 }
 
 /** An import that somebody else has started, as its job id. */
