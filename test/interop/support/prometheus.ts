@@ -47,18 +47,9 @@ export interface Watched {
 
 /** Starts Prometheus on a free port of loopback, with its data in a folder that goes with it; resolves once it answers. */
 export async function startPrometheus(watched: Watched): Promise<Prometheus> {
-  const { prometheus } = await prometheusExecutables();
   const folder = await mkdtemp(join(tmpdir(), 'prism-imports-prometheus-'));
   const address = `127.0.0.1:${await freePort()}`;
-  const config = join(folder, 'prometheus.json');
-  await writeFile(config, configuration(watched));
-  const child = spawn(
-    prometheus,
-    [`--config.file=${config}`, `--storage.tsdb.path=${join(folder, 'data')}`]
-      .concat(`--web.listen-address=${address}`)
-      .concat('--log.level=warn'),
-    { stdio: ['ignore', 'ignore', 'pipe'] },
-  );
+  const child = await spawnIn(folder, address, watched);
   const ended = once(child, 'close');
   let log = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
@@ -83,6 +74,19 @@ export async function startPrometheus(watched: Watched): Promise<Prometheus> {
       (await ask<{ groups: { rules: Rule[] }[] }>('rules')).groups.flatMap(({ rules }) => rules),
     stop,
   };
+}
+
+async function spawnIn(folder: string, address: string, watched: Watched) {
+  const { prometheus } = await prometheusExecutables();
+  const config = join(folder, 'prometheus.json');
+  await writeFile(config, configuration(watched));
+  const flags = [
+    `--config.file=${config}`,
+    `--storage.tsdb.path=${join(folder, 'data')}`,
+    `--web.listen-address=${address}`,
+    '--log.level=warn',
+  ];
+  return spawn(prometheus, flags, { stdio: ['ignore', 'ignore', 'pipe'] });
 }
 
 /** JSON is YAML, too. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Client } from '@temporalio/client';
-import { stringify } from 'csv-stringify/sync';
+import type { Environment } from '../../../src/config';
 import { freePort } from '../../../src/dev/free-port';
 import type { TrackImportInput } from '../../../src/domain/tracking-input';
 import { startPrismEmulator, type PrismEmulator } from '../../../src/emulator';
@@ -42,11 +42,7 @@ export async function startWatchedFleet(ruleFiles: string[]): Promise<WatchedFle
     const folder = await mkdtemp(join(tmpdir(), 'prism-imports-watched-'));
     closers.push(() => rm(folder, { recursive: true, force: true }));
     const server = await startDevServer();
-    let isServing = true;
-    const stopTemporal = async () => {
-      if (isServing) await server.teardown();
-      isServing = false;
-    };
+    const stopTemporal = once(() => server.teardown());
     closers.push(stopTemporal);
     const emulator = await startPrismEmulator({ asyncThreshold: 10, job: { duration: '1s' } });
     closers.push(() => emulator.close());
@@ -59,9 +55,7 @@ export async function startWatchedFleet(ruleFiles: string[]): Promise<WatchedFle
       PRISM_STORAGE: `file:${storage}`,
       PRISM_REQUESTS_PER_MONTH: '20',
     };
-    // The gauges of the fleet are asked for at a worker's start, and then once a minute: this worker is gone when the watched one starts.
-    const first = await startWorkerProcess({ environment });
-    await followOne(server.client, emulator).finally(() => first.stop());
+    await followSome(server.client, emulator, environment);
     const watched = await startWorkerProcess({
       environment: { ...environment, PRISM_METRICS_ADDRESS: target },
     });
@@ -77,12 +71,7 @@ export async function startWatchedFleet(ruleFiles: string[]): Promise<WatchedFle
       round: async (n) => {
         await Promise.all([importRows(client, folder, n), endInEveryWay(client, emulator, n)]);
       },
-      breakStorage: async () => {
-        await rename(storage, `${storage}-gone`);
-        await writeFile(storage, '');
-        await emulator.controller.createJob({ teamId: team, jobId: 'not-stored', duration: 0, total: 20 });
-        await startTracker(client, taskQueue, { teamId: team, jobId: 'not-stored', results: 'stored' });
-      },
+      breakStorage: () => breakStorage(client, emulator, storage),
       stopTemporal,
       close,
     };
@@ -92,22 +81,49 @@ export async function startWatchedFleet(ruleFiles: string[]): Promise<WatchedFle
   }
 }
 
-async function followOne(client: Client, { controller }: PrismEmulator): Promise<void> {
-  await controller.createJob({ teamId: team, jobId: 'imp-2', duration: '1h', total: 1000 });
-  const tracker = await startTracker(client, taskQueue, { teamId: team, jobId: 'imp-2' });
-  await until(async () => (await tracker.query(statusQuery)).polls > 0);
-  await (
-    await startTracker(client, taskQueue, { teamId: team, jobId: 'imp-4', submittedAt: anHourAgo() })
-  ).result();
+/**
+ * Lets a worker begin to follow `imp-2` and find that there is no `imp-4`. It is gone when the watched one starts, since the gauges of the fleet are asked
+ * for at a worker's start and then once a minute.
+ */
+async function followSome(
+  client: Client,
+  { controller }: PrismEmulator,
+  environment: Environment,
+): Promise<void> {
+  const worker = await startWorkerProcess({ environment });
+  try {
+    await controller.createJob({ teamId: team, jobId: 'imp-2', duration: '1h', total: 1000 });
+    const running = await startTracker(client, taskQueue, { teamId: team, jobId: 'imp-2' });
+    const unknown = { teamId: team, jobId: 'imp-4', submittedAt: anHourAgo() };
+    await (await startTracker(client, taskQueue, unknown)).result();
+    await until(async () => (await running.query(statusQuery)).polls > 0);
+  } finally {
+    await worker.stop();
+  }
+}
+
+async function breakStorage(client: Client, { controller }: PrismEmulator, storage: string): Promise<void> {
+  await rename(storage, `${storage}-gone`);
+  await writeFile(storage, '');
+  await controller.createJob({ teamId: team, jobId: 'not-stored', duration: 0, total: 20 });
+  await startTracker(client, taskQueue, { teamId: team, jobId: 'not-stored', results: 'stored' });
+}
+
+/** Does it the first time it is called, and then no more. */
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => (done ??= work());
 }
 
 const anHourAgo = () => new Date(Date.now() - 3_600_000).toISOString();
 
-/** A pipeline of 30 rows, one of which is refused. */
+/** A pipeline of 30 rows, one of which cannot be read. */
 async function importRows(client: Client, folder: string, n: number): Promise<void> {
   const file = join(folder, `rows-${n}.csv`);
-  const rows = Array.from({ length: 30 }, (_, row) => [`Org ${row}`, row === 3 ? 7 : `o${n}-${row}.example`]);
-  await writeFile(file, stringify([['name', 'primary_domain'], ...rows]));
+  const rows = Array.from({ length: 30 }, (_, row) =>
+    row === 3 ? 'broken' : `Org ${row},o${n}-${row}.example`,
+  );
+  await writeFile(file, ['name,primary_domain', ...rows].join('\n'));
   const pipeline = await startPipeline(client, taskQueue, {
     teamId: team,
     objectType: 'organization',
