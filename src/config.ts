@@ -5,6 +5,7 @@ import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/e
 import { z } from 'zod';
 import { checkCustomHeaders } from './domain/custom-headers';
 import { defaultTaskQueue, idSchema } from './domain/ids';
+import { tracingSettings } from './domain/tracing-settings';
 import { checkInput, describeProblems, type Checked, type InputProblem } from './domain/validation';
 
 /** The environment, as `process.env` has it. */
@@ -165,18 +166,10 @@ export function loadConfig(environment: Environment = process.env): Config {
     metricsAddress: value.PRISM_METRICS_ADDRESS ?? null,
     healthAddress: value.PRISM_HEALTH_ADDRESS ?? null,
     requestsPerMonth: value.PRISM_REQUESTS_PER_MONTH,
-    tracing: tracingOf(value),
+    tracing: tracingSettings(value),
     logLevel: value.PRISM_LOG_LEVEL,
     maxResponseBytes: value.PRISM_MAX_RESPONSE_BYTES,
   });
-}
-
-/** By OpenTelemetry's specification of its variables, but off where it would send to a default endpoint that nobody named. */
-function tracingOf(value: z.infer<typeof variablesSchema>): Config['tracing'] {
-  const { OTEL_TRACES_EXPORTER: exporter, OTEL_SERVICE_NAME: serviceName } = value;
-  const disabled = value.OTEL_SDK_DISABLED?.toLowerCase() === 'true' || exporter === 'none';
-  const named = value.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? value.OTEL_EXPORTER_OTLP_ENDPOINT;
-  return !disabled && (exporter === 'otlp' || named !== undefined) ? { serviceName } : null;
 }
 
 /** Reads what obtaining and starting Temporal's executables needs. */
