@@ -1,7 +1,8 @@
 import type { MetricMeter } from '@temporalio/common';
+import { rowOutcomes } from '../domain/import-job';
 import type { ImportEnd } from '../domain/outcome';
 import { pollResults } from '../domain/poll-result';
-import { endsCounter, pollsCounter } from '../workflows/metrics';
+import { endsCounter, pollsCounter, rowsCounter, type CounterName } from '../workflows/metrics';
 
 const endStatuses: Record<ImportEnd['status'], true> = {
   complete: true,
@@ -12,14 +13,17 @@ const endStatuses: Record<ImportEnd['status'], true> = {
   cancelled: true,
 };
 
-/** Lets what `trackImport` counts begin at 0 for a worker, with the labels that the SDK will add, so that the first of a kind is a rise. */
+/** Lets what workflows count begin at 0 for a worker, with the labels that the SDK will add, so that the first of a kind is a rise. */
 export function beginWorkflowMetrics(
   meter: MetricMeter,
   worker: { namespace: string; taskQueue: string },
 ): void {
-  const tagged = meter.withTags({ ...worker, workflowType: 'trackImport' });
-  const polls = tagged.createCounter(pollsCounter.name, '', pollsCounter.description);
+  const of = (workflowType: string, { name, description }: CounterName) =>
+    meter.withTags({ ...worker, workflowType }).createCounter(name, '', description);
+  const polls = of('trackImport', pollsCounter);
   for (const result of pollResults) polls.add(0, { result });
-  const ends = tagged.createCounter(endsCounter.name, '', endsCounter.description);
+  const ends = of('trackImport', endsCounter);
   for (const status of Object.keys(endStatuses)) ends.add(0, { status });
+  const rows = of('importRecords', rowsCounter);
+  for (const outcome of rowOutcomes) rows.add(0, { outcome });
 }

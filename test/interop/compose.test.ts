@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { withoutAccounts } from '../../src/config';
 import { only, parseDockerfile } from './support/dockerfile';
@@ -18,7 +18,7 @@ interface Service {
   healthcheck?: { test: string[] };
   depends_on?: Record<string, { condition: string }>;
   ports?: { host_ip: string; published: string }[];
-  volumes?: { type: string; source: string }[];
+  volumes?: { type: string; source: string; target: string; read_only?: boolean }[];
   restart: string;
 }
 interface Model {
@@ -59,7 +59,9 @@ const service = (given: Model, name: string): Service => {
 test('the file is what Docker Compose asks for, and it would say if it were not', async () => {
   expect(Object.keys((await model()).services).sort()).toEqual([
     'emulator',
+    'grafana',
     'postgres',
+    'prometheus',
     'search-attributes',
     'temporal',
     'temporal-namespace',
@@ -92,7 +94,7 @@ test('.env.example filled in makes it speak to a real workspace', async () => {
 test('every image has a full version, and ours is that of the package', async () => {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   const images = Object.values((await model()).services).map(({ image }) => image);
-  for (const image of images) expect(image).toMatch(/:\d+\.\d+/);
+  for (const image of images) expect(image).toMatch(/:v?\d+\.\d+/);
   expect(images.filter((image) => image.startsWith('prism-imports:'))).toEqual(
     Array<string>(3).fill(`prism-imports:${version}`),
   );
@@ -116,6 +118,8 @@ test('nothing starts before what it needs is there', async () => {
     'search-attributes': ['temporal-namespace service_completed_successfully'],
     emulator: [],
     worker: ['emulator service_healthy', 'search-attributes service_completed_successfully'],
+    prometheus: [],
+    grafana: [],
   });
 });
 
@@ -136,19 +140,68 @@ test('ports are open to this machine only, and what must last is in named volume
   const given = await model();
   const ports = Object.values(given.services).flatMap(({ ports = [] }) => ports);
   expect(ports.map(({ host_ip, published }) => `${host_ip}:${published}`).sort()).toEqual([
+    '127.0.0.1:3000',
     '127.0.0.1:7233',
     '127.0.0.1:8080',
     '127.0.0.1:8787',
+    '127.0.0.1:9090',
   ]);
   const volumes = Object.values(given.services).flatMap(({ volumes = [] }) => volumes);
   const named = volumes.filter(({ type }) => type === 'volume').map(({ source }) => source);
-  expect(named.sort()).toEqual(['postgres', 'storage']);
-  expect(Object.keys(given.volumes).sort()).toEqual(['postgres', 'storage']);
+  expect(named.sort()).toEqual(['postgres', 'prometheus', 'storage']);
+  expect(Object.keys(given.volumes).sort()).toEqual(['postgres', 'prometheus', 'storage']);
 });
 
 test('services that should go on come back by themselves', async () => {
   const given = await model();
-  for (const name of ['postgres', 'temporal', 'temporal-ui', 'emulator', 'worker']) {
+  const lasting = ['postgres', 'temporal', 'temporal-ui', 'emulator', 'worker', 'prometheus', 'grafana'];
+  for (const name of lasting) {
     expect(service(given, name).restart).toBe('unless-stopped');
   }
+});
+
+test('what services read of this project is there, and read-only', async () => {
+  const mounted = Object.values((await model()).services)
+    .flatMap(({ volumes = [] }) => volumes)
+    .filter(({ type }) => type === 'bind');
+  const paths = mounted.map(({ source }) => relative(folder, source));
+  expect(paths).toEqual(expect.arrayContaining(['deploy/temporal', 'dashboards/prometheus']));
+  for (const path of paths)
+    expect({ path, isThere: existsSync(join(root, path)) }).toEqual({ path, isThere: true });
+  for (const { read_only } of mounted) expect(read_only).toBe(true);
+});
+
+test('Prometheus asks the worker where it serves its metrics, and Grafana asks Prometheus', async () => {
+  const given = await model();
+  const [, port] = service(given, 'worker').environment?.['PRISM_METRICS_ADDRESS']?.split(':') ?? [];
+  const scraped = readFileSync(join(root, 'dashboards/prometheus/prometheus.yml'), 'utf8');
+  expect(scraped).toContain('names: [worker]');
+  expect(scraped).toContain(`port: ${port}\n`);
+  const source = readFileSync(
+    join(root, 'dashboards/grafana/provisioning/datasources/prometheus.yml'),
+    'utf8',
+  );
+  expect(source).toContain('url: http://prometheus:9090\n');
+});
+
+test('Prometheus keeps its data in the volume, for longer than any rule looks back', async () => {
+  const { command = [], volumes = [] } = service(await model(), 'prometheus');
+  const flag = (name: string) => command.find((word) => word.startsWith(`--${name}=`))?.split('=')[1] ?? '';
+  const volume = volumes.find(({ type }) => type === 'volume');
+  expect(flag('storage.tsdb.path')).toBe(volume?.target);
+  const rules = readFileSync(join(root, 'dashboards/prometheus/recording.yml'), 'utf8');
+  const days = [...rules.matchAll(/\[(\d+)d\]/g)].map(([, number]) => Number(number));
+  expect(parseInt(flag('storage.tsdb.retention.time'), 10)).toBeGreaterThan(Math.max(...days));
+});
+
+test('Grafana finds the dashboard where its provisioning and its home page look for it', async () => {
+  const { environment = {}, volumes = [] } = service(await model(), 'grafana');
+  const inProject = (path: string) => {
+    const mount = volumes.find(({ target }) => path.startsWith(target));
+    return mount && join(root, relative(folder, mount.source), relative(mount.target, path));
+  };
+  const home = inProject(environment['GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH'] ?? '') ?? 'not mounted';
+  expect(JSON.parse(readFileSync(home, 'utf8'))).toMatchObject({ uid: 'prism-imports' });
+  const provider = inProject('/etc/grafana/provisioning/dashboards/prism-imports.yml') ?? 'not mounted';
+  expect(readFileSync(provider, 'utf8')).toContain('path: /dashboards\n');
 });

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext } from 'playwright-core';
-import { runCommand } from '../../../src/dev/run-command';
-import { announce, findOnPath, installStep, isThere } from './tools-folder';
+import { aptGet, hasAptGet } from './apt-get';
+import { announce, findOnPath, isThere } from './tools-folder';
 
 const programs = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const macPrograms = [
@@ -79,25 +79,10 @@ async function findInstalled(): Promise<string | null> {
 }
 
 async function installChromium(): Promise<void> {
-  if ((await findOnPath(['apt-get'])) === null) {
+  if (!(await hasAptGet())) {
     throw new Error(`Looked for ${programs.join(', ')} on PATH; there is none, nor apt-get. ${advice}`);
   }
-  const sudo = await privilege();
   announce("Installing Debian's chromium with apt-get (300 MB, 1 to 2 minutes), once …");
-  const environment = { DEBIAN_FRONTEND: 'noninteractive' };
-  const apt = [...sudo, 'apt-get', '-o', 'DPkg::Lock::Timeout=600', '-qq'];
-  const run = (...parameters: string[]) => {
-    const [program = 'apt-get', ...rest] = [...apt, ...parameters];
-    return installStep(program, rest, { advice, environment });
-  };
-  await run('update');
-  await run('install', '-y', '--no-install-recommends', 'chromium', 'fonts-liberation');
-}
-
-/** What to put before a command that needs root: nothing for root itself, else sudo when it asks for no password. */
-async function privilege(): Promise<string[]> {
-  if (process.getuid?.() === 0) return [];
-  const sudo = await runCommand('sudo', ['-n', 'true'], { environment: process.env, limitMs: 10_000 });
-  if (sudo.ok) return ['sudo', '-n'];
-  throw new Error(`apt-get needs root, and \`sudo -n\` does not work (${sudo.seen}). ${advice}`);
+  await aptGet(['update'], advice);
+  await aptGet(['install', '-y', '--no-install-recommends', 'chromium', 'fonts-liberation'], advice);
 }

@@ -108,11 +108,11 @@ async function followImports({ client }: TestWorkflowEnvironment): Promise<void>
 
 const limitMs = 30_000;
 
-/** Waits until the condition holds; rejects when it has not within half a minute. */
-export async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + limitMs;
+/** Waits until the condition holds; rejects when it has not within this time, by default half a minute. */
+export async function until(condition: () => Promise<boolean>, withinMs = limitMs): Promise<void> {
+  const deadline = Date.now() + withinMs;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`waited ${limitMs} ms for ${condition.toString()}`);
+    if (Date.now() > deadline) throw new Error(`waited ${withinMs} ms for ${condition.toString()}`);
     await pause(50);
   }
 }

@@ -1,0 +1,72 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { prometheusExecutables } from './support/prometheus-executables';
+
+const run = promisify(execFile);
+const rules = join(__dirname, '..', '..', 'dashboards', 'prometheus');
+const alerts = readFileSync(join(rules, 'alerts.yml'), 'utf8');
+
+let promtool: string;
+let copy: string;
+
+beforeAll(async () => {
+  ({ promtool } = await prometheusExecutables());
+});
+
+beforeEach(async () => {
+  copy = await mkdtemp(join(tmpdir(), 'prism-imports-rules-'));
+  await cp(rules, copy, { recursive: true });
+});
+
+afterEach(() => rm(copy, { recursive: true, force: true }));
+
+/** Runs these unit tests, by default all, against the rules in the copy; rejects with what promtool says when one fails. */
+async function unitTests(about = ''): Promise<void> {
+  const all = (await readdir(join(copy, 'tests'))).map((file) => join('tests', file));
+  const files = all.filter((file) => readFileSync(join(copy, file), 'utf8').includes(about));
+  await run(promtool, ['test', 'rules', ...files], { cwd: copy }).catch((error: { stderr: string }) => {
+    throw new Error(error.stderr);
+  });
+}
+
+test('promtool accepts the configuration and every rule', async () => {
+  const { stdout } = await run(promtool, ['check', 'config', '--lint-fatal', join(rules, 'prometheus.yml')]);
+  expect(stdout.match(/SUCCESS/g)).toHaveLength(4);
+});
+
+test('each alert is silent and fires when its unit tests say so', async () => {
+  await unitTests();
+});
+
+/** Each rule as its name, its severity, and where its expression stands. */
+const expressions = [
+  ...alerts.matchAll(
+    /- alert: (\w+)\n +expr: (\|\n)?([\s\S]*?)(?=\n +(?:for|labels):)[\s\S]*?severity: (\w+)/g,
+  ),
+].map(([block, name = '', , expression = '', severity = '']) => ({ block, name, expression, severity }));
+
+test('every alert stands for its own in what follows', () => {
+  expect(expressions).toHaveLength(alerts.match(/- alert: /g)?.length ?? 0);
+});
+
+describe.each(expressions)('$name, $severity', ({ name, block, expression }) => {
+  test.each([
+    { change: 'never fires', changed: `(${expression.trim()}) and on () vector(1) > 2` },
+    { change: 'always fires', changed: `(${expression.trim()}) or on () vector(1)` },
+  ])('a rule that $change is found out by the unit tests', async ({ changed }) => {
+    const indented = changed.replaceAll(/\n */g, '\n          ');
+    const broken = block.replace(
+      /expr: (\|\n)?[\s\S]*?(?=\n +(?:for|labels):)/,
+      () => `expr: |\n          ${indented}`,
+    );
+    await writeFile(
+      join(copy, 'alerts.yml'),
+      alerts.replace(block, () => broken),
+    );
+    await expect(unitTests(name)).rejects.toThrow(new RegExp(`FAILED[^]*${name}`));
+  });
+});
