@@ -8,6 +8,7 @@ import { emulatorCommand } from './emulator';
 import { explain } from './errors';
 import { exitCodes } from './exit-codes';
 import { importCommand } from './import';
+import { listCommand } from './list';
 import { printAside } from './output';
 import { resultsCommand } from './results';
 import { setupCommand } from './setup';
@@ -36,6 +37,7 @@ export function createProgram(): Command {
     setupCommand,
     importCommand,
     trackCommand,
+    listCommand,
     describeCommand,
     resultsCommand,
   ];
