@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { describeCommand } from './describe';
 import { devCommand } from './dev';
+import { doctorCommand } from './doctor';
 import { emulatorCommand } from './emulator';
 import { explain } from './errors';
 import { exitCodes } from './exit-codes';
@@ -35,6 +36,7 @@ export function createProgram(): Command {
     workerCommand,
     emulatorCommand,
     setupCommand,
+    doctorCommand,
     importCommand,
     trackCommand,
     listCommand,
