@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { completeCommand, completionCommand } from './completion';
 import { describeCommand } from './describe';
 import { devCommand } from './dev';
 import { doctorCommand } from './doctor';
@@ -42,8 +43,10 @@ export function createProgram(): Command {
     listCommand,
     describeCommand,
     resultsCommand,
+    completionCommand,
   ];
   for (const command of commands) program.addCommand(command());
+  program.addCommand(completeCommand(), { hidden: true });
   for (const command of [program, ...program.commands]) {
     command.exitOverride().showHelpAfterError('Try --help.');
   }

@@ -36,6 +36,8 @@ export interface ListFilter {
   /** Only what started before or after these times, ISO 8601 UTC, or null. */
   startedBefore: string | null;
   startedAfter: string | null;
+  /** Only workflows whose id begins so; it has neither quote nor backslash. */
+  idPrefix?: string;
 }
 
 /** Whether the state of a run in Temporal is one of a tracker that goes on. */
@@ -79,13 +81,14 @@ export function listQuery(
   { teamId, statuses, ...times }: ListFilter,
   running: boolean,
 ): string {
-  const { startedBefore, startedAfter } = times;
+  const { startedBefore, startedAfter, idPrefix } = times;
   const clauses = [
     `WorkflowType = ${quoted(workflowType)}`,
     running ? "ExecutionStatus = 'Running'" : "ExecutionStatus NOT IN ('Running', 'ContinuedAsNew')",
     ...(startedBefore === null ? [] : [`StartTime < ${quoted(startedBefore)}`]),
     ...(startedAfter === null ? [] : [`StartTime > ${quoted(startedAfter)}`]),
     ...(teamId === null || /["\\]/.test(teamId) ? [] : [`PrismTeamId = ${quoted(teamId)}`]),
+    ...(idPrefix === undefined ? [] : [`WorkflowId STARTS_WITH ${quoted(idPrefix)}`]),
     ...(statuses === null ? [] : statusClauses(statuses, running)),
   ];
   return clauses.join(' AND ');
