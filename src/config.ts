@@ -186,6 +186,11 @@ export function loadToolSettings(environment: Environment = process.env): ToolSe
   };
 }
 
+/** Whether the terminal understands no control sequences (`TERM=dumb`), as in an editor's shell. */
+export function isDumbTerminal({ TERM: term }: Environment = process.env): boolean {
+  return term === 'dumb';
+}
+
 /** The environment without `MICRO_*` and `TEMPORAL_*`: for programs that must not reach somebody's workspace or cluster. */
 export function withoutAccounts(environment: Environment = process.env): Environment {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(MICRO|TEMPORAL)_/.test(name)));

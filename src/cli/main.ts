@@ -2,12 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { completeCommand, completionCommand } from './completion';
 import { describeCommand } from './describe';
 import { devCommand } from './dev';
+import { doctorCommand } from './doctor';
 import { emulatorCommand } from './emulator';
 import { explain } from './errors';
 import { exitCodes } from './exit-codes';
 import { importCommand } from './import';
+import { listCommand } from './list';
 import { printAside } from './output';
 import { resultsCommand } from './results';
 import { setupCommand } from './setup';
@@ -34,12 +37,16 @@ export function createProgram(): Command {
     workerCommand,
     emulatorCommand,
     setupCommand,
+    doctorCommand,
     importCommand,
     trackCommand,
+    listCommand,
     describeCommand,
     resultsCommand,
+    completionCommand,
   ];
   for (const command of commands) program.addCommand(command());
+  program.addCommand(completeCommand(), { hidden: true });
   for (const command of [program, ...program.commands]) {
     command.exitOverride().showHelpAfterError('Try --help.');
   }

@@ -5,8 +5,9 @@ import { checkInput, describeProblems } from '../domain/validation';
 import { exitCodes } from './exit-codes';
 import { CommandError } from './output';
 
-/** `--json` on every command that prints. */
-export const jsonOption = (): Option => new Option('--json', 'print the result as JSON').default(false);
+/** `--json` on every command that prints; `form` says more of it. */
+export const jsonOption = (form?: string): Option =>
+  new Option('--json', `print the result as JSON${form === undefined ? '' : `, ${form}`}`).default(false);
 
 /** `--team`, by default `MICRO_TEAM_ID`. */
 export const teamOption = (): Option => new Option('--team <id>', 'team id (default: MICRO_TEAM_ID)');
@@ -36,6 +37,16 @@ export const wholeNumber =
     if (/^\d+$/.test(text) && value >= least) return value;
     throw new InvalidArgumentError(`Saw ${JSON.stringify(text)}, expected a whole number from ${least}.`);
   };
+
+/** Parses words between commas, each one of those that there are. */
+export const listOf =
+  <T extends string>(choices: readonly T[]) =>
+  (text: string): T[] =>
+    text.split(',').map((word) => {
+      const found = choices.find((choice) => choice === word.trim());
+      if (found !== undefined) return found;
+      throw new InvalidArgumentError(`Saw ${JSON.stringify(word)}, expected one of ${choices.join(', ')}.`);
+    });
 
 /** Checks a duration, and passes it on as written. */
 export function durationText(text: string): string {

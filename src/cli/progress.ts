@@ -1,6 +1,7 @@
-import { SingleBar } from 'cli-progress';
 import { describeDuration } from '../domain/duration';
 import { printAside } from './output';
+import { progressLine } from './progress-line';
+import { canDraw, sequences, sizeOf } from './terminal';
 
 /** How far something is. */
 export interface ProgressReport {
@@ -9,6 +10,8 @@ export interface ProgressReport {
   total: number | null;
   /** What is going on, in a few words. */
   text: string;
+  /** The time left, in words, from who knows better than the rate of these reports; null or absent leaves it to that rate. */
+  left?: string | null;
 }
 
 /** Shows progress until it is stopped. */
@@ -19,36 +22,35 @@ export interface ProgressView {
 
 /** Progress on standard error: a bar with the estimated time left on a terminal, otherwise one line per change. */
 export function showProgress(stream: NodeJS.WriteStream = process.stderr): ProgressView {
-  return stream.isTTY ? progressBar(stream) : progressLines(stream);
+  return canDraw(stream) ? progressBar(stream) : progressLines(stream);
 }
 
 function progressBar(stream: NodeJS.WriteStream): ProgressView {
-  const bar = new SingleBar({
-    stream,
-    format: ' {bar} {percentage} % | {value} of {total} rows | {remaining} | {text}',
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    barsize: 24,
-    hideCursor: true,
-    clearOnComplete: false,
-    gracefulExit: false,
-    emptyOnZero: true,
-    // A line printed meanwhile has taken the bar's place.
-    forceRedraw: true,
-  });
+  const { clearBelow, cutLines, wrapLines, hideCursor, showCursor } = sequences;
   const timeLeft = estimator();
-  let started = false;
+  let last: ProgressReport | null = null;
+  let left = '';
+  // The cursor waits at the line's beginning: when the terminal becomes narrower it may break the line, and all that comes of it lies behind the cursor.
+  const draw = () => {
+    if (last === null) return;
+    const line = progressLine({ ...last, left }, sizeOf(stream).columns - 1);
+    stream.write(`\r${clearBelow}${cutLines}${line}${wrapLines}\r`);
+  };
+  const restoreAtExit = () => void stream.write(showCursor);
+  stream.on('resize', draw);
+  process.once('exit', restoreAtExit);
+  stream.write(hideCursor);
   return {
     update(report) {
-      const total = report.total ?? 0;
-      const shown = { text: report.text, remaining: timeLeft(report) };
-      if (!started) bar.start(total, 0, shown);
-      started = true;
-      bar.setTotal(total);
-      bar.update(report.processed ?? 0, shown);
+      last = report;
+      left = timeLeft(report);
+      draw();
     },
     stop() {
-      if (started) bar.stop();
+      stream.off('resize', draw);
+      process.off('exit', restoreAtExit);
+      draw();
+      stream.write(`${last === null ? '' : '\n'}${showCursor}`);
     },
   };
 }
@@ -69,15 +71,16 @@ function progressLines(stream: NodeJS.WriteStream): ProgressView {
   };
 }
 
-/** Estimates the time left from the rate since the first report. */
+/** Gives the time left as reported, else by the rate since the first report. */
 function estimator(): (report: ProgressReport) => string {
   let first: { atMs: number; processed: number } | null = null;
-  return ({ processed, total }) => {
+  return ({ processed, total, left }) => {
     const nowMs = performance.now();
+    if (processed !== null && total !== null && total > 0 && processed >= total) return 'all rows done';
+    if (left) return left;
     if (processed === null || total === null) return 'time left not known yet';
     first ??= { atMs: nowMs, processed };
     const rate = (processed - first.processed) / (nowMs - first.atMs);
-    if (processed >= total && total > 0) return 'all rows done';
     if (!(rate > 0)) return 'time left not known yet';
     const perSecond = rate * 1000;
     const shown = perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond).toString();

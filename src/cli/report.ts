@@ -1,5 +1,6 @@
 import type { ImportReport } from '../domain/import-report';
-import { print, table } from './output';
+import { print } from './output';
+import { table } from './table';
 
 const head = [
   'Batch',

@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import { resultsModes, type ResultsMode } from '../domain/get-import-status';
 import type { ImportOutcome } from '../domain/outcome';
 import type { PollingInput } from '../domain/polling';
+import { timeLeft } from '../domain/time-left';
 import { trackImportInputSchema, type TrackImportInput } from '../domain/tracking-input';
 import { connectClient } from '../temporal/connection';
 import { describeTracker, startTracker } from '../temporal/trackers';
@@ -81,6 +82,7 @@ async function track(client: Client, taskQueue: string, input: TrackImportInput)
       processed,
       total,
       text: `${state.job?.status ?? 'not seen yet'}, poll ${state.polls}${problem}`,
+      left: timeLeft(state.progress, Date.now()),
     };
   };
   const advice = 'The tracker goes on; run the same command again to attach to it.';

@@ -19,4 +19,6 @@ export interface ObjectStore {
   ): Promise<StoredObject>;
   /** Opens an object of this store by its URI; rejects for a URI outside the store. `range` is in bytes, `end` exclusive. */
   read(uri: string, range?: { start: number; end: number }): Promise<AsyncIterable<Uint8Array>>;
+  /** Removes an object of this store by its URI, also one that is not there; rejects for a URI outside the store. */
+  remove(uri: string): Promise<void>;
 }

@@ -34,6 +34,13 @@ export function createFileStore(directory: string): ObjectStore {
         throw storageError(`reading ${uri}`, error);
       }
     },
+    async remove(uri) {
+      try {
+        await rm(await locate(root, uri));
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw storageError(`removing ${uri}`, error);
+      }
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import type { ObjectStore } from '../domain/storage';
 import { StorageError, storageError } from './errors';
@@ -40,9 +40,7 @@ export function createS3Store({ bucket, prefix, endpoint }: S3StoreOptions): Obj
       return { uri, ...measured.measure() };
     },
     async read(uri, range) {
-      if (!uri.startsWith(root) || !isSafeName(uri.slice(root.length))) {
-        throw new StorageError(`reading ${uri}: not an object of the store ${root}`);
-      }
+      requireWithin(root, uri, 'reading');
       if (range !== undefined && range.start >= range.end) return Readable.from([]);
       const bounds = range === undefined ? {} : { Range: `bytes=${range.start}-${range.end - 1}` };
       try {
@@ -54,7 +52,20 @@ export function createS3Store({ bucket, prefix, endpoint }: S3StoreOptions): Obj
         throw storageError(`reading ${uri}`, error);
       }
     },
+    async remove(uri) {
+      requireWithin(root, uri, 'removing');
+      try {
+        await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: keyOf(uri) }));
+      } catch (error) {
+        throw storageError(`removing ${uri}`, error);
+      }
+    },
   };
+}
+
+function requireWithin(root: string, uri: string, tried: string): void {
+  if (uri.startsWith(root) && isSafeName(uri.slice(root.length))) return;
+  throw new StorageError(`${tried} ${uri}: not an object of the store ${root}`);
 }
 
 async function* readBody(uri: string, body: Readable) {

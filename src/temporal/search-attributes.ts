@@ -1,4 +1,5 @@
 import { type Client, type Connection } from '@temporalio/client';
+import { leastRetentionDays } from '../domain/server-findings';
 import { searchAttributes } from '../workflows/messages';
 import { grpcCode, grpcCodeOf, TemporalProblem } from './problem';
 
@@ -15,8 +16,6 @@ export interface SearchAttributeState {
 const requestLimitMs = 10_000;
 const readyLimitMs = 60_000;
 const readyIntervalMs = 250;
-/** Shortest time a namespace should keep closed workflows, in days: a day more than the API keeps an import. */
-const leastRetentionDays = 8;
 
 /** Says of each search attribute of this product what the namespace has. A server that does not tell types (Temporal Cloud) counts as having the right one. */
 export async function searchAttributeStates(client: Client): Promise<SearchAttributeState[]> {

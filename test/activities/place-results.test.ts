@@ -136,6 +136,7 @@ describe('the results of a job', () => {
         return bench.store.write(name, chunks);
       },
       read: (uri) => bench.store.read(uri),
+      remove: (uri) => bench.store.remove(uri),
     };
     bench.server.answer(reply(200, { ...finished, results: small }));
     await expect(poll('stored', { environment, store: cancelling })).rejects.toBeInstanceOf(CancelledFailure);

@@ -3,7 +3,19 @@ import { killLeftCli, runCli, startCli } from './run-cli';
 
 afterAll(killLeftCli);
 
-const commands = ['dev', 'worker', 'emulator', 'setup', 'import', 'track', 'describe', 'results'];
+const commands = [
+  'dev',
+  'worker',
+  'emulator',
+  'setup',
+  'doctor',
+  'import',
+  'track',
+  'list',
+  'describe',
+  'results',
+  'completion',
+];
 
 test('--help names every command and the exit codes', async () => {
   const { code, stdout } = await runCli(['--help']);
@@ -67,6 +79,11 @@ test.each([
   ['nothing to attach to', ['import', '--attach', ''], ['attach: saw ""']],
   ['an empty id to import under', ['import', __filename, ...organizations, '--id', ''], ['id: saw ""']],
   ['a new id to attach to', ['import', '--attach', 'a', '--id', 'b'], ['cannot be used with']],
+  ['a status that is none', ['list', '--status', 'done'], ['"done"', 'processing, complete']],
+  ['a team of pipelines', ['list', '--pipelines', ...team], ['cannot be used with']],
+  ['a list of nothing', ['list', '--limit', '0'], ['"0"', 'a whole number from 1']],
+  ['an age that is none', ['list', '--older-than', 'old'], ['"old"', "'90s'"]],
+  ['a shell that is none', ['completion', 'tcsh'], ["'tcsh' is invalid", 'bash']],
   ['an empty id of results', ['results', ''], ['id: saw ""']],
   ['a format that is none', ['results', 'id', '--format', 'xml'], ["'xml' is invalid", 'ndjson']],
   ['two formats', ['results', 'id', '--format', 'csv', '--json'], ['cannot be used with']],
@@ -101,6 +118,7 @@ const every: [string, string[]][] = [
   ['worker', ['worker']],
   ['track', ['track', 'job-1', ...team]],
   ['describe', ['describe', 'job-1', ...team]],
+  ['list', ['list']],
   ['results', ['results', 'job-1', ...team]],
   ['import --attach', ['import', '--attach', 'some-id']],
   ['import', ['import', __filename, ...organizations]],

@@ -36,6 +36,15 @@ export function describeStore(setup: () => { store: ObjectStore; root: string })
     expect(await contentOf(store, uri, { start: 4, end: 4 })).toBe('');
   });
 
+  test('removes an object, also one that is not there', async () => {
+    const { store, root } = setup();
+    const { uri } = await store.write('short-lived/x', ['x']);
+    await store.remove(uri);
+    await expect(contentOf(store, uri)).rejects.toBeInstanceOf(StorageError);
+    await store.remove(uri);
+    await expect(store.remove(`${root}/../elsewhere`)).rejects.toBeInstanceOf(StorageError);
+  });
+
   test('keeps an empty object', async () => {
     const { store } = setup();
     const { uri, bytes } = await store.write('empty', []);

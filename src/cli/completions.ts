@@ -1,0 +1,74 @@
+import type { Command, Option } from 'commander';
+
+/** A word that could stand on the line, and what it means. */
+export interface Candidate {
+  value: string;
+  description: string;
+}
+
+/** What may stand in place of the word that is being typed. */
+export interface Completions {
+  candidates: Candidate[];
+  /** Whether the name of a file may stand there too. */
+  files: boolean;
+}
+
+/**
+ * What a command line can go on with; the last word is the one being typed, and may be empty. Knows commands, options, values of options that have choices
+ * or a list of them, and where files are wanted.
+ */
+export function completionsOf(program: Command, words: readonly string[]): Completions {
+  const { before, current } = split(words);
+  const [first = ''] = before;
+  const command = program.commands.find((each) => each.name() === first);
+  if (command === undefined) {
+    const named = before.length === 0 ? visibleCommands(program) : [];
+    return { candidates: matching([...named, ...flags(program)], current), files: false };
+  }
+  const previous = before.at(-1);
+  const option = command.options.find(
+    (each) => takesValue(each) && (each.long === previous || each.short === previous),
+  );
+  if (option !== undefined)
+    return { candidates: matching(valuesOf(option, current), current), files: wantsFile(option.flags) };
+  if (current.startsWith('-')) return { candidates: matching(flags(command), current), files: false };
+  const [argument] = command.registeredArguments;
+  const choices = (argument?.argChoices ?? []).map((value) => ({ value, description: '' }));
+  return { candidates: matching(choices, current), files: argument?.name() === 'file' };
+}
+
+/** Takes `--name=value` apart, which bash has done already: its words are `--name`, `=` and `value`. */
+function split(words: readonly string[]): { before: string[]; current: string } {
+  const plain = words.filter((word, index) => word !== '=' || index === words.length - 1);
+  const last = plain.at(-1) ?? '';
+  const before = plain.slice(0, -1);
+  if (last === '=') return { before, current: '' };
+  const [, name, value] = /^(--[^=]+)=(.*)$/s.exec(last) ?? [];
+  if (name === undefined) return { before, current: last };
+  return { before: [...before, name], current: value ?? '' };
+}
+
+const takesValue = ({ required, optional }: Option): boolean => required || optional;
+const wantsFile = (text: string): boolean => /<file>/.test(text);
+
+const visibleCommands = (program: Command): Candidate[] =>
+  program
+    .createHelp()
+    .visibleCommands(program)
+    .map((each) => ({ value: each.name(), description: each.description() }));
+
+const flags = (command: Command): Candidate[] =>
+  command
+    .createHelp()
+    .visibleOptions(command)
+    .map(({ long, short, description }) => ({ value: long ?? short ?? '', description }));
+
+/** The values of an option that has some; of a list of them, what the last one can be. */
+function valuesOf({ argChoices, flags: form, description }: Option, current: string): Candidate[] {
+  const listed = /,\.\.\.>/.test(form) ? (/: (.+)$/.exec(description)?.[1]?.split(', ') ?? []) : [];
+  const prefix = listed.length > 0 ? current.slice(0, current.lastIndexOf(',') + 1) : '';
+  return [...(argChoices ?? []), ...listed].map((value) => ({ value: prefix + value, description: '' }));
+}
+
+const matching = (candidates: readonly Candidate[], current: string): Candidate[] =>
+  candidates.filter(({ value }) => value.startsWith(current));

@@ -1,0 +1,66 @@
+import type { WorkflowExecutionDescription } from '@temporalio/client';
+import type { ImportOutcome } from '../domain/outcome';
+import { describeProgress } from '../domain/texts';
+import { timeLeft } from '../domain/time-left';
+import type { TrackingState } from '../domain/tracking-state';
+import { commandTarget } from '../temporal/links';
+import { describeTracker, shellWord } from '../temporal/trackers';
+import {
+  endOf,
+  executionAsJson,
+  printActs,
+  printExecution,
+  printFact,
+  printPending,
+  type Act,
+  type Page,
+} from './describe-page';
+import { printJson } from './output';
+import { printOutcome } from './track';
+
+/** One page about one import: what Temporal and its tracker know, how it ended, and what can be done. */
+export async function describeImport({ client, workflowId, place, json }: Page): Promise<void> {
+  const { execution, state, silence } = await describeTracker(client, workflowId);
+  const end = await endOf<ImportOutcome>(client, execution);
+  if (json) return printJson({ ...executionAsJson(execution), state, silence, ...end });
+  printExecution(execution);
+  if (state === null) printFact('State', silence ?? 'not known');
+  else printState(state);
+  printPending(execution);
+  if (end.outcome !== null) printOutcome(end.outcome);
+  if (end.failure !== null) printFact('Failure', end.failure);
+  const where = { ...place, workflowId, runId: execution.runId };
+  const target = commandTarget(where);
+  const running: Act[] = [
+    ['Poll at once', `temporal workflow signal ${target} --name pollNow`],
+    ['Stop following', `temporal workflow cancel ${target}`],
+  ];
+  printActs(where, execution.status.name === 'RUNNING' ? running : closedActs(execution, end.outcome));
+}
+
+/** What can be done about a tracker at its end: read the rows, or follow the import again if it may still have been going on. */
+function closedActs(
+  { workflowId, searchAttributes }: WorkflowExecutionDescription,
+  outcome: ImportOutcome | null,
+): Act[] {
+  if (outcome !== null && outcome.status !== 'timed_out')
+    return outcome.status === 'expired'
+      ? []
+      : [['Its rows', `prism-imports results ${shellWord(workflowId)}`]];
+  const [teamId] = searchAttributes['PrismTeamId'] ?? [];
+  const [jobId] = searchAttributes['PrismJobId'] ?? [];
+  if (typeof teamId !== 'string' || typeof jobId !== 'string') return [];
+  return [['Follow it again', `prism-imports track ${shellWord(jobId)} --team ${shellWord(teamId)}`]];
+}
+
+function printState(state: TrackingState): void {
+  const { job, phase, progress, polls, lastPollAt, nextPollAt, expiresAt, problem } = state;
+  printFact('Import', `${job?.status ?? 'not seen yet'}, tracker ${phase}`);
+  printFact('Progress', describeProgress(progress));
+  const left = timeLeft(progress, Date.now());
+  printFact('Estimated', `${progress.estimatedEndAt ?? 'not known'}${left === null ? '' : `, ${left}`}`);
+  printFact('Polls', `${polls}, last ${lastPollAt ?? 'none'}, next ${nextPollAt ?? 'none'}`);
+  printFact('Kept until', expiresAt);
+  const since = problem === null ? '' : ` since ${problem.since}: ${problem.message}`;
+  printFact('Problem', problem === null ? 'none' : `${problem.code}${since}`);
+}

@@ -1,0 +1,56 @@
+import { harmless } from './output';
+import { cut } from './terminal';
+
+/** A table's cells; numbers are aligned right. */
+export type Row = readonly (string | number)[];
+
+/** How a table is made to fit. */
+export interface TableOptions {
+  /** Most characters of a line; cells of the widest columns are cut off for it. Default: as wide as it takes. */
+  width?: number;
+  /** Columns that are never cut off. */
+  whole?: readonly number[];
+  /** Changes the look of a cell that has its width already; the head is row -1. */
+  paint?: (text: string, row: number, column: number) => string;
+}
+
+const gap = 2;
+/** A column is not made narrower than this. */
+const leastWidth = 4;
+
+/** A table with aligned columns and a rule below the head. */
+export function table(head: readonly string[], rows: readonly Row[], options: TableOptions = {}): string {
+  const { width = Infinity, whole = [], paint = (text) => text } = options;
+  const lengths = (column: number) => [head, ...rows].map((line) => [...oneLine(line[column] ?? '')].length);
+  const natural = head.map((_, column) => Math.max(...lengths(column)));
+  const widths = fitted(natural, width, whole);
+  const format = (line: Row, row: number) => {
+    const cells = line.map((cell, column) => paint(padded(cell, widths[column] ?? 0), row, column));
+    return cells.join(' '.repeat(gap)).trimEnd();
+  };
+  const rule = widths.map((each) => '─'.repeat(each)).join(' '.repeat(gap));
+  return [format(head, -1), rule, ...rows.map(format)].join('\n');
+}
+
+/** A cell as it may be shown: control characters would command the terminal, and a line's end would break the table. */
+const oneLine = (cell: string | number): string => harmless(String(cell)).replace(/[\n\t]/g, ' ');
+
+function padded(cell: string | number, width: number): string {
+  const text = cut(oneLine(cell), width);
+  const space = ' '.repeat(Math.max(0, width - [...text].length));
+  return typeof cell === 'number' ? space + text : text + space;
+}
+
+/** Takes from the widest columns until all of them fit. */
+function fitted(natural: readonly number[], width: number, whole: readonly number[]): number[] {
+  const widths = [...natural];
+  const total = () => widths.reduce((sum, each) => sum + each, gap * (widths.length - 1));
+  const open = natural.flatMap((_, column) => (whole.includes(column) ? [] : [column]));
+  while (total() > width) {
+    const widest = Math.max(...open.map((column) => widths[column] ?? 0));
+    if (widest <= leastWidth) break;
+    const column = open.findLast((each) => widths[each] === widest) ?? 0;
+    widths[column] = widest - 1;
+  }
+  return widths;
+}

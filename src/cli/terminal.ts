@@ -1,0 +1,50 @@
+import { styleText } from 'node:util';
+import { isDumbTerminal } from '../config';
+
+/** What commands a terminal (ECMA-48 and xterm's "Control Sequences"). */
+export const sequences = {
+  clearLine: '\u001b[K',
+  clearBelow: '\u001b[J',
+  home: '\u001b[H',
+  hideCursor: '\u001b[?25l',
+  showCursor: '\u001b[?25h',
+  /** A line that is too long is cut off by the terminal, and not continued on the next one. */
+  cutLines: '\u001b[?7l',
+  wrapLines: '\u001b[?7h',
+  /** A screen of one's own, beside what was on the terminal before. */
+  enterScreen: '\u001b[?1049h',
+  leaveScreen: '\u001b[?1049l',
+} as const;
+
+/** Whether a stream is a terminal on which lines can be drawn again. */
+export const canDraw = (stream: NodeJS.WriteStream): boolean => stream.isTTY && !isDumbTerminal();
+
+/** Columns and rows of a terminal; 80 and 24 while it does not say. */
+export function sizeOf({ columns, rows }: NodeJS.WriteStream): { columns: number; rows: number } {
+  return { columns: columns || 80, rows: rows || 24 };
+}
+
+/** A text of at most so many characters, with an ellipsis in place of what was cut off. */
+export function cut(text: string, width: number): string {
+  const characters = [...text];
+  if (characters.length <= width) return text;
+  return width < 1 ? '' : `${characters.slice(0, width - 1).join('')}…`;
+}
+
+/** Colours that mean something: what is well, what needs a look, what is wrong, what goes on, what matters less. */
+export type Tone = 'good' | 'doubtful' | 'bad' | 'busy' | 'faint' | 'strong';
+
+const styles = {
+  good: 'green',
+  doubtful: 'yellow',
+  bad: 'red',
+  busy: 'cyan',
+  faint: 'dim',
+  strong: 'bold',
+} as const;
+
+/** Colours a text when the stream is a terminal that has colours and nobody has declined them (`NO_COLOR`, `TERM=dumb`). */
+export function tinted(text: string, tone: Tone | null, stream: NodeJS.WriteStream = process.stdout): string {
+  const isColoured = tone !== null && stream.isTTY && stream.hasColors();
+  return isColoured ? styleText(styles[tone], text, { validateStream: false }) : text;
+}

@@ -1,0 +1,25 @@
+import { shellWord } from './trackers';
+
+/** A workflow, and where it is. */
+export interface Whereabouts {
+  address: string;
+  namespace: string;
+  workflowId: string;
+  runId: string;
+}
+
+/** What a stock `temporal` command needs to find a workflow. */
+export const commandTarget = ({ address, namespace, workflowId }: Whereabouts): string =>
+  `--address ${address} --namespace ${namespace} --workflow-id ${shellWord(workflowId)}`;
+
+/**
+ * Where the Temporal UI shows a run: Temporal Cloud and a development server on its usual ports are known, of any other only the path, below the UI's address.
+ */
+export function uiLink({ address, namespace, workflowId, runId }: Whereabouts): string {
+  const [id, run, space] = [workflowId, runId, namespace].map(encodeURIComponent);
+  const path = `/namespaces/${space}/workflows/${id}/${run}/history`;
+  const [host = '', port] = address.split(/:(?=\d+$)/);
+  if (/\.(tmprl\.cloud|temporal\.io)$/.test(host)) return `https://cloud.temporal.io${path}`;
+  if (/^(localhost|127\.0\.0\.1|\[::1\])$/.test(host) && port === '7233') return `http://${host}:8233${path}`;
+  return path;
+}

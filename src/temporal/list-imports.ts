@@ -1,0 +1,115 @@
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import {
+  byUrgency,
+  listedStatus,
+  listQuery,
+  passes,
+  type ListedImport,
+  type ListFilter,
+} from '../domain/listing';
+import {
+  prismExpiresAtKey,
+  prismImportStatusKey,
+  prismJobIdKey,
+  prismTeamIdKey,
+} from '../workflows/messages';
+import { grpcCode, grpcCodeOf, rootMessage, TemporalProblem } from './problem';
+
+/** The workflow types that can be listed. */
+export type ListedType = 'trackImport' | 'importRecords';
+
+/** A list, and whether there is more than it was allowed to hold. */
+export interface ImportList {
+  rows: ListedImport[];
+  more: boolean;
+}
+
+const pageSize = 1000;
+const requestLimitMs = 10_000;
+
+/**
+ * Lists trackers, or pipelines, from the namespace's index: first those that go on, closest to the end of the API's retention first, then those that ended,
+ * latest first. Reads page by page and never holds many more than `limit` of them. Throws {@link TemporalProblem} when the index cannot be asked so.
+ */
+export async function listImports(
+  client: Client,
+  type: ListedType,
+  filter: ListFilter,
+  limit: number,
+): Promise<ImportList> {
+  const running = await mostUrgent(matches(client, type, filter, true), limit);
+  const rows = running.rows;
+  let { more } = running;
+  const asksForEnded = filter.statuses === null || filter.statuses.some((status) => status !== 'processing');
+  if (!asksForEnded || more) return { rows, more };
+  for await (const row of matches(client, type, filter, false)) {
+    more = rows.length === limit;
+    if (more) break;
+    rows.push(row);
+  }
+  return { rows, more };
+}
+
+/**
+ * Lists the trackers that a pipeline has started, as {@link listImports} orders them. Of a pipeline whose id has a quote or a backslash none is found: servers
+ * differ in how those are written in a query.
+ */
+export async function listBatches(client: Client, pipelineId: string, limit: number): Promise<ImportList> {
+  if (/['"\\]/.test(pipelineId)) return { rows: [], more: false };
+  const all: ListFilter = { teamId: null, statuses: null, startedBefore: null, startedAfter: null };
+  return listImports(client, 'trackImport', { ...all, idPrefix: `${pipelineId}/` }, limit);
+}
+
+async function mostUrgent(found: AsyncIterable<ListedImport>, limit: number): Promise<ImportList> {
+  let rows: ListedImport[] = [];
+  let count = 0;
+  for await (const row of found) {
+    count += 1;
+    rows.push(row);
+    if (rows.length >= 2 * limit + pageSize) rows = rows.sort(byUrgency).slice(0, limit);
+  }
+  return { rows: rows.sort(byUrgency).slice(0, limit), more: count > limit };
+}
+
+async function* matches(
+  client: Client,
+  type: ListedType,
+  filter: ListFilter,
+  running: boolean,
+): AsyncGenerator<ListedImport> {
+  const query = listQuery(type, filter, running);
+  const found = client.workflow.list({ query, pageSize })[Symbol.asyncIterator]();
+  for (;;) {
+    const next = await client
+      .withDeadline(Date.now() + requestLimitMs, () => found.next())
+      .catch((error: unknown) => {
+        throw asProblem(error, client.options.namespace);
+      });
+    if (next.done === true) return;
+    const row = listed(next.value);
+    if (passes(filter, row)) yield row;
+  }
+}
+
+function listed(info: WorkflowExecutionInfo): ListedImport {
+  const { typedSearchAttributes, workflowId, runId, status, startTime, closeTime } = info;
+  return {
+    status: listedStatus(typedSearchAttributes.get(prismImportStatusKey) ?? null, status.name),
+    teamId: typedSearchAttributes.get(prismTeamIdKey) ?? null,
+    jobId: typedSearchAttributes.get(prismJobIdKey) ?? null,
+    startedAt: startTime.toISOString(),
+    endedAt: closeTime?.toISOString() ?? null,
+    expiresAt: typedSearchAttributes.get(prismExpiresAtKey)?.toISOString() ?? null,
+    workflowId,
+    runId,
+  };
+}
+
+function asProblem(error: unknown, namespace: string): unknown {
+  const words: Record<number, string> = {
+    [grpcCode.invalidArgument]: `The namespace ${JSON.stringify(namespace)} does not understand the query (${rootMessage(error)}): run \`prism-imports setup\`, which registers the search attributes.`,
+    [grpcCode.deadlineExceeded]: `Temporal did not list workflows within ${requestLimitMs / 1000} s: try again, or narrow the list.`,
+  };
+  const message = words[grpcCodeOf(error) ?? -1];
+  return message === undefined ? error : new TemporalProblem(message, { cause: error });
+}

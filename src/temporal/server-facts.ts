@@ -1,0 +1,121 @@
+import type { Client, Connection } from '@temporalio/client';
+import { httpTaskQueue } from '../domain/ids';
+import type { Poller, QueueRate } from '../domain/server-findings';
+
+const requestLimitMs = 10_000;
+/** Servers refuse to be asked for work for less than 2 s (1.29.1: "Context timeout is too short"). */
+const pollLimitMs = 3000;
+
+/** What a namespace's server says of itself and of its workers. */
+export interface ServerFacts {
+  version: string;
+  /** How long closed workflows are kept, in seconds; 0 when it does not say. */
+  retentionSeconds: number;
+  /** Who serves workflows, files and reports, and requests to the API. */
+  workflowPollers: Poller[];
+  activityPollers: Poller[];
+  httpPollers: Poller[];
+  /** The rate that is held on requests to the API; null when the server does not say. */
+  rate: QueueRate | null;
+}
+
+/** Types of task queues (temporal/api/enums/v1, TaskQueueType). */
+const queueType = { workflow: 1, activity: 2 } as const;
+/** Where a rate comes from (temporal/api/enums/v1, RateLimitSource). */
+const fromWorkers = 2;
+
+/** Asks the server; rejects when it does not answer within 10 s. */
+export async function serverFacts(client: Client, taskQueue: string): Promise<ServerFacts> {
+  const { namespace } = client.options;
+  const [system, found, workflows, activities, http] = await withLimit(client, ({ workflowService }) =>
+    Promise.all([
+      workflowService.getSystemInfo({}),
+      workflowService.describeNamespace({ namespace }),
+      describeQueue(client, taskQueue, queueType.workflow),
+      describeQueue(client, taskQueue, queueType.activity),
+      describeQueue(client, httpTaskQueue(taskQueue), queueType.activity),
+    ]),
+  );
+  const limit = http.effectiveRateLimit;
+  return {
+    version: system.serverVersion,
+    retentionSeconds: Number(found.config?.workflowExecutionRetentionTtl?.seconds ?? 0),
+    workflowPollers: workflows.pollers.map(pollerOf),
+    activityPollers: activities.pollers.map(pollerOf),
+    httpPollers: http.pollers.map(pollerOf),
+    rate: limit
+      ? { perSecond: limit.requestsPerSecond ?? 0, byWorkers: Number(limit.rateLimitSource) === fromWorkers }
+      : null,
+  };
+}
+
+/**
+ * How far the server's clock is ahead of ours, in milliseconds, give or take the time of a request; null when it cannot be learnt. No answer of the server
+ * tells its time, but it notes when a queue was last asked for work: so we ask one of our own, and leave.
+ */
+export async function clockAhead(client: Client): Promise<number | null> {
+  const name = `prism-imports-clock-${crypto.randomUUID()}`;
+  const leaving = new AbortController();
+  const askedMs = Date.now();
+  let over = false;
+  const asking = client
+    .withAbortSignal(leaving.signal, () => askForWork(client, name))
+    .catch(() => undefined)
+    .finally(() => (over = true));
+  try {
+    for (;;) {
+      const wasOver = over;
+      const { pollers } = await withLimit(client, () => describeQueue(client, name, queueType.activity));
+      const [seen] = pollers.map(pollerOf);
+      if (seen !== undefined && seen.lastAccessMs !== null) return seen.lastAccessMs - askedMs;
+      if (wasOver) return null;
+    }
+  } finally {
+    leaving.abort();
+    await asking;
+  }
+}
+
+function askForWork(client: Client, name: string): Promise<unknown> {
+  const { namespace } = client.options;
+  const { workflowService } = client.connection as Connection;
+  const asked = { namespace, taskQueue: { name }, identity: 'prism-imports doctor' };
+  return client.withDeadline(Date.now() + pollLimitMs, () => workflowService.pollActivityTaskQueue(asked));
+}
+
+function describeQueue(client: Client, name: string, taskQueueType: 1 | 2) {
+  const { workflowService } = client.connection as Connection;
+  const { namespace } = client.options;
+  return workflowService.describeTaskQueue({
+    namespace,
+    taskQueue: { name },
+    taskQueueType,
+    reportConfig: true,
+  });
+}
+
+type ServersPoller = Awaited<ReturnType<typeof describeQueue>>['pollers'][number];
+
+function pollerOf({
+  identity,
+  lastAccessTime,
+  workerVersionCapabilities,
+  ratePerSecond,
+}: ServersPoller): Poller {
+  const { seconds, nanos } = lastAccessTime ?? {};
+  const rate = ratePerSecond ?? 0;
+  return {
+    identity: identity ?? '',
+    lastAccessMs: seconds == null ? null : Number(seconds) * 1000 + (nanos ?? 0) / 1e6,
+    sdk: /^[^+]+/.exec(workerVersionCapabilities?.buildId ?? '')?.[0] ?? null,
+    ratePerSecond: rate > 0 && rate < unlimited ? rate : null,
+  };
+}
+
+/** What the server says of a poller that asks for no limit (measured on 1.29.1). */
+const unlimited = 100_000;
+
+function withLimit<T>(client: Client, call: (connection: Connection) => Promise<T>): Promise<T> {
+  const connection = client.connection as Connection;
+  return connection.withDeadline(Date.now() + requestLimitMs, () => call(connection));
+}
