@@ -2,7 +2,7 @@
  * Most characters that current details may have once encoded for a URL. The Temporal UI renders Markdown by `GET /render?content=…`
  * (temporalio/ui, `preview.svelte`), and a proxy before it may refuse a request line of more than 8 KiB (nginx, `large_client_header_buffers`).
  */
-export const mostDetailsLength = 7000;
+export const mostDetailsLength = 7500;
 
 /** Most characters of a foreign text that {@link code} shows when nothing else is said, encoded for a URL. */
 const mostForeignLength = 160;
@@ -38,18 +38,24 @@ export function cutTo(text: string, most: number, cost: (character: string) => n
   return text;
 }
 
+/** A space that Markdown leaves alone. */
+const hardSpace = '\u00a0';
+
+/**
+ * Paragraphs as one text, with an empty line at its end: the frame in which the Temporal UI 2.42 shows Markdown is too short by about a line, since its height
+ * leaves out the margins.
+ */
+export const page = (paragraphs: readonly string[]): string => [...paragraphs, hardSpace].join('\n\n');
+
 /** A table of two columns, the first of which names what the second says. Every text is Markdown. */
 export function factsTable(head: [string, string], facts: readonly [string, string][]): string {
-  return table(head, [':---', ':---'], facts);
+  return table(head, facts);
 }
 
-/** A table with a heading for each column and its alignment (`:---` or `---:`). Every text is Markdown. */
-export function table(
-  head: readonly string[],
-  alignments: readonly string[],
-  rows: readonly (readonly string[])[],
-): string {
-  return [head, alignments, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+/** A table with a heading for each column. Every text is Markdown. Columns are kept apart, since the Temporal UI 2.42 gives cells no padding. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(`${hardSpace} | `)} |`;
+  return [line(head), `| ${head.map(() => ':---').join(' | ')} |`, ...rows.map(line)].join('\n');
 }
 
 /** A moment to the second, such as `2026-11-24 01:52:34 UTC`; `–` when it is none. */

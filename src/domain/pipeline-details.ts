@@ -2,7 +2,18 @@ import type { Lane } from './carried-pipeline';
 import { describeDuration } from './duration';
 import type { ImportRecordsRequest } from './import-records';
 import type { ImportReport, RowTotals } from './import-report';
-import { bar, code, count, counted, factsTable, moment, percent, rowsPerSecondText, table } from './markdown';
+import {
+  bar,
+  code,
+  count,
+  counted,
+  factsTable,
+  moment,
+  page,
+  percent,
+  rowsPerSecondText,
+  table,
+} from './markdown';
 import type { TrackingFailure } from './outcome';
 import type { PipelineProgress } from './pipeline';
 import { paceOf, type Pace } from './pipeline-story';
@@ -37,7 +48,7 @@ export function pipelineDetails(view: PipelineView): string {
   const { progress, request, end, nowMs } = view;
   const rows = progress.planned?.plan.rows ?? null;
   const { settled, fraction, pace } = paceAndShare(view, rows);
-  return [
+  return page([
     headline(view, pace),
     ...(fraction === null ? [] : [`${bar(fraction)} ${percent(fraction)}`]),
     ...explainEnd(end),
@@ -55,7 +66,7 @@ export function pipelineDetails(view: PipelineView): string {
     ...recentTable(progress),
     ...warnings(progress),
     `As of ${moment(nowMs)}. What each line means: docs/inspecting.md`,
-  ].join('\n\n');
+  ]);
 }
 
 function paceAndShare({ progress, request, nowMs }: PipelineView, total: number | null) {
@@ -165,7 +176,7 @@ function inFlightTable({ lanes }: PipelineProgress): string[] {
   ]);
   return [
     '**In flight**',
-    table(['Batch', 'Job', 'What is being done'], ['---:', ':---', ':---'], rows),
+    table(['Batch', 'Job', 'What is being done'], rows),
     ...(more > 0 ? [`and ${count(more)} more`] : []),
   ];
 }
@@ -178,10 +189,7 @@ function recentTable({ story }: PipelineProgress): string[] {
     count(ended.rows),
     outcomes(ended) || '–',
   ]);
-  return [
-    '**Settled last**',
-    table(['Batch', 'Import', 'Rows', 'Their outcomes'], ['---:', ':---', '---:', ':---'], rows),
-  ];
+  return ['**Settled last**', table(['Batch', 'Import', 'Rows', 'Their outcomes'], rows)];
 }
 
 function warnings({ planned }: PipelineProgress): string[] {

@@ -2,7 +2,7 @@ import { endAdvice, evidenceAdvice, failureAdvice, problemAdvice } from './advic
 import { describeDuration } from './duration';
 import { failureTypes } from './failures';
 import type { ImportJob } from './import-job';
-import { bar, code, count, counted, factsTable, moment, percent, rowsPerSecondText } from './markdown';
+import { bar, code, count, counted, factsTable, moment, page, percent, rowsPerSecondText } from './markdown';
 import type { Ending } from './observe';
 import type { TrackingFailure } from './outcome';
 import { monthlyRequests, type Polling } from './polling';
@@ -38,7 +38,7 @@ const mostMessage = 900;
 export function trackingDetails(view: TrackerView): string {
   const { ids, state, end, nowMs } = view;
   const progress = progressOf(state);
-  return [
+  return page([
     headline(view, progress),
     ...(progress.fraction === null ? [] : [`${bar(progress.fraction)} ${percent(progress.fraction)}`]),
     ...(end === null ? problemOf(state, 'Problem') : explainEnd(end, state)),
@@ -47,12 +47,12 @@ export function trackingDetails(view: TrackerView): string {
       [...progressFacts(view, progress), ...pollFacts(view), ...endFacts(view)],
     ),
     `As of ${moment(nowMs)}. What each line means: docs/inspecting.md`,
-  ].join('\n\n');
+  ]);
 }
 
 /** What the Temporal UI shows of a workflow that could not even begin. */
 export function refusedDetails(workflow: string, failure: TrackingFailure['failure']): string {
-  return [`**${workflow} did not begin**`, ...explainFailure(failure)].join('\n\n');
+  return page([`**${workflow} did not begin**`, ...explainFailure(failure)]);
 }
 
 /** A failure in words, with what to do about it. */
@@ -91,10 +91,11 @@ function endHeadline(end: TrackerEnd, { job }: TrackerState): string {
 }
 
 function runningHeadline({ state, nowMs }: TrackerView, progress: Progress): string {
-  const { job, missing } = state;
+  const { job, missing, problem } = state;
   if (missing !== null) return '**Gone?** The API answers 404 for an import that it had shown: asking again';
   if (job === null) return '**Not seen yet**';
   if (job.status !== 'processing') return `**Unknown status ${code(job.status)}**`;
+  if (problem !== null) return '**Processing** when it was last seen';
   const end = progress.estimatedEndAt === null ? NaN : Date.parse(progress.estimatedEndAt);
   return `**Processing**${end > nowMs ? `, about ${describeDuration(end - nowMs)} left` : ''}`;
 }

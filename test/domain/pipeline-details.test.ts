@@ -29,8 +29,11 @@ const progressOf = (facts: Partial<PipelineProgress> = {}): PipelineProgress => 
 
 const inFlight = (...lanes: Lane[]) => new Map(lanes.map((lane) => [lane.batch, lane]));
 
-const details = (view: Partial<PipelineView> = {}) =>
+const shown = (view: Partial<PipelineView> = {}) =>
   pipelineDetails({ progress: progressOf(), request, end: null, nowMs: startMs + 4000, ...view });
+
+/** Without the hard spaces that keep things apart. */
+const details = (view: Partial<PipelineView> = {}) => shown(view).replaceAll('\u00a0', '').trimEnd();
 
 test('a pipeline that reads its source says so', () => {
   const text = details({ progress: newProgress(undefined) });
@@ -72,14 +75,14 @@ test('a running pipeline shows how far it is, how fast over all batches, and wha
 **In flight**
 
 | Batch | Job | What is being done |
-| ---: | :--- | :--- |
+| :--- | :--- | :--- |
 | 4 | – | \`try 2 at 12:00:05 UTC\`: \`PrismRateLimited: HTTP 429\` |
 | 3 | \`job-3\` | \`followed by its tracker\` |
 
 **Settled last**
 
 | Batch | Import | Rows | Their outcomes |
-| ---: | :--- | ---: | :--- |
+| :--- | :--- | :--- | :--- |
 | 2 | complete | 1,000 | 998 created, 2 existing |
 
 As of 2026-03-01 12:00:04 UTC. What each line means: docs/inspecting.md`);
@@ -114,7 +117,7 @@ test('the largest details still fit into a URL', () => {
     lanes: inFlight(...lanes),
     story: { requests: 1e6, rateFrom: { atMs: startMs, rows: 0 }, recent },
   });
-  const text = details({
+  const text = shown({
     progress,
     request: { ...request, teamId: long, source: { ...request.source, uri: long } },
   });

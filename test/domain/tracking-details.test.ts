@@ -7,6 +7,7 @@ const ids = { teamId: 'team', jobId: 'job' };
 const job = { status: 'processing', total: 1000, processed: 400, succeeded: 398, failed: 2 };
 const minute = 60_000;
 
+/** Without the hard spaces that keep things apart. */
 const details = (view: Partial<TrackerView> = {}) =>
   trackingDetails({
     ids,
@@ -17,7 +18,9 @@ const details = (view: Partial<TrackerView> = {}) =>
     undelivered: 0,
     nowMs: startMs,
     ...view,
-  });
+  })
+    .replaceAll('\u00a0', '')
+    .trimEnd();
 
 test('a running import shows what is done, how fast, until when, and when it is looked at again', () => {
   const state = stateOf({
@@ -41,6 +44,18 @@ test('a running import shows what is done, how fast, until when, and when it is 
 | Retention | until 2026-03-08 12:00:00 UTC, 6 d 23 h left |
 
 As of 2026-03-01 12:04:00 UTC. What each line means: docs/inspecting.md`);
+});
+
+test('while it cannot be looked at, nothing is said of the time left', () => {
+  const problem = { code: 'unavailable', message: 'm', since: '2026-03-01T12:04:00.000Z' } as const;
+  const firstProgress = { atMs: startMs, processed: 200 };
+  const state = stateOf({ job, problem, firstProgress, lastPollAtMs: startMs + minute });
+  expect(details({ state })).toContain('**Processing** when it was last seen\n');
+});
+
+test('the text ends with a line that the frame of the Temporal UI may cut off', () => {
+  const text = refusedDetails('trackImport', { type: 'InvalidInput', message: 'm' });
+  expect(text.endsWith('\n\n\u00a0')).toBe(true);
 });
 
 test('an import that nobody has looked at yet shows when that will be', () => {
