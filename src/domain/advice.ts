@@ -1,5 +1,5 @@
 import type { FailureType } from './failures';
-import type { Evidence, ImportEnd, ProblemCode } from './outcome';
+import type { ImportEnd, ProblemCode } from './outcome';
 
 /** What to do about each problem of a tracker, in a sentence or two of Markdown; `docs/problems.md` says more. */
 export const problemAdvice: Record<ProblemCode, string> = {
@@ -36,15 +36,9 @@ export const failureAdvice: Record<FailureType, string> = {
 export const endAdvice: Record<ImportEnd['status'], string> = {
   complete: 'Read the results: rows may have failed one by one.',
   failed: 'Read the error: what was imported before it stays. Mend the cause and import the rest again.',
-  expired: "The rows' results are not to be had.",
+  expired:
+    "The rows' results are not to be had. Look in Micro for the records; next time follow the import from its start.",
   timed_out: 'Follow it again while the API still keeps it.',
   error: 'Read the failure, mend its cause, and follow it again.',
   cancelled: 'The import itself goes on. Follow it again while the API still keeps it.',
-};
-
-/** What to do about an import that the API does not know, by what speaks for it. */
-export const evidenceAdvice: Record<Evidence, string> = {
-  retention_over: 'Look in Micro for the records: they stay. Next time follow the import from its start.',
-  vanished_early: 'Ask the operator of the API why it forgot an import before its time.',
-  never_seen: 'Check team and job: most likely one of them is wrong, or the import was answered at once.',
 };

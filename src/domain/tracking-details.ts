@@ -1,4 +1,4 @@
-import { endAdvice, evidenceAdvice, failureAdvice, problemAdvice } from './advice';
+import { endAdvice, failureAdvice, problemAdvice } from './advice';
 import { describeDuration } from './duration';
 import { failureTypes } from './failures';
 import type { ImportJob } from './import-job';
@@ -116,7 +116,7 @@ function explainEnd(end: TrackerEnd, state: TrackerState): string[] {
     case 'failed':
       return [errorOf(end.job), whatToDo(endAdvice.failed)];
     case 'expired':
-      return [end.message, whatToDo(evidenceAdvice[end.evidence])];
+      return [`${end.message} See docs/problems.md`];
     case 'timed_out':
       return [...problemOf(state, 'Kept from looking'), whatToDo(endAdvice.timed_out)];
     case 'error':

@@ -1,4 +1,4 @@
-import { evidenceAdvice, failureAdvice, problemAdvice } from '../../src/domain/advice';
+import { failureAdvice, problemAdvice } from '../../src/domain/advice';
 import { parsePolling } from '../../src/domain/polling';
 import { refusedDetails, trackingDetails, type TrackerView } from '../../src/domain/tracking-details';
 import { startMs, stateOf } from '../support/tracker-state';
@@ -135,11 +135,7 @@ test.each<{ what: string; view: Partial<TrackerView>; texts: string[] }>([
     view: {
       end: { status: 'expired', lastSeen: null, evidence: 'never_seen', message: 'The API answers 404.' },
     },
-    texts: [
-      '**Expired: the API does not know this import**',
-      'The API answers 404.',
-      evidenceAdvice.never_seen,
-    ],
+    texts: ['**Expired: the API does not know this import**', 'The API answers 404.', 'See docs/problems.md'],
   },
   {
     what: 'a wait that was too short',

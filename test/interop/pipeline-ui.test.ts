@@ -102,7 +102,7 @@ test('the details of a running pipeline show how far it is, how fast, and what e
     '1,000 created',
   ])
     await currentDetails.getByText(text).first().waitFor();
-  await ui.screenshot('pipeline-running');
+  await ui.screenshot('pipeline-running', 1120);
 });
 
 test('the details of a pipeline that is done say what became of the rows, and where the report is', async () => {
@@ -129,9 +129,7 @@ test('the history of a pipeline tells its story from the reading of the file to 
   ])
     await ui.page.getByText(text).first().waitFor();
   await ui.page.getByText('Descending', { exact: true }).click();
-  const heading = ui.page.getByText('Event History', { exact: true });
-  await heading.evaluate('(element) => element.scrollIntoView()');
-  await ui.screenshot('pipeline-timeline');
+  await ui.screenshot('pipeline-timeline', 1300);
 });
 
 test('the details of a tracker with a problem say what it is and what to do', async () => {

@@ -55,7 +55,7 @@ test.each([
     state: 'failed',
     texts: ['Failed: the API says so', 'import_worker_failed', 'What to do: Read the error'],
   },
-  { state: 'expired', texts: ['Expired: the API does not know', 'Check team and job'] },
+  { state: 'expired', texts: ['Expired: the API does not know', 'Check the team id and the job id'] },
 ] as const)('the details of a tracker of a $state import say how it stands', async ({ state, texts }) => {
   const { summary, currentDetails } = await ui.metadata(trackerOf(state));
   await summary.getByText(`Prism import ${imports[state]} of team acme`).waitFor();

@@ -18,8 +18,8 @@ export interface Ui {
   open: (workflowId: string) => Promise<unknown>;
   /** Opens the tab of a workflow with its summary and details; gives the frames that hold these. */
   metadata: (workflowId: string) => Promise<{ summary: FrameLocator; currentDetails: FrameLocator }>;
-  /** Takes a picture for the documentation. */
-  screenshot: (name: string) => Promise<void>;
+  /** Takes a picture for the documentation, 1440 pixels wide and 900 high when nothing else is said. */
+  screenshot: (name: string, height?: number) => Promise<void>;
   close: () => Promise<void>;
 }
 
@@ -42,11 +42,13 @@ export async function openUi(port: number): Promise<Ui> {
       await currentDetails.getByText('As of').waitFor();
       return { summary: page.frameLocator('iframe').first(), currentDetails };
     },
-    async screenshot(name) {
+    async screenshot(name, height = 900) {
       if (images === null) return;
+      await page.setViewportSize({ width: 1440, height });
       mkdirSync(images, { recursive: true });
       await page.evaluate('document.fonts.ready');
       await page.screenshot({ path: join(images, `${name}.png`), animations: 'disabled' });
+      await page.setViewportSize({ width: 1440, height: 900 });
     },
     close: () => browser.close(),
   };
