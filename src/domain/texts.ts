@@ -88,7 +88,7 @@ export function settleSummary({ batch, ended }: Lane): string {
 /** One line about the wait for a tracker, for the timer that ends it when nothing is ever heard. */
 export function followSummary({ jobId, trackerId }: FollowedImport): string {
   const batch = /batch-([^/]*)$/.exec(trackerId)?.[1] ?? '';
-  return `Batch ${shortName(batch)}: until its tracker tells how import ${shortName(jobId)} ended, at the longest`;
+  return `Batch ${shortName(batch)}: longest wait for the tracker of ${shortName(jobId)}`;
 }
 
 /** One line about the writing of the report. */

@@ -67,9 +67,7 @@ test('summaries of a pipeline name what is done to which batch', () => {
   expect(planSummary(1000)).toBe('Read the source and cut it into batches of 1,000 rows');
   expect(reportSummary({ rows: 1, batches: 1 })).toBe('Write the report on 1 row in 1 batch');
   const followed = { range, jobId: 'j-1', submittedAt: '', trackerId: 'import/batch-0012' };
-  expect(followSummary(followed)).toBe(
-    'Batch 0012: until its tracker tells how import j-1 ended, at the longest',
-  );
+  expect(followSummary(followed)).toBe('Batch 0012: longest wait for the tracker of j-1');
 });
 
 test('no summary is longer than the server allows, whatever the ids are', () => {

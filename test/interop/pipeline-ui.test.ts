@@ -1,4 +1,5 @@
 import { trackerWorkflowId } from '../../src/domain/ids';
+import { mostSummaryBytes } from '../../src/domain/texts';
 import { freePort } from '../../src/dev/free-port';
 import type { PrismEmulator } from '../../src/emulator';
 import { pipelineProgress, startPipeline } from '../../src/temporal/pipelines';
@@ -123,7 +124,7 @@ test('the history of a pipeline tells its story from the reading of the file to 
   for (const text of [
     'planImport • Read the source and cut it into batches of 1,000 rows',
     'startImport • Start batch 1 of 3',
-    'Batch 0001: until its tracker tells how import',
+    /^Batch 0001: longest wait for the tracker of/,
     'settleBatch • Settle the rows of batch 1 (complete)',
     'writeReport • Write the report on 2,500 rows in 3 batches',
   ])
@@ -143,3 +144,31 @@ test('the details of a tracker with a problem say what it is and what to do', as
     await currentDetails.getByText(text).first().waitFor();
   await ui.screenshot('problem');
 });
+
+test('a cancelled pipeline says so, and that imports go on', async () => {
+  const handle = site.server.client.workflow.getHandle(running);
+  await handle.cancel();
+  await expect(handle.result()).rejects.toThrow('cancelled');
+  const { currentDetails } = await ui.metadata(running);
+  for (const text of ['Cancelled', 'Imports that were started go on'])
+    await currentDetails.getByText(text).first().waitFor();
+});
+
+test.each([complete, running, trackerWorkflowId(team, 'imp-7')])(
+  'every timer, activity and child workflow in the history of %s has a summary, within the limit of the server',
+  async (workflowId) => {
+    const { events } = await site.server.client.workflow.getHandle(workflowId).fetchHistory();
+    const told = (events ?? []).filter(
+      (event) =>
+        event.timerStartedEventAttributes ??
+        event.activityTaskScheduledEventAttributes ??
+        event.startChildWorkflowExecutionInitiatedEventAttributes,
+    );
+    expect(told.length).toBeGreaterThan(3);
+    for (const { userMetadata } of told) {
+      const bytes = userMetadata?.summary?.data?.length ?? 0;
+      expect(bytes).toBeGreaterThan(5);
+      expect(bytes).toBeLessThanOrEqual(mostSummaryBytes);
+    }
+  },
+);
