@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { importStatuses, rowTotalsSchema } from './import-report';
+import { pipelineStorySchema } from './pipeline-story';
 import { plannedImportSchema } from './plan';
 import { importOfBatchSchema } from './settle-batch';
 import { rowRangeSchema } from './start-import';
@@ -25,6 +26,8 @@ export const laneSchema = z.object({
   unclear: z.boolean().default(false),
   /** What is being done about it, in words. */
   doing: z.string(),
+  /** What went wrong with it last and is being waited out; null or nothing when all is well. */
+  problem: z.string().nullish(),
 });
 export type Lane = z.infer<typeof laneSchema>;
 
@@ -46,5 +49,7 @@ export const carriedPipelineSchema = z.object({
   finished: z.number(),
   /** Whether the API has accepted any batch: a key refused after that is new, and somebody will mend it. */
   keyWorked: z.boolean(),
+  /** What is remembered only to be shown. */
+  story: pipelineStorySchema.optional(),
 });
 export type CarriedPipeline = z.infer<typeof carriedPipelineSchema>;

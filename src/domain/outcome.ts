@@ -66,7 +66,9 @@ export interface TrackingFailure {
 /** What the `importFinished` signal carries. */
 export type ImportEnd = ImportOutcome | TrackingFailure;
 
-export type Evidence = 'retention_over' | 'vanished_early' | 'never_seen';
+/** What speaks for an import being gone. */
+export const evidences = ['retention_over', 'vanished_early', 'never_seen'] as const;
+export type Evidence = (typeof evidences)[number];
 
 export const problemCodes = [
   'key_refused',

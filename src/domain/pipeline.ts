@@ -1,26 +1,28 @@
 import type { CarriedPipeline, Lane } from './carried-pipeline';
 import type { ImportRecordsRequest } from './import-records';
 import type { PipelineState, RowTotals } from './import-report';
+import { newStory, tellSettled, type PipelineStory } from './pipeline-story';
 import type { PlannedImport } from './plan';
 import { noRows, sumTotals } from './row-totals';
 import type { RowRange } from './start-import';
 
 /** What a pipeline knows of itself. */
-export interface PipelineProgress extends Omit<CarriedPipeline, 'planned' | 'lanes' | 'heard'> {
+export interface PipelineProgress extends Omit<CarriedPipeline, 'planned' | 'lanes' | 'heard' | 'story'> {
   phase: PipelineState['phase'];
   planned: PlannedImport | null;
   lanes: Map<number, Lane>;
+  story: PipelineStory;
 }
 
 /** A pipeline at its start, or where another run of it left off. */
 export function newProgress(carried: CarriedPipeline | undefined): PipelineProgress {
   if (carried === undefined) {
     const nothing = { next: 1, totals: noRows(), ended: {}, finished: 0, keyWorked: false };
-    return { phase: 'planning', planned: null, lanes: new Map(), ...nothing };
+    return { phase: 'planning', planned: null, lanes: new Map(), story: newStory(), ...nothing };
   }
-  const { planned, next, totals, ended, finished, keyWorked } = carried;
+  const { planned, next, totals, ended, finished, keyWorked, story = newStory() } = carried;
   const lanes = new Map(carried.lanes.map((lane) => [lane.batch, lane]));
-  return { phase: 'importing', planned, next, totals, ended, finished, keyWorked, lanes };
+  return { phase: 'importing', planned, next, totals, ended, finished, keyWorked, lanes, story };
 }
 
 /** A batch that nothing has been done about. */
@@ -34,11 +36,12 @@ export const newLane = (batch: number): Lane => ({
 });
 
 /** Counts a batch whose rows have been settled. */
-export function finishLane(progress: PipelineProgress, { batch, ended }: Lane, totals: RowTotals): void {
-  progress.lanes.delete(batch);
+export function finishLane(progress: PipelineProgress, lane: Lane, totals: RowTotals): void {
+  progress.lanes.delete(lane.batch);
   progress.finished += 1;
   progress.totals = sumTotals([progress.totals, totals]);
-  for (const { status } of ended) progress.ended[status] = (progress.ended[status] ?? 0) + 1;
+  tellSettled(progress.story, lane, totals);
+  for (const { status } of lane.ended) progress.ended[status] = (progress.ended[status] ?? 0) + 1;
 }
 
 /** The two halves of a part of a batch that has so many rows; null when it cannot be halved. */

@@ -1,12 +1,13 @@
+import type { FollowedImport, Lane } from './carried-pipeline';
 import { describeDuration } from './duration';
 import { utf8Length } from './ids';
-import type { Polling } from './polling';
+import { bar, count, counted, cutTo, oneLine, percent } from './markdown';
 import type { PollReason, NextPoll } from './schedule';
-import { trackingState, type Phase, type Progress } from './tracking-state';
 import type { TrackerState } from './tracker-state';
+import type { Progress } from './tracking-state';
 
 /** Why a poll comes when it does, in words. */
-const reasons: Record<PollReason, string> = {
+export const pollReasons: Record<PollReason, string> = {
   first: 'first look',
   backoff: 'backoff',
   hint: 'the server asked to wait',
@@ -19,89 +20,77 @@ const reasons: Record<PollReason, string> = {
   poll_now: 'asked for',
 };
 
-/** Most of an id that is shown: a summary may have 400 bytes (Temporal's limit for user metadata). */
-const shownIdBytes = 120;
+/**
+ * Most bytes of a summary as JSON. Temporal's limit for the whole payload is 400 (`limit.userMetadataSummarySize`, server 1.29.1), 40 of which name its
+ * encoding.
+ */
+export const mostSummaryBytes = 340;
+
+/** Most bytes of an id or another name in a summary, as JSON: two of them and a sentence fit. */
+const mostNameBytes = 110;
+
+/** A name of any origin as part of a summary: one line, cut off. */
+export function shortName(name: string): string {
+  return cutTo(oneLine(name), mostNameBytes, (character) => utf8Length(JSON.stringify(character)) - 2);
+}
 
 /** One line about an import, for summaries. */
 export function importSummary(teamId: string, jobId: string): string {
-  return `Prism import ${shorten(jobId)} of team ${shorten(teamId)}`;
+  return `Prism import ${shortName(jobId)} of team ${shortName(teamId)}`;
 }
 
-/** One line about a wait, for the timer's summary. */
-export function waitSummary(next: NextPoll, nowMs: number, poll: number): string {
-  return `${describeDuration(next.atMs - nowMs)} until poll ${poll} (${reasons[next.reason]})`;
+/** One line about a wait, for the timer's summary: how long, for which poll, why so, and how the import stood at the last one. */
+export function waitSummary(next: NextPoll, nowMs: number, poll: number, seen: string | null): string {
+  const stood = seen === null ? '' : `: ${seen}`;
+  return `${describeDuration(next.atMs - nowMs)} until poll ${poll} (${pollReasons[next.reason]})${stood}`;
 }
 
 /** One line about a poll, for the activity's summary. */
 export function pollSummary(reason: PollReason, poll: number): string {
-  return `Poll ${poll} (${reasons[reason]})`;
+  return `Poll ${poll} (${pollReasons[reason]})`;
 }
 
-const phases: Record<Phase, string> = {
-  waiting: 'waiting for the next poll',
-  polling: 'asking the API',
-  delivering: 'telling those who asked',
-  done: 'done',
-};
-
-/** What the Temporal UI shows of a tracker, in Markdown. No row content, no key. */
-export function trackingDetails(
-  ids: { teamId: string; jobId: string },
-  state: TrackerState,
-  polling: Polling,
-  phase: Phase,
-  status: string,
-): string {
-  const view = trackingState(state, polling, phase);
-  const budget = polling.maximumPolls === null ? '' : ` of ${polling.maximumPolls}`;
-  const facts: [string, string][] = [
-    ['Status', `${status}, ${phases[phase]}`],
-    [
-      'Problem',
-      view.problem === null
-        ? 'none'
-        : `${view.problem.code} since ${view.problem.since}: ${view.problem.message}`,
-    ],
-    ['Progress', describeProgress(view.progress)],
-    ['Estimated end', view.progress.estimatedEndAt ?? 'not known yet'],
-    ['Polls', `${view.polls}${budget}`],
-    ['Last poll', view.lastPollAt ?? 'none yet'],
-    ['Next poll', view.nextPollAt ?? '–'],
-    ['Kept by the API until', view.expiresAt],
-  ];
-  const title = `**Prism import ${code(shorten(ids.jobId))}** of team ${code(shorten(ids.teamId))}`;
-  return [
-    title,
-    '',
-    '| | |',
-    '| --- | --- |',
-    ...facts.map(([name, text]) => `| ${name} | ${cell(text)} |`),
-  ].join('\n');
+/** One line about the timer that cuts a poll short when the caller's patience ends. */
+export function patienceSummary(leftMs: number): string {
+  return `${describeDuration(leftMs)} left of waitTimeout for this poll`;
 }
 
-const barCells = 20;
+/** How an import stood when it was last looked at, in a few words; null before the first look. */
+export function standing({ job, missing, problem, lastPollAtMs }: TrackerState): string | null {
+  if (problem !== null) return `problem ${problem.code}`;
+  if (missing !== null) return 'the API answers 404';
+  if (job === null) return lastPollAtMs === null ? null : 'not visible yet';
+  const { processed, total } = job;
+  if (typeof processed !== 'number') return shortName(job.status);
+  return `${count(processed)}${typeof total === 'number' ? ` of ${count(total)}` : ''} rows`;
+}
 
 /** Progress in words, with a bar when the share is known. */
 export function describeProgress({ processed, total, fraction, rowsPerSecond }: Progress): string {
   if (processed === null) return total === null ? 'not reported' : `${total} rows, progress not reported`;
-  const filled = Math.round((fraction ?? 0) * barCells);
-  const bar =
-    fraction === null
-      ? ''
-      : `${'█'.repeat(filled)}${'░'.repeat(barCells - filled)} ${Math.floor(fraction * 100)} %, `;
+  const share = fraction === null ? '' : `${bar(fraction)} ${percent(fraction)}, `;
   const speed = rowsPerSecond === null ? '' : `, ${describeRate(rowsPerSecond)} rows/s`;
-  return `${bar}${processed} of ${total ?? 'an unknown number of'} rows${speed}`;
+  return `${share}${processed} of ${total ?? 'an unknown number of'} rows${speed}`;
 }
 
 const describeRate = (rate: number) => (rate < 100 ? rate.toPrecision(3) : Math.round(rate).toString());
-function shorten(id: string): string {
-  let shown = '';
-  for (const character of id) {
-    if (utf8Length(shown + character) > shownIdBytes) return `${shown}…`;
-    shown += character;
-  }
-  return id;
+
+/** One line about the reading of a pipeline's source. */
+export const planSummary = (batchSize: number): string =>
+  `Read the source and cut it into batches of ${counted(batchSize, 'row')}`;
+
+/** One line about the settling of a batch: how its imports ended, each way once. */
+export function settleSummary({ batch, ended }: Lane): string {
+  const ends = [...new Set(ended.map(({ status }) => status.replace('_', ' ')))].join(', ');
+  return `Settle the rows of batch ${batch}${ends === '' ? '' : ` (${ends})`}`;
 }
 
-const code = (text: string) => `\`${text.replaceAll('`', "'")}\``;
-const cell = (text: string) => text.replace(/[\r\n]+/g, ' ').replaceAll('|', '\\|');
+/** One line about the wait for a tracker, for the timer that ends it when nothing is ever heard. */
+export function followSummary({ jobId, trackerId }: FollowedImport): string {
+  const batch = /batch-([^/]*)$/.exec(trackerId)?.[1] ?? '';
+  return `Batch ${shortName(batch)}: longest wait for the tracker of ${shortName(jobId)}`;
+}
+
+/** One line about the writing of the report. */
+export const reportSummary = ({ rows, batches }: { rows: number; batches: number }): string =>
+  `Write the report on ${counted(rows, 'row')} in ${counted(batches, 'batch', 'batches')}`;

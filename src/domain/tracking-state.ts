@@ -17,6 +17,9 @@ export interface Progress {
   rowsPerSecond: number | null;
   /** ISO 8601 UTC. */
   estimatedEndAt: string | null;
+  /** Between which moments the end is likely to be, ISO 8601 UTC; null when that cannot be said. */
+  earliestEndAt: string | null;
+  latestEndAt: string | null;
 }
 
 /** Answer of the query `status`. Times are ISO 8601 UTC. */
@@ -59,7 +62,8 @@ export function progressOf(state: TrackerState): Progress {
       : null;
   const end =
     left !== null && left >= 0 && state.lastPollAtMs !== null ? state.lastPollAtMs + left * 1000 : null;
-  return { processed, total, fraction, rowsPerSecond, estimatedEndAt: isoTime(end) };
+  const range = { earliestEndAt: null, latestEndAt: null };
+  return { processed, total, fraction, rowsPerSecond, estimatedEndAt: isoTime(end), ...range };
 }
 
 function rateOf(

@@ -7,9 +7,8 @@ import { PrismError } from './errors';
 /** So much of a body may come without the end of a result in it: it is held. One result may quote a whole request, whose limit is said to be 10 MB. */
 const longestPieceBytes = 16 * 1024 * 1024;
 
-/** A byte order mark in UTF-8, and what may come before a JSON text (RFC 8259, section 2). */
+/** A byte order mark in UTF-8. */
 const mark = [0xef, 0xbb, 0xbf];
-const blanks = new Set([0x20, 0x09, 0x0a, 0x0d]);
 
 /**
  * Reads an import job from a body as it arrives: the results go to their taker, some at a time, and only the rest is held. Throws a PrismError
@@ -22,8 +21,8 @@ export class JobReader {
   /** Results that nobody has taken yet; null when there is nothing to be told. */
   private fresh: RowResult[] | null = null;
   private heldBytes = 0;
-  /** Bytes before the first one of the JSON text; null once that has come. */
-  private leadingBytes: number | null = 0;
+  /** Bytes of a mark at the beginning that have come; null when no more can come. */
+  private markBytes: number | null = 0;
 
   constructor(
     private readonly head: AnswerHead,
@@ -42,8 +41,7 @@ export class JobReader {
     if (this.heldBytes > longestPieceBytes) {
       throw malformed(this.head, `it has ${longestPieceBytes} bytes without the end of a result`);
     }
-    this.assertMarkFirst(bytes);
-    this.parse(bytes);
+    this.parse(this.withoutMark(bytes));
     if (this.fresh === null) return;
     const results = this.fresh;
     this.fresh = null;
@@ -62,16 +60,18 @@ export class JobReader {
     return job as ImportJob;
   }
 
-  /** The parser (0.0.26) also takes a byte order mark after blanks, a second one, and those of other encodings. */
-  private assertMarkFirst(bytes: Uint8Array): void {
-    for (const byte of bytes) {
-      if (this.leadingBytes === null) return;
-      const isMark = byte === mark[this.leadingBytes];
-      if (!isMark && !blanks.has(byte)) {
-        if (byte === 0 || byte > 0x7f) throw malformed(this.head, 'it is not JSON');
-        this.leadingBytes = null;
-      } else this.leadingBytes += 1;
+  /** The bytes without a mark at the very beginning, wherever the body was split. */
+  private withoutMark(bytes: Uint8Array): Uint8Array {
+    let at = 0;
+    for (; this.markBytes !== null && at < bytes.length; at++) {
+      if (bytes[at] !== mark[this.markBytes]) {
+        if (this.markBytes > 0) throw malformed(this.head, 'it is not JSON');
+        this.markBytes = null;
+        break;
+      }
+      this.markBytes = this.markBytes + 1 < mark.length ? this.markBytes + 1 : null;
     }
+    return at === 0 ? bytes : bytes.subarray(at);
   }
 
   private member(name: string, value: unknown): void {
@@ -110,8 +110,14 @@ export class JobReader {
   }
 }
 
-/** The parser (0.0.26, pinned) takes a mark within a text for one at the beginning of a file, and drops it; there is no setting for that. */
+/**
+ * The parser (0.0.26, pinned) drops byte order marks, also within a text, after blanks and between tokens, and there is no setting for that: here it begins
+ * in the state after a mark, and decodes texts as they are.
+ */
 function keepByteOrderMarks(parser: JSONParser): void {
-  const { tokenizer } = parser as unknown as { tokenizer: { bufferedString: { decoder: unknown } } };
+  const { tokenizer } = parser as unknown as {
+    tokenizer: { state: number; bufferedString: { decoder: unknown } };
+  };
+  tokenizer.state = 0;
   tokenizer.bufferedString.decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 }

@@ -2,9 +2,11 @@ import { ApplicationFailure, WorkflowExecutionAlreadyStartedError } from '@tempo
 import { type Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
 import { importRecordsInputSchema, type ImportRecordsInput } from '../domain/import-records';
 import type { PipelineState } from '../domain/import-report';
+import { code, page } from '../domain/markdown';
 import { checkInput, describeProblems } from '../domain/validation';
 import { progressQuery } from '../workflows/messages';
 import { TemporalProblem } from './problem';
+import { shellWord } from './trackers';
 import type { importRecords } from '../workflows/import-records';
 
 const queryLimitMs = 3000;
@@ -39,7 +41,19 @@ export async function startPipeline(
     taskQueue,
     args: [input],
     staticSummary: `Import of ${checked.value.objectType} records`,
+    staticDetails: details(client.options.namespace, workflowId),
   });
+}
+
+/** What the Temporal UI always shows of a pipeline, in Markdown; how far it is comes from the pipeline itself. */
+function details(namespace: string, workflowId: string): string {
+  const target = `--namespace ${namespace} --workflow-id ${shellWord(workflowId)}`;
+  const lines = [
+    `- Progress: ${code(`temporal workflow query ${target} --type progress`, 2500)}`,
+    `- Stop (imports that were started go on): ${code(`temporal workflow cancel ${target}`, 2500)}`,
+    '- Each batch that became a job has a tracker of its own: tab Relationships.',
+  ].join('\n');
+  return page(['Imports a file in batches and returns what became of every row.', lines]);
 }
 
 /** As {@link startPipeline}, or attaches to the pipeline that runs already under the id. */

@@ -6,6 +6,7 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import { trackerWorkflowId } from '../domain/ids';
+import { code, page } from '../domain/markdown';
 import { importSummary } from '../domain/texts';
 import { trackImportInputSchema, type TrackImportInput } from '../domain/tracking-input';
 import type { TrackingState } from '../domain/tracking-state';
@@ -82,13 +83,12 @@ function silenceOf(error: unknown): string {
 /** What the Temporal UI always shows of a tracker, in Markdown; how far it is comes from the tracker itself. */
 function details(namespace: string, workflowId: string): string {
   const target = `--namespace ${namespace} --workflow-id ${shellWord(workflowId)}`;
-  return [
-    'Follows one bulk import to its end and returns how it ended.',
-    '',
-    `- State: \`temporal workflow query ${target} --type status\``,
-    `- Poll at once: \`temporal workflow signal ${target} --name pollNow\``,
-    `- Stop following (the import goes on): \`temporal workflow cancel ${target}\``,
+  const lines = [
+    `- State: ${code(`temporal workflow query ${target} --type status`, 2500)}`,
+    `- Poll at once: ${code(`temporal workflow signal ${target} --name pollNow`, 2500)}`,
+    `- Stop following (the import goes on): ${code(`temporal workflow cancel ${target}`, 2500)}`,
   ].join('\n');
+  return page(['Follows one bulk import to its end and returns how it ended.', lines]);
 }
 
 /** A word for a POSIX shell, in quotes when it needs them. */

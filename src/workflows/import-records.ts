@@ -12,8 +12,10 @@ import type { Lane } from '../domain/carried-pipeline';
 import type { ImportRecordsInput } from '../domain/import-records';
 import type { ImportReport } from '../domain/import-report';
 import { newLane, pipelineState } from '../domain/pipeline';
+import { planSummary, reportSummary } from '../domain/texts';
 import { importFinishedSignal, progressQuery } from './messages';
 import { followLane } from './pipeline/follow-lane';
+import { endBy } from './pipeline/end-by';
 import { newPipeline, show, toInput, type Pipeline } from './pipeline/pipeline';
 import { hear, isAtRest, stop } from './pipeline/trackers';
 
@@ -37,9 +39,16 @@ export async function importRecords(input: ImportRecordsInput): Promise<ImportRe
   try {
     return await run(pipeline);
   } catch (error) {
-    if (!(error instanceof ContinueAsNew)) await CancellationScope.nonCancellable(() => stop(pipeline));
+    if (!(error instanceof ContinueAsNew)) await giveUp(pipeline, error);
     throw error;
   }
+}
+
+async function giveUp(pipeline: Pipeline, error: unknown): Promise<void> {
+  const end = endBy(error);
+  show(pipeline, { ...end, stopping: true });
+  await CancellationScope.nonCancellable(() => stop(pipeline));
+  show(pipeline, { ...end, stopping: false });
 }
 
 async function run(pipeline: Pipeline): Promise<ImportReport> {
@@ -47,23 +56,24 @@ async function run(pipeline: Pipeline): Promise<ImportReport> {
   show(pipeline);
   const planned = (progress.planned ??= await plan(pipeline));
   progress.phase = 'importing';
+  progress.story.rateFrom ??= { atMs: Date.now(), rows: progress.totals.rows };
   show(pipeline);
   await importBatches(pipeline);
   progress.phase = 'reporting';
   show(pipeline);
   const { plan: ref, launchKey, warnings } = planned;
-  const report = await writeReport.executeWithOptions({ summary: `Write the report on ${ref.rows} rows` }, [
+  const report = await writeReport.executeWithOptions({ summary: reportSummary(ref) }, [
     { plan: ref, launchKey, warnings },
   ]);
   progress.phase = 'done';
-  show(pipeline);
+  show(pipeline, { status: 'done', report });
   return report;
 }
 
 function plan({ request }: Pipeline) {
   const { source, batchSize } = request;
   const { firstExecutionRunId } = workflowInfo();
-  return planImport.executeWithOptions({ summary: 'Cut the source into batches' }, [
+  return planImport.executeWithOptions({ summary: planSummary(batchSize) }, [
     { source, batchSize, firstExecutionRunId },
   ]);
 }

@@ -19,7 +19,7 @@ import {
 import type { ImportOutcome } from '../domain/outcome';
 import { detectionDelayMs, pollResult } from '../domain/poll-result';
 import { mayPollNow, nextPoll, type NextPoll } from '../domain/schedule';
-import { waitSummary } from '../domain/texts';
+import { standing, waitSummary } from '../domain/texts';
 import type { TrackImportInput } from '../domain/tracking-input';
 import { countEnd, countPoll } from './metrics';
 import { acceptInput } from './tracker/accept-input';
@@ -70,7 +70,7 @@ async function waitForNextPoll(tracker: Tracker): Promise<NextPoll> {
     if (next.atMs <= nowMs) return next;
     tracker.rescheduled = false;
     show(tracker, 'waiting');
-    const summary = waitSummary(next, nowMs, tracker.state.polls + 1);
+    const summary = waitSummary(next, nowMs, tracker.state.polls + 1, standing(tracker.state));
     await condition(() => tracker.state.pollNow || tracker.rescheduled, next.atMs - nowMs, { summary });
     await continueIfSuggested(tracker);
   }
@@ -118,9 +118,9 @@ async function finish(tracker: Tracker, ending: Ending): Promise<ImportOutcome> 
     tracking: { polls, startedAt, endedAt, undelivered: [] },
   };
   countEnd(ending.status);
-  show(tracker, 'delivering', ending.status);
+  show(tracker, 'delivering', { end: ending, undelivered: 0 });
   const undelivered = await CancellationScope.nonCancellable(() => tell(tracker.subscribers, outcome));
-  show(tracker, 'done', ending.status);
+  show(tracker, 'done', { end: ending, undelivered: undelivered.length });
   return { ...outcome, tracking: { ...outcome.tracking, undelivered } };
 }
 
@@ -130,9 +130,12 @@ async function finishWithout(tracker: Tracker, error: TemporalFailure): Promise<
   const status = isCancellation(error) ? 'cancelled' : 'error';
   const failure = status === 'cancelled' ? cancelled : { type: typeOf(error), message: error.message };
   countEnd(status);
-  show(tracker, 'delivering', status);
-  await CancellationScope.nonCancellable(() => tell(tracker.subscribers, { status, teamId, jobId, failure }));
-  show(tracker, 'done', status);
+  const end = { status, failure } as const;
+  show(tracker, 'delivering', { end, undelivered: 0 });
+  const undelivered = await CancellationScope.nonCancellable(() =>
+    tell(tracker.subscribers, { ...end, teamId, jobId }),
+  );
+  show(tracker, 'done', { end, undelivered: undelivered.length });
 }
 
 const cancelled = {

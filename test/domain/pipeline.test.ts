@@ -9,7 +9,7 @@ import {
   partName,
   pipelineState,
 } from '../../src/domain/pipeline';
-import { pipelineDetails } from '../../src/domain/pipeline-details';
+import { newStory } from '../../src/domain/pipeline-story';
 import { noRows } from '../../src/domain/row-totals';
 
 const request: ImportRecordsRequest = {
@@ -52,9 +52,6 @@ test('a pipeline that has not planned yet says so', () => {
     processed: 0,
     warnings: [],
   });
-  expect(pipelineDetails(progress, request)).toBe(
-    '**Import of deal records**: planning\n\nReading the source.',
-  );
 });
 
 test('batches on their way are started, those that are settled are finished too and count their rows', () => {
@@ -71,17 +68,7 @@ test('batches on their way are started, those that are settled are finished too 
     processed: 10,
     warnings: planned.warnings,
   });
-  const details = pipelineDetails(progress, request);
-  expect(details).toContain('10 of 30 rows in 1 of 3 batches (imports: 1 not started).');
-  expect(details).toContain('Warning: columns without a mapping: a \\| b');
-  expect(details).toContain('| 2 | j\\|1 | a \\| b |');
-});
-
-test('the details stay short however many batches are in flight', () => {
-  const lanes = Array.from({ length: 100 }, (_, index) => newLane(index + 1));
-  const details = pipelineDetails(newProgress({ ...carried, lanes }), request);
-  expect(details.split('\n').length).toBeLessThan(40);
-  expect(details).toContain('and 80 more batches in flight');
+  expect(progress.ended).toEqual({ not_started: 1 });
 });
 
 test('what one run hands over, the next one takes in whole', () => {
@@ -92,11 +79,16 @@ test('what one run hands over, the next one takes in whole', () => {
     trackerId: 't',
   };
   const lane: Lane = { ...newLane(2), todo: [{ from: 5, to: 10 }], following, ended: [notStarted] };
-  const state = { ...carried, lanes: [lane], ended: { complete: 1 }, heard: [{ ...notStarted, jobId: 'x' }] };
+  const rateFrom = { atMs: 5, rows: 10 };
+  const recent = [{ ...noRows(), batch: 1, statuses: ['complete' as const] }];
+  const story = { requests: 3, rateFrom, recent };
+  const heardOf = [{ ...notStarted, jobId: 'x' }];
+  const state = { ...carried, lanes: [lane], ended: { complete: 1 }, heard: heardOf, story };
   const sent: unknown = JSON.parse(JSON.stringify(state));
   const { heard, ...rest } = carriedPipelineSchema.parse(sent);
   expect(heard).toMatchObject([{ jobId: 'x', status: 'not_started' }]);
-  expect(rest).toEqual({ ...carried, lanes: [lane], ended: { complete: 1 }, heard: undefined });
+  expect(rest).toEqual({ ...carried, lanes: [lane], ended: { complete: 1 }, heard: undefined, story });
+  expect(newProgress({ ...rest, heard }).story).toEqual(story);
 });
 
 test.each([
@@ -119,6 +111,10 @@ test.each([
   { range: { from: 3, to: 4 }, rows: 1, halves: null },
 ])('$rows rows of $range are halved into $halves', ({ range, rows, halves }) => {
   expect(halvesOf(range, rows)).toEqual(halves);
+});
+
+test('a run of a version that told no story begins one', () => {
+  expect(newProgress(carriedPipelineSchema.parse(carried)).story).toEqual(newStory());
 });
 
 test('a part of a batch has a name of its own', () => {

@@ -1,49 +1,22 @@
-import { parsePolling } from '../../src/domain/polling';
+import fc from 'fast-check';
+import { notStarted } from '../../src/domain/import-of-batch';
+import { newLane } from '../../src/domain/pipeline';
 import {
   describeProgress,
+  followSummary,
   importSummary,
+  mostSummaryBytes,
+  patienceSummary,
+  planSummary,
   pollSummary,
-  trackingDetails,
+  reportSummary,
+  settleSummary,
+  standing,
   waitSummary,
 } from '../../src/domain/texts';
+import type { TrackerState } from '../../src/domain/tracker-state';
 import { progressOf } from '../../src/domain/tracking-state';
 import { startMs, stateOf } from '../support/tracker-state';
-
-const ids = { teamId: 'team', jobId: 'job' };
-
-test('details show state, progress, polls, times and problem', () => {
-  const state = stateOf({
-    polls: 7,
-    lastPollAtMs: startMs + 40_000,
-    job: { status: 'processing', total: 1000, processed: 400 },
-    firstProgress: { atMs: startMs + 20_000, processed: 200 },
-    problem: { code: 'rate_limited', message: 'too | many\nrequests', since: '2026-03-01T12:00:40.000Z' },
-  });
-  const text = trackingDetails(
-    ids,
-    state,
-    parsePolling({ maximumPolls: 50, jitter: 0 }),
-    'waiting',
-    'processing',
-  );
-  expect(text).toContain('`job` of team'.replace(' of', '** of'));
-  expect(text).toContain('████████░░░░░░░░░░░░ 40 %, 400 of 1000 rows, 10.0 rows/s');
-  expect(text).toContain('| Estimated end | 2026-03-01T12:01:40.000Z |');
-  expect(text).toContain('| Polls | 7 of 50 |');
-  expect(text).toContain('| Kept by the API until | 2026-03-08T12:00:00.000Z |');
-  expect(text).toContain('| Problem | rate_limited since 2026-03-01T12:00:40.000Z: too \\| many requests |');
-});
-
-test('ids cannot break out of the Markdown', () => {
-  const text = trackingDetails(
-    { teamId: 't`|x', jobId: 'j' },
-    stateOf(),
-    parsePolling({}),
-    'waiting',
-    'processing',
-  );
-  expect(text).toContain("team `t'|x`");
-});
 
 test.each([
   { job: { status: 'processing' }, text: 'not reported' },
@@ -64,9 +37,56 @@ test('counters that go backwards give no rate, and no end', () => {
   expect(progressOf(state)).toMatchObject({ rowsPerSecond: null, estimatedEndAt: null, fraction: 0.1 });
 });
 
-test('summaries are one short line, however long the ids', () => {
+test('summaries say how long a wait is, what for, why, and what was seen last', () => {
   const next = { atMs: startMs + 7_200_000, reason: 'backoff', urgent: false } as const;
-  expect(waitSummary(next, startMs, 5)).toBe('2 h until poll 5 (backoff)');
+  expect(waitSummary(next, startMs, 5, null)).toBe('2 h until poll 5 (backoff)');
+  expect(waitSummary(next, startMs, 5, '400 of 1,000 rows')).toBe(
+    '2 h until poll 5 (backoff): 400 of 1,000 rows',
+  );
   expect(pollSummary('rescue', 6)).toBe('Poll 6 (rescue before retention ends)');
-  expect(Buffer.byteLength(importSummary('€'.repeat(66), '𝄞'.repeat(50)))).toBeLessThan(400);
+  expect(patienceSummary(61_000)).toBe('1 min 1 s left of waitTimeout for this poll');
+});
+
+test.each<{ facts: Partial<TrackerState>; text: string | null }>([
+  { facts: {}, text: null },
+  { facts: { lastPollAtMs: startMs }, text: 'not visible yet' },
+  { facts: { job: { status: 'processing', processed: 1000, total: 2000 } }, text: '1,000 of 2,000 rows' },
+  { facts: { job: { status: 'processing', processed: 5 } }, text: '5 rows' },
+  { facts: { job: { status: 'queued' } }, text: 'queued' },
+  { facts: { missing: { sinceMs: startMs, polls: 1 } }, text: 'the API answers 404' },
+  { facts: { problem: { code: 'malformed', message: 'm', since: '' } }, text: 'problem malformed' },
+])('an import stands at "$text"', ({ facts, text }) => {
+  expect(standing(stateOf(facts))).toBe(text);
+});
+
+test('summaries of a pipeline name what is done to which batch', () => {
+  const range = null;
+  const ended = [notStarted('m', 'failed'), notStarted('m', 'failed')].map((end) => ({ ...end, range }));
+  const lane = { ...newLane(3), ended };
+  expect(settleSummary(lane)).toBe('Settle the rows of batch 3 (not started)');
+  expect(planSummary(1000)).toBe('Read the source and cut it into batches of 1,000 rows');
+  expect(reportSummary({ rows: 1, batches: 1 })).toBe('Write the report on 1 row in 1 batch');
+  const followed = { range, jobId: 'j-1', submittedAt: '', trackerId: 'import/batch-0012' };
+  expect(followSummary(followed)).toBe('Batch 0012: longest wait for the tracker of j-1');
+});
+
+test('no summary is longer than the server allows, whatever the ids are', () => {
+  const text = fc.string({ unit: fc.constantFrom('"', '\\', '€', '𝄞', 'a', '\n', '\ud800'), maxLength: 400 });
+  fc.assert(
+    fc.property(text, text, (one, other) => {
+      const trackerId = `${one}/batch-${other}`;
+      const summaries = [
+        `Batch 100000.0-100000: ${importSummary(one, other)}`,
+        followSummary({ range: null, jobId: one, submittedAt: '', trackerId }),
+        waitSummary(
+          { atMs: startMs + 1e11, reason: 'slow', urgent: false },
+          startMs,
+          1e6,
+          standing(stateOf({ job: { status: other } })),
+        ),
+      ];
+      for (const each of summaries)
+        expect(Buffer.byteLength(JSON.stringify(each))).toBeLessThanOrEqual(mostSummaryBytes);
+    }),
+  );
 });

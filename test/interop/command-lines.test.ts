@@ -5,9 +5,10 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { withoutAccounts } from '../../src/config';
 import { temporalCli } from '../../src/dev/executables';
+import { statusQuery } from '../../src/workflows/messages';
 import { commandsOf, masked, withOutputs, type DocumentedCommand } from './support/command-lines';
 import { tctl } from './support/go-tool';
-import { imports, startScenario, team, type Scenario } from './support/scenario';
+import { imports, startScenario, team, trackerOf, until, type Scenario } from './support/scenario';
 
 const run = promisify(execFile);
 const root = join(__dirname, '..', '..');
@@ -45,7 +46,11 @@ test('the command lines of docs/inspecting.md work as they stand there, and give
   const documented = commandsOf(readFileSync(page, 'utf8'));
   expect(documented.length).toBeGreaterThanOrEqual(14);
   const outputs: string[] = [];
-  for (const { command } of documented) outputs.push(await outputOf(command));
+  let polls = 1;
+  for (const { command } of documented) {
+    outputs.push(await outputOf(command));
+    if (command.includes('pollNow')) await pollsAreOver((polls += 1));
+  }
 
   const asked = scenario.emulator.controller.journal.filter(({ jobId }) => jobId === imports.running);
   expect(asked).toHaveLength(1 + documented.filter(({ command }) => command.includes('pollNow')).length);
@@ -68,6 +73,15 @@ test('the command lines of the README work as they stand there, and give what is
   }
   expect(kindsOf(documented)).toEqual(expect.arrayContaining(['query', 'signal', 'result', 'list']));
 });
+
+/** Waits until the poll that was asked for is over, so that what the next command shows does not depend on who is faster. */
+async function pollsAreOver(polls: number): Promise<void> {
+  const tracker = scenario.server.client.workflow.getHandle(trackerOf('running'));
+  await until(async () => {
+    const state = await tracker.query(statusQuery);
+    return state.phase === 'waiting' && state.polls === polls;
+  });
+}
 
 const kindsOf = (documented: DocumentedCommand[]): (string | undefined)[] =>
   documented.map(({ command }) => command.split(' ')[2]);

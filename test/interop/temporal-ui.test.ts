@@ -1,36 +1,29 @@
-import { mkdirSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import type { Page } from 'playwright-core';
-import { openBrowser, type Browser } from './support/chromium';
+import { parsePolling } from '../../src/domain/polling';
+import { trackingDetails } from '../../src/domain/tracking-details';
+import { freePort } from '../../src/dev/free-port';
+import { startMs, stateOf } from '../support/tracker-state';
 import { imports, startScenario, trackerOf, type Scenario } from './support/scenario';
-
-/** Written only when asked to (`scripts/write-docs.mjs`); what is on them is tested always. */
-const images = process.env['PRISM_WRITE_DOCS'] === '1' ? join(__dirname, '..', '..', 'docs', 'images') : null;
+import { openUi, type Ui } from './support/ui-pages';
 
 let scenario: Scenario;
-let browser: Browser;
-let page: Page;
-let workflows: string;
+let ui: Ui;
 
 beforeAll(async () => {
-  if (images !== null) mkdirSync(images, { recursive: true });
   const uiPort = await freePort();
-  workflows = `http://127.0.0.1:${uiPort}/namespaces/default/workflows`;
   scenario = await startScenario({ ui: true, uiPort });
-  browser = await openBrowser();
-  page = await browser.context.newPage();
+  ui = await openUi(uiPort);
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await ui?.close();
   await scenario?.close();
 });
 
 test('the list shows how each import stands, in columns of its search attributes', async () => {
+  const { page, workflows } = ui;
   await page.goto(workflows);
   await page.getByTestId('workflows-summary-table-configuration-button').click();
-  for (const column of ['Run ID', 'Type', 'End']) {
+  for (const column of ['Run ID', 'Type', 'Start', 'End']) {
     await page.getByTestId(`orderable-list-item-${column}-remove-button`).click();
   }
   for (const column of ['PrismImportStatus', 'PrismTeamId', 'PrismJobId', 'PrismExpiresAt']) {
@@ -42,59 +35,68 @@ test('the list shows how each import stands, in columns of its search attributes
   await row(imports.running).getByText('processing', { exact: true }).waitFor();
   await row(imports.failed).getByText('failed', { exact: true }).waitFor();
   await row(imports.expired).getByText('expired', { exact: true }).waitFor();
-  await screenshot('list');
+  await ui.screenshot('list');
 });
 
 test.each([
   {
     state: 'running',
-    texts: ['processing, waiting for the next poll', '40 %, 400 of 1000 rows', 'Next poll'],
+    texts: [
+      'Processing',
+      '40 %',
+      '400 of 1,000: 398 succeeded, 2 failed',
+      'rows/s',
+      'Next poll',
+      '(backoff)',
+    ],
   },
-  { state: 'complete', texts: ['complete, done', '100 %, 5 of 5 rows'] },
-  { state: 'failed', texts: ['failed, done', '40 of 250 rows'] },
-  { state: 'expired', texts: ['expired, done', 'not reported'] },
+  { state: 'complete', texts: ['Complete, but 1 row failed', '100 %', 'Read the results'] },
+  {
+    state: 'failed',
+    texts: ['Failed: the API says so', 'import_worker_failed', 'What to do: Read the error'],
+  },
+  { state: 'expired', texts: ['Expired: the API does not know', 'Check the team id and the job id'] },
 ] as const)('the details of a tracker of a $state import say how it stands', async ({ state, texts }) => {
-  await openTracker(state);
-  await page.locator('a', { hasText: 'User Metadata' }).click();
-  const [summary, currentDetails] = [page.frameLocator('iframe').first(), page.frameLocator('iframe').nth(2)];
+  const { summary, currentDetails } = await ui.metadata(trackerOf(state));
   await summary.getByText(`Prism import ${imports[state]} of team acme`).waitFor();
   for (const text of texts) await currentDetails.getByText(text).first().waitFor();
-  await screenshot(state);
+  await ui.screenshot(state);
 });
 
 test('the timeline says what each wait and each request is for', async () => {
-  await openTracker('running');
-  await page.getByText('getImportStatus • Poll 1 (asked for)').first().waitFor();
-  await page
-    .getByText(/^1 h until poll 1 \(first look\)$/)
-    .first()
-    .waitFor();
-  await page
-    .getByText(/^\d+ min.* until poll 2 \(backoff\)$/)
-    .first()
-    .waitFor();
-  await screenshot('timeline');
+  await ui.open(trackerOf('running'));
+  for (const text of [
+    'getImportStatus • Poll 1 (asked for)',
+    /^1 h until poll 1 \(first look\)$/,
+    /^\d+ min.* until poll 2 \(backoff\): 400 of 1,000 rows$/,
+  ])
+    await ui.page.getByText(text).first().waitFor();
+  await ui.screenshot('timeline');
+});
+
+test('what the API says is shown as it is: it cannot add anything to the page', async () => {
+  const message =
+    '<a href="http://x.example">a</a> ` | ![i](http://x.example/i.png) [l](http://x.example) $$x$$\n\n# h';
+  const problem = { code: 'unavailable', message, since: '2026-03-01T12:00:00.000Z' } as const;
+  const details = trackingDetails({
+    ids: { teamId: message, jobId: message },
+    state: stateOf({ problem, job: { status: message } }),
+    polling: parsePolling({}),
+    phase: 'waiting',
+    end: null,
+    undelivered: 0,
+    nowMs: startMs,
+  });
+  await ui.page.goto(`${ui.origin}/render?content=${encodeURIComponent(details)}&theme=light`);
+  await ui.page.getByText('<a href="http://x.example">').first().waitFor();
+  expect(await ui.page.locator('main :is(a, img, h1, h2, h3, script)').count()).toBe(0);
+  expect(await ui.page.locator('main tr').count()).toBe(
+    details.split('\n').filter((line) => line.startsWith('| ')).length - 1,
+  );
 });
 
 test('the result of a failed import shows the error that the API reported', async () => {
-  await openTracker('failed');
-  await page.getByText('import_worker_failed').first().waitFor();
-  await screenshot('failed-result');
+  await ui.open(trackerOf('failed'));
+  await ui.page.getByText('import_worker_failed').first().waitFor();
+  await ui.screenshot('failed-result');
 });
-
-const openTracker = (state: keyof typeof imports) =>
-  page.goto(`${workflows}/${encodeURIComponent(trackerOf(state))}`);
-
-async function screenshot(name: string): Promise<void> {
-  if (images === null) return;
-  await page.evaluate('document.fonts.ready');
-  await page.screenshot({ path: join(images, `${name}.png`), animations: 'disabled' });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -4,6 +4,7 @@ import type { Lane } from '../../domain/carried-pipeline';
 import { answeredAtOnce, notStarted } from '../../domain/import-of-batch';
 import { finishLane, halvesOf } from '../../domain/pipeline';
 import type { RowRange } from '../../domain/start-import';
+import { settleSummary } from '../../domain/texts';
 import { countRows } from '../metrics';
 import { launchPart } from './launch-part';
 import { plannedOf, show, showLane, type Pipeline } from './pipeline';
@@ -22,7 +23,7 @@ export async function followLane(pipeline: Pipeline, lane: Lane): Promise<void> 
   for (;;) {
     const { following } = lane;
     if (following !== null) {
-      showLane(pipeline, lane, 'following');
+      showLane(pipeline, lane, 'followed by its tracker');
       const end = await endOf(pipeline, following);
       lane.following = null;
       lane.ended.push({ ...end, range: following.range });
@@ -64,10 +65,9 @@ async function launch(pipeline: Pipeline, lane: Lane, range: RowRange): Promise<
 async function settle(pipeline: Pipeline, lane: Lane): Promise<void> {
   const { plan, launchKey } = plannedOf(pipeline);
   showLane(pipeline, lane, 'settling its rows');
-  const { totals } = await settleBatch.executeWithOptions(
-    { summary: `Settle the rows of batch ${lane.batch}` },
-    [{ plan, launchKey, batch: lane.batch, imports: lane.ended }],
-  );
+  const { totals } = await settleBatch.executeWithOptions({ summary: settleSummary(lane) }, [
+    { plan, launchKey, batch: lane.batch, imports: lane.ended },
+  ]);
   countRows(totals);
   finishLane(pipeline.progress, lane, totals);
   show(pipeline);

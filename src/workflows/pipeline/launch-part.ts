@@ -53,8 +53,9 @@ export async function launchPart(pipeline: Pipeline, lane: Lane, range: RowRange
       if (decision.action === 'give_up')
         return { kind: 'given_up', rows: decision.rows, message: decision.message };
       if (decision.newKey) key = { attempt: key.attempt + 1, sinceMs: Date.now() };
+      const again = new Date(Date.now() + decision.waitMs).toISOString().slice(11, 19);
+      showLane(pipeline, lane, `try ${tries + 1} at ${again} UTC`, `${problem.type}: ${problem.message}`);
       const summary = `${describeDuration(decision.waitMs)} until batch ${part} is tried again (${problem.type})`;
-      showLane(pipeline, lane, `${summary}: ${problem.message}`);
       await sleep(decision.waitMs, { summary });
     }
   }
@@ -79,6 +80,7 @@ async function startOnce(
   if (pipeline.stopping) throw new CancelledFailure('the pipeline ends: no further import is begun');
   const { teamId, objectType, options } = pipeline.request;
   const input = { teamId, objectType, plan, batch, range, options };
+  pipeline.progress.story.requests += 1;
   pipeline.beginning += 1;
   try {
     // A request that is given up midway may still be carried out, and its job id would be lost.

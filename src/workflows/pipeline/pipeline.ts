@@ -8,9 +8,13 @@ import {
   type ImportRecordsRequest,
 } from '../../domain/import-records';
 import { newProgress, type PipelineProgress } from '../../domain/pipeline';
-import { pipelineDetails } from '../../domain/pipeline-details';
+import { pipelineDetails, type PipelineEnd } from '../../domain/pipeline-details';
 import type { PlannedImport } from '../../domain/plan';
+import { refusedDetails } from '../../domain/tracking-details';
 import { checkInput, describeProblems } from '../../domain/validation';
+
+/** Most of a lane's problem that is kept, in characters: it is carried from run to run. */
+const mostProblem = 500;
 
 /** A run of `importRecords`. */
 export interface Pipeline {
@@ -33,10 +37,9 @@ export function newPipeline(input: ImportRecordsInput): Pipeline {
   const checked = checkInput(importRecordsInputSchema, input);
   if (!checked.ok) {
     const type: FailureType = 'InvalidInput';
-    throw ApplicationFailure.nonRetryable(
-      `importRecords cannot use its input: ${describeProblems(checked.problems)}`,
-      type,
-    );
+    const message = `importRecords cannot use its input: ${describeProblems(checked.problems)}`;
+    setCurrentDetails(refusedDetails('importRecords', { type, message }));
+    throw ApplicationFailure.nonRetryable(message, type);
   }
   const { carried } = checked.value;
   return {
@@ -58,8 +61,8 @@ export function plannedOf({ progress }: Pipeline): PlannedImport {
 
 /** What the next run is given. */
 export function toInput(pipeline: Pipeline): ImportRecordsInput {
-  const { next, totals, ended, finished, keyWorked, lanes } = pipeline.progress;
-  const state = { next, totals, ended, finished, keyWorked };
+  const { next, totals, ended, finished, keyWorked, lanes, story } = pipeline.progress;
+  const state = { next, totals, ended, finished, keyWorked, story };
   const heard = [...pipeline.heard.values()];
   return {
     ...pipeline.input,
@@ -67,13 +70,14 @@ export function toInput(pipeline: Pipeline): ImportRecordsInput {
   };
 }
 
-/** Lets the Temporal UI see how far the pipeline is. */
-export function show({ progress, request }: Pipeline): void {
-  setCurrentDetails(pipelineDetails(progress, request));
+/** Lets the Temporal UI see how far the pipeline is, or how it ended. */
+export function show({ progress, request }: Pipeline, end: PipelineEnd | null = null): void {
+  setCurrentDetails(pipelineDetails({ progress, request, end, nowMs: Date.now() }));
 }
 
-/** Shows what is being done about a batch. */
-export function showLane(pipeline: Pipeline, lane: Lane, doing: string): void {
+/** Shows what is being done about a batch, and what went wrong with it if that is why. */
+export function showLane(pipeline: Pipeline, lane: Lane, doing: string, problem: string | null = null): void {
   lane.doing = doing;
+  lane.problem = problem === null ? null : problem.slice(0, mostProblem);
   show(pipeline);
 }

@@ -13,9 +13,10 @@ import type { FollowedImport, Lane } from '../../domain/carried-pipeline';
 import { batchTrackerWorkflowId } from '../../domain/ids';
 import { retentionMs } from '../../domain/import-job';
 import { readTrackedEnd, trackingFailed, type TrackedEnd } from '../../domain/import-of-batch';
+import { counted } from '../../domain/markdown';
 import { partName } from '../../domain/pipeline';
 import type { RowRange, StartedImport } from '../../domain/start-import';
-import { importSummary } from '../../domain/texts';
+import { followSummary, importSummary } from '../../domain/texts';
 import type { trackImport } from '../track-import';
 import type { Pipeline } from './pipeline';
 
@@ -98,7 +99,7 @@ function listen(pipeline: Pipeline, jobId: string, result: Promise<unknown>): vo
 export async function endOf(pipeline: Pipeline, followed: FollowedImport): Promise<TrackedEnd> {
   const { jobId, submittedAt } = followed;
   const waitMs = Math.max(1, Date.parse(submittedAt) + longestWaitMs - Date.now());
-  const summary = `Wait for the end of import ${jobId}`;
+  const summary = followSummary(followed);
   await condition(() => pipeline.heard.has(jobId), waitMs, { summary });
   const end = pipeline.heard.get(jobId);
   pipeline.heard.delete(jobId);
@@ -122,5 +123,6 @@ export async function stop(pipeline: Pipeline): Promise<void> {
     open.map(({ trackerId }) => getExternalWorkflowHandle(trackerId).cancel()),
   );
   const expected = open.filter((_, index) => asked[index]?.status === 'fulfilled');
-  await condition(() => expected.every(({ jobId }) => pipeline.heard.has(jobId)), farewell);
+  const summary = `${farewell} for ${counted(expected.length, 'tracker')} to end`;
+  await condition(() => expected.every(({ jobId }) => pipeline.heard.has(jobId)), farewell, { summary });
 }

@@ -1,10 +1,12 @@
 import {
   ApplicationFailure,
   CancellationScope,
+  setCurrentDetails,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { FailureType } from '../../domain/failures';
+import { refusedDetails } from '../../domain/tracking-details';
 import {
   defaultNotifySignal,
   notifySchema,
@@ -38,6 +40,7 @@ export async function acceptInput(
   const { teamId, jobId } = readableIds(input);
   const failure = { type: invalidInput, message };
   countEnd('error');
+  setCurrentDetails(refusedDetails('trackImport', failure));
   upsertSearchAttributes([{ key: prismImportStatusKey, value: 'error' }]);
   await CancellationScope.nonCancellable(() =>
     tell(subscribers, { status: 'error', teamId, jobId, failure }),

@@ -1,9 +1,15 @@
-import { CancellationScope, proxyActivities, workflowInfo, type ActivityOptions } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  proxyActivities,
+  sleep,
+  workflowInfo,
+  type ActivityOptions,
+} from '@temporalio/workflow';
 import type { ImportActivities } from '../../activities/import-activities';
 import type { ImportStatus } from '../../domain/get-import-status';
 import { httpTaskQueue } from '../../domain/ids';
 import type { NextPoll } from '../../domain/schedule';
-import { pollSummary } from '../../domain/texts';
+import { patienceSummary, pollSummary } from '../../domain/texts';
 import type { Tracker } from './tracker';
 
 /** Longest time a poll takes, with its attempts. */
@@ -31,5 +37,24 @@ export function pollOnce({ request, state }: Tracker, next: NextPoll): Promise<I
   const poll = () => getImportStatus({ teamId, jobId, results });
   const leftMs =
     state.waitUntilMs === null ? pollLimitMs : Math.max(state.waitUntilMs - Date.now(), lastCallMs);
-  return leftMs < pollLimitMs ? CancellationScope.withTimeout(leftMs, poll) : poll();
+  return leftMs < pollLimitMs ? cutShort(leftMs, poll) : poll();
+}
+
+/** What `CancellationScope.withTimeout` does, command for command, with a summary on its timer. */
+function cutShort<T>(limitMs: number, run: () => Promise<T>): Promise<T> {
+  const limited = new CancellationScope();
+  return limited.run(async () => {
+    const timer = new CancellationScope();
+    timer
+      .run(() => sleep(limitMs, { summary: patienceSummary(limitMs) }))
+      .then(
+        () => limited.cancel(),
+        () => undefined, // the poll ended first, or everything is cancelled
+      );
+    try {
+      return await run();
+    } finally {
+      timer.cancel();
+    }
+  });
 }

@@ -1,15 +1,24 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import { expiresAtText } from '../../domain/retention';
-import { trackingDetails } from '../../domain/texts';
+import { trackingDetails, type TrackerEnd } from '../../domain/tracking-details';
 import type { Phase } from '../../domain/tracking-state';
 import { prismExpiresAtKey, prismImportStatusKey, prismJobIdKey, prismTeamIdKey } from '../messages';
 import type { Tracker } from './tracker';
 
+/** What there is to show of a tracker that has ended. */
+export interface ShownEnd {
+  end: TrackerEnd;
+  /** How many of those who asked to be told could not be reached. */
+  undelivered: number;
+}
+
 /** Lets the world see what the tracker does: current details always, search attributes when they change (an upsert is an event even if not). */
-export function show(tracker: Tracker, phase: Phase, status = 'processing'): void {
+export function show(tracker: Tracker, phase: Phase, ended?: ShownEnd): void {
   tracker.phase = phase;
-  setCurrentDetails(trackingDetails(tracker.request, tracker.state, tracker.polling, phase, status));
-  publish(tracker, status);
+  const { request: ids, state, polling } = tracker;
+  const { end, undelivered } = ended ?? { end: null, undelivered: 0 };
+  setCurrentDetails(trackingDetails({ ids, state, polling, phase, end, undelivered, nowMs: Date.now() }));
+  publish(tracker, end?.status ?? 'processing');
 }
 
 function publish(tracker: Tracker, status: string): void {

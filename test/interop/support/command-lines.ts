@@ -30,7 +30,8 @@ export function masked(text: string): string {
     .replace(/\b\d+@[\w.-]+/g, '<worker>')
     .replace(/[█░]+/g, '<bar>')
     .replace(/\b(?:a few|an?|\d+) (?:second|minute|hour)s? ago\b|\bnow\b/g, '<ago>')
-    .replace(/\d+(?:[.:]\d+)*/g, '<n>')
+    .replace(/\d+(?:[.:,]\d+)*/g, '<n>')
+    .replace(/(?:<n> ?(?:d|h|m?s|min)\b ?)+/g, '<n>')
     .replace(/(?:<n>(?:h|m?s|min)? ?)+/g, '<n>')
     .replace(/\s+/g, ' ')
     .trim();

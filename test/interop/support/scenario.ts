@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { Environment } from '../../../src/config';
 import { startPrismEmulator, type PrismEmulator } from '../../../src/emulator';
 import { trackerWorkflowId } from '../../../src/domain/ids';
 import { startTracker } from '../../../src/temporal/trackers';
@@ -14,15 +15,27 @@ export const imports = { complete: 'imp-1', running: 'imp-2', failed: 'imp-3', e
 /** Workflow id of one of the four trackers. */
 export const trackerOf = (state: keyof typeof imports): string => trackerWorkflowId(team, imports[state]);
 
-/** A real server with a worker, an emulator, and four trackers: of a complete, a running, a failed and an expired import. */
+/** A real server with a worker, and an emulator. */
 export interface Scenario {
   server: TestWorkflowEnvironment;
   emulator: PrismEmulator;
   close: () => Promise<void>;
 }
 
-/** Sets the scenario up; resolves when all four trackers are in the state that their names say. */
+/** Sets up four trackers: of a complete, a running, a failed and an expired import. Resolves when they are in the state that their names say. */
 export async function startScenario(options: DevServerOptions = {}): Promise<Scenario> {
+  return startSite(options, {}, async ({ server, emulator }) => {
+    await makeImports(emulator);
+    await followImports(server);
+  });
+}
+
+/** Starts server, emulator and worker, and then what is to be seen there; closes all of them when that fails. */
+export async function startSite(
+  options: DevServerOptions,
+  environment: Environment,
+  begin: (site: Omit<Scenario, 'close'>) => Promise<void>,
+): Promise<Scenario> {
   const closers: (() => Promise<unknown>)[] = [];
   const close = async () => {
     for (const closer of closers.reverse()) await closer();
@@ -37,11 +50,11 @@ export async function startScenario(options: DevServerOptions = {}): Promise<Sce
         TEMPORAL_ADDRESS: server.address,
         MICRO_API_KEY: 'emulator-key',
         MICRO_BASE_URL: emulator.baseUrl,
+        ...environment,
       },
     });
     closers.push(() => worker.stop());
-    await makeImports(emulator);
-    await followImports(server);
+    await begin({ server, emulator });
     return { server, emulator, close };
   } catch (error) {
     await close();

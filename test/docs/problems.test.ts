@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { endAdvice, failureAdvice, problemAdvice } from '../../src/domain/advice';
+import { failureTypes } from '../../src/domain/failures';
+import { rowOutcomes } from '../../src/domain/import-job';
+import { importStatuses } from '../../src/domain/import-report';
+import { evidences, problemCodes } from '../../src/domain/outcome';
+import { pollReasons } from '../../src/domain/texts';
+
+const docs = join(__dirname, '..', '..', 'docs');
+const problems = readFileSync(join(docs, 'problems.md'), 'utf8');
+const inspecting = readFileSync(join(docs, 'inspecting.md'), 'utf8');
+
+/** The cells of the row that begins with this name, in the section with this heading. */
+function entryOf(heading: string, name: string): string[] {
+  const section = problems.split(/^## /m).find((each) => each.startsWith(heading)) ?? '';
+  const row = section.split('\n').find((line) => line.startsWith(`| \`${name}\` `)) ?? '';
+  return row.split('|').map((cell) => cell.trim());
+}
+
+test.each([
+  ...Object.entries(endAdvice).map(([name, advice]) => ['How a tracker ends', name, advice] as const),
+  ...problemCodes.map(
+    (code) => ['What keeps a tracker from seeing more', code, problemAdvice[code]] as const,
+  ),
+  ...failureTypes.map((type) => ['Failures', type, failureAdvice[type]] as const),
+])('docs/problems.md, "%s", says of %s what the details say is to be done', (heading, name, advice) => {
+  expect(entryOf(heading, name)[3]).toBe(advice);
+});
+
+test.each([
+  ...evidences.map((evidence) => ['Why an import counts as expired', evidence] as const),
+  ...importStatuses.map((status) => ['How an import of a pipeline ends', status] as const),
+])('docs/problems.md, "%s", explains %s', (heading, name) => {
+  const [, , meaning = '', rest = ''] = entryOf(heading, name);
+  expect(meaning.length).toBeGreaterThan(20);
+  expect(rest.length).toBeGreaterThan(5);
+});
+
+test('docs/problems.md names every outcome of a row', () => {
+  for (const outcome of rowOutcomes) expect(problems).toContain(`\`${outcome}\``);
+});
+
+test.each(Object.entries(pollReasons))(
+  'docs/inspecting.md explains the reason %s of a poll',
+  (_reason, text) => {
+    expect(inspecting).toContain(`| ${text} `);
+  },
+);
