@@ -3,7 +3,7 @@ import { WorkflowFailedError, type Client } from '@temporalio/client';
 import { loadConfig } from '../config';
 import { trackerWorkflowId } from '../domain/ids';
 import type { ImportOutcome } from '../domain/outcome';
-import { describeProgress } from '../domain/texts';
+import { describeEnd, describeProgress } from '../domain/texts';
 import { trackImportInputSchema } from '../domain/tracking-input';
 import type { TrackingState } from '../domain/tracking-state';
 import { connectClient } from '../temporal/connection';
@@ -117,7 +117,7 @@ function printState({
 }: TrackingState) {
   print(`Import     ${job?.status ?? 'not seen yet'}, tracker ${phase}`);
   print(`Progress   ${describeProgress(progress)}`);
-  print(`Estimated  ${progress.estimatedEndAt ?? 'not known'}`);
+  print(`Estimated  ${describeEnd(progress) ?? 'not known'}`);
   print(`Polls      ${polls}, last ${lastPollAt ?? 'none'}, next ${nextPollAt ?? 'none'}`);
   print(`Kept until ${expiresAt}`);
   print(`Problem    ${problem === null ? 'none' : `${problem.code}: ${problem.message}`}`);

@@ -9,6 +9,7 @@ import type { TrackerState } from './tracker-state';
 const reasons: Record<PollReason, string> = {
   first: 'first look',
   backoff: 'backoff',
+  aimed: 'aimed by progress',
   hint: 'the server asked to wait',
   budget: 'spreading the polls left',
   slow: 'waiting for somebody to mend the key or the request',
@@ -63,7 +64,7 @@ export function trackingDetails(
         : `${view.problem.code} since ${view.problem.since}: ${view.problem.message}`,
     ],
     ['Progress', describeProgress(view.progress)],
-    ['Estimated end', view.progress.estimatedEndAt ?? 'not known yet'],
+    ['Estimated end', describeEnd(view.progress) ?? 'not known yet'],
     ['Polls', `${view.polls}${budget}`],
     ['Last poll', view.lastPollAt ?? 'none yet'],
     ['Next poll', view.nextPollAt ?? '–'],
@@ -91,6 +92,14 @@ export function describeProgress({ processed, total, fraction, rowsPerSecond }: 
       : `${'█'.repeat(filled)}${'░'.repeat(barCells - filled)} ${Math.floor(fraction * 100)} %, `;
   const speed = rowsPerSecond === null ? '' : `, ${describeRate(rowsPerSecond)} rows/s`;
   return `${bar}${processed} of ${total ?? 'an unknown number of'} rows${speed}`;
+}
+
+/** The predicted end with its range, in words; null when none is predicted. */
+export function describeEnd({ estimatedEndAt, earliestEndAt, latestEndAt }: Progress): string | null {
+  if (estimatedEndAt === null || earliestEndAt === null) return estimatedEndAt;
+  return latestEndAt === null
+    ? `${estimatedEndAt}, uncertain`
+    : `${estimatedEndAt} (${earliestEndAt} to ${latestEndAt})`;
 }
 
 const describeRate = (rate: number) => (rate < 100 ? rate.toPrecision(3) : Math.round(rate).toString());
