@@ -1,15 +1,17 @@
 import { forecastEnd, type EndForecast } from './end-forecast';
 import type { Polling } from './polling';
-import type { ProgressPoints } from './progress-points';
+import { stepOf, type ProgressPoints } from './progress-points';
 
 /** Which share of a job its queue is taken to be at most, while a counter that counts stands at zero. */
 const queueShare = 0.6;
 /** Polls for which a zero counts as a queue. After that it may be a counter that never moves, about which nothing is known. */
-const mostZeroPolls = 8;
+const mostZeroPolls = 6;
 /** How many times faster than ever seen the rest may be done. */
-const paceLimit = 2.2;
+const paceLimit = 2.4;
 /** By how much each look that agrees with the others lengthens what the next wait may take for granted, and to how many times the age at most. */
-const leap = { perLook: 1.55, most: 5 };
+const leap = { perLook: 1.6, perLookAfterQueue: 1.25, most: 5 };
+/** A zero that lasted for no more than this many steps of the counter, at the job's pace, was no queue but a counter that had not moved yet. */
+const mostRoundedSteps = 1.5;
 /** Quantiles of the predicted end: a look before it, and one after it. */
 const before = 0.1;
 const after = 0.85;
@@ -59,10 +61,18 @@ function earliestEnd(
   if (last === undefined) return seen.zeroPolls <= mostZeroPolls ? ageMs / queueShare : ageMs;
   const isSmooth = seen.stillPolls === 0 && !seen.hasStalled && (forecast?.isCurve ?? false);
   if (!isSmooth) return ageMs;
-  // A counter that ran from the first look on has one more point: nothing done at submission.
-  const looks = seen.points.length + (seen.zeroAtMs === null ? 1 : 0);
   const restMs = (seen.total - last.processed) / (paceLimit * fastestPace(seen, submittedAtMs));
-  return Math.min(ageMs + restMs, ageMs * Math.min(leap.most, leap.perLook ** (looks - 1)));
+  return Math.min(ageMs + restMs, ageMs * Math.min(leap.most, leapOf(seen, submittedAtMs)));
+}
+
+/** How many times the age may be leapt over. A counter that ran from the beginning has one look more: nothing done at submission. */
+function leapOf(seen: ProgressPoints, submittedAtMs: number): number {
+  const last = seen.points.at(-1) ?? { atMs: 0, processed: 0 };
+  const pace = last.processed / Math.max(1, last.atMs - submittedAtMs);
+  const queuedMs = seen.zeroAtMs === null ? 0 : seen.zeroAtMs - submittedAtMs;
+  const wasQueued = pace * queuedMs > mostRoundedSteps * stepOf(seen);
+  const looks = seen.points.length;
+  return wasQueued ? leap.perLookAfterQueue ** (looks - 1) : leap.perLook ** looks;
 }
 
 /** The most rows a millisecond between two looks. */

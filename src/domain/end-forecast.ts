@@ -9,7 +9,7 @@ export interface EndForecast {
 }
 
 /** From which misfit on, in variances of what was assumed, what was seen is no curve. */
-const mostMisfit = 4;
+const mostMisfit = 3;
 
 /** Deviation of the curve's exponent from 1, before anything was seen. */
 const exponentSpread = 0.25;
