@@ -8,6 +8,7 @@ import { emulatorCommand } from './emulator';
 import { explain } from './errors';
 import { exitCodes } from './exit-codes';
 import { importCommand } from './import';
+import { labCommand } from './lab';
 import { printAside } from './output';
 import { resultsCommand } from './results';
 import { setupCommand } from './setup';
@@ -38,9 +39,14 @@ export function createProgram(): Command {
     trackCommand,
     describeCommand,
     resultsCommand,
+    labCommand,
   ];
   for (const command of commands) program.addCommand(command());
-  for (const command of [program, ...program.commands]) {
+  for (const command of [
+    program,
+    ...program.commands,
+    ...program.commands.flatMap(({ commands }) => commands),
+  ]) {
     command.exitOverride().showHelpAfterError('Try --help.');
   }
   return program;
