@@ -10,6 +10,7 @@ import { emulatorCommand } from './emulator';
 import { explain } from './errors';
 import { exitCodes } from './exit-codes';
 import { importCommand } from './import';
+import { labCommand } from './lab';
 import { listCommand } from './list';
 import { printAside } from './output';
 import { resultsCommand } from './results';
@@ -44,10 +45,15 @@ export function createProgram(): Command {
     describeCommand,
     resultsCommand,
     completionCommand,
+    labCommand,
   ];
   for (const command of commands) program.addCommand(command());
   program.addCommand(completeCommand(), { hidden: true });
-  for (const command of [program, ...program.commands]) {
+  for (const command of [
+    program,
+    ...program.commands,
+    ...program.commands.flatMap(({ commands: nested }) => nested),
+  ]) {
     command.exitOverride().showHelpAfterError('Try --help.');
   }
   return program;

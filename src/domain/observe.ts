@@ -2,6 +2,7 @@ import type { FailureType } from './failures';
 import type { ImportStatus } from './get-import-status';
 import { isFinished, withoutResults, type ImportJob } from './import-job';
 import type { Evidence, ExpiredOutcome, FinishedOutcome, ProblemCode, TimedOutOutcome } from './outcome';
+import { addPoint } from './progress-points';
 import { confirmAfterMs } from './schedule';
 import { expiresAtMs, statedExpiryMs } from './retention';
 import type { TrackerState } from './tracker-state';
@@ -77,6 +78,7 @@ function observeJob(state: TrackerState, status: ImportStatus & { found: true },
     hintUntilMs: retryAfterMs === null ? null : times.endedAtMs + retryAfterMs,
     problem: unknownStatus(state, job, times),
     firstProgress: state.firstProgress ?? progressSeen(job, times),
+    progressPoints: addPoint(state.progressPoints, job, times.endedAtMs),
   };
   if (job.status === 'complete' || job.status === 'failed') {
     const { resultsRef, resultsOmitted } = answer;

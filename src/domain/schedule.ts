@@ -1,3 +1,4 @@
+import { aimedAge } from './aim';
 import type { Polling } from './polling';
 import { expiresAtMs } from './retention';
 import type { TrackerState } from './tracker-state';
@@ -6,6 +7,7 @@ import type { TrackerState } from './tracker-state';
 export type PollReason =
   | 'first'
   | 'backoff'
+  | 'aimed'
   | 'hint'
   | 'budget'
   | 'slow'
@@ -38,7 +40,8 @@ const reservedPolls = 2;
 /**
  * When to look next, from everything seen so far. Pure: the same facts give the same answer, whoever asks and whenever.
  *
- * The wait after a poll is `(backoffCoefficient − 1) × age`, between the two intervals, shortened by jitter; a confirmation, a refusal, a
+ * The wait after a poll is `(backoffCoefficient − 1) × age`, between the two intervals, shortened by jitter, or, for a job that reports
+ * progress, until a moment chosen by its predicted end (unless `adaptive` is false); a confirmation, a refusal, a
  * server's hint and the polls left may make it longer. Then the moments that must not be missed cut it off: rescue, end of retention, end of the
  * caller's patience. Precedence: rescue, budget, hint, bound.
  */
@@ -52,7 +55,7 @@ export function mayPollNow(state: TrackerState, polling: Polling): boolean {
   return spare(state, polling) > 0;
 }
 
-/** The geometric schedule: due at a moment that depends on the age at the last poll alone. */
+/** The schedule without outside demands: due at a moment that depends on what the polls so far have seen, and on the age at the last. */
 function bound(state: TrackerState, polling: Polling): NextPoll {
   const { submittedAtMs, lastPollAtMs, missing } = state;
   if (lastPollAtMs === null) return plain(submittedAtMs + polling.initialIntervalMs, 'first');
@@ -61,6 +64,10 @@ function bound(state: TrackerState, polling: Polling): NextPoll {
     return plain(Math.max(dueMs, lastPollAtMs + polling.initialIntervalMs), 'confirm');
   }
   const age = Math.max(0, lastPollAtMs - submittedAtMs);
+  if (polling.adaptive && state.progressPoints !== null && !couldNotLook(state)) {
+    const aimedMs = aimedAge(state.progressPoints, polling, submittedAtMs, age, state.draw);
+    return plain(submittedAtMs + aimedMs, 'aimed');
+  }
   const wait = Math.max(
     polling.initialIntervalMs,
     Math.min((polling.backoffCoefficient - 1) * age, polling.maximumIntervalMs),

@@ -10,6 +10,7 @@ import type { Progress } from './tracking-state';
 export const pollReasons: Record<PollReason, string> = {
   first: 'first look',
   backoff: 'backoff',
+  aimed: 'aimed by progress',
   hint: 'the server asked to wait',
   budget: 'spreading the polls left',
   slow: 'waiting for somebody to mend the key or the request',

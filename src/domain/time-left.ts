@@ -19,6 +19,6 @@ export function timeLeft(
   const latest = leftMs(latestEndAt);
   const about = `about ${describeDuration(left)} left`;
   if (earliest === null || latest === null || !(latest > earliest)) return about;
-  const [from, to] = [describeDuration(earliest), describeDuration(latest)];
+  const [from, to] = [describeDuration(Math.max(0, earliest)), describeDuration(latest)];
   return from === to ? about : `${about} (${from} to ${to})`;
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { longestDurationMs } from './duration';
 import { importJobSchema } from './import-job';
 import { problemCodes } from './outcome';
+import { progressPointsSchema } from './progress-points';
 
 /** Milliseconds that every date function and Temporal itself can handle: up to the year 2223. */
 const time = z.number().min(-8e12).max(8e12);
@@ -34,6 +35,8 @@ export const trackerStateSchema = z.object({
   problem: z.object({ code: z.enum(problemCodes), message: z.string(), since: z.string() }).nullable(),
   /** The first progress seen, for the rate. */
   firstProgress: z.object({ atMs: time, processed: z.number() }).nullable(),
+  /** What was seen of the rows done, for predicting the end; null before the first usable counters, and in a run begun by an older version. */
+  progressPoints: progressPointsSchema.nullable().default(null),
   /** Random number from 0 to 1 that shortens the present wait. */
   draw: z.number().min(0).max(1),
   /** Somebody asked for a poll at once. */
@@ -71,6 +74,7 @@ export function newTrackerState(start: {
     missing: null,
     problem: null,
     firstProgress: null,
+    progressPoints: null,
     draw: start.draw,
     pollNow: false,
     published: null,

@@ -148,8 +148,10 @@ function progressFacts({ state, end }: TrackerView, progress: Progress): [string
   if (end !== null) return facts;
   if (rowsPerSecond !== null) facts.push(['Speed', rowsPerSecondText(rowsPerSecond)]);
   facts.push(['Estimated end', estimatedEndAt === null ? 'not known yet' : moment(estimatedEndAt)]);
-  if (earliestEndAt !== null && latestEndAt !== null)
-    facts.push(['Likely between', `${moment(earliestEndAt)} and ${moment(latestEndAt)}`]);
+  if (earliestEndAt !== null) {
+    const until = latestEndAt === null ? 'later, nobody can say how much' : moment(latestEndAt);
+    facts.push(['Likely between', `${moment(earliestEndAt)} and ${until}`]);
+  }
   return facts;
 }
 

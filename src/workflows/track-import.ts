@@ -54,7 +54,7 @@ async function follow(tracker: Tracker): Promise<Ending> {
     if (next.reason === 'wait_timeout' && !mayPollNow(tracker.state, tracker.polling))
       return timedOut(tracker.state);
     const { state, ending } = await poll(tracker, next);
-    tracker.state = state;
+    tracker.state = tracker.aims ? state : { ...state, progressPoints: null };
     if (ending !== null) return ending;
     if (state.waitUntilMs !== null && Date.now() >= state.waitUntilMs) return timedOut(state);
     await continueIfSuggested(tracker);

@@ -1,4 +1,4 @@
-import { workflowInfo } from '@temporalio/workflow';
+import { patched, workflowInfo } from '@temporalio/workflow';
 import type { Polling, PollingInput } from '../../domain/polling';
 import { parsePolling } from '../../domain/polling';
 import type { Phase } from '../../domain/tracking-state';
@@ -12,6 +12,8 @@ export interface Tracker {
   state: TrackerState;
   polling: Polling;
   phase: Phase;
+  /** Whether the schedule makes use of progress; not in a run begun by a version that did not: its timers would end at other times than in its history. */
+  readonly aims: boolean;
   /** The schedule changed while it was being waited for. */
   rescheduled: boolean;
 }
@@ -28,7 +30,8 @@ export function newTracker(accepted: { request: TrackImportRequest; subscribers:
       draw: Math.random(),
     });
   const polling = request.polling ?? parsePolling({});
-  return { request, subscribers, state, polling, phase: 'waiting', rescheduled: false };
+  const aims = patched('aim-at-predicted-end');
+  return { request, subscribers, state, polling, phase: 'waiting', aims, rescheduled: false };
 }
 
 /** The input for the next run of this tracker: everything it knows. */

@@ -1,0 +1,43 @@
+import type { Trace } from './traces';
+
+/** How a poller found that a job had ended: by which poll, and when, in milliseconds after submission. */
+export interface Found {
+  polls: number;
+  atMs: number;
+}
+
+/** What a policy cost over the jobs of a family. A relative delay is a share of the job's duration. */
+export interface Measure {
+  meanPolls: number;
+  p95Polls: number;
+  meanDelayMs: number;
+  p95DelayMs: number;
+  meanRelativeDelay: number;
+  p95RelativeDelay: number;
+  maxRelativeDelay: number;
+}
+
+/** Sums up polls and delays. */
+export function measure(traces: Trace[], found: Found[]): Measure {
+  const polls = found.map((one) => one.polls);
+  const durations = traces.map(({ durationMs }) => durationMs);
+  const delays = found.map(({ atMs }, index) => atMs - (durations[index] ?? NaN));
+  const relative = delays.map((delay, index) => delay / (durations[index] ?? NaN));
+  return {
+    meanPolls: mean(polls),
+    p95Polls: quantile(polls, 0.95),
+    meanDelayMs: mean(delays),
+    p95DelayMs: quantile(delays, 0.95),
+    meanRelativeDelay: mean(relative),
+    p95RelativeDelay: quantile(relative, 0.95),
+    maxRelativeDelay: quantile(relative, 1),
+  };
+}
+
+const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** The smallest value that at least this share of the values does not exceed. */
+function quantile(values: number[], share: number): number {
+  const sorted = Float64Array.from(values).sort();
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN;
+}

@@ -1,0 +1,40 @@
+import { Command } from 'commander';
+import { loadConfig } from '../config';
+import { connectClient } from '../temporal/connection';
+import { trackerTraces } from '../temporal/tracker-traces';
+import { wholeNumber } from './options';
+import { print, printAside } from './output';
+
+const mostTraces = 1000;
+
+/** `prism-imports lab export` */
+export function labCommand(): Command {
+  return new Command('lab')
+    .description('what polling policies would have done on the imports of this namespace')
+    .addCommand(
+      new Command('export')
+        .description(
+          'print the traces of the trackers that completed, one JSON object a line, for the polling lab',
+        )
+        .option('--limit <number>', 'most trackers, newest first', wholeNumber(1), mostTraces)
+        .addHelpText(
+          'after',
+          '\nA trace holds times and counters; no id, no name and no row.\nReplay it: npm run bench:polling -- --traces FILE',
+        )
+        .action(exportTraces),
+    );
+}
+
+async function exportTraces({ limit }: { limit: number }): Promise<void> {
+  const client = await connectClient(loadConfig().temporal);
+  try {
+    let count = 0;
+    for await (const trace of trackerTraces(client, limit)) {
+      print(JSON.stringify(trace));
+      count++;
+    }
+    printAside(`${count} ${count === 1 ? 'trace' : 'traces'}`);
+  } finally {
+    await client.connection.close();
+  }
+}

@@ -1,0 +1,138 @@
+import { stepOf, type ProgressPoints } from './progress-points';
+
+/** A probability distribution of the end of an import, on the workflow's clock in milliseconds. */
+export interface EndForecast {
+  /** The time before which the job ends with a probability, from 0 to 1. Never before the last look. */
+  quantile(probability: number): number;
+  /** Whether what was seen lies on a curve. If not, the quantiles mean little. */
+  isCurve: boolean;
+}
+
+/** From which misfit on, in variances of what was assumed, what was seen is no curve. */
+const mostMisfit = 3;
+
+/** Deviation of the curve's exponent from 1, before anything was seen. */
+const exponentSpread = 0.25;
+/** How far the counter may stray from a curve, per unit of the logarithm of the share done: what is far from the end says less about it. */
+const drift = 0.025;
+/** The same, at the least. */
+const leastDrift = 0.002;
+/** How many looks the assumed drift counts for when the real one is estimated. */
+const driftWeight = 0.3;
+/** By how much the rest is made wider on both sides: no job follows a curve to the end. */
+const widening = 0.018;
+/** Points at which distributions are cut: where in its bracket the work began, deviations of the exponent, places within the counter's step. */
+const begins = [1, 3, 5, 7, 9, 11].map((twelfth) => twelfth / 12);
+const deviations = [-2, -1.2, -0.4, 0.4, 1.2, 2];
+const places = [-0.4, 0, 0.4];
+const exponents = { least: 0.3, most: 3 };
+
+/** A look: when, in milliseconds, and which share of the rows was done, in the middle of what the counter's step leaves open. */
+interface Look {
+  atMs: number;
+  share: number;
+}
+
+/**
+ * When the import may end, from the points of its counter; null while they tell nothing.
+ *
+ * Assumed is a job that does nothing in a queue and then follows a power of the time. Where between the last zero and the first progress the
+ * work began is tried at several places; the exponent is at each a linear regression of log share on log time with a prior around 1; its
+ * residuals estimate the error. The result is the mixture of all, weighted by how well they fit.
+ */
+export function forecastEnd(seen: ProgressPoints, submittedAtMs: number): EndForecast | null {
+  const step = stepOf(seen) / seen.total;
+  const looks = seen.points.map(({ atMs, processed }) => ({
+    atMs,
+    share: Math.min(1, processed / seen.total + step / 2),
+  }));
+  const last = looks.at(-1);
+  if (last === undefined || last.share >= 1) return null;
+  const bracket = workBegan(looks, seen.zeroAtMs, submittedAtMs);
+  const fits = begins.map((share) =>
+    fit(looks, last, step, bracket.fromMs + share * (bracket.toMs - bracket.fromMs)),
+  );
+  const ends = fits.flatMap((one) => endsOf(one, last, step)).sort((one, other) => one.atMs - other.atMs);
+  return {
+    quantile: (probability) => {
+      const restMs = quantileOf(ends, probability) - last.atMs;
+      return Math.max(seen.lastAtMs, last.atMs + restMs * (1 + 2 * widening * (probability - 0.5)));
+    },
+    isCurve: Math.min(...fits.map(({ misfit }) => misfit)) <= mostMisfit,
+  };
+}
+
+/** Between which times the work began: after the last zero, or before submission when the counter ran ahead of a tracker that came late. */
+function workBegan(
+  looks: Look[],
+  zeroAtMs: number | null,
+  submittedAtMs: number,
+): { fromMs: number; toMs: number } {
+  const [first, last] = [looks[0], looks.at(-1)];
+  if (first === undefined || last === undefined) return { fromMs: submittedAtMs, toMs: submittedAtMs };
+  const toMs = first.atMs - 1; // logarithms need some time between the beginning and the first progress
+  if (zeroAtMs !== null) return { fromMs: Math.min(zeroAtMs, toMs), toMs };
+  const rise = last.share - first.share;
+  const straightMs = rise > 0 ? first.atMs - (first.share * (last.atMs - first.atMs)) / rise : submittedAtMs;
+  return { fromMs: Math.min(submittedAtMs, straightMs, toMs), toMs };
+}
+
+/** A curve through the last look: where it begins, its exponent with deviation, how well it fits. */
+interface Fit {
+  beganMs: number;
+  exponent: number;
+  deviation: number;
+  misfit: number;
+  weight: number;
+}
+
+/** The regression of log share on log time through the last look, with a prior on the slope (conjugate, so that no search is needed). */
+function fit(looks: Look[], last: Look, step: number, beganMs: number): Fit {
+  const prior = 1 / exponentSpread ** 2;
+  let [precision, moment] = [prior, prior];
+  const earlier = looks.slice(0, -1).map(({ atMs, share }) => {
+    const time = Math.log((atMs - beganMs) / (last.atMs - beganMs));
+    const done = Math.log(share / last.share);
+    const rounding = (step * step * (share ** -2 + last.share ** -2)) / 12; // variance of what is lost by whole steps
+    const weight = 1 / (rounding + (drift * done) ** 2 + leastDrift ** 2);
+    precision += weight * time * time;
+    moment += weight * time * done;
+    return { time, done, weight };
+  });
+  const exponent = moment / precision;
+  const squares = earlier.reduce(
+    (sum, { time, done, weight }) => sum + weight * (done - exponent * time) ** 2,
+    prior * (exponent - 1) ** 2,
+  );
+  const freedom = earlier.length + driftWeight;
+  return {
+    beganMs,
+    exponent,
+    deviation: Math.sqrt((squares + driftWeight) / freedom / precision),
+    misfit: squares / Math.max(1, earlier.length),
+    // The evidence of a regression whose error is not known: Student's, not Gauss's.
+    weight: (1 + squares / driftWeight) ** (-freedom / 2) / Math.sqrt(precision),
+  };
+}
+
+interface WeightedEnd {
+  atMs: number;
+  weight: number;
+}
+
+function endsOf({ beganMs, exponent, deviation, weight }: Fit, last: Look, step: number): WeightedEnd[] {
+  return deviations.flatMap((by) => {
+    const power = Math.min(exponents.most, Math.max(exponents.least, exponent + by * deviation));
+    return places.map((place) => ({
+      atMs: beganMs + (last.atMs - beganMs) * Math.min(1, last.share + place * step) ** (-1 / power),
+      weight: weight * Math.exp((-by * by) / 2),
+    }));
+  });
+}
+
+function quantileOf(ends: WeightedEnd[], probability: number): number {
+  const wanted = probability * ends.reduce((sum, { weight }) => sum + weight, 0);
+  let sum = 0;
+  for (const { atMs, weight } of ends) if ((sum += weight) >= wanted) return atMs;
+  return ends.at(-1)?.atMs ?? 0;
+}

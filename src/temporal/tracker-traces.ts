@@ -1,0 +1,71 @@
+import { defaultPayloadConverter } from '@temporalio/common';
+import type { Client } from '@temporalio/client';
+import type { ImportStatus } from '../domain/get-import-status';
+import { traceOf, type SeenJob, type Trace } from '../domain/trace';
+import type { TrackImportInput } from '../domain/tracking-input';
+
+/** What one run of a tracker shows: when its import was submitted, what its polls saw, and which run came before. */
+interface Run {
+  submittedAtMs: number;
+  polls: SeenJob[];
+  previousRunId: string | null;
+}
+
+/**
+ * The traces of the trackers that have completed, newest first, read from their histories; at most `limit`. Trackers without an end of their
+ * import (expired, timed out), and those whose earlier runs the namespace no longer keeps, are left out.
+ */
+export async function* trackerTraces(client: Client, limit: number): AsyncGenerator<Trace> {
+  const query = "WorkflowType='trackImport' AND ExecutionStatus='Completed'";
+  let given = 0;
+  for await (const { workflowId, runId } of client.workflow.list({ query })) {
+    if (given >= limit) return;
+    const trace = await traceOfRun(client, workflowId, runId);
+    if (trace === null) continue;
+    given++;
+    yield trace;
+  }
+}
+
+async function traceOfRun(client: Client, workflowId: string, lastRunId: string): Promise<Trace | null> {
+  const polls: SeenJob[] = [];
+  let submittedAtMs = 0;
+  for (let runId: string | null = lastRunId; runId !== null;) {
+    const run: Run | null = await readRun(client, workflowId, runId);
+    if (run === null) return null;
+    polls.unshift(...run.polls);
+    ({ submittedAtMs, previousRunId: runId } = run);
+  }
+  return traceOf(submittedAtMs, polls);
+}
+
+async function readRun(client: Client, workflowId: string, runId: string): Promise<Run | null> {
+  const { events } = await client.workflow
+    .getHandle(workflowId, runId)
+    .fetchHistory()
+    .catch(() => ({ events: null }));
+  const started = events?.[0];
+  const attributes = started?.workflowExecutionStartedEventAttributes;
+  if (!events || !started || !attributes) return null;
+  const input = decoded<TrackImportInput>(attributes.input?.payloads?.[0]);
+  const startedAtMs = millis(started.eventTime);
+  const polls = events.flatMap((event): SeenJob[] => {
+    const payload = event.activityTaskCompletedEventAttributes?.result?.payloads?.[0];
+    const status = decoded<ImportStatus>(payload);
+    return status?.found === true ? [{ atMs: millis(event.eventTime), job: status.job }] : [];
+  });
+  return {
+    submittedAtMs: Math.min(startedAtMs, Date.parse(input?.submittedAt ?? '') || startedAtMs),
+    polls,
+    previousRunId: attributes.continuedExecutionRunId || null,
+  };
+}
+
+type Payload = Parameters<typeof defaultPayloadConverter.fromPayload>[0];
+
+const decoded = <T>(payload: Payload | undefined): T | null =>
+  payload === undefined ? null : defaultPayloadConverter.fromPayload<T>(payload);
+
+/** A time of a history event. Its seconds are 64-bit, as an object of their own. */
+const millis = (time: { seconds?: unknown; nanos?: number | null } | null | undefined): number =>
+  Number(time?.seconds ?? 0) * 1000 + (time?.nanos ?? 0) / 1e6;

@@ -1,0 +1,45 @@
+import { startTracker } from '../../src/temporal/trackers';
+import { parseTraces } from '../../bench/polling/traces';
+import { startCliBench, type CliBench } from './bench';
+import { runCli } from './run-cli';
+
+let bench: CliBench;
+
+beforeAll(async () => {
+  bench = await startCliBench();
+});
+afterAll(() => bench?.close());
+
+const teamId = 'team-1';
+
+test('trackers that found an end are exported as traces without ids, one that runs on is not', async () => {
+  const { controller } = bench.emulator;
+  const jobId = await controller.createJob({ teamId, jobId: 'secret-job', total: 4000, duration: 5000 });
+  await controller.createJob({ teamId, jobId: 'long-job', total: 40, duration: 3_600_000 });
+  const running = await startTracker(bench.server.client, 'prism-imports', { teamId, jobId: 'long-job' });
+  const tracker = await startTracker(bench.server.client, 'prism-imports', { teamId, jobId });
+  const outcome = await tracker.result();
+  await visible(tracker.workflowId);
+
+  const { code, stdout, stderr } = await runCli(['lab', 'export'], bench.environment);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '1 trace\n' });
+  expect(stdout).not.toMatch(/secret|team/);
+  const [trace] = parseTraces(stdout);
+  expect(trace?.durationMs).toBeGreaterThanOrEqual(4900);
+  expect(trace?.total).toBe(4000);
+  expect(trace?.progress).toHaveLength(outcome.tracking.polls);
+  expect(trace?.progress.at(-1)).toEqual([trace?.durationMs, 4000]);
+  await running.cancel();
+});
+
+/** Waits until the list of completed workflows has it: the server writes that list a moment later. */
+async function visible(workflowId: string): Promise<void> {
+  const query = `WorkflowId='${workflowId}' AND ExecutionStatus='Completed'`;
+  while ((await bench.server.client.workflow.count(query)).count === 0);
+}
+
+test('lab without a subcommand shows what there is', async () => {
+  const { code, stderr } = await runCli(['lab'], bench.environment);
+  expect(code).toBe(2);
+  expect(stderr).toContain('export');
+});

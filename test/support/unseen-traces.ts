@@ -1,0 +1,55 @@
+import { seededRandom, type Random } from '../../bench/polling/random';
+import type { Trace } from '../../bench/polling/traces';
+
+const minute = 60_000;
+
+/** Laws of progress that the schedule was not tuned on: from the share of the time to the share of the rows. */
+const laws: Record<string, (random: Random) => (share: number) => number> = {
+  'steeper curves after long queues': (random) => {
+    const queue = 0.6 * random.uniform();
+    const exponent = Math.exp(0.5 * random.normal());
+    return (share) => (share <= queue ? 0 : ((share - queue) / (1 - queue)) ** exponent);
+  },
+  'slow at both ends': () => (share) => share * share * (3 - 2 * share),
+  'two speeds': (random) => {
+    const at = 0.2 + 0.6 * random.uniform();
+    const done = Math.min(0.9, Math.max(0.1, at * (0.5 + random.uniform())));
+    return (share) => (share < at ? (share / at) * done : done + ((share - at) / (1 - at)) * (1 - done));
+  },
+  'batches of a tenth': () => (share) => Math.floor(share * 10 + 1e-9) / 10,
+  'a pace that wanders': (random) => {
+    const steps = 40;
+    let pace = 1;
+    const sums = [0];
+    for (let step = 0; step < steps; step++) {
+      pace *= Math.exp(0.25 * random.normal());
+      sums.push((sums.at(-1) ?? 0) + pace);
+    }
+    return (share) => (sums[Math.floor(share * steps)] ?? 0) / (sums.at(-1) ?? 1);
+  },
+  'a stop near the end': (random) => {
+    const stop = 0.05 + 0.15 * random.uniform();
+    return (share) => Math.min(1, share / (1 - stop));
+  },
+  'jumps after waits': (random) => {
+    const jumps = Array.from({ length: 4 + Math.floor(8 * random.uniform()) }, () => random.uniform()).sort();
+    return (share) => (share >= 1 ? 1 : jumps.filter((at) => at <= share).length / (jumps.length + 1));
+  },
+};
+
+export const unseenLaws = Object.keys(laws);
+
+/** So many jobs of a law, of all durations, the same for the same seed. */
+export function unseenTraces(law: string, count: number, seed: number): Trace[] {
+  const random = seededRandom(seed);
+  return Array.from({ length: count }, () => {
+    const durationMs = 3 * minute * Math.exp(1.5 * random.normal());
+    const total = Math.round(50 * 200 ** random.uniform());
+    const shareDone = laws[law]?.(random) ?? (() => 0);
+    const progress = Array.from({ length: 201 }, (_, index): [number, number] => {
+      const share = index / 200;
+      return [share * durationMs, total * shareDone(share)];
+    });
+    return { durationMs, total, progress };
+  });
+}
