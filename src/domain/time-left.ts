@@ -7,7 +7,7 @@ export interface ExpectedEnd extends Pick<Progress, 'estimatedEndAt'> {
   latestEndAt?: string | null;
 }
 
-/** The time until the expected end, in words, like `about 3 min left (2 min to 5 min)`; null when nothing is expected or its time has passed. */
+/** The time until the expected end, in words, like `about 3 min left (2 min to 5 min)`, or `about to end`; null when nothing is expected or its time has passed. */
 export function timeLeft(
   { estimatedEndAt, earliestEndAt, latestEndAt }: ExpectedEnd,
   nowMs: number,
@@ -17,6 +17,7 @@ export function timeLeft(
   if (left === null || !(left > 0)) return null;
   const earliest = leftMs(earliestEndAt);
   const latest = leftMs(latestEndAt);
+  if (left < 1000) return 'about to end';
   const about = `about ${describeDuration(left)} left`;
   if (earliest === null || latest === null || !(latest > earliest)) return about;
   const [from, to] = [describeDuration(Math.max(0, earliest)), describeDuration(latest)];

@@ -47,7 +47,7 @@ test.each([
       '400 of 1,000: 398 succeeded, 2 failed',
       'rows/s',
       'Next poll',
-      '(backoff)',
+      '(aimed by progress)',
     ],
   },
   { state: 'complete', texts: ['Complete, but 1 row failed', '100 %', 'Read the results'] },
@@ -67,8 +67,8 @@ test('the timeline says what each wait and each request is for', async () => {
   await ui.open(trackerOf('running'));
   for (const text of [
     'getImportStatus • Poll 1 (asked for)',
-    /^1 h until poll 1 \(first look\)$/,
-    /^\d+ min.* until poll 2 \(backoff\): 400 of 1,000 rows$/,
+    /^5\d min.* until poll 1 \(first look\)$/,
+    /^1 h until poll 2 \(aimed by progress\): 400 of 1,000 rows$/,
   ])
     await ui.page.getByText(text).first().waitFor();
   await ui.screenshot('timeline');
