@@ -42,7 +42,7 @@ describe('key, e-mail addresses and values of rows', () => {
     });
     expect(descriptions).toContain('PrismJobId');
     expect(descriptions).toContain('rate_limited');
-    expect(descriptions).toContain('Kept by the API until');
+    expect(descriptions).toContain('| Retention');
     expect(descriptions).not.toMatch(mark);
   });
 
