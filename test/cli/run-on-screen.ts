@@ -32,11 +32,17 @@ export function killLeftScreens(): void {
   for (const pty of running) pty.kill('SIGTERM');
 }
 
+/** By these, and where `CI` is set, programs take a terminal for one with other colours, or none. */
+const colourChoices = ['CI', 'NO_COLOR', 'FORCE_COLOR', 'NODE_DISABLE_COLORS', 'COLORTERM', 'TMUX'];
+
+const withoutColourChoices = (environment: Environment): Environment =>
+  Object.fromEntries(Object.entries(environment).filter(([name]) => !colourChoices.includes(name)));
+
 /** Runs the built program on a terminal of 100 columns and 30 rows; it knows the environment of this process without accounts, and what is given. */
 export function runOnScreen(parameters: string[], environment: Environment = {}, columns = 100): ScreenRun {
   const size = { cols: columns, rows: 30 };
   const env = {
-    ...withoutAccounts(),
+    ...withoutColourChoices(withoutAccounts()),
     TEMPORAL_CONFIG_FILE: '/dev/null',
     TERM: 'xterm-256color',
     ...environment,
