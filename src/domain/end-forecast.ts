@@ -56,9 +56,11 @@ export function forecastEnd(seen: ProgressPoints, submittedAtMs: number): EndFor
   const fits = begins.map((share) =>
     fit(looks, last, step, bracket.fromMs + share * (bracket.toMs - bracket.fromMs)),
   );
-  const ends = fits.flatMap((one) => endsOf(one, last, step)).sort((one, other) => one.atMs - other.atMs);
+  // Of a job that goes by bursts nobody asks for a quantile.
+  let ends: WeightedEnd[] | null = null;
   return {
     quantile: (probability) => {
+      ends ??= fits.flatMap((one) => endsOf(one, last, step)).sort((one, other) => one.atMs - other.atMs);
       const restMs = quantileOf(ends, probability) - last.atMs;
       return Math.max(seen.lastAtMs, last.atMs + restMs * (1 + 2 * widening * (probability - 0.5)));
     },
@@ -136,11 +138,13 @@ interface WeightedEnd {
 }
 
 function endsOf({ beganMs, exponent, deviation, weight }: Fit, last: Look, step: number): WeightedEnd[] {
+  const logShares = places.map((place) => Math.log(Math.min(1, last.share + place * step)));
   return deviations.flatMap((by) => {
     const power = Math.min(exponents.most, Math.max(exponents.least, exponent + by * deviation));
-    return places.map((place) => ({
-      atMs: beganMs + (last.atMs - beganMs) * Math.min(1, last.share + place * step) ** (-1 / power),
-      weight: weight * Math.exp((-by * by) / 2),
+    const weightHere = weight * Math.exp((-by * by) / 2);
+    return logShares.map((logShare) => ({
+      atMs: beganMs + (last.atMs - beganMs) * Math.exp(-logShare / power),
+      weight: weightHere,
     }));
   });
 }
