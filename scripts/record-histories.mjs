@@ -1,5 +1,5 @@
-// Records histories of real runs for the replay tests: `node scripts/record-histories.mjs [trackImport|importRecords]`, after a change that adds or changes
-// workflow commands and a new version in package.json. Histories of released versions stay as they are.
+// Records histories of real runs for the replay tests: `node scripts/record-histories.mjs [trackImport|importRecords [CASE…]]`, after a change that adds
+// or changes workflow commands, with a new version in package.json or for cases of new names. What was recorded stays as it is.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -43,8 +43,9 @@ const client = new Client({ connection: env.connection, identity });
 const workers = await startWorkers();
 const running = Promise.all(workers.map((worker) => worker.run()));
 
+const [only, ...cases] = process.argv.slice(2);
+const isWanted = (name) => cases.length === 0 || cases.includes(name);
 try {
-  const [only] = process.argv.slice(2);
   if (only !== 'importRecords') await trackerCases();
   if (only !== 'trackImport') await pipelineCases();
 } finally {
@@ -136,6 +137,22 @@ async function trackerCases() {
       },
     },
   );
+  const aims = { polling: { initialInterval: '200ms', jitter: 0 } };
+  await record('aimed', { duration: 8000 }, { input: aims });
+  await record('aimed-continued', { duration: 6000 });
+  await record(
+    'aimed-problems',
+    { duration: 8000 },
+    {
+      input: aims,
+      act: async (_, jobId) =>
+        emulator.controller.addRule({
+          path: new RegExp(`/imports/${jobId}$`),
+          times: 4,
+          respond: { status: 503 },
+        }),
+    },
+  );
 }
 
 /** Runs a tracker as the case says and keeps the history of each of its runs. */
@@ -144,6 +161,7 @@ async function record(
   script,
   { input = {}, before = () => undefined, act = async () => undefined } = {},
 ) {
+  if (!isWanted(name)) return;
   const jobId = `job-${name}`;
   if (script !== null) await emulator.controller.createJob({ teamId, jobId, total: 150, ...script });
   before(jobId);
@@ -209,6 +227,7 @@ async function recordPipeline(
   name,
   { rows, batchSize = 120, before = () => undefined, act = async () => undefined, team = teamId },
 ) {
+  if (!isWanted(name)) return;
   const file = join(folder, `${name}.csv`);
   const lines = Array.from({ length: rows }, (_, i) => `Organization ${i},${name}-${i % 240}.example`);
   await writeFile(file, ['name,primary_domain', ...lines, 'ragged'].join('\n'));

@@ -1,22 +1,25 @@
 import { forecastEnd, type EndForecast } from './end-forecast';
+import { lineEvidence } from './line-evidence';
 import type { Polling } from './polling';
-import { stepOf, type ProgressPoints } from './progress-points';
+import type { ProgressPoints } from './progress-points';
 
 /** Which share of a job its queue is taken to be at most, while a counter that counts stands at zero. */
-const queueShare = 0.6;
+const queueShare = 0.55;
 /** Polls for which a zero counts as a queue. After that it may be a counter that never moves, about which nothing is known. */
 const mostZeroPolls = 6;
 /** How many times faster than ever seen the rest may be done. */
-const paceLimit = 2.4;
-/** By how much each look that agrees with the others lengthens what the next wait may take for granted, and to how many times the age at most. */
-const leap = { perLook: 1.6, perLookAfterQueue: 1.25, most: 5 };
-/** A zero that lasted for no more than this many steps of the counter, at the job's pace, was no queue but a counter that had not moved yet. */
-const mostRoundedSteps = 1.5;
+const paceLimit = 2;
+/** To how many times the age a job may be leapt over that lies on a line since submission: so many times the evidence to this power, at most. */
+const lineLeap = { times: 0.7, power: 0.75, most: 5 };
+/** For how many times as long as a curve has held it is taken to hold: the evidence to this power, less this, at most; and to how many times the age. */
+const curveLeap = { power: 0.5, less: 0.5, mostSpans: 6, most: 2 };
+/** The share of the rest, at the mean pace, for which a job that goes by bursts is let alone, and the least, as a share of the age. */
+const burst = { rest: 0.5, age: 0.03, stall: 0.5 };
 /** Quantiles of the predicted end: a look before it, and one after it. */
 const before = 0.1;
 const after = 0.85;
 /** How wide, as a share of the age at the end, the prediction may be for the next look to be the last. */
-const sharp = 0.025;
+const sharp = 0.02;
 /** Which share of the predicted rest a look before the end waits for at least. */
 const leastShare = 0.3;
 /** How many of the shortest intervals before the predicted end that look must come, so that the last one is not late by keeping its distance. */
@@ -59,20 +62,29 @@ function earliestEnd(
 ): number {
   const last = seen.points.at(-1);
   if (last === undefined) return seen.zeroPolls <= mostZeroPolls ? ageMs / queueShare : ageMs;
-  const isSmooth = seen.stillPolls === 0 && !seen.hasStalled && (forecast?.isCurve ?? false);
-  if (!isSmooth) return ageMs;
+  if (goesByBursts(seen, forecast) || seen.stillPolls > 0) return ageMs;
   const restMs = (seen.total - last.processed) / (paceLimit * fastestPace(seen, submittedAtMs));
-  return Math.min(ageMs + restMs, ageMs * Math.min(leap.most, leapOf(seen, submittedAtMs)));
+  return Math.min(ageMs + restMs, leapOver(seen, forecast, submittedAtMs, ageMs));
 }
 
-/** How many times the age may be leapt over. A counter that ran from the beginning has one look more: nothing done at submission. */
-function leapOf(seen: ProgressPoints, submittedAtMs: number): number {
-  const last = seen.points.at(-1) ?? { atMs: 0, processed: 0 };
-  const pace = last.processed / Math.max(1, last.atMs - submittedAtMs);
-  const queuedMs = seen.zeroAtMs === null ? 0 : seen.zeroAtMs - submittedAtMs;
-  const wasQueued = pace * queuedMs > mostRoundedSteps * stepOf(seen);
-  const looks = seen.points.length;
-  return wasQueued ? leap.perLookAfterQueue ** (looks - 1) : leap.perLook ** looks;
+const goesByBursts = (seen: ProgressPoints, forecast: EndForecast | null): boolean =>
+  seen.hasStalled || !(forecast?.isCurve ?? false);
+
+/** The age up to which what was seen makes it unlikely that the job changes its pace. A line is believed sooner than a curve, which bends to fit. */
+function leapOver(
+  seen: ProgressPoints,
+  forecast: EndForecast | null,
+  submittedAtMs: number,
+  ageMs: number,
+): number {
+  const line = Math.min(lineLeap.most, lineLeap.times * lineEvidence(seen, submittedAtMs) ** lineLeap.power);
+  const [first, last] = [seen.points[0], seen.points.at(-1)];
+  // The last zero is a look like any other.
+  const looks = seen.points.length + (seen.zeroAtMs === null ? 0 : 1);
+  const spans = Math.min(curveLeap.mostSpans, (forecast?.evidence ?? 0) ** curveLeap.power) - curveLeap.less;
+  const heldMs = looks < 3 || first === undefined || last === undefined ? 0 : last.atMs - first.atMs;
+  const curveMs = Math.min(curveLeap.most * ageMs, ageMs + Math.max(0, spans) * heldMs);
+  return Math.max(curveMs, ageMs * Math.max(1, line));
 }
 
 /** The most rows a millisecond between two looks. */
@@ -98,6 +110,7 @@ function wantedAge(
   // What stands still may go on at any moment, or stand for as long again as it has.
   const patientMs = ageMs + Math.max(overdueShare * ageMs, seen.lastAtMs - last.atMs);
   if (forecast === null) return patientMs;
+  if (goesByBursts(seen, forecast)) return ageMs + burstWaitMs(seen, ageMs);
   const endAge = (probability: number) => forecast.quantile(probability) - submittedAtMs;
   const likelyMs = endAge(0.5);
   const earlyMs = Math.min(
@@ -108,4 +121,11 @@ function wantedAge(
   const aimMs = isSharp || earlyMs < ageMs + intervalMs ? endAge(after) : earlyMs;
   const isOverdue = seen.stillPolls > 0 || aimMs < ageMs + intervalMs;
   return isOverdue ? Math.max(aimMs, patientMs) : aimMs;
+}
+
+/** The wait of a job whose end cannot be predicted: the shorter, the fewer rows are left, and the longer, the longer it stands still. */
+function burstWaitMs({ points, total, lastAtMs }: ProgressPoints, ageMs: number): number {
+  const last = points.at(-1) ?? { atMs: lastAtMs, processed: total };
+  const restMs = (ageMs * (total - last.processed)) / last.processed;
+  return Math.max(burst.rest * restMs, burst.age * ageMs, burst.stall * (lastAtMs - last.atMs));
 }

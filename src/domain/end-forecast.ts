@@ -6,6 +6,8 @@ export interface EndForecast {
   quantile(probability: number): number;
   /** Whether what was seen lies on a curve. If not, the quantiles mean little. */
   isCurve: boolean;
+  /** How many times likelier what was seen is on a curve than by chance, by which a point is anywhere below the last. */
+  evidence: number;
 }
 
 /** From which misfit on, in variances of what was assumed, what was seen is no curve. */
@@ -21,6 +23,8 @@ const leastDrift = 0.002;
 const driftWeight = 0.3;
 /** By how much the rest is made wider on both sides: no job follows a curve to the end. */
 const widening = 0.018;
+/** No look counts for more than this weight as evidence of a curve: a stretch of bursts may lie on one exactly. */
+const mostEvidentWeight = 1000;
 /** Points at which distributions are cut: where in its bracket the work began, deviations of the exponent, places within the counter's step. */
 const begins = [1, 3, 5, 7, 9, 11].map((twelfth) => twelfth / 12);
 const deviations = [-2, -1.2, -0.4, 0.4, 1.2, 2];
@@ -52,13 +56,16 @@ export function forecastEnd(seen: ProgressPoints, submittedAtMs: number): EndFor
   const fits = begins.map((share) =>
     fit(looks, last, step, bracket.fromMs + share * (bracket.toMs - bracket.fromMs)),
   );
-  const ends = fits.flatMap((one) => endsOf(one, last, step)).sort((one, other) => one.atMs - other.atMs);
+  // Of a job that goes by bursts nobody asks for a quantile.
+  let ends: WeightedEnd[] | null = null;
   return {
     quantile: (probability) => {
+      ends ??= fits.flatMap((one) => endsOf(one, last, step)).sort((one, other) => one.atMs - other.atMs);
       const restMs = quantileOf(ends, probability) - last.atMs;
       return Math.max(seen.lastAtMs, last.atMs + restMs * (1 + 2 * widening * (probability - 0.5)));
     },
     isCurve: Math.min(...fits.map(({ misfit }) => misfit)) <= mostMisfit,
+    evidence: fits.reduce((sum, one) => sum + one.evidence, 0) / fits.length,
   };
 }
 
@@ -77,12 +84,13 @@ function workBegan(
   return { fromMs: Math.min(submittedAtMs, straightMs, toMs), toMs };
 }
 
-/** A curve through the last look: where it begins, its exponent with deviation, how well it fits. */
+/** A curve through the last look: where it begins, its exponent with deviation, how well it fits, how much likelier it is than chance. */
 interface Fit {
   beganMs: number;
   exponent: number;
   deviation: number;
   misfit: number;
+  evidence: number;
   weight: number;
 }
 
@@ -110,10 +118,19 @@ function fit(looks: Look[], last: Look, step: number, beganMs: number): Fit {
     exponent,
     deviation: Math.sqrt((squares + driftWeight) / freedom / precision),
     misfit: squares / Math.max(1, earlier.length),
+    evidence: evidenceOf(earlier, squares, precision / prior),
     // The evidence of a regression whose error is not known: Student's, not Gauss's.
     weight: (1 + squares / driftWeight) ** (-freedom / 2) / Math.sqrt(precision),
   };
 }
+
+/** The likelihood of the looks on the curve, all exponents together, over that of a place anywhere below the last. */
+const evidenceOf = (looks: { done: number; weight: number }[], squares: number, sharpening: number): number =>
+  looks.reduce(
+    (product, { done, weight }) =>
+      product * Math.sqrt(Math.min(mostEvidentWeight, weight) / (2 * Math.PI)) * Math.exp(-done),
+    Math.exp(-squares / 2) / Math.sqrt(sharpening),
+  );
 
 interface WeightedEnd {
   atMs: number;
@@ -121,11 +138,13 @@ interface WeightedEnd {
 }
 
 function endsOf({ beganMs, exponent, deviation, weight }: Fit, last: Look, step: number): WeightedEnd[] {
+  const logShares = places.map((place) => Math.log(Math.min(1, last.share + place * step)));
   return deviations.flatMap((by) => {
     const power = Math.min(exponents.most, Math.max(exponents.least, exponent + by * deviation));
-    return places.map((place) => ({
-      atMs: beganMs + (last.atMs - beganMs) * Math.min(1, last.share + place * step) ** (-1 / power),
-      weight: weight * Math.exp((-by * by) / 2),
+    const weightHere = weight * Math.exp((-by * by) / 2);
+    return logShares.map((logShare) => ({
+      atMs: beganMs + (last.atMs - beganMs) * Math.exp(-logShare / power),
+      weight: weightHere,
     }));
   });
 }

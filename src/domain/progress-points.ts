@@ -3,6 +3,9 @@ import { z } from 'zod';
 /** Most points that are kept: enough for a curve, few enough to travel in a workflow's state. */
 const mostPoints = 8;
 
+/** How many steps a counter that stands still must have been due for this to be a stall. */
+const stallSteps = 1.2;
+
 const time = z.number().min(-8e12).max(8e12);
 
 /**
@@ -73,14 +76,15 @@ function thinned(points: Points): Points {
   return points.filter((_, index) => index !== dropped);
 }
 
-/** Whether a counter that stands still should have moved by now: at the pace since the last zero, or since the first point, by two steps. */
+/** Whether a counter that stands still should have moved by now: at the pace since the last zero, or since the first point, by more than a step. What a single point tells of the steps is too little: then a row counts. */
 function isStall(seen: ProgressPoints, atMs: number): boolean {
   const first = seen.points[0];
   const last = seen.points.at(-1);
   if (first === undefined || last === undefined || last.processed >= seen.total) return false;
   const from = seen.zeroAtMs === null ? { ...first } : { atMs: seen.zeroAtMs, processed: 0 };
   const pace = (last.processed - from.processed) / Math.max(1, last.atMs - from.atMs);
-  return pace * (atMs - last.atMs) >= 2 * stepOf(seen);
+  const step = seen.points.length === 1 ? 1 : stepOf(seen);
+  return pace * (atMs - last.atMs) >= stallSteps * step;
 }
 
 /** The rows by which the counter moves, as far as the points tell: the greatest common divisor of where it stood. */

@@ -74,7 +74,7 @@ test('a total that changes begins anew', () => {
   expect(seen).toMatchObject({ total: 2000, points: [{ atMs: 9000, processed: 500 }] });
 });
 
-test('a counter that should have moved by two steps has stalled, and stays known for it', () => {
+test('a counter that should have moved by more than a step has stalled, and stays known for it', () => {
   expect(
     after([
       [2, 20],

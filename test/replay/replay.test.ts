@@ -26,6 +26,13 @@ test.each(readdirSync(histories))('replays %s', async (file) => {
   await Worker.runReplayHistory({ workflowBundle: workflowBundle() }, history, workflowId);
 });
 
+test('trackers that aim at the predicted end, and such as were begun before that, are among them', () => {
+  const aims = readdirSync(histories)
+    .filter((file) => file.startsWith('trackImport.'))
+    .map((file) => read(file).events.some(({ eventType }) => eventType === 'EVENT_TYPE_MARKER_RECORDED'));
+  expect(new Set(aims)).toEqual(new Set([true, false]));
+});
+
 test('a history of other commands is refused', async () => {
   const history = read('trackImport.complete.0.1.0.json');
   const poll = history.events.find((event) => event.activityTaskScheduledEventAttributes !== undefined);

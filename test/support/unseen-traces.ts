@@ -31,6 +31,32 @@ const laws: Record<string, (random: Random) => (share: number) => number> = {
     const stop = 0.05 + 0.15 * random.uniform();
     return (share) => Math.min(1, share / (1 - stop));
   },
+  'steps of a quarter': () => (share) => Math.floor(share * 4 + 1e-9) / 4,
+  'on and off in turn': (random) => {
+    const periods = 5 + Math.floor(30 * random.uniform());
+    const on = 0.1 + 0.8 * random.uniform();
+    return (share) => {
+      const whole = Math.floor(share * periods);
+      return (whole + Math.max(0, share * periods - whole - (1 - on)) / on) / periods;
+    };
+  },
+  'stalls with a heavy tail': (random) => {
+    const parts = Array.from({ length: 3 + Math.floor(10 * random.uniform()) }, () => ({
+      stall: (1 - random.uniform()) ** (-1 / 1.2),
+      work: -0.5 * Math.log(1 - random.uniform()),
+    }));
+    const time = parts.reduce((sum, { stall, work }) => sum + stall + work, 0);
+    const rows = parts.reduce((sum, { work }) => sum + work, 0);
+    return (share) => {
+      let left = share * time;
+      let done = 0;
+      for (const { stall, work } of parts) {
+        done += Math.min(work, Math.max(0, left - stall));
+        left -= stall + work;
+      }
+      return done / rows;
+    };
+  },
   'jumps after waits': (random) => {
     const jumps = Array.from({ length: 4 + Math.floor(8 * random.uniform()) }, () => random.uniform()).sort();
     return (share) => (share >= 1 ? 1 : jumps.filter((at) => at <= share).length / (jumps.length + 1));

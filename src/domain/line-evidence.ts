@@ -1,0 +1,27 @@
+import type { ProgressPoints } from './progress-points';
+
+/** How far a counter may stray from a straight line, per unit of the logarithm. */
+const lineDrift = 0.01;
+/** How many rows a counter on a line may be due and still show zero. */
+const roundedRows = 1.5;
+
+/**
+ * How many times likelier the points are on a straight line through submission than by chance, by which a point is anywhere below the last; 1
+ * when there is one point. A counter that moves by more than a row at a time is on no line.
+ */
+export function lineEvidence({ points, zeroAtMs }: ProgressPoints, submittedAtMs: number): number {
+  const last = points.at(-1);
+  if (last === undefined) return 0;
+  const dueShare = (atMs: number) => (atMs - submittedAtMs) / Math.max(1, last.atMs - submittedAtMs);
+  if (zeroAtMs !== null && last.processed * dueShare(zeroAtMs) > roundedRows) return 0;
+  return points.slice(0, -1).reduce((product, { atMs, processed }) => {
+    const ratio = (processed + 0.5) / (last.processed + 0.5);
+    const rounding = ((processed + 0.5) ** -2 + (last.processed + 0.5) ** -2) / 6;
+    const variance = rounding + lineDrift ** 2;
+    return (product * normalDensity(Math.log(ratio / dueShare(atMs)), variance)) / ratio;
+  }, 1);
+}
+
+/** Density of a normal distribution around 0. */
+export const normalDensity = (deviation: number, variance: number): number =>
+  Math.exp((-deviation * deviation) / (2 * variance)) / Math.sqrt(2 * Math.PI * variance);
