@@ -87,9 +87,9 @@ function isStall(seen: ProgressPoints, atMs: number): boolean {
   return pace * (atMs - last.atMs) >= stallSteps * step;
 }
 
-/** The rows by which the counter moves, as far as the points tell: the greatest common divisor of where it stood. */
-export function stepOf({ points }: ProgressPoints): number {
-  return points.reduce((common, { processed }) => greatestCommonDivisor(common, processed), 0);
+/** The rows by which the counter moves, as far as the points tell: the greatest common divisor of where it stood, and of where it ends. */
+export function stepOf({ points, total }: ProgressPoints): number {
+  return points.reduce((common, { processed }) => greatestCommonDivisor(common, processed), total);
 }
 
 const greatestCommonDivisor = (a: number, b: number): number =>
