@@ -71,8 +71,12 @@ async function waitForNextPoll(tracker: Tracker): Promise<NextPoll> {
     tracker.rescheduled = false;
     show(tracker, 'waiting');
     const summary = waitSummary(next, nowMs, tracker.state.polls + 1, standing(tracker.state));
-    await condition(() => tracker.state.pollNow || tracker.rescheduled, next.atMs - nowMs, { summary });
+    const isWoken = await condition(() => tracker.state.pollNow || tracker.rescheduled, next.atMs - nowMs, {
+      summary,
+    });
     await continueIfSuggested(tracker);
+    // Not asked again: a schedule of another version may give another time, and a timer more, which no history has.
+    if (!isWoken) return next;
   }
 }
 
