@@ -1,6 +1,6 @@
 /**
  * What following imports costs on a real server, by the tracker, a plain loop of timers, and the retries of an activity: history, actions, CPU and
- * memory of the worker, and how many imports are followed per second. Run by `npm run bench:cost`. Behind the figures in docs/polling.md.
+ * memory of the worker, and how many imports are followed per second. Run by `npm run bench:cost`. Behind figures of the README.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
