@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import json
 import os
+import sys
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
@@ -54,3 +55,6 @@ async def main() -> None:
 
 if __name__ == "__main__":
     asyncio.run(main())
+    # Threads of Temporal's client may still run, and an interpreter that takes itself down meanwhile can crash (temporalio/sdk-python#300).
+    sys.stdout.flush()
+    os._exit(0)
