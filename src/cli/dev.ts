@@ -5,6 +5,7 @@ import { temporalCli } from '../dev/executables';
 import { objectTypes, type ObjectType } from '../domain/import-job';
 import type { ImportRecordsInput } from '../domain/import-records';
 import type { ImportReport } from '../domain/import-report';
+import { count } from '../domain/markdown';
 import { exitCodeOfReport, exitCodes } from './exit-codes';
 import { startPipeline } from '../temporal/pipelines';
 import { shellWord } from '../temporal/trackers';
@@ -99,16 +100,14 @@ function show(
 ): void {
   print();
   printReport(report);
-  const inEmulator = Object.values(emulator.controller.counts()).reduce((sum, count) => sum + count, 0);
-  print(`Records in the emulator: ${inEmulator.toLocaleString('en-US')}`);
+  const inEmulator = Object.values(emulator.controller.counts()).reduce((sum, some) => sum + some, 0);
+  print(`Records in the emulator: ${count(inEmulator)}`);
   print(`Emulator's log: ${journalFile}`);
   print(`Worker's log: ${join(folder, 'worker.log')}`);
+  if (!process.stdout.isTTY)
+    return print('On a terminal the Temporal UI stays up until Ctrl-C, with commands to try.');
   print(`Temporal UI: ${temporal.uiUrl}/namespaces/${temporal.namespace}/workflows`);
-  print(
-    process.stdout.isTTY
-      ? '\nTo try in another terminal:'
-      : '\nTo try while it runs (on a terminal it stays up):',
-  );
+  print('\nTo try in another terminal:');
   const cli = `${shellWord(temporal.executable)} workflow`;
   const at = `--address ${temporal.address} --namespace ${temporal.namespace}`;
   print(`  ${cli} list ${at} --query "PrismImportStatus='complete'"`);

@@ -33,7 +33,10 @@ export function pipelineView(client: Client, workflowId: string) {
     last = {
       processed,
       total: rows,
-      text: `${phase}, ${batches.finished} of ${batches.total ?? '?'} imports done`,
+      text:
+        batches.total === null
+          ? 'reading the file'
+          : `${phase}, ${batches.finished} of ${batches.total} imports done`,
     };
     return last;
   };

@@ -62,10 +62,10 @@ function progressLines(stream: NodeJS.WriteStream): ProgressView {
     update(report) {
       const { processed, total, text } = report;
       const rows = total === null ? '' : `${processed ?? 0} of ${total} rows, `;
-      const remaining = timeLeft(report);
+      const remaining = total === null ? '' : `${timeLeft(report)}, `;
       if (rows + text === last) return;
       last = rows + text;
-      printAside(`${rows}${remaining}, ${text}`, stream);
+      printAside(`${rows}${remaining}${text}`, stream);
     },
     stop: () => undefined,
   };
