@@ -19,11 +19,10 @@ export interface Completions {
  */
 export function completionsOf(program: Command, words: readonly string[]): Completions {
   const { before, current } = split(words);
-  const [first = ''] = before;
-  const command = program.commands.find((each) => each.name() === first);
-  if (command === undefined) {
-    const named = before.length === 0 ? visibleCommands(program) : [];
-    return { candidates: matching([...named, ...flags(program)], current), files: false };
+  const { command, depth } = commandOf(program, before);
+  if (command.commands.length > 0) {
+    const named = before.length === depth ? visibleCommands(command) : [];
+    return { candidates: matching([...named, ...flags(command)], current), files: false };
   }
   const previous = before.at(-1);
   const option = command.options.find(
@@ -35,6 +34,18 @@ export function completionsOf(program: Command, words: readonly string[]): Compl
   const [argument] = command.registeredArguments;
   const choices = (argument?.argChoices ?? []).map((value) => ({ value, description: '' }));
   return { candidates: matching(choices, current), files: argument?.name() === 'file' };
+}
+
+/** The command that the words lead to, and how many of them do. */
+function commandOf(program: Command, words: readonly string[]): { command: Command; depth: number } {
+  let command = program;
+  let depth = 0;
+  for (; depth < words.length; depth++) {
+    const next = command.commands.find((each) => each.name() === words[depth]);
+    if (next === undefined) break;
+    command = next;
+  }
+  return { command, depth };
 }
 
 /** Takes `--name=value` apart, which bash has done already: its words are `--name`, `=` and `value`. */

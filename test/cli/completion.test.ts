@@ -14,6 +14,8 @@ const valuesFor = (...words: string[]) =>
 test.each([
   ['a command', ['desc'], ['describe']],
   ['every command but the hidden one', ['comp'], ['completion']],
+  ['a command of a command', ['lab', 'ex'], ['export']],
+  ['an option of a command of a command', ['lab', 'export', '--li'], ['--limit']],
   ['an option of a command', ['track', 'job', '--re'], ['--results']],
   ['a choice', ['track', 'job', '--results', 's'], ['stored']],
   ['a choice that is glued on', ['track', 'job', '--results=s'], ['stored']],
