@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { ImportStatus } from '../domain/get-import-status';
 import { traceOf, type SeenJob, type Trace } from '../domain/trace';
 import type { TrackImportInput } from '../domain/tracking-input';
+import { grpcCode, grpcCodeOf } from './problem';
 
 /** What one run of a tracker shows: when its import was submitted, what its polls saw, and which run came before. */
 interface Run {
@@ -43,7 +44,10 @@ async function readRun(client: Client, workflowId: string, runId: string): Promi
   const { events } = await client.workflow
     .getHandle(workflowId, runId)
     .fetchHistory()
-    .catch(() => ({ events: null }));
+    .catch((error: unknown) => {
+      if (grpcCodeOf(error) !== grpcCode.notFound) throw error;
+      return { events: null };
+    });
   const started = events?.[0];
   const attributes = started?.workflowExecutionStartedEventAttributes;
   if (!events || !started || !attributes) return null;
