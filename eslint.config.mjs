@@ -48,7 +48,7 @@ const folders = {
     types: ['config'],
   },
 };
-const every = [...Object.keys(folders), 'dev', 'config', 'worker', 'logging'];
+const every = [...Object.keys(folders), 'dev', 'config', 'variables', 'worker', 'logging'];
 
 const escape = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace('\\*', '.*');
 

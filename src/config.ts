@@ -2,17 +2,13 @@ import { existsSync } from 'node:fs';
 import { homedir, platform } from 'node:os';
 import { join } from 'node:path';
 import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
-import { z } from 'zod';
 import { checkCustomHeaders } from './domain/custom-headers';
-import { defaultTaskQueue, idSchema } from './domain/ids';
 import { tracingSettings } from './domain/tracing-settings';
 import { checkInput, describeProblems, type Checked, type InputProblem } from './domain/validation';
+import { addressPattern, variablesSchema, type LogLevelName } from './variables';
 
 /** The environment, as `process.env` has it. */
 export type Environment = Record<string, string | undefined>;
-
-export const logLevels = ['trace', 'debug', 'info', 'warn', 'error'] as const;
-export type LogLevelName = (typeof logLevels)[number];
 
 /** Everything that the environment decides, checked. Nothing secret shows when it is printed: keys, headers and TLS come from functions. */
 export interface Config {
@@ -79,55 +75,6 @@ export class ConfigError extends Error {
     super(describeProblems(problems));
   }
 }
-
-const text = (error: string) => z.string({ error });
-const matching = (pattern: RegExp, error: string) => text(error).regex(pattern, { error });
-
-function numberBetween(least: number, most: number, whole: boolean) {
-  const error = `a ${whole ? 'whole ' : ''}number from ${least} to ${most}`;
-  return matching(whole ? /^\d{1,15}$/ : /^\d{1,9}(?:\.\d{1,9})?$/, error)
-    .transform(Number)
-    .refine((value) => value >= least && value <= most, { error });
-}
-
-const baseUrlForm = 'an http or https URL without user name, password, query and fragment';
-const addressPattern = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):(\d{1,5})$/;
-const address = (example: string) => matching(addressPattern, `host:port, like ${example}`);
-
-const endpoint = text('an http or https URL').regex(/^https?:\/\/[^\s/]+/, { error: 'an http or https URL' });
-
-const variablesSchema = z.object({
-  MICRO_API_KEY: matching(/^[\x21-\x7e]+$/, 'an API key: printable ASCII without spaces').optional(),
-  MICRO_BASE_URL: text(baseUrlForm)
-    .refine(isBaseUrl, { error: baseUrlForm })
-    .transform((url) => url.replace(/\/+$/, ''))
-    .default('https://developers.micro.so'),
-  MICRO_TEAM_ID: idSchema.optional(),
-  TEMPORAL_ADDRESS: address('localhost:7233').optional(),
-  // The SDK takes any other word for false, which would silently send everything in the clear.
-  TEMPORAL_TLS: z.enum(['true', 'false', '1', '0'], { error: 'true, false, 1 or 0' }).optional(),
-  PRISM_TASK_QUEUE: idSchema.default(defaultTaskQueue),
-  PRISM_REQUESTS_PER_SECOND: numberBetween(0.01, 10_000, false).default(10),
-  PRISM_STORAGE: matching(
-    /^(?:file:[^\0]+|s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/[^\0]*)?)$/,
-    'file:DIR or s3://bucket/prefix',
-  ).optional(),
-  AWS_ENDPOINT_URL_S3: endpoint.optional(),
-  AWS_ENDPOINT_URL: endpoint.optional(),
-  PRISM_METRICS_ADDRESS: address('127.0.0.1:9464').optional(),
-  PRISM_HEALTH_ADDRESS: address('127.0.0.1:9465').optional(),
-  PRISM_REQUESTS_PER_MONTH: numberBetween(1, 1_000_000_000, true).default(1000),
-  OTEL_SDK_DISABLED: text('').optional(),
-  OTEL_TRACES_EXPORTER: z.enum(['otlp', 'none'], { error: 'otlp or none' }).optional(),
-  OTEL_EXPORTER_OTLP_ENDPOINT: endpoint.optional(),
-  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint.optional(),
-  OTEL_SERVICE_NAME: text('').default('prism-imports'),
-  PRISM_LOG_LEVEL: text('')
-    .transform((level) => level.toLowerCase())
-    .pipe(z.enum(logLevels, { error: `one of ${logLevels.join(', ')}` }))
-    .default('info'),
-  PRISM_MAX_RESPONSE_BYTES: numberBetween(1024, Number.MAX_SAFE_INTEGER, true).default(1_073_741_824),
-});
 
 /** Variables whose values never appear in a message. */
 const secret = new Set(['MICRO_API_KEY']);
@@ -201,12 +148,6 @@ function withoutEmpty(environment: Environment): Record<string, string> {
     (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '',
   );
   return Object.fromEntries(given);
-}
-
-function isBaseUrl(value: string): boolean {
-  if (!URL.canParse(value)) return false;
-  const { protocol, username, password, search, hash } = new URL(value);
-  return /^https?:$/.test(protocol) && username + password + search + hash === '';
 }
 
 function readTemporal(given: Record<string, string>): Checked<ClientConnectConfig> {

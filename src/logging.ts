@@ -1,7 +1,7 @@
 import { DefaultLogger, type LogEntry, Runtime, type RuntimeOptions } from '@temporalio/worker';
 import type { LogLevel } from '@temporalio/common';
-import type { LogLevelName } from './config';
 import { prometheusMetrics } from './telemetry/prometheus';
+import type { LogLevelName } from './variables';
 
 /** How this process logs. */
 export interface LoggingOptions {

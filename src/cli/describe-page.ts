@@ -49,7 +49,7 @@ export function executionAsJson(execution: WorkflowExecutionDescription) {
 export const printFact = (name: string, text: string): void => print(`${name.padEnd(10)} ${text}`);
 
 /** Prints what Temporal knows of a workflow. */
-export function printExecution(execution: WorkflowExecutionDescription): void {
+function printExecution(execution: WorkflowExecutionDescription): void {
   const { workflowId, status, startTime, closeTime, historyLength } = execution;
   const from = startTime.toISOString();
   const span = closeTime === undefined ? `since ${from}` : `from ${from} to ${closeTime.toISOString()}`;
@@ -57,11 +57,7 @@ export function printExecution(execution: WorkflowExecutionDescription): void {
   printFact('Execution', `${status.name.toLowerCase()}, ${span}, ${historyLength} events`);
 }
 
-/** Prints the activities that a workflow waits for, with what went wrong before. */
-export function printPending(execution: WorkflowExecutionDescription): void {
-  for (const pending of pendingActivities(execution)) printFact('Pending', pendingText(pending));
-}
-
+/** An activity that a workflow waits for, with what went wrong before. */
 function pendingText({
   type,
   attempt,
@@ -78,8 +74,38 @@ function pendingText({
 /** A line to type, and what it does. */
 export type Act = [what: string, line: string];
 
+/** What a page says of a workflow, beside what Temporal says of every one. */
+export interface Contents<S, T> {
+  execution: WorkflowExecutionDescription;
+  /** What it answers of itself, or null and why it does not answer. */
+  state: S | null;
+  silence: string | null;
+  end: End<T>;
+  printState: (state: S) => void;
+  printOutcome: (outcome: T) => void;
+  /** Prints what comes after the facts; default nothing. */
+  printMore?: () => void;
+  /** What can be done about it, by where it is. */
+  acts: (where: Whereabouts) => readonly Act[];
+}
+
+/** Prints the page about a workflow: how it stands, what it waits for, how it ended, what can be done. */
+export function printPage<S, T>(place: Page['place'], contents: Contents<S, T>): void {
+  const { execution, state, silence, end } = contents;
+  printExecution(execution);
+  if (state === null) printFact('State', silence ?? 'not known');
+  else contents.printState(state);
+  for (const pending of pendingActivities(execution)) printFact('Pending', pendingText(pending));
+  if (end.outcome !== null) contents.printOutcome(end.outcome);
+  if (end.failure !== null) printFact('Failure', end.failure);
+  contents.printMore?.();
+  const { workflowId, runId } = execution;
+  const where = { ...place, workflowId, runId };
+  printActs(where, contents.acts(where));
+}
+
 /** Prints where to look further and what can be done: each line can be typed as it stands. */
-export function printActs(where: Whereabouts, acts: readonly Act[]): void {
+function printActs(where: Whereabouts, acts: readonly Act[]): void {
   const show: Act = ['See its history', `temporal workflow show ${commandTarget(where)}`];
   const all = [...acts, show];
   const width = Math.max(...all.map(([what]) => what.length)) + 1;

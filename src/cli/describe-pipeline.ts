@@ -4,16 +4,7 @@ import { commandTarget } from '../temporal/links';
 import { listBatches, type ImportList } from '../temporal/list-imports';
 import { pipelineProgress } from '../temporal/pipelines';
 import { shellWord } from '../temporal/trackers';
-import {
-  endOf,
-  executionAsJson,
-  printActs,
-  printExecution,
-  printFact,
-  printPending,
-  type Act,
-  type Page,
-} from './describe-page';
+import { endOf, executionAsJson, printFact, printPage, type Act, type Page } from './describe-page';
 import { howToAttach } from './follow-pipeline';
 import { listTable } from './list-table';
 import { print, printJson, printPainted } from './output';
@@ -31,21 +22,23 @@ export async function describePipeline({ client, workflowId, place, json }: Page
   const end = await endOf<ImportReport>(client, execution);
   if (json)
     return printJson({ ...executionAsJson(execution), state, silence, batches: batches.rows, ...end });
-  printExecution(execution);
-  if (state === null) printFact('State', silence ?? 'not known');
-  else printState(state);
-  printPending(execution);
-  if (end.outcome !== null) printReportFacts(end.outcome);
-  if (end.failure !== null) printFact('Failure', end.failure);
-  printBatches(batches, workflowId);
-  const where = { ...place, workflowId, runId: execution.runId };
-  const running: Act[] = [
-    ['Follow it', howToAttach(workflowId).replaceAll('`', '')],
-    ['Stop it', `temporal workflow cancel ${commandTarget(where)}`],
-  ];
-  const closed: Act[] =
-    end.outcome === null ? [] : [['Its rows', `prism-imports results ${shellWord(workflowId)}`]];
-  printActs(where, execution.status.name === 'RUNNING' ? running : closed);
+  printPage(place, {
+    execution,
+    state,
+    silence,
+    end,
+    printState,
+    printOutcome: printReportFacts,
+    printMore: () => printBatches(batches, workflowId),
+    acts: (where): Act[] => {
+      if (execution.status.name !== 'RUNNING')
+        return end.outcome === null ? [] : [['Its rows', `prism-imports results ${shellWord(workflowId)}`]];
+      return [
+        ['Follow it', howToAttach(workflowId).replaceAll('`', '')],
+        ['Stop it', `temporal workflow cancel ${commandTarget(where)}`],
+      ];
+    },
+  });
 }
 
 async function progressOf(

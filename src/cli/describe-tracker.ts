@@ -5,16 +5,7 @@ import { timeLeft } from '../domain/time-left';
 import type { TrackingState } from '../domain/tracking-state';
 import { commandTarget } from '../temporal/links';
 import { describeTracker, shellWord } from '../temporal/trackers';
-import {
-  endOf,
-  executionAsJson,
-  printActs,
-  printExecution,
-  printFact,
-  printPending,
-  type Act,
-  type Page,
-} from './describe-page';
+import { endOf, executionAsJson, printFact, printPage, type Act, type Page } from './describe-page';
 import { printJson } from './output';
 import { printOutcome } from './track';
 
@@ -23,19 +14,22 @@ export async function describeImport({ client, workflowId, place, json }: Page):
   const { execution, state, silence } = await describeTracker(client, workflowId);
   const end = await endOf<ImportOutcome>(client, execution);
   if (json) return printJson({ ...executionAsJson(execution), state, silence, ...end });
-  printExecution(execution);
-  if (state === null) printFact('State', silence ?? 'not known');
-  else printState(state);
-  printPending(execution);
-  if (end.outcome !== null) printOutcome(end.outcome);
-  if (end.failure !== null) printFact('Failure', end.failure);
-  const where = { ...place, workflowId, runId: execution.runId };
-  const target = commandTarget(where);
-  const running: Act[] = [
-    ['Poll at once', `temporal workflow signal ${target} --name pollNow`],
-    ['Stop following', `temporal workflow cancel ${target}`],
-  ];
-  printActs(where, execution.status.name === 'RUNNING' ? running : closedActs(execution, end.outcome));
+  printPage(place, {
+    execution,
+    state,
+    silence,
+    end,
+    printState,
+    printOutcome,
+    acts: (where) => {
+      if (execution.status.name !== 'RUNNING') return closedActs(execution, end.outcome);
+      const target = commandTarget(where);
+      return [
+        ['Poll at once', `temporal workflow signal ${target} --name pollNow`],
+        ['Stop following', `temporal workflow cancel ${target}`],
+      ];
+    },
+  });
 }
 
 /** What can be done about a tracker at its end: read the rows, or follow the import again if it may still have been going on. */

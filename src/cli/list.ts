@@ -2,13 +2,11 @@ import { Command, Option } from 'commander';
 import type { Client } from '@temporalio/client';
 import { loadConfig } from '../config';
 import { parseDuration } from '../domain/duration';
-import { idSchema } from '../domain/ids';
 import { listedStatuses, type ListedStatus, type ListFilter } from '../domain/listing';
-import { z } from 'zod';
 import { connectClient } from '../temporal/connection';
 import { listImports, type ImportList, type ListedType } from '../temporal/list-imports';
 import { listTable, moreText } from './list-table';
-import { durationText, jsonOption, listOf, requireValid, wholeNumber } from './options';
+import { durationText, jsonOption, listOf, requireTeam, wholeNumber } from './options';
 import { print, printJsonLine, printPainted } from './output';
 import { sizeOf } from './terminal';
 import { watchList } from './watch-list';
@@ -41,7 +39,7 @@ export function listCommand(): Command {
     .option('--watch', 'keep the list up to date until Ctrl-C; one line per change off a terminal', false)
     .addOption(jsonOption('one object a line'))
     .action(async (flags: ListFlags) => {
-      if (flags.team !== undefined) requireValid(z.object({ team: idSchema }), { team: flags.team });
+      requireTeam(flags.team);
       const { temporal } = loadConfig();
       const client = await connectClient(temporal);
       try {

@@ -1,6 +1,8 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { z } from 'zod';
 import { loadConfig, type Config } from '../config';
 import { durationForm, parseDuration } from '../domain/duration';
+import { idSchema } from '../domain/ids';
 import { checkInput, describeProblems } from '../domain/validation';
 import { exitCodes } from './exit-codes';
 import { CommandError } from './output';
@@ -21,6 +23,11 @@ export function configWithTeam(team: string | undefined): Config & { team: strin
     'team: saw nothing, expected a team id: give --team or set MICRO_TEAM_ID',
     exitCodes.usage,
   );
+}
+
+/** Throws a usage error when a team that was given is no team id. */
+export function requireTeam(team: string | null | undefined): void {
+  if (team !== null && team !== undefined) requireValid(z.object({ team: idSchema }), { team });
 }
 
 /** Throws a usage error with everything that is wrong with a workflow's input: field, value seen, accepted form. */

@@ -1,3 +1,4 @@
+import { bar, percent } from '../domain/markdown';
 import { harmless } from './output';
 import { cut } from './terminal';
 
@@ -22,7 +23,7 @@ export function progressLine({ processed, total, text, left }: ProgressFacts, wi
   if (total === null) return cut(` ${doing}`, width);
   const done = Math.min(Math.max(processed ?? 0, 0), total);
   const share = total > 0 ? done / total : 0;
-  const head = (cells: number) => ` ${bar(share, cells)} ${Math.floor(share * 100)} %`;
+  const head = (cells: number) => ` ${bar(share, cells)} ${percent(share)}`;
   const rows = `${done} of ${total} rows`;
   const forms = [
     [head(widestBar), rows, left, doing],
@@ -31,9 +32,4 @@ export function progressLine({ processed, total, text, left }: ProgressFacts, wi
     [head(narrowBar), doing],
   ].map((parts) => parts.join(' | '));
   return forms.find((form) => [...form].length <= width) ?? cut(forms.at(-1) ?? '', width);
-}
-
-function bar(share: number, cells: number): string {
-  const filled = Math.round(share * cells);
-  return '█'.repeat(filled) + '░'.repeat(cells - filled);
 }

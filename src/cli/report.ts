@@ -1,4 +1,5 @@
 import type { ImportReport } from '../domain/import-report';
+import { count, counted } from '../domain/markdown';
 import { print } from './output';
 import { table } from './table';
 
@@ -49,18 +50,16 @@ export function printReport(report: ImportReport): void {
 
 /** Imports by how they ended, in one line. */
 function describeEnds(importsByStatus: ImportReport['importsByStatus']): string {
-  const counts = Object.entries(importsByStatus);
-  return `Imports: ${counts.map(([status, count]) => `${group(count)} ${status}`).join(', ')}`;
+  const ends = Object.entries(importsByStatus).map(([status, imports]) => `${count(imports)} ${status}`);
+  return `Imports: ${ends.join(', ')}`;
 }
 
 /** The totals in one line; outcomes that did not occur are left out. */
 export function describeTotals(totals: ImportReport['totals'], imports: number | null): string {
   const { rows, ...outcomes } = totals;
-  const parts = Object.entries(outcomes).flatMap(([name, count]) =>
-    count > 0 ? [`${group(count)} ${name}`] : [],
+  const parts = Object.entries(outcomes).flatMap(([name, some]) =>
+    some > 0 ? [`${count(some)} ${name}`] : [],
   );
-  const count = imports === null ? '' : ` in ${imports} ${imports === 1 ? 'import' : 'imports'}`;
-  return `${group(rows)} rows = ${parts.join(' + ') || 'nothing'}${count}`;
+  const among = imports === null ? '' : ` in ${counted(imports, 'import')}`;
+  return `${count(rows)} rows = ${parts.join(' + ') || 'nothing'}${among}`;
 }
-
-const group = (count: number) => count.toLocaleString('en-US');

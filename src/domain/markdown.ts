@@ -71,12 +71,10 @@ export const count = (amount: number): string => String(amount).replace(/\B(?=(\
 export const counted = (amount: number, noun: string, plural = `${noun}s`): string =>
   `${count(amount)} ${amount === 1 ? noun : plural}`;
 
-const barCells = 20;
-
-/** A share from 0 to 1 as a bar of twenty characters. */
-export function bar(fraction: number): string {
-  const filled = Math.round(fraction * barCells);
-  return '█'.repeat(filled) + '░'.repeat(barCells - filled);
+/** A share from 0 to 1 as a bar of so many characters. */
+export function bar(fraction: number, cells = 20): string {
+  const filled = Math.round(fraction * cells);
+  return '█'.repeat(filled) + '░'.repeat(cells - filled);
 }
 
 /** A share from 0 to 1 in percent, rounded down: 100 % means all. */

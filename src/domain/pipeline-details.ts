@@ -1,7 +1,9 @@
 import type { Lane } from './carried-pipeline';
 import { describeDuration } from './duration';
+import { rowOutcomes } from './import-job';
 import type { ImportRecordsRequest } from './import-records';
 import type { ImportReport, RowTotals } from './import-report';
+import { keyLimits } from './key-limits';
 import {
   bar,
   code,
@@ -17,7 +19,6 @@ import {
 import type { TrackingFailure } from './outcome';
 import type { PipelineProgress } from './pipeline';
 import { paceOf, type Pace } from './pipeline-story';
-import { monthlyRequests } from './polling';
 import { explainFailure } from './tracking-details';
 
 /** How a pipeline ends; while `stopping` it still waits for its trackers. */
@@ -137,10 +138,8 @@ function rowFacts(
 
 const after = (text: string) => (text === '' ? '' : `: ${text}`);
 
-const outcomeNames = ['created', 'updated', 'existing', 'failed', 'unknown'] as const;
-
 function outcomes(totals: RowTotals): string {
-  return outcomeNames
+  return rowOutcomes
     .filter((name) => totals[name] > 0)
     .map((name) => `${count(totals[name])} ${name}`)
     .join(', ');
@@ -153,7 +152,7 @@ const paceFacts = (pace: Pace): [string, string][] => [
 ];
 
 const requests = ({ story }: PipelineProgress) =>
-  `at least ${count(story.requests)}, of the ${count(monthlyRequests)} a month of a key`;
+  `at least ${count(story.requests)}, of the ${count(keyLimits.requestsPerMonth)} a month of a key`;
 
 function reportFacts(end: PipelineEnd | null): [string, string][] {
   if (end?.status !== 'done') return [];

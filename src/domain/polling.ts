@@ -3,9 +3,6 @@ import { durationSchema } from './duration';
 
 const shortestIntervalMs = 100;
 
-/** Requests that an API key has in a month (Prism's beta guide; may change). */
-export const monthlyRequests = 1000;
-
 /** How often to look at an import. Named after Temporal's RetryPolicy where the meaning is the same; every field has a default. */
 export const pollingSchema = z
   .strictObject(

@@ -1,5 +1,6 @@
 import { describeDuration } from './duration';
 import { fine, problem, warning, type Finding } from './findings';
+import { keyLimits } from './key-limits';
 
 /** Where a namespace is, for the commands that mend it. */
 export interface Place {
@@ -104,9 +105,6 @@ export function judgePollers(
   return warning(check, seen, `Look whether the worker still runs; if not: ${start}`);
 }
 
-/** Requests a second that the API allows a key (Micro's documentation of rate limits). */
-const documentedRate = 10;
-
 /** Judges the rate at which the server gives out requests to the API. `wanted` is `PRISM_REQUESTS_PER_SECOND` here. */
 export function judgeRate(rate: QueueRate | null, pollers: readonly Poller[], wanted: number): Finding {
   const check = 'Rate limit';
@@ -127,10 +125,10 @@ export function judgeRate(rate: QueueRate | null, pollers: readonly Poller[], wa
       `${seen}, ${wanted} set here`,
       'Set PRISM_REQUESTS_PER_SECOND here as the workers have it.',
     );
-  if (inForce <= documentedRate) return fine(check, seen);
+  if (inForce <= keyLimits.requestsPerSecond) return fine(check, seen);
   return warning(
     check,
-    `${seen}; the API allows a key ${documentedRate}`,
-    `Set PRISM_REQUESTS_PER_SECOND to ${documentedRate} or less and restart the workers, unless Micro allows this key more.`,
+    `${seen}; the API allows a key ${keyLimits.requestsPerSecond}`,
+    `Set PRISM_REQUESTS_PER_SECOND to ${keyLimits.requestsPerSecond} or less and restart the workers, unless Micro allows this key more.`,
   );
 }

@@ -1,7 +1,7 @@
 import type { FollowedImport, Lane } from './carried-pipeline';
 import { describeDuration } from './duration';
 import { utf8Length } from './ids';
-import { bar, count, counted, cutTo, oneLine, percent } from './markdown';
+import { bar, count, counted, cutTo, oneLine, percent, rowsPerSecondText } from './markdown';
 import type { PollReason, NextPoll } from './schedule';
 import type { TrackerState } from './tracker-state';
 import type { Progress } from './tracking-state';
@@ -70,11 +70,9 @@ export function standing({ job, missing, problem, lastPollAtMs }: TrackerState):
 export function describeProgress({ processed, total, fraction, rowsPerSecond }: Progress): string {
   if (processed === null) return total === null ? 'not reported' : `${total} rows, progress not reported`;
   const share = fraction === null ? '' : `${bar(fraction)} ${percent(fraction)}, `;
-  const speed = rowsPerSecond === null ? '' : `, ${describeRate(rowsPerSecond)} rows/s`;
+  const speed = rowsPerSecond === null ? '' : `, ${rowsPerSecondText(rowsPerSecond)}`;
   return `${share}${processed} of ${total ?? 'an unknown number of'} rows${speed}`;
 }
-
-const describeRate = (rate: number) => (rate < 100 ? rate.toPrecision(3) : Math.round(rate).toString());
 
 /** One line about the reading of a pipeline's source. */
 export const planSummary = (batchSize: number): string =>

@@ -5,7 +5,8 @@ import type { ImportJob } from './import-job';
 import { bar, code, count, counted, factsTable, moment, page, percent, rowsPerSecondText } from './markdown';
 import type { Ending } from './observe';
 import type { TrackingFailure } from './outcome';
-import { monthlyRequests, type Polling } from './polling';
+import { keyLimits } from './key-limits';
+import type { Polling } from './polling';
 import { expiresAtMs, expiresAtText } from './retention';
 import { nextPoll } from './schedule';
 import { pollReasons } from './texts';
@@ -159,7 +160,7 @@ function pollFacts({ state, polling, phase, end, nowMs }: TrackerView): [string,
   const { maximumPolls } = polling;
   const budget =
     maximumPolls === null
-      ? `${count(state.polls)}, of the ${count(monthlyRequests)} requests a month of a key`
+      ? `${count(state.polls)}, of the ${count(keyLimits.requestsPerMonth)} requests a month of a key`
       : `${count(state.polls)} of ${count(maximumPolls)} (maximumPolls)`;
   const facts: [string, string][] = [
     ['Polls', budget],

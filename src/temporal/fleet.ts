@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { httpTaskQueue } from '../domain/ids';
 import { retentionMs } from '../domain/import-job';
 import { prismExpiresAtKey } from '../workflows/messages';
+import { describeQueue, queueType } from './task-queues';
 
 /** What the server knows of all workers and imports together. */
 export interface Fleet {
@@ -19,8 +20,8 @@ export function askFleet(client: Client, taskQueue: string, nowMs: number): Prom
     const count = (filter = '') => countWorkflows(client, `${running(taskQueue)}${filter}`);
     const [unfinishedImports, workflow, http] = await Promise.all([
       count(),
-      countPollers(client, taskQueue, workflowTasks),
-      countPollers(client, httpTaskQueue(taskQueue), activityTasks),
+      countPollers(client, taskQueue, queueType.workflow),
+      countPollers(client, httpTaskQueue(taskQueue), queueType.activity),
     ]);
     const expiresAtMs =
       unfinishedImports === 0 ? null : await firstExpiry(client, running(taskQueue), count, nowMs);
@@ -38,9 +39,6 @@ export async function reachServer(client: Client): Promise<void> {
 
 const askLimitMs = 10_000;
 const reachLimitMs = 5_000;
-/** temporal.api.enums.v1.TaskQueueType */
-const workflowTasks = 1;
-const activityTasks = 2;
 
 /** Servers differ in how quotes and backslashes are written in a filter; a queue of such a name is not told apart from others. */
 function running(taskQueue: string): string {
@@ -52,14 +50,8 @@ async function countWorkflows(client: Client, query: string): Promise<number> {
   return (await client.workflow.count(query)).count;
 }
 
-async function countPollers(client: Client, name: string, taskQueueType: number): Promise<number> {
-  const { namespace } = client.options;
-  const { pollers } = await client.connection.workflowService.describeTaskQueue({
-    namespace,
-    taskQueue: { name },
-    taskQueueType,
-  });
-  return pollers?.length ?? 0;
+async function countPollers(client: Client, name: string, type: 1 | 2): Promise<number> {
+  return (await describeQueue(client, name, type)).pollers.length;
 }
 
 /** So many are listed rather than counted. */

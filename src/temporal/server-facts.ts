@@ -1,6 +1,7 @@
 import type { Client, Connection } from '@temporalio/client';
 import { httpTaskQueue } from '../domain/ids';
 import type { Poller, QueueRate } from '../domain/server-findings';
+import { describeQueue, queueType } from './task-queues';
 
 const requestLimitMs = 10_000;
 /** Servers refuse to be asked for work for less than 2 s (1.29.1: "Context timeout is too short"). */
@@ -19,8 +20,6 @@ export interface ServerFacts {
   rate: QueueRate | null;
 }
 
-/** Types of task queues (temporal/api/enums/v1, TaskQueueType). */
-const queueType = { workflow: 1, activity: 2 } as const;
 /** Where a rate comes from (temporal/api/enums/v1, RateLimitSource). */
 const fromWorkers = 2;
 
@@ -81,17 +80,6 @@ function askForWork(client: Client, name: string): Promise<unknown> {
   const { workflowService } = client.connection as Connection;
   const asked = { namespace, taskQueue: { name }, identity: 'prism-imports doctor' };
   return client.withDeadline(Date.now() + pollLimitMs, () => workflowService.pollActivityTaskQueue(asked));
-}
-
-function describeQueue(client: Client, name: string, taskQueueType: 1 | 2) {
-  const { workflowService } = client.connection as Connection;
-  const { namespace } = client.options;
-  return workflowService.describeTaskQueue({
-    namespace,
-    taskQueue: { name },
-    taskQueueType,
-    reportConfig: true,
-  });
 }
 
 type ServersPoller = Awaited<ReturnType<typeof describeQueue>>['pollers'][number];

@@ -1,12 +1,10 @@
 import type { Config } from '../../config';
 import type { Finding } from '../../domain/findings';
 import { judgeClock, judgeKey, type KeyProbe } from '../../domain/host-findings';
-import { idSchema } from '../../domain/ids';
 import { createPrismClient } from '../../prism/client';
 import { PrismError } from '../../prism/errors';
 import { explain } from '../errors';
-import { requireValid } from '../options';
-import { z } from 'zod';
+import { requireTeam } from '../options';
 
 /** What came of asking, and how far the API's clock was ahead of ours, in milliseconds. */
 interface Asked {
@@ -26,7 +24,7 @@ export async function apiFindings(
   { team, ask }: { team: string | null; ask: boolean },
 ): Promise<Finding[]> {
   const { baseUrl } = config.micro;
-  if (team !== null) requireValid(z.object({ team: idSchema }), { team });
+  requireTeam(team);
   if (!ask) return [judgeKey({ kind: 'left_out' }, baseUrl)];
   const { probe, aheadMs } = await askApi(config, team ?? config.micro.teamId);
   const key = judgeKey(probe, baseUrl);
