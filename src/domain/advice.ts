@@ -10,7 +10,7 @@ export const problemAdvice: Record<ProblemCode, string> = {
   rate_limited:
     "Nothing yet: it waits as long as the API asked. If it lasts, the key's requests of this month may be used up.",
   unavailable:
-    'Nothing yet: it tries again. If it lasts, check that a worker runs, and that it reaches the API.',
+    'Nothing yet: it tries again. If it lasts, check that a worker runs, and that it reaches the API and its storage.',
   malformed:
     'Check that `MICRO_BASE_URL` leads to the API, and not to a proxy or a page to log in. It tries again.',
   unknown_status:

@@ -53,7 +53,7 @@ export function withoutResults(job: ImportJob): ImportJob {
   return rest;
 }
 
-/** How one row ended, read from its result (section 6.1 of the API contract): an error wins, then created, updated, existing. */
+/** How one row ended, read from its result: an error wins, then created, updated, existing. */
 export const rowOutcomes = ['created', 'updated', 'existing', 'failed', 'unknown'] as const;
 export type RowOutcome = (typeof rowOutcomes)[number];
 

@@ -56,7 +56,7 @@ interface Extras {
   watch: CallWatch;
 }
 
-/** Null for 404, and for 410, which other APIs say of what has expired (API contract, section 13, no. 9). */
+/** Null for 404, and for 410, which other APIs say of what has expired. */
 async function getImport(
   http: Http,
   { teamId, jobId, ...rest }: Extras & { teamId: string; jobId: string },
@@ -89,7 +89,7 @@ async function startImport(
   return apiAnswer(answer, job);
 }
 
-/** The body decides, not 200 or 202: a job to ask for, or a final answer without one (API contract, section 4). */
+/** The body decides, not 200 or 202: a job to ask for, or a final answer without one. */
 function isUsable(job: ImportJob): boolean {
   return job.job_id === null || job.job_id === undefined
     ? isFinished(job)

@@ -106,7 +106,7 @@ function statusFailure(status: number): FailureType {
   return 'PrismInvalidRequest';
 }
 
-/** Codes of a 409 that no repetition cures (API contract, section 5). */
+/** Codes of a 409 that no repetition cures (Micro's documentation of idempotency). */
 const finalConflicts = ['idempotency_key_mismatch', 'idempotency_key_stale'];
 
 function writeFailure(facts: PrismErrorFacts): FailureType {

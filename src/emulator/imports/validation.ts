@@ -17,7 +17,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const secondGeneration = ['create_missing_options', 'require_list_stage', 'update_existing'];
 
 /**
- * Checks a parsed body against the API's schema (section 3.2 of its contract): the body and `options` are open, rows are closed.
+ * Checks a parsed body against the API's schema: the body and `options` are open, rows are closed.
  * Written by hand because it runs over every row of every import. Messages name fields and forms, never values.
  */
 export function checkImportBody(

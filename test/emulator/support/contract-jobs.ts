@@ -11,7 +11,7 @@ interface JobNumbers {
   results?: { error?: unknown; input_index?: number }[];
 }
 
-/** What does not add up in an ImportJob: sums that no JSON Schema can express (section 6.1). Nothing for other answers. */
+/** What does not add up in an ImportJob: sums that no JSON Schema can express. Nothing for other answers. */
 export function jobProblems(
   { operation, status, path, body }: ReadExchange,
   settings: EmulatorSettings,

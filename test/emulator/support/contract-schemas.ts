@@ -26,10 +26,10 @@ const closed = (properties: Schema, required: readonly string[] = []): Schema =>
 });
 const listOf = (items: Schema, limits: Schema = {}): Schema => ({ type: 'array', items, ...limits });
 
-/** A failure of a row or a job; nothing in it is required (section 6.1). */
+/** A failure of a row or a job; nothing in it is required. */
 const failure = closed({ code: text, message: text });
 
-/** One Result (section 6.1). The newer generation adds `input_index` and `updated`. */
+/** One Result. The newer generation adds `input_index` and `updated`. */
 export const resultSchema = (generation: 1 | 2): Schema => ({
   ...closed({
     id: { type: ['string', 'null'], format: 'uuid' },
@@ -57,7 +57,7 @@ const jobMembers = (generation: 1 | 2): Schema => ({
   expires_at: date,
 });
 
-/** An ImportJob with the members of one case of section 6.2: those required, those forbidden, and what else holds. */
+/** An ImportJob with the members of one case: those required, those forbidden, and what else holds. */
 const jobCase = (required: readonly string[], forbidden: readonly string[], more: Schema = {}): Schema => ({
   required,
   properties: { ...Object.fromEntries(forbidden.map((name) => [name, false])), ...more },
@@ -120,7 +120,7 @@ function expiry({ expiresAtSent }: JobForm, finished: boolean): Schema {
 const envelope = (error: Schema, required: readonly string[]): Schema =>
   closed({ error: closed({ message: named, request_id: named, ...error }, required) }, ['error']);
 
-/** The documented envelope (section 8.1) with one of these codes; `request_id`, which may be null there, is always sent. */
+/** The documented envelope with one of these codes; `request_id`, which may be null there, is always sent. */
 export const errorSchema = (...codes: string[]): Schema =>
   envelope({ code: { enum: codes }, details: map }, ['code', 'message', 'request_id']);
 
@@ -152,7 +152,7 @@ const lists = {
   additionalProperties: map,
 };
 
-/** A record as get and find give it (section 10). */
+/** A record as get and find give it. */
 export const recordSchema: Schema = closed({ id: uuid, default: map, list: lists, extended: map }, ['id']);
 
 /** A page of records as query and list give them; `total` only where it was asked for. */
