@@ -1,6 +1,6 @@
 import { bar, percent } from '../domain/markdown';
 import { harmless } from './output';
-import { cut } from './terminal';
+import { columnsOf, cut } from './terminal';
 
 /** What a line of progress tells. */
 export interface ProgressFacts {
@@ -15,7 +15,7 @@ const widestBar = 24;
 const narrowBar = 10;
 
 /**
- * A progress bar on one line of at most so many characters. What does not fit is given up in this order: the length of the bar, the count of rows, the time
+ * A progress bar on one line of at most so many columns. What does not fit is given up in this order: the length of the bar, the count of rows, the time
  * left, the end of the text. Without a total there is no bar.
  */
 export function progressLine({ processed, total, text, left }: ProgressFacts, width: number): string {
@@ -31,5 +31,5 @@ export function progressLine({ processed, total, text, left }: ProgressFacts, wi
     [head(narrowBar), left, doing],
     [head(narrowBar), doing],
   ].map((parts) => parts.join(' | '));
-  return forms.find((form) => [...form].length <= width) ?? cut(forms.at(-1) ?? '', width);
+  return forms.find((form) => columnsOf(form) <= width) ?? cut(forms.at(-1) ?? '', width);
 }

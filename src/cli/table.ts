@@ -1,12 +1,12 @@
 import { harmless } from './output';
-import { cut } from './terminal';
+import { columnsOf, cut } from './terminal';
 
 /** A table's cells; numbers are aligned right. */
 export type Row = readonly (string | number)[];
 
 /** How a table is made to fit. */
 export interface TableOptions {
-  /** Most characters of a line; cells of the widest columns are cut off for it. Default: as wide as it takes. */
+  /** Most columns of a line; cells of the widest columns are cut off for it. Default: as wide as it takes. */
   width?: number;
   /** Columns that are never cut off. */
   whole?: readonly number[];
@@ -21,7 +21,7 @@ const leastWidth = 4;
 /** A table with aligned columns and a rule below the head. */
 export function table(head: readonly string[], rows: readonly Row[], options: TableOptions = {}): string {
   const { width = Infinity, whole = [], paint = (text) => text } = options;
-  const lengths = (column: number) => [head, ...rows].map((line) => [...oneLine(line[column] ?? '')].length);
+  const lengths = (column: number) => [head, ...rows].map((line) => columnsOf(oneLine(line[column] ?? '')));
   const natural = head.map((_, column) => Math.max(...lengths(column)));
   const widths = fitted(natural, width, whole);
   const format = (line: Row, row: number) => {
@@ -37,7 +37,7 @@ const oneLine = (cell: string | number): string => harmless(String(cell)).replac
 
 function padded(cell: string | number, width: number): string {
   const text = cut(oneLine(cell), width);
-  const space = ' '.repeat(Math.max(0, width - [...text].length));
+  const space = ' '.repeat(Math.max(0, width - columnsOf(text)));
   return typeof cell === 'number' ? space + text : text + space;
 }
 

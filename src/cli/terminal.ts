@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import stringWidth from 'string-width';
 import { isDumbTerminal } from '../config';
 
 /** What commands a terminal (ECMA-48 and xterm's "Control Sequences"). */
@@ -24,11 +25,19 @@ export function sizeOf({ columns, rows }: NodeJS.WriteStream): { columns: number
   return { columns: columns || 80, rows: rows || 24 };
 }
 
-/** A text of at most so many characters, with an ellipsis in place of what was cut off. */
+/** The columns that a text takes on a terminal: two for a wide letter or an emoji, none for a mark on the letter before. */
+export const columnsOf = (text: string): number => stringWidth(text);
+
+/** A text of at most so many columns, with an ellipsis in place of what was cut off. */
 export function cut(text: string, width: number): string {
-  const characters = [...text];
-  if (characters.length <= width) return text;
-  return width < 1 ? '' : `${characters.slice(0, width - 1).join('')}…`;
+  if (columnsOf(text) <= width) return text;
+  if (width < 1) return '';
+  let kept = '';
+  for (const character of text) {
+    if (columnsOf(kept + character) > width - 1) break;
+    kept += character;
+  }
+  return `${kept}…`;
 }
 
 /** Colours that mean something: what is well, what needs a look, what is wrong, what goes on, what matters less. */

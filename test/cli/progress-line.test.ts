@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { progressLine } from '../../src/cli/progress-line';
 import { table } from '../../src/cli/table';
+import { columnsOf } from '../../src/cli/terminal';
+import { rowsOf } from './terminal-rows';
 
 const facts = { processed: 400, total: 1000, text: 'processing, poll 3', left: 'about 3 min left' };
 
@@ -32,11 +34,26 @@ test('whatever is reported, a bar is one line that fits and commands nothing', (
       fc.integer({ min: 1, max: 120 }),
       (processed, total, text, left, width) => {
         const line = progressLine({ processed, total, text, left: left.replace(/[^ -~]/g, '') }, width);
-        expect([...line].length).toBeLessThanOrEqual(width);
+        expect(columnsOf(line)).toBeLessThanOrEqual(width);
         expect(line).not.toMatch(/[\p{Cc}\n]/u);
       },
     ),
   );
+});
+
+test.each(['处理中'.repeat(30), '🚀'.repeat(60), 'e\u0301'.repeat(90)])(
+  'a real terminal keeps a bar with %j on one row',
+  async (text) => {
+    expect(await rowsOf(progressLine({ ...facts, text }, 40), 40)).toBe(1);
+  },
+);
+
+test('a real terminal keeps each line of a table with wide letters on a row', async () => {
+  const text = table(['Status', 'Team', 'Job'], [['processing', '漢'.repeat(20), 'b'.repeat(36)]], {
+    width: 40,
+    whole: [0],
+  });
+  expect(await rowsOf(text, 40)).toBe(3);
 });
 
 test('a table fits when its columns can be cut, and never cuts what must stay whole', () => {
@@ -44,7 +61,7 @@ test('a table fits when its columns can be cut, and never cuts what must stay wh
     width: 40,
     whole: [0],
   }).split('\n');
-  for (const line of lines) expect([...line].length).toBeLessThanOrEqual(40);
+  for (const line of lines) expect(columnsOf(line)).toBeLessThanOrEqual(40);
   expect(lines[2]).toMatch(/^processing {2}\S+… {2}b+…$|^processing {2}a-long-team-id {2}b+…$/);
 });
 
