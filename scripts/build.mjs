@@ -65,9 +65,8 @@ async function bundleWorkflows() {
   };
   const { code } = await bundleWorkflowCode({
     workflowsPath: join(dist, 'workflows', 'index.js'),
-    // Otherwise every workflow runs the whole of zod anew; seeing that again and again, V8 optimizes it, for which it takes
-    // 400 MB. Not zod itself: this module configures it as well, and afterwards it is frozen.
-    preloadModules: [join(dist, 'domain', 'validation.js')],
+    // Otherwise every workflow runs the whole of zod anew; seeing that again and again, V8 optimizes it, for which it takes 400 MB.
+    preloadModules: [join(dist, 'workflows', 'shared-modules.js')],
     workflowInterceptorModules: [join(dist, 'workflows', 'pass-trace-context.js')],
     logger,
   });

@@ -13,4 +13,14 @@ export const costPolicies: readonly CostPolicy[] = [
   { name: 'timer loop, every 5 s', workflow: 'waitByTimers', settings: [5000] },
   // Temporal's defaults: after 1 s, then twice as long each time, up to 100 s.
   { name: 'activity retries, default policy', workflow: 'waitByRetries', settings: [{}] },
+  // As often as the loop: what a poll costs, without what an import costs at all.
+  {
+    name: 'trackImport, every 5 s',
+    workflow: 'trackImport',
+    more: {
+      results: 'omitted',
+      polling: { initialInterval: '5s', maximumInterval: '5s', jitter: 0, adaptive: false },
+    },
+    settings: [],
+  },
 ];

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Workflow } from '@temporalio/client';
 import type { EmbeddedTemporal } from '../../src/dev/embedded-temporal';
 import type { PrismEmulator } from '../../src/emulator';
@@ -35,6 +36,9 @@ interface Task {
 
 const teamId = 'acme';
 
+/** Imports that a worker follows before anything is measured: workers serve for weeks, and compile their code in the first seconds. */
+const warmUp = { imports: 50, durationMs: 10_000 };
+
 /** Follows imports of one duration at the same time, by a worker of their own. */
 export function followMany(
   site: CostSite,
@@ -42,9 +46,10 @@ export function followMany(
   task: Task & { durationMs: number },
 ): Promise<FollowCost> {
   return withWorker(site, task.taskQueue, async (usage) => {
+    const early = await createJobs(site, warmUp.imports, warmUp.durationMs);
+    await follow(site, policy, task.taskQueue, early);
     const before = await usage();
-    const jobs = await createJobs(site, task.imports, task.durationMs);
-    const runs = await follow(site, policy, task.taskQueue, jobs);
+    const { jobs, runs } = await followInTurn(site, policy, task);
     const after = await usage();
     const polls = pollsOf(site, jobs);
     const histories = await Promise.all(runs.map((run) => costOf(site, run)));
@@ -102,25 +107,42 @@ interface Run {
   runId: string;
 }
 
+/** Begins imports one after the other, evenly over their duration, as they come in life: begun at once they would be polled at once. */
+async function followInTurn(
+  site: CostSite,
+  policy: CostPolicy,
+  { taskQueue, imports, durationMs }: Task & { durationMs: number },
+): Promise<{ jobs: string[]; runs: Run[] }> {
+  const jobs: string[] = [];
+  const runs: Promise<Run>[] = [];
+  const beganAt = performance.now();
+  for (let index = 0; index < imports; index++) {
+    await sleep(beganAt + (index / imports) * durationMs - performance.now());
+    const [job = ''] = await createJobs(site, 1, durationMs);
+    jobs.push(job);
+    runs.push(followOne(site, policy, taskQueue, job));
+  }
+  return { jobs, runs: await Promise.all(runs) };
+}
+
 /** Runs the policy for every job to its end. */
-async function follow(
+const follow = (site: CostSite, policy: CostPolicy, taskQueue: string, jobs: string[]): Promise<Run[]> =>
+  Promise.all(jobs.map((jobId) => followOne(site, policy, taskQueue, jobId)));
+
+async function followOne(
   { temporal: { client } }: CostSite,
   { workflow, more, settings }: CostPolicy,
   taskQueue: string,
-  jobs: string[],
-): Promise<Run[]> {
-  return Promise.all(
-    jobs.map(async (jobId) => {
-      const workflowId = randomUUID();
-      const handle = await client.workflow.start<Workflow>(workflow, {
-        taskQueue,
-        workflowId,
-        args: [{ teamId, jobId, ...more }, ...settings],
-      });
-      await handle.result();
-      return { workflowId, runId: handle.firstExecutionRunId };
-    }),
-  );
+  jobId: string,
+): Promise<Run> {
+  const workflowId = randomUUID();
+  const handle = await client.workflow.start<Workflow>(workflow, {
+    taskQueue,
+    workflowId,
+    args: [{ teamId, jobId, ...more }, ...settings],
+  });
+  await handle.result();
+  return { workflowId, runId: handle.firstExecutionRunId };
 }
 
 function pollsOf({ emulator }: CostSite, jobs: string[]): number {

@@ -45,6 +45,17 @@ interface Look {
  * residuals estimate the error. The result is the mixture of all, weighted by how well they fit.
  */
 export function forecastEnd(seen: ProgressPoints, submittedAtMs: number): EndForecast | null {
+  const known = forecasts.get(seen);
+  if (known?.submittedAtMs === submittedAtMs) return known.forecast;
+  const forecast = newForecast(seen, submittedAtMs);
+  forecasts.set(seen, { submittedAtMs, forecast });
+  return forecast;
+}
+
+/** Forecasts by what they were made from: the schedule and what is shown of a tracker ask for the same one several times a poll. */
+const forecasts = new WeakMap<ProgressPoints, { submittedAtMs: number; forecast: EndForecast | null }>();
+
+function newForecast(seen: ProgressPoints, submittedAtMs: number): EndForecast | null {
   const step = stepOf(seen) / seen.total;
   const looks = seen.points.map(({ atMs, processed }) => ({
     atMs,

@@ -1,7 +1,6 @@
 import {
   ApplicationFailure,
   CancellationScope,
-  condition,
   continueAsNew,
   isCancellation,
   TemporalFailure,
@@ -16,10 +15,11 @@ import {
   type PollTimes,
   type Step,
 } from '../domain/observe';
-import type { ImportOutcome } from '../domain/outcome';
+import type { ImportEnd, ImportOutcome, Undelivered } from '../domain/outcome';
 import { detectionDelayMs, pollResult } from '../domain/poll-result';
 import { mayPollNow, nextPoll, type NextPoll } from '../domain/schedule';
 import { standing, waitSummary } from '../domain/texts';
+import type { TrackerEnd } from '../domain/tracking-details';
 import type { TrackImportInput } from '../domain/tracking-input';
 import { countEnd, countPoll } from './metrics';
 import { acceptInput } from './tracker/accept-input';
@@ -47,45 +47,38 @@ export async function trackImport(input: TrackImportInput): Promise<ImportOutcom
   }
 }
 
-/** Waits and polls until the import, its retention or the caller's patience ends. */
+/**
+ * Waits on a durable timer and polls, again and again, until the import, its retention or the caller's patience ends. A signal or a new policy in
+ * the meantime counts at once.
+ */
 async function follow(tracker: Tracker): Promise<Ending> {
   for (;;) {
-    const next = await waitForNextPoll(tracker);
+    const nowMs = Date.now();
+    const next = dueNext(tracker, nowMs);
+    if (next.atMs > nowMs) {
+      show(tracker, 'waiting');
+      const summary = waitSummary(next, nowMs, tracker.state.polls + 1, standing(tracker.state));
+      const isWoken = await tracker.nap.sleep(next.atMs - nowMs, summary);
+      if (mustContinueAsNew()) await continueAsNew<typeof trackImport>(toInput(tracker));
+      // Only when woken: a schedule of another version may give another time, and a timer more, which no history has.
+      if (isWoken) continue;
+    }
     if (next.reason === 'wait_timeout' && !mayPollNow(tracker.state, tracker.polling))
       return timedOut(tracker.state);
     const { state, ending } = await poll(tracker, next);
     tracker.state = tracker.aims ? state : { ...state, progressPoints: null };
     if (ending !== null) return ending;
     if (state.waitUntilMs !== null && Date.now() >= state.waitUntilMs) return timedOut(state);
-    await continueIfSuggested(tracker);
+    if (mustContinueAsNew()) await continueAsNew<typeof trackImport>(toInput(tracker));
   }
 }
 
-/** Sleeps on a durable timer until the next poll is due; a signal or a new policy in the meantime counts at once. */
-async function waitForNextPoll(tracker: Tracker): Promise<NextPoll> {
-  for (;;) {
-    const nowMs = Date.now();
-    if (tracker.state.pollNow) return { atMs: nowMs, reason: 'poll_now', urgent: false };
-    const next = nextPoll(tracker.state, tracker.polling);
-    if (next.atMs <= nowMs) return next;
-    tracker.rescheduled = false;
-    show(tracker, 'waiting');
-    const summary = waitSummary(next, nowMs, tracker.state.polls + 1, standing(tracker.state));
-    const isWoken = await condition(() => tracker.state.pollNow || tracker.rescheduled, next.atMs - nowMs, {
-      summary,
-    });
-    await continueIfSuggested(tracker);
-    // Not asked again: a schedule of another version may give another time, and a timer more, which no history has.
-    if (!isWoken) return next;
-  }
-}
+const dueNext = ({ state, polling }: Tracker, nowMs: number): NextPoll =>
+  state.pollNow ? { atMs: nowMs, reason: 'poll_now', urgent: false } : nextPoll(state, polling);
 
-/** Hands everything over to a new run when the history has grown long. Not once cancelled: the new run would not know of it. */
-async function continueIfSuggested(tracker: Tracker): Promise<void> {
-  const isCancelled = CancellationScope.current().consideredCancelled;
-  if (workflowInfo().continueAsNewSuggested && !isCancelled)
-    await continueAsNew<typeof trackImport>(toInput(tracker));
-}
+/** Whether everything must be handed over to a new run: when the history has grown long. Not once cancelled: the new run would not know of it. */
+const mustContinueAsNew = (): boolean =>
+  workflowInfo().continueAsNewSuggested && !CancellationScope.current().consideredCancelled;
 
 /** One poll and what it led to. A deadline of the caller's cuts it short; a failure is taken in like an answer, unless nothing can come of it. */
 async function poll(tracker: Tracker, next: NextPoll): Promise<Step> {
@@ -122,9 +115,7 @@ async function finish(tracker: Tracker, ending: Ending): Promise<ImportOutcome> 
     tracking: { polls, startedAt, endedAt, undelivered: [] },
   };
   countEnd(ending.status);
-  show(tracker, 'delivering', { end: ending, undelivered: 0 });
-  const undelivered = await CancellationScope.nonCancellable(() => tell(tracker.subscribers, outcome));
-  show(tracker, 'done', { end: ending, undelivered: undelivered.length });
+  const undelivered = await deliver(tracker, ending, outcome);
   return { ...outcome, tracking: { ...outcome.tracking, undelivered } };
 }
 
@@ -135,11 +126,18 @@ async function finishWithout(tracker: Tracker, error: TemporalFailure): Promise<
   const failure = status === 'cancelled' ? cancelled : { type: typeOf(error), message: error.message };
   countEnd(status);
   const end = { status, failure } as const;
-  show(tracker, 'delivering', { end, undelivered: 0 });
-  const undelivered = await CancellationScope.nonCancellable(() =>
-    tell(tracker.subscribers, { ...end, teamId, jobId }),
-  );
+  await deliver(tracker, end, { ...end, teamId, jobId });
+}
+
+/** Tells all subscribers how it ended, even while being cancelled, and gives those who could not be reached. */
+async function deliver(tracker: Tracker, end: TrackerEnd, message: ImportEnd): Promise<Undelivered[]> {
+  let undelivered: Undelivered[] = [];
+  if (tracker.subscribers.length > 0) {
+    show(tracker, 'delivering', { end, undelivered: 0 });
+    undelivered = await CancellationScope.nonCancellable(() => tell(tracker.subscribers, message));
+  }
   show(tracker, 'done', { end, undelivered: undelivered.length });
+  return undelivered;
 }
 
 const cancelled = {

@@ -14,8 +14,12 @@ export function handleMessages(tracker: Tracker): void {
   setHandler(statusQuery, view);
 
   setHandler(pollNowSignal, () => {
-    if (mayPollNow(tracker.state, tracker.polling)) tracker.state = { ...tracker.state, pollNow: true };
-    else log.warn('pollNow ignored: maximumPolls leaves no poll to spare');
+    if (!mayPollNow(tracker.state, tracker.polling)) {
+      log.warn('pollNow ignored: maximumPolls leaves no poll to spare');
+      return;
+    }
+    tracker.state = { ...tracker.state, pollNow: true };
+    tracker.nap.wake();
   });
 
   setHandler(subscribeSignal, (subscription) => {
@@ -26,7 +30,7 @@ export function handleMessages(tracker: Tracker): void {
     setPollingUpdate,
     (polling) => {
       tracker.polling = parsePolling(polling);
-      tracker.rescheduled = true;
+      tracker.nap.wake();
       return view();
     },
     {

@@ -4,6 +4,7 @@ import { parsePolling } from '../../domain/polling';
 import type { Phase } from '../../domain/tracking-state';
 import { newTrackerState, type TrackerState } from '../../domain/tracker-state';
 import type { Subscriber, TrackImportInput, TrackImportRequest } from '../../domain/tracking-input';
+import { Nap } from './nap';
 
 /** A run of `trackImport`: what it was asked, what it has seen, and whom it will tell. */
 export interface Tracker {
@@ -14,8 +15,8 @@ export interface Tracker {
   phase: Phase;
   /** Whether the schedule makes use of progress; not in a run begun by a version that did not: its timers would end at other times than in its history. */
   readonly aims: boolean;
-  /** The schedule changed while it was being waited for. */
-  rescheduled: boolean;
+  /** The wait for the next poll. */
+  readonly nap: Nap;
 }
 
 /** A tracker at its start, or where the run before it left off. */
@@ -31,7 +32,7 @@ export function newTracker(accepted: { request: TrackImportRequest; subscribers:
     });
   const polling = request.polling ?? parsePolling({});
   const aims = patched('aim-at-predicted-end');
-  return { request, subscribers, state, polling, phase: 'waiting', aims, rescheduled: false };
+  return { request, subscribers, state, polling, phase: 'waiting', aims, nap: new Nap() };
 }
 
 /** The input for the next run of this tracker: everything it knows. */

@@ -1,0 +1,47 @@
+import { CancellationScope, condition, sleep } from '@temporalio/workflow';
+
+/**
+ * A durable timer that can be cut short. It gives the commands that `condition` with a timeout gives, in the same order, with a third of its promises:
+ * for each of them Temporal's SDK notes the call stack, which costs more than all else that a tracker does between two polls.
+ */
+export class Nap {
+  private scope = new CancellationScope();
+  private isAsleep = false;
+  private isWoken = false;
+
+  constructor() {
+    this.listen();
+  }
+
+  /** Sleeps, and gives whether it was woken before the time was over. Rejects when the workflow is cancelled. */
+  sleep(ms: number, summary: string): Promise<boolean> {
+    [this.isAsleep, this.isWoken] = [true, false];
+    return this.scope
+      .run(() => sleep(ms, { summary }))
+      .then(
+        () => {
+          this.isAsleep = false;
+          return false;
+        },
+        (error: unknown) => {
+          this.isAsleep = false;
+          if (!this.isWoken || CancellationScope.current().consideredCancelled) throw error;
+          this.scope = new CancellationScope();
+          this.listen();
+          return true;
+        },
+      );
+  }
+
+  /** Ends the sleep, if there is one, once the handler that asks for it is through: its commands come first. */
+  wake(): void {
+    this.isWoken = true;
+  }
+
+  private listen(): void {
+    void condition(() => this.isAsleep && this.isWoken).then(
+      () => this.scope.cancel(),
+      () => undefined, // the workflow is cancelled, and the sleep with it
+    );
+  }
+}
