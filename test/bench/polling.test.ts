@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Row } from '../../bench/polling';
@@ -154,7 +154,8 @@ function delayOn(curve: Row[], polls: number): number {
 }
 
 test('a file of traces is a family of its own, and a fixed interval costs what can be reckoned', () => {
-  const file = join(mkdtempSync(join(tmpdir(), 'traces-')), 'traces.jsonl');
+  const folder = mkdtempSync(join(tmpdir(), 'traces-'));
+  const file = join(folder, 'traces.jsonl');
   const traces = [
     { durationMs: 20_000, total: 100, progress: [] },
     {
@@ -168,6 +169,7 @@ test('a file of traces is a family of its own, and a fixed interval costs what c
   ];
   writeFileSync(file, traces.map((trace) => JSON.stringify(trace)).join('\n'));
   const own = lines(run('--json', '--traces', file));
+  rmSync(folder, { recursive: true });
   expect(new Set(own.map((row) => row.family))).toEqual(new Set(['file']));
   expect(own.find((row) => row.policy === 'every 10 s')).toMatchObject({
     meanPolls: 3.5,

@@ -203,9 +203,11 @@ test('a line that was being written is dropped, and what comes after it can be r
 
 test('no API key is in the file', async () => {
   const stateFile = newFile();
-  const { get } = await bench({ clock, stateFile, keyScope: 'api-key' });
-  await get(`${root}/deal/count`, { 'x-api-key': 'secret-key', ...key });
-  expect(await readFile(stateFile, 'utf8')).not.toContain('secret-key');
+  const { post } = await bench({ clock, stateFile, keyScope: 'api-key' });
+  await post(path, organizations(2, {}), { 'x-api-key': 'secret-key', ...key });
+  const text = await readFile(stateFile, 'utf8');
+  expect(text).toContain(key['idempotency-key']);
+  expect(text).not.toContain('secret-key');
 });
 
 test.each([

@@ -5,7 +5,7 @@ import { withoutAccounts, type Environment } from '../../src/config';
 
 /** What a worker process is started with. */
 export interface WorkerProcessOptions {
-  /** `TEMPORAL_*`, `MICRO_*` and `PRISM_*` variables; those of this process do not count. */
+  /** `TEMPORAL_*`, `MICRO_*` and `PRISM_*` variables; those of this process do not count, nor does a file with settings of Temporal's. */
   environment: Environment;
   /** Arguments of Node; default: the built worker. */
   program?: string[];
@@ -30,7 +30,7 @@ const shownCharacters = 2000;
 export async function startWorkerProcess(options: WorkerProcessOptions): Promise<WorkerProcess> {
   const child = spawn(process.execPath, options.program ?? [builtWorker], {
     cwd: options.directory,
-    env: { ...withoutAccounts(), ...options.environment },
+    env: { ...withoutAccounts(), TEMPORAL_CONFIG_FILE: '/dev/null', ...options.environment },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const ended = once(child, 'close');

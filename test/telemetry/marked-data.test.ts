@@ -135,7 +135,7 @@ describe('metrics', () => {
     expect(written.sort()).toEqual(served.sort());
   });
 
-  test('show the pollers of both task queues', async () => {
+  test('there are series for the pollers of both task queues', async () => {
     const { samples } = await readMetrics(run.metricsUrl);
     expect(total(samples, 'prism_task_queue_pollers', { queue: 'workflow' })).toBeGreaterThanOrEqual(0);
     expect(total(samples, 'prism_task_queue_pollers', { queue: 'http' })).toBeGreaterThanOrEqual(0);

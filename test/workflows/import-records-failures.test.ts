@@ -62,15 +62,19 @@ describe('an answer that leaves open whether the batch was imported', () => {
   });
 });
 
-test('waits as long as a 429 says and sends the batch again, with or without dedupe_by', async () => {
-  const { start, emulator } = await bench(smallBatches);
-  const respond = { status: 429, headers: { 'retry-after': '600' } };
-  emulator.controller.addRule({ method: 'POST', path: importPath, times: 2, respond });
-  const report = await (await start(organizations(20), { batchSize: 20 })).result();
-  expect(report.totals).toMatchObject({ rows: 20, created: 20 });
-  const times = launches(emulator).map(({ at }) => Date.parse(at));
-  expect((times[2] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(1_200_000);
-});
+test.each([{ options: {} }, { options: { dedupe_by: 'primary_domain' } }])(
+  'waits as long as a 429 says and sends the batch again, under the same key: %j',
+  async ({ options }) => {
+    const { start, emulator } = await bench(smallBatches);
+    const respond = { status: 429, headers: { 'retry-after': '600' } };
+    emulator.controller.addRule({ method: 'POST', path: importPath, times: 2, respond });
+    const report = await (await start(organizations(20), { batchSize: 20, options })).result();
+    expect(report.totals).toMatchObject({ rows: 20, created: 20 });
+    expect(new Set(launches(emulator).map(({ idempotencyKey }) => idempotencyKey)).size).toBe(1);
+    const times = launches(emulator).map(({ at }) => Date.parse(at));
+    expect((times[2] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(1_200_000);
+  },
+);
 
 test('rows of a batch that the API calls invalid are failed with its message, ready to be imported again', async () => {
   const { start, emulator } = await bench(smallBatches);

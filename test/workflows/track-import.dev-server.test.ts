@@ -175,12 +175,21 @@ describe('continue as new', () => {
     const { runId } = await handle.describe();
     await untilPolled(jobId, 1);
     await handle.signal(subscribeSignal, { workflowId: collector.workflowId });
-    await handle.executeUpdate(setPollingUpdate, { args: [{ ...quick, jitter: 0 }] });
+    await handle.executeUpdate(setPollingUpdate, {
+      args: [{ initialInterval: '350ms', maximumInterval: '350ms', jitter: 0 }],
+    });
     const { startedAt } = { startedAt: (await handle.describe()).startTime };
     const following = env.client.workflow.getHandle<
       TrackerHandle extends { result(): Promise<infer R> } ? () => Promise<R> : never
     >(handle.workflowId);
     await until(async () => (await following.describe()).runId !== runId);
+    let waits = 0;
+    await until(async () => {
+      const { phase, lastPollAt, nextPollAt } = await following.query(statusQuery);
+      waits = Date.parse(nextPollAt ?? '') - Date.parse(lastPollAt ?? '');
+      return phase === 'waiting';
+    });
+    expect(waits).toBe(350);
     await following.signal(pollNowSignal);
     const before = await following.query<{ polls: number; job: unknown }>('status');
     expect(before.polls).toBeGreaterThan(3);
@@ -210,6 +219,7 @@ describe('continue as new', () => {
     const live = env.client.workflow.getHandle(handle.workflowId);
     for (const { workflowId } of collectors) await live.signal(subscribeSignal, { workflowId });
     await untilPolled(jobId, 10);
+    expect((await live.describe()).runId).not.toBe(handle.firstExecutionRunId);
     await complete(jobId);
     const ends = await Promise.all(collectors.map((collector) => collector.result()));
     expect(ends.flat()).toHaveLength(20);

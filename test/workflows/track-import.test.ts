@@ -282,26 +282,26 @@ describe('messages', () => {
     const request = new Promise<void>((resolve) => (arrived = resolve));
     let answer = () => undefined as void;
     const answered = new Promise<void>((resolve) => (answer = resolve));
-    await job({ jobId: 'busy', duration: 10 * hour });
+    const since = await job({ jobId: 'busy', duration: 10 * hour });
     bench.emulator.controller.addRule({
       path: path('busy'),
       times: 1,
-      respond: async () => {
+      respond: async ({ proceed }) => {
+        const stillProcessing = proceed();
         arrived();
         await answered;
-        return undefined;
+        return stillProcessing;
       },
     });
-    const handle = await bench.track({
-      jobId: 'busy',
-      polling: { initialInterval: '1s', maximumInterval: '1h' },
-    });
-    void env.sleep(2 * second);
+    const handle = await bench.track({ jobId: 'busy', polling: { initialInterval: '1h' } });
+    void env.sleep(hour);
     await request;
     await handle.signal(pollNowSignal);
     await bench.emulator.controller.setJob('busy', { status: 'complete' });
     answer();
-    expect((await handle.result()).tracking.polls).toBeLessThanOrEqual(2);
+    expect(await handle.result()).toMatchObject({ status: 'complete', tracking: { polls: 2 } });
+    const times = pollTimes(bench, 'busy', since);
+    expect(times[1]! - times[0]!).toBeLessThan(minute);
   });
 
   test('setPolling is in force at once', async () => {
