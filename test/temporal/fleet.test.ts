@@ -1,8 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { TypedSearchAttributes } from '@temporalio/common';
+import { Worker } from '@temporalio/worker';
+import { httpTaskQueue } from '../../src/domain/ids';
 import { askFleet, reachServer } from '../../src/temporal/fleet';
 import { prismExpiresAtKey } from '../../src/workflows/messages';
-import { startDevServer } from '../support/temporal';
+import { startDevServer, workflowBundle } from '../support/temporal';
 
 let env: TestWorkflowEnvironment;
 beforeAll(async () => {
@@ -39,6 +42,22 @@ test('without imports there is no expiry, and without workers there are no polle
     oldestExpirySeconds: null,
     pollers: { workflow: 0, http: 0 },
   });
+});
+
+test('the pollers of each queue are counted', async () => {
+  const taskQueue = 'served';
+  const options = { connection: env.nativeConnection, namespace: 'default' };
+  const workflows = await Worker.create({ ...options, taskQueue, workflowBundle: workflowBundle() });
+  const look = () => Promise.resolve();
+  const http = await Worker.create({ ...options, taskQueue: httpTaskQueue(taskQueue), activities: { look } });
+  const both = (seen: { workflow: number; http: number }) => Math.min(seen.workflow, seen.http) > 0;
+  await Promise.all([
+    workflows.runUntil(async () => {
+      while (!both((await askFleet(env.client, taskQueue, nowMs)).pollers)) await sleep(100);
+      http.shutdown();
+    }),
+    http.run(),
+  ]);
 });
 
 test.each([
