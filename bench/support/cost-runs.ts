@@ -94,11 +94,12 @@ function withWorker<T>(
   );
 }
 
-async function createJobs({ emulator }: CostSite, count: number, durationMs: number): Promise<string[]> {
+const createJob = ({ emulator }: CostSite, durationMs: number): Promise<string> =>
+  emulator.controller.createJob({ teamId, duration: durationMs, total: 1000 });
+
+async function createJobs(site: CostSite, count: number, durationMs: number): Promise<string[]> {
   const jobs: string[] = [];
-  for (let job = 0; job < count; job++) {
-    jobs.push(await emulator.controller.createJob({ teamId, duration: durationMs, total: 1000 }));
-  }
+  for (let job = 0; job < count; job++) jobs.push(await createJob(site, durationMs));
   return jobs;
 }
 
@@ -118,7 +119,7 @@ async function followInTurn(
   const beganAt = performance.now();
   for (let index = 0; index < imports; index++) {
     await sleep(beganAt + (index / imports) * durationMs - performance.now());
-    const [job = ''] = await createJobs(site, 1, durationMs);
+    const job = await createJob(site, durationMs);
     jobs.push(job);
     runs.push(followOne(site, policy, taskQueue, job));
   }

@@ -2,7 +2,7 @@ import { WorkflowFailedError, type Client, type WorkflowExecutionDescription } f
 import { commandTarget, uiLink, type Whereabouts } from '../temporal/links';
 import { pendingActivities, type PendingActivity } from '../temporal/pending-activities';
 import { explain } from './errors';
-import { print } from './output';
+import { print, printJson } from './output';
 
 /** What is to be described, and how. */
 export interface Page {
@@ -13,13 +13,13 @@ export interface Page {
 }
 
 /** How a workflow ended: by a result, or by a failure in words; both null while it runs. */
-export interface End<T> {
+interface End<T> {
   outcome: T | null;
   failure: string | null;
 }
 
 /** How the run that was described ended. */
-export async function endOf<T>(client: Client, execution: WorkflowExecutionDescription): Promise<End<T>> {
+async function endOf<T>(client: Client, execution: WorkflowExecutionDescription): Promise<End<T>> {
   if (execution.status.name === 'RUNNING') return { outcome: null, failure: null };
   try {
     const result: unknown = await client.workflow.getHandle(execution.workflowId, execution.runId).result();
@@ -31,7 +31,7 @@ export async function endOf<T>(client: Client, execution: WorkflowExecutionDescr
 }
 
 /** What Temporal knows of a workflow, for machines. */
-export function executionAsJson(execution: WorkflowExecutionDescription) {
+function executionAsJson(execution: WorkflowExecutionDescription) {
   const { workflowId, runId, type, status, startTime, closeTime, historyLength } = execution;
   return {
     workflowId,
@@ -80,28 +80,32 @@ export interface Contents<S, T> {
   /** What it answers of itself, or null and why it does not answer. */
   state: S | null;
   silence: string | null;
-  end: End<T>;
   printState: (state: S) => void;
   printOutcome: (outcome: T) => void;
-  /** Prints what comes after the facts; default nothing. */
-  printMore?: () => void;
-  /** What can be done about it, by where it is. */
-  acts: (where: Whereabouts) => readonly Act[];
+  /** What there is besides, as fields of the JSON object and as text after the facts; default nothing. */
+  more?: { fields: object; print: () => void };
+  /** What can be done about it, by where it is and its result, if it has one. */
+  acts: (where: Whereabouts, outcome: T | null) => readonly Act[];
 }
 
-/** Prints the page about a workflow: how it stands, what it waits for, how it ended, what can be done. */
-export function printPage<S, T>(place: Page['place'], contents: Contents<S, T>): void {
-  const { execution, state, silence, end } = contents;
+/** Prints the page about a workflow: how it stands, what it waits for, how it ended, what can be done; or the same as one JSON object. */
+export async function printPage<S, T>(
+  { client, place, json }: Page,
+  contents: Contents<S, T>,
+): Promise<void> {
+  const { execution, state, silence, more } = contents;
+  const end = await endOf<T>(client, execution);
+  if (json) return printJson({ ...executionAsJson(execution), state, silence, ...more?.fields, ...end });
   printExecution(execution);
   if (state === null) printFact('State', silence ?? 'not known');
   else contents.printState(state);
   for (const pending of pendingActivities(execution)) printFact('Pending', pendingText(pending));
   if (end.outcome !== null) contents.printOutcome(end.outcome);
   if (end.failure !== null) printFact('Failure', end.failure);
-  contents.printMore?.();
+  more?.print();
   const { workflowId, runId } = execution;
   const where = { ...place, workflowId, runId };
-  printActs(where, contents.acts(where));
+  printActs(where, contents.acts(where, end.outcome));
 }
 
 /** Prints where to look further and what can be done: each line can be typed as it stands. */

@@ -4,10 +4,10 @@ import { commandTarget } from '../temporal/links';
 import { listBatches, type ImportList } from '../temporal/list-imports';
 import { pipelineProgress } from '../temporal/pipelines';
 import { shellWord } from '../temporal/trackers';
-import { endOf, executionAsJson, printFact, printPage, type Act, type Page } from './describe-page';
+import { printFact, printPage, type Act, type Page } from './describe-page';
 import { howToAttach } from './follow-pipeline';
 import { listTable } from './list-table';
-import { print, printJson, printPainted } from './output';
+import { print, printPainted } from './output';
 import { describeTotals } from './report';
 import { sizeOf } from './terminal';
 
@@ -15,24 +15,21 @@ import { sizeOf } from './terminal';
 const shownBatches = 20;
 
 /** One page about one pipeline: how far it is, the trackers of its batches, its report, and what can be done. */
-export async function describePipeline({ client, workflowId, place, json }: Page): Promise<void> {
+export async function describePipeline(page: Page): Promise<void> {
+  const { client, workflowId, json } = page;
   const execution = await client.workflow.getHandle(workflowId).describe();
   const { state, silence } = await progressOf(pipelineProgress(client, workflowId));
   const batches = await listBatches(client, workflowId, json ? Infinity : shownBatches);
-  const end = await endOf<ImportReport>(client, execution);
-  if (json)
-    return printJson({ ...executionAsJson(execution), state, silence, batches: batches.rows, ...end });
-  printPage(place, {
+  await printPage(page, {
     execution,
     state,
     silence,
-    end,
     printState,
     printOutcome: printReportFacts,
-    printMore: () => printBatches(batches, workflowId),
-    acts: (where): Act[] => {
+    more: { fields: { batches: batches.rows }, print: () => printBatches(batches, workflowId) },
+    acts: (where, report): Act[] => {
       if (execution.status.name !== 'RUNNING')
-        return end.outcome === null ? [] : [['Its rows', `prism-imports results ${shellWord(workflowId)}`]];
+        return report === null ? [] : [['Its rows', `prism-imports results ${shellWord(workflowId)}`]];
       return [
         ['Follow it', howToAttach(workflowId).replaceAll('`', '')],
         ['Stop it', `temporal workflow cancel ${commandTarget(where)}`],

@@ -5,24 +5,19 @@ import { timeLeft } from '../domain/time-left';
 import type { TrackingState } from '../domain/tracking-state';
 import { commandTarget } from '../temporal/links';
 import { describeTracker, shellWord } from '../temporal/trackers';
-import { endOf, executionAsJson, printFact, printPage, type Act, type Page } from './describe-page';
-import { printJson } from './output';
+import { printFact, printPage, type Act, type Page } from './describe-page';
 import { printOutcome } from './track';
 
 /** One page about one import: what Temporal and its tracker know, how it ended, and what can be done. */
-export async function describeImport({ client, workflowId, place, json }: Page): Promise<void> {
-  const { execution, state, silence } = await describeTracker(client, workflowId);
-  const end = await endOf<ImportOutcome>(client, execution);
-  if (json) return printJson({ ...executionAsJson(execution), state, silence, ...end });
-  printPage(place, {
-    execution,
-    state,
-    silence,
-    end,
+export async function describeImport(page: Page): Promise<void> {
+  const described = await describeTracker(page.client, page.workflowId);
+  const { execution } = described;
+  await printPage(page, {
+    ...described,
     printState,
     printOutcome,
-    acts: (where) => {
-      if (execution.status.name !== 'RUNNING') return closedActs(execution, end.outcome);
+    acts: (where, outcome: ImportOutcome | null) => {
+      if (execution.status.name !== 'RUNNING') return closedActs(execution, outcome);
       const target = commandTarget(where);
       return [
         ['Poll at once', `temporal workflow signal ${target} --name pollNow`],

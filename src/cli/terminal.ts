@@ -28,14 +28,18 @@ export function sizeOf({ columns, rows }: NodeJS.WriteStream): { columns: number
 /** The columns that a text takes on a terminal: two for a wide letter or an emoji, none for a mark on the letter before. */
 export const columnsOf = (text: string): number => stringWidth(text);
 
+/** Splits at letters as people see them: marks and parts of an emoji stay together. */
+const letters = new Intl.Segmenter();
+
 /** A text of at most so many columns, with an ellipsis in place of what was cut off. */
 export function cut(text: string, width: number): string {
   if (columnsOf(text) <= width) return text;
   if (width < 1) return '';
-  let kept = '';
-  for (const character of text) {
-    if (columnsOf(kept + character) > width - 1) break;
-    kept += character;
+  let [kept, columns] = ['', 0];
+  for (const { segment } of letters.segment(text)) {
+    columns += columnsOf(segment);
+    if (columns > width - 1) break;
+    kept += segment;
   }
   return `${kept}…`;
 }

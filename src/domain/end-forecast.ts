@@ -37,6 +37,9 @@ interface Look {
   share: number;
 }
 
+/** Forecasts by what they were made from: the schedule and what is shown of a tracker ask for the same one several times a poll. */
+const forecasts = new WeakMap<ProgressPoints, { submittedAtMs: number; forecast: EndForecast | null }>();
+
 /**
  * When the import may end, from the points of its counter; null while they tell nothing.
  *
@@ -51,9 +54,6 @@ export function forecastEnd(seen: ProgressPoints, submittedAtMs: number): EndFor
   forecasts.set(seen, { submittedAtMs, forecast });
   return forecast;
 }
-
-/** Forecasts by what they were made from: the schedule and what is shown of a tracker ask for the same one several times a poll. */
-const forecasts = new WeakMap<ProgressPoints, { submittedAtMs: number; forecast: EndForecast | null }>();
 
 function newForecast(seen: ProgressPoints, submittedAtMs: number): EndForecast | null {
   const step = stepOf(seen) / seen.total;

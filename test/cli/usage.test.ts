@@ -5,12 +5,26 @@ import { killLeftCli, runCli, startCli } from './run-cli';
 
 afterAll(killLeftCli);
 
-const program = createProgram();
-const commands = program
-  .createHelp()
-  .visibleCommands(program)
-  .map((command) => command.name())
-  .filter((name) => name !== 'help');
+const commands = [
+  'dev',
+  'worker',
+  'emulator',
+  'setup',
+  'doctor',
+  'import',
+  'track',
+  'list',
+  'describe',
+  'results',
+  'lab',
+  'completion',
+];
+
+test('these are all commands that can be seen', () => {
+  const program = createProgram();
+  const visible = program.createHelp().visibleCommands(program);
+  expect(visible.map((command) => command.name()).sort()).toEqual([...commands, 'help'].sort());
+});
 
 test('--help names every command and the exit codes', async () => {
   const { code, stdout } = await runCli(['--help']);

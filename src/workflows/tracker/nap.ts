@@ -2,7 +2,7 @@ import { CancellationScope, condition, sleep } from '@temporalio/workflow';
 
 /**
  * A durable timer that can be cut short. It gives the commands that `condition` with a timeout gives, in the same order, with a third of its promises:
- * for each of them Temporal's SDK notes the call stack, which costs more than all else that a tracker does between two polls.
+ * for each of them Temporal's SDK notes the call stack.
  */
 export class Nap {
   private scope = new CancellationScope();
