@@ -30,14 +30,12 @@ export function pipelineView(client: Client, workflowId: string) {
     if (state === null) return { ...last, text: 'no answer yet; is a worker running?' };
     const { phase, processed, rows, batches, warnings } = state;
     warn(warnings);
-    last = {
-      processed,
-      total: rows,
-      text:
-        batches.total === null
-          ? 'reading the file'
-          : `${phase}, ${batches.finished} of ${batches.total} imports done`,
-    };
+    const doing = phase === 'done' ? '' : `${phase}, `;
+    const text =
+      batches.total === null
+        ? 'reading the file'
+        : `${doing}${batches.finished} of ${batches.total} imports done`;
+    last = { processed, total: rows, text };
     return last;
   };
   return { look, warn };
