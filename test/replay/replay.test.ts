@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeterminismViolationError } from '@temporalio/workflow';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
-import { workflowBundle } from '../support/temporal';
+import { Worker } from '@temporalio/worker';
+import { quietly, workflowBundle } from '../support/temporal';
 
 const histories = join(__dirname, 'histories');
 
@@ -16,9 +16,7 @@ interface RecordedHistory {
 
 const read = (file: string) => JSON.parse(readFileSync(join(histories, file), 'utf8')) as RecordedHistory;
 
-beforeAll(() => {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
-});
+beforeAll(quietly);
 
 test.each(readdirSync(histories))('replays %s', async (file) => {
   const history = read(file);

@@ -54,7 +54,7 @@ export function workflowBundle(): { codePath: string } {
 let isQuiet = false;
 
 /** Workers of tests report errors only. Once a process: the first environment would install the usual logger. */
-function quietly(): void {
+export function quietly(): void {
   if (isQuiet) return;
   isQuiet = true;
   Runtime.install({
