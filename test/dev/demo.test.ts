@@ -245,7 +245,9 @@ test('on a terminal it shows a bar, survives a killed worker, and stays up until
 
   const screen = onScreen(stdout);
   const bars = screen.filter((line) => line.includes('of 500 rows'));
-  expect(bars).toEqual([expect.stringMatching(/^ █{24} 100 % \| 500 of 500 rows \| all rows done \| done/)]);
+  expect(bars).toEqual([
+    expect.stringMatching(/^ █{24} 100 % \| 500 of 500 rows \| all rows done \| 5 of 5 imports done$/),
+  ]);
   expect(screen).toContain(`Worker restarted, pid ${pid}`);
   // The cursor, hidden beside the bar, is back.
   expect(stdout.lastIndexOf('\u001b[?25h')).toBeGreaterThan(stdout.lastIndexOf('\u001b[?25l'));
