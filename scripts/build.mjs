@@ -67,6 +67,7 @@ async function bundleWorkflows() {
     workflowsPath: join(dist, 'workflows', 'index.js'),
     // Otherwise every workflow runs the whole of zod anew; seeing that again and again, V8 optimizes it, for which it takes 400 MB.
     preloadModules: [join(dist, 'workflows', 'shared-modules.js')],
+    payloadConverterPath: join(dist, 'workflows', 'payload-converter.js'),
     workflowInterceptorModules: [join(dist, 'workflows', 'pass-trace-context.js')],
     logger,
   });
