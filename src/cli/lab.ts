@@ -4,8 +4,10 @@ import { connectClient } from '../temporal/connection';
 import { trackerTraces } from '../temporal/tracker-traces';
 import { wholeNumber } from './options';
 import { print, printAside } from './output';
+import { showProgress } from './progress';
 
 const mostTraces = 1000;
+const showEveryMs = 2000;
 
 /** `prism-imports lab export` */
 export function labCommand(): Command {
@@ -27,14 +29,24 @@ export function labCommand(): Command {
 
 async function exportTraces({ limit }: { limit: number }): Promise<void> {
   const client = await connectClient(loadConfig().temporal);
+  let [read, found] = [0, 0];
+  const traces = () => `${found} ${found === 1 ? 'trace' : 'traces'}`;
+  // Where the traces themselves are seen, they are the progress.
+  const progress = process.stdout.isTTY ? null : showProgress();
+  const showing = setInterval(() => {
+    progress?.update({ processed: null, total: null, text: `${traces()} in ${read} trackers so far` });
+  }, showEveryMs);
   try {
-    let count = 0;
     for await (const trace of trackerTraces(client, limit)) {
+      read++;
+      if (trace === null) continue;
       print(JSON.stringify(trace));
-      count++;
+      found++;
     }
-    printAside(`${count} ${count === 1 ? 'trace' : 'traces'}`);
   } finally {
+    clearInterval(showing);
+    progress?.stop();
     await client.connection.close();
   }
+  printAside(traces());
 }

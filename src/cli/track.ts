@@ -72,7 +72,11 @@ function trackerInput(teamId: string, jobId: string, flags: TrackFlags): TrackIm
 
 async function track(client: Client, taskQueue: string, input: TrackImportInput): Promise<ImportOutcome> {
   const handle = await startTracker(client, taskQueue, input);
-  printAside(`Tracked by workflow ${handle.workflowId}`);
+  printAside(
+    handle.isAttached
+      ? `Attached to workflow ${handle.workflowId}; it goes on as it was started`
+      : `Tracked by workflow ${handle.workflowId}, started now`,
+  );
   const look = async (): Promise<ProgressReport | null> => {
     const { state, silence } = await describeTracker(client, handle.workflowId);
     if (state === null) return { processed: null, total: null, text: silence ?? 'no answer' };

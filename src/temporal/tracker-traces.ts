@@ -13,17 +13,16 @@ interface Run {
 }
 
 /**
- * The traces of the trackers that have completed, newest first, read from their histories; at most `limit`. Trackers without an end of their
- * import (expired, timed out), and those whose earlier runs the namespace no longer keeps, are left out.
+ * The traces of the trackers that have completed, newest first, read from their histories; at most `limit`. Null for trackers without an end of
+ * their import (expired, timed out), and for those whose earlier runs the namespace no longer keeps.
  */
-export async function* trackerTraces(client: Client, limit: number): AsyncGenerator<Trace> {
+export async function* trackerTraces(client: Client, limit: number): AsyncGenerator<Trace | null> {
   const query = "WorkflowType='trackImport' AND ExecutionStatus='Completed'";
   let given = 0;
   for await (const { workflowId, runId } of client.workflow.list({ query })) {
     if (given >= limit) return;
     const trace = await traceOfRun(client, workflowId, runId);
-    if (trace === null) continue;
-    given++;
+    if (trace !== null) given++;
     yield trace;
   }
 }

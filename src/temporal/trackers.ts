@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import {
   type Client,
+  WorkflowExecutionAlreadyStartedError,
   type WorkflowExecutionDescription,
   type WorkflowHandleWithFirstExecutionRunId,
   WorkflowNotFoundError,
@@ -27,26 +28,38 @@ export interface TrackerDescription {
   silence: string | null;
 }
 
+/** A handle that follows a tracker across continue-as-new. */
+export interface FollowedTracker extends WorkflowHandleWithFirstExecutionRunId<typeof trackImport> {
+  /** Whether the tracker was running before; it goes on with the input that it was started with. */
+  isAttached: boolean;
+}
+
 /**
- * Starts the tracker of a job, or attaches to the one that is running; after that one's end a new one starts. The handle follows it across
- * continue-as-new. Rejects with an `InvalidInput` failure, before anything starts, when the input is malformed.
+ * Starts the tracker of a job, or attaches to the one that is running; after that one's end a new one starts. Rejects with an `InvalidInput` failure, before anything starts, when the input is malformed.
  */
 export async function startTracker(
   client: Client,
   taskQueue: string,
   input: TrackImportInput,
-): Promise<WorkflowHandleWithFirstExecutionRunId<typeof trackImport>> {
+): Promise<FollowedTracker> {
   const checked = checkInput(trackImportInputSchema, input);
   if (!checked.ok) throw ApplicationFailure.nonRetryable(describeProblems(checked.problems), 'InvalidInput');
   const workflowId = trackerWorkflowId(input.teamId, input.jobId);
-  return client.workflow.start<typeof trackImport>('trackImport', {
-    workflowId,
-    taskQueue,
-    args: [input],
-    workflowIdConflictPolicy: 'USE_EXISTING',
-    staticSummary: importSummary(input.teamId, input.jobId),
-    staticDetails: details(client.options.namespace, workflowId),
-  });
+  const start = (workflowIdConflictPolicy: 'FAIL' | 'USE_EXISTING') =>
+    client.workflow.start<typeof trackImport>('trackImport', {
+      workflowId,
+      taskQueue,
+      args: [input],
+      workflowIdConflictPolicy,
+      staticSummary: importSummary(input.teamId, input.jobId),
+      staticDetails: details(client.options.namespace, workflowId),
+    });
+  try {
+    return Object.assign(await start('FAIL'), { isAttached: false });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    return Object.assign(await start('USE_EXISTING'), { isAttached: true });
+  }
 }
 
 /**

@@ -74,6 +74,11 @@ test('a second track of the same job attaches to its tracker, and both print the
 
   const [first, second] = await Promise.all(runs.map(({ ended }) => ended));
   expect([first?.code, second?.code]).toEqual([0, 0]);
+  const told = [first, second].map((run) => run?.stderr.split('\n')[0]).sort();
+  expect(told).toEqual([
+    `Attached to workflow prism-import/${teamId}/${jobId}; it goes on as it was started`,
+    `Tracked by workflow prism-import/${teamId}/${jobId}, started now`,
+  ]);
   const outcome = JSON.parse(first?.stdout ?? '') as ImportOutcome;
   expect(outcome).toMatchObject({ status: 'complete', teamId, jobId, job: { total: 2, failed: 0 } });
   expect(JSON.parse(second?.stdout ?? '')).toEqual(outcome);

@@ -21,11 +21,13 @@ test('a second start attaches to the tracker that runs, one after its end tracks
   expect(second).toMatchObject({
     workflowId: first.workflowId,
     firstExecutionRunId: first.firstExecutionRunId,
+    isAttached: true,
   });
   await first.terminate();
   const third = await startTracker(server.client, 'nobody', input);
   expect(third.workflowId).toBe(first.workflowId);
   expect(third.firstExecutionRunId).not.toBe(first.firstExecutionRunId);
+  expect([first.isAttached, third.isAttached]).toEqual([false, false]);
   await third.terminate();
 });
 
