@@ -5,12 +5,13 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { family, familyNames } from './polling/families';
-import { measure, type Measure } from './polling/measure';
+import { isBeyondBound, measure, type Measure } from './polling/measure';
 import { policies } from './polling/policies';
 import { writePlots } from './polling/plot';
 import { seededRandom } from './polling/random';
 import { table } from './polling/table';
 import { parseTraces, type Trace } from './polling/traces';
+import { unseenLaws, unseenTraces } from './polling/unseen';
 
 /** What one policy cost in one family. */
 export interface Row extends Measure {
@@ -18,10 +19,17 @@ export interface Row extends Measure {
   policy: string;
 }
 
-const help = `npm run bench:polling -- [--traces FILE] [--json] [--jobs N] [--seed N] [--plots FOLDER]
+/** As the table shows it. */
+export interface CountedRow extends Row {
+  /** How many jobs were found later than the bound of the default policy. */
+  beyond: number;
+}
+
+const help = `npm run bench:polling -- [--traces FILE | --unseen] [--json] [--jobs N] [--seed N] [--plots FOLDER]
 
   --traces FILE   replays a file instead of the built-in families: one JSON object a line,
                   {"durationMs", "total", "progress": [[tMs, processed], ...]}
+  --unseen        replays laws that the schedule was not tuned on instead
   --json          prints one line per family and policy
   --jobs N        jobs of each built-in family (5000)
   --seed N        of the random numbers (2)
@@ -34,6 +42,7 @@ const publishedSeed = 2;
 export async function main(parameters: string[]): Promise<void> {
   const options = {
     traces: { type: 'string' },
+    unseen: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     jobs: { type: 'string', default: '5000' },
     seed: { type: 'string', default: String(publishedSeed) },
@@ -42,17 +51,20 @@ export async function main(parameters: string[]): Promise<void> {
   } as const;
   const { values } = parseArgs({ args: parameters, options });
   if (values.help) return void process.stdout.write(help);
-  const seed = Number(values.seed);
+  const [seed, jobs] = [Number(values.seed), Number(values.jobs)];
+  const builtIn = (): [string, Trace[]][] =>
+    values.unseen
+      ? unseenLaws.map((law) => [law, unseenTraces(law, jobs, seed)])
+      : familyNames.map((name) => [name, family(name, jobs, seed)]);
   const families: [string, Trace[]][] =
-    values.traces === undefined
-      ? familyNames.map((name) => [name, family(name, Number(values.jobs), seed)])
-      : [['file', parseTraces(readFileSync(values.traces, 'utf8'))]];
-  const rows: Row[] = [];
+    values.traces === undefined ? builtIn() : [['file', parseTraces(readFileSync(values.traces, 'utf8'))]];
+  const rows: CountedRow[] = [];
   for (const [name, traces] of families) {
     for (const policy of policies) {
       const found = await policy.follow(traces, seededRandom(seed));
       const row = { family: name, policy: policy.name, ...measure(traces, found) };
-      rows.push(row);
+      const beyond = found.filter((one, index) => isBeyondBound(one, traces[index]?.durationMs ?? 0)).length;
+      rows.push({ ...row, beyond });
       if (values.json) process.stdout.write(`${JSON.stringify(row)}\n`);
     }
   }

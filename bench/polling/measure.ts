@@ -17,6 +17,10 @@ export interface Measure {
   maxRelativeDelay: number;
 }
 
+/** Whether a job was found later than the bound of the default policy allows, `0.25 × duration + 2 s`, by more than a rounding. */
+export const isBeyondBound = ({ atMs }: Found, durationMs: number): boolean =>
+  atMs > 1.25 * durationMs + 2001;
+
 /** Sums up polls and delays. */
 export function measure(traces: Trace[], found: Found[]): Measure {
   const polls = found.map((one) => one.polls);

@@ -1,9 +1,9 @@
-import type { Row } from '../polling';
+import type { CountedRow } from '../polling';
 
-const head = ['Policy', 'Polls', 'p95', 'Delay', 'p95', 'of the duration', 'p95', 'most'];
+const head = ['Policy', 'Polls', 'p95', 'Delay', 'p95', 'of the duration', 'p95', 'most', 'jobs beyond'];
 
 /** The rows as text, a table for each family. */
-export function table(rows: Row[]): string {
+export function table(rows: CountedRow[]): string {
   const lines = rows.map((row) => [
     row.policy,
     row.meanPolls.toFixed(1),
@@ -11,6 +11,7 @@ export function table(rows: Row[]): string {
     seconds(row.meanDelayMs),
     seconds(row.p95DelayMs),
     ...[row.meanRelativeDelay, row.p95RelativeDelay, row.maxRelativeDelay].map(percent),
+    String(row.beyond),
   ]);
   const widths = head.map((title, column) =>
     Math.max(title.length, ...lines.map((line) => line[column]?.length ?? 0)),

@@ -3,23 +3,26 @@ import { lineEvidence } from './line-evidence';
 import type { Polling } from './polling';
 import type { ProgressPoints } from './progress-points';
 
-/** Which share of a job its queue is taken to be at most, while a counter that counts stands at zero. */
-const queueShare = 0.55;
-/** Polls for which a zero counts as a queue. After that it may be a counter that never moves, about which nothing is known. */
-const mostZeroPolls = 6;
+/**
+ * Which share of a job its queue is taken to be at most, by how many polls found the counter at zero. After these it may be a counter that never
+ * moves, about which nothing is known.
+ */
+const queueShares = [0.4, 0.5, 0.55, 0.65, 0.65, 0.65];
 /** How many times faster than ever seen the rest may be done. */
 const paceLimit = 2;
-/** To how many times the age a job may be leapt over that lies on a line since submission: so many times the evidence to this power, at most. */
-const lineLeap = { times: 0.7, power: 0.75, most: 5 };
-/** For how many times as long as a curve has held it is taken to hold: the evidence to this power, less this, at most; and to how many times the age. */
-const curveLeap = { power: 0.5, less: 0.5, mostSpans: 6, most: 2 };
+/** From how much evidence on a line through submission is trusted wholly; the power by which less counts; to how many times the age it is trusted at most. */
+const lineTrust = { evidence: 60, power: 0.5, most: 5 };
+/** The same of a curve, which bends to fit. */
+const curveTrust = { evidence: 3000, power: 0.25, most: 1.7 };
+/** Trust is raised to the share of the rows done to this power: of a job that has just begun everything may still change. */
+const youth = -0.3;
 /** The share of the rest, at the mean pace, for which a job that goes by bursts is let alone, and the least, as a share of the age. */
 const burst = { rest: 0.5, age: 0.03, stall: 0.5 };
 /** Quantiles of the predicted end: a look before it, and one after it. */
 const before = 0.1;
 const after = 0.85;
 /** How wide, as a share of the age at the end, the prediction may be for the next look to be the last. */
-const sharp = 0.02;
+const sharp = { onLine: 0.02, onCurve: 0.05 };
 /** Which share of the predicted rest a look before the end waits for at least. */
 const leastShare = 0.3;
 /** How many of the shortest intervals before the predicted end that look must come, so that the last one is not late by keeping its distance. */
@@ -41,18 +44,25 @@ export function aimedAge(
   ageMs: number,
   draw: number,
 ): number {
-  const leastMs = ageMs + polling.initialIntervalMs;
+  const { initialIntervalMs: intervalMs } = polling;
   const forecast = forecastEnd(seen, submittedAtMs);
   const earliestMs = earliestEnd(seen, forecast, submittedAtMs, ageMs);
-  const lateMs = (polling.backoffCoefficient - 1) * earliestMs + polling.initialIntervalMs;
+  const lateMs = (polling.backoffCoefficient - 1) * earliestMs + intervalMs;
   const boundMs = earliestMs + lateMs * (1 - polling.jitter * draw);
-  const wantedMs = wantedAge(seen, forecast, submittedAtMs, ageMs, polling.initialIntervalMs);
-  return Math.max(leastMs, Math.min(boundMs, ageMs + polling.maximumIntervalMs, wantedMs));
+  const mostMs = Math.min(boundMs, ageMs + polling.maximumIntervalMs);
+  const wantedMs = wantedAge(seen, forecast, submittedAtMs, ageMs, intervalMs);
+  const leastMs = ageMs + intervalMs;
+  if (wantedMs <= mostMs) return Math.max(leastMs, wantedMs);
+  // A look that comes too early must leave room for the one at the end.
+  const beforeEndMs = goesByBursts(seen, forecast)
+    ? Infinity
+    : likelyAge(forecast, submittedAtMs) - intervalMs;
+  return Math.max(leastMs, beforeEndMs < leastMs ? mostMs : Math.min(mostMs, beforeEndMs));
 }
 
 /**
- * Until which age the job is taken to go on: its own age while nothing is known. A counter at zero stands for a queue; one that moves on a
- * curve must still do its rest, at {@link paceLimit} times the fastest pace seen.
+ * Until which age the job is taken to go on: its own age while nothing is known. A counter at zero stands for a queue; one that moves on a line
+ * or a curve must still do its rest, which is trusted to take the longer, the less what was seen can be chance.
  */
 function earliestEnd(
   seen: ProgressPoints,
@@ -61,31 +71,26 @@ function earliestEnd(
   ageMs: number,
 ): number {
   const last = seen.points.at(-1);
-  if (last === undefined) return seen.zeroPolls <= mostZeroPolls ? ageMs / queueShare : ageMs;
+  if (last === undefined) return ageMs / (queueShares[seen.zeroPolls - 1] ?? 1);
   if (goesByBursts(seen, forecast) || seen.stillPolls > 0) return ageMs;
-  const restMs = (seen.total - last.processed) / (paceLimit * fastestPace(seen, submittedAtMs));
-  return Math.min(ageMs + restMs, leapOver(seen, forecast, submittedAtMs, ageMs));
+  const restMs = (seen.total - last.processed) / fastestPace(seen, submittedAtMs);
+  const trustedMs = ({ evidence, power, most }: typeof lineTrust, seenEvidence: number): number => {
+    const trust = Math.min(1, (seenEvidence / evidence) ** power) ** ((last.processed / seen.total) ** youth);
+    return Math.min(trust * restMs, (most - 1) * ageMs);
+  };
+  // The last zero is a look like any other; two looks are always on a curve.
+  const looks = seen.points.length + (seen.zeroAtMs === null ? 0 : 1);
+  const lineMs = trustedMs(lineTrust, lineEvidence(seen, submittedAtMs));
+  const curveMs = looks < 3 ? 0 : trustedMs(curveTrust, forecast?.evidence ?? 0);
+  return ageMs + Math.min(restMs / paceLimit, Math.max(lineMs, curveMs));
 }
 
 const goesByBursts = (seen: ProgressPoints, forecast: EndForecast | null): boolean =>
   seen.hasStalled || !(forecast?.isCurve ?? false);
 
-/** The age up to which what was seen makes it unlikely that the job changes its pace. A line is believed sooner than a curve, which bends to fit. */
-function leapOver(
-  seen: ProgressPoints,
-  forecast: EndForecast | null,
-  submittedAtMs: number,
-  ageMs: number,
-): number {
-  const line = Math.min(lineLeap.most, lineLeap.times * lineEvidence(seen, submittedAtMs) ** lineLeap.power);
-  const [first, last] = [seen.points[0], seen.points.at(-1)];
-  // The last zero is a look like any other.
-  const looks = seen.points.length + (seen.zeroAtMs === null ? 0 : 1);
-  const spans = Math.min(curveLeap.mostSpans, (forecast?.evidence ?? 0) ** curveLeap.power) - curveLeap.less;
-  const heldMs = looks < 3 || first === undefined || last === undefined ? 0 : last.atMs - first.atMs;
-  const curveMs = Math.min(curveLeap.most * ageMs, ageMs + Math.max(0, spans) * heldMs);
-  return Math.max(curveMs, ageMs * Math.max(1, line));
-}
+/** The age at which the job is as likely to have ended as not; never, while that cannot be said. */
+const likelyAge = (forecast: EndForecast | null, submittedAtMs: number): number =>
+  forecast === null ? Infinity : forecast.quantile(0.5) - submittedAtMs;
 
 /** The most rows a millisecond between two looks. */
 function fastestPace({ points, zeroAtMs }: ProgressPoints, submittedAtMs: number): number {
@@ -112,12 +117,14 @@ function wantedAge(
   if (forecast === null) return patientMs;
   if (goesByBursts(seen, forecast)) return ageMs + burstWaitMs(seen, ageMs);
   const endAge = (probability: number) => forecast.quantile(probability) - submittedAtMs;
-  const likelyMs = endAge(0.5);
+  const likelyMs = likelyAge(forecast, submittedAtMs);
   const earlyMs = Math.min(
     Math.max(endAge(before), ageMs + leastShare * (likelyMs - ageMs)),
     likelyMs - leastIntervals * intervalMs,
   );
-  const isSharp = endAge(after) - endAge(before) < sharp * likelyMs;
+  const isOnLine = lineEvidence(seen, submittedAtMs) >= lineTrust.evidence;
+  const widest = isOnLine ? sharp.onLine : sharp.onCurve;
+  const isSharp = endAge(after) - endAge(before) < widest * likelyMs;
   const aimMs = isSharp || earlyMs < ageMs + intervalMs ? endAge(after) : earlyMs;
   const isOverdue = seen.stillPolls > 0 || aimMs < ageMs + intervalMs;
   return isOverdue ? Math.max(aimMs, patientMs) : aimMs;

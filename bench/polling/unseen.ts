@@ -1,5 +1,5 @@
-import { seededRandom, type Random } from '../../bench/polling/random';
-import type { Trace } from '../../bench/polling/traces';
+import { seededRandom, type Random } from './random';
+import type { Trace } from './traces';
 
 const minute = 60_000;
 
