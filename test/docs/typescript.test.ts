@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+
+const root = join(__dirname, '..', '..');
+
+/** What surrounds an example on its page, as declarations. */
+const surroundings = `
+import { executeChild } from '@temporalio/workflow';
+import type { Controller } from 'prism-imports/testing';
+declare const teamId: string, jobId: string, submittedAt: string;
+declare function runMyPipeline(connection: { baseUrl: string; apiKey: string }): Promise<void>;
+`;
+/** Pages whose examples go on with what an earlier one has made. */
+const controllerOfBefore = 'declare const controller: Controller;';
+
+const examples = ['README.md', 'docs/emulator.md'].flatMap((page) =>
+  [...readFileSync(join(root, page), 'utf8').matchAll(/^```ts\n(.*?)^```$/gms)].map(
+    ([, code = ''], index) => {
+      const makesOne = /\bcontroller\b.*=/.test(code);
+      return {
+        name: `${page}, example ${index + 1}`,
+        text: `${surroundings}${makesOne ? '' : controllerOfBefore}\n${code}\nexport {};\n`,
+      };
+    },
+  ),
+);
+const wrong = { name: 'wrong', text: `${surroundings}${controllerOfBefore}\ncontroller.leap('2h');\n` };
+
+/** What the compiler says of each text, under the project's own settings: all are files that are nowhere on disk. */
+function errorsByName(texts: { name: string; text: string }[]): Map<string, string[]> {
+  const files = new Map(
+    texts.map(({ text }, index) => [join(root, 'test', 'docs', `example-${index}.mts`), text]),
+  );
+  const config: unknown = ts.readConfigFile(join(root, 'tsconfig.json'), (file) =>
+    ts.sys.readFile(file),
+  ).config;
+  const options: ts.CompilerOptions = {
+    ...ts.parseJsonConfigFileContent(config, ts.sys, root).options,
+    noEmit: true,
+    noUnusedLocals: false,
+    paths: { 'prism-imports/testing': [join(root, 'src', 'emulator', 'index.ts')] },
+  };
+  const host = ts.createCompilerHost(options);
+  const onDisk = ts.createCompilerHost(options);
+  host.fileExists = (file) => files.has(file) || onDisk.fileExists(file);
+  host.getSourceFile = (file, target, ...rest) => {
+    const text = files.get(file);
+    return text === undefined
+      ? onDisk.getSourceFile(file, target, ...rest)
+      : ts.createSourceFile(file, text, target);
+  };
+  const program = ts.createProgram([...files.keys()], options, host);
+  return new Map(
+    [...files.keys()].map((file, index) => [
+      texts[index]?.name ?? '',
+      ts
+        .getPreEmitDiagnostics(program, program.getSourceFile(file))
+        .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n')),
+    ]),
+  );
+}
+
+let errors = new Map<string, string[]>();
+beforeAll(() => {
+  errors = errorsByName([...examples, wrong]);
+});
+
+test.each(examples)('$name is correct TypeScript', ({ name }) => {
+  expect(errors.get(name)).toEqual([]);
+});
+
+test('there are examples, and one that calls what is not there would be seen', () => {
+  expect(examples.length).toBeGreaterThan(4);
+  expect(errors.get('wrong')?.join()).toContain('leap');
+});
