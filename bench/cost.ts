@@ -108,6 +108,7 @@ async function withSite<T>(use: (site: CostSite) => Promise<T>): Promise<T> {
       workflowsPath: require.resolve('./support/workflows'),
       preloadModules: [require.resolve('../src/workflows/shared-modules')],
       workflowInterceptorModules: [require.resolve('../src/workflows/pass-trace-context')],
+      payloadConverterPath: require.resolve('../src/workflows/payload-converter'),
       logger,
     });
     writeFileSync(bundlePath, code);
