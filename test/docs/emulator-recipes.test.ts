@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startPrismEmulator, type PrismEmulator, type Rule } from '../../src/emulator';
 import { root as team } from '../emulator/client';
+import { until } from '../support/until';
 
 const page = readFileSync(join(__dirname, '..', '..', 'docs', 'emulator.md'), 'utf8');
 /** What each rule is said to do, and the rule. */
@@ -166,11 +167,6 @@ test(`${seldom}: the recipe does it`, async () => {
   expect(failed).toBeGreaterThan(0);
   expect(failed).toBeLessThan(40);
 });
-
-/** Lets others work until something is so. */
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise(setImmediate);
-}
 
 const never = 'no answer, ever, the work not done';
 test(`${never}: the recipe does it`, async () => {

@@ -8,7 +8,8 @@ import { temporalCli } from '../../src/dev/executables';
 import { statusQuery } from '../../src/workflows/messages';
 import { commandsOf, masked, withOutputs, type DocumentedCommand } from './support/command-lines';
 import { tctl } from './support/go-tool';
-import { imports, startScenario, team, trackerOf, until, type Scenario } from './support/scenario';
+import { imports, startScenario, team, trackerOf, type Scenario } from './support/scenario';
+import { until } from '../support/until';
 
 const run = promisify(execFile);
 const root = join(__dirname, '..', '..');

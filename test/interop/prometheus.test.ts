@@ -7,7 +7,7 @@ import { withoutAccounts } from '../../src/config';
 import { temporalCli } from '../../src/dev/executables';
 import { metricsIn, queriesOf, readDashboard } from '../support/dashboard';
 import type { Rule, Sample } from './support/prometheus';
-import { until } from './support/scenario';
+import { until } from '../support/until';
 import { startWatchedFleet, type WatchedFleet } from './support/watched-fleet';
 
 const root = join(__dirname, '..', '..');

@@ -4,6 +4,7 @@ import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import type { importRecords } from '../../src/workflows/import-records';
 import { importFinishedSignal, prismJobIdKey } from '../../src/workflows/messages';
 import { startDevServer } from '../support/temporal';
+import { until } from '../support/until';
 import {
   launches,
   organizations,
@@ -38,10 +39,6 @@ async function runsOf(handle: PipelineHandle): Promise<number[]> {
   }
   return lengths;
 }
-
-const until = async (isTrue: () => Promise<boolean> | boolean) => {
-  while (!(await isTrue())) await new Promise((resolve) => setTimeout(resolve, 50));
-};
 
 const followed = async (handle: PipelineHandle): Promise<WorkflowHandle[]> => {
   const trackers = [];

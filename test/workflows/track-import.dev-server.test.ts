@@ -16,6 +16,7 @@ import {
   type TrackerHandle,
   type TrackingBench,
 } from '../support/tracking';
+import { until } from '../support/until';
 
 // What the time-skipping server does not do: list, suggest to continue as new, forget an activity whose workflow has gone.
 let env: TestWorkflowEnvironment;
@@ -65,10 +66,6 @@ async function untilPolled(jobId: string, times: number): Promise<void> {
   await until(
     () => bench.emulator.controller.journal.filter((entry) => entry.path.endsWith(jobId)).length >= times,
   );
-}
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 const startCollector = (count: number) =>

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../../src/dev/free-port';
 import { prometheusExecutables } from './prometheus-executables';
-import { until } from './scenario';
+import { until } from '../../support/until';
 
 /** One series of an answer, with its latest value. */
 export interface Sample {

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Environment } from '../../../src/config';
 import { startPrismEmulator, type PrismEmulator } from '../../../src/emulator';
@@ -6,6 +5,7 @@ import { trackerWorkflowId } from '../../../src/domain/ids';
 import { startTracker } from '../../../src/temporal/trackers';
 import { statusQuery } from '../../../src/workflows/messages';
 import { startDevServer, type DevServerOptions } from '../../support/temporal';
+import { until } from '../../support/until';
 import { startWorkerProcess } from '../../support/worker-process';
 
 /** The team and the four imports that `docs/inspecting.md` speaks of. */
@@ -118,15 +118,4 @@ async function followImports({ client }: TestWorkflowEnvironment): Promise<void>
   await until(
     async () => (await client.workflow.count(`${listed} AND ExecutionStatus='Running'`)).count === 1,
   );
-}
-
-const limitMs = 30_000;
-
-/** Waits until the condition holds; rejects when it has not within this time, by default half a minute. */
-export async function until(condition: () => Promise<boolean>, withinMs = limitMs): Promise<void> {
-  const deadline = Date.now() + withinMs;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`waited ${withinMs} ms for ${condition.toString()}`);
-    await pause(50);
-  }
 }

@@ -13,7 +13,7 @@ import { statusQuery } from '../../../src/workflows/messages';
 import { startDevServer } from '../../support/temporal';
 import { startWorkerProcess } from '../../support/worker-process';
 import { startPrometheus, type Prometheus } from './prometheus';
-import { until } from './scenario';
+import { until } from '../../support/until';
 
 const team = 'acme';
 const taskQueue = 'prism-imports';
