@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
@@ -11,7 +13,8 @@ import { startWorkerProcess, type WorkerProcess } from '../support/worker-proces
 import { pythonWith } from './support/python';
 
 const run = promisify(execFile);
-const example = join(__dirname, '..', '..', 'examples', 'python');
+const root = join(__dirname, '..', '..');
+const example = join(root, 'examples', 'python');
 
 let python: string;
 let server: TestWorkflowEnvironment;
@@ -62,3 +65,50 @@ test.each([
     );
   },
 );
+
+/** A program whose workflow does what the README's lines in Python do, and which prints how the import ended. */
+function programOf(lines: string): string {
+  return `
+import asyncio, json, os, sys
+from temporalio import workflow
+from temporalio.client import Client
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+
+@workflow.defn
+class Parent:
+    @workflow.run
+    async def run(self, team_id: str, job_id: str, submitted_at: str) -> dict:
+${lines.replace(/^/gm, '        ')}
+        return end
+
+async def main(address, workflow_id, *given):
+    client = await Client.connect(address)
+    runner = UnsandboxedWorkflowRunner()
+    async with Worker(client, task_queue=workflow_id, workflows=[Parent], workflow_runner=runner):
+        end = await client.execute_workflow(Parent.run, args=given, id=workflow_id, task_queue=workflow_id)
+    print(json.dumps(end), flush=True)
+    os._exit(0)
+
+asyncio.run(main(*sys.argv[1:]))
+`;
+}
+
+test('the lines in Python of the README await an import', async () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const [, lines = ''] = /^```python\n(.*?)^```$/ms.exec(readme) ?? [];
+  const [teamId, jobId] = [randomUUID(), randomUUID()];
+  await emulator.controller.createJob({ teamId, jobId, total: 7, duration: 1000 });
+  const folder = mkdtempSync(join(tmpdir(), 'readme-python-'));
+  try {
+    const program = join(folder, 'parent.py');
+    writeFileSync(program, programOf(lines.trimEnd()));
+    const parameters = [server.address, `readme/${jobId}`, teamId, jobId, new Date().toISOString()];
+    const { stdout } = await run(python, [program, ...parameters], {
+      env: withoutAccounts(),
+      timeout: 120_000,
+    });
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'complete', teamId, jobId, job: { total: 7 } });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
