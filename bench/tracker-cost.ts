@@ -75,30 +75,35 @@ interface Cost {
 }
 
 export async function main(parameters: string[]): Promise<void> {
-  const options = {
-    longest: { type: 'string', default: '365d' },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  } as const;
-  const { values } = parseArgs({ args: parameters, options });
-  if (values.help) return void process.stdout.write(help);
-  const longestMs = parseDuration(values.longest);
-  if (longestMs === undefined || longestMs < 3 * minute) {
-    process.stderr.write(
-      `--longest: saw "${values.longest}", expected a duration of 3 minutes at least, like 30m\n\n${help}`,
-    );
-    process.exitCode = 2;
-    return;
-  }
+  const options = optionsOf(parameters);
+  if (options === null) return;
+  if (options.help) return void process.stdout.write(help);
   const costs: Cost[] = [];
   for (const policy of policies) {
-    for (const durationMs of durations.filter((each) => each <= longestMs)) {
+    for (const durationMs of durations.filter((each) => each <= options.longestMs)) {
       const isTooLong = durationMs / (policy.intervalMs ?? durationMs) > mostPolls;
       process.stderr.write(`bench:tracker: ${policy.name}, an import of ${describeDuration(durationMs)}\n`);
       costs.push(isTooLong ? extrapolate(costs.slice(-2), durationMs) : await measure(policy, durationMs));
     }
   }
-  process.stdout.write(values.json ? `${JSON.stringify(costs, null, 2)}\n` : table(costs));
+  process.stdout.write(options.json ? `${JSON.stringify(costs, null, 2)}\n` : table(costs));
+}
+
+/** Null, and said on standard error, when they make no sense. */
+function optionsOf(parameters: string[]): { longestMs: number; json: boolean; help: boolean } | null {
+  const flag = { type: 'boolean', default: false } as const;
+  const options = { longest: { type: 'string', default: '167h' }, json: flag, help: flag } as const;
+  try {
+    const { longest, json, help: isHelp } = parseArgs({ args: parameters, options }).values;
+    const longestMs = parseDuration(longest) ?? 0;
+    if (longestMs < Math.min(...durations))
+      throw new Error(`--longest: saw "${longest}", expected a duration of 3 minutes at least, like 30m`);
+    return { longestMs, json, help: isHelp };
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\n${help}`);
+    process.exitCode = 2;
+    return null;
+  }
 }
 
 async function measure({ name, workflow, settings, input }: Policy, durationMs: number): Promise<Cost> {

@@ -1,13 +1,16 @@
 import { Command } from 'commander';
+import type { Client } from '@temporalio/client';
 import { loadConfig } from '../config';
 import { connectClient } from '../temporal/connection';
 import { trackerTraces } from '../temporal/tracker-traces';
+import { followUntilInterrupted } from './follow';
 import { wholeNumber } from './options';
-import { print, printAside } from './output';
-import { showProgress } from './progress';
+import { printAside, printJsonLine } from './output';
+import type { ProgressReport } from './progress';
 
 const mostTraces = 1000;
-const showEveryMs = 2000;
+/** What is over within this time shows no progress. */
+const quietMs = 2000;
 
 /** `prism-imports lab export` */
 export function labCommand(): Command {
@@ -29,24 +32,33 @@ export function labCommand(): Command {
 
 async function exportTraces({ limit }: { limit: number }): Promise<void> {
   const client = await connectClient(loadConfig().temporal);
-  let [read, found] = [0, 0];
-  const traces = () => `${found} ${found === 1 ? 'trace' : 'traces'}`;
-  // Where the traces themselves are seen, they are the progress.
-  const progress = process.stdout.isTTY ? null : showProgress();
-  const showing = setInterval(() => {
-    progress?.update({ processed: null, total: null, text: `${traces()} in ${read} trackers so far` });
-  }, showEveryMs);
+  const seen: Seen = { trackers: 0, traces: 0 };
+  const found = () => `${seen.traces} ${seen.traces === 1 ? 'trace' : 'traces'}`;
+  const beganAtMs = performance.now();
+  const look = (): ProgressReport | null => {
+    // On a terminal the traces themselves are the progress.
+    if (process.stdout.isTTY || performance.now() - beganAtMs < quietMs) return null;
+    return { processed: null, total: null, text: `${found()} in ${seen.trackers} trackers so far` };
+  };
+  const printing = printTraces(client, limit, seen);
   try {
-    for await (const trace of trackerTraces(client, limit)) {
-      read++;
-      if (trace === null) continue;
-      print(JSON.stringify(trace));
-      found++;
-    }
+    await followUntilInterrupted(printing, () => Promise.resolve(look()), 'What was printed is not all.');
   } finally {
-    clearInterval(showing);
-    progress?.stop();
     await client.connection.close();
   }
-  printAside(traces());
+  printAside(found());
+}
+
+interface Seen {
+  trackers: number;
+  traces: number;
+}
+
+async function printTraces(client: Client, limit: number, seen: Seen): Promise<void> {
+  for await (const trace of trackerTraces(client, limit)) {
+    seen.trackers++;
+    if (trace === null) continue;
+    printJsonLine(trace);
+    seen.traces++;
+  }
 }

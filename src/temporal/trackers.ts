@@ -35,7 +35,8 @@ export interface FollowedTracker extends WorkflowHandleWithFirstExecutionRunId<t
 }
 
 /**
- * Starts the tracker of a job, or attaches to the one that is running; after that one's end a new one starts. Rejects with an `InvalidInput` failure, before anything starts, when the input is malformed.
+ * Starts the tracker of a job, or attaches to the one that is running; after that one's end a new one starts. Rejects with an `InvalidInput`
+ * failure, before anything starts, when the input is malformed.
  */
 export async function startTracker(
   client: Client,

@@ -1,10 +1,10 @@
 import {
-  defaultPayloadConverter,
+  DefaultPayloadConverter,
   encodingTypes,
+  METADATA_ENCODING_KEY,
   str,
   type ConverterHint,
   type Payload,
-  type PayloadConverter,
   type SerializationContext,
 } from '@temporalio/common';
 
@@ -16,20 +16,21 @@ const undecodable = '(a payload that is not JSON)';
  * damaged. The SDK decodes before any handler runs, and an error there fails the workflow task again and again: one bad signal would stop a
  * tracker for good. A payload of an unknown encoding still does that, for there the worker lacks a codec, and goes on once it has it.
  */
-export const payloadConverter: PayloadConverter = {
-  toPayload: (value, context, hint) => defaultPayloadConverter.toPayload(value, context, hint),
-  fromPayload<T>(payload: Payload, context?: SerializationContext, hint?: ConverterHint<T>): T {
+class TolerantPayloadConverter extends DefaultPayloadConverter {
+  override fromPayload<T>(payload: Payload, context?: SerializationContext, hint?: ConverterHint<T>): T {
     try {
-      return defaultPayloadConverter.fromPayload<T>(payload, context, hint);
+      return super.fromPayload<T>(payload, context, hint);
     } catch (error) {
       if (context?.type === 'workflow' && isJson(payload)) return undecodable as T;
       throw error;
     }
-  },
-};
+  }
+}
+
+/** Where the SDK looks for it, by the bundle's option `payloadConverterPath`. */
+export const payloadConverter = new TolerantPayloadConverter();
 
 function isJson({ metadata }: Payload): boolean {
-  const encoding = metadata?.['encoding'];
-  if (encoding === undefined || encoding === null) return false;
-  return str(encoding) === encodingTypes.METADATA_ENCODING_JSON;
+  const encoding = metadata?.[METADATA_ENCODING_KEY];
+  return Boolean(encoding) && str(encoding as Uint8Array) === encodingTypes.METADATA_ENCODING_JSON;
 }

@@ -6,10 +6,10 @@ import { promisify } from 'node:util';
 import { withoutAccounts } from '../../src/config';
 import { temporalCli } from '../../src/dev/executables';
 import { statusQuery } from '../../src/workflows/messages';
+import { until } from '../support/until';
 import { commandsOf, masked, withOutputs, type DocumentedCommand } from './support/command-lines';
 import { tctl } from './support/go-tool';
 import { imports, startScenario, team, trackerOf, type Scenario } from './support/scenario';
-import { until } from '../support/until';
 
 const run = promisify(execFile);
 const root = join(__dirname, '..', '..');

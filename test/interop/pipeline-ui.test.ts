@@ -6,8 +6,8 @@ import { pipelineProgress, startPipeline } from '../../src/temporal/pipelines';
 import { startTracker } from '../../src/temporal/trackers';
 import { statusQuery } from '../../src/workflows/messages';
 import { TemporaryFiles } from '../records/temporary-files';
-import { startSite, team, type Scenario } from './support/scenario';
 import { until } from '../support/until';
+import { startSite, team, type Scenario } from './support/scenario';
 import { openUi, type Ui } from './support/ui-pages';
 
 const complete = 'companies-of-may';
