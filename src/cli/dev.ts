@@ -81,6 +81,7 @@ async function demonstrate(
   stop: Promise<never>,
 ): Promise<number> {
   const { client } = site.temporal;
+  await Promise.race([site.workerReady, stop]);
   const handle = await startPipeline(client, site.taskQueue, input);
   const { workflowId } = handle;
   const { look, warn } = pipelineView(client, workflowId);

@@ -18,6 +18,8 @@ export interface DemoSite {
   /** Folder of report, results and logs. */
   folder: string;
   journalFile: string;
+  /** Resolves when the worker first serves its task queues. */
+  workerReady: Promise<void>;
   /** Rejects when the worker cannot be kept running; never resolves. */
   workerLost: Promise<never>;
   stop(): Promise<void>;
@@ -50,7 +52,8 @@ export async function startDemoSite(executable: Executable, say: (line: string) 
         await temporal.stop();
       }
     };
-    return { temporal, emulator, taskQueue, folder, journalFile, workerLost: lost, stop };
+    const workerReady = worker.ready;
+    return { temporal, emulator, taskQueue, folder, journalFile, workerReady, workerLost: lost, stop };
   } catch (error) {
     await temporal.stop();
     throw error;

@@ -6,6 +6,8 @@ import type { Environment } from '../config';
 
 /** A worker in a process of its own that is started again whenever it dies. */
 export interface SupervisedWorker {
+  /** Resolves when it first serves its task queues. */
+  ready: Promise<void>;
   /** Stops it gracefully, by force after 10 s; resolves when it is gone. */
   stop(): Promise<void>;
 }
@@ -30,6 +32,10 @@ export function superviseWorker(options: {
   let stopping = false;
   let starts = 0;
   let failedStarts = 0;
+  let tellReady: () => void = () => undefined;
+  const firstReady = new Promise<void>((resolve) => {
+    tellReady = resolve;
+  });
 
   const start = () => {
     starts += 1;
@@ -41,6 +47,7 @@ export function superviseWorker(options: {
     child = started;
     started.stderr.on('data', (chunk: Buffer) => {
       ready ||= chunk.includes('worker is ready');
+      if (ready) tellReady();
       log.write(chunk);
     });
     started.once('spawn', () => options.onStart(started.pid ?? 0, starts));
@@ -62,6 +69,7 @@ export function superviseWorker(options: {
   start();
 
   return {
+    ready: firstReady,
     async stop() {
       stopping = true;
       if (child !== null) {
