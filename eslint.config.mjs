@@ -84,7 +84,7 @@ function boundary([folder, rule]) {
 }
 
 export default tseslint.config(
-  { ignores: ['**/dist/', 'coverage/', '.cache/', 'node_modules/', '**/.venv/'] },
+  { ignores: ['**/dist/', 'test/upgrade/builds/', 'coverage/', '.cache/', 'node_modules/', '**/.venv/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],

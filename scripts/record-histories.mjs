@@ -153,13 +153,82 @@ async function trackerCases() {
         }),
     },
   );
+  await record(
+    'durations-as-numbers',
+    { duration: 1500 },
+    { input: { polling: { initialInterval: 200, maximumInterval: 300, jitter: 0 }, waitTimeout: 60_000 } },
+  );
+  await record(
+    'policy-replaced',
+    { duration: 5000, progress: 'none' },
+    {
+      input: { polling: { initialInterval: '1h', maximumInterval: '1h', maximumPolls: 50, jitter: 0 } },
+      polls: 0,
+      // What an update leaves out has its default again: 2 s for the first interval, no limit of polls.
+      act: (handle) => handle.executeUpdate('setPolling', { args: [{ maximumInterval: '2500ms' }] }),
+    },
+  );
+  const soon = () => new Date(Date.now() + 3000).toISOString();
+  await record(
+    'answers-after-retention',
+    { duration: day, expires_at: soon() },
+    { input: { polling: { initialInterval: '900ms', jitter: 0 } } },
+  );
+  await record(
+    'unavailable-after-retention',
+    { duration: day, expires_at: soon() },
+    {
+      input: { polling: { initialInterval: '900ms', jitter: 0 } },
+      act: async (_, jobId) =>
+        emulator.controller.addRule({ path: new RegExp(`/imports/${jobId}$`), respond: { status: 503 } }),
+    },
+  );
+  await record(
+    'submitted-earlier',
+    { duration: 4000 },
+    // The default policy, whose first interval of 2 s is over when the tracker starts: it polls at once.
+    { input: { polling: undefined, submittedAt: new Date(Date.now() - 2500).toISOString() } },
+  );
+  const parent = await client.workflow.start('trackImport', {
+    taskQueue: 'prism-imports',
+    workflowId: 'recorded-subscriber',
+    args: [{ teamId, jobId: 'job-of-subscriber', polling: { initialInterval: '1h', maximumInterval: '1h' } }],
+  });
+  await record(
+    'subscribed-late',
+    { duration: day },
+    {
+      act: async (handle, jobId) => {
+        await untilPolled(jobId, 3);
+        await handle.signal('subscribe', { workflowId: parent.workflowId, signal: 'importOfSomebody' });
+        await handle.signal('subscribe', { workflowId: 'nobody' });
+        await handle.signal('subscribe', { workflowId: parent.workflowId, signal: 'importOfSomebody' });
+        await handle.signal('subscribe', 'nonsense');
+        await untilPolled(jobId, 5);
+        await emulator.controller.setJob(jobId, { status: 'complete' });
+        await handle.signal('pollNow');
+      },
+    },
+  );
+  await parent.terminate();
+  await record(
+    'asked-while-confirming',
+    { duration: day },
+    {
+      act: async (handle, jobId) => {
+        await emulator.controller.deleteJob(jobId);
+        await untilPolled(jobId, 4);
+        await handle.signal('pollNow');
+      },
+    },
+  );
 }
 
-/** Runs a tracker as the case says and keeps the history of each of its runs. */
+/** Runs a tracker as the case says, acts once it has polled so often, and keeps the history of each of its runs. */
 async function record(
   name,
   script,
-  { input = {}, before = () => undefined, act = async () => undefined } = {},
+  { input = {}, polls = 2, before = () => undefined, act = async () => undefined } = {},
 ) {
   if (!isWanted(name)) return;
   const jobId = `job-${name}`;
@@ -178,7 +247,7 @@ async function record(
       },
     ],
   });
-  await untilPolled(jobId, 2);
+  await untilPolled(jobId, polls);
   await act(handle, jobId);
   await handle.result().catch(() => undefined);
   await keep('trackImport', name, handle.workflowId, handle.firstExecutionRunId);
@@ -220,12 +289,26 @@ async function pipelineCases() {
     },
     team: 'never-ending',
   });
+  // As such pipelines hand it to their trackers: numbers of milliseconds, as given.
+  await recordPipeline('polling-as-numbers', {
+    rows: 250,
+    polling: { initialInterval: 200, maximumInterval: 1000, backoffCoefficient: 1.5, jitter: 0 },
+    keepTracker: 'batch-0001',
+  });
 }
 
 /** Runs a pipeline as the case says and keeps the histories of its first and its last run. */
 async function recordPipeline(
   name,
-  { rows, batchSize = 120, before = () => undefined, act = async () => undefined, team = teamId },
+  {
+    rows,
+    batchSize = 120,
+    polling = quick,
+    before = () => undefined,
+    act = async () => undefined,
+    team = teamId,
+    keepTracker,
+  },
 ) {
   if (!isWanted(name)) return;
   const file = join(folder, `${name}.csv`);
@@ -233,7 +316,7 @@ async function recordPipeline(
   await writeFile(file, ['name,primary_domain', ...lines, 'ragged'].join('\n'));
   const source = { uri: pathToFileURL(file).href, format: 'csv' };
   const options = { dedupe_by: 'primary_domain' };
-  const input = { teamId: team, objectType: 'organization', source, options, batchSize, polling: quick };
+  const input = { teamId: team, objectType: 'organization', source, options, batchSize, polling };
   before();
   const handle = await client.workflow.start('importRecords', {
     taskQueue: 'prism-imports',
@@ -246,6 +329,7 @@ async function recordPipeline(
   const last = await client.workflow.getHandle(handle.workflowId).describe();
   if (last.runId !== handle.firstExecutionRunId)
     await keep('importRecords', `${name}-end`, handle.workflowId, last.runId);
+  if (keepTracker) await keep('trackImport', `of-pipeline-${name}`, `${handle.workflowId}/${keepTracker}`);
 }
 
 async function keep(workflow, name, workflowId, runId) {
