@@ -11,7 +11,11 @@ module.exports = {
       },
     ],
   },
-  roots: ['<rootDir>/test'],
+  roots: ['<rootDir>/test', '<rootDir>/emulator/test'],
+  moduleNameMapper: {
+    '^prism-emulator$': '<rootDir>/emulator/src/index.ts',
+    '^prism-emulator/(?!package)(.+)$': '<rootDir>/emulator/src/$1.ts',
+  },
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/interop/'],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   // Servers of Temporal take their time on a busy machine; a test that waits for what never comes still ends.

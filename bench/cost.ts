@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { startEmbeddedTemporal } from '../src/dev/embedded-temporal';
 import { temporalCli } from '../src/dev/executables';
-import { startPrismEmulator } from '../src/emulator';
+import { startPrismEmulator } from 'prism-emulator';
 import { costPolicies } from './support/cost-policies';
 import { followMany, followBurst, type CostSite, type FollowCost } from './support/cost-runs';
 import { serveCostWorker, type CostWorkerRole } from './support/cost-worker';
@@ -106,9 +106,9 @@ async function withSite<T>(use: (site: CostSite) => Promise<T>): Promise<T> {
     const logger = new DefaultLogger('ERROR');
     const { code } = await bundleWorkflowCode({
       workflowsPath: require.resolve('./support/workflows'),
-      preloadModules: [require.resolve('../src/workflows/shared-modules')],
-      workflowInterceptorModules: [require.resolve('../src/workflows/pass-trace-context')],
-      payloadConverterPath: require.resolve('../src/workflows/payload-converter'),
+      preloadModules: [require.resolve('../src/workflows/runtime/preload')],
+      workflowInterceptorModules: [require.resolve('../src/workflows/runtime/trace-context')],
+      payloadConverterPath: require.resolve('../src/workflows/runtime/payload-converter'),
       logger,
     });
     writeFileSync(bundlePath, code);

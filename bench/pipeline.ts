@@ -7,7 +7,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { noRows } from '../src/domain/row-totals';
+import { noRows } from '../src/core/pipeline/row-totals';
 import { runPlain, servePlain, type PlainTask } from './support/pipeline-plain';
 import { runPipeline, type PipelineRun } from './support/pipeline-run';
 import { startEmulatorProcess, writeOrganizations, type EmulatorProcess } from './support/pipeline-site';

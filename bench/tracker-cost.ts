@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import type { Workflow } from '@temporalio/client';
-import { describeDuration, parseDuration } from '../src/domain/duration';
+import { describeDuration, parseDuration } from '../src/core/duration';
 import { heartbeatsSent, startCostSite, taskQueue, type CostSite } from './support/cost-site';
 import { historyCost } from './support/history-cost';
 

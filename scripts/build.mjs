@@ -12,6 +12,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 const bundle = join(dist, 'workflow-bundle.js');
 const marker = join(dist, '.inputs-sha256');
+/** What is compiled, in this order: each has a tsconfig.build.json, src/ and dist/. */
+const packages = [join(root, 'emulator'), root];
 const configuration = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs'];
 
 const filesBelow = (folder) =>
@@ -23,7 +25,10 @@ const filesBelow = (folder) =>
 /** Hash of everything that a build is made from. */
 function inputsHash() {
   const hash = createHash('sha256');
-  for (const file of [...configuration.map((name) => join(root, name)), ...filesBelow(join(root, 'src'))]) {
+  for (const file of [
+    ...configuration.map((name) => join(root, name)),
+    ...packages.flatMap((folder) => filesBelow(join(folder, 'src'))),
+  ]) {
     hash
       .update(`${file.slice(root.length)}\0`)
       .update(readFileSync(file))
@@ -34,19 +39,27 @@ function inputsHash() {
 
 const isBuilt = (hash) => existsSync(bundle) && existsSync(marker) && readFileSync(marker, 'utf8') === hash;
 
-function compile(parameters) {
+function compile(folder, parameters) {
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', ...parameters], {
-    cwd: root,
-    stdio: ['ignore', 2, 2],
-  });
+  const { status } = spawnSync(
+    process.execPath,
+    [tsc, '-p', join(folder, 'tsconfig.build.json'), ...parameters],
+    {
+      cwd: root,
+      stdio: ['ignore', 2, 2],
+    },
+  );
   if (status !== 0) throw new Error('The TypeScript compiler found errors (see above).');
 }
 
 /** Removes what was compiled from sources that are gone. */
-function removeStale() {
-  for (const file of filesBelow(dist)) {
-    const source = join(root, 'src', file.slice(dist.length)).replace(/(\.d\.ts|\.js|\.js\.map)$/, '.ts');
+function removeStale(folder) {
+  const compiled = join(folder, 'dist');
+  for (const file of filesBelow(compiled)) {
+    const source = join(folder, 'src', file.slice(compiled.length)).replace(
+      /(\.d\.ts|\.js|\.js\.map)$/,
+      '.ts',
+    );
     const isCompiled = source.endsWith('.ts') && file !== bundle;
     if (isCompiled && !existsSync(source)) rmSync(file);
   }
@@ -66,9 +79,9 @@ async function bundleWorkflows() {
   const { code } = await bundleWorkflowCode({
     workflowsPath: join(dist, 'workflows', 'index.js'),
     // Otherwise every workflow runs the whole of zod anew; seeing that again and again, V8 optimizes it, for which it takes 400 MB.
-    preloadModules: [join(dist, 'workflows', 'shared-modules.js')],
-    payloadConverterPath: join(dist, 'workflows', 'payload-converter.js'),
-    workflowInterceptorModules: [join(dist, 'workflows', 'pass-trace-context.js')],
+    preloadModules: [join(dist, 'workflows', 'runtime', 'preload.js')],
+    payloadConverterPath: join(dist, 'workflows', 'runtime', 'payload-converter.js'),
+    workflowInterceptorModules: [join(dist, 'workflows', 'runtime', 'trace-context.js')],
     logger,
   });
   writeFileSync(`${bundle}.${process.pid}`, code);
@@ -80,8 +93,10 @@ const hash = inputsHash();
 if (!ifChanged || !isBuilt(hash)) {
   try {
     rmSync(marker, { force: true });
-    compile(ifChanged ? ['--noCheck'] : []);
-    removeStale();
+    for (const folder of packages) {
+      compile(folder, ifChanged ? ['--noCheck'] : []);
+      removeStale(folder);
+    }
     await bundleWorkflows();
     writeFileSync(marker, hash);
   } catch (error) {

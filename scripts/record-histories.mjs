@@ -13,13 +13,13 @@ const { historyToJSON } = require('@temporalio/common/lib/proto-utils');
 const { TestWorkflowEnvironment } = require('@temporalio/testing');
 const { DefaultLogger, NativeConnection, Runtime, Worker } = require('@temporalio/worker');
 const built = (path) => require(join(root, 'dist', path));
-const { createImportActivities } = built('activities/import-activities.js');
-const { createRecordActivities } = built('activities/record-activities.js');
+const { createImportActivities } = built('activities/api-activities.js');
+const { createRecordActivities } = built('activities/file-activities.js');
 const { temporalCli } = built('dev/executables.js');
-const { startPrismEmulator } = built('emulator/index.js');
+const { startPrismEmulator } = require('prism-emulator');
 const { createPrismClient } = built('prism/client.js');
-const { createBatchReader } = built('records/batch-reader.js');
-const { createPlanSource } = built('records/plan-source.js');
+const { createBatchReader } = built('sources/batch-reader.js');
+const { createPlanSource } = built('sources/plan-source.js');
 const { createFileStore } = built('storage/file-store.js');
 const { searchAttributes } = built('workflows/messages.js');
 

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 
-const { inputSchemas } = createRequire(import.meta.url)('../dist/domain/json-schemas.js');
+const { inputSchemas } = createRequire(import.meta.url)('../dist/entries/json-schemas.js');
 const folder = fileURLToPath(new URL('../schemas/', import.meta.url));
 mkdirSync(folder, { recursive: true });
 for (const [name, schema] of Object.entries(inputSchemas())) {

@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import { withoutAccounts } from '../src/config';
+import { withoutAccounts } from '../src/config/config';
 import type { searchAttributes } from '../src/workflows/messages';
 import { startDevServer } from './support/temporal';
 

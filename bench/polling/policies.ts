@@ -1,4 +1,4 @@
-import type { PollingInput } from '../../src/domain/polling';
+import type { PollingInput } from '../../src/core/tracker/polling';
 import { pollByGax, pollBySmithy } from './libraries';
 import type { Found } from './measure';
 import type { Random } from './random';

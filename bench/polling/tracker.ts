@@ -1,8 +1,8 @@
-import type { ImportStatus } from '../../src/domain/get-import-status';
-import { observe } from '../../src/domain/observe';
-import { parsePolling, type PollingInput } from '../../src/domain/polling';
-import { nextPoll } from '../../src/domain/schedule';
-import { newTrackerState } from '../../src/domain/tracker-state';
+import type { ImportStatus } from '../../src/core/tracker/get-import-status';
+import { observe } from '../../src/core/tracker/observe';
+import { parsePolling, type PollingInput } from '../../src/core/tracker/polling';
+import { nextPoll } from '../../src/core/tracker/schedule';
+import { newTrackerState } from '../../src/core/tracker/state';
 import type { Random } from './random';
 import { processedAt, type Trace } from './traces';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Workflow } from '@temporalio/client';
 import type { EmbeddedTemporal } from '../../src/dev/embedded-temporal';
-import type { PrismEmulator } from '../../src/emulator';
+import type { PrismEmulator } from 'prism-emulator';
 import { withChild } from './child-process';
 import type { CostPolicy } from './cost-policies';
 import type { CostWorkerRole, WorkerUsage } from './cost-worker';

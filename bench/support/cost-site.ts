@@ -6,12 +6,12 @@ import {
   type WorkflowBundleWithSourceMap,
   bundleWorkflowCode,
 } from '@temporalio/worker';
-import { createImportActivities } from '../../src/activities/import-activities';
+import { createImportActivities } from '../../src/activities/api-activities';
 import { timeSkippingServer } from '../../src/dev/executables';
 import { freePort } from '../../src/dev/free-port';
-import { startPrismEmulator, type PrismEmulator } from '../../src/emulator';
+import { startPrismEmulator, type PrismEmulator } from 'prism-emulator';
 import { createPrismClient } from '../../src/prism/client';
-import { createBatchReader } from '../../src/records/batch-reader';
+import { createBatchReader } from '../../src/sources/batch-reader';
 import { searchAttributes } from '../../src/workflows/messages';
 import { heartbeatsSent as heartbeatsIn } from './cost-worker';
 import { createPollActivities } from './poll-activities';

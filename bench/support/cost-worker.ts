@@ -1,8 +1,8 @@
 import { NativeConnection, Worker, DefaultLogger, Runtime } from '@temporalio/worker';
-import { createImportActivities } from '../../src/activities/import-activities';
+import { createImportActivities } from '../../src/activities/api-activities';
 import { freePort } from '../../src/dev/free-port';
 import { createPrismClient } from '../../src/prism/client';
-import { createBatchReader } from '../../src/records/batch-reader';
+import { createBatchReader } from '../../src/sources/batch-reader';
 import { answerParent } from './child-process';
 import { createPollActivities } from './poll-activities';
 

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { startPrismEmulator } from '../../src/emulator';
+import { startPrismEmulator } from 'prism-emulator';
 import { answerParent } from './child-process';
 
 /** What a server process serves: the emulator, or a bare server that reads a request's body and answers with a fixed status and text. */

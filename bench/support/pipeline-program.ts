@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { withoutAccounts, type Environment } from '../../src/config';
+import { withoutAccounts, type Environment } from '../../src/config/config';
 
 /** One of our programs in a process of its own, and what it said when it was ready. */
 export interface Program<T> {

@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import type { Client } from '@temporalio/client';
 import { startEmbeddedTemporal, type EmbeddedTemporal } from '../../src/dev/embedded-temporal';
 import { temporalCli } from '../../src/dev/executables';
-import type { RowTotals } from '../../src/domain/import-report';
+import type { RowTotals } from '../../src/core/pipeline/report';
 import { pipelineProgress, startPipeline } from '../../src/temporal/pipelines';
 import { startWorker, type EmulatorProcess } from './pipeline-site';
 

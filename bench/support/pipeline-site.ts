@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Environment } from '../../src/config';
+import type { Environment } from '../../src/config/config';
 import { watchMemory, type MemoryWatch } from './pipeline-memory';
 import { startProgram, type Program } from './pipeline-program';
 

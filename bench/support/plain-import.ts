@@ -2,7 +2,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'csv-parse';
-import type { ImportJob } from '../../src/domain/import-job';
+import type { ImportJob } from '../../src/core/api/import-job';
 
 /** What a plain import is given. */
 export interface PlainImport {

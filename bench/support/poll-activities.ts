@@ -1,9 +1,9 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
-import type { ImportApi } from '../../src/domain/import-api';
-import { isFinished } from '../../src/domain/import-job';
-import { parsePolling } from '../../src/domain/polling';
-import { nextPoll } from '../../src/domain/schedule';
-import { newTrackerState } from '../../src/domain/tracker-state';
+import type { ImportApi } from '../../src/ports/import-api';
+import { isFinished } from '../../src/core/api/import-job';
+import { parsePolling } from '../../src/core/tracker/polling';
+import { nextPoll } from '../../src/core/tracker/schedule';
+import { newTrackerState } from '../../src/core/tracker/state';
 import type { Waited } from './workflows';
 
 /** What {@link createPollActivities} makes. */

@@ -1,5 +1,5 @@
 const { startPrismEmulator } = require('prism-imports/testing');
-const { importContacts } = require('./import-contacts');
+const { importContacts } = require('./import-contacts.js');
 
 const teamId = '7951e46f-5947-4685-9da7-54824ebc0f4d';
 const contacts = Array.from({ length: 250 }, (_, n) => ({

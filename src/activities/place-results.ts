@@ -1,6 +1,6 @@
-import { inlineResultsLimitBytes, type ResultsMode } from '../domain/get-import-status';
-import { isFinished, withoutResults, type ImportJob, type RowResult } from '../domain/import-job';
-import type { ObjectStore, ResultsRef } from '../domain/storage';
+import { inlineResultsLimitBytes, type ResultsMode } from '../core/tracker/get-import-status';
+import { isFinished, withoutResults, type ImportJob, type RowResult } from '../core/api/import-job';
+import type { ObjectStore, ResultsRef } from '../core/stored-object';
 
 /** A job with its results where they belong. */
 export interface PlacedJob {

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
-import { inlineResultsLimitBytes } from '../domain/get-import-status';
-import type { ResultsTaker } from '../domain/import-api';
-import { isFinished, type ImportJob, type RowResult } from '../domain/import-job';
-import type { ObjectStore, ResultsRef, StoredObject } from '../domain/storage';
+import { inlineResultsLimitBytes } from '../core/tracker/get-import-status';
+import type { ResultsTaker } from '../ports/import-api';
+import { isFinished, type ImportJob, type RowResult } from '../core/api/import-job';
+import type { ObjectStore, ResultsRef, StoredObject } from '../core/stored-object';
 import type { PlacedJob, Placement } from './place-results';
 
 /** So many bytes may wait for a slow store. */

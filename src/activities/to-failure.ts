@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import type { FailureDetails } from '../domain/failures';
+import type { FailureDetails } from '../core/failures';
 import { classifyRead, classifyWrite, failureDetails, PrismError, type Verdict } from '../prism/errors';
 
 /** What Temporal is told of a failed read; any other error is returned as it is: it is a bug. */

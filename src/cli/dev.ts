@@ -2,19 +2,19 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { demoTeamId, startDemoSite, type DemoSite } from '../dev/demo';
 import { temporalCli } from '../dev/executables';
-import { objectTypes, type ObjectType } from '../domain/import-job';
-import type { ImportRecordsInput } from '../domain/import-records';
-import type { ImportReport } from '../domain/import-report';
-import { count } from '../domain/markdown';
+import { objectTypes, type ObjectType } from '../core/api/import-job';
+import type { ImportRecordsInput } from '../core/pipeline/input';
+import type { ImportReport } from '../core/pipeline/report';
+import { count } from '../core/details/markdown';
 import { exitCodeOfReport, exitCodes } from './exit-codes';
 import { startPipeline } from '../temporal/pipelines';
 import { shellWord } from '../temporal/trackers';
-import { follow, onInterrupt, refuse } from './follow';
-import { pipelineView } from './follow-pipeline';
+import { follow, onInterrupt, refuse } from './terminal/follow';
+import { pipelineView } from './import/follow-pipeline';
 import { jsonOption, wholeNumber } from './options';
-import { CommandError, print, printAside, printJson } from './output';
-import { pipelineInput } from './pipeline-input';
-import { printReport } from './report';
+import { CommandError, print, printAside, printJson } from './terminal/output';
+import { pipelineInput } from './import/pipeline-input';
+import { printReport } from './import/print-report';
 
 interface DevFlags {
   file: string;

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import type { PrismEmulator } from '../emulator';
-import { runEmulator, type RunOptions } from '../emulator/run';
+import type { PrismEmulator } from 'prism-emulator';
+import { runEmulator, type RunOptions } from 'prism-emulator/run';
 import { exitCodes } from './exit-codes';
-import { onInterrupt } from './follow';
+import { onInterrupt } from './terminal/follow';
 import { durationText, jsonOption, wholeNumber } from './options';
-import { CommandError, print, printAside, printJson } from './output';
+import { CommandError, print, printAside, printJson } from './terminal/output';
 
 interface EmulatorFlags {
   port?: number;

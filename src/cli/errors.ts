@@ -1,9 +1,9 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import { ConfigError } from '../config';
-import type { FailureType } from '../domain/failures';
+import { ConfigError } from '../config/config';
+import type { FailureType } from '../core/failures';
 import { exitCodes } from './exit-codes';
-import { CommandError } from './output';
+import { CommandError } from './terminal/output';
 
 /** Failures that mean that the user has to give something else. */
 const usageFailures: FailureType[] = ['InvalidInput', 'SourceInvalid'];

@@ -1,6 +1,6 @@
-import type { ImportReport } from '../domain/import-report';
-import { rowOutcome } from '../domain/import-job';
-import type { ImportOutcome } from '../domain/outcome';
+import type { ImportReport } from '../core/pipeline/report';
+import { rowOutcome } from '../core/api/import-job';
+import type { ImportOutcome } from '../core/tracker/outcome';
 
 /** Exit codes of every command. */
 export const exitCodes = {

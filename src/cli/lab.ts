@@ -1,12 +1,12 @@
 import { Command } from 'commander';
 import type { Client } from '@temporalio/client';
-import { loadConfig } from '../config';
+import { loadConfig } from '../config/config';
 import { connectClient } from '../temporal/connection';
 import { trackerTraces } from '../temporal/tracker-traces';
-import { followUntilInterrupted } from './follow';
+import { followUntilInterrupted } from './terminal/follow';
 import { wholeNumber } from './options';
-import { printAside, printJsonLine } from './output';
-import type { ProgressReport } from './progress';
+import { printAside, printJsonLine } from './terminal/output';
+import type { ProgressReport } from './terminal/progress';
 
 const mostTraces = 1000;
 /** What is over within this time shows no progress. */

@@ -1,11 +1,11 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
-import { loadConfig, type Config } from '../config';
-import { durationForm, parseDuration } from '../domain/duration';
-import { idSchema } from '../domain/ids';
-import { checkInput, describeProblems } from '../domain/validation';
+import { loadConfig, type Config } from '../config/config';
+import { durationForm, parseDuration } from '../core/duration';
+import { idSchema } from '../core/ids';
+import { checkInput, describeProblems } from '../core/validation';
 import { exitCodes } from './exit-codes';
-import { CommandError } from './output';
+import { CommandError } from './terminal/output';
 
 /** `--json` on every command that prints; `form` says more of it. */
 export const jsonOption = (form?: string): Option =>

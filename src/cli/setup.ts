@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { loadConfig } from '../config';
+import { loadConfig } from '../config/config';
 import { connectClient } from '../temporal/connection';
 import { registerSearchAttributes, retentionWarning } from '../temporal/search-attributes';
 import { jsonOption } from './options';
-import { print, printAside, printJson } from './output';
+import { print, printAside, printJson } from './terminal/output';
 
 /** `prism-imports setup` */
 export function setupCommand(): Command {

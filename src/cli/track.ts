@@ -1,17 +1,17 @@
 import { Command, Option } from 'commander';
 import type { Client } from '@temporalio/client';
-import { resultsModes, type ResultsMode } from '../domain/get-import-status';
-import type { ImportOutcome } from '../domain/outcome';
-import type { PollingInput } from '../domain/polling';
-import { timeLeft } from '../domain/time-left';
-import { trackImportInputSchema, type TrackImportInput } from '../domain/tracking-input';
+import { resultsModes, type ResultsMode } from '../core/tracker/get-import-status';
+import type { ImportOutcome } from '../core/tracker/outcome';
+import type { PollingInput } from '../core/tracker/polling';
+import { timeLeft } from './terminal/time-left';
+import { trackImportInputSchema, type TrackImportInput } from '../core/tracker/input';
 import { connectClient } from '../temporal/connection';
 import { describeTracker, startTracker } from '../temporal/trackers';
 import { exitCodeOfOutcome } from './exit-codes';
-import { followUntilInterrupted } from './follow';
+import { followUntilInterrupted } from './terminal/follow';
 import { configWithTeam, durationText, jsonOption, requireValid, teamOption, wholeNumber } from './options';
-import { print, printAside, printJson } from './output';
-import type { ProgressReport } from './progress';
+import { print, printAside, printJson } from './terminal/output';
+import type { ProgressReport } from './terminal/progress';
 
 interface TrackFlags {
   team?: string;

@@ -1,8 +1,8 @@
 import { mkdtemp } from 'node:fs/promises';
 import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Environment } from '../config';
-import { startPrismEmulator, type PrismEmulator } from '../emulator';
+import type { Environment } from '../config/config';
+import { startPrismEmulator, type PrismEmulator } from 'prism-emulator';
 import { startEmbeddedTemporal, type EmbeddedTemporal } from './embedded-temporal';
 import type { Executable } from './executables';
 import { superviseWorker, type SupervisedWorker } from './supervised-worker';

@@ -4,7 +4,7 @@ import { closeSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { withoutAccounts } from '../config';
+import { withoutAccounts } from '../config/config';
 import { connectClient } from '../temporal/connection';
 import { searchAttributes } from '../workflows/messages';
 import type { Executable } from './executables';

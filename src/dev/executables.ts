@@ -1,6 +1,6 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadToolSettings, type ToolSettings } from '../config';
+import { loadToolSettings, type ToolSettings } from '../config/config';
 import { buildCli } from './build-cli';
 import { fillCacheFolder } from './cache-folder';
 import { fetchTestServer } from './fetch-test-server';

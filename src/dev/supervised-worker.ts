@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import type { Environment } from '../config';
+import type { Environment } from '../config/config';
 
 /** A worker in a process of its own that is started again whenever it dies. */
 export interface SupervisedWorker {

@@ -1,4 +1,4 @@
-import { describeDuration } from '../domain/duration';
+import { describeDuration } from '../core/duration';
 import { type CommandResult, runCommand } from './run-command';
 
 /** What the ways to obtain an executable work with. */

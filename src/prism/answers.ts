@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { importJobSchema, type ImportJob } from '../domain/import-job';
+import { importJobSchema, type ImportJob } from '../core/api/import-job';
 import { PrismError } from './errors';
 import type { HttpAnswer } from './exchange';
 import { readServerError, type Mask } from './server-text';

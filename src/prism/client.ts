@@ -1,6 +1,6 @@
-import { idSchema } from '../domain/ids';
-import type { ApiAnswer, ImportApi, ResultsTaker, StartImportRequest } from '../domain/import-api';
-import { isFinished, type ImportJob } from '../domain/import-job';
+import { idSchema } from '../core/ids';
+import type { ApiAnswer, ImportApi, ResultsTaker, StartImportRequest } from '../ports/import-api';
+import { isFinished, type ImportJob } from '../core/api/import-job';
 import { malformed, readJob, refusal } from './answers';
 import { watchNothing, type CallWatch, type PrismCall } from './call-watch';
 import type { HttpAnswer } from './exchange';

@@ -1,4 +1,4 @@
-import type { FailureDetails, FailureType } from '../domain/failures';
+import type { FailureDetails, FailureType } from '../core/failures';
 
 /**
  * What went wrong with a request.

@@ -1,5 +1,5 @@
 import { addressOf, parseBaseUrl } from './address';
-import type { ResultsTaker } from '../domain/import-api';
+import type { ResultsTaker } from '../ports/import-api';
 import type { CallWatch, PrismCall, WatchCall } from './call-watch';
 import { createAgents, createTransport } from './connection';
 import { perform, type HttpAnswer } from './exchange';

@@ -1,6 +1,6 @@
 import { JSONParser } from '@streamparser/json';
-import type { ResultsTaker } from '../domain/import-api';
-import { importJobSchema, rowResultSchema, type ImportJob, type RowResult } from '../domain/import-job';
+import type { ResultsTaker } from '../ports/import-api';
+import { importJobSchema, rowResultSchema, type ImportJob, type RowResult } from '../core/api/import-job';
 import { describeIssue, malformed, type AnswerHead } from './answers';
 import { PrismError } from './errors';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { ObjectStore } from '../domain/storage';
+import type { ObjectStore } from '../core/stored-object';
 import { StorageError, storageError } from './errors';
 import { measureBlocks, type MeasuredBlocks } from './measured-blocks';
 import { assertSafeName, isSafeName } from './names';

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { ObjectStore } from '../domain/storage';
+import type { ObjectStore } from '../core/stored-object';
 import { StorageError } from './errors';
 import { createFileStore } from './file-store';
 import { isSafeName } from './names';

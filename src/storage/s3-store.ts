@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { DeleteObjectCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import type { ObjectStore } from '../domain/storage';
+import type { ObjectStore } from '../core/stored-object';
 import { StorageError, storageError } from './errors';
 import { measureBlocks } from './measured-blocks';
 import { assertSafeName, isSafeName } from './names';

@@ -1,13 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { ApplicationFailure, type MetricMeter } from '@temporalio/common';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
-import type { FailureType } from '../domain/failures';
-import { isBatchTracker } from '../domain/ids';
-import type { ImportApi, ResultsTaker } from '../domain/import-api';
-import { isFinished, rowOutcome, rowOutcomes, type RowResult } from '../domain/import-job';
-import type { RowTotals } from '../domain/import-report';
-import { countRow, noRows, sumTotals } from '../domain/row-totals';
-import { rowsCounter } from '../workflows/metrics';
+import type { FailureType } from '../core/failures';
+import { isBatchTracker } from '../core/ids';
+import type { ImportApi, ResultsTaker } from '../ports/import-api';
+import { isFinished, rowOutcome, rowOutcomes, type RowResult } from '../core/api/import-job';
+import type { RowTotals } from '../core/pipeline/report';
+import { countRow, noRows, sumTotals } from '../core/pipeline/row-totals';
+import { rowsCounter } from '../workflows/runtime/metrics';
 
 /** What activities count that only they see. */
 export interface ActivityMetrics {

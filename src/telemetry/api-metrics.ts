@@ -1,5 +1,5 @@
 import { CancelledFailure, type MetricMeter } from '@temporalio/common';
-import type { FailureType } from '../domain/failures';
+import type { FailureType } from '../core/failures';
 import type { PrismCall, WatchCall } from '../prism/call-watch';
 import { classifyRead, classifyWrite, PrismError } from '../prism/errors';
 

@@ -1,5 +1,5 @@
 import type { TelemetryOptions } from '@temporalio/worker';
-import { detectionDelay } from '../workflows/metrics';
+import { detectionDelay } from '../workflows/runtime/metrics';
 import { requestDuration } from './api-metrics';
 
 /**

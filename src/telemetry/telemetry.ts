@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import type { Logger, MetricMeter } from '@temporalio/common';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
-import type { Config } from '../config';
-import type { ImportApi } from '../domain/import-api';
+import type { Config } from '../config/config';
+import type { ImportApi } from '../ports/import-api';
 import { watchWithAll, type WatchCall } from '../prism/call-watch';
 import { askFleet, reachServer } from '../temporal/fleet';
 import { createActivityMetrics } from './activity-metrics';

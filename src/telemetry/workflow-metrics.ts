@@ -1,8 +1,8 @@
 import type { MetricMeter } from '@temporalio/common';
-import { rowOutcomes } from '../domain/import-job';
-import type { ImportEnd } from '../domain/outcome';
-import { pollResults } from '../domain/poll-result';
-import { endsCounter, pollsCounter, rowsCounter, type CounterName } from '../workflows/metrics';
+import { rowOutcomes } from '../core/api/import-job';
+import type { ImportEnd } from '../core/tracker/outcome';
+import { pollResults } from '../core/tracker/poll-result';
+import { endsCounter, pollsCounter, rowsCounter, type CounterName } from '../workflows/runtime/metrics';
 
 const endStatuses: Record<ImportEnd['status'], true> = {
   complete: true,

@@ -1,5 +1,5 @@
 import { type Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
-import { trackerWorkflowId } from '../domain/ids';
+import { trackerWorkflowId } from '../core/ids';
 import { TemporalProblem } from './problem';
 
 /** A workflow that was found; `type` is its workflow type, whatever that is. */

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { httpTaskQueue } from '../domain/ids';
-import { retentionMs } from '../domain/import-job';
+import { httpTaskQueue } from '../core/ids';
+import { retentionMs } from '../core/api/import-job';
 import { prismExpiresAtKey } from '../workflows/messages';
 import { describeQueue, queueType } from './task-queues';
 

@@ -1,12 +1,5 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
-import {
-  byUrgency,
-  listedStatus,
-  listQuery,
-  passes,
-  type ListedImport,
-  type ListFilter,
-} from '../domain/listing';
+import { byUrgency, listedStatus, listQuery, passes, type ListedImport, type ListFilter } from './listing';
 import {
   prismExpiresAtKey,
   prismImportStatusKey,

@@ -1,9 +1,9 @@
 import { ApplicationFailure, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { type Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
-import { importRecordsInputSchema, type ImportRecordsInput } from '../domain/import-records';
-import type { PipelineState } from '../domain/import-report';
-import { code, page } from '../domain/markdown';
-import { checkInput, describeProblems } from '../domain/validation';
+import { importRecordsInputSchema, type ImportRecordsInput } from '../core/pipeline/input';
+import type { PipelineState } from '../core/pipeline/report';
+import { code, page } from '../core/details/markdown';
+import { checkInput, describeProblems } from '../core/validation';
 import { progressQuery } from '../workflows/messages';
 import { TemporalProblem } from './problem';
 import { shellWord } from './trackers';

@@ -1,5 +1,5 @@
 import { type Client, type Connection } from '@temporalio/client';
-import { leastRetentionDays } from '../domain/server-findings';
+import { leastRetentionDays } from '../cli/doctor/judge-server';
 import { searchAttributes } from '../workflows/messages';
 import { grpcCode, grpcCodeOf, TemporalProblem } from './problem';
 

@@ -1,6 +1,6 @@
 import type { Client, Connection } from '@temporalio/client';
-import { httpTaskQueue } from '../domain/ids';
-import type { Poller, QueueRate } from '../domain/server-findings';
+import { httpTaskQueue } from '../core/ids';
+import type { Poller, QueueRate } from '../cli/doctor/judge-server';
 import { describeQueue, queueType } from './task-queues';
 
 const requestLimitMs = 10_000;

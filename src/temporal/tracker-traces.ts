@@ -1,8 +1,8 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { Client } from '@temporalio/client';
-import type { ImportStatus } from '../domain/get-import-status';
-import { traceOf, type SeenJob, type Trace } from '../domain/trace';
-import type { TrackImportInput } from '../domain/tracking-input';
+import type { ImportStatus } from '../core/tracker/get-import-status';
+import { traceOf, type SeenJob, type Trace } from './trace';
+import type { TrackImportInput } from '../core/tracker/input';
 import { grpcCode, grpcCodeOf } from './problem';
 
 /** What one run of a tracker shows: when its import was submitted, what its polls saw, and which run came before. */

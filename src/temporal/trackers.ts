@@ -6,12 +6,12 @@ import {
   type WorkflowHandleWithFirstExecutionRunId,
   WorkflowNotFoundError,
 } from '@temporalio/client';
-import { trackerWorkflowId } from '../domain/ids';
-import { code, page } from '../domain/markdown';
-import { importSummary } from '../domain/texts';
-import { trackImportInputSchema, type TrackImportInput } from '../domain/tracking-input';
-import type { TrackingState } from '../domain/tracking-state';
-import { checkInput, describeProblems } from '../domain/validation';
+import { trackerWorkflowId } from '../core/ids';
+import { code, page } from '../core/details/markdown';
+import { importSummary } from '../core/details/summaries';
+import { trackImportInputSchema, type TrackImportInput } from '../core/tracker/input';
+import type { TrackingState } from '../core/tracker/status';
+import { checkInput, describeProblems } from '../core/validation';
 import { statusQuery } from '../workflows/messages';
 import type { trackImport } from '../workflows/track-import';
 import { grpcCode, grpcCodeOf, rootMessage, TemporalProblem } from './problem';

@@ -7,17 +7,17 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { RecordActivities } from '../activities/record-activities';
-import type { Lane } from '../domain/carried-pipeline';
-import type { ImportRecordsInput } from '../domain/import-records';
-import type { ImportReport } from '../domain/import-report';
-import { newLane, pipelineState } from '../domain/pipeline';
-import { planSummary, reportSummary } from '../domain/texts';
+import type { RecordActivities } from '../activities/file-activities';
+import type { Lane } from '../core/pipeline/carried-state';
+import type { ImportRecordsInput } from '../core/pipeline/input';
+import type { ImportReport } from '../core/pipeline/report';
+import { newLane, pipelineState } from '../core/pipeline/progress';
+import { planSummary, reportSummary } from '../core/details/summaries';
 import { importFinishedSignal, progressQuery } from './messages';
-import { followLane } from './pipeline/follow-lane';
+import { followLane } from './pipeline/follow-batch';
 import { endBy } from './pipeline/end-by';
 import { newPipeline, show, toInput, type Pipeline } from './pipeline/pipeline';
-import { hear, isAtRest, stop } from './pipeline/trackers';
+import { hear, isAtRest, stop } from './pipeline/batch-trackers';
 
 const { planImport, writeReport } = proxyActivities<RecordActivities>({
   startToCloseTimeout: '4 hours',

@@ -1,9 +1,9 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { PipelineState } from '../domain/import-report';
-import type { ImportEnd } from '../domain/outcome';
-import type { PollingInput } from '../domain/polling';
-import type { TrackingState } from '../domain/tracking-state';
+import type { PipelineState } from '../core/pipeline/report';
+import type { ImportEnd } from '../core/tracker/outcome';
+import type { PollingInput } from '../core/tracker/polling';
+import type { TrackingState } from '../core/tracker/status';
 
 /** What a tracker knows and does, for any client. */
 export const statusQuery = defineQuery<TrackingState>('status');

@@ -14,20 +14,20 @@ import {
   type Ending,
   type PollTimes,
   type Step,
-} from '../domain/observe';
-import type { ImportEnd, ImportOutcome, Undelivered } from '../domain/outcome';
-import { detectionDelayMs, pollResult } from '../domain/poll-result';
-import { mayPollNow, nextPoll, type NextPoll } from '../domain/schedule';
-import { standing, waitSummary } from '../domain/texts';
-import type { TrackerEnd } from '../domain/tracking-details';
-import type { TrackImportInput } from '../domain/tracking-input';
-import { countEnd, countPoll } from './metrics';
+} from '../core/tracker/observe';
+import type { ImportEnd, ImportOutcome, Undelivered } from '../core/tracker/outcome';
+import { detectionDelayMs, pollResult } from '../core/tracker/poll-result';
+import { mayPollNow, nextPoll, type NextPoll } from '../core/tracker/schedule';
+import { standing, waitSummary } from '../core/details/summaries';
+import type { TrackerEnd } from '../core/details/tracker-details';
+import type { TrackImportInput } from '../core/tracker/input';
+import { countEnd, countPoll } from './runtime/metrics';
 import { acceptInput } from './tracker/accept-input';
-import { tell } from './tracker/deliver';
+import { tell } from './tracker/notify';
 import { handleMessages } from './tracker/handle-messages';
-import { pollOnce } from './tracker/poll';
+import { pollOnce } from './tracker/poll-once';
 import { describeFailure, isRefusedAtFirst } from './tracker/poll-failure';
-import { show } from './tracker/show';
+import { show } from './tracker/publish';
 import { newTracker, toInput, type Tracker } from './tracker/tracker';
 
 /**

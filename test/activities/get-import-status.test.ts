@@ -1,12 +1,12 @@
 import { CancelledFailure } from '@temporalio/common';
-import { jobLimitBytes } from '../../src/domain/get-import-status';
+import { jobLimitBytes } from '../../src/core/tracker/get-import-status';
 import {
   createActivityBench,
   failureOf,
   quietEnvironment,
   type ActivityBench,
   type RunWith,
-} from '../support/activity-bench';
+} from './support/activity-rig';
 import { reply } from '../support/scripted-server';
 
 let bench: ActivityBench;

@@ -8,17 +8,12 @@ import type { PassThrough } from 'node:stream';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CancelledFailure } from '@temporalio/common';
-import { withoutAccounts } from '../../src/config';
-import { inlineResultsLimitBytes } from '../../src/domain/get-import-status';
-import type { ObjectStore } from '../../src/domain/storage';
-import {
-  createActivityBench,
-  failureOf,
-  quietEnvironment,
-  type ActivityBench,
-} from '../support/activity-bench';
+import { withoutAccounts } from '../../src/config/config';
+import { inlineResultsLimitBytes } from '../../src/core/tracker/get-import-status';
+import type { ObjectStore } from '../../src/core/stored-object';
+import { createActivityBench, failureOf, quietEnvironment, type ActivityBench } from './support/activity-rig';
 import { reply } from '../support/scripted-server';
-import { contentOf } from '../support/store-behaviour';
+import { contentOf } from '../storage/support/store-behaviour';
 
 let bench: ActivityBench;
 beforeEach(async () => {

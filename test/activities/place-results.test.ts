@@ -1,17 +1,17 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CancelledFailure } from '@temporalio/common';
-import { inlineResultsLimitBytes, type ResultsMode } from '../../src/domain/get-import-status';
-import type { ObjectStore } from '../../src/domain/storage';
+import { inlineResultsLimitBytes, type ResultsMode } from '../../src/core/tracker/get-import-status';
+import type { ObjectStore } from '../../src/core/stored-object';
 import {
   createActivityBench,
   failureOf,
   quietEnvironment,
   type ActivityBench,
   type RunWith,
-} from '../support/activity-bench';
+} from './support/activity-rig';
 import { reply } from '../support/scripted-server';
-import { contentOf } from '../support/store-behaviour';
+import { contentOf } from '../storage/support/store-behaviour';
 
 let bench: ActivityBench;
 beforeEach(async () => {

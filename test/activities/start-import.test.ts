@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CancelledFailure } from '@temporalio/common';
-import { SourceError } from '../../src/domain/source-error';
-import type { StartImportInput } from '../../src/domain/start-import';
+import { SourceError } from '../../src/ports/source-error';
+import type { StartImportInput } from '../../src/core/pipeline/start-import';
 import {
   contactRow,
   createActivityBench,
@@ -10,9 +10,9 @@ import {
   quietEnvironment,
   type ActivityBench,
   type RunWith,
-} from '../support/activity-bench';
+} from './support/activity-rig';
 import { reply } from '../support/scripted-server';
-import { contentOf } from '../support/store-behaviour';
+import { contentOf } from '../storage/support/store-behaviour';
 
 let bench: ActivityBench;
 beforeEach(async () => {

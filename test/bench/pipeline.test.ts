@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { withoutAccounts } from '../../src/config';
+import { withoutAccounts } from '../../src/config/config';
 
 const runBench = join(__dirname, '..', '..', 'scripts', 'run-bench.mjs');
 const folder = mkdtempSync(join(tmpdir(), 'bench-test-'));

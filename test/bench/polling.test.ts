@@ -9,8 +9,8 @@ import { seededRandom } from '../../bench/polling/random';
 import { pollTimes } from '../../bench/polling/tracker';
 import { parseTraces, processedAt, type Trace } from '../../bench/polling/traces';
 import { unseenLaws, unseenTraces } from '../../bench/polling/unseen';
-import { forecastEnd } from '../../src/domain/end-forecast';
-import { addPoint, type ProgressPoints } from '../../src/domain/progress-points';
+import { forecastEnd } from '../../src/core/tracker/forecast/end-forecast';
+import { addPoint, type ProgressPoints } from '../../src/core/tracker/forecast/progress-points';
 
 /** Neither the seeds that the schedule was tuned on nor that of the published numbers. */
 const seed = 77;

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { withoutAccounts } from '../../src/config';
+import { withoutAccounts } from '../../src/config/config';
 
 const runBench = join(__dirname, '..', '..', 'scripts', 'run-bench.mjs');
 const run = (...parameters: string[]) =>

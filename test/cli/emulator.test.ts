@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { killLeftCli, runCli, startCli } from './run-cli';
+import { killLeftCli, runCli, startCli } from './support/run-cli';
 
 let folder: string;
 

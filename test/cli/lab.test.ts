@@ -1,7 +1,7 @@
 import { startTracker } from '../../src/temporal/trackers';
 import { parseTraces } from '../../bench/polling/traces';
-import { startCliBench, type CliBench } from './bench';
-import { runCli } from './run-cli';
+import { startCliBench, type CliBench } from './support/cli-rig';
+import { runCli } from './support/run-cli';
 
 let bench: CliBench;
 

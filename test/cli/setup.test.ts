@@ -1,7 +1,7 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { searchAttributes } from '../../src/workflows/messages';
 import { startDevServer } from '../support/temporal';
-import { killLeftCli, runCli } from './run-cli';
+import { killLeftCli, runCli } from './support/run-cli';
 
 let server: TestWorkflowEnvironment;
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { ImportOutcome } from '../../src/domain/outcome';
-import { startCliBench, type CliBench } from './bench';
-import { runCli, startCli, type CliEnd } from './run-cli';
+import type { ImportOutcome } from '../../src/core/tracker/outcome';
+import { startCliBench, type CliBench } from './support/cli-rig';
+import { runCli, startCli, type CliEnd } from './support/run-cli';
 
 let bench: CliBench;
 

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { exitCodes } from '../../src/cli/exit-codes';
 import { createProgram } from '../../src/cli/main';
-import { killLeftCli, runCli, startCli } from './run-cli';
+import { killLeftCli, runCli, startCli } from './support/run-cli';
 
 afterAll(killLeftCli);
 

@@ -8,9 +8,9 @@ import {
   sentAgain,
 } from '../support/accounting';
 import { startDevServer } from '../support/temporal';
-import { launches } from '../workflows/import-records-bench';
-import { domainsOf } from '../workflows/launch-once-bench';
-import { importWithCrashes, killCount, rows, type Crashed } from './import-with-crashes';
+import { launches } from '../support/pipeline-rig';
+import { domainsOf } from '../workflows/support/launch-once-rig';
+import { importWithCrashes, killCount, rows, type Crashed } from './support/import-with-crashes';
 
 let env: TestWorkflowEnvironment;
 let withDedupe: Crashed;

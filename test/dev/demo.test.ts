@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify, stripVTControlCharacters } from 'node:util';
-import { withoutAccounts } from '../../src/config';
+import { withoutAccounts } from '../../src/config/config';
 import { temporalCli } from '../../src/dev/executables';
-import type { JournalEntry } from '../../src/emulator';
-import { killLeftCli, startCli, startCliOnTerminal, type CliEnd, type CliRun } from '../cli/run-cli';
+import type { JournalEntry } from 'prism-emulator';
+import { killLeftCli, startCli, startCliOnTerminal, type CliEnd, type CliRun } from '../cli/support/run-cli';
 
 const shell = promisify(execFile);
 const universities = '10,251 rows = 10,249 created + 2 existing in 11 imports';

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ToolSettings } from '../../src/config';
+import type { ToolSettings } from '../../src/config/config';
 import { cliVersion, temporalCli, testServerVersion, timeSkippingServer } from '../../src/dev/executables';
 
 let folder: string;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { variablesSchema } from '../../src/variables';
+import { variablesSchema } from '../../src/config/variables';
 
 const page = readFileSync(join(__dirname, '..', '..', 'docs', 'configuration.md'), 'utf8');
 

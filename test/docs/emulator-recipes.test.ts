@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startPrismEmulator, type PrismEmulator, type Rule } from '../../src/emulator';
-import { root as team } from '../emulator/client';
+import { startPrismEmulator, type PrismEmulator, type Rule } from 'prism-emulator';
+import { root as team } from '../../emulator/test/support/client';
 import { until } from '../support/until';
 
 const page = readFileSync(join(__dirname, '..', '..', 'docs', 'emulator.md'), 'utf8');

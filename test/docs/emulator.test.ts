@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startPrismEmulator, type EmulatorOptions, type PrismEmulator, type Rule } from '../../src/emulator';
-import { settingsSchema } from '../../src/emulator/settings';
+import { startPrismEmulator, type EmulatorOptions, type PrismEmulator, type Rule } from 'prism-emulator';
+import { settingsSchema } from 'prism-emulator/settings';
 
 const root = join(__dirname, '..', '..');
 const page = readFileSync(join(root, 'docs', 'emulator.md'), 'utf8');

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { importRecordsInputSchema } from '../../src/domain/import-records';
-import { trackImportInputSchema } from '../../src/domain/tracking-input';
-import { checkInput } from '../../src/domain/validation';
+import { importRecordsInputSchema } from '../../src/core/pipeline/input';
+import { trackImportInputSchema } from '../../src/core/tracker/input';
+import { checkInput } from '../../src/core/validation';
 
 test.each([
   ['tracking.md', trackImportInputSchema],

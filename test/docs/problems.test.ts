@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { endAdvice, failureAdvice, problemAdvice } from '../../src/domain/advice';
-import { failureTypes } from '../../src/domain/failures';
-import { rowOutcomes } from '../../src/domain/import-job';
-import { importStatuses } from '../../src/domain/import-report';
-import { evidences, problemCodes } from '../../src/domain/outcome';
-import { pollReasons } from '../../src/domain/texts';
+import { endAdvice, failureAdvice, problemAdvice } from '../../src/core/details/advice';
+import { failureTypes } from '../../src/core/failures';
+import { rowOutcomes } from '../../src/core/api/import-job';
+import { importStatuses } from '../../src/core/pipeline/report';
+import { evidences, problemCodes } from '../../src/core/tracker/outcome';
+import { pollReasons } from '../../src/core/details/summaries';
 
 const docs = join(__dirname, '..', '..', 'docs');
 const problems = readFileSync(join(docs, 'problems.md'), 'utf8');

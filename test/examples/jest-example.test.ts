@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { withoutAccounts } from '../../src/config';
+import { withoutAccounts } from '../../src/config/config';
 
 const run = promisify(execFile);
 const root = join(__dirname, '..', '..');

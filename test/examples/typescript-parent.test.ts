@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { runExample, type ExampleOptions } from '../../examples/typescript/main';
-import { startPrismEmulator, type PrismEmulator } from '../../src/emulator';
+import { startPrismEmulator, type PrismEmulator } from 'prism-emulator';
 import { startDevServer } from '../support/temporal';
 import { startWorkerProcess, type WorkerProcess } from '../support/worker-process';
 

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
-import { withoutAccounts } from '../../src/config';
+import { withoutAccounts } from '../../src/config/config';
 import { only, parseDockerfile } from './support/dockerfile';
 import { dockerCompose } from './support/go-tool';
 

@@ -4,8 +4,8 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from '
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import { withoutAccounts } from '../../src/config';
-import { startPrismEmulator, type PrismEmulator } from '../../src/emulator';
+import { withoutAccounts } from '../../src/config/config';
+import { startPrismEmulator, type PrismEmulator } from 'prism-emulator';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { startDevServer } from '../support/temporal';
 import { startWorkerProcess } from '../support/worker-process';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { objectTypes } from '../../src/domain/import-job';
-import { startPrismEmulator, type EmulatorOptions, type PrismEmulator } from '../../src/emulator';
+import { objectTypes } from '../../src/core/api/import-job';
+import { startPrismEmulator, type EmulatorOptions, type PrismEmulator } from 'prism-emulator';
 import {
   installedVersion,
   refused,

@@ -1,11 +1,11 @@
-import { trackerWorkflowId } from '../../src/domain/ids';
-import { mostSummaryBytes } from '../../src/domain/texts';
+import { trackerWorkflowId } from '../../src/core/ids';
+import { mostSummaryBytes } from '../../src/core/details/summaries';
 import { freePort } from '../../src/dev/free-port';
-import type { PrismEmulator } from '../../src/emulator';
+import type { PrismEmulator } from 'prism-emulator';
 import { pipelineProgress, startPipeline } from '../../src/temporal/pipelines';
 import { startTracker } from '../../src/temporal/trackers';
 import { statusQuery } from '../../src/workflows/messages';
-import { TemporaryFiles } from '../records/temporary-files';
+import { TemporaryFiles } from '../support/temporary-files';
 import { until } from '../support/until';
 import { startSite, team, type Scenario } from './support/scenario';
 import { openUi, type Ui } from './support/ui-pages';

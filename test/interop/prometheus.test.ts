@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { withoutAccounts } from '../../src/config';
+import { withoutAccounts } from '../../src/config/config';
 import { temporalCli } from '../../src/dev/executables';
 import { metricsIn, queriesOf, readDashboard } from '../support/dashboard';
 import type { Rule, Sample } from './support/prometheus';

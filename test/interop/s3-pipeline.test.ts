@@ -5,12 +5,12 @@ import { gzipSync } from 'node:zlib';
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { parse } from 'csv-parse/sync';
-import type { ImportReport } from '../../src/domain/import-report';
-import type { ObjectStore } from '../../src/domain/storage';
+import type { ImportReport } from '../../src/core/pipeline/report';
+import type { ObjectStore } from '../../src/core/stored-object';
 import { openStore } from '../../src/storage/open-store';
-import { contentOf } from '../support/store-behaviour';
+import { contentOf } from '../storage/support/store-behaviour';
 import { startDevServer } from '../support/temporal';
-import { organizations, startPipelineBench, type PipelineBench } from '../workflows/import-records-bench';
+import { organizations, startPipelineBench, type PipelineBench } from '../support/pipeline-rig';
 import { startS3Site, type S3Site } from './support/s3-site';
 
 const universities = join(__dirname, '..', '..', 'data', 'universities.csv');

@@ -1,11 +1,11 @@
 import { ListMultipartUploadsCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { createImportActivities } from '../../src/activities/import-activities';
-import type { ImportStatus } from '../../src/domain/get-import-status';
-import type { ImportApi } from '../../src/domain/import-api';
-import { createBatchReader } from '../../src/records/batch-reader';
+import { createImportActivities } from '../../src/activities/api-activities';
+import type { ImportStatus } from '../../src/core/tracker/get-import-status';
+import type { ImportApi } from '../../src/ports/import-api';
+import { createBatchReader } from '../../src/sources/batch-reader';
 import { openStore } from '../../src/storage/open-store';
-import { contentOf, describeStore } from '../support/store-behaviour';
+import { contentOf, describeStore } from '../storage/support/store-behaviour';
 import { startS3Site, type S3Site } from './support/s3-site';
 
 const bucket = 'prism-results';

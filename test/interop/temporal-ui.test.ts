@@ -1,7 +1,7 @@
-import { parsePolling } from '../../src/domain/polling';
-import { trackingDetails } from '../../src/domain/tracking-details';
+import { parsePolling } from '../../src/core/tracker/polling';
+import { trackingDetails } from '../../src/core/details/tracker-details';
 import { freePort } from '../../src/dev/free-port';
-import { startMs, stateOf } from '../support/tracker-state';
+import { startMs, stateOf } from '../core/support/tracker-state';
 import { imports, startScenario, trackerOf, type Scenario } from './support/scenario';
 import { openUi, type Ui } from './support/ui-pages';
 

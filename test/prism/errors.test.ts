@@ -1,4 +1,4 @@
-import { failureTypes } from '../../src/domain/failures';
+import { failureTypes } from '../../src/core/failures';
 import {
   classifyRead,
   classifyWrite,

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ImportJob, RowResult } from '../../src/domain/import-job';
+import type { ImportJob, RowResult } from '../../src/core/api/import-job';
 import { readJob } from '../../src/prism/answers';
 import { PrismError } from '../../src/prism/errors';
 import { JobReader } from '../../src/prism/job-reader';

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { RowResult } from '../../src/domain/import-job';
+import type { RowResult } from '../../src/core/api/import-job';
 import { createPrismClient } from '../../src/prism/client';
 import { classifyRead, type PrismError } from '../../src/prism/errors';
 import { reply, startScriptedServer, type ScriptedServer } from '../support/scripted-server';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createFileStore } from '../../src/storage/file-store';
-import { contentOf, describeStore } from '../support/store-behaviour';
+import { contentOf, describeStore } from './support/store-behaviour';
 
 let folder: string;
 beforeEach(async () => {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { ImportReport } from '../../src/domain/import-report';
-import { reportLineSchema, type ReportLine } from '../../src/domain/report-line';
-import { countRow, noRows, sumTotals } from '../../src/domain/row-totals';
-import type { JournalEntry, PrismEmulator } from '../../src/emulator';
-import { teamId } from './tracking';
+import type { ImportReport } from '../../src/core/pipeline/report';
+import { reportLineSchema, type ReportLine } from '../../src/report/report-line';
+import { countRow, noRows, sumTotals } from '../../src/core/pipeline/row-totals';
+import type { JournalEntry, PrismEmulator } from 'prism-emulator';
+import { teamId } from './tracker-rig';
 
 /** An organization as it can be read back. */
 export interface Organization {

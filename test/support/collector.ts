@@ -1,6 +1,6 @@
 import { condition, executeChild, setHandler, startChild, workflowInfo } from '@temporalio/workflow';
-import type { ImportEnd, ImportOutcome } from '../../src/domain/outcome';
-import type { TrackImportInput } from '../../src/domain/tracking-input';
+import type { ImportEnd, ImportOutcome } from '../../src/core/tracker/outcome';
+import type { TrackImportInput } from '../../src/core/tracker/input';
 import { importFinishedSignal } from '../../src/workflows/messages';
 import type { trackImport } from '../../src/workflows/track-import';
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { withoutAccounts, type Environment } from '../../src/config';
+import { withoutAccounts, type Environment } from '../../src/config/config';
 
 /** What a worker process is started with. */
 export interface WorkerProcessOptions {

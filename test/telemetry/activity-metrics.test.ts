@@ -1,9 +1,9 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import type { ImportApi } from '../../src/domain/import-api';
-import type { ImportJob, RowResult } from '../../src/domain/import-job';
+import type { ImportApi } from '../../src/ports/import-api';
+import type { ImportJob, RowResult } from '../../src/core/api/import-job';
 import { createActivityMetrics } from '../../src/telemetry/activity-metrics';
-import { RecordingMeter } from './recording-meter';
+import { RecordingMeter } from './support/recording-meter';
 
 const results: RowResult[] = [{ created: true }, { created: true }, { error: 'no' }];
 

@@ -2,7 +2,7 @@ import type { PrismOptions } from '../../src/prism/http';
 import { createApiMetrics } from '../../src/telemetry/api-metrics';
 import { reply, startScriptedServer, type ScriptedServer } from '../support/scripted-server';
 import { secretImport, secretiveClient } from '../support/secretive-client';
-import { RecordingMeter } from './recording-meter';
+import { RecordingMeter } from './support/recording-meter';
 
 let server: ScriptedServer;
 beforeEach(async () => {

@@ -1,10 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { killLeftCli, runCli } from '../cli/run-cli';
-import { allDescriptions, allHistories } from './everything-kept';
-import { mark, rowCounts, runWithMarkedData, teamId, troubledJobId, type MarkedRun } from './marked-run';
-import { readMetrics, total } from './metrics-page';
-import type { ReceivedSpan } from './otlp-receiver';
+import { killLeftCli, runCli } from '../cli/support/run-cli';
+import { allDescriptions, allHistories } from './support/everything-kept';
+import {
+  mark,
+  rowCounts,
+  runWithMarkedData,
+  teamId,
+  troubledJobId,
+  type MarkedRun,
+} from './support/marked-run';
+import { readMetrics, total } from './support/metrics-page';
+import type { ReceivedSpan } from './support/otlp-receiver';
 
 let run: MarkedRun;
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
-import { httpTaskQueue } from '../../src/domain/ids';
+import { httpTaskQueue } from '../../src/core/ids';
 import { askFleet, reachServer } from '../../src/temporal/fleet';
 import { prismExpiresAtKey } from '../../src/workflows/messages';
 import { startDevServer, workflowBundle } from '../support/temporal';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
-import { trackerWorkflowId } from '../../src/domain/ids';
+import { trackerWorkflowId } from '../../src/core/ids';
 import { describeTracker, startTracker } from '../../src/temporal/trackers';
 import { startDevServer, workflowBundle } from '../support/temporal';
 

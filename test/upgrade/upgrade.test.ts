@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { ImportReport } from '../../src/domain/import-report';
-import type { ImportOutcome } from '../../src/domain/outcome';
-import type { TrackingState } from '../../src/domain/tracking-state';
-import { startPrismEmulator, type PrismEmulator } from '../../src/emulator';
-import { TemporaryFiles } from '../records/temporary-files';
+import type { ImportReport } from '../../src/core/pipeline/report';
+import type { ImportOutcome } from '../../src/core/tracker/outcome';
+import type { TrackingState } from '../../src/core/tracker/status';
+import { startPrismEmulator, type PrismEmulator } from 'prism-emulator';
+import { TemporaryFiles } from '../support/temporary-files';
 import { startDevServer } from '../support/temporal';
 import { until } from '../support/until';
 import { startWorkerProcess, type WorkerProcess } from '../support/worker-process';
-import { organizations } from '../workflows/import-records-bench';
+import { organizations } from '../support/pipeline-rig';
 
 /** The builds that were kept, oldest first: each holds the worker of a release, with its workflow bundle. */
 const builds = join(__dirname, 'builds');

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/workflow';
-import type { ImportRecordsInput } from '../../src/domain/import-records';
+import type { ImportRecordsInput } from '../../src/core/pipeline/input';
 import {
   benches,
   importPath,
@@ -8,7 +8,7 @@ import {
   readReport,
   smallBatches,
   type PipelineHandle,
-} from './import-records-bench';
+} from '../support/pipeline-rig';
 
 const bench = benches();
 

@@ -12,7 +12,7 @@ import {
   startPipelineBench,
   type PipelineBench,
   type PipelineHandle,
-} from './import-records-bench';
+} from '../support/pipeline-rig';
 
 // What the time-skipping server does not do: suggest to continue as new, reset, terminate in a way that its clock survives.
 let env: TestWorkflowEnvironment;
@@ -123,7 +123,7 @@ test('cancelling cancels the trackers that earlier runs have started', async () 
 test('cancelling also cancels a tracker that is just being started', async () => {
   const slowly = await bundleWorkflowCode({
     workflowsPath: require.resolve('../../src/workflows'),
-    workflowInterceptorModules: [require.resolve('./slow-children')],
+    workflowInterceptorModules: [require.resolve('./support/slow-children')],
     logger: new DefaultLogger('ERROR'),
   });
   bench = await startPipelineBench(env, {

@@ -1,5 +1,5 @@
-import type { EmulatorOptions, RuleFunction } from '../../src/emulator';
-import { benches, launches, organizations } from './import-records-bench';
+import type { EmulatorOptions, RuleFunction } from 'prism-emulator';
+import { benches, launches, organizations } from '../support/pipeline-rig';
 import {
   attempts,
   befalling,
@@ -9,7 +9,7 @@ import {
   refusing,
   requestsFor,
   spanOf,
-} from './launch-once-bench';
+} from './support/launch-once-rig';
 
 const bench = benches();
 const slow = { batchSize: 10, maxConcurrentImports: 1 };

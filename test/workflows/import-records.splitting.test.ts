@@ -1,9 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { EmulatorOptions } from '../../src/emulator';
+import type { EmulatorOptions } from 'prism-emulator';
 import { executions } from '../support/accounting';
-import { benches, launches, organizations, readReport } from './import-records-bench';
-import { dedupe, expectSentOnce, expectTrue, refusing, requestsFor, befalling } from './launch-once-bench';
+import { benches, launches, organizations, readReport } from '../support/pipeline-rig';
+import {
+  dedupe,
+  expectSentOnce,
+  expectTrue,
+  refusing,
+  requestsFor,
+  befalling,
+} from './support/launch-once-rig';
 
 const bench = benches();
 const rows = 40;

@@ -11,7 +11,7 @@ import {
   readReport,
   smallBatches,
   type PipelineHandle,
-} from './import-records-bench';
+} from '../support/pipeline-rig';
 
 const bench = benches();
 const dedupe = { options: { dedupe_by: 'primary_domain' } };

@@ -3,8 +3,8 @@ import { Client, WorkflowFailedError } from '@temporalio/client';
 import { CancelledFailure, type Payload } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
-import type { ImportEnd } from '../../src/domain/outcome';
-import type { TrackImportInput } from '../../src/domain/tracking-input';
+import type { ImportEnd } from '../../src/core/tracker/outcome';
+import type { TrackImportInput } from '../../src/core/tracker/input';
 import { pollNowSignal, setPollingUpdate, statusQuery, subscribeSignal } from '../../src/workflows/messages';
 import type { trackImport } from '../../src/workflows/track-import';
 import type { awaitImport, collectEnds, hearOfImport } from '../support/collector';
@@ -15,7 +15,7 @@ import {
   teamId,
   type TrackerHandle,
   type TrackingBench,
-} from '../support/tracking';
+} from '../support/tracker-rig';
 import { until } from '../support/until';
 
 // What the time-skipping server does not do: list, suggest to continue as new, forget an activity whose workflow has gone.

@@ -1,8 +1,8 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { rescueLeadMs } from '../../src/domain/schedule';
-import type { TrackingState } from '../../src/domain/tracking-state';
+import { rescueLeadMs } from '../../src/core/tracker/schedule';
+import type { TrackingState } from '../../src/core/tracker/status';
 import { pollNowSignal, setPollingUpdate, statusQuery } from '../../src/workflows/messages';
 import { startTimeSkipping } from '../support/temporal';
 import {
@@ -12,7 +12,7 @@ import {
   teamId,
   type TrackerHandle,
   type TrackingBench,
-} from '../support/tracking';
+} from '../support/tracker-rig';
 
 const second = 1000;
 const minute = 60 * second;

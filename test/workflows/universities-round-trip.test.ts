@@ -6,8 +6,8 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { parse } from 'csv-parse/sync';
 import { expectEveryRowOnce, readBack } from '../support/accounting';
 import { startDevServer } from '../support/temporal';
-import { readReport, startPipelineBench, type PipelineBench } from './import-records-bench';
-import { dedupe } from './launch-once-bench';
+import { readReport, startPipelineBench, type PipelineBench } from '../support/pipeline-rig';
+import { dedupe } from './support/launch-once-rig';
 
 // Not under time skipping, whose clock may jump by years between two imports.
 let env: TestWorkflowEnvironment;

@@ -1,5 +1,5 @@
 import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
-import type { TrackingFailure } from '../../domain/outcome';
+import type { TrackingFailure } from '../../core/tracker/outcome';
 
 /** What ends a pipeline before its time, for people to read. */
 export function endBy(

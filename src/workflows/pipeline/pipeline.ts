@@ -1,17 +1,17 @@
 import { ApplicationFailure, setCurrentDetails } from '@temporalio/workflow';
-import type { Lane } from '../../domain/carried-pipeline';
-import type { FailureType } from '../../domain/failures';
-import type { TrackedEnd } from '../../domain/import-of-batch';
+import type { Lane } from '../../core/pipeline/carried-state';
+import type { FailureType } from '../../core/failures';
+import type { TrackedEnd } from '../../core/pipeline/batch-import-end';
 import {
   importRecordsInputSchema,
   type ImportRecordsInput,
   type ImportRecordsRequest,
-} from '../../domain/import-records';
-import { newProgress, type PipelineProgress } from '../../domain/pipeline';
-import { pipelineDetails, type PipelineEnd } from '../../domain/pipeline-details';
-import type { PlannedImport } from '../../domain/plan';
-import { refusedDetails } from '../../domain/tracking-details';
-import { checkInput, describeProblems } from '../../domain/validation';
+} from '../../core/pipeline/input';
+import { newProgress, type PipelineProgress } from '../../core/pipeline/progress';
+import { pipelineDetails, type PipelineEnd } from '../../core/details/pipeline-details';
+import type { PlannedImport } from '../../core/pipeline/plan';
+import { refusedDetails } from '../../core/details/tracker-details';
+import { checkInput, describeProblems } from '../../core/validation';
 
 /** Most of a lane's problem that is kept, in characters: it is carried from run to run. */
 const mostProblem = 500;

@@ -5,8 +5,8 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { FailureType } from '../../domain/failures';
-import { refusedDetails } from '../../domain/tracking-details';
+import type { FailureType } from '../../core/failures';
+import { refusedDetails } from '../../core/details/tracker-details';
 import {
   defaultNotifySignal,
   notifySchema,
@@ -14,11 +14,11 @@ import {
   type Subscriber,
   type TrackImportInput,
   type TrackImportRequest,
-} from '../../domain/tracking-input';
-import { checkInput, describeProblems, type InputProblem } from '../../domain/validation';
+} from '../../core/tracker/input';
+import { checkInput, describeProblems, type InputProblem } from '../../core/validation';
 import { prismImportStatusKey } from '../messages';
-import { countEnd } from '../metrics';
-import { tell } from './deliver';
+import { countEnd } from '../runtime/metrics';
+import { tell } from './notify';
 import { addSubscriber } from './tracker';
 
 const invalidInput: FailureType = 'InvalidInput';

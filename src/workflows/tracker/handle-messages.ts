@@ -1,9 +1,9 @@
 import { ApplicationFailure, log, setHandler } from '@temporalio/workflow';
-import { parsePolling, pollingSchema } from '../../domain/polling';
-import { mayPollNow } from '../../domain/schedule';
-import { trackingState } from '../../domain/tracking-state';
-import { defaultNotifySignal, mostSubscribers, subscriptionSchema } from '../../domain/tracking-input';
-import { checkInput, describeProblems } from '../../domain/validation';
+import { parsePolling, pollingSchema } from '../../core/tracker/polling';
+import { mayPollNow } from '../../core/tracker/schedule';
+import { trackingState } from '../../core/tracker/status';
+import { defaultNotifySignal, mostSubscribers, subscriptionSchema } from '../../core/tracker/input';
+import { checkInput, describeProblems } from '../../core/validation';
 import { pollNowSignal, setPollingUpdate, statusQuery, subscribeSignal } from '../messages';
 import { addSubscriber, type Tracker } from './tracker';
 

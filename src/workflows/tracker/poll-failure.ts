@@ -1,7 +1,7 @@
 import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
-import { failureTypes, type FailureDetails, type FailureType } from '../../domain/failures';
-import { isRefusal, type PollFailure } from '../../domain/observe';
-import type { TrackerState } from '../../domain/tracker-state';
+import { failureTypes, type FailureDetails, type FailureType } from '../../core/failures';
+import { isRefusal, type PollFailure } from '../../core/tracker/observe';
+import type { TrackerState } from '../../core/tracker/state';
 
 /** A poll's failure with what is thrown should it end the workflow. */
 export type DescribedFailure = PollFailure & { cause: unknown };

@@ -1,10 +1,10 @@
 import { patched, workflowInfo } from '@temporalio/workflow';
-import type { Polling, PollingInput } from '../../domain/polling';
-import { parsePolling } from '../../domain/polling';
-import type { Phase } from '../../domain/tracking-state';
-import { newTrackerState, type TrackerState } from '../../domain/tracker-state';
-import type { Subscriber, TrackImportInput, TrackImportRequest } from '../../domain/tracking-input';
-import { Nap } from './nap';
+import type { Polling, PollingInput } from '../../core/tracker/polling';
+import { parsePolling } from '../../core/tracker/polling';
+import type { Phase } from '../../core/tracker/status';
+import { newTrackerState, type TrackerState } from '../../core/tracker/state';
+import type { Subscriber, TrackImportInput, TrackImportRequest } from '../../core/tracker/input';
+import { Nap } from './wakeable-timer';
 
 /** A run of `trackImport`: what it was asked, what it has seen, and whom it will tell. */
 export interface Tracker {

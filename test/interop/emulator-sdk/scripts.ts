@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { withoutAccounts } from '../../../src/config';
-import type { PrismEmulator, RuleFunction } from '../../../src/emulator';
+import { withoutAccounts } from '../../../src/config/config';
+import type { PrismEmulator, RuleFunction } from 'prism-emulator';
 
 const run = promisify(execFile);
 

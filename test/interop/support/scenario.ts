@@ -1,7 +1,7 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { Environment } from '../../../src/config';
-import { startPrismEmulator, type PrismEmulator } from '../../../src/emulator';
-import { trackerWorkflowId } from '../../../src/domain/ids';
+import type { Environment } from '../../../src/config/config';
+import { startPrismEmulator, type PrismEmulator } from 'prism-emulator';
+import { trackerWorkflowId } from '../../../src/core/ids';
 import { startTracker } from '../../../src/temporal/trackers';
 import { statusQuery } from '../../../src/workflows/messages';
 import { startDevServer, type DevServerOptions } from '../../support/temporal';

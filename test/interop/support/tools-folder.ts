@@ -1,6 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { loadToolSettings } from '../../../src/config';
+import { loadToolSettings } from '../../../src/config/config';
 import { fillCacheFolder } from '../../../src/dev/cache-folder';
 import { runCommand, type CommandResult } from '../../../src/dev/run-command';
 

@@ -1,0 +1,115 @@
+import { ok, refuse, type Answer } from './http/answers';
+import { headerOf, type ApiRequest } from './http/request';
+import type { Route } from './http/router';
+import { onlyAnswer, type Work } from './http/work';
+import { Imports } from './prism/imports/imports';
+import type { JobScript } from './prism/jobs/job-script';
+import { statusAt } from './prism/jobs/job-time';
+import { viewJob } from './prism/jobs/view-job';
+import { countRecords, findRecord, getRecord, listRecords, queryRecords } from './prism/workspace/reads';
+import type { EmulatorState } from './state';
+
+type ReadRoute = Exclude<Route, { operation: 'import' | 'status' }>;
+
+/** The API without its transport: what each request does to the state. Nothing in it waits, save for `ready`. */
+export class PrismApi {
+  private readonly imports: Imports;
+
+  constructor(private readonly state: EmulatorState) {
+    this.imports = new Imports(state);
+  }
+
+  /** Resolves once a request can be carried out; `undefined` when that is now. */
+  ready(request: ApiRequest): Promise<void> | undefined {
+    const { route } = request;
+    return route?.operation === 'import' ? this.imports.wait(request, route) : undefined;
+  }
+
+  /** Carries a request out; a rule may script the import that it asks for. What it returns must be settled. */
+  handle(request: ApiRequest, script?: JobScript): Work {
+    const { route } = request;
+    const refused = this.refuse(request);
+    if (refused !== null) return onlyAnswer(refused);
+    if (request.body === null) return onlyAnswer(this.oversize());
+    if (route === null) return onlyAnswer(refuse(404, 'not_found', 'There is no such operation'));
+    if (route.operation === 'import') return this.imports.handle(request, route, script);
+    if (route.operation === 'status') {
+      return { ...onlyAnswer(this.status(route.teamId, route.jobId, request.now)), jobId: route.jobId };
+    }
+    return onlyAnswer(this.read(request, route));
+  }
+
+  /** Takes note that a rule made a request fail before anything was done for it. */
+  fail(request: ApiRequest): void {
+    const { route } = request;
+    if (route?.operation === 'import') this.imports.fail(request, route);
+  }
+
+  /** The check of key, quota and team, which the gateway makes before anything else. */
+  private refuse(request: ApiRequest): Answer | null {
+    const { route } = request;
+    const { apiKey, teams } = this.state.settings;
+    const key = headerOf(request, 'x-api-key');
+    if (!key) return refuse(401, 'unauthorized', 'The header x-api-key is missing');
+    const known = apiKey === undefined || (Array.isArray(apiKey) ? apiKey.includes(key) : apiKey.has(key));
+    if (!known) return refuse(403, 'forbidden', 'The API key is not valid');
+    const name = this.state.hash(key);
+    const seconds = this.state.rates.take(name, request.now);
+    if (seconds !== null) {
+      return {
+        ...refuse(429, 'rate_limited', 'Too many requests'),
+        headers: { 'retry-after': String(seconds) },
+      };
+    }
+    this.state.changes.add({ type: 'counted', key: name, at: request.now });
+    if (route === null) return null;
+    const allowed = apiKey instanceof Map ? apiKey.get(key) : teams;
+    const may = (list: string[] | undefined) => list === undefined || list.includes(route.teamId);
+    return may(allowed) && may(teams)
+      ? null
+      : refuse(403, 'forbidden', 'The API key has no access to this team');
+  }
+
+  private oversize(): Answer {
+    const { maxBodyBytes, oversizeAnswer } = this.state.settings;
+    const { status, envelope } = oversizeAnswer;
+    const answer = refuse(status, 'payload_too_large', `The body is larger than ${maxBodyBytes} bytes`);
+    return { ...answer, envelope };
+  }
+
+  private status(teamId: string, jobId: string, now: number): Answer {
+    const { settings, jobs } = this.state;
+    const job = jobs.find(teamId, jobId, now);
+    if (typeof job === 'string') {
+      const code = job === 'expired' && settings.tellExpired ? 'expired' : 'not_found';
+      return { ...refuse(404, code, 'Import job not found'), envelope: settings.missingJobBody };
+    }
+    const hint = settings.pollHint.status;
+    const advised = hint !== undefined && statusAt(job, now) === 'processing';
+    return ok(viewJob(job, settings, now), 200, advised ? { 'retry-after': String(hint) } : {});
+  }
+
+  private read(request: ApiRequest, route: ReadRoute): Answer {
+    if (route.operation === 'lists' || route.operation === 'get-list') return this.lists(route);
+    const table = this.state.records.table(route.teamId, route.kind);
+    switch (route.operation) {
+      case 'count':
+        return countRecords(table);
+      case 'list':
+        return listRecords(table, request.query);
+      case 'query':
+        return queryRecords(table, request.json());
+      case 'get':
+        return getRecord(table, route.id, request.query);
+      case 'find':
+        return findRecord(table, route.slug, route.value);
+    }
+  }
+
+  private lists(route: Extract<Route, { operation: 'lists' | 'get-list' }>): Answer {
+    const own = this.state.settings.lists.filter(({ team_id }) => team_id === route.teamId);
+    if (route.operation === 'lists') return ok({ data: own });
+    const list = own.find(({ id }) => id === route.id);
+    return list === undefined ? refuse(404, 'not_found', 'List not found') : ok(list);
+  }
+}

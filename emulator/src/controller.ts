@@ -1,0 +1,161 @@
+import { durationSchema } from './duration';
+import { objectTypes, type ObjectType } from './prism/contract';
+import { rateSchema, timeSchema, type Time } from './clock';
+import type { Door } from './http/door';
+import type { Job, JobInfo, JobPatch, MadeUpJob } from './prism/jobs/job';
+import { madeUpJob } from './prism/jobs/job-book';
+import { statusAt } from './prism/jobs/job-time';
+import type { JournalEntry, JournalFilter } from './journal';
+import { parsed } from './parsed';
+import type { RuleInput } from './rules/rule';
+import type { EmulatorState } from './state';
+
+/** A rule that was added. */
+export interface RuleHandle {
+  readonly id: string;
+  /** On how many requests it has acted. */
+  readonly acted: () => number;
+  readonly remove: () => void;
+}
+
+/** A rule as it is listed. */
+export interface RuleInfo {
+  id: string;
+  /** Requests for which its conditions fitted, and those on which it acted. */
+  met: number;
+  acted: number;
+  rule: RuleInput;
+}
+
+/** What may be done to a running emulator, and seen of it, besides the API itself. The admin API does the same over HTTP. */
+export class Controller {
+  constructor(
+    private readonly state: EmulatorState,
+    private readonly door: Door,
+  ) {}
+
+  /** Every request so far, in the order in which they were answered. */
+  get journal(): readonly JournalEntry[] {
+    return this.state.journal.entries;
+  }
+
+  /** The requests that have all that the filter gives. Throws a `TypeError` for a filter that cannot be used. */
+  readonly requests = (filter: JournalFilter = {}): JournalEntry[] => this.state.journal.find(filter);
+
+  /** The same as JSON lines. */
+  readonly journalLines = (filter: JournalFilter = {}): string =>
+    this.requests(filter)
+      .map((entry) => `${JSON.stringify(entry)}\n`)
+      .join('');
+
+  /** What time it is in the emulator, in milliseconds since 1970. */
+  readonly now = async (): Promise<number> => this.state.clock.now();
+
+  /** Sets the clock to a moment; it goes on from there at its rate. Throws a `TypeError` when the clock is a function. */
+  readonly setTime = (time: Time): void => this.turn({ atMs: parsed(timeSchema, time, 'time') });
+
+  /** Moves the clock on, by milliseconds or a duration such as `'2h'`. Throws as {@link setTime} does. */
+  readonly advance = (duration: number | string): void =>
+    this.turn({ byMs: parsed(durationSchema, duration, 'duration') });
+
+  /** Changes how fast the clock goes: 0 stops it, 3600 is an hour a second. Throws as {@link setTime} does. */
+  readonly setRate = (rate: number): void => this.turn({ rate: parsed(rateSchema, rate, 'rate') });
+
+  /** Every job, in order of creation; deleted ones are gone. */
+  readonly jobs = async (): Promise<JobInfo[]> => {
+    const now = await this.now();
+    const requests = new Map<string, number>();
+    for (const { operation, jobId } of this.journal) {
+      if (operation === 'import' && jobId !== null) requests.set(jobId, (requests.get(jobId) ?? 0) + 1);
+    }
+    return this.state.jobs.all().map((job) => this.infoOf(job, requests.get(job.id) ?? 0, now));
+  };
+
+  /** Adds a job that no request launched, and returns its id. Rejects when the id is taken or the form cannot be used. */
+  readonly createJob = async (input: MadeUpJob): Promise<string> => {
+    const now = await this.now();
+    const { job, patch } = madeUpJob(input, this.state.settings, this.state.nextMadeUpJob(), now);
+    this.state.jobs.add(job);
+    this.state.changes.add({ type: 'job', job: { ...job }, madeUp: true });
+    this.patch(job.id, patch, now);
+    return job.id;
+  };
+
+  /** Lays fields over a job's answers. Giving a `status` stops the job's progress there. Rejects for an unknown job. */
+  readonly setJob = async (jobId: string, patch: JobPatch): Promise<void> => {
+    this.patch(jobId, patch, await this.now());
+  };
+
+  /** Makes a job answer 404 from now on; false when there is none. */
+  readonly deleteJob = (jobId: string): boolean => {
+    this.state.changes.add({ type: 'job-deleted', jobId });
+    this.state.changes.commit();
+    return this.state.jobs.delete(jobId);
+  };
+
+  /** How many records of each kind there are, in one team or in all. */
+  readonly counts = (teamId?: string): Record<ObjectType, number> =>
+    Object.fromEntries(objectTypes.map((kind) => [kind, this.state.records.count(kind, teamId)])) as Record<
+      ObjectType,
+      number
+    >;
+
+  /**
+   * Adds a rule. Throws a `TypeError` that names what is wrong with it. A rule with a function, or a path with flags, does not outlive the process.
+   * @example
+   * controller.addRule({ operation: 'status', times: 2, respond: { status: 503 } });
+   */
+  readonly addRule = (rule: RuleInput): RuleHandle => {
+    const now = this.state.clock.now();
+    const added = this.state.rules.addAndKeep(rule, typeof now === 'number' ? now : null);
+    this.state.changes.commit();
+    return { id: added.id, acted: () => added.acted, remove: () => void this.removeRule(added.id) };
+  };
+
+  /** Every rule, also those that are used up. */
+  readonly rules = (): RuleInfo[] =>
+    this.state.rules.all().map(({ id, met, acted, given }) => ({ id, met, acted, rule: given }));
+
+  /** Takes a rule back; false when there is none. */
+  readonly removeRule = (id: string): boolean => {
+    const removed = this.state.rules.remove(id);
+    this.state.changes.commit();
+    return removed;
+  };
+
+  /** Resets all connections and refuses new ones until {@link acceptConnections}; resolves when that is in force. */
+  readonly refuseConnections = (): Promise<void> => this.door.refuse();
+
+  /** Accepts connections again, on the same port. Rejects when that has been taken meanwhile. */
+  readonly acceptConnections = (): Promise<void> => this.door.accept();
+
+  /** Forgets records, jobs, idempotency keys, counters, the journal and added rules. Settings, clock and files of the journal stay. */
+  readonly reset = (): void => this.state.reset();
+
+  private turn(change: { atMs?: number; byMs?: number; rate?: number }): void {
+    const { clock, changes } = this.state;
+    clock.state = clock.moved(change);
+    changes.add({ type: 'clock', state: clock.state });
+    changes.commit();
+  }
+
+  private patch(jobId: string, patch: JobPatch, at: number): void {
+    this.state.jobs.patch(jobId, patch, at);
+    const omitted = Object.keys(patch).filter((field) => patch[field] === undefined);
+    this.state.changes.add({ type: 'job-patched', jobId, patch, omitted, at });
+    this.state.changes.commit();
+  }
+
+  private infoOf(job: Job, launchRequests: number, now: number): JobInfo {
+    const expired = this.state.jobs.find(job.teamId, job.id, now) === 'expired';
+    return {
+      id: job.id,
+      teamId: job.teamId,
+      kind: job.kind,
+      rows: job.total,
+      launchedAt: new Date(job.createdAt).toISOString(),
+      state: expired ? 'expired' : String(statusAt(job, now)),
+      launchRequests,
+    };
+  }
+}

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import type { JobError, ObjectType } from '../contract';
+import type { EmulatorSettings } from '../../settings';
+
+const optionSchema = z.union([z.string(), z.strictObject({ slug: z.string(), id: z.guid() })], {
+  error: 'an option slug, or {slug, id}',
+});
+
+/** A property of a workspace: its type and, for a select or multiselect, its options. */
+export const propertySchema = z.strictObject(
+  {
+    type: z.enum(['string', 'number', 'boolean', 'date', 'select', 'multiselect', 'reference'], {
+      error: 'string, number, boolean, date, select, multiselect or reference',
+    }),
+    options: z.array(optionSchema).optional(),
+  },
+  { error: 'an object with type and options' },
+);
+
+type Property = z.output<typeof propertySchema>;
+
+/** An option that an import created. */
+export interface NewOption {
+  slug: string;
+  option: string;
+}
+
+/** What a value becomes when it is written, or why it cannot be. */
+export type Written = { value: unknown; newOptions?: string[] } | { error: JobError };
+
+/** The property definitions of all teams: those of the settings, and the options that imports have added. */
+export class PropertyBook {
+  private readonly added = new Map<string, Set<string>>();
+
+  constructor(private readonly settings: Pick<EmulatorSettings, 'properties' | 'strictProperties'>) {}
+
+  /** Whether values of a kind have to be looked at. */
+  defines(kind: ObjectType): boolean {
+    return this.settings.properties[kind] !== undefined;
+  }
+
+  /** Checks one value against its definition; an option may be written by slug or by id and is stored by slug. */
+  write(teamId: string, kind: ObjectType, slug: string, value: unknown, createOptions: boolean): Written {
+    const property = this.settings.properties[kind]?.[slug];
+    if (property === undefined) {
+      if (!this.settings.strictProperties) return { value };
+      return { error: { code: 'unknown_property', message: `${slug}: no such property` } };
+    }
+    if (value === null) return { value };
+    if (property.type !== 'select' && property.type !== 'multiselect') {
+      if (fits[property.type](value)) return { value };
+      return { error: { code: 'invalid_value', message: `${slug}: not a ${property.type}` } };
+    }
+    const values = property.type === 'select' ? [value] : value;
+    if (!Array.isArray(values) || !values.every((item) => typeof item === 'string')) {
+      return { error: { code: 'invalid_value', message: `${slug}: not ${property.type} options` } };
+    }
+    const slugs = values.map((item) => this.optionOf(property, teamId, kind, slug, item));
+    const unknown = values.filter((_, index) => slugs[index] === undefined);
+    if (unknown.length > 0 && !createOptions) {
+      return { error: { code: 'unknown_option', message: `${slug}: no such option` } };
+    }
+    const written = values.map((item, index) => slugs[index] ?? item);
+    return { value: property.type === 'select' ? written[0] : written, newOptions: unknown };
+  }
+
+  /** Adds an option to a property of one team. */
+  addOption(teamId: string, kind: ObjectType, { slug, option }: NewOption): void {
+    const name = nameOf(teamId, kind, slug);
+    const options = this.added.get(name) ?? new Set<string>();
+    this.added.set(name, options.add(option));
+  }
+
+  /** Forgets the options that imports have added. */
+  clear(): void {
+    this.added.clear();
+  }
+
+  private optionOf(property: Property, teamId: string, kind: ObjectType, slug: string, value: string) {
+    const known = property.options?.find((option) =>
+      typeof option === 'string' ? option === value : option.slug === value || option.id === value,
+    );
+    if (known !== undefined) return typeof known === 'string' ? known : known.slug;
+    return this.added.get(nameOf(teamId, kind, slug))?.has(value) === true ? value : undefined;
+  }
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const fits = {
+  string: isText,
+  number: (value: unknown) => typeof value === 'number',
+  boolean: (value: unknown) => typeof value === 'boolean',
+  // Date.parse alone takes any text with a number in it.
+  date: (value: unknown) =>
+    isText(value) && /^\d{4}-\d\d-\d\d/.test(value) && !Number.isNaN(Date.parse(value)),
+  reference: (value: unknown) => isText(value) || (Array.isArray(value) && value.every(isText)),
+};
+
+const nameOf = (...parts: string[]): string => JSON.stringify(parts);

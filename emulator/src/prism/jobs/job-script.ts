@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { durationSchema } from '../../duration';
+
+const shareForm = 'a number from 0 to 1';
+export const shareSchema = z
+  .number({ error: shareForm })
+  .min(0, { error: shareForm })
+  .max(1, { error: shareForm });
+
+const lawForm =
+  'a duration, {min, max} with min at most max, {median, sigma}, or {base, perRow} with durations';
+
+/**
+ * How long something takes: always the same, drawn evenly from a range, drawn from a log-normal distribution (`sigma` is the deviation of the logarithm),
+ * or a base and so much for each row.
+ */
+export const durationLawSchema = z.union(
+  [
+    durationSchema,
+    z
+      .strictObject({ min: durationSchema, max: durationSchema })
+      .refine(({ min, max }) => min <= max, { error: lawForm }),
+    z.strictObject({ median: durationSchema, sigma: z.number().min(0).max(10) }),
+    z.strictObject({ base: durationSchema.default(0), perRow: durationSchema }),
+  ],
+  { error: lawForm },
+);
+
+const progressForm =
+  "'linear', 'none', 'zero', {curve}, {bursts}, {stall: {from, until}}, {backwards: {at, to}}, or {points: [[time, done], …]} with times that do not fall";
+const point = z.tuple([shareSchema, shareSchema]);
+
+/**
+ * What the counters show while the job runs, as shares of its time and of its rows:
+ * - `linear`: rise evenly; `none`: are not sent; `zero`: stay at 0 until the end;
+ * - `{curve: e}`: the time's share to the power e, so slow at first above 1; `{bursts: n}`: n equal jumps;
+ * - `{stall: {from, until}}`: stand still between two moments; `{backwards: {at, to}}`: fall at a moment;
+ * - `{points}`: straight lines between points of time and done. Two points of the same time make a jump.
+ */
+export const progressSchema = z.union(
+  [
+    z.enum(['linear', 'none', 'zero']),
+    z.strictObject({ curve: z.number().positive().max(100) }),
+    z.strictObject({ bursts: z.int().min(1).max(10_000) }),
+    z.strictObject({
+      stall: z
+        .strictObject({ from: shareSchema, until: shareSchema })
+        .refine(({ from, until }) => from <= until, { error: progressForm }),
+    }),
+    z.strictObject({ backwards: z.strictObject({ at: shareSchema, to: shareSchema }) }),
+    z.strictObject({
+      points: z
+        .array(point)
+        .min(1)
+        .refine((points) => points.every(([time], index) => time >= (points[index - 1]?.[0] ?? 0)), {
+          error: progressForm,
+        }),
+    }),
+  ],
+  { error: progressForm },
+);
+
+const errorSchema = z.strictObject(
+  { code: z.string().optional(), message: z.string().optional() },
+  { error: 'an object with code and message' },
+);
+
+const endForm = "'complete', 'never', or {failed: {code, message}, at} with a share of the rows";
+
+/** How the job ends: with results; never; or failed as a whole, after so large a share of its rows (default 1). Rows that it did not reach leave no record. */
+export const endSchema = z.union(
+  [z.enum(['complete', 'never']), z.strictObject({ failed: errorSchema, at: shareSchema.default(1) })],
+  { error: endForm },
+);
+
+/** Rows that fail, by the first of the rules that fits: positions from 0, every n-th, a random share, or rows with these values in `default`. */
+export const rowRuleSchema = z
+  .strictObject({
+    positions: z.array(z.int().min(0)).optional(),
+    every: z.int().min(1).optional(),
+    share: shareSchema.optional(),
+    where: z.record(z.string(), z.unknown()).optional(),
+    error: errorSchema.default({ code: 'invalid_value', message: 'The row was refused by a script' }),
+  })
+  .refine(
+    ({ positions, every, share, where }) =>
+      [positions, every, share, where].filter((given) => given !== undefined).length === 1,
+    { error: 'exactly one of positions, every, share and where' },
+  );
+
+/** How an import proceeds. What is not given stays as a wider script says: request, rule, team, settings. */
+export const jobScriptSchema = z.strictObject(
+  {
+    /** From the first row to the end; default 5 s. */
+    duration: durationLawSchema.optional(),
+    /** Before the first row; default none. */
+    queue: durationLawSchema.optional(),
+    progress: progressSchema.optional(),
+    end: endSchema.optional(),
+    /** Rows that fail whatever they hold, also of imports that are answered at once. */
+    rows: z.array(rowRuleSchema).optional(),
+  },
+  { error: 'an object with duration, queue, progress, end or rows' },
+);
+
+export type DurationLaw = z.output<typeof durationLawSchema>;
+export type Progress = z.output<typeof progressSchema>;
+export type JobEnd = z.output<typeof endSchema>;
+export type RowRule = z.output<typeof rowRuleSchema>;
+/** A script as callers write it: durations as texts or milliseconds. */
+export type JobScriptInput = z.input<typeof jobScriptSchema>;
+export type JobScript = z.output<typeof jobScriptSchema>;

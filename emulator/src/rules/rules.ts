@@ -1,0 +1,146 @@
+import { parseDuration } from '../duration';
+import type { ChangeLog } from '../changes';
+import type { ApiRequest } from '../http/request';
+import { parsed } from '../parsed';
+import { createRandom } from '../random';
+import type { EmulatorSettings } from '../settings';
+import { ruleSchema, type Rule, type RuleInput } from './rule';
+
+/** A rule in force. */
+export interface ActiveRule {
+  readonly id: string;
+  readonly rule: Rule;
+  /** As it was given. */
+  readonly given: RuleInput;
+  /** Requests for which its method, path, operation, team and window fitted. */
+  met: number;
+  /** Requests on which it acted. */
+  acted: number;
+}
+
+interface Entry extends ActiveRule {
+  pattern: RegExp | null;
+  fromMs: number;
+  untilMs: number;
+}
+
+/** The rules of an emulator, in order of age. */
+export class Rules {
+  private readonly entries = new Map<string, Entry>();
+  private count = 0;
+
+  constructor(
+    private readonly settings: Pick<EmulatorSettings, 'seed'>,
+    private readonly changes: ChangeLog,
+  ) {}
+
+  /** Every rule, also those that are used up. */
+  all(): ActiveRule[] {
+    return [...this.entries.values()];
+  }
+
+  /** Adds a rule at a time (null: unknown, which durations in `from` and `until` do not allow). Throws a `TypeError` for a form that cannot be used. */
+  add(given: RuleInput, now: number | null, id?: string): ActiveRule {
+    const rule = parsed(ruleSchema, given, 'The rule cannot be used');
+    if (id === undefined) this.count += 1;
+    const entry: Entry = {
+      id: id ?? `rule-${this.count}`,
+      rule,
+      given,
+      met: 0,
+      acted: 0,
+      pattern: rule.path === undefined ? null : new RegExp(rule.path),
+      fromMs: momentOf(rule.from ?? -Infinity, now),
+      untilMs: momentOf(rule.until ?? Infinity, now),
+    };
+    this.entries.set(entry.id, entry);
+    return entry;
+  }
+
+  /** Adds a rule, and has it kept when it is plain data. */
+  addAndKeep(given: RuleInput, now: number | null): ActiveRule {
+    const entry = this.add(given, now);
+    const path = plainPath(given.path);
+    if (path !== null && typeof given.respond !== 'function') {
+      const rule = path === undefined ? given : { ...given, path };
+      this.changes.add({ type: 'rule', id: entry.id, addedAt: now, rule });
+    }
+    return entry;
+  }
+
+  /** Adds a rule of an earlier run. */
+  restore(id: string, rule: RuleInput, addedAt: number | null): void {
+    this.count = Math.max(this.count, Number(/^rule-(\d+)$/.exec(id)?.[1] ?? 0));
+    this.add(rule, addedAt, id);
+  }
+
+  /** Sets how far a rule of an earlier run had come; one that is not there any more is passed over. */
+  restoreCounts(id: string, met: number, acted: number): void {
+    const entry = this.entries.get(id);
+    if (entry !== undefined) [entry.met, entry.acted] = [met, acted];
+  }
+
+  /** Takes a rule back; false when there is none. */
+  remove(id: string): boolean {
+    this.changes.add({ type: 'rule-removed', id });
+    return this.forget(id);
+  }
+
+  /** The same without taking note of it. */
+  forget(id: string): boolean {
+    return this.entries.delete(id);
+  }
+
+  /** Forgets the rules that were added; those of the settings start anew. */
+  clear(): void {
+    for (const entry of this.entries.values()) {
+      if (entry.id.startsWith('settings-')) [entry.met, entry.acted] = [0, 0];
+      else this.entries.delete(entry.id);
+    }
+    this.count = 0;
+  }
+
+  /** The rule that acts on a request, if any does. */
+  decide(request: ApiRequest): ActiveRule | undefined {
+    for (const entry of this.entries.values()) {
+      const { rule } = entry;
+      if (entry.acted >= (rule.times ?? Infinity) || !fits(entry, request)) continue;
+      entry.met += 1;
+      const acts = isDue(rule, entry.met) && this.draws(entry);
+      if (acts) entry.acted += 1;
+      this.changes.add({ type: 'rule-met', id: entry.id, met: entry.met, acted: entry.acted });
+      if (acts) return entry;
+    }
+    return undefined;
+  }
+
+  private draws({ id, rule, met }: Entry): boolean {
+    if (rule.probability === undefined) return true;
+    return createRandom(this.settings.seed, 'rule', id, met).fraction() < rule.probability;
+  }
+}
+
+function fits({ rule, pattern, fromMs, untilMs }: Entry, request: ApiRequest): boolean {
+  const { method, operation, teamId } = rule;
+  if (method !== undefined && method.toUpperCase() !== request.method) return false;
+  if (pattern !== null && request.path.search(pattern) === -1) return false;
+  if (request.now < fromMs || request.now >= untilMs) return false;
+  if (operation !== undefined && request.route?.operation !== operation) return false;
+  return teamId === undefined || request.route?.teamId === teamId;
+}
+
+function isDue({ nth }: Rule, met: number): boolean {
+  return nth === undefined || (typeof nth === 'number' ? nth === met : nth.includes(met));
+}
+
+function momentOf(moment: string | number, now: number | null): number {
+  if (typeof moment === 'number') return moment;
+  if (now !== null) return now + (parseDuration(moment) ?? 0);
+  throw new TypeError('from and until: expected times, not durations, since the clock is asynchronous');
+}
+
+/** A path as JSON can hold it; null for a regular expression with flags, which it cannot. */
+function plainPath(path: RegExp | string | undefined): string | undefined | null {
+  if (!(path instanceof RegExp)) return path;
+  return path.flags === '' ? path.source : null;
+}

@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import { parseDuration } from './duration';
+import { startPrismEmulator, type PrismEmulator } from './emulator';
+import type { EmulatorOptions } from './settings';
+
+/** Port of an emulator started from the command line. */
+export const defaultEmulatorPort = 8787;
+
+/** Options of an emulator started from the command line; they go before those of the settings file. */
+export interface RunOptions extends Pick<
+  EmulatorOptions,
+  'port' | 'host' | 'adminPort' | 'seed' | 'journalFile' | 'stateFile'
+> {
+  /** JSON file with an object of {@link EmulatorOptions}. */
+  settingsFile?: string | undefined;
+  /** How long a job takes: a duration such as `5s`, or a range such as `2s..30s`. */
+  jobDuration?: string | undefined;
+  /** How long a job can be asked for. */
+  retention?: string | undefined;
+}
+
+/**
+ * Starts an emulator for the command line, on port 8787 and with its admin API on the port after that unless told otherwise; it runs until it is closed.
+ * Throws a `TypeError` for an option or a settings file that cannot be used, and as {@link startPrismEmulator} does.
+ */
+export async function runEmulator(options: RunOptions = {}): Promise<PrismEmulator> {
+  const { settingsFile, jobDuration, retention, ...flags } = options;
+  const settings = settingsFile === undefined ? {} : await settingsOf(settingsFile);
+  const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
+  const merged: EmulatorOptions = {
+    port: defaultEmulatorPort,
+    ...settings,
+    ...given,
+    ...(jobDuration !== undefined && { job: { ...settings.job, duration: jobDurationOf(jobDuration) } }),
+    ...(retention !== undefined && { retention }),
+  };
+  const { port = 0 } = merged;
+  return startPrismEmulator({ adminPort: port === 0 ? 0 : port + 1, ...merged });
+}
+
+async function settingsOf(file: string): Promise<EmulatorOptions> {
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new TypeError(`settings: ${file} cannot be read (${(cause as Error).message})`, { cause });
+  });
+  try {
+    // What is in it is checked with the options of the command line, once they are one.
+    const settings: unknown = JSON.parse(text);
+    if (typeof settings === 'object' && settings !== null && !Array.isArray(settings)) return settings;
+  } catch (cause) {
+    throw new TypeError(`settings: ${file} is not JSON (${(cause as Error).message})`, { cause });
+  }
+  throw new TypeError(`settings: expected an object in ${file}`);
+}
+
+function jobDurationOf(text: string): string | { min: string; max: string } {
+  const [min = '', max] = text.split('..');
+  for (const end of [min, ...(max === undefined ? [] : [max])]) {
+    if (parseDuration(end) === undefined) {
+      throw new TypeError(
+        `jobDuration: saw ${JSON.stringify(text)}, expected a text like '90s', '15m', '7d', or a range like '2s..30s'`,
+      );
+    }
+  }
+  return max === undefined ? min : { min, max };
+}

@@ -1,0 +1,146 @@
+import { cancellationSignal } from '@temporalio/activity';
+import {
+  jobLimitBytes,
+  type GetImportStatusInput,
+  type ImportStatus,
+} from '../core/tracker/get-import-status';
+import type { ImportApi } from '../ports/import-api';
+import { withoutResults, type ImportJob, type ImportRow } from '../core/api/import-job';
+import type { BatchReader } from '../core/pipeline/plan';
+import { SourceError } from '../ports/source-error';
+import type { StartedImport, StartImportInput } from '../core/pipeline/start-import';
+import type { ObjectStore } from '../core/stored-object';
+import { PrismError, unanswered } from '../prism/errors';
+import { heartbeating } from './heartbeating';
+import { placeResults, type Placement } from './place-results';
+import { ResultsUpload } from './results-upload';
+import { storageName } from './storage-name';
+import { readFailure, sourceFailure, storageFailure, writeFailure } from './to-failure';
+
+/** What the activities that talk to Prism stand on. `store` is null when `PRISM_STORAGE` is not set. */
+export interface ImportPorts {
+  api: ImportApi;
+  store: ObjectStore | null;
+  batches: BatchReader;
+}
+
+/** The activities that {@link createImportActivities} makes. */
+export type ImportActivities = ReturnType<typeof createImportActivities>;
+
+/** The activities of the http task queue. */
+export const createImportActivities = ({ api, store, batches }: ImportPorts) => ({
+  /**
+   * One look at an import; a 404 is a value. Heartbeats, and ends at once when it is cancelled. Fails with `PrismUnavailable` or
+   * `PrismMalformedResponse` (worth another try), `PrismRateLimited`, `PrismUnauthorized`, `PrismForbidden` or `PrismInvalidRequest` (not within
+   * this poll), or `StorageUnavailable` (worth another try); details: FailureDetails.
+   */
+  async getImportStatus({ teamId, jobId, results }: GetImportStatusInput): Promise<ImportStatus> {
+    const signal = cancellationSignal();
+    const name = storageName(['results', teamId, jobId], '.ndjson');
+    const placement = { mode: results, store, name, signal };
+    const upload = new ResultsUpload(placement);
+    return await heartbeating(async () => {
+      try {
+        const answer = await api.getImport(teamId, jobId, signal, upload).catch((error: unknown) => {
+          signal.throwIfAborted(); // an aborted request must not look like a failed one
+          throw readFailure(error);
+        });
+        const { value: job, serverTime, retryAfterMs, streamed } = answer;
+        if (job === null) return { found: false, serverTime };
+        assertExpected(job, jobId);
+        const placing = streamed ? upload.place(job) : placeResults(job, placement);
+        const placed = await placing.catch((error: unknown) => {
+          signal.throwIfAborted();
+          throw storageFailure(error, true);
+        });
+        return { found: true, ...placed, serverTime, retryAfterMs };
+      } catch (error) {
+        await upload.abandon();
+        throw error;
+      }
+    });
+  },
+
+  /**
+   * Sends one batch, or a part of it. Once sent it is not cancelled: the job id of the answer would be lost. Fails without being tried again, since only
+   * the workflow knows whether a repetition is harmless: as `getImportStatus` does, and with `PrismUnclear`, `PrismInProgress` or `SourceInvalid`.
+   * `StorageUnavailable` has the status of the answer in its details when it came after one, else nothing was sent.
+   */
+  async startImport(input: StartImportInput): Promise<StartedImport> {
+    const { teamId, objectType, options, idempotencyKey } = input;
+    return await heartbeating(async () => {
+      const rows = await readRows(batches, input).catch((error: unknown) => {
+        throw error instanceof SourceError ? sourceFailure(error) : storageFailure(error, false);
+      });
+      if (rows.length === 0) return { kind: 'nothing_to_send' };
+      cancellationSignal().throwIfAborted();
+      const submittedAt = new Date().toISOString();
+      const name = storageName(['results', teamId, `sync-${idempotencyKey}`], '.ndjson');
+      const placement: Placement = { mode: store === null ? 'auto' : 'stored', store, name };
+      const upload = new ResultsUpload(placement);
+      try {
+        const request = { teamId, objectType, rows, options, idempotencyKey };
+        const answer = await api.startImport(request, undefined, upload).catch((error: unknown) => {
+          if (isTooLarge(error)) return { value: null, message: error.message };
+          throw writeFailure(error);
+        });
+        if (answer.value === null) return { kind: 'too_large', rows: rows.length, message: answer.message };
+        const { value: job, streamed } = answer;
+        if (typeof job.job_id === 'string') {
+          await upload.abandon();
+          return { kind: 'accepted', jobId: job.job_id, submittedAt };
+        }
+        const placing = streamed ? upload.place(job) : placeResults(job, placement);
+        const placed = await placing.catch((error: unknown) => {
+          throw storageFailure(error, false, 200);
+        });
+        return { kind: 'finished', ...placed };
+      } catch (error) {
+        await upload.abandon();
+        throw error;
+      }
+    });
+  },
+});
+
+/** The rows of a batch, or a part of it, that can be sent; what is wrong with the others is for the report to say. */
+async function readRows(
+  batches: BatchReader,
+  { plan, batch, range }: StartImportInput,
+): Promise<ImportRow[]> {
+  const readable: ImportRow[] = [];
+  for await (const row of batches.read(plan, batch)) {
+    if ('row' in row) readable.push(row.row);
+  }
+  return range === null ? readable : readable.slice(range.from, range.to);
+}
+
+/** Whether the API refused a request for its size: 413, or a code that says so; what it says of too many rows is not documented. */
+function isTooLarge(error: unknown): error is PrismError {
+  if (!(error instanceof PrismError)) return false;
+  const { status, code } = error.facts;
+  return (
+    status === 413 ||
+    ([400, 422].includes(status ?? 0) && /too_?(large|many|big)|max_?items/i.test(code ?? ''))
+  );
+}
+
+/** Throws `PrismMalformedResponse` for another job than the one asked for, and for one too large to be this API's. */
+function assertExpected(job: ImportJob, jobId: string): void {
+  if (typeof job.job_id === 'string' && job.job_id !== jobId) {
+    throw unexpected(jobId, `another job, ${JSON.stringify(job.job_id.slice(0, 200))}`);
+  }
+  const bytes = Buffer.byteLength(JSON.stringify(withoutResults(job)));
+  if (bytes > jobLimitBytes) {
+    throw unexpected(
+      jobId,
+      `a job of ${bytes} bytes besides its results; at most ${jobLimitBytes} are accepted`,
+    );
+  }
+}
+
+function unexpected(jobId: string, seen: string): unknown {
+  const request = `GET import ${JSON.stringify(jobId)}`;
+  const facts = { ...unanswered('malformed', request, true), status: 200 };
+  return readFailure(new PrismError(`${request}: answered with ${seen}`, facts));
+}

@@ -1,0 +1,119 @@
+import { WorkflowFailedError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
+import { commandTarget, uiLink, type Whereabouts } from '../../temporal/links';
+import { pendingActivities, type PendingActivity } from '../../temporal/pending-activities';
+import { explain } from '../errors';
+import { print, printJson } from '../terminal/output';
+
+/** What is to be described, and how. */
+export interface Page {
+  client: Client;
+  workflowId: string;
+  place: { address: string; namespace: string };
+  json: boolean;
+}
+
+/** How a workflow ended: by a result, or by a failure in words; both null while it runs. */
+interface End<T> {
+  outcome: T | null;
+  failure: string | null;
+}
+
+/** How the run that was described ended. */
+async function endOf<T>(client: Client, execution: WorkflowExecutionDescription): Promise<End<T>> {
+  if (execution.status.name === 'RUNNING') return { outcome: null, failure: null };
+  try {
+    const result: unknown = await client.workflow.getHandle(execution.workflowId, execution.runId).result();
+    return { outcome: result as T, failure: null };
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    return { outcome: null, failure: explain(error).message };
+  }
+}
+
+/** What Temporal knows of a workflow, for machines. */
+function executionAsJson(execution: WorkflowExecutionDescription) {
+  const { workflowId, runId, type, status, startTime, closeTime, historyLength } = execution;
+  return {
+    workflowId,
+    runId,
+    type,
+    execution: status.name,
+    startTime,
+    closeTime: closeTime ?? null,
+    historyLength,
+    pending: pendingActivities(execution),
+  };
+}
+
+/** Prints one fact of a page. */
+export const printFact = (name: string, text: string): void => print(`${name.padEnd(10)} ${text}`);
+
+/** Prints what Temporal knows of a workflow. */
+function printExecution(execution: WorkflowExecutionDescription): void {
+  const { workflowId, status, startTime, closeTime, historyLength } = execution;
+  const from = startTime.toISOString();
+  const span = closeTime === undefined ? `since ${from}` : `from ${from} to ${closeTime.toISOString()}`;
+  printFact('Workflow', workflowId);
+  printFact('Execution', `${status.name.toLowerCase()}, ${span}, ${historyLength} events`);
+}
+
+/** An activity that a workflow waits for, with what went wrong before. */
+function pendingText({
+  type,
+  attempt,
+  maximumAttempts,
+  state,
+  lastError,
+  nextAttemptAt,
+}: PendingActivity): string {
+  const count = maximumAttempts > 0 ? `attempt ${attempt} of ${maximumAttempts}` : `attempt ${attempt}`;
+  const due = nextAttemptAt === null ? '' : `, due ${nextAttemptAt}`;
+  return `${type}, ${state}, ${count}${due}${lastError === null ? '' : `, last error: ${lastError}`}`;
+}
+
+/** A line to type, and what it does. */
+export type Act = [what: string, line: string];
+
+/** What a page says of a workflow, beside what Temporal says of every one. */
+export interface Contents<S, T> {
+  execution: WorkflowExecutionDescription;
+  /** What it answers of itself, or null and why it does not answer. */
+  state: S | null;
+  silence: string | null;
+  printState: (state: S) => void;
+  printOutcome: (outcome: T) => void;
+  /** What there is besides, as fields of the JSON object and as text after the facts; default nothing. */
+  more?: { fields: object; print: () => void };
+  /** What can be done about it, by where it is and its result, if it has one. */
+  acts: (where: Whereabouts, outcome: T | null) => readonly Act[];
+}
+
+/** Prints the page about a workflow: how it stands, what it waits for, how it ended, what can be done; or the same as one JSON object. */
+export async function printPage<S, T>(
+  { client, place, json }: Page,
+  contents: Contents<S, T>,
+): Promise<void> {
+  const { execution, state, silence, more } = contents;
+  const end = await endOf<T>(client, execution);
+  if (json) return printJson({ ...executionAsJson(execution), state, silence, ...more?.fields, ...end });
+  printExecution(execution);
+  if (state === null) printFact('State', silence ?? 'not known');
+  else contents.printState(state);
+  for (const pending of pendingActivities(execution)) printFact('Pending', pendingText(pending));
+  if (end.outcome !== null) contents.printOutcome(end.outcome);
+  if (end.failure !== null) printFact('Failure', end.failure);
+  more?.print();
+  const { workflowId, runId } = execution;
+  const where = { ...place, workflowId, runId };
+  printActs(where, contents.acts(where, end.outcome));
+}
+
+/** Prints where to look further and what can be done: each line can be typed as it stands. */
+function printActs(where: Whereabouts, acts: readonly Act[]): void {
+  const show: Act = ['See its history', `temporal workflow show ${commandTarget(where)}`];
+  const all = [...acts, show];
+  const width = Math.max(...all.map(([what]) => what.length)) + 1;
+  print();
+  for (const [what, line] of all) print(`${`${what}:`.padEnd(width)}  ${line}`);
+  print(`${'Temporal UI:'.padEnd(width)}  ${uiLink(where)}`);
+}

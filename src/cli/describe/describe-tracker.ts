@@ -1,0 +1,55 @@
+import type { WorkflowExecutionDescription } from '@temporalio/client';
+import type { ImportOutcome } from '../../core/tracker/outcome';
+import { describeProgress } from '../../core/details/summaries';
+import { timeLeft } from '../terminal/time-left';
+import type { TrackingState } from '../../core/tracker/status';
+import { commandTarget } from '../../temporal/links';
+import { describeTracker, shellWord } from '../../temporal/trackers';
+import { printFact, printPage, type Act, type Page } from './describe-page';
+import { printOutcome } from '../track';
+
+/** One page about one import: what Temporal and its tracker know, how it ended, and what can be done. */
+export async function describeImport(page: Page): Promise<void> {
+  const described = await describeTracker(page.client, page.workflowId);
+  const { execution } = described;
+  await printPage(page, {
+    ...described,
+    printState,
+    printOutcome,
+    acts: (where, outcome: ImportOutcome | null) => {
+      if (execution.status.name !== 'RUNNING') return closedActs(execution, outcome);
+      const target = commandTarget(where);
+      return [
+        ['Poll at once', `temporal workflow signal ${target} --name pollNow`],
+        ['Stop following', `temporal workflow cancel ${target}`],
+      ];
+    },
+  });
+}
+
+/** What can be done about a tracker at its end: read the rows, or follow the import again if it may still have been going on. */
+function closedActs(
+  { workflowId, searchAttributes }: WorkflowExecutionDescription,
+  outcome: ImportOutcome | null,
+): Act[] {
+  if (outcome !== null && outcome.status !== 'timed_out')
+    return outcome.status === 'expired'
+      ? []
+      : [['Its rows', `prism-imports results ${shellWord(workflowId)}`]];
+  const [teamId] = searchAttributes['PrismTeamId'] ?? [];
+  const [jobId] = searchAttributes['PrismJobId'] ?? [];
+  if (typeof teamId !== 'string' || typeof jobId !== 'string') return [];
+  return [['Follow it again', `prism-imports track ${shellWord(jobId)} --team ${shellWord(teamId)}`]];
+}
+
+function printState(state: TrackingState): void {
+  const { job, phase, progress, polls, lastPollAt, nextPollAt, expiresAt, problem } = state;
+  printFact('Import', `${job?.status ?? 'not seen yet'}, tracker ${phase}`);
+  printFact('Progress', describeProgress(progress));
+  const left = timeLeft(progress, Date.now());
+  printFact('Estimated', `${progress.estimatedEndAt ?? 'not known'}${left === null ? '' : `, ${left}`}`);
+  printFact('Polls', `${polls}, last ${lastPollAt ?? 'none'}, next ${nextPollAt ?? 'none'}`);
+  printFact('Kept until', expiresAt);
+  const since = problem === null ? '' : ` since ${problem.since}: ${problem.message}`;
+  printFact('Problem', problem === null ? 'none' : `${problem.code}${since}`);
+}

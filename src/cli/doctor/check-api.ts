@@ -1,0 +1,58 @@
+import type { Config } from '../../config/config';
+import type { Finding } from './findings';
+import { judgeClock, judgeKey, type KeyProbe } from './judge-host';
+import { createPrismClient } from '../../prism/client';
+import { PrismError } from '../../prism/errors';
+import { explain } from '../errors';
+import { requireTeam } from '../options';
+
+/** What came of asking, and how far the API's clock was ahead of ours, in milliseconds. */
+interface Asked {
+  probe: KeyProbe;
+  aheadMs: number | null;
+}
+
+/** A request may take so long, in milliseconds. */
+const requestLimitMs = 15_000;
+
+/**
+ * Checks key and clock by the cheapest request there is, for the state of a job that does not exist: 404 means that the key was taken. `team` is
+ * whose job to ask for, null for `MICRO_TEAM_ID`. Nothing is asked unless `ask`, or without a key.
+ */
+export async function apiFindings(
+  config: Config,
+  { team, ask }: { team: string | null; ask: boolean },
+): Promise<Finding[]> {
+  const { baseUrl } = config.micro;
+  requireTeam(team);
+  if (!ask) return [judgeKey({ kind: 'left_out' }, baseUrl)];
+  const { probe, aheadMs } = await askApi(config, team ?? config.micro.teamId);
+  const key = judgeKey(probe, baseUrl);
+  return probe.kind === 'accepted' ? [key, judgeClock('the API', aheadMs)] : [key];
+}
+
+async function askApi({ micro }: Config, team: string | null): Promise<Asked> {
+  const apiKey = micro.apiKey();
+  if (apiKey === null) return { probe: { kind: 'no_key' }, aheadMs: null };
+  const api = createPrismClient({
+    baseUrl: micro.baseUrl,
+    apiKey,
+    customHeaders: micro.customHeaders(),
+    timeoutMs: requestLimitMs,
+  });
+  const startedMs = Date.now();
+  try {
+    const { serverTime } = await api.getImport(team ?? crypto.randomUUID(), crypto.randomUUID());
+    // The header has whole seconds: on average the clock that wrote it was half a second further.
+    const middleMs = (startedMs + Date.now()) / 2;
+    const aheadMs = serverTime === null ? null : Date.parse(serverTime) + 500 - middleMs;
+    return { probe: { kind: 'accepted' }, aheadMs };
+  } catch (error) {
+    const status = error instanceof PrismError ? error.facts.status : null;
+    const isRefusal = status === 401 || status === 403;
+    const probe: KeyProbe = isRefusal
+      ? { kind: 'refused', status, knownTeam: team !== null }
+      : { kind: 'no_answer', message: explain(error).message };
+    return { probe, aheadMs: null };
+  }
+}

@@ -1,0 +1,40 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Config } from '../../config/config';
+import type { Finding } from './findings';
+import { judgeStorage } from './judge-host';
+import type { ObjectStore } from '../../core/stored-object';
+import { openStore } from '../../storage/open-store';
+import { explain } from '../errors';
+
+/** Checks the storage by a small object of its own, which is gone afterwards. */
+export async function storageFinding({ storage, s3Endpoint }: Config): Promise<Finding> {
+  if (storage === null) return judgeStorage(null, false, null);
+  try {
+    const store = openStore(storage, { endpoint: s3Endpoint ?? undefined });
+    await Promise.race([tryOut(store), late()]);
+    return judgeStorage(storage, store.local, null);
+  } catch (error) {
+    return judgeStorage(storage, false, explain(error).message);
+  }
+}
+
+/** An object of a few bytes needs no longer, in milliseconds; a bucket that cannot be reached would be tried again and again. */
+const trialLimitMs = 15_000;
+
+async function late(): Promise<never> {
+  await delay(trialLimitMs, undefined, { ref: false });
+  throw new Error(`the storage did not answer within ${trialLimitMs / 1000} s`);
+}
+
+async function tryOut(store: ObjectStore): Promise<void> {
+  const text = 'written by `prism-imports doctor`, to be removed at once\n';
+  const { uri } = await store.write(`doctor/${crypto.randomUUID()}.txt`, [text]);
+  try {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of await store.read(uri)) chunks.push(chunk);
+    const found = Buffer.concat(chunks).toString();
+    if (found !== text) throw new Error(`reading ${uri}: it is not what was written`);
+  } finally {
+    await store.remove(uri);
+  }
+}

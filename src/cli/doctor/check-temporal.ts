@@ -1,0 +1,72 @@
+import type { Client } from '@temporalio/client';
+import sdk from '@temporalio/client/package.json';
+import type { Config } from '../../config/config';
+import { problem, type Finding } from './findings';
+import { judgeClock, judgeNode } from './judge-host';
+import { httpTaskQueue } from '../../core/ids';
+import {
+  judgePollers,
+  judgeRate,
+  judgeRetention,
+  judgeSearchAttributes,
+  judgeServer,
+  type Poller,
+} from './judge-server';
+import { connectClient } from '../../temporal/connection';
+import { searchAttributeStates } from '../../temporal/search-attributes';
+import { clockAhead, serverFacts } from '../../temporal/server-facts';
+import { explain } from '../errors';
+
+/** Checks Node and the SDK of this program. */
+export const programFinding = (): Finding => judgeNode(process.version, sdk.version);
+
+/** Checks everything that Temporal can tell; what keeps it from telling is a problem of its own. */
+export async function temporalFindings(config: Config): Promise<Finding[]> {
+  let client: Client;
+  try {
+    client = await connectClient(config.temporal);
+  } catch (error) {
+    return [
+      problem(
+        'Temporal server',
+        explain(error).message,
+        'See what it says; the checks of Temporal were left out.',
+      ),
+    ];
+  }
+  try {
+    return await serverFindings(client, config);
+  } catch (error) {
+    return [
+      problem(
+        'Temporal server',
+        explain(error).message,
+        'Let this client describe the namespace and its task queues.',
+      ),
+    ];
+  } finally {
+    await client.connection.close();
+  }
+}
+
+async function serverFindings(
+  client: Client,
+  { temporal, taskQueue, requestsPerSecond }: Config,
+): Promise<Finding[]> {
+  const facts = await serverFacts(client, taskQueue);
+  const states = await searchAttributeStates(client);
+  const aheadMs = await clockAhead(client);
+  const nowMs = Date.now() + (aheadMs ?? 0);
+  const served = (work: string, queue: string, pollers: readonly Poller[]) =>
+    judgePollers({ taskQueue: queue, work }, pollers, nowMs);
+  return [
+    judgeServer(facts.version, temporal),
+    judgeRetention(facts.retentionSeconds, temporal),
+    judgeSearchAttributes(states, temporal),
+    served('workflows', taskQueue, facts.workflowPollers),
+    served('files', taskQueue, facts.activityPollers),
+    served('requests', httpTaskQueue(taskQueue), facts.httpPollers),
+    judgeRate(facts.rate, facts.httpPollers, requestsPerSecond),
+    judgeClock('Temporal', aheadMs),
+  ];
+}

@@ -1,0 +1,90 @@
+import { describeDuration } from '../../core/duration';
+import { fine, problem, warning, type Finding } from './findings';
+
+/** What came of the one request that asks the API whether it takes the key. */
+export type KeyProbe =
+  | { kind: 'left_out' | 'no_key' | 'accepted' }
+  /** Refused with this HTTP status; `knownTeam` is false when the team was made up for the request. */
+  | { kind: 'refused'; status: number; knownTeam: boolean }
+  | { kind: 'no_answer'; message: string };
+
+/** Judges whether the API takes the key. */
+export function judgeKey(probe: KeyProbe, baseUrl: string): Finding {
+  const check = 'API key';
+  switch (probe.kind) {
+    case 'left_out':
+      return fine(check, 'not checked (--no-api)');
+    case 'no_key':
+      return warning(
+        check,
+        'MICRO_API_KEY is not set here; only the workers need it',
+        'MICRO_API_KEY=… prism-imports doctor, where the workers run, checks it.',
+      );
+    case 'accepted':
+      return fine(check, `accepted by ${baseUrl}; this check has spent one request`);
+    case 'refused':
+      return probe.knownTeam || probe.status === 401
+        ? problem(
+            check,
+            `refused by ${baseUrl} (HTTP ${probe.status}); this check has spent one request`,
+            'Set MICRO_API_KEY of the workers to a key of the workspace that has the team, and restart them.',
+          )
+        : warning(
+            check,
+            `${baseUrl} answered HTTP ${probe.status}, perhaps for the team, which was made up`,
+            'prism-imports doctor --team ID, with a team of the workspace',
+          );
+    case 'no_answer':
+      return problem(check, probe.message, 'Check MICRO_BASE_URL and the way to it, then try again.');
+  }
+}
+
+/** Largest difference between two clocks that is nobody's concern, in milliseconds: `Date` headers are cut to seconds. */
+const usualSkewMs = 5000;
+
+/** Judges how far another clock is ahead of this host's, in milliseconds; null when it could not be learnt. */
+export function judgeClock(whose: string, aheadMs: number | null): Finding {
+  const check = `Clock of ${whose}`;
+  if (aheadMs === null) return fine(check, 'not known');
+  const seen = `${describeDuration(Math.abs(aheadMs))} ${aheadMs < 0 ? 'behind' : 'ahead of'} this host's`;
+  if (Math.abs(aheadMs) <= usualSkewMs) return fine(check, `as this host's, within ${usualSkewMs / 1000} s`);
+  return warning(
+    check,
+    seen,
+    'Have both hosts set their clocks by NTP (`timedatectl set-ntp true` with systemd): ages and times left are counted on them.',
+  );
+}
+
+/** Judges the storage; `failure` is what a trial of writing, reading and removing threw, in words, or null. */
+export function judgeStorage(uri: string | null, local: boolean, failure: string | null): Finding {
+  const check = 'Storage';
+  if (uri === null)
+    return warning(
+      check,
+      'PRISM_STORAGE is not set here: `import` needs it, and results too large for Temporal are left out without it',
+      'Set PRISM_STORAGE, here and for the workers, to file:DIR or s3://bucket/prefix.',
+    );
+  if (failure !== null)
+    return problem(
+      check,
+      failure,
+      'Let this account create, read and remove objects there, or set PRISM_STORAGE to another place.',
+    );
+  const only = local ? '; only this host was checked, and only workers on it can use it' : '';
+  return fine(check, `${uri} can be written, read and cleaned up${only}`);
+}
+
+/** Oldest Node that is supported, as package.json says. */
+const oldestNode = { major: 20, minor: 19 };
+
+/** Judges the version of Node, like `v20.19.4`; `sdk` is the version of Temporal's SDK here. */
+export function judgeNode(version: string, sdk: string): Finding {
+  const check = 'This program';
+  const seen = `Node ${version}, Temporal SDK ${sdk}`;
+  const [, major, minor] = /^v(\d+)\.(\d+)\./.exec(version) ?? [];
+  const isOld =
+    Number(major) < oldestNode.major ||
+    (Number(major) === oldestNode.major && Number(minor) < oldestNode.minor);
+  const oldest = `${oldestNode.major}.${oldestNode.minor}`;
+  return isOld ? problem(check, seen, `Install Node ${oldest} or later.`) : fine(check, seen);
+}

@@ -1,0 +1,134 @@
+import { describeDuration } from '../../core/duration';
+import { fine, problem, warning, type Finding } from './findings';
+import { keyLimits } from '../../core/api/limits';
+
+/** Where a namespace is, for the commands that mend it. */
+export interface Place {
+  address: string;
+  namespace: string;
+}
+
+/** A worker as the server knows it: who last asked a task queue for work, and when (milliseconds since 1970). */
+export interface Poller {
+  identity: string;
+  lastAccessMs: number | null;
+  /** Package and version of its SDK, or null. */
+  sdk: string | null;
+  /** Most activities a second that it asks the server to give out, on the whole queue; null for none. */
+  ratePerSecond: number | null;
+}
+
+/** The rate that the server holds on a queue, and whether workers have asked for it. */
+export interface QueueRate {
+  perSecond: number;
+  byWorkers: boolean;
+}
+
+/** Oldest minor of server 1.x that this project is tried with. */
+const oldestMinor = 27;
+/** From this minor of server 1.x on, priority keys act by themselves (measured: not on 1.29.1, on 1.31.2). */
+const priorityMinor = 31;
+
+/** Judges the version of the server. */
+export function judgeServer(version: string, { address }: Place): Finding {
+  const check = 'Temporal server';
+  const seen = `${version || 'unknown version'} at ${address}`;
+  const [, major, minor] = /^(\d+)\.(\d+)\./.exec(version) ?? [];
+  if (major !== '1' || minor === undefined) return fine(check, seen);
+  if (Number(minor) < oldestMinor)
+    return warning(
+      check,
+      `${seen}, older than any that was tried`,
+      `Upgrade the server to 1.${oldestMinor} or later.`,
+    );
+  if (Number(minor) >= priorityMinor) return fine(check, seen);
+  return fine(check, `${seen}; the priority of rescue polls acts from 1.${priorityMinor} on`);
+}
+
+/** Shortest time a namespace should keep closed workflows, in days: a day more than the API keeps an import. */
+export const leastRetentionDays = 8;
+
+/** Judges how long the namespace keeps closed workflows, in seconds; 0 when the server does not say. */
+export function judgeRetention(seconds: number, { address, namespace }: Place): Finding {
+  const check = 'Namespace';
+  if (seconds === 0) return fine(check, namespace);
+  const seen = `${namespace}, keeps closed workflows for ${describeDuration(seconds * 1000)}`;
+  if (seconds >= leastRetentionDays * 86_400) return fine(check, seen);
+  return warning(
+    check,
+    `${seen}; results of trackers are gone after that`,
+    `temporal operator namespace update --address ${address} --namespace ${namespace} --retention ${leastRetentionDays}d`,
+  );
+}
+
+/** Judges the search attributes; types as the `temporal` CLI names them, `found` null for a missing one. */
+export function judgeSearchAttributes(
+  states: readonly { name: string; expected: string; found: string | null }[],
+  { address, namespace }: Place,
+): Finding {
+  const check = 'Search attributes';
+  const wrong = states.filter(({ expected, found }) => found !== null && found !== expected);
+  if (wrong.length > 0) {
+    const seen = wrong
+      .map(({ name, expected, found }) => `${name} is ${found}, expected ${expected}`)
+      .join('; ');
+    const names = wrong.map(({ name }) => `--name ${name}`).join(' ');
+    const remove = `temporal operator search-attribute remove --address ${address} --namespace ${namespace} ${names}`;
+    return problem(check, seen, `${remove}, then prism-imports setup`);
+  }
+  const missing = states.filter(({ found }) => found === null).map(({ name }) => name);
+  if (missing.length > 0) return problem(check, `missing: ${missing.join(', ')}`, 'prism-imports setup');
+  return fine(check, `all ${states.length} there`);
+}
+
+/** A worker asks again at least once a minute; who has not for longer is busy or gone. */
+const usualSilenceMs = 90_000;
+
+/** Judges who serves a task queue. `work` says for what, in words. */
+export function judgePollers(
+  { taskQueue, work }: { taskQueue: string; work: string },
+  pollers: readonly Poller[],
+  nowMs: number,
+): Finding {
+  const check = `Workers for ${work}`;
+  const start = 'prism-imports worker';
+  if (pollers.length === 0)
+    return problem(check, `nobody asks the queue ${taskQueue}`, `${start}, with PRISM_TASK_QUEUE as here`);
+  const silences = pollers.map(({ lastAccessMs }) => (lastAccessMs === null ? 0 : nowMs - lastAccessMs));
+  const names = pollers.slice(0, 5).map(({ identity, sdk }, index) => {
+    const silence = describeDuration(silences[index] ?? 0);
+    return `${identity} ${silence} ago${sdk === null ? '' : ` (${sdk})`}`;
+  });
+  const more = pollers.length > names.length ? ` and ${pollers.length - names.length} more` : '';
+  const seen = `${taskQueue}: ${names.join(', ')}${more}`;
+  if (Math.min(...silences) <= usualSilenceMs) return fine(check, seen);
+  return warning(check, seen, `Look whether the worker still runs; if not: ${start}`);
+}
+
+/** Judges the rate at which the server gives out requests to the API. `wanted` is `PRISM_REQUESTS_PER_SECOND` here. */
+export function judgeRate(rate: QueueRate | null, pollers: readonly Poller[], wanted: number): Finding {
+  const check = 'Rate limit';
+  const asked = [...new Set(pollers.flatMap(({ ratePerSecond }) => ratePerSecond ?? []))];
+  if (asked.length > 1)
+    return warning(
+      check,
+      `workers ask for different rates: ${asked.join(', ')} requests/s`,
+      'Give every worker the same PRISM_REQUESTS_PER_SECOND, and restart those that differ.',
+    );
+  const inForce = rate?.byWorkers === true ? rate.perSecond : asked[0];
+  if (inForce === undefined)
+    return fine(check, `none in force while no worker runs; ${wanted} requests/s is set here`);
+  const seen = `${inForce} requests/s for all workers together`;
+  if (inForce !== wanted)
+    return warning(
+      check,
+      `${seen}, ${wanted} set here`,
+      'Set PRISM_REQUESTS_PER_SECOND here as the workers have it.',
+    );
+  if (inForce <= keyLimits.requestsPerSecond) return fine(check, seen);
+  return warning(
+    check,
+    `${seen}; the API allows a key ${keyLimits.requestsPerSecond}`,
+    `Set PRISM_REQUESTS_PER_SECOND to ${keyLimits.requestsPerSecond} or less and restart the workers, unless Micro allows this key more.`,
+  );
+}

@@ -1,0 +1,67 @@
+import type { ImportRow } from '../../core/api/import-job';
+import type { Place } from '../../sources/rows/column-mapping';
+import { showName } from '../../sources/rows/show-names';
+import { print } from '../terminal/output';
+
+/** What an import would do, as far as the file alone tells. */
+export interface DryRun {
+  rows: number;
+  sendable: number;
+  /** Rows that cannot be sent; the first of them with their line and what is wrong. */
+  malformed: number;
+  malformedRows: { row: number; line: number; reason: string }[];
+  batches: number;
+  /** What becomes of each column; one that is left out has no property. */
+  columns: ({ column: string; property: string | null } & Omit<Place, 'property'>)[];
+  warnings: string[];
+  /** The first rows as they would be sent. */
+  firstRows: ImportRow[];
+  /** Requests to the API: a launch for each batch with rows to send, and polls as if every import took three minutes; and the documented quota of a key. */
+  requests: { launches: number; polls: number; total: number; monthlyQuota: number; perSecond: number };
+}
+
+const shownColumns = 50;
+const shownCharacters = 1000;
+
+/** The dry run for people. It shows rows: it is their own file, on their own terminal. */
+export function printDryRun(found: DryRun): void {
+  const { rows, sendable, malformed, malformedRows, batches, columns, warnings, firstRows } = found;
+  print(
+    `Rows: ${rows}, of which ${sendable} can be sent and ${malformed} cannot be read, in ${batches} ${batches === 1 ? 'batch' : 'batches'}`,
+  );
+  for (const { row, line, reason } of malformedRows) print(`  row ${row}, line ${line}: ${reason}`);
+  printRest(malformed - malformedRows.length);
+  if (columns.length > 0) print('Columns:');
+  for (const column of columns.slice(0, shownColumns)) print(`  ${describeColumn(column)}`);
+  printRest(columns.length - shownColumns);
+  for (const warning of warnings) print(`Warning: ${warning}`);
+  if (firstRows.length > 0) print('The first rows as they would be sent:');
+  for (const row of firstRows) print(`  ${cut(JSON.stringify(row))}`);
+  printRequests(found.requests);
+  print('Nothing was sent.');
+}
+
+function printRequests({ launches, polls, total, monthlyQuota, perSecond }: DryRun['requests']): void {
+  print(
+    `Requests: ${launches} to launch and about ${polls} to follow, when each import takes three minutes;`,
+  );
+  const share = `${Math.ceil((total / monthlyQuota) * 100)} % of the ${monthlyQuota} a month`;
+  const seconds = Math.ceil(total / perSecond);
+  print(
+    `  that is ${share} that Micro documents for a key (beta guide)${total > monthlyQuota ? ', so more than there are' : ''}, and at its ${perSecond} a second at least ${seconds} s.`,
+  );
+}
+
+function describeColumn({ column, property, type, separator }: DryRun['columns'][number]): string {
+  if (property === null) return `${showName(column)} is left out`;
+  const read = type === 'string' ? '' : `, read as ${type}`;
+  const split = separator === null ? '' : `, split at ${showName(separator)}`;
+  return `${showName(column)} becomes ${showName(property)}${read}${split}`;
+}
+
+function printRest(count: number): void {
+  if (count > 0) print(`  and ${count} more`);
+}
+
+const cut = (text: string): string =>
+  text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text;

@@ -1,0 +1,129 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Config } from '../../config/config';
+import { sourceSchema, type ImportRecordsInput, type Source } from '../../core/pipeline/input';
+import type { BatchReader, PlanRef } from '../../core/pipeline/plan';
+import { SourceError } from '../../ports/source-error';
+import { createBatchReader } from '../../sources/batch-reader';
+import { placeOf, type Place } from '../../sources/rows/column-mapping';
+import { createPlanSource } from '../../sources/plan-source';
+import type { RecordOptions } from '../../sources/source-options';
+import { createFileStore } from '../../storage/file-store';
+import type { DryRun } from './dry-run-text';
+import { exitCodes } from '../exit-codes';
+import { onInterrupt } from '../terminal/follow';
+import { CommandError } from '../terminal/output';
+import { showProgress, type ProgressView } from '../terminal/progress';
+
+/** What Micro documents for a key (beta guide): requests in a month, and in a second. */
+const quota = { monthlyQuota: 1000, perSecond: 10 };
+/** Looks at an import of three minutes, by `npm run bench:tracker`; a shorter one takes fewer. */
+const pollsPerImport = 19;
+const shownRows = 3;
+const shownMalformed = 10;
+const progressBytes = 64 * 1024 * 1024;
+
+/**
+ * Reads, checks and plans the whole file on this host, without Temporal and without the API; what that needs of disk is in the system's temporary folder
+ * and goes with the end. Throws a usage error when the file cannot be used.
+ */
+export async function dryRun(
+  { source, batchSize = 1000 }: ImportRecordsInput,
+  { s3Endpoint }: Pick<Config, 's3Endpoint'>,
+): Promise<DryRun> {
+  const view = showProgress();
+  const interrupt = onInterrupt();
+  let isInterrupted = false;
+  void interrupt.promise.then(() => {
+    isInterrupted = true;
+  });
+  const look = (): ProgressView => {
+    if (isInterrupted) throw new CommandError('Interrupted. Nothing was sent.', exitCodes.interrupted);
+    return view;
+  };
+  const folder = await mkdtemp(join(tmpdir(), 'prism-imports-dry-run-'));
+  try {
+    const options = { store: createFileStore(folder), s3Endpoint: s3Endpoint ?? undefined };
+    return await planAndRead(sourceSchema.parse(source), batchSize, options, look);
+  } catch (error) {
+    if (error instanceof SourceError)
+      throw new CommandError(error.message, exitCodes.usage, { cause: error });
+    throw error;
+  } finally {
+    view.stop();
+    await rm(folder, { recursive: true, force: true });
+    interrupt.dispose();
+  }
+}
+
+async function planAndRead(
+  source: Source,
+  batchSize: number,
+  options: RecordOptions,
+  look: () => ProgressView,
+): Promise<DryRun> {
+  const onProgress = (bytes: number) => {
+    const view = look();
+    const megabytes = (Math.floor(bytes / progressBytes) * progressBytes) / 1_048_576;
+    if (megabytes > 0) view.update({ processed: null, total: null, text: `reading, ${megabytes} MiB` });
+  };
+  const { plan, warnings } = await createPlanSource(options)(source, {
+    batchSize,
+    folder: 'plan',
+    onProgress,
+  });
+  const batches = createBatchReader(options);
+  const { columns } = await batches.source(plan);
+  const { launches, ...rows } = await readRows(plan, batches, look);
+  const polls = launches * pollsPerImport;
+  return {
+    rows: plan.rows,
+    sendable: plan.rows - rows.malformed,
+    ...rows,
+    batches: plan.batches,
+    columns: placesOf(source, columns),
+    warnings,
+    requests: { launches, polls, total: launches + polls, ...quota },
+  };
+}
+
+/** Looks at every row, batch by batch as the pipeline would. */
+async function readRows(plan: PlanRef, batches: BatchReader, look: () => ProgressView) {
+  const found: Pick<DryRun, 'malformed' | 'malformedRows' | 'firstRows'> = {
+    malformed: 0,
+    malformedRows: [],
+    firstRows: [],
+  };
+  let processed = 0;
+  let launches = 0;
+  for (let batch = 1; batch <= plan.batches; batch++) {
+    let isSent = false;
+    for await (const row of batches.read(plan, batch)) {
+      processed += 1;
+      if ('row' in row) {
+        isSent = true;
+        if (found.firstRows.length < shownRows) found.firstRows.push(row.row);
+        continue;
+      }
+      found.malformed += 1;
+      const { rowNumber, line, malformed: reason } = row;
+      if (found.malformedRows.length < shownMalformed)
+        found.malformedRows.push({ row: rowNumber, line, reason });
+    }
+    if (isSent) launches += 1;
+    look().update({ processed, total: plan.rows, text: 'checking' });
+  }
+  return { ...found, launches };
+}
+
+/** What becomes of each column of a CSV, or of each name that the mapping of an NDJSON says something of. */
+function placesOf({ format, mapping = {} }: Source, columns: readonly string[]): DryRun['columns'] {
+  const names = format === 'csv' ? columns : Object.keys(mapping);
+  const nowhere: Omit<Place, 'property'> & { property: null } = {
+    property: null,
+    type: 'string',
+    separator: null,
+  };
+  return names.map((column) => ({ column, ...(placeOf(column, mapping) ?? nowhere) }));
+}

@@ -1,0 +1,102 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import type { ImportReport } from '../../core/pipeline/report';
+import {
+  cancelPipeline,
+  pipelineProgress,
+  type OpenPipeline,
+  type PipelineHandle,
+} from '../../temporal/pipelines';
+import { shellWord } from '../../temporal/trackers';
+import { explain } from '../errors';
+import { exitCodes } from '../exit-codes';
+import { follow, refuse, type Interrupt } from '../terminal/follow';
+import { CommandError, printAside } from '../terminal/output';
+import type { ProgressReport } from '../terminal/progress';
+
+/** How long a second Ctrl-C is waited for on a terminal, in milliseconds. */
+const graceMs = 2500;
+
+/** Looks at a pipeline for its progress, and tells each of its warnings once, on standard error. */
+export function pipelineView(client: Client, workflowId: string) {
+  const told = new Set<string>();
+  let last: ProgressReport = { processed: null, total: null, text: '' };
+  const warn = (warnings: readonly string[]): void => {
+    for (const warning of warnings.filter((each) => !told.has(each))) printAside(`Warning: ${warning}`);
+    warnings.forEach((warning) => told.add(warning));
+  };
+  const look = async (): Promise<ProgressReport> => {
+    const state = await pipelineProgress(client, workflowId).catch(() => null);
+    if (state === null) return { ...last, text: 'no answer yet; is a worker running?' };
+    const { phase, processed, rows, batches, warnings } = state;
+    warn(warnings);
+    const doing = phase === 'done' ? '' : `${phase}, `;
+    const text =
+      batches.total === null
+        ? 'reading the file'
+        : `${doing}${batches.finished} of ${batches.total} imports done`;
+    last = { processed, total: rows, text };
+    return last;
+  };
+  return { look, warn };
+}
+
+/** How to follow a pipeline again. */
+export const howToAttach = (workflowId: string): string =>
+  `\`prism-imports import --attach ${shellWord(workflowId)}\``;
+
+/**
+ * Follows a pipeline to its report. The first Ctrl-C detaches: the import goes on, and a `CommandError` says how to follow it again. On a terminal a second one
+ * shortly after it cancels the pipeline.
+ */
+export async function followPipeline(
+  client: Client,
+  { handle, state }: OpenPipeline,
+  interrupt: Interrupt,
+): Promise<ImportReport> {
+  const { workflowId } = handle;
+  const { look, warn } = pipelineView(client, workflowId);
+  const result = handle.result();
+  const signal = interrupt.promise;
+  const advice = `The import goes on; ${howToAttach(workflowId)} follows it again.`;
+  const stop = refuse(signal, advice);
+  try {
+    const report = await (state === 'ended' ? Promise.race([result, stop]) : follow(result, look, stop));
+    warn(report.warnings);
+    return report;
+  } catch (error) {
+    const isDetached = error instanceof CommandError && error.exitCode === exitCodes.interrupted;
+    if (!isDetached || !process.stderr.isTTY || (await signal) !== 'SIGINT') throw error;
+    printAside(error.message);
+    throw await cancelIfAskedAgain(handle, result, interrupt);
+  }
+}
+
+async function cancelIfAskedAgain(
+  handle: PipelineHandle,
+  result: Promise<ImportReport>,
+  interrupt: Interrupt,
+): Promise<CommandError> {
+  const ended = (message: string) => new CommandError(message, exitCodes.interrupted);
+  printAside(`Press Ctrl-C again within ${graceMs / 1000} s to cancel it.`);
+  const second = await Promise.race([interrupt.next(), delay(graceMs, null)]);
+  if (second !== 'SIGINT') return ended('Detached.');
+  printAside('Cancelling …');
+  await cancelPipeline(handle);
+  const left = 'It is asked to stop, and will when a worker next takes it up.';
+  return ended(
+    await Promise.race([howItEnded(result, handle.workflowId), interrupt.next().then(() => left)]),
+  );
+}
+
+async function howItEnded(result: Promise<ImportReport>, workflowId: string): Promise<string> {
+  try {
+    await result;
+    return `It had ended before it could be cancelled; ${howToAttach(workflowId)} prints its report.`;
+  } catch (error) {
+    const isCancelled =
+      error instanceof Error && error.cause instanceof Error && error.cause.name === 'CancelledFailure';
+    if (!isCancelled) return explain(error).message;
+    return 'Cancelled. What the API had taken by then goes on there: it has no cancel.';
+  }
+}

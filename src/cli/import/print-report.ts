@@ -1,0 +1,65 @@
+import type { ImportReport } from '../../core/pipeline/report';
+import { count, counted } from '../../core/details/markdown';
+import { print } from '../terminal/output';
+import { table } from '../terminal/table';
+
+const head = [
+  'Batch',
+  'Job',
+  'Status',
+  'Rows',
+  'Created',
+  'Updated',
+  'Existing',
+  'Failed',
+  'Unknown',
+  'Polls',
+];
+
+/** What became of a pipeline: a line per import unless they are too many, the totals, and where the report lies. Its warnings have been told before. */
+export function printReport(report: ImportReport): void {
+  const { totals, imports, importsOmitted } = report;
+  const counts = (row: typeof totals) => [
+    row.rows,
+    row.created,
+    row.updated,
+    row.existing,
+    row.failed,
+    row.unknown,
+  ];
+  const polls = imports.reduce((sum, each) => sum + each.polls, 0);
+  const rows = imports.map((each) => [
+    each.batch,
+    each.jobId ?? '–',
+    each.status,
+    ...counts(each),
+    each.polls,
+  ]);
+  if (importsOmitted)
+    print(
+      `${describeEnds(report.importsByStatus)}; they are too many to be listed here: ${report.summaryUri}`,
+    );
+  else print(table(head, [...rows, ['Total', '', '', ...counts(totals), polls]]));
+  for (const { batch, message } of imports) if (message !== null) print(`Batch ${batch}: ${message}`);
+  print('');
+  print(describeTotals(totals, importsOmitted ? null : imports.length));
+  print(`Report: ${report.reportUri}`);
+  if (report.failedRowsUri !== null)
+    print(`Failed rows, ready to be corrected and imported again: ${report.failedRowsUri}`);
+}
+
+/** Imports by how they ended, in one line. */
+function describeEnds(importsByStatus: ImportReport['importsByStatus']): string {
+  const ends = Object.entries(importsByStatus).map(([status, imports]) => `${count(imports)} ${status}`);
+  return `Imports: ${ends.join(', ')}`;
+}
+
+/** The totals in one line; outcomes that did not occur are left out. */
+export function describeTotals(totals: ImportReport['totals'], imports: number | null): string {
+  const { rows, ...outcomes } = totals;
+  const parts = Object.entries(outcomes).flatMap(([name, some]) =>
+    some > 0 ? [`${count(some)} ${name}`] : [],
+  );
+  const among = imports === null ? '' : ` in ${counted(imports, 'import')}`;
+  return `${count(rows)} rows = ${parts.join(' + ') || 'nothing'}${among}`;
+}

@@ -1,0 +1,86 @@
+import { describeDuration } from '../../core/duration';
+import { trackerWorkflowId } from '../../core/ids';
+import type { ListedImport } from '../../temporal/listing';
+import { table, type Row } from '../terminal/table';
+import { tinted, type Tone } from '../terminal/terminal';
+
+/** How a list is shown. */
+export interface ListLook {
+  /** Most characters of a line. */
+  width: number;
+  /** Whether it is one of pipelines, which have neither team, job nor retention. */
+  pipelines: boolean;
+}
+
+/** What each status means to who looks; another one is not known. */
+const tones: Record<string, Tone> = {
+  processing: 'busy',
+  complete: 'good',
+  failed: 'bad',
+  error: 'bad',
+  expired: 'doubtful',
+  timed_out: 'doubtful',
+  cancelled: 'doubtful',
+  terminated: 'doubtful',
+};
+
+/** The tone of a status. */
+export const toneOf = (status: string): Tone | null => tones[status] ?? null;
+
+/** Narrower terminals are not shown the age. */
+const narrowColumns = 60;
+
+/** A list as a table, in colours where there are any. Workflow ids are left out while each is the one that its team and job give. */
+export function listTable(
+  rows: readonly ListedImport[],
+  nowMs: number,
+  { width, pipelines }: ListLook,
+): string {
+  const columns = columnsOf(rows, nowMs, { width, pipelines });
+  const cells = rows.map((row): Row => columns.map(({ cell }) => cell(row)));
+  const paint = (text: string, row: number, column: number) => {
+    if (row === -1) return tinted(text, 'strong');
+    return tinted(text, column === 0 ? toneOf(rows[row]?.status ?? '') : null);
+  };
+  const head = columns.map(({ title }) => title);
+  return table(head, cells, { width, whole: [0], paint });
+}
+
+interface Column {
+  title: string;
+  cell: (row: ListedImport) => string;
+}
+
+function columnsOf(rows: readonly ListedImport[], nowMs: number, { width, pipelines }: ListLook): Column[] {
+  const age = {
+    title: 'Age',
+    cell: (row: ListedImport) => describeDuration(nowMs - Date.parse(row.startedAt)),
+  };
+  const ids = [
+    { title: 'Team', cell: ({ teamId }: ListedImport) => teamId ?? '–' },
+    { title: 'Job', cell: ({ jobId }: ListedImport) => jobId ?? '–' },
+  ];
+  const withWorkflow = pipelines || rows.some((row) => !hasUsualId(row));
+  return [
+    { title: 'Status', cell: ({ status }) => status },
+    ...(width < narrowColumns ? [] : [age]),
+    { title: pipelines ? 'Ended' : 'Expires', cell: (row) => whenOf(row, nowMs) },
+    ...(pipelines ? [] : ids),
+    ...(withWorkflow ? [{ title: 'Workflow', cell: ({ workflowId }: ListedImport) => workflowId }] : []),
+  ];
+}
+
+function hasUsualId({ teamId, jobId, workflowId }: ListedImport): boolean {
+  return teamId !== null && jobId !== null && workflowId === trackerWorkflowId(teamId, jobId);
+}
+
+function whenOf({ endedAt, expiresAt }: ListedImport, nowMs: number): string {
+  if (endedAt !== null) return `ended ${describeDuration(nowMs - Date.parse(endedAt))} ago`;
+  if (expiresAt === null) return '–';
+  const leftMs = Date.parse(expiresAt) - nowMs;
+  return leftMs > 0 ? `in ${describeDuration(leftMs)}` : `${describeDuration(-leftMs)} ago`;
+}
+
+/** Says that a list is not all of it. */
+export const moreText = (shown: number): string =>
+  `There are more than these ${shown}: --limit shows more, --team, --status and --newer-than narrow the list.`;

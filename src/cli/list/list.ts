@@ -1,0 +1,85 @@
+import { Command, Option } from 'commander';
+import type { Client } from '@temporalio/client';
+import { loadConfig } from '../../config/config';
+import { parseDuration } from '../../core/duration';
+import { listedStatuses, type ListedStatus, type ListFilter } from '../../temporal/listing';
+import { connectClient } from '../../temporal/connection';
+import { listImports, type ImportList, type ListedType } from '../../temporal/list-imports';
+import { listTable, moreText } from './list-table';
+import { durationText, jsonOption, listOf, requireTeam, wholeNumber } from '../options';
+import { print, printJsonLine, printPainted } from '../terminal/output';
+import { sizeOf } from '../terminal/terminal';
+import { watchList } from './watch-list';
+
+interface ListFlags {
+  team?: string;
+  status?: ListedStatus[];
+  olderThan?: string;
+  newerThan?: string;
+  pipelines: boolean;
+  limit: number;
+  watch: boolean;
+  json: boolean;
+}
+
+/** `prism-imports list` */
+export function listCommand(): Command {
+  return new Command('list')
+    .description(
+      'list imports: those that go on, closest to the end of their retention first, then those that ended, latest first',
+    )
+    .option('--team <id>', 'only of this team (default: all)')
+    .option('--status <status,...>', `only these: ${listedStatuses.join(', ')}`, listOf(listedStatuses))
+    .option('--older-than <duration>', 'only what has been followed for longer than this', durationText)
+    .option('--newer-than <duration>', 'only what has been followed for less than this', durationText)
+    .addOption(
+      new Option('--pipelines', 'list pipelines (`import`) instead').default(false).conflicts('team'),
+    )
+    .option('--limit <number>', 'most to list', wholeNumber(1), 50)
+    .option('--watch', 'keep the list up to date until Ctrl-C; one line per change off a terminal', false)
+    .addOption(jsonOption('one object a line'))
+    .action(async (flags: ListFlags) => {
+      requireTeam(flags.team);
+      const { temporal } = loadConfig();
+      const client = await connectClient(temporal);
+      try {
+        const look = lookWith(client, flags);
+        if (flags.watch) return await watchList(look, flags);
+        printList(await look(), flags);
+      } finally {
+        await client.connection.close();
+      }
+    });
+}
+
+/** Asks for the list as it is now. */
+const lookWith =
+  (client: Client, flags: ListFlags) =>
+  (limit = flags.limit): Promise<ImportList> => {
+    const type: ListedType = flags.pipelines ? 'importRecords' : 'trackImport';
+    return listImports(client, type, filterOf(flags), limit);
+  };
+
+/** The time that lies a duration, as the flag was written, before now. */
+function ago(duration: string | undefined): string | null {
+  if (duration === undefined) return null;
+  return new Date(Date.now() - (parseDuration(duration) ?? 0)).toISOString();
+}
+
+const filterOf = ({ team, status, olderThan, newerThan }: ListFlags): ListFilter => ({
+  teamId: team ?? null,
+  statuses: status ?? null,
+  startedBefore: ago(olderThan),
+  startedAfter: ago(newerThan),
+});
+
+function printList({ rows, more }: ImportList, flags: ListFlags): void {
+  if (flags.json) {
+    for (const row of rows) printJsonLine(row);
+    return;
+  }
+  if (rows.length === 0) return print(flags.pipelines ? 'No pipeline found.' : 'No import found.');
+  const width = process.stdout.isTTY ? sizeOf(process.stdout).columns : Infinity;
+  printPainted(listTable(rows, Date.now(), { width, pipelines: flags.pipelines }));
+  if (more) print(moreText(rows.length));
+}

@@ -1,0 +1,119 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { listChanges, type ListChange } from './list-changes';
+import type { ListedImport } from '../../temporal/listing';
+import type { ImportList } from '../../temporal/list-imports';
+import { explain } from '../errors';
+import { exitCodes } from '../exit-codes';
+import { onInterrupt } from '../terminal/follow';
+import { listTable, moreText } from './list-table';
+import { print, printAside, printJsonLine } from '../terminal/output';
+import { openScreen } from '../terminal/screen';
+import { canDraw, tinted } from '../terminal/terminal';
+
+const lookEveryMs = 2000;
+
+/** What to watch, and how to show it. */
+interface WatchLook {
+  pipelines: boolean;
+  json: boolean;
+}
+
+/** Shows what was seen, or why nothing was. */
+interface WatchView {
+  show(list: ImportList): void;
+  /** Shown until the next list; the watch goes on. */
+  complain(message: string): void;
+  close(): void;
+}
+
+/**
+ * Looks at a list again and again until Ctrl-C or SIGTERM, then sets the exit code 130. On a terminal the list stays in place, elsewhere each change is a
+ * line. Rejects when the first look does; later ones may fail, and are made again.
+ */
+export async function watchList(look: () => Promise<ImportList>, flags: WatchLook): Promise<void> {
+  const interrupt = onInterrupt();
+  // Nobody reads any longer, as after `| head`.
+  const readerGone = new Promise((resolve) => process.stdout.once('error', resolve));
+  const stopped = Promise.race([interrupt.promise, readerGone]).then(() => null);
+  let view: WatchView | null = null;
+  try {
+    for (;;) {
+      const list = await Promise.race([view === null ? look() : look().catch(asText), stopped]);
+      if (list === null) break;
+      view ??= canDraw(process.stdout) && !flags.json ? screenView(flags) : lineView(flags);
+      if (typeof list === 'string') view.complain(list);
+      else view.show(list);
+      const waited = await Promise.race([delay(lookEveryMs, 'waited'), stopped]);
+      if (waited === null) break;
+    }
+  } finally {
+    view?.close();
+    interrupt.dispose();
+  }
+  process.exitCode = exitCodes.interrupted;
+}
+
+const asText = (error: unknown): string => explain(error).message;
+
+function screenView({ pipelines }: WatchLook): WatchView {
+  let last: ImportList = { rows: [], more: false };
+  let problem = '';
+  const title = pipelines ? 'Pipelines' : 'Imports';
+  const screen = openScreen(process.stdout, ({ columns, rows }) => {
+    // The head takes two lines, the title and the foot one each, with an empty line between.
+    const shown = last.rows.slice(0, Math.max(1, rows - 6));
+    const hidden = last.rows.length - shown.length;
+    const foot = last.more ? moreText(last.rows.length) : hidden > 0 ? `and ${hidden} more` : '';
+    return [
+      `${tinted(title, 'strong')}  ${new Date().toISOString()}  Ctrl-C ends`,
+      '',
+      ...(shown.length === 0
+        ? ['None found.']
+        : listTable(shown, Date.now(), { width: columns, pipelines }).split('\n')),
+      '',
+      problem === '' ? foot : tinted(problem, 'bad'),
+    ];
+  });
+  return {
+    show(list) {
+      last = list;
+      problem = '';
+      screen.draw();
+    },
+    complain(message) {
+      problem = message;
+      screen.draw();
+    },
+    close: () => screen.close(),
+  };
+}
+
+function lineView({ json }: WatchLook): WatchView {
+  let last: readonly ListedImport[] = [];
+  let told = '';
+  return {
+    show({ rows }) {
+      for (const change of listChanges(last, rows)) {
+        if (json) printJsonLine(asJson(change));
+        else print(changeLine(change));
+      }
+      last = rows;
+      told = '';
+    },
+    complain(message) {
+      if (message !== told) printAside(`Warning: ${message}`);
+      told = message;
+    },
+    close: () => undefined,
+  };
+}
+
+const asJson = ({ row, before, after }: ListChange) => ({ ...row, before, after });
+
+function changeLine({ row, before, after }: ListChange): string {
+  const { teamId, jobId, workflowId } = row;
+  const name = teamId === null || jobId === null ? workflowId : `${teamId} ${jobId}`;
+  const what =
+    after === null ? `${before}, no longer listed` : before === null ? after : `${before} → ${after}`;
+  return `${new Date().toISOString()}  ${name}  ${what}`;
+}

@@ -1,0 +1,126 @@
+import type { Config } from '../../config/config';
+import { rowOutcome, rowResultSchema, type RowResult } from '../../core/api/import-job';
+import type { ImportReport } from '../../core/pipeline/report';
+import type { FinishedOutcome, ImportOutcome } from '../../core/tracker/outcome';
+import { reportColumns, reportLineSchema } from '../../report/report-line';
+import type { ObjectStore } from '../../core/stored-object';
+import { openStore } from '../../storage/open-store';
+import { checkedLines, storedLines } from '../../report/stored-lines';
+import type { FoundWorkflow } from '../../temporal/find-import';
+import { shellWord } from '../../temporal/trackers';
+import { exitCodes } from '../exit-codes';
+import { CommandError } from '../terminal/output';
+
+/** What became of one row, by column. */
+export type ResultRow = Partial<Record<string, string | number | null>>;
+
+/** Rows as they are read, and their columns in order. */
+export interface ResultRows {
+  columns: readonly string[];
+  rows: AsyncIterable<ResultRow>;
+}
+
+/**
+ * The rows of an import that has ended: the lines of a pipeline's report, or the results of a tracker's import in the order of the API. Throws a
+ * `CommandError` when it goes on, is no import, or has no results that can be read here; what it failed with when it failed.
+ */
+export async function resultRows(
+  { handle, type, isRunning }: FoundWorkflow,
+  config: Config,
+): Promise<ResultRows> {
+  const { workflowId } = handle;
+  if (type !== 'importRecords' && type !== 'trackImport') {
+    const message = `The workflow ${JSON.stringify(workflowId)} is of type ${type}, neither a pipeline nor a tracker.`;
+    throw new CommandError(message, exitCodes.error);
+  }
+  if (isRunning) {
+    const command = type === 'importRecords' ? 'import --attach' : 'describe';
+    const message = `The workflow ${JSON.stringify(workflowId)} has not ended yet, and has its results at its end: \`prism-imports ${command} ${shellWord(workflowId)}\` shows how far it is.`;
+    throw new CommandError(message, exitCodes.error);
+  }
+  const end: unknown = await handle.result();
+  return type === 'importRecords'
+    ? reported(end as ImportReport, config)
+    : tracked(end as ImportOutcome, config);
+}
+
+function reported({ reportNdjsonUri: uri }: ImportReport, config: Config): ResultRows {
+  const lines = storedLines(storeOf(config), uri);
+  return { columns: reportColumns, rows: parsed(uri, lines, (value) => reportLineSchema.parse(value)) };
+}
+
+function tracked(outcome: ImportOutcome, config: Config): ResultRows {
+  const { jobId, status } = outcome;
+  if (status === 'expired' || status === 'timed_out') {
+    const code = status === 'expired' ? exitCodes.expired : exitCodes.timedOut;
+    throw new CommandError(`Import ${jobId} ended as ${status}: there are no results of it.`, code);
+  }
+  const { results, count } = resultsOf(outcome, config);
+  return {
+    columns: ['row', 'outcome', 'id', 'error_code', 'error_message'],
+    rows: numbered(results, count === outcome.job.total),
+  };
+}
+
+function resultsOf(
+  { jobId, resultsRef, resultsOmitted, job }: FinishedOutcome,
+  config: Config,
+): { results: AsyncIterable<RowResult> | Iterable<RowResult>; count: number } {
+  if (resultsRef !== null) {
+    const lines = checkedLines(storeOf(config), resultsRef);
+    const results = parsed(resultsRef.uri, lines, (value) => rowResultSchema.parse(value));
+    return { results, count: resultsRef.rows };
+  }
+  if (job.results) return { results: job.results, count: job.results.length };
+  const why = resultsOmitted
+    ? 'were left out: set PRISM_STORAGE on the workers, or track without `--results omitted`'
+    : 'were not given by the API';
+  throw new CommandError(`The results of import ${jobId} ${why}.`, exitCodes.error);
+}
+
+/** Results by the row that each belongs to, counted from 1: the one it names, else its own position when that is certain, else none. */
+async function* numbered(
+  results: AsyncIterable<RowResult> | Iterable<RowResult>,
+  isComplete: boolean,
+): AsyncGenerator<ResultRow> {
+  let position = 0;
+  for await (const result of results) {
+    const index = result.input_index ?? (isComplete ? position : null);
+    position += 1;
+    const error = typeof result.error === 'string' ? { message: result.error } : result.error;
+    yield {
+      row: index === null ? null : index + 1,
+      outcome: rowOutcome(result),
+      id: result.id ?? null,
+      error_code: error?.code ?? null,
+      error_message: error?.message ?? null,
+    };
+  }
+}
+
+async function* parsed<T>(
+  uri: string,
+  lines: AsyncIterable<string>,
+  parse: (value: unknown) => T,
+): AsyncGenerator<T> {
+  let line = 0;
+  for await (const text of lines) {
+    line += 1;
+    let value: T;
+    try {
+      value = parse(JSON.parse(text));
+    } catch (cause) {
+      const message = `${uri} is not as it was written: its line ${line} cannot be read.`;
+      throw new CommandError(message, exitCodes.error, { cause });
+    }
+    yield value;
+  }
+}
+
+function storeOf({ storage, s3Endpoint }: Config): ObjectStore {
+  if (storage !== null) return openStore(storage, { endpoint: s3Endpoint ?? undefined });
+  throw new CommandError(
+    'PRISM_STORAGE: saw nothing, expected the storage of the workers, where the results are',
+    exitCodes.usage,
+  );
+}

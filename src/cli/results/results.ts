@@ -1,0 +1,113 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Command, Option } from 'commander';
+import { loadConfig } from '../../config/config';
+import { csvLine } from '../../report/report-line';
+import { connectClient } from '../../temporal/connection';
+import { findImport } from '../../temporal/find-import';
+import { exitCodes } from '../exit-codes';
+import { jsonOption, teamOption } from '../options';
+import { CommandError, harmless } from '../terminal/output';
+import { resultRows, type ResultRow, type ResultRows } from './results-rows';
+
+const formats = ['table', 'csv', 'ndjson'] as const;
+type Format = (typeof formats)[number];
+
+interface ResultsFlags {
+  team?: string;
+  format?: Format;
+  failed: boolean;
+  json: boolean;
+}
+
+/** `prism-imports results ID` */
+export function resultsCommand(): Command {
+  return new Command('results')
+    .description(
+      'print what became of each row of an import that has ended, as it is read: it may have any size',
+    )
+    .argument('<id>', "a pipeline's or a tracker's workflow id, or a job id (with --team or MICRO_TEAM_ID)")
+    .addOption(teamOption())
+    .addOption(new Option('--format <format>', 'default: table on a terminal, else ndjson').choices(formats))
+    .option('--failed', 'only the rows that failed', false)
+    .addOption(jsonOption().conflicts('format'))
+    .addHelpText(
+      'after',
+      '\nReports and large results are read from PRISM_STORAGE, which must be that of the workers.',
+    )
+    .action(async (id: string, flags: ResultsFlags) => {
+      if (id === '')
+        throw new CommandError('id: saw "", expected a workflow id or a job id', exitCodes.usage);
+      const config = loadConfig();
+      const client = await connectClient(config.temporal);
+      try {
+        const found = await findImport(client, id, flags.team ?? config.micro.teamId);
+        const results = await resultRows(found, config);
+        const format = flags.json ? 'ndjson' : (flags.format ?? (process.stdout.isTTY ? 'table' : 'ndjson'));
+        await printAll(textOf(results, format, flags.failed));
+      } finally {
+        await client.connection.close();
+      }
+    });
+}
+
+/** So much text is written at once, in characters. */
+const blockLength = 16_384;
+
+async function* textOf(
+  { columns, rows }: ResultRows,
+  format: Format,
+  failedOnly: boolean,
+): AsyncGenerator<string> {
+  const { head, line } = writers[format](columns);
+  let text = head;
+  for await (const row of rows) {
+    if (failedOnly && row['outcome'] !== 'failed') continue;
+    text += line(row);
+    if (text.length < blockLength) continue;
+    yield text;
+    text = '';
+  }
+  if (text !== '') yield text;
+}
+
+/** The line above the rows, and a line for a row. */
+type Writer = (columns: readonly string[]) => { head: string; line: (row: ResultRow) => string };
+
+const cellsOf = (columns: readonly string[], row: ResultRow) =>
+  columns.map((column) => String(row[column] ?? ''));
+
+const writers: Record<Format, Writer> = {
+  ndjson: (columns) => ({
+    head: '',
+    line: (row) => `${JSON.stringify(Object.fromEntries(columns.map((column) => [column, row[column]])))}\n`,
+  }),
+  csv: (columns) => ({ head: csvLine(columns), line: (row) => csvLine(cellsOf(columns, row)) }),
+  table: (columns) => {
+    // Where a row came from and went to does not fit beside what became of it.
+    const shown = columns.filter((column) => column !== 'batch' && column !== 'job_id');
+    return {
+      head: tableLine(shown, shown),
+      line: (row) => tableLine(shown, cellsOf(shown, row)),
+    };
+  },
+};
+
+/** Rows come one at a time, so that the widths are those that cells usually have. */
+const widths: Record<string, number> = { row: 9, line: 9, outcome: 8, id: 36, error_code: 20 };
+
+function tableLine(columns: readonly string[], cells: readonly string[]): string {
+  const padded = cells.map((cell, index) =>
+    harmless(cell.replace(/\s+/g, ' ')).padEnd(widths[columns[index] ?? ''] ?? 0),
+  );
+  return `${padded.join('  ').trimEnd()}\n`;
+}
+
+/** Writes as fast as the reader takes it; a reader that has seen enough is not an error. */
+async function printAll(text: AsyncIterable<string>): Promise<void> {
+  try {
+    await pipeline(Readable.from(text, { highWaterMark: 1 }), process.stdout, { end: false });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+  }
+}

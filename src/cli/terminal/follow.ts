@@ -1,0 +1,101 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { exitCodes } from '../exit-codes';
+import { CommandError } from './output';
+import { showProgress, type ProgressReport } from './progress';
+
+const lookEveryMs = 1000;
+
+/**
+ * Waits for a workflow's result and shows its progress meanwhile. `look` asks for the progress; its failures are ignored, since the workflow goes
+ * on without a worker to answer. Rejects when the workflow fails, or as `stop` does; the workflow then goes on.
+ */
+export async function follow<T>(
+  result: Promise<T>,
+  look: () => Promise<ProgressReport | null>,
+  stop: Promise<never>,
+): Promise<T> {
+  const view = showProgress();
+  let ended = false;
+  let stopped = false;
+  const end = result.finally(() => {
+    ended = true;
+  });
+  const glance = async () => {
+    const report = await look().catch(() => null);
+    if (report !== null && !stopped) view.update(report);
+  };
+  const watch = async () => {
+    while (!ended && !stopped) {
+      await glance();
+      await Promise.race([end.catch(() => undefined), delay(lookEveryMs, undefined, { ref: false })]);
+    }
+    if (!stopped) await glance();
+  };
+  try {
+    await Promise.race([Promise.allSettled([end, watch()]), stop]);
+    return await end;
+  } finally {
+    stopped = true;
+    view.stop();
+  }
+}
+
+/** As {@link follow}, until Ctrl-C: then rejects with a `CommandError` that carries `advice`. */
+export async function followUntilInterrupted<T>(
+  result: Promise<T>,
+  look: () => Promise<ProgressReport | null>,
+  advice: string,
+): Promise<T> {
+  const interrupt = onInterrupt();
+  try {
+    return await follow(result, look, refuse(interrupt.promise, advice));
+  } finally {
+    interrupt.dispose();
+  }
+}
+
+/** Turns an interrupt into the `CommandError` that ends a command; `advice` says what goes on. */
+export async function refuse(interrupt: Promise<unknown>, advice: string): Promise<never> {
+  await interrupt;
+  throw new CommandError(`Interrupted. ${advice}`, exitCodes.interrupted);
+}
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** What asks a command to end. */
+export type InterruptSignal = (typeof signals)[number];
+
+/** Ctrl-C (SIGINT), SIGTERM and hang-ups, in the order in which they come. */
+export interface Interrupt {
+  /** Resolves at the first. */
+  promise: Promise<InterruptSignal>;
+  /** Resolves at the one after those that were asked for before, which may have come already. */
+  next(): Promise<InterruptSignal>;
+  /** Lets them end the process again. */
+  dispose(): void;
+}
+
+/** Catches what asks a command to end: until it is disposed of, none of it ends the process. */
+export function onInterrupt(): Interrupt {
+  const waiting: ((signal: InterruptSignal) => void)[] = [];
+  const seen: InterruptSignal[] = [];
+  const listener = (signal: InterruptSignal) => {
+    const resolve = waiting.shift();
+    if (resolve === undefined) seen.push(signal);
+    else resolve(signal);
+  };
+  const next = () =>
+    new Promise<InterruptSignal>((resolve) => {
+      const early = seen.shift();
+      if (early === undefined) waiting.push(resolve);
+      else resolve(early);
+    });
+  for (const signal of signals) process.on(signal, listener);
+  return {
+    promise: next(),
+    next,
+    dispose() {
+      for (const signal of signals) process.off(signal, listener);
+    },
+  };
+}

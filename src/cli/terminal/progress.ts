@@ -1,0 +1,89 @@
+import { describeDuration } from '../../core/duration';
+import { printAside } from './output';
+import { progressLine } from './progress-line';
+import { canDraw, sequences, sizeOf } from './terminal';
+
+/** How far something is. */
+export interface ProgressReport {
+  /** Null while not known. */
+  processed: number | null;
+  total: number | null;
+  /** What is going on, in a few words. */
+  text: string;
+  /** The time left, in words, from who knows better than the rate of these reports; null or absent leaves it to that rate. */
+  left?: string | null;
+}
+
+/** Shows progress until it is stopped. */
+export interface ProgressView {
+  update(report: ProgressReport): void;
+  stop(): void;
+}
+
+/** Progress on standard error: a bar with the estimated time left on a terminal, otherwise one line per change. */
+export function showProgress(stream: NodeJS.WriteStream = process.stderr): ProgressView {
+  return canDraw(stream) ? progressBar(stream) : progressLines(stream);
+}
+
+function progressBar(stream: NodeJS.WriteStream): ProgressView {
+  const { clearBelow, cutLines, wrapLines, hideCursor, showCursor } = sequences;
+  const timeLeft = estimator();
+  let last: ProgressReport | null = null;
+  let left = '';
+  // The cursor waits at the line's beginning: when the terminal becomes narrower it may break the line, and all that comes of it lies behind the cursor.
+  const draw = () => {
+    if (last === null) return;
+    const line = progressLine({ ...last, left }, sizeOf(stream).columns - 1);
+    stream.write(`\r${clearBelow}${cutLines}${line}${wrapLines}\r`);
+  };
+  const restoreAtExit = () => void stream.write(showCursor);
+  stream.on('resize', draw);
+  process.once('exit', restoreAtExit);
+  stream.write(hideCursor);
+  return {
+    update(report) {
+      last = report;
+      left = timeLeft(report);
+      draw();
+    },
+    stop() {
+      stream.off('resize', draw);
+      process.off('exit', restoreAtExit);
+      draw();
+      stream.write(`${last === null ? '' : '\n'}${showCursor}`);
+    },
+  };
+}
+
+function progressLines(stream: NodeJS.WriteStream): ProgressView {
+  const timeLeft = estimator();
+  let last = '';
+  return {
+    update(report) {
+      const { processed, total, text } = report;
+      const rows = total === null ? '' : `${processed ?? 0} of ${total} rows, `;
+      const remaining = total === null ? '' : `${timeLeft(report)}, `;
+      if (rows + text === last) return;
+      last = rows + text;
+      printAside(`${rows}${remaining}${text}`, stream);
+    },
+    stop: () => undefined,
+  };
+}
+
+/** Gives the time left as reported, else by the rate since the first report. */
+function estimator(): (report: ProgressReport) => string {
+  let first: { atMs: number; processed: number } | null = null;
+  return ({ processed, total, left }) => {
+    const nowMs = performance.now();
+    if (processed !== null && total !== null && total > 0 && processed >= total) return 'all rows done';
+    if (left) return left;
+    if (processed === null || total === null) return 'time left not known yet';
+    first ??= { atMs: nowMs, processed };
+    const rate = (processed - first.processed) / (nowMs - first.atMs);
+    if (!(rate > 0)) return 'time left not known yet';
+    const perSecond = rate * 1000;
+    const shown = perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond).toString();
+    return `about ${describeDuration((total - processed) / rate)} left, ${shown} rows/s`;
+  };
+}

@@ -1,0 +1,197 @@
+import { existsSync } from 'node:fs';
+import { homedir, platform } from 'node:os';
+import { join } from 'node:path';
+import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
+import { checkCustomHeaders } from './custom-headers';
+import { tracingSettings } from './tracing-settings';
+import { checkInput, describeProblems, type Checked, type InputProblem } from '../core/validation';
+import { addressPattern, variablesSchema, type LogLevelName } from './variables';
+
+/** The environment, as `process.env` has it. */
+export type Environment = Record<string, string | undefined>;
+
+/** Everything that the environment decides, checked. Nothing secret shows when it is printed: keys, headers and TLS come from functions. */
+export interface Config {
+  micro: {
+    /** `MICRO_API_KEY`, or null. */
+    apiKey: () => string | null;
+    /** `MICRO_BASE_URL` without a slash at its end; default production. */
+    baseUrl: string;
+    /** `MICRO_CUSTOM_HEADERS`, names in lower case; default none. */
+    customHeaders: () => Record<string, string>;
+    /** `MICRO_TEAM_ID`: the CLI's default team, or null. */
+    teamId: string | null;
+  };
+  temporal: {
+    /** `host:port`; default `localhost:7233`. */
+    address: string;
+    /** Default `default`. */
+    namespace: string;
+    /** For `Connection.connect` and `NativeConnection.connect`: address, API key, TLS, metadata. */
+    connectionOptions: () => ClientConnectConfig['connectionOptions'];
+  };
+  /** Every key above, for whoever must keep them out of what is written. */
+  secrets: () => string[];
+  /** `PRISM_TASK_QUEUE`; default `prism-imports`. */
+  taskQueue: string;
+  /** `PRISM_REQUESTS_PER_SECOND`, for the whole fleet; default 10. */
+  requestsPerSecond: number;
+  /** `PRISM_STORAGE`: `file:DIR` or `s3://bucket/prefix`, or null for no storage. */
+  storage: string | null;
+  /** `AWS_ENDPOINT_URL_S3`, else `AWS_ENDPOINT_URL`: another S3-compatible server, or null for AWS itself. */
+  s3Endpoint: string | null;
+  /** `PRISM_METRICS_ADDRESS`: `host:port` of a Prometheus endpoint to serve, or null for none. */
+  metricsAddress: string | null;
+  /** `PRISM_HEALTH_ADDRESS`: `host:port` of the health endpoint, or null for none. */
+  healthAddress: string | null;
+  /** `PRISM_REQUESTS_PER_MONTH`: what the key may make, for metrics alone; default 1000. */
+  requestsPerMonth: number;
+  /** Whether the standard `OTEL_*` variables turn tracing on, and under which `OTEL_SERVICE_NAME`; null for no tracing. */
+  tracing: { serviceName: string } | null;
+  /** `PRISM_LOG_LEVEL`; default `info`. */
+  logLevel: LogLevelName;
+  /** `PRISM_MAX_RESPONSE_BYTES`: largest answer of the API that is read, in bytes; default 1 GiB. */
+  maxResponseBytes: number;
+}
+
+/** What the programs that this project starts for itself need: Temporal's executables and where they are kept. */
+export interface ToolSettings {
+  /** `PRISM_TEMPORAL_CLI`, or null. */
+  temporalCli: string | null;
+  /** `PRISM_TEMPORAL_TEST_SERVER`, or null. */
+  testServer: string | null;
+  /** `XDG_CACHE_HOME`, else `~/.cache` (macOS: `~/Library/Caches`), with `/prism-imports`. */
+  cacheDirectory: string;
+  /** Whether `CI` is set: no progress lines. */
+  ci: boolean;
+  /** The environment without `MICRO_*` and `TEMPORAL_*`. */
+  environment: Environment;
+}
+
+/** The environment cannot be used. The message lists every problem: variable, value seen (never a secret's), accepted form. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+  constructor(readonly problems: InputProblem[]) {
+    super(describeProblems(problems));
+  }
+}
+
+/** Variables whose values never appear in a message. */
+const secret = new Set(['MICRO_API_KEY']);
+
+/**
+ * Reads the whole environment, and `temporal.toml` as Temporal's own tools do. A variable that is set but empty counts as not set.
+ * Throws {@link ConfigError} with everything that is wrong.
+ */
+export function loadConfig(environment: Environment = process.env): Config {
+  const given = withoutEmpty(environment);
+  const variables = checkInput(variablesSchema, given);
+  const headers = checkCustomHeaders(given['MICRO_CUSTOM_HEADERS'] ?? '');
+  const temporal = readTemporal(given);
+  const problems = [variables, headers, temporal].flatMap((part) => (part.ok ? [] : part.problems));
+  if (!variables.ok || !headers.ok || !temporal.ok) throw new ConfigError(problems.map(hideSecret));
+  const { value } = variables;
+  const apiKey = value.MICRO_API_KEY ?? null;
+  const { connectionOptions, namespace } = temporal.value;
+  return deepFreeze({
+    micro: {
+      apiKey: () => apiKey,
+      baseUrl: value.MICRO_BASE_URL,
+      customHeaders: () => ({ ...headers.value }),
+      teamId: value.MICRO_TEAM_ID ?? null,
+    },
+    temporal: {
+      address: connectionOptions.address ?? 'localhost:7233',
+      namespace: namespace ?? 'default',
+      connectionOptions: () => ({ ...connectionOptions }),
+    },
+    secrets: () => [apiKey, connectionOptions.apiKey].filter((key) => typeof key === 'string'),
+    taskQueue: value.PRISM_TASK_QUEUE,
+    requestsPerSecond: value.PRISM_REQUESTS_PER_SECOND,
+    storage: value.PRISM_STORAGE ?? null,
+    s3Endpoint: value.AWS_ENDPOINT_URL_S3 ?? value.AWS_ENDPOINT_URL ?? null,
+    metricsAddress: value.PRISM_METRICS_ADDRESS ?? null,
+    healthAddress: value.PRISM_HEALTH_ADDRESS ?? null,
+    requestsPerMonth: value.PRISM_REQUESTS_PER_MONTH,
+    tracing: tracingSettings(value),
+    logLevel: value.PRISM_LOG_LEVEL,
+    maxResponseBytes: value.PRISM_MAX_RESPONSE_BYTES,
+  });
+}
+
+/** Reads what obtaining and starting Temporal's executables needs. */
+export function loadToolSettings(environment: Environment = process.env): ToolSettings {
+  const given = withoutEmpty(environment);
+  const home = given['HOME'] ?? homedir();
+  const caches = platform() === 'darwin' ? join(home, 'Library', 'Caches') : join(home, '.cache');
+  return {
+    temporalCli: given['PRISM_TEMPORAL_CLI'] ?? null,
+    testServer: given['PRISM_TEMPORAL_TEST_SERVER'] ?? null,
+    cacheDirectory: join(given['XDG_CACHE_HOME'] ?? caches, 'prism-imports'),
+    ci: given['CI'] !== undefined && given['CI'] !== 'false',
+    environment: withoutAccounts(environment),
+  };
+}
+
+/** Whether the terminal understands no control sequences (`TERM=dumb`), as in an editor's shell. */
+export function isDumbTerminal({ TERM: term }: Environment = process.env): boolean {
+  return term === 'dumb';
+}
+
+/** The environment without `MICRO_*` and `TEMPORAL_*`: for programs that must not reach somebody's workspace or cluster. */
+export function withoutAccounts(environment: Environment = process.env): Environment {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(MICRO|TEMPORAL)_/.test(name)));
+}
+
+function withoutEmpty(environment: Environment): Record<string, string> {
+  const given = Object.entries(environment).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '',
+  );
+  return Object.fromEntries(given);
+}
+
+function readTemporal(given: Record<string, string>): Checked<ClientConnectConfig> {
+  const file = given['TEMPORAL_CONFIG_FILE'];
+  if (file !== undefined && !existsSync(file)) {
+    return refuse('TEMPORAL_CONFIG_FILE', JSON.stringify(file), 'the path of a file');
+  }
+  try {
+    const value = loadConnection(given);
+    const found = value.connectionOptions.address;
+    return found === undefined || given['TEMPORAL_ADDRESS'] !== undefined || addressPattern.test(found)
+      ? { ok: true, value }
+      : refuse('temporal.toml: address', JSON.stringify(found), 'host:port');
+  } catch (error) {
+    // Only the first line: a parser shows the lines around its error, and one of them may be the key.
+    const [seen = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    return refuse('TEMPORAL_* or temporal.toml', seen, 'what Temporal says of environment configuration');
+  }
+}
+
+function loadConnection(given: Record<string, string>): ClientConnectConfig {
+  try {
+    return loadClientConnectConfig({ overrideEnvVars: given });
+  } catch (error) {
+    // So the SDK (1.24.0) fails on a file without any profile, which only says nothing.
+    if (!(error instanceof TypeError)) throw error;
+    return loadClientConnectConfig({ overrideEnvVars: given, disableFile: true });
+  }
+}
+
+const refuse = (field: string, seen: string, accepted: string): Checked<never> => ({
+  ok: false,
+  problems: [{ field, seen, accepted }],
+});
+
+function hideSecret(problem: InputProblem): InputProblem {
+  const mayHoldPassword = problem.field === 'MICRO_BASE_URL' && problem.seen.includes('@');
+  if (!mayHoldPassword && !secret.has(problem.field)) return problem;
+  return { ...problem, seen: 'a value that is not shown' };
+}
+
+function deepFreeze<T extends object>(value: T): Readonly<T> {
+  for (const part of Object.values(value)) {
+    if (typeof part === 'object' && part !== null) deepFreeze(part as object);
+  }
+  return Object.freeze(value);
+}

@@ -1,0 +1,31 @@
+import type { Checked, InputProblem } from '../core/validation';
+
+const accepted =
+  "lines like 'Name: value', the name of letters, digits and hyphens, the value without control characters";
+const namePattern = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const valuePattern = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/**
+ * Reads `MICRO_CUSTOM_HEADERS` as the official SDKs do: one `Name: value` per line, split at the first colon, both sides trimmed, a line without
+ * colon ignored; of two lines with one name the last counts. A name or value that HTTP cannot carry is a problem. Values are never shown: they
+ * may be credentials.
+ */
+export function checkCustomHeaders(text: string): Checked<Record<string, string>> {
+  const headers = new Map<string, string>();
+  const problems: InputProblem[] = [];
+  text.split(/\r?\n/).forEach((line, index) => {
+    const colon = line.indexOf(':');
+    if (colon === -1) return;
+    const name = line.slice(0, colon).trim();
+    const value = line.slice(colon + 1).trim();
+    if (namePattern.test(name) && valuePattern.test(value)) headers.set(name.toLowerCase(), value);
+    else problems.push({ field: 'MICRO_CUSTOM_HEADERS', seen: describe(name, index + 1), accepted });
+  });
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, value: Object.fromEntries(headers) };
+}
+
+function describe(name: string, lineNumber: number): string {
+  return namePattern.test(name)
+    ? `a value with control or non-Latin characters for ${name} in line ${lineNumber}`
+    : `no header name before the colon in line ${lineNumber}`;
+}

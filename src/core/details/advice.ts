@@ -1,0 +1,44 @@
+import type { FailureType } from '../failures';
+import type { ImportEnd, ProblemCode } from '../tracker/outcome';
+
+/** What to do about each problem of a tracker, in a sentence or two of Markdown; `docs/problems.md` says more. */
+export const problemAdvice: Record<ProblemCode, string> = {
+  key_refused:
+    'Give the worker a key that may read this team (`MICRO_API_KEY`) and restart it: the tracker keeps asking, and goes on by itself.',
+  invalid_request:
+    'Read what the API objects to, and check team and job. The tracker asks again every few minutes at the most.',
+  rate_limited:
+    "Nothing yet: it waits as long as the API asked. If it lasts, the key's requests of this month may be used up.",
+  unavailable:
+    'Nothing yet: it tries again. If it lasts, check that a worker runs, and that it reaches the API and its storage.',
+  malformed:
+    'Check that `MICRO_BASE_URL` leads to the API, and not to a proxy or a page to log in. It tries again.',
+  unknown_status:
+    'Nothing yet: it keeps looking until retention ends. Ask the operator of the API what the status means.',
+};
+
+/** What to do about a workflow that failed, by the type of its failure. */
+export const failureAdvice: Record<FailureType, string> = {
+  InvalidInput: 'Correct the field that the message names, and start again.',
+  PrismRateLimited: 'Wait until the API takes requests again, then start again.',
+  PrismUnavailable: 'Check that the worker reaches the API, then start again.',
+  PrismMalformedResponse: 'Check that `MICRO_BASE_URL` leads to the API, then start again.',
+  PrismUnauthorized: 'Give the worker a valid key (`MICRO_API_KEY`), restart it, and start again.',
+  PrismForbidden: 'Give the worker a key that may act for this team, restart it, and start again.',
+  PrismInvalidRequest: 'Correct what the API objects to, and start again.',
+  PrismUnclear: 'Look in Micro for what was imported before anything is sent again.',
+  PrismInProgress: 'Wait for the request that has the same key, then start again.',
+  StorageUnavailable: 'Check that `PRISM_STORAGE` can be written and read by every worker, then start again.',
+  SourceInvalid: 'Put the file as it was back in its place, or import the present one afresh.',
+};
+
+/** What to do about each end of a tracker. */
+export const endAdvice: Record<ImportEnd['status'], string> = {
+  complete: 'Read the results: rows may have failed one by one.',
+  failed: 'Read the error: what was imported before it stays. Mend the cause and import the rest again.',
+  expired:
+    "The rows' results are not to be had. Look in Micro for the records; next time follow the import from its start.",
+  timed_out: 'Follow it again while the API still keeps it.',
+  error: 'Read the failure, mend its cause, and follow it again.',
+  cancelled: 'The import itself goes on. Follow it again while the API still keeps it.',
+};

@@ -1,0 +1,201 @@
+import type { Lane } from '../pipeline/carried-state';
+import { describeDuration } from '../duration';
+import { rowOutcomes } from '../api/import-job';
+import type { ImportRecordsRequest } from '../pipeline/input';
+import type { ImportReport, RowTotals } from '../pipeline/report';
+import { keyLimits } from '../api/limits';
+import {
+  bar,
+  code,
+  count,
+  counted,
+  factsTable,
+  moment,
+  page,
+  percent,
+  rowsPerSecondText,
+  table,
+} from './markdown';
+import type { TrackingFailure } from '../tracker/outcome';
+import type { PipelineProgress } from '../pipeline/progress';
+import { paceOf, type Pace } from '../pipeline/statistics';
+import { explainFailure } from './tracker-details';
+
+/** How a pipeline ends; while `stopping` it still waits for its trackers. */
+export type PipelineEnd =
+  | { status: 'done'; report: ImportReport }
+  | { status: 'failed'; failure: TrackingFailure['failure']; stopping: boolean }
+  | { status: 'cancelled'; stopping: boolean };
+
+/** What the details of a pipeline are made from. */
+export interface PipelineView {
+  progress: PipelineProgress;
+  request: ImportRecordsRequest;
+  /** Null while it runs. */
+  end: PipelineEnd | null;
+  nowMs: number;
+}
+
+/** Most batches in flight that are listed, those with a problem first. */
+const mostInFlight = 8;
+/** Most warnings that are shown. */
+const mostWarnings = 3;
+
+/**
+ * A pipeline in Markdown for the Temporal UI, which also reads well unrendered: how far it is, and tables of its batches. Bounded in size
+ * (`mostDetailsLength`) whatever the number of batches. No row content.
+ */
+export function pipelineDetails(view: PipelineView): string {
+  const { progress, request, end, nowMs } = view;
+  const rows = progress.planned?.plan.rows ?? null;
+  const { settled, fraction, pace } = paceAndShare(view, rows);
+  return page([
+    headline(view, pace),
+    ...(fraction === null ? [] : [`${bar(fraction)} ${percent(fraction)}`]),
+    ...explainEnd(end),
+    factsTable(
+      ['Import', `of ${request.objectType} records of team ${code(request.teamId)}`],
+      [
+        ['Source', code(request.source.uri, 250)],
+        ...(rows === null ? [] : rowFacts(progress, settled, rows)),
+        ...(end === null && pace !== null ? paceFacts(pace) : []),
+        ['Requests', requests(progress)],
+        ...reportFacts(end),
+      ],
+    ),
+    ...(end === null ? inFlightTable(progress) : []),
+    ...recentTable(progress),
+    ...warnings(progress),
+    `As of ${moment(nowMs)}. What each line means: docs/inspecting.md`,
+  ]);
+}
+
+function paceAndShare({ progress, request, nowMs }: PipelineView, total: number | null) {
+  const settled = progress.totals.rows;
+  if (total === null) return { settled, fraction: null, pace: null };
+  const inFlight = progress.lanes.size * request.batchSize;
+  return {
+    settled,
+    fraction: total === 0 ? 1 : Math.min(1, settled / total),
+    pace: paceOf(progress.story, { settled, inFlight, total }, nowMs),
+  };
+}
+
+function headline({ progress, end, nowMs }: PipelineView, pace: Pace | null): string {
+  if (end !== null) return `**${endHeadline(end)}**`;
+  switch (progress.phase) {
+    case 'planning':
+      return '**Reading the source** and cutting it into batches';
+    case 'importing':
+      return `**Importing**${pace === null ? '' : `, about ${describeDuration(pace.estimatedEndMs - nowMs)} left`}`;
+    case 'reporting':
+      return '**Writing the report**: every batch is settled';
+    case 'done':
+      return '**Done**';
+  }
+}
+
+function endHeadline(end: PipelineEnd): string {
+  if (end.status === 'done') {
+    const { failed, unknown } = end.report.totals;
+    const notWell = [
+      ...(failed > 0 ? [`${counted(failed, 'row')} failed`] : []),
+      ...(unknown > 0 ? [`what became of ${counted(unknown, 'row')} is not known`] : []),
+    ];
+    return notWell.length === 0 ? 'Done' : `Done, but ${notWell.join(', and ')}`;
+  }
+  const stopping = end.stopping ? ': ending its trackers' : '';
+  return `${end.status === 'failed' ? 'Ended by a failure' : 'Cancelled'}${stopping}`;
+}
+
+function explainEnd(end: PipelineEnd | null): string[] {
+  if (end === null) return [];
+  if (end.status === 'failed') return explainFailure(end.failure);
+  if (end.status === 'cancelled') return ['Imports that were started go on in Micro. No report is written.'];
+  const { failed, unknown } = end.report.totals;
+  return failed + unknown === 0
+    ? []
+    : ['What to do: read in the report why, correct the failed rows, and import those. See docs/problems.md'];
+}
+
+function rowFacts(
+  { totals, lanes, finished, planned, ended }: PipelineProgress,
+  settled: number,
+  rows: number,
+): [string, string][] {
+  const batches = planned?.plan.batches ?? 0;
+  const toCome = Math.max(0, batches - finished - lanes.size);
+  const ends = Object.entries(ended).map(([status, n]) => `${count(n)} ${status.replace('_', ' ')}`);
+  return [
+    ['Rows', `${count(settled)} of ${count(rows)}${after(outcomes(totals))}`],
+    [
+      'Batches',
+      `${count(finished)} of ${count(batches)} settled, ${count(lanes.size)} in flight, ${count(toCome)} to come`,
+    ],
+    ...(ends.length === 0 ? [] : ([['Imports', ends.join(', ')]] as [string, string][])),
+  ];
+}
+
+const after = (text: string) => (text === '' ? '' : `: ${text}`);
+
+function outcomes(totals: RowTotals): string {
+  return rowOutcomes
+    .filter((name) => totals[name] > 0)
+    .map((name) => `${count(totals[name])} ${name}`)
+    .join(', ');
+}
+
+const paceFacts = (pace: Pace): [string, string][] => [
+  ['Speed', `${rowsPerSecondText(pace.rowsPerSecond)}, over all batches`],
+  ['Estimated end', moment(pace.estimatedEndMs)],
+  ['Likely between', `${moment(pace.earliestEndMs)} and ${moment(pace.latestEndMs)}`],
+];
+
+const requests = ({ story }: PipelineProgress) =>
+  `at least ${count(story.requests)}, of the ${count(keyLimits.requestsPerMonth)} a month of a key`;
+
+function reportFacts(end: PipelineEnd | null): [string, string][] {
+  if (end?.status !== 'done') return [];
+  const { reportUri, failedRowsUri } = end.report;
+  return [
+    ['Report', code(reportUri, 500)],
+    ...(failedRowsUri === null ? [] : ([['Failed rows', code(failedRowsUri, 500)]] as [string, string][])),
+  ];
+}
+
+function inFlightTable({ lanes }: PipelineProgress): string[] {
+  if (lanes.size === 0) return [];
+  const troubled = ({ problem }: Lane) => (problem === null || problem === undefined ? 1 : 0);
+  const shown = [...lanes.values()].sort((a, b) => troubled(a) - troubled(b)).slice(0, mostInFlight);
+  const more = lanes.size - shown.length;
+  const rows = shown.map(({ batch, following, doing, problem }) => [
+    count(batch),
+    code(following?.jobId ?? '', 90),
+    `${code(doing, 60)}${problem === null || problem === undefined ? '' : `: ${code(problem, 110)}`}`,
+  ]);
+  return [
+    '**In flight**',
+    table(['Batch', 'Job', 'What is being done'], rows),
+    ...(more > 0 ? [`and ${count(more)} more`] : []),
+  ];
+}
+
+function recentTable({ story }: PipelineProgress): string[] {
+  if (story.recent.length === 0) return [];
+  const rows = story.recent.map((ended) => [
+    count(ended.batch),
+    ended.statuses.map((status) => status.replace('_', ' ')).join(', ') || 'nothing to send',
+    count(ended.rows),
+    outcomes(ended) || '–',
+  ]);
+  return ['**Settled last**', table(['Batch', 'Import', 'Rows', 'Their outcomes'], rows)];
+}
+
+function warnings({ planned }: PipelineProgress): string[] {
+  const all = planned?.warnings ?? [];
+  const more = all.length - mostWarnings;
+  return [
+    ...all.slice(0, mostWarnings).map((warning) => `Warning: ${code(warning, 200)}`),
+    ...(more > 0 ? [`and ${counted(more, 'more warning')}`] : []),
+  ];
+}

@@ -1,0 +1,194 @@
+import { endAdvice, failureAdvice, problemAdvice } from './advice';
+import { describeDuration } from '../duration';
+import { failureTypes } from '../failures';
+import type { ImportJob } from '../api/import-job';
+import { bar, code, count, counted, factsTable, moment, page, percent, rowsPerSecondText } from './markdown';
+import type { Ending } from '../tracker/observe';
+import type { TrackingFailure } from '../tracker/outcome';
+import { keyLimits } from '../api/limits';
+import type { Polling } from '../tracker/polling';
+import { expiresAtMs, expiresAtText } from '../tracker/retention';
+import { nextPoll } from '../tracker/schedule';
+import { pollReasons } from './summaries';
+import { progressOf, type Phase, type Progress } from '../tracker/status';
+import type { TrackerState } from '../tracker/state';
+
+/** How a tracker ended: by an outcome, or without one. */
+export type TrackerEnd = Ending | Pick<TrackingFailure, 'status' | 'failure'>;
+
+/** What the details of a tracker are made from. */
+export interface TrackerView {
+  ids: { teamId: string; jobId: string };
+  state: TrackerState;
+  polling: Polling;
+  phase: Phase;
+  /** Null while it runs. */
+  end: TrackerEnd | null;
+  /** How many of those who asked to be told could not be reached. */
+  undelivered: number;
+  nowMs: number;
+}
+
+/** Most characters, encoded for a URL, of a message that comes from elsewhere. */
+const mostMessage = 900;
+
+/**
+ * What the Temporal UI shows of a tracker, in Markdown that also reads well unrendered: how it stands, what keeps it from seeing more and what to do about
+ * that, and the facts. Bounded in size (`mostDetailsLength`) whatever the state holds. No row content, no key.
+ */
+export function trackingDetails(view: TrackerView): string {
+  const { ids, state, end, nowMs } = view;
+  const progress = progressOf(state);
+  return page([
+    headline(view, progress),
+    ...(progress.fraction === null ? [] : [`${bar(progress.fraction)} ${percent(progress.fraction)}`]),
+    ...(end === null ? problemOf(state, 'Problem') : explainEnd(end, state)),
+    factsTable(
+      ['Import', `${code(ids.jobId)} of team ${code(ids.teamId)}`],
+      [...progressFacts(view, progress), ...pollFacts(view), ...endFacts(view)],
+    ),
+    `As of ${moment(nowMs)}. What each line means: docs/inspecting.md`,
+  ]);
+}
+
+/** What the Temporal UI shows of a workflow that could not even begin. */
+export function refusedDetails(workflow: string, failure: TrackingFailure['failure']): string {
+  return page([`**${workflow} did not begin**`, ...explainFailure(failure)]);
+}
+
+/** A failure in words, with what to do about it. */
+export function explainFailure({ type, message }: TrackingFailure['failure']): string[] {
+  const known = failureTypes.find((each) => each === type);
+  const advice = known === undefined ? 'Read the failure and mend its cause.' : failureAdvice[known];
+  return [`${code(type)}: ${code(message, mostMessage)}`, whatToDo(advice)];
+}
+
+const whatToDo = (advice: string) => `What to do: ${advice} See docs/problems.md`;
+
+function headline(view: TrackerView, progress: Progress): string {
+  const { end, phase } = view;
+  if (end === null) return runningHeadline(view, progress);
+  const telling = phase === 'delivering' ? ', telling whoever asked' : '';
+  return `**${endHeadline(end, view.state)}**${telling}`;
+}
+
+function endHeadline(end: TrackerEnd, { job }: TrackerState): string {
+  switch (end.status) {
+    case 'complete': {
+      const failed = job?.failed ?? 0;
+      return failed > 0 ? `Complete, but ${counted(failed, 'row')} failed` : 'Complete';
+    }
+    case 'failed':
+      return 'Failed: the API says so';
+    case 'expired':
+      return 'Expired: the API does not know this import';
+    case 'timed_out':
+      return 'Timed out: it was not seen to finish';
+    case 'error':
+      return 'Ended by a failure';
+    case 'cancelled':
+      return 'Cancelled: no longer followed';
+  }
+}
+
+function runningHeadline({ state, nowMs }: TrackerView, progress: Progress): string {
+  const { job, missing, problem } = state;
+  if (missing !== null) return '**Gone?** The API answers 404 for an import that it had shown: asking again';
+  if (job === null) return '**Not seen yet**';
+  if (job.status !== 'processing') return `**Unknown status ${code(job.status)}**`;
+  if (problem !== null) return '**Processing** when it was last seen';
+  const end = progress.estimatedEndAt === null ? NaN : Date.parse(progress.estimatedEndAt);
+  return `**Processing**${end > nowMs ? `, about ${describeDuration(end - nowMs)} left` : ''}`;
+}
+
+function problemOf({ problem }: TrackerState, title: string): string[] {
+  if (problem === null) return [];
+  const { code: name, since, message } = problem;
+  return [
+    `**${title}: ${name}** since ${moment(since)}: ${code(message, mostMessage)}`,
+    whatToDo(problemAdvice[name]),
+  ];
+}
+
+function explainEnd(end: TrackerEnd, state: TrackerState): string[] {
+  switch (end.status) {
+    case 'complete':
+      return (end.job.failed ?? 0) > 0 ? [whatToDo(endAdvice.complete)] : [];
+    case 'failed':
+      return [errorOf(end.job), whatToDo(endAdvice.failed)];
+    case 'expired':
+      return [`${end.message} See docs/problems.md`];
+    case 'timed_out':
+      return [...problemOf(state, 'Kept from looking'), whatToDo(endAdvice.timed_out)];
+    case 'error':
+      return explainFailure(end.failure);
+    case 'cancelled':
+      return [whatToDo(endAdvice.cancelled)];
+  }
+}
+
+function errorOf({ error }: ImportJob): string {
+  const said = [error?.code, error?.message].filter((part): part is string => Boolean(part));
+  return said.length === 0
+    ? 'It does not say why.'
+    : `Its error: ${said.map((part) => code(part, mostMessage / 2)).join(': ')}`;
+}
+
+function progressFacts({ state, end }: TrackerView, progress: Progress): [string, string][] {
+  const { processed, total, rowsPerSecond, estimatedEndAt, earliestEndAt, latestEndAt } = progress;
+  const { succeeded, failed } = state.job ?? {};
+  const parts = [
+    ...(typeof succeeded === 'number' ? [`${count(succeeded)} succeeded`] : []),
+    ...(typeof failed === 'number' ? [`${count(failed)} failed`] : []),
+  ].join(', ');
+  const rows =
+    processed === null
+      ? `${total === null ? 'not' : `${count(total)}, progress not`} reported`
+      : `${count(processed)} of ${total === null ? 'an unknown number' : count(total)}`;
+  const facts: [string, string][] = [['Rows', parts === '' ? rows : `${rows}: ${parts}`]];
+  if (end !== null) return facts;
+  if (rowsPerSecond !== null) facts.push(['Speed', rowsPerSecondText(rowsPerSecond)]);
+  facts.push(['Estimated end', estimatedEndAt === null ? 'not known yet' : moment(estimatedEndAt)]);
+  if (earliestEndAt !== null) {
+    const until = latestEndAt === null ? 'later, nobody can say how much' : moment(latestEndAt);
+    facts.push(['Likely between', `${moment(earliestEndAt)} and ${until}`]);
+  }
+  return facts;
+}
+
+function pollFacts({ state, polling, phase, end, nowMs }: TrackerView): [string, string][] {
+  const { maximumPolls } = polling;
+  const budget =
+    maximumPolls === null
+      ? `${count(state.polls)}, of the ${count(keyLimits.requestsPerMonth)} requests a month of a key`
+      : `${count(state.polls)} of ${count(maximumPolls)} (maximumPolls)`;
+  const facts: [string, string][] = [
+    ['Polls', budget],
+    ['Last poll', state.lastPollAtMs === null ? 'none yet' : moment(state.lastPollAtMs)],
+  ];
+  if (phase === 'polling') facts.push(['Next poll', 'now']);
+  if (phase === 'waiting') {
+    const { atMs, reason } = nextPoll(state, polling);
+    facts.push(['Next poll', `${moment(atMs)} (${pollReasons[reason]})`]);
+  }
+  if (end?.status === 'expired') return facts;
+  const left = expiresAtMs(state) - nowMs;
+  const remaining = left > 0 ? `${describeDuration(left)} left` : 'over';
+  return [...facts, ['Retention', `until ${moment(expiresAtText(state))}, ${remaining}`]];
+}
+
+function endFacts({ end, undelivered }: TrackerView): [string, string][] {
+  const facts: [string, string][] = [];
+  if (end !== null && 'resultsRef' in end) facts.push(['Results', whereResults(end)]);
+  if (undelivered > 0)
+    facts.push(['Not told', `${counted(undelivered, 'workflow')} that had asked and could not be reached`]);
+  return facts;
+}
+
+function whereResults({ job, resultsRef, resultsOmitted }: Extract<Ending, { job: unknown }>): string {
+  if (resultsRef !== null) return `${counted(resultsRef.rows, 'line')} in ${code(resultsRef.uri, 600)}`;
+  if (resultsOmitted) return 'left out, as asked or for want of storage';
+  return job.results === undefined || job.results === null
+    ? 'none given by the API'
+    : "in this workflow's result";
+}

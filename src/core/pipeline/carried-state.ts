@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { importStatuses, rowTotalsSchema } from './report';
+import { pipelineStorySchema } from './statistics';
+import { plannedImportSchema } from './plan';
+import { importOfBatchSchema } from './settle-batch';
+import { rowRangeSchema } from './start-import';
+
+/** An import that a tracker follows. */
+export const followedImportSchema = z.object({
+  range: rowRangeSchema,
+  jobId: z.string(),
+  /** ISO 8601 UTC. */
+  submittedAt: z.iso.datetime(),
+  trackerId: z.string(),
+});
+export type FollowedImport = z.infer<typeof followedImportSchema>;
+
+/** A batch on its way: what is still to be launched, what is being followed, what has ended. */
+export const laneSchema = z.object({
+  batch: z.number(),
+  /** Parts of the batch that are still to be launched, in order; null is the whole batch. */
+  todo: z.array(rowRangeSchema),
+  following: followedImportSchema.nullable(),
+  ended: z.array(importOfBatchSchema),
+  /** Whether an answer that was later followed by a refusal for its size left open whether rows of it were imported: then none of them is certainly not. */
+  unclear: z.boolean().default(false),
+  /** What is being done about it, in words. */
+  doing: z.string(),
+  /** What went wrong with it last and is being waited out; null or nothing when all is well. */
+  problem: z.string().nullish(),
+});
+export type Lane = z.infer<typeof laneSchema>;
+
+/**
+ * What a pipeline hands over when it continues as new, maybe to a worker of another version: fields unknown here are dropped, and a field added later must
+ * have a default.
+ */
+export const carriedPipelineSchema = z.object({
+  planned: plannedImportSchema,
+  /** The next batch to begin. */
+  next: z.number(),
+  lanes: z.array(laneSchema),
+  /** Ends that were told of imports that no lane follows yet. */
+  heard: z.array(importOfBatchSchema.omit({ range: true }).extend({ jobId: z.string() })),
+  totals: rowTotalsSchema,
+  /** Imports by how they ended. */
+  ended: z.partialRecord(z.enum(importStatuses), z.number()),
+  /** Batches that are settled. */
+  finished: z.number(),
+  /** Whether the API has accepted any batch: a key refused after that is new, and somebody will mend it. */
+  keyWorked: z.boolean(),
+  /** What is remembered only to be shown. */
+  story: pipelineStorySchema.optional(),
+});
+export type CarriedPipeline = z.infer<typeof carriedPipelineSchema>;

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import type { ObjectType } from '../api/import-job';
+
+/** Counts of rows by how they ended; the five add up to `rows`. */
+export const rowTotalsSchema = z.object({
+  rows: z.number(),
+  created: z.number(),
+  updated: z.number(),
+  existing: z.number(),
+  failed: z.number(),
+  unknown: z.number(),
+});
+export type RowTotals = z.infer<typeof rowTotalsSchema>;
+
+/** How an import can end: the outcome's status; `not_started` and `error` come with a message. */
+export const importStatuses = ['complete', 'failed', 'expired', 'timed_out', 'not_started', 'error'] as const;
+
+/** What became of one import. A batch that was too large for the API makes several, each of a part of its rows. */
+export interface BatchImport extends RowTotals {
+  batch: number;
+  /** Null when the import was answered at once, or never started. */
+  jobId: string | null;
+  status: (typeof importStatuses)[number];
+  polls: number;
+  /** Why rows are unknown or failed as a whole, or null. */
+  message: string | null;
+}
+
+/** Result of the workflow `importRecords`. */
+export interface ImportReport {
+  totals: RowTotals;
+  /** Every import in the order of the input; empty when they are so many that they stand in the summary alone (`importsOmitted`). */
+  imports: BatchImport[];
+  importsOmitted: boolean;
+  /** Imports by how they ended, also when the list is omitted; what did not occur is left out. */
+  importsByStatus: Partial<Record<BatchImport['status'], number>>;
+  /** CSV, one line per input row in input order. */
+  reportUri: string;
+  /** The same as NDJSON. */
+  reportNdjsonUri: string;
+  /** JSON: the totals, all imports, the source with its size and hash, the warnings. */
+  summaryUri: string;
+  /** The failed rows in the input's own format, in UTF-8; null when none failed. */
+  failedRowsUri: string | null;
+  /** What the owner of the file should know, such as columns that no mapping names. */
+  warnings: string[];
+}
+
+/** What the pipeline's query `progress` answers. */
+export interface PipelineState {
+  phase: 'planning' | 'importing' | 'reporting' | 'done';
+  objectType: ObjectType;
+  rows: number | null;
+  batches: { total: number | null; started: number; finished: number };
+  /** Rows of the batches that ended. */
+  processed: number;
+  warnings: string[];
+}

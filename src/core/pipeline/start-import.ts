@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import type { ImportJob, ImportOptions, ImportRow, ObjectType } from '../api/import-job';
+import type { PlanRef } from './plan';
+import type { ResultsRef } from '../stored-object';
+
+/** Some of a batch's rows that can be sent, counted from 0 in the order of the source, `to` exclusive; null: all. */
+export const rowRangeSchema = z.object({ from: z.number(), to: z.number() }).nullable();
+export type RowRange = z.infer<typeof rowRangeSchema>;
+
+/** Input of the activity `startImport`: a batch, or a part of it, by reference. */
+export interface StartImportInput {
+  teamId: string;
+  objectType: ObjectType;
+  plan: PlanRef;
+  batch: number;
+  range: RowRange;
+  options: ImportOptions;
+  idempotencyKey: string;
+}
+
+/**
+ * Result of the activity `startImport`. `accepted`: a job to follow. `finished`: answered at once, with the results stored.
+ * `nothing_to_send`: no row of the batch could be read. `too_large`: the API takes no request of that many `rows`; `message` is its answer.
+ */
+export type StartedImport =
+  | { kind: 'accepted'; jobId: string; submittedAt: string }
+  | { kind: 'finished'; job: ImportJob; resultsRef: ResultsRef | null; resultsOmitted: boolean }
+  | { kind: 'nothing_to_send' }
+  | { kind: 'too_large'; rows: number; message: string };
+
+/** A row of the input: what to send, or why it cannot be sent. `rowNumber` counts data rows from 1, `line` is the first line in the file. */
+export type BatchRow =
+  | { rowNumber: number; line: number; row: ImportRow }
+  | { rowNumber: number; line: number; malformed: string };

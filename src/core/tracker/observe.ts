@@ -1,0 +1,186 @@
+import type { FailureType } from '../failures';
+import type { ImportStatus } from './get-import-status';
+import { isFinished, withoutResults, type ImportJob } from '../api/import-job';
+import type { Evidence, ExpiredOutcome, FinishedOutcome, ProblemCode, TimedOutOutcome } from './outcome';
+import { addPoint } from './forecast/progress-points';
+import { confirmAfterMs } from './schedule';
+import { expiresAtMs, statedExpiryMs } from './retention';
+import type { TrackerState } from './state';
+
+type Unaddressed<O> = O extends unknown ? Omit<O, 'teamId' | 'jobId' | 'tracking'> : never;
+
+/** How an import ended, before it is addressed to anyone. */
+export type Ending = Unaddressed<FinishedOutcome | ExpiredOutcome | TimedOutOutcome>;
+
+/** What a poll led to: the tracker's new state, and its end if this was it. */
+export interface Step {
+  state: TrackerState;
+  ending: Ending | null;
+}
+
+/** When a poll began and ended on the workflow's clock, and the random number for the wait after it. */
+export interface PollTimes {
+  beganAtMs: number;
+  endedAtMs: number;
+  draw: number;
+}
+
+/** A poll that brought no answer. `retryAfterMs` is the server's hint. */
+export interface PollFailure {
+  type: FailureType;
+  message: string;
+  retryAfterMs: number | null;
+}
+
+/** How long after submission a 404 on a job never seen means that it is not visible yet. */
+export const notVisibleYetMs = 15_000;
+
+/** Polls that must agree before a job that had been seen and was not due counts as gone. */
+const confirmations = 3;
+
+/** Whether the import's caller has to mend something before any poll can succeed. */
+export function isRefusal(type: FailureType): boolean {
+  return problemCode(type) === 'key_refused' || problemCode(type) === 'invalid_request';
+}
+
+/** Takes in an answer of the API. */
+export function observe(state: TrackerState, status: ImportStatus, times: PollTimes): Step {
+  const seen = {
+    ...settled(state, times),
+    answered: true,
+    clock: betterClock(state, status.serverTime, times),
+  };
+  return status.found ? observeJob(seen, status, times) : observeMissing(seen, status.serverTime, times);
+}
+
+/** Takes in a poll that failed. It never ends the tracking before retention does. */
+export function observeFailure(state: TrackerState, failure: PollFailure, times: PollTimes): Step {
+  const next: TrackerState = {
+    ...settled(state, times),
+    hintUntilMs: failure.retryAfterMs === null ? null : times.endedAtMs + failure.retryAfterMs,
+    problem: noted(state, problemCode(failure.type), failure.message, times),
+  };
+  return { state: next, ending: times.beganAtMs >= expiresAtMs(next) ? timedOut(next) : null };
+}
+
+/** The end of a wait that was too short, or of a retention that ended first. */
+export function timedOut(state: TrackerState): Ending {
+  return { status: 'timed_out', lastSeen: state.job, problem: state.problem };
+}
+
+function observeJob(state: TrackerState, status: ImportStatus & { found: true }, times: PollTimes): Step {
+  const { retryAfterMs, ...answer } = status;
+  const job = withoutResults(answer.job);
+  const next: TrackerState = {
+    ...state,
+    job,
+    missing: null,
+    hintUntilMs: retryAfterMs === null ? null : times.endedAtMs + retryAfterMs,
+    problem: unknownStatus(state, job, times),
+    firstProgress: state.firstProgress ?? progressSeen(job, times),
+    progressPoints: addPoint(state.progressPoints, job, times.endedAtMs),
+  };
+  if (job.status === 'complete' || job.status === 'failed') {
+    const { resultsRef, resultsOmitted } = answer;
+    return { state: next, ending: { status: job.status, job: answer.job, resultsRef, resultsOmitted } };
+  }
+  return { state: next, ending: times.beganAtMs >= expiresAtMs(next) ? timedOut(next) : null };
+}
+
+function observeMissing(state: TrackerState, serverTime: string | null, times: PollTimes): Step {
+  const next = { ...state, problem: null };
+  if (isOver(state, serverTime, times)) return { state: next, ending: expired(state, 'retention_over') };
+  if (state.job === null) {
+    const early = times.beganAtMs - state.submittedAtMs < notVisibleYetMs;
+    return { state: next, ending: early ? null : expired(state, 'never_seen') };
+  }
+  const sinceMs = state.missing?.sinceMs ?? times.endedAtMs;
+  const missing = { sinceMs, polls: (state.missing?.polls ?? 0) + 1 };
+  const confirmed = missing.polls >= confirmations && times.beganAtMs - sinceMs >= confirmAfterMs[1];
+  return { state: { ...next, missing }, ending: confirmed ? expired(state, 'vanished_early') : null };
+}
+
+/** Whether the time of the job was up when the server said so: by its own clock where it told it, else by ours. */
+function isOver(state: TrackerState, serverTime: string | null, times: PollTimes): boolean {
+  const server = Date.parse(serverTime ?? '');
+  return times.endedAtMs >= expiresAtMs(state) || server >= (statedExpiryMs(state) ?? Infinity);
+}
+
+const evidenceTexts: Record<Evidence, string> = {
+  retention_over:
+    "The API answers 404 and the time it keeps imports is over. The rows' results are gone; the records, if any, are not.",
+  vanished_early:
+    'The API answers 404 for an import that it had shown and that was not due to expire, three times over at least a minute. Ask the operator of the API.',
+  never_seen:
+    'The API answers 404 and has never shown this import. Check the team id and the job id; an import answered at once (200) has no job.',
+};
+
+function expired(state: TrackerState, evidence: Evidence): Ending {
+  return { status: 'expired', lastSeen: state.job, evidence, message: evidenceTexts[evidence] };
+}
+
+/** The state after any poll, before what it brought is taken in. */
+function settled(state: TrackerState, times: PollTimes): TrackerState {
+  return { ...state, lastPollAtMs: times.endedAtMs, draw: times.draw, hintUntilMs: null };
+}
+
+/** The clock reading to go by: that of the shortest exchange, since it is the least uncertain. */
+function betterClock(
+  { clock }: TrackerState,
+  serverTime: string | null,
+  times: PollTimes,
+): TrackerState['clock'] {
+  const server = Date.parse(serverTime ?? '');
+  const roundTripMs = times.endedAtMs - times.beganAtMs;
+  if (Number.isNaN(server) || (clock !== null && clock.roundTripMs <= roundTripMs)) return clock;
+  // Counted from the beginning: the error then makes the end of retention come early, never late.
+  return { offsetMs: server - times.beganAtMs, roundTripMs };
+}
+
+function unknownStatus(state: TrackerState, job: ImportJob, times: PollTimes): TrackerState['problem'] {
+  if (job.status === 'processing' || isFinished(job)) return null;
+  const shown = JSON.stringify(job.status.slice(0, 100));
+  return noted(
+    state,
+    'unknown_status',
+    `The API reports the status ${shown}, which it does not document.`,
+    times,
+  );
+}
+
+function noted(
+  state: TrackerState,
+  code: ProblemCode,
+  message: string,
+  times: PollTimes,
+): TrackerState['problem'] {
+  const since = state.problem?.code === code ? state.problem.since : new Date(times.endedAtMs).toISOString();
+  return { code, message, since };
+}
+
+function progressSeen(job: ImportJob, times: PollTimes): TrackerState['firstProgress'] {
+  const processed = job.processed ?? 0;
+  return processed > 0 ? { atMs: times.endedAtMs, processed } : null;
+}
+
+/** What a failure is to a tracker. */
+export function problemCode(type: FailureType): ProblemCode {
+  switch (type) {
+    case 'PrismUnauthorized':
+    case 'PrismForbidden':
+      return 'key_refused';
+    case 'PrismInvalidRequest':
+    case 'InvalidInput':
+      return 'invalid_request';
+    case 'PrismRateLimited':
+      return 'rate_limited';
+    case 'PrismMalformedResponse':
+      return 'malformed';
+    case 'PrismUnavailable':
+    case 'PrismUnclear':
+    case 'PrismInProgress':
+    case 'StorageUnavailable':
+    case 'SourceInvalid':
+      return 'unavailable';
+  }
+}

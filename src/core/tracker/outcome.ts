@@ -1,0 +1,88 @@
+import type { ImportJob } from '../api/import-job';
+import type { ResultsRef } from '../stored-object';
+
+/** How the polling went on the way to an outcome. */
+export interface Tracking {
+  /** Polls made, over all runs. */
+  polls: number;
+  /** When the tracker started and ended, ISO 8601 UTC. */
+  startedAt: string;
+  endedAt: string;
+  /** Whom the tracker could not tell: the workflow was gone. */
+  undelivered: Undelivered[];
+}
+
+/** A notification that reached nobody. */
+export interface Undelivered {
+  workflowId: string;
+  signal: string;
+  reason: string;
+}
+
+interface OutcomeOf<S extends string> {
+  status: S;
+  teamId: string;
+  jobId: string;
+  tracking: Tracking;
+}
+
+/** The API said that the import is at its end. `complete` does not mean that every row succeeded. */
+export interface FinishedOutcome extends OutcomeOf<'complete' | 'failed'> {
+  /** The API's object as sent; with `results` only when they are inline. */
+  job: ImportJob;
+  /** Where the rows' results were stored, or null. */
+  resultsRef: ResultsRef | null;
+  /** True when the API sent results that are neither inline nor stored. */
+  resultsOmitted: boolean;
+}
+
+/** The API said 404. */
+export interface ExpiredOutcome extends OutcomeOf<'expired'> {
+  lastSeen: ImportJob | null;
+  /** `retention_over`: its time was up. `vanished_early`: it had been seen and was not due. `never_seen`: the id or the team may be wrong. */
+  evidence: Evidence;
+  /** The evidence in a sentence, with what to check. */
+  message: string;
+}
+
+/** The wait ended before the import did. */
+export interface TimedOutOutcome extends OutcomeOf<'timed_out'> {
+  lastSeen: ImportJob | null;
+  /** What kept the tracker from asking, or null. */
+  problem: Problem | null;
+}
+
+/** How an import ended, for the caller to act on. */
+export type ImportOutcome = FinishedOutcome | ExpiredOutcome | TimedOutOutcome;
+
+/** How a tracker ended without an outcome; only ever signalled, since the workflow itself fails or is cancelled. */
+export interface TrackingFailure {
+  status: 'error' | 'cancelled';
+  teamId: string;
+  jobId: string;
+  failure: { type: string; message: string };
+}
+
+/** What the `importFinished` signal carries. */
+export type ImportEnd = ImportOutcome | TrackingFailure;
+
+/** What speaks for an import being gone. */
+export const evidences = ['retention_over', 'vanished_early', 'never_seen'] as const;
+export type Evidence = (typeof evidences)[number];
+
+export const problemCodes = [
+  'key_refused',
+  'invalid_request',
+  'rate_limited',
+  'unavailable',
+  'malformed',
+  'unknown_status',
+] as const;
+export type ProblemCode = (typeof problemCodes)[number];
+
+/** What keeps the tracker from seeing the import's state; `since` is ISO 8601 UTC. */
+export interface Problem {
+  code: ProblemCode;
+  message: string;
+  since: string;
+}

@@ -1,0 +1,32 @@
+import type { ImportStatus } from './get-import-status';
+import { isFinished } from '../api/import-job';
+import type { PollTimes } from './observe';
+import { problemCodes } from './outcome';
+import type { TrackerState } from './state';
+
+/** What a poll can bring, in a word. */
+export const pollResults = ['processing', 'complete', 'failed', 'not_found', ...problemCodes] as const;
+export type PollResult = (typeof pollResults)[number];
+
+/** What an answer brought. */
+export function pollResult(status: ImportStatus): PollResult {
+  if (!status.found) return 'not_found';
+  const known = (['processing', 'complete', 'failed'] as const).find((each) => each === status.job.status);
+  return known ?? 'unknown_status';
+}
+
+/**
+ * About how long a finished import had been finished when a poll found it so, in milliseconds: the time from the job's last change to the answer, both on
+ * the API's clock, and at most the time since the poll before, which still saw it at work. Null when it is not finished, or the API does not say.
+ */
+export function detectionDelayMs(
+  before: Pick<TrackerState, 'lastPollAtMs' | 'submittedAtMs'>,
+  status: ImportStatus,
+  { endedAtMs }: Pick<PollTimes, 'endedAtMs'>,
+): number | null {
+  if (!status.found || !isFinished(status.job)) return null;
+  const delayMs = Date.parse(status.serverTime ?? '') - Date.parse(status.job.updated_at ?? '');
+  if (Number.isNaN(delayMs)) return null;
+  const sincePollMs = endedAtMs - (before.lastPollAtMs ?? before.submittedAtMs);
+  return Math.max(0, Math.min(delayMs, sincePollMs));
+}

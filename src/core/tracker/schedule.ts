@@ -1,0 +1,129 @@
+import { aimedAge } from './forecast/aim';
+import type { Polling } from './polling';
+import { expiresAtMs } from './retention';
+import type { TrackerState } from './state';
+
+/** Why a poll is made when it is. */
+export type PollReason =
+  | 'first'
+  | 'backoff'
+  | 'aimed'
+  | 'hint'
+  | 'budget'
+  | 'slow'
+  | 'confirm'
+  | 'rescue'
+  | 'retention_end'
+  | 'wait_timeout'
+  | 'poll_now';
+
+/** The next poll: when, on the workflow's clock, and why. An urgent one may save a result from being lost. */
+export interface NextPoll {
+  atMs: number;
+  reason: PollReason;
+  urgent: boolean;
+}
+
+/** How long before the end of retention an import is looked at, whatever else was said. */
+export const rescueLeadMs = 15 * 60_000;
+/** How soon after a failed rescue the next one comes. */
+export const rescueRetryMs = 3 * 60_000;
+/** How long after the end of retention the last poll comes: past the resolution of the `Date` header. */
+export const afterRetentionMs = 5000;
+/** How soon and how late after an early 404 it is confirmed. */
+export const confirmAfterMs = [30_000, 60_000] as const;
+/** Shortest wait once the key or the request is refused on a job already seen: somebody has to mend it first. */
+export const refusedWaitMs = 5 * 60_000;
+/** Polls kept back from `maximumPolls` for the rescue and the one after retention. */
+const reservedPolls = 2;
+
+/**
+ * When to look next, from everything seen so far. Pure: the same facts give the same answer, whoever asks and whenever.
+ *
+ * The wait after a poll is `(backoffCoefficient − 1) × age`, between the two intervals, shortened by jitter, or, for a job that reports
+ * progress, until a moment chosen by its predicted end (unless `adaptive` is false); a confirmation, a refusal, a
+ * server's hint and the polls left may make it longer. Then the moments that must not be missed cut it off: rescue, end of retention, end of the
+ * caller's patience. Precedence: rescue, budget, hint, bound.
+ */
+export function nextPoll(state: TrackerState, polling: Polling): NextPoll {
+  const wanted = longest([bound(state, polling), ...atLeast(state, polling)]);
+  return cutOff(wanted, state);
+}
+
+/** Whether a poll may be spent outside the schedule, when somebody asks for one. */
+export function mayPollNow(state: TrackerState, polling: Polling): boolean {
+  return spare(state, polling) > 0;
+}
+
+/** The schedule without outside demands: due at a moment that depends on what the polls so far have seen, and on the age at the last. */
+function bound(state: TrackerState, polling: Polling): NextPoll {
+  const { submittedAtMs, lastPollAtMs, missing } = state;
+  if (lastPollAtMs === null) return plain(submittedAtMs + polling.initialIntervalMs, 'first');
+  if (missing !== null && !couldNotLook(state)) {
+    const dueMs = missing.sinceMs + (missing.polls === 1 ? confirmAfterMs[0] : confirmAfterMs[1]);
+    return plain(Math.max(dueMs, lastPollAtMs + polling.initialIntervalMs), 'confirm');
+  }
+  const age = Math.max(0, lastPollAtMs - submittedAtMs);
+  if (polling.adaptive && state.progressPoints !== null && !couldNotLook(state)) {
+    const aimedMs = aimedAge(state.progressPoints, polling, submittedAtMs, age, state.draw);
+    return plain(submittedAtMs + aimedMs, 'aimed');
+  }
+  const wait = Math.max(
+    polling.initialIntervalMs,
+    Math.min((polling.backoffCoefficient - 1) * age, polling.maximumIntervalMs),
+  );
+  return plain(lastPollAtMs + wait * (1 - polling.jitter * state.draw), 'backoff');
+}
+
+function atLeast(state: TrackerState, polling: Polling): NextPoll[] {
+  const waits: NextPoll[] = [];
+  const since = state.lastPollAtMs ?? state.submittedAtMs;
+  if (state.hintUntilMs !== null) waits.push(plain(state.hintUntilMs, 'hint'));
+  if (isRefused(state)) waits.push(plain(since + refusedWaitMs, 'slow'));
+  if (polling.maximumPolls !== null) waits.push(plain(since + budgetWaitMs(state, polling, since), 'budget'));
+  return waits;
+}
+
+/** Spreads the polls that are left evenly over what is left of the wait, on the logarithmic scale on which the bound is geometric. */
+function budgetWaitMs(state: TrackerState, polling: Polling, sinceMs: number): number {
+  const left = spare(state, polling);
+  if (left <= 0) return Infinity;
+  const age = Math.max(polling.initialIntervalMs, sinceMs - state.submittedAtMs);
+  const endMs = Math.min(expiresAtMs(state), state.waitUntilMs ?? Infinity);
+  const wholeMs = Math.max(age, endMs - state.submittedAtMs);
+  return age * ((wholeMs / age) ** (1 / (left + 1)) - 1);
+}
+
+/** The polls left, without those kept back; nothing is kept back for a rescue that the caller's patience will not see. */
+function spare(state: TrackerState, polling: Polling): number {
+  if (polling.maximumPolls === null) return Infinity;
+  const seesRescue = state.waitUntilMs === null || state.waitUntilMs > expiresAtMs(state) - rescueLeadMs;
+  return polling.maximumPolls - state.polls - (seesRescue ? reservedPolls : 0);
+}
+
+/** Cuts a wait off at the moments that must not be missed. */
+function cutOff(wanted: NextPoll, state: TrackerState): NextPoll {
+  const endMs = expiresAtMs(state);
+  const rescueMs = endMs - rescueLeadMs;
+  const last = state.lastPollAtMs;
+  const limits: NextPoll[] = [{ atMs: endMs + afterRetentionMs, reason: 'retention_end', urgent: true }];
+  if (last === null || last < rescueMs) limits.push({ atMs: rescueMs, reason: 'rescue', urgent: true });
+  else if (couldNotLook(state)) limits.push({ atMs: last + rescueRetryMs, reason: 'rescue', urgent: true });
+  if (state.waitUntilMs !== null)
+    limits.push({ atMs: state.waitUntilMs, reason: 'wait_timeout', urgent: false });
+  return limits.reduce((earliest, limit) => (limit.atMs < earliest.atMs ? limit : earliest), wanted);
+}
+
+/** Whether the last poll brought no answer about the job. An unknown status is an answer. */
+function couldNotLook({ problem }: TrackerState): boolean {
+  return problem !== null && problem.code !== 'unknown_status';
+}
+
+function isRefused({ problem }: TrackerState): boolean {
+  return problem?.code === 'key_refused' || problem?.code === 'invalid_request';
+}
+
+const plain = (atMs: number, reason: PollReason): NextPoll => ({ atMs, reason, urgent: false });
+
+const longest = (polls: [NextPoll, ...NextPoll[]]): NextPoll =>
+  polls.reduce((latest, poll) => (poll.atMs > latest.atMs ? poll : latest));

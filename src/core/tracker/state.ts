@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { longestDurationMs } from '../duration';
+import { importJobSchema } from '../api/import-job';
+import { problemCodes } from './outcome';
+import { progressPointsSchema } from './forecast/progress-points';
+
+/** Milliseconds that every date function and Temporal itself can handle: up to the year 2223. */
+const time = z.number().min(-8e12).max(8e12);
+
+/**
+ * Everything a tracker knows, as plain data: what was seen so far and when. Times are milliseconds on the workflow's clock.
+ * It is handed from run to run when the tracker continues as new, maybe to a worker of another version: fields unknown here are dropped, and a
+ * field added later must have a default.
+ */
+export const trackerStateSchema = z.object({
+  startedAtMs: time,
+  /** Start of the retention clock until the job has shown `expires_at`. */
+  submittedAtMs: time,
+  /** When to stop waiting; null means at the end of retention. */
+  waitUntilMs: time.nullable(),
+  /** Polls begun. */
+  polls: z.number().int(),
+  /** When the last poll ended; null before the first. */
+  lastPollAtMs: time.nullable(),
+  /** Whether the API has ever given a usable answer, 404 included. */
+  answered: z.boolean(),
+  /** The job as last seen, without results. */
+  job: importJobSchema.nullable(),
+  /** The server's clock minus ours, from the exchange that took the shortest time. */
+  clock: z.object({ offsetMs: z.number(), roundTripMs: z.number() }).nullable(),
+  /** Until when the server asked to be left alone. */
+  hintUntilMs: time.nullable(),
+  /** The 404s in a row that are being confirmed. */
+  missing: z.object({ sinceMs: time, polls: z.number().int() }).nullable(),
+  problem: z.object({ code: z.enum(problemCodes), message: z.string(), since: z.string() }).nullable(),
+  /** The first progress seen, for the rate. */
+  firstProgress: z.object({ atMs: time, processed: z.number() }).nullable(),
+  /** What was seen of the rows done, for predicting the end; null before the first usable counters, and in a run begun by an older version. */
+  progressPoints: progressPointsSchema.nullable().default(null),
+  /** Random number from 0 to 1 that shortens the present wait. */
+  draw: z.number().min(0).max(1),
+  /** Somebody asked for a poll at once. */
+  pollNow: z.boolean(),
+  /** The search attributes as last written. */
+  published: z.object({ status: z.string(), expiresAt: z.string() }).nullable(),
+});
+
+export type TrackerState = z.infer<typeof trackerStateSchema>;
+
+/**
+ * The state of a tracker that has seen nothing yet. A `submittedAt` in the future (a caller's clock that is ahead) counts as now, one more than
+ * a year ago as a year ago.
+ */
+export function newTrackerState(start: {
+  startedAtMs: number;
+  submittedAt: string | undefined;
+  waitTimeoutMs: number | undefined;
+  draw: number;
+}): TrackerState {
+  const submittedAtMs = start.submittedAt === undefined ? start.startedAtMs : Date.parse(start.submittedAt);
+  return {
+    startedAtMs: start.startedAtMs,
+    submittedAtMs: Math.max(
+      Math.min(submittedAtMs, start.startedAtMs),
+      start.startedAtMs - longestDurationMs,
+    ),
+    waitUntilMs: start.waitTimeoutMs === undefined ? null : start.startedAtMs + start.waitTimeoutMs,
+    polls: 0,
+    lastPollAtMs: null,
+    answered: false,
+    job: null,
+    clock: null,
+    hintUntilMs: null,
+    missing: null,
+    problem: null,
+    firstProgress: null,
+    progressPoints: null,
+    draw: start.draw,
+    pollNow: false,
+    published: null,
+  };
+}

@@ -1,0 +1,101 @@
+import { forecastEnd } from './forecast/end-forecast';
+import type { ImportJob } from '../api/import-job';
+import type { Problem } from './outcome';
+import type { Polling } from './polling';
+import { expiresAtText } from './retention';
+import { nextPoll } from './schedule';
+import type { TrackerState } from './state';
+
+/** What a tracker is doing. */
+export type Phase = 'waiting' | 'polling' | 'delivering' | 'done';
+
+/** How far an import is; every number is null while the API does not tell enough. */
+export interface Progress {
+  processed: number | null;
+  total: number | null;
+  /** From 0 to 1. */
+  fraction: number | null;
+  rowsPerSecond: number | null;
+  /** ISO 8601 UTC. */
+  estimatedEndAt: string | null;
+  /** Range in which nine of ten imports end that went as this one did; null on a side about which nothing can be said. ISO 8601 UTC. */
+  earliestEndAt: string | null;
+  latestEndAt: string | null;
+}
+
+/** Answer of the query `status`. Times are ISO 8601 UTC. */
+export interface TrackingState {
+  phase: Phase;
+  /** The job as last seen, without results; null before the first answer. */
+  job: ImportJob | null;
+  progress: Progress;
+  polls: number;
+  lastPollAt: string | null;
+  /** Null unless waiting. */
+  nextPollAt: string | null;
+  expiresAt: string;
+  problem: Problem | null;
+}
+
+/** What anybody may know of a tracker. */
+export function trackingState(state: TrackerState, polling: Polling, phase: Phase): TrackingState {
+  return {
+    phase,
+    job: state.job,
+    progress: progressOf(state),
+    polls: state.polls,
+    lastPollAt: isoTime(state.lastPollAtMs),
+    nextPollAt: phase === 'waiting' ? isoTime(nextPoll(state, polling).atMs) : null,
+    expiresAt: expiresAtText(state),
+    problem: state.problem,
+  };
+}
+
+/** The import's progress, with a rate from the first progress seen to the last, or from submission when only one was seen. */
+export function progressOf(state: TrackerState): Progress {
+  const processed = state.job?.processed ?? null;
+  const total = state.job?.total ?? null;
+  const fraction = processed !== null && total !== null && total > 0 ? clamp(processed / total) : null;
+  const rowsPerSecond = rateOf(state, processed);
+  return { processed, total, fraction, rowsPerSecond, ...endOf(state, rowsPerSecond) };
+}
+
+type End = Pick<Progress, 'estimatedEndAt' | 'earliestEndAt' | 'latestEndAt'>;
+
+/** The end as the schedule predicts it. Without a prediction, what is left at the present rate, and no range. */
+function endOf(state: TrackerState, rowsPerSecond: number | null): End {
+  const { progressPoints: seen, submittedAtMs, lastPollAtMs, job } = state;
+  const forecast = seen === null ? null : forecastEnd(seen, submittedAtMs);
+  if (seen !== null && forecast !== null) {
+    const at = (probability: number) => isoTime(forecast.quantile(probability));
+    return {
+      estimatedEndAt: at(0.5),
+      earliestEndAt: forecast.isCurve ? at(0.05) : isoTime(seen.lastAtMs),
+      latestEndAt: forecast.isCurve ? at(0.95) : null,
+    };
+  }
+  const rows = (job?.total ?? NaN) - (job?.processed ?? NaN);
+  const left = rowsPerSecond === null ? NaN : rows / rowsPerSecond;
+  const endMs = left >= 0 && lastPollAtMs !== null ? lastPollAtMs + left * 1000 : null;
+  return { estimatedEndAt: isoTime(endMs), earliestEndAt: null, latestEndAt: null };
+}
+
+function rateOf(
+  { firstProgress, lastPollAtMs, submittedAtMs }: TrackerState,
+  processed: number | null,
+): number | null {
+  if (processed === null || firstProgress === null || lastPollAtMs === null) return null;
+  const moved = processed > firstProgress.processed && lastPollAtMs > firstProgress.atMs;
+  const from = moved ? firstProgress : { atMs: submittedAtMs, processed: 0 };
+  const rate = ((processed - from.processed) / (lastPollAtMs - from.atMs)) * 1000;
+  return rate > 0 && Number.isFinite(rate) ? rate : null;
+}
+
+const clamp = (fraction: number) => Math.min(1, Math.max(0, fraction));
+
+/** The latest time that ISO 8601 as JavaScript writes it can express. */
+const latestMs = 8.64e15;
+
+function isoTime(ms: number | null): string | null {
+  return ms === null || Math.abs(ms) > latestMs ? null : new Date(ms).toISOString();
+}

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { rowOutcome, rowOutcomes, type RowOutcome, type RowResult } from '../core/api/import-job';
+import type { JoinedResult } from './result-joiner';
+import type { ImportOfBatch } from '../core/pipeline/settle-batch';
+
+/** How one row of the input ended; code and message are null when there is nothing to say. */
+export interface RowEnd {
+  outcome: RowOutcome;
+  id: string | null;
+  error_code: string | null;
+  error_message: string | null;
+}
+
+/** One line of the report: a row of the input, and how it ended. */
+export const reportLineSchema = z.object({
+  /** Counts data rows from 1. */
+  row: z.number(),
+  /** First line of the row in the file, from 1. */
+  line: z.number(),
+  outcome: z.enum(rowOutcomes),
+  id: z.string().nullable(),
+  error_code: z.string().nullable(),
+  error_message: z.string().nullable(),
+  batch: z.number(),
+  job_id: z.string().nullable(),
+});
+export type ReportLine = z.infer<typeof reportLineSchema>;
+
+/** The columns of the report in order. */
+export const reportColumns = Object.keys(reportLineSchema.shape) as (keyof ReportLine)[];
+
+/** A line of the report as CSV. */
+export const csvReportLine = (line: ReportLine): string =>
+  csvLine(reportColumns.map((column) => String(line[column] ?? '')));
+
+/** Cells as one line of CSV (RFC 4180) that ends with LF. */
+export function csvLine(cells: readonly string[], delimiter = ','): string {
+  const quoted = (cell: string) => cell.includes(delimiter) || /["\r\n]/.test(cell);
+  const text = cells.map((cell) => (quoted(cell) ? `"${cell.replaceAll('"', '""')}"` : cell));
+  return `${text.join(delimiter)}\n`;
+}
+
+/** How a row ended that was never sent, since it could not be read. */
+export function malformedEnd(reason: string): RowEnd {
+  return { outcome: 'failed', id: null, error_code: 'malformed_row', error_message: reason };
+}
+
+/** How a row that could be sent ended: by its result, else by what is known of its import. `joined` is null when the import has no results. */
+export function sentEnd(joined: JoinedResult | null, end: ImportOfBatch): RowEnd {
+  if (joined === null) {
+    const error_message = end.message ?? 'the API gave no results';
+    return { outcome: end.withoutResult, id: null, error_code: `import_${end.status}`, error_message };
+  }
+  if ('reason' in joined) {
+    return { outcome: 'unknown', id: null, error_code: 'no_result', error_message: joined.reason };
+  }
+  return resultEnd(joined.result);
+}
+
+function resultEnd(result: RowResult): RowEnd {
+  const outcome = rowOutcome(result);
+  const id = result.id ?? null;
+  if (outcome === 'unknown') {
+    const error_message = 'the API did not say what became of this row';
+    return { outcome, id, error_code: 'no_outcome', error_message };
+  }
+  const error = typeof result.error === 'string' ? { message: result.error } : result.error;
+  return { outcome, id, error_code: error?.code ?? null, error_message: error?.message ?? null };
+}

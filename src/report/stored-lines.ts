@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import type { ObjectStore, StoredObject } from '../core/stored-object';
+
+const lineFeed = 0x0a;
+
+/** The lines of a stored object, without their ends, one at a time. Throws what the store throws. */
+export async function* storedLines(
+  store: ObjectStore,
+  uri: string,
+  onChunk: (chunk: Uint8Array) => void = () => undefined,
+): AsyncGenerator<string> {
+  let rest: Uint8Array[] = [];
+  for await (const chunk of await store.read(uri)) {
+    onChunk(chunk);
+    let begin = 0;
+    for (let end = chunk.indexOf(lineFeed); end !== -1; end = chunk.indexOf(lineFeed, begin)) {
+      const piece = chunk.subarray(begin, end);
+      yield Buffer.concat([...rest, piece]).toString('utf8');
+      rest = [];
+      begin = end + 1;
+    }
+    if (begin < chunk.length) rest.push(chunk.subarray(begin));
+  }
+  if (rest.length > 0) yield Buffer.concat(rest).toString('utf8');
+}
+
+/** The same of an object whose hash is known; throws after the last line when it is another. */
+export async function* checkedLines(
+  store: ObjectStore,
+  { uri, sha256 }: StoredObject,
+): AsyncGenerator<string> {
+  const hash = createHash('sha256');
+  yield* storedLines(store, uri, (chunk) => void hash.update(chunk));
+  if (hash.digest('hex') !== sha256) throw new Error(`${uri} does not have the hash it was stored with`);
+}

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import type { BatchRef, PinnedSource, PlanRef } from '../core/pipeline/plan';
+import type { ObjectStore } from '../core/stored-object';
+
+/** Stores a plan in the form that {@link PlanRef} describes. */
+export async function writePlan(
+  store: ObjectStore,
+  name: string,
+  pinned: PinnedSource,
+  batches: readonly BatchRef[],
+): Promise<PlanRef> {
+  const header = `${JSON.stringify(pinned)}\n`;
+  const longest = batches.reduce((most, batch) => Math.max(most, JSON.stringify(batch).length), 0);
+  const stored = await store.write(name, lines(header, batches, longest));
+  const rows = batches.reduce((sum, batch) => sum + batch.rows, 0);
+  const headerBytes = Buffer.byteLength(header);
+  return { ...stored, headerBytes, lineBytes: longest + 1, rows, batches: batches.length };
+}
+
+function* lines(header: string, batches: readonly BatchRef[], longest: number): Generator<string> {
+  yield header;
+  for (const batch of batches) yield `${JSON.stringify(batch).padEnd(longest)}\n`;
+}
+
+/** What a plan was made of. Goes through the whole plan, to see that it is the one referred to; throws when it is another. */
+export async function readPinnedSource(store: ObjectStore, plan: PlanRef): Promise<PinnedSource> {
+  const hash = createHash('sha256');
+  const head: Uint8Array[] = [];
+  let missing = plan.headerBytes;
+  for await (const chunk of await store.read(plan.uri)) {
+    hash.update(chunk);
+    const piece = chunk.subarray(0, missing);
+    if (piece.length > 0) head.push(piece);
+    missing -= piece.length;
+  }
+  if (hash.digest('hex') !== plan.sha256) throw otherPlan(plan);
+  return JSON.parse(Buffer.concat(head).toString('utf8')) as PinnedSource;
+}
+
+/** A batch of a plan, counted from 1, without what stands before it. Throws when the plan is another than the one referred to. */
+export async function readBatchRef(store: ObjectStore, plan: PlanRef, batch: number): Promise<BatchRef> {
+  if (batch < 1 || batch > plan.batches) {
+    throw new RangeError(`batch ${batch} of a plan of ${plan.batches} batches`);
+  }
+  const start = plan.headerBytes + (batch - 1) * plan.lineBytes;
+  const line = await readBytes(store, plan.uri, { start, end: start + plan.lineBytes });
+  const found = JSON.parse(line.toString('utf8')) as BatchRef;
+  if (found.batch !== batch) throw otherPlan(plan);
+  return found;
+}
+
+/** Some bytes of a stored object. */
+export async function readBytes(
+  store: ObjectStore,
+  uri: string,
+  range: { start: number; end: number },
+): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of await store.read(uri, range)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+const otherPlan = ({ uri }: PlanRef): Error =>
+  new Error(`reading ${uri}: it is not the plan that was stored there`);

@@ -1,0 +1,133 @@
+import type { Source } from '../core/pipeline/input';
+import type { PinnedSource, PlanSource } from '../core/pipeline/plan';
+import { SourceError } from '../ports/source-error';
+import type { ObjectStore, StoredObject } from '../core/stored-object';
+import { BatchPlanner } from './batch-planner';
+import { byteOrderMark, encodingOf, toUtf8, withoutMark } from './text/encoding';
+import { gunzip, isGzip } from './text/gunzip';
+import { writePlan } from './plan-file';
+import { readHeader, unmappedWarnings } from './rows/read-header';
+import { defaultBlockBytes, requireStore, type RecordOptions } from './source-options';
+import { RowSplitter, type SplitBytes } from './rows/row-splitter';
+import { SourceBytes } from './open/source-bytes';
+import { createSourceOpener, type SourceFile } from './open/source-file';
+import { rowsOf } from './rows/split-rows';
+
+/** Rows are looked for in so many bytes at a time. */
+const windowBytes = 1024 * 1024;
+
+/**
+ * Plans sources in one pass that holds a few blocks of the source and about one row at a time. The batches' byte ranges follow each other without a gap
+ * from the first row to the end of the text. A source that is compressed, not in UTF-8, or on this host alone while the store is not, is copied into the
+ * store on the way. Throws `SourceError` for a source that cannot be read, changes meanwhile, has no rows, or has a header that cannot be used.
+ */
+export function createPlanSource(options: RecordOptions): PlanSource {
+  const opener = createSourceOpener(options.s3Endpoint);
+  const blockBytes = options.blockBytes ?? defaultBlockBytes;
+  return async (source, { batchSize, folder, onProgress = () => undefined }) => {
+    const store = requireStore(options);
+    encodingOf(source); // before anything is opened
+    const file = await opener.open(source.uri);
+    try {
+      const head = await file.read(0, Math.min(3, file.size));
+      const bytes = new SourceBytes(source.uri, file, blockBytes, onProgress);
+      const planning = { source, head, bytes, batchSize, windowBytes: Math.min(windowBytes, blockBytes) };
+      const { pinned, planner } = await pass(store, folder, file, planning);
+      const plan = await writePlan(store, `${folder}/plan.jsonl`, pinned, planner.batches);
+      return { plan, warnings: unmappedWarnings(source, pinned.columns) };
+    } finally {
+      await file.close();
+    }
+  };
+}
+
+interface Planning {
+  source: Source;
+  /** The first bytes of the file. */
+  head: Buffer;
+  bytes: SourceBytes;
+  batchSize: number;
+  windowBytes: number;
+}
+
+async function pass(
+  store: ObjectStore,
+  folder: string,
+  file: SourceFile,
+  planning: Planning,
+): Promise<{ pinned: PinnedSource; planner: BatchPlanner }> {
+  const { source, bytes } = planning;
+  const copied = needsCopy(store, planning);
+  const text = new PlannedText(planning, copied ? 0 : byteOrderMark(source, planning.head));
+  const blocks = text.through(readableText(planning));
+  const copy: StoredObject | null = copied
+    ? await store.write(`${folder}/source.${source.format}`, blocks)
+    : await drained(blocks);
+  const whole = { bytes: file.size, sha256: await bytes.finish() };
+  const pinned = { source, ...whole, text: copy ?? { uri: source.uri, ...whole }, columns: text.columns };
+  return { pinned, planner: text.planner };
+}
+
+function needsCopy(store: ObjectStore, { source, head }: Planning): boolean {
+  const outOfReach = source.uri.startsWith('file:') && !store.local;
+  return outOfReach || isGzip(head) || encodingOf(source) !== 'utf-8';
+}
+
+/** The source as UTF-8, neither compressed nor with a byte order mark. */
+function readableText({ source, head, bytes }: Planning): AsyncIterable<Buffer> {
+  const encoding = encodingOf(source);
+  const plain = isGzip(head) ? gunzip(source.uri, bytes) : bytes.blocks();
+  const text = withoutMark(source, plain);
+  return encoding === 'utf-8' ? text : toUtf8(encoding, text);
+}
+
+async function drained(blocks: AsyncIterable<Buffer>): Promise<null> {
+  for await (const block of blocks) void block;
+  return null;
+}
+
+/** A text that is planned while it passes through. */
+class PlannedText {
+  columns: string[] = [];
+  readonly planner: BatchPlanner;
+  private readonly splitter: RowSplitter;
+  private awaitsHeader: boolean;
+
+  constructor(
+    private readonly planning: Planning,
+    offset: number,
+  ) {
+    const { source, batchSize } = planning;
+    this.planner = new BatchPlanner(batchSize, offset);
+    this.splitter = new RowSplitter(source.uri, rowsOf(source), planning.windowBytes);
+    this.awaitsHeader = source.format === 'csv';
+  }
+
+  /** Gives the blocks as they come. Throws a `SourceError` when they are no rows. */
+  async *through(blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const block of blocks) {
+      const split = this.splitter.push(block);
+      if (split !== null) this.take(split);
+      yield block;
+    }
+    this.take(this.splitter.end());
+    this.planner.finish();
+    const seen = this.awaitsHeader ? 'no header line' : 'a header and no rows';
+    if (this.planner.rows > 0) return;
+    const { uri, format } = this.planning.source;
+    throw format === 'csv'
+      ? new SourceError('source.uri', `${uri} (${seen})`, 'a CSV with a header line and at least one row')
+      : new SourceError('source.uri', `${uri} (no rows)`, 'a file with at least one row');
+  }
+
+  private take(split: SplitBytes): void {
+    const first = split.rows[0];
+    if (this.awaitsHeader && first !== undefined) {
+      const { source } = this.planning;
+      this.columns = readHeader(source, first, split.bytes.subarray(first.start, first.end));
+      this.awaitsHeader = false;
+      split.rows.shift();
+    }
+    this.planner.add(split);
+  }
+}

@@ -1,0 +1,71 @@
+import type { Source } from '../../core/pipeline/input';
+import { SourceError } from '../../ports/source-error';
+
+/** The standard's name of a source's encoding (WHATWG Encoding Standard), `utf-8` by default. Throws a `SourceError` for one that is not known. */
+export function encodingOf({ encoding }: Source): string {
+  try {
+    return new TextDecoder(encoding ?? 'utf-8').encoding;
+  } catch {
+    throw new SourceError(
+      'source.encoding',
+      JSON.stringify(encoding),
+      "an encoding's name, such as utf-8, utf-16le or windows-1252",
+    );
+  }
+}
+
+/** A byte that occurs nowhere in UTF-8. */
+const neverUtf8 = Buffer.from([0xff]);
+const replacement = '\ufffd';
+
+/**
+ * Text of another encoding as UTF-8. What cannot be decoded becomes a byte that is not UTF-8 either, so that the row it is in counts as malformed, as it
+ * does in a source that was UTF-8 from the start.
+ */
+export async function* toUtf8(encoding: string, blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const decoder = new TextDecoder(encoding);
+  for await (const block of blocks) yield encode(decoder.decode(block, { stream: true }));
+  yield encode(decoder.decode());
+}
+
+function encode(text: string): Buffer {
+  if (!text.includes(replacement)) return Buffer.from(text);
+  const pieces = text.split(replacement).flatMap((piece) => [neverUtf8, Buffer.from(piece)]);
+  return Buffer.concat(pieces.slice(1));
+}
+
+/** Byte order marks by the encoding they stand for. */
+const marks = { 'utf-8': 'efbbbf', 'utf-16le': 'fffe', 'utf-16be': 'feff' };
+
+/**
+ * Length of the byte order mark among the first three bytes of a text, 0 without one. Throws a `SourceError` when the mark is that of another encoding.
+ */
+export function byteOrderMark(source: Source, head: Buffer): number {
+  const encoding = encodingOf(source);
+  const found = Object.entries(marks).find(([, mark]) => head.toString('hex').startsWith(mark));
+  if (found === undefined) return 0;
+  const [name, mark] = found;
+  if (name === encoding) return mark.length / 2;
+  const [seen, accepted] = [name.slice(0, 6).toUpperCase(), encoding.toUpperCase()];
+  throw new SourceError(
+    'source.uri',
+    `${source.uri} (${seen}, as its byte order mark says)`,
+    `a file in ${accepted}, or source.encoding ${name}`,
+  );
+}
+
+/** The blocks without a byte order mark. Throws as {@link byteOrderMark} does. */
+export async function* withoutMark(source: Source, blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let head: Buffer | null = Buffer.alloc(0);
+  for await (const block of blocks) {
+    if (head === null) {
+      yield block;
+      continue;
+    }
+    head = Buffer.concat([head, block]);
+    if (head.length < 3) continue;
+    yield head.subarray(byteOrderMark(source, head.subarray(0, 3)));
+    head = null;
+  }
+  if (head !== null) yield head.subarray(byteOrderMark(source, head));
+}

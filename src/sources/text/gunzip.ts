@@ -1,0 +1,54 @@
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { SourceError } from '../../ports/source-error';
+import type { SourceBytes } from '../open/source-bytes';
+
+const chunkBytes = 256 * 1024;
+
+/** Whether these first bytes are those of a gzip file (RFC 1952, section 2.3.1). */
+export const isGzip = (head: Buffer): boolean => head[0] === 0x1f && head[1] === 0x8b;
+
+/** The content of a gzip file, all its members one after the other. Throws a `SourceError` when it is damaged or cut off. */
+export async function* gunzip(uri: string, bytes: SourceBytes): AsyncGenerator<Buffer> {
+  const packed = Readable.from(bytes.blocks(), { highWaterMark: 1 });
+  const unpacked = createGunzip({ chunkSize: chunkBytes });
+  packed.on('error', (error) => unpacked.destroy(error));
+  try {
+    for await (const chunk of packed.pipe(unpacked)) yield chunk as Buffer;
+  } catch (error) {
+    throw damage(uri, error);
+  } finally {
+    unpacked.destroy();
+    await closed(packed);
+  }
+  await assertZeros(uri, bytes, unpacked.bytesWritten);
+}
+
+function damage(uri: string, error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === undefined || !code.startsWith('Z_')) return error;
+  const seen = code === 'Z_BUF_ERROR' ? 'cut off before its end' : 'damaged';
+  return new SourceError('source.uri', `${uri} (a gzip file that is ${seen})`, 'a whole gzip file');
+}
+
+/** What follows the last member may only be padding: anything else would be rows that nobody sees. */
+async function assertZeros(uri: string, bytes: SourceBytes, from: number): Promise<void> {
+  for (let at = from; at < bytes.size; at += chunkBytes) {
+    const piece = await bytes.peek(at, at + chunkBytes);
+    if (piece.every((byte) => byte === 0)) continue;
+    throw new SourceError(
+      'source.uri',
+      `${uri} (a gzip file with other data after its end)`,
+      'a whole gzip file',
+    );
+  }
+}
+
+/** Ends a stream and waits until its generator has stopped. */
+async function closed(stream: Readable): Promise<void> {
+  if (stream.closed) return;
+  await new Promise<void>((resolve) => {
+    stream.once('close', resolve);
+    stream.destroy();
+  });
+}

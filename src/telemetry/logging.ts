@@ -1,0 +1,61 @@
+import { DefaultLogger, type LogEntry, Runtime, type RuntimeOptions } from '@temporalio/worker';
+import type { LogLevel } from '@temporalio/common';
+import { prometheusMetrics } from './prometheus';
+import type { LogLevelName } from '../config/variables';
+
+/** How this process logs. */
+export interface LoggingOptions {
+  level: LogLevelName;
+  /** Texts that never appear in a line, whoever logs them: the last line of defence for keys. */
+  secrets: string[];
+  /** `host:port` where metrics are served for Prometheus, or null for none. */
+  metricsAddress: string | null;
+  /** Where the lines go; default standard error. */
+  write?: (line: string) => void;
+}
+
+/**
+ * Makes everything that Temporal's SDK, the workflows and the activities of this process log one JSON object a line: `time` (ISO 8601 UTC),
+ * `level`, `message`, then what else is known. Call once, before anything else of `@temporalio/worker`. Returns the runtime, whose `logger` is for our own lines.
+ */
+export function installLogging(options: LoggingOptions): Runtime {
+  const level = options.level.toUpperCase() as LogLevel;
+  const write = options.write ?? ((line: string) => process.stderr.write(line));
+  const secrets = options.secrets.filter((secret) => secret !== '');
+  const telemetryOptions: RuntimeOptions['telemetryOptions'] = {
+    logging: { forward: {}, filter: { core: level === 'INFO' ? 'WARN' : level, other: 'ERROR' } },
+    ...(options.metricsAddress !== null && {
+      metrics: prometheusMetrics(options.metricsAddress),
+    }),
+  };
+  const logger = new DefaultLogger(level, (entry) => write(logLine(entry, secrets)));
+  return Runtime.install({ logger, telemetryOptions });
+}
+
+/** One entry as a line of JSON with its newline, each secret replaced by `[hidden]`. */
+export function logLine(entry: LogEntry, secrets: string[]): string {
+  const time = new Date(Number(entry.timestampNanos / 1_000_000n)).toISOString();
+  const { level, message, meta } = entry;
+  const line = JSON.stringify({ time, level: level.toLowerCase(), message, ...meta }, replacer());
+  return `${secrets.reduce((text, secret) => text.replaceAll(escaped(secret), '[hidden]'), line)}\n`;
+}
+
+/** The secret as it looks inside a JSON string. */
+const escaped = (secret: string): string => JSON.stringify(secret).slice(1, -1);
+
+/** What JSON cannot say by itself: errors, big integers, and objects that contain themselves. */
+function replacer() {
+  const parents: unknown[] = [];
+  return function (this: unknown, _key: string, value: unknown): unknown {
+    if (typeof value === 'bigint') return value.toString();
+    if (typeof value !== 'object' || value === null) return value;
+    while (parents.length > 0 && parents.at(-1) !== this) parents.pop();
+    if (parents.includes(value)) return '[circular]';
+    const shown =
+      value instanceof Error
+        ? { name: value.name, message: value.message, stack: value.stack, cause: value.cause }
+        : value;
+    parents.push(shown);
+    return shown;
+  };
+}

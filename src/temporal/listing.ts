@@ -1,0 +1,116 @@
+import { retentionMs } from '../core/api/import-job';
+
+/** What a listed import or pipeline can be: `processing`, how it ended, or `terminated` when Temporal was made to end its workflow before that could tell. */
+export const listedStatuses = [
+  'processing',
+  'complete',
+  'failed',
+  'expired',
+  'timed_out',
+  'error',
+  'cancelled',
+  'terminated',
+] as const;
+export type ListedStatus = (typeof listedStatuses)[number];
+
+/** A tracker or a pipeline as the namespace's index knows it. Times are ISO 8601 UTC; what the index does not hold is null. */
+export interface ListedImport {
+  /** One of {@link listedStatuses}, or another word that the index holds. */
+  status: string;
+  teamId: string | null;
+  jobId: string | null;
+  /** Start of the tracker's present run: a tracker that continued as new began before. */
+  startedAt: string;
+  endedAt: string | null;
+  /** When the API forgets the import. */
+  expiresAt: string | null;
+  workflowId: string;
+  runId: string;
+}
+
+/** What to list. */
+export interface ListFilter {
+  teamId: string | null;
+  /** Null for all. */
+  statuses: readonly ListedStatus[] | null;
+  /** Only what started before or after these times, ISO 8601 UTC, or null. */
+  startedBefore: string | null;
+  startedAfter: string | null;
+  /** Only workflows whose id begins so; it has neither quote nor backslash. */
+  idPrefix?: string;
+}
+
+/** Whether the state of a run in Temporal is one of a tracker that goes on. */
+const isRunning = (execution: string): boolean => execution === 'RUNNING';
+
+/** The states in which Temporal leaves a run that has published nothing of its end, by what they are listed as. */
+const executionsOf: Partial<Record<ListedStatus, readonly string[]>> = {
+  complete: ['Completed'],
+  error: ['Failed'],
+  cancelled: ['Canceled'],
+  terminated: ['Terminated', 'TimedOut'],
+};
+
+/** What an import is listed as, by the search attribute `PrismImportStatus` and the state of its run (`RUNNING`, `FAILED`, … as the SDK names it). */
+export function listedStatus(published: string | null, execution: string): string {
+  if (isRunning(execution)) return published ?? 'processing';
+  if (published !== null && published !== 'processing') return published;
+  const words: Record<string, ListedStatus> = {
+    COMPLETED: 'complete',
+    FAILED: 'error',
+    CANCELLED: 'cancelled',
+  };
+  return words[execution] ?? 'terminated';
+}
+
+/** Whether a listed import passes the filter. The index may know more than it was asked: not everything can be said in its queries. */
+export function passes(
+  { teamId, statuses }: ListFilter,
+  row: Pick<ListedImport, 'status' | 'teamId'>,
+): boolean {
+  const isWanted = statuses === null || statuses.some((status) => status === row.status);
+  return isWanted && (teamId === null || row.teamId === teamId);
+}
+
+/**
+ * A visibility query for the runs of a workflow type that go on, or for those that ended. It selects at least what {@link passes}, in the language that
+ * every server understands: no order, and no text that servers read differently (SQLite under server 1.29.1 finds no double quote and no backslash).
+ */
+export function listQuery(
+  workflowType: string,
+  { teamId, statuses, ...times }: ListFilter,
+  running: boolean,
+): string {
+  const { startedBefore, startedAfter, idPrefix } = times;
+  const clauses = [
+    `WorkflowType = ${quoted(workflowType)}`,
+    running ? "ExecutionStatus = 'Running'" : "ExecutionStatus NOT IN ('Running', 'ContinuedAsNew')",
+    ...(startedBefore === null ? [] : [`StartTime < ${quoted(startedBefore)}`]),
+    ...(startedAfter === null ? [] : [`StartTime > ${quoted(startedAfter)}`]),
+    ...(teamId === null || /["\\]/.test(teamId) ? [] : [`PrismTeamId = ${quoted(teamId)}`]),
+    ...(idPrefix === undefined ? [] : [`WorkflowId STARTS_WITH ${quoted(idPrefix)}`]),
+    ...(statuses === null ? [] : statusClauses(statuses, running)),
+  ];
+  return clauses.join(' AND ');
+}
+
+function statusClauses(statuses: readonly ListedStatus[], running: boolean): string[] {
+  // A tracker that goes on has not always said so yet.
+  if (running && statuses.includes('processing')) return [];
+  const executions = running ? [] : statuses.flatMap((status) => executionsOf[status] ?? []);
+  const published = `PrismImportStatus IN (${statuses.map(quoted).join(', ')})`;
+  if (executions.length === 0) return [published];
+  const silent = "(PrismImportStatus IS NULL OR PrismImportStatus = 'processing')";
+  return [`(${published} OR (${silent} AND ExecutionStatus IN (${executions.map(quoted).join(', ')})))`];
+}
+
+/** A text in a visibility query. */
+const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** The order of what goes on: first what the API forgets first. What does not say is counted from its start. */
+export function byUrgency(one: ListedImport, other: ListedImport): number {
+  return deadline(one) - deadline(other) || (one.workflowId < other.workflowId ? -1 : 1);
+}
+
+const deadline = ({ expiresAt, startedAt }: ListedImport): number =>
+  expiresAt === null ? Date.parse(startedAt) + retentionMs : Date.parse(expiresAt);

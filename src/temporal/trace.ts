@@ -1,0 +1,30 @@
+import type { ImportJob } from '../core/api/import-job';
+
+/** How one import ran, as far as its tracker saw: a line of the files that the polling lab replays. */
+export interface Trace {
+  /** From submission to the poll that found the end, in milliseconds: the end itself lies between that poll and the one before. */
+  durationMs: number;
+  total: number | null;
+  /** [milliseconds since submission, rows processed] for each poll that reported them. */
+  progress: [number, number][];
+}
+
+/** What a poll saw, and when it ended. */
+export interface SeenJob {
+  atMs: number;
+  job: Pick<ImportJob, 'status' | 'processed' | 'total'>;
+}
+
+/**
+ * The trace of an import whose polls saw this, in order of time; null when the last of them found no end. It holds times and counters only: no
+ * id, no name, no row.
+ */
+export function traceOf(submittedAtMs: number, polls: SeenJob[]): Trace | null {
+  const last = polls.at(-1);
+  if (last === undefined || !['complete', 'failed'].includes(last.job.status)) return null;
+  const progress = polls.flatMap(({ atMs, job: { processed } }): [number, number][] =>
+    typeof processed === 'number' ? [[Math.max(0, atMs - submittedAtMs), processed]] : [],
+  );
+  const durationMs = Math.max(1, last.atMs - submittedAtMs);
+  return { durationMs, total: last.job.total ?? null, progress };
+}

@@ -1,0 +1,111 @@
+import {
+  ActivityCancellationType,
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  CancelledFailure,
+  proxyActivities,
+  sleep,
+  TimeoutFailure,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Lane } from '../../core/pipeline/carried-state';
+import { describeDuration } from '../../core/duration';
+import { failureTypes, type FailureDetails } from '../../core/failures';
+import { idempotencyKey } from '../../core/api/idempotency';
+import { httpTaskQueue } from '../../core/ids';
+import { decideLaunch, mayHaveImported, type LaunchProblem } from '../../core/pipeline/launch';
+import { partName } from '../../core/pipeline/progress';
+import type { RowRange, StartedImport, StartImportInput } from '../../core/pipeline/start-import';
+import { plannedOf, showLane, type Pipeline } from './pipeline';
+
+/** How the launch of a part of a batch ended: with the API's answer, or given up with why, its rows `failed` when certainly nothing was imported. */
+export type Launch = StartedImport | { kind: 'given_up'; rows: 'failed' | 'unknown'; message: string };
+
+/**
+ * Starts the import of a batch or a part of it, once: every try carries the same idempotency key, and a try that the API may have carried out is repeated only when
+ * `dedupe_by` makes that harmless. Waits on durable timers, which cancellation cuts short; a request once made is always waited for.
+ * Throws the activity's failure when the pipeline cannot go on: the source has changed, or the key is refused before it ever worked.
+ */
+export async function launchPart(pipeline: Pipeline, lane: Lane, range: RowRange): Promise<Launch> {
+  const part = partName(lane.batch, range);
+  const beganAtMs = Date.now();
+  let unclear = lane.unclear;
+  let key = { attempt: 1, sinceMs: beganAtMs };
+  for (let tries = 1; ; tries += 1) {
+    showLane(pipeline, lane, tries === 1 ? 'starting' : `starting, try ${tries}`);
+    try {
+      const launched = await startOnce(pipeline, lane.batch, range, { tries, attempt: key.attempt });
+      if (launched.kind === 'too_large') lane.unclear ||= unclear;
+      return launched;
+    } catch (error) {
+      const problem = describeProblem(error);
+      unclear ||= mayHaveImported(problem);
+      const decision = decideLaunch(problem, {
+        tries,
+        elapsedMs: Date.now() - beganAtMs,
+        keyMs: Date.now() - key.sinceMs,
+        unclear,
+        dedupe: pipeline.request.options.dedupe_by !== undefined,
+        keyWorked: pipeline.progress.keyWorked,
+      });
+      if (decision.action === 'fail') throw error;
+      if (decision.action === 'give_up')
+        return { kind: 'given_up', rows: decision.rows, message: decision.message };
+      if (decision.newKey) key = { attempt: key.attempt + 1, sinceMs: Date.now() };
+      const again = new Date(Date.now() + decision.waitMs).toISOString().slice(11, 19);
+      showLane(pipeline, lane, `try ${tries + 1} at ${again} UTC`, `${problem.type}: ${problem.message}`);
+      const summary = `${describeDuration(decision.waitMs)} until batch ${part} is tried again (${problem.type})`;
+      await sleep(decision.waitMs, { summary });
+    }
+  }
+}
+
+async function startOnce(
+  pipeline: Pipeline,
+  batch: number,
+  range: RowRange,
+  { tries, attempt }: { tries: number; attempt: number },
+): Promise<StartedImport> {
+  const { plan, launchKey } = plannedOf(pipeline);
+  const part = partName(batch, range);
+  const { startImport } = proxyActivities<{ startImport(input: StartImportInput): Promise<StartedImport> }>({
+    taskQueue: httpTaskQueue(workflowInfo().taskQueue),
+    startToCloseTimeout: '90 seconds',
+    heartbeatTimeout: '10 seconds',
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: { maximumAttempts: 1 },
+    summary: `Start batch ${part} of ${plan.batches}${tries === 1 ? '' : `, try ${tries}`}`,
+  });
+  if (pipeline.stopping) throw new CancelledFailure('the pipeline ends: no further import is begun');
+  const { teamId, objectType, options } = pipeline.request;
+  const input = { teamId, objectType, plan, batch, range, options };
+  pipeline.progress.story.requests += 1;
+  pipeline.beginning += 1;
+  try {
+    // A request that is given up midway may still be carried out, and its job id would be lost.
+    return await CancellationScope.nonCancellable(() =>
+      startImport({ ...input, idempotencyKey: idempotencyKey(launchKey, part, attempt) }),
+    );
+  } finally {
+    pipeline.beginning -= 1;
+  }
+}
+
+function describeProblem(error: unknown): LaunchProblem {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (cause instanceof TimeoutFailure) {
+    const message = `starting the import ended by ${cause.timeoutType} timeout, most likely because its worker died`;
+    return { type: 'Timeout', message, status: null, retryAfterMs: null };
+  }
+  const message = cause instanceof Error ? cause.message : String(cause);
+  if (!(cause instanceof ApplicationFailure))
+    return { type: 'Other', message, status: null, retryAfterMs: null };
+  const details = cause.details?.[0] as Partial<FailureDetails> | null | undefined;
+  return {
+    type: failureTypes.find((type) => type === cause.type) ?? 'Other',
+    message,
+    status: details?.status ?? null,
+    retryAfterMs: details?.retryAfterMs ?? null,
+  };
+}

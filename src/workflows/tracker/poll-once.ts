@@ -1,0 +1,60 @@
+import {
+  CancellationScope,
+  proxyActivities,
+  sleep,
+  workflowInfo,
+  type ActivityOptions,
+} from '@temporalio/workflow';
+import type { ImportActivities } from '../../activities/api-activities';
+import type { ImportStatus } from '../../core/tracker/get-import-status';
+import { httpTaskQueue } from '../../core/ids';
+import type { NextPoll } from '../../core/tracker/schedule';
+import { patienceSummary, pollSummary } from '../../core/details/summaries';
+import type { Tracker } from './tracker';
+
+/** Longest time a poll takes, with its attempts. */
+const pollLimitMs = 120_000;
+/** What a poll gets at the least when the caller's patience ends during it. */
+const lastCallMs = 5_000;
+
+/**
+ * One run of the activity `getImportStatus` on the http queue. At most three attempts: what does not pass in two minutes is better waited for on
+ * the workflow's own timer, where signals and deadlines act. A poll that would outlast `waitTimeout` is cut short, and then fails as cancelled.
+ */
+export function pollOnce({ request, state }: Tracker, next: NextPoll): Promise<ImportStatus> {
+  const { teamId, jobId, results = 'auto' } = request;
+  const options: ActivityOptions = {
+    taskQueue: httpTaskQueue(workflowInfo().taskQueue),
+    startToCloseTimeout: '60 seconds',
+    scheduleToCloseTimeout: pollLimitMs,
+    heartbeatTimeout: '10 seconds',
+    cancellationType: 'TRY_CANCEL',
+    retry: { maximumAttempts: 3, initialInterval: '1 second' },
+    summary: pollSummary(next.reason, state.polls),
+    ...(next.urgent && { priority: { priorityKey: 1 } }),
+  };
+  const { getImportStatus } = proxyActivities<Pick<ImportActivities, 'getImportStatus'>>(options);
+  const poll = () => getImportStatus({ teamId, jobId, results });
+  const leftMs =
+    state.waitUntilMs === null ? pollLimitMs : Math.max(state.waitUntilMs - Date.now(), lastCallMs);
+  return leftMs < pollLimitMs ? cutShort(leftMs, poll) : poll();
+}
+
+/** What `CancellationScope.withTimeout` does, command for command, with a summary on its timer. */
+function cutShort<T>(limitMs: number, run: () => Promise<T>): Promise<T> {
+  const limited = new CancellationScope();
+  return limited.run(async () => {
+    const timer = new CancellationScope();
+    timer
+      .run(() => sleep(limitMs, { summary: patienceSummary(limitMs) }))
+      .then(
+        () => limited.cancel(),
+        () => undefined, // the poll ended first, or everything is cancelled
+      );
+    try {
+      return await run();
+    } finally {
+      timer.cancel();
+    }
+  });
+}

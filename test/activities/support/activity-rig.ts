@@ -1,0 +1,101 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ApplicationFailure } from '@temporalio/common';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { createImportActivities } from '../../../src/activities/api-activities';
+import type { GetImportStatusInput, ImportStatus } from '../../../src/core/tracker/get-import-status';
+import type { BatchReader, PinnedSource, SourceRow } from '../../../src/core/pipeline/plan';
+import type { BatchRow, StartedImport, StartImportInput } from '../../../src/core/pipeline/start-import';
+import type { ObjectStore } from '../../../src/core/stored-object';
+import { createPrismClient } from '../../../src/prism/client';
+import { createFileStore } from '../../../src/storage/file-store';
+import { startScriptedServer, type ScriptedServer } from '../../support/scripted-server';
+import { wholeError } from '../../support/whole-error';
+
+const key = 'sk-activity-secret';
+
+/** What an activity runs with, beside the bench's own; the environment is a quiet one by default. */
+export interface RunWith {
+  environment?: MockActivityEnvironment;
+  store?: ObjectStore | null;
+  rows?: (BatchRow | Error)[];
+}
+
+/** The activities over a real client, a scripted server, and a store in a folder of its own. */
+export interface ActivityBench {
+  server: ScriptedServer;
+  /** Holds only the folder `store`, once something was stored. */
+  folder: string;
+  store: ObjectStore;
+  getImportStatus(input: GetImportStatusInput, run?: RunWith): Promise<ImportStatus>;
+  startImport(input: StartImportInput, run?: RunWith): Promise<StartedImport>;
+  close(): Promise<void>;
+}
+
+export async function createActivityBench(): Promise<ActivityBench> {
+  const server = await startScriptedServer();
+  const folder = await mkdtemp(join(tmpdir(), 'import-activities-'));
+  const fileStore = createFileStore(join(folder, 'store'));
+  const api = createPrismClient({
+    baseUrl: server.url,
+    apiKey: key,
+    requestsPerSecond: 1000,
+    timeoutMs: 5000,
+  });
+  const activities = ({ rows = [], store = fileStore }: RunWith) =>
+    createImportActivities({ api, batches: new FakeBatches(rows), store });
+  return {
+    server,
+    folder,
+    store: fileStore,
+    getImportStatus: (input, run = {}) =>
+      (run.environment ?? quietEnvironment()).run(() => activities(run).getImportStatus(input)),
+    startImport: (input, run = {}) =>
+      (run.environment ?? quietEnvironment()).run(() => activities(run).startImport(input)),
+    close: async () => {
+      await server.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** An environment that does not log the failures that a test asks for. */
+export const quietEnvironment = (): MockActivityEnvironment =>
+  new MockActivityEnvironment(undefined, { logger: new DefaultLogger('ERROR') });
+
+/** Rows as they are given; an error among them is thrown. */
+class FakeBatches implements BatchReader {
+  constructor(private readonly rows: (BatchRow | Error)[]) {}
+
+  source(): Promise<PinnedSource> {
+    return Promise.reject(new Error('nobody asks for the source here'));
+  }
+
+  async *read(): AsyncIterable<SourceRow> {
+    for (const row of this.rows) {
+      if (row instanceof Error) throw row;
+      yield await Promise.resolve({ ...row, raw: Buffer.alloc(0) });
+    }
+  }
+}
+
+/** The failure that an activity ends with; it must show neither the key nor the rows of {@link contactRow}. */
+export async function failureOf(promise: Promise<unknown>): Promise<ApplicationFailure> {
+  const failure: unknown = await promise.then(
+    () => new Error('nothing was thrown'),
+    (thrown: unknown) => thrown,
+  );
+  expect(failure).toBeInstanceOf(ApplicationFailure);
+  expect(wholeError(failure)).not.toContain(key);
+  expect(wholeError(failure)).not.toMatch(/lovelace/i);
+  return failure as ApplicationFailure;
+}
+
+/** A row that can be sent. */
+export const contactRow = (rowNumber: number): BatchRow => ({
+  rowNumber,
+  line: rowNumber + 1,
+  row: { default: { email: `ada${rowNumber}@lovelace.example` } },
+});

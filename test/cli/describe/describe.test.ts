@@ -1,0 +1,196 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+import type { TrackingState } from '../../../src/core/tracker/status';
+import { withoutAccounts } from '../../../src/config/config';
+import { temporalCli } from '../../../src/dev/executables';
+import { startTracker } from '../../../src/temporal/trackers';
+import { startCliBench, type CliBench } from '../support/cli-rig';
+import { runCli, startCli } from '../support/run-cli';
+
+let bench: CliBench;
+
+beforeAll(async () => {
+  bench = await startCliBench();
+});
+afterAll(() => bench?.close());
+
+const teamId = 'team-1';
+const describeJob = (id: string, ...flags: string[]) => runCli(['describe', id, ...flags], bench.environment);
+
+/** Starts a tracker and waits until it has polled. */
+async function startPolled(jobId: string) {
+  const handle = await startTracker(bench.server.client, 'prism-imports', { teamId, jobId });
+  for (;;) {
+    const { polls } = await handle.query<TrackingState>('status');
+    if (polls > 0) return handle;
+  }
+}
+
+test('a running tracker is described with its next poll, and with lines that act on it', async () => {
+  const jobId = await bench.emulator.controller.createJob({ teamId, total: 40, duration: 3_600_000 });
+  await startPolled(jobId);
+  const { code, stdout } = await describeJob(jobId);
+  expect(code).toBe(0);
+  const workflowId = `prism-import/${teamId}/${jobId}`;
+  expect(stdout).toContain(`Workflow   ${workflowId}\n`);
+  expect(stdout).toMatch(/^Execution {2}running, since \d{4}-\S+Z, \d+ events$/m);
+  expect(stdout).toContain('Import     processing, tracker ');
+  expect(stdout).toMatch(/^Polls {6}\d+, last \d{4}-\S+Z, next \d{4}-\S+Z$/m);
+  expect(stdout).toContain('Problem    none');
+
+  const lines = [...stdout.matchAll(/^[A-Z][a-z ]+: +(temporal workflow .*)$/gm)].map(
+    ([, line = '']) => line,
+  );
+  expect(lines.map((line) => line.split(' ')[2])).toEqual(['signal', 'cancel', 'show']);
+  for (const line of lines) await inShell(line);
+  await expect(bench.server.client.workflow.getHandle(workflowId).result()).rejects.toMatchObject({
+    cause: { name: 'CancelledFailure' },
+  });
+  const after = await describeJob(workflowId);
+  expect(after.stdout).toContain('Execution  cancelled, from ');
+  expect(after.stdout).toContain('Failure    The workflow was cancelled.');
+});
+
+async function inShell(line: string): Promise<void> {
+  const { path } = await temporalCli();
+  const environment = withoutAccounts();
+  await promisify(execFile)('sh', ['-c', line], {
+    env: {
+      ...environment,
+      PATH: `${dirname(path)}:${environment['PATH']}`,
+      TEMPORAL_CONFIG_FILE: '/dev/null',
+    },
+  });
+}
+
+test('a tracker at its end is described with its outcome', async () => {
+  const jobId = await bench.emulator.controller.createJob({ teamId, total: 40 });
+  const tracker = await startTracker(bench.server.client, 'prism-imports', { teamId, jobId });
+  const outcome = await tracker.result();
+  const words = await describeJob(jobId);
+  expect(words.code).toBe(0);
+  expect(words.stdout).toMatch(/^Execution {2}completed, from \S+Z to \S+Z, \d+ events$/m);
+  expect(words.stdout).toContain('Rows: 40, succeeded 40, failed 0');
+  expect(words.stdout).not.toContain('workflow cancel');
+  expect(words.stdout).toContain(`Its rows:         prism-imports results ${tracker.workflowId}\n`);
+  const json = await describeJob(jobId, '--json');
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    workflowId: tracker.workflowId,
+    execution: 'COMPLETED',
+    state: { phase: 'done' },
+    silence: null,
+    outcome,
+    failure: null,
+  });
+});
+
+test('without a worker the answer comes all the same, soon, and says so', async () => {
+  const jobId = randomUUID();
+  await startTracker(bench.server.client, 'queue-without-worker', { teamId, jobId });
+  const startedAt = performance.now();
+  const { code, stdout } = await describeJob(jobId);
+  // Three seconds for the query, and what a busy machine takes to start a process; without a limit it would be half a minute and more.
+  expect(performance.now() - startedAt).toBeLessThan(25_000);
+  expect(code).toBe(0);
+  expect(stdout).toContain('Execution  running, since ');
+  expect(stdout).toContain('State      no worker answered within 3 s');
+  expect(JSON.parse((await describeJob(jobId, '--json')).stdout)).toMatchObject({
+    execution: 'RUNNING',
+    state: null,
+    silence: 'no worker answered within 3 s',
+  });
+});
+
+test('an id that nobody tracks is an error that says what to check', async () => {
+  const { code, stdout, stderr } = await describeJob('job-of-nobody');
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toContain(
+    'The namespace "default" has no workflow "job-of-nobody", and no tracker of such a job of team "team-1"',
+  );
+});
+
+test('a workflow that is no tracker is refused', async () => {
+  const workflowId = `other/${randomUUID()}`;
+  await bench.server.client.workflow.start('somethingElse', {
+    workflowId,
+    taskQueue: 'queue-without-worker',
+  });
+  const { code, stderr } = await describeJob(workflowId);
+  expect(code).toBe(1);
+  expect(stderr).toContain('is of type somethingElse, neither a tracker nor a pipeline');
+});
+
+test('an attempt that failed is shown with its error while it waits for the next', async () => {
+  const jobId = await bench.emulator.controller.createJob({ teamId, total: 40, duration: 3_600_000 });
+  const rule = bench.emulator.controller.addRule({
+    path: new RegExp(jobId),
+    respond: { status: 503, body: { error: 'tired' } },
+  });
+  await startTracker(bench.server.client, 'prism-imports', { teamId, jobId });
+  for (;;) {
+    const { stdout } = await describeJob(jobId);
+    if (!/^Pending/m.test(stdout)) continue;
+    expect(stdout).toMatch(
+      /^Pending {4}getImportStatus, \w+, attempt \d of 3.*, last error: PrismUnavailable: .*503/m,
+    );
+    break;
+  }
+  rule.remove();
+});
+
+test('a tracker that another workflow has started is found by its job', async () => {
+  const jobId = await bench.emulator.controller.createJob({ teamId, total: 1, duration: 3_600_000 });
+  const workflowId = `child-${randomUUID()}`;
+  const { workflow } = bench.server.client;
+  const options = { workflowId, taskQueue: 'prism-imports', args: [{ teamId, jobId }] };
+  await workflow.start('trackImport', options);
+  for (;;) {
+    const { code, stdout } = await describeJob(jobId);
+    if (code !== 0) continue;
+    expect(stdout).toContain(`Workflow   ${workflowId}\n`);
+    break;
+  }
+  await workflow.getHandle(workflowId).terminate();
+  const after = await describeJob(workflowId);
+  expect(after.stdout).toContain('Execution  terminated, from ');
+  expect(after.stdout).toContain(`Follow it again:  prism-imports track ${jobId} --team ${teamId}\n`);
+});
+
+test('a pipeline is described with its batches, and at its end with its report', async () => {
+  const rows = Array.from({ length: 200 }, (_, n) => `Org ${n},org-${n}.test\n`);
+  const file = await bench.file('piped.csv', `name,primary_domain\n${rows.join('')}`);
+  const rule = bench.emulator.controller.addRule({ operation: 'import', teamId, job: { end: 'never' } });
+  const id = `piped-${randomUUID()}`;
+  const flags = ['--object-type', 'organization', '--dedupe-by', 'primary_domain', '--batch-size', '100'];
+  const run = startCli(['import', file, '--id', id, ...flags], bench.environment);
+  for (;;) {
+    const { stdout } = await describeJob(id);
+    if (stdout.split('\n').filter((line) => line.startsWith('processing ')).length < 2) continue;
+    expect(stdout).toMatch(/^Pipeline {3}organization records, importing$/m);
+    expect(stdout).toContain('Progress   0 of 200 rows\n');
+    expect(stdout).toContain('Batches    0 finished, 2 under way, of 2\n');
+    expect(stdout).toMatch(/^processing .* batch-0001$/m);
+    expect(stdout).toContain(`Follow it:        prism-imports import --attach ${id}\n`);
+    break;
+  }
+  rule.remove();
+  for (const entry of bench.emulator.controller.requests({ teamId, did: 'launched' })) {
+    if (entry.jobId != null) await bench.emulator.controller.setJob(entry.jobId, { status: 'complete' });
+  }
+  for (const batch of [1, 2])
+    await bench.server.client.workflow.getHandle(`${id}/batch-000${batch}`).signal('pollNow');
+  await run.ended;
+  const after = await describeJob(id);
+  expect(after.stdout).toMatch(/^Rows {7}200 rows = .* in 2 imports$/m);
+  expect(after.stdout).toMatch(/^Report {5}file:\/\/.*csv$/m);
+  expect(after.stdout).toContain(`Its rows:         prism-imports results ${id}\n`);
+  const json = JSON.parse((await describeJob(id, '--json')).stdout) as { batches: { status: string }[] };
+  expect(json).toMatchObject({
+    type: 'importRecords',
+    execution: 'COMPLETED',
+    outcome: { totals: { rows: 200 } },
+  });
+  expect(json.batches.map(({ status }) => status)).toEqual(['complete', 'complete']);
+});

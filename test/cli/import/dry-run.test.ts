@@ -1,0 +1,184 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { DryRun } from '../../../src/cli/import/dry-run-text';
+import { killLeftCli, runCli, startCli, startCliOnTerminal } from '../support/run-cli';
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'prism-imports-test-'));
+  await mkdir(join(folder, 'tmp'));
+});
+afterAll(async () => {
+  killLeftCli();
+  await rm(folder, { recursive: true });
+});
+
+// An address at which nothing listens, no key and no team: a dry run needs none of them.
+const environment = () => ({ TEMPORAL_ADDRESS: '127.0.0.1:1', TMPDIR: join(folder, 'tmp') });
+const parameters = (path: string, flags: string[]) => [
+  ...['import', path, '--object-type', 'organization', '--dry-run'],
+  ...flags,
+];
+const dry = (path: string, ...flags: string[]) => runCli(parameters(path, flags), environment());
+const asJson = async (path: string, ...flags: string[]) => {
+  const { code, stdout, stderr } = await dry(path, '--json', ...flags);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.any(String) as string });
+  return JSON.parse(stdout) as DryRun;
+};
+const file = async (name: string, content: string | Buffer): Promise<string> => {
+  await writeFile(join(folder, name), content);
+  return join(folder, name);
+};
+
+const universities = join(__dirname, '..', '..', '..', 'data', 'universities.csv');
+const mapped = 'name;employees;tags;note\nA;12;x|y;n\nB;many;;\nC;7;z;\n';
+const maps = ['employees=headcount:number', 'tags=labels[|]', 'note='].flatMap((map) => ['--map', map]);
+
+test('shows what would be sent, and needs neither Temporal nor a key nor a team', async () => {
+  const path = await file('dry.csv', mapped);
+  expect(await asJson(path, '--delimiter', ';', '--batch-size', '2', ...maps)).toEqual({
+    rows: 3,
+    sendable: 2,
+    malformed: 1,
+    malformedRows: [{ row: 2, line: 3, reason: expect.stringMatching(/employees.*number/) as string }],
+    batches: 2,
+    columns: [
+      { column: 'name', property: 'name', type: 'string', separator: null },
+      { column: 'employees', property: 'headcount', type: 'number', separator: null },
+      { column: 'tags', property: 'labels', type: 'string', separator: '|' },
+      { column: 'note', property: null, type: 'string', separator: null },
+    ],
+    warnings: [expect.stringContaining('"name"') as string],
+    firstRows: [
+      { default: { name: 'A', headcount: 12, labels: ['x', 'y'] } },
+      { default: { name: 'C', headcount: 7, labels: ['z'] } },
+    ],
+    requests: { launches: 2, polls: 38, total: 40, monthlyQuota: 1000, perSecond: 10 },
+  });
+});
+
+test('says the same in words, without what stands in rows that cannot be read', async () => {
+  const path = await file('words.csv', mapped);
+  const { code, stdout, stderr } = await dry(path, '--delimiter', ';', ...maps);
+  expect(code).toBe(0);
+  for (const line of [
+    'Rows: 3, of which 2 can be sent and 1 cannot be read, in 1 batch',
+    '  "name" becomes "name"',
+    '  "employees" becomes "headcount", read as number',
+    '  "tags" becomes "labels", split at "|"',
+    '  "note" is left out',
+    '  {"default":{"name":"A","headcount":12,"labels":["x","y"]}}',
+    'Nothing was sent.',
+  ])
+    expect(stdout.split('\n')).toContain(line);
+  expect(stdout).toMatch(/^ {2}row 2, line 3: .*employees/m);
+  expect(stdout).toMatch(/^Warning: .*"name"/m);
+  expect(stdout).toContain('2 % of the 1000 a month');
+  expect(stdout).not.toContain('many');
+  expect(stderr).toContain('Warning: Without --dedupe-by');
+});
+
+test('reads the universities, compressed, as what they are', async () => {
+  const path = await file('universities.csv.gz', gzipSync(await readFile(universities)));
+  const { code, stdout, stderr } = await dry(path, '--dedupe-by', 'primary_domain');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^Rows: 10251, of which 10251 can be sent and 0 cannot be read, in 11 batches$/m);
+  expect(stdout).toMatch(/^Requests: 11 to launch and about 209 to follow/m);
+  expect(stderr).not.toContain('Warning');
+  expect(await readdir(join(folder, 'tmp'))).toEqual([]);
+});
+
+test('a batch of rows that cannot be read is not launched, and of many only the first are shown', async () => {
+  const lines = Array.from({ length: 20 }, (_, n) => (n < 15 ? 'ragged,row' : `Org ${n}`));
+  const path = await file('ragged.csv', `name\n${lines.join('\n')}\n`);
+  const found = await asJson(path, '--batch-size', '5');
+  expect(found).toMatchObject({ malformed: 15, batches: 4, requests: { launches: 1 } });
+  expect(found.malformedRows.map(({ line }) => line)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+  expect((await dry(path)).stdout).toMatch(/^ {2}and 5 more$/m);
+});
+
+test('an NDJSON shows what its mapping says, and its first rows', async () => {
+  const path = await file('rows.ndjson', '{"Name":"A","n":1}\n{"Name":"B"}\n');
+  const found = await asJson(`file://${path}`, '--map', 'Name=name');
+  expect(found.columns).toEqual([{ column: 'Name', property: 'name', type: 'string', separator: null }]);
+  expect(found.firstRows).toEqual([{ default: { name: 'A', n: 1 } }, { default: { name: 'B' } }]);
+});
+
+test('what is in the file cannot command the terminal, nor fill it', async () => {
+  const names = Array.from({ length: 10_000 }, (_, n) => (n === 0 ? 'a\u001b[2J\u009b' : `column ${n}`));
+  const cells = names.map((_, n) => (n === 1 ? '\u202e\u001b]0;x\u0007'.repeat(300_000) : 'x'));
+  const path = await file('hostile.csv', `${names.join(',')}\n${cells.join(',')}\n`);
+  const { code, stdout } = await dry(path);
+  expect(code).toBe(0);
+  expect(stdout).not.toMatch(/[^\P{Cc}\n]|\u202e/u);
+  expect(stdout.length).toBeLessThan(10_000);
+  expect(stdout).toMatch(/^ {2}and 9950 more$/m);
+});
+
+test.each([
+  ['an empty file', '', 'an empty file'],
+  ['a header alone', 'name\n', 'a header and no rows'],
+  ['a header with a name twice', 'a,a\n1,2\n', 'the name "a" twice'],
+  ['a header that is not UTF-8', Buffer.from('caf\xe9\nA\n', 'latin1'), 'not valid UTF-8'],
+  ['a broken gzip', Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 1]), 'gzip'],
+])('%s is refused in words', async (_, content, seen) => {
+  const { code, stdout, stderr } = await dry(await file('bad.csv', content));
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(seen);
+  expect(stderr).not.toMatch(/^ {4}at /m);
+});
+
+test.each([
+  [['--map', 'a'], 'saw "a"', 'COLUMN=SLUG'],
+  [['--map', '=b'], 'saw "=b"', 'COLUMN=SLUG'],
+  [['--map', 'a=b:date'], 'source.mapping.a', 'string, number, boolean or json'],
+  [['--map', 'z=b'], 'source.mapping.z', 'a column that is not there'],
+  [['--map', 'a='], 'source.mapping', 'every column left out'],
+  [['--mapping', '/nowhere.json'], 'mapping: saw "/nowhere.json" (ENOENT)', 'JSON object'],
+  [['--mapping', 'text.json'], '(not JSON)', 'JSON object'],
+  [['--mapping', 'list.json'], '(not an object)', 'JSON object'],
+  [['--delimiter', ';;'], 'source.delimiter', 'one character'],
+  [['--encoding', 'klingon'], 'source.encoding', 'klingon'],
+])('%j is refused in words', async (flags, ...texts) => {
+  await file('list.json', '["a"]');
+  await file('text.json', 'a: b');
+  const path = await file('ok.csv', 'a\n1\n');
+  const inFolder = (flag: string) => (/^\w+\.json$/.test(flag) ? join(folder, flag) : flag);
+  const { code, stdout, stderr } = await dry(path, ...flags.map(inFolder));
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  for (const text of texts) expect(stderr.toLowerCase()).toContain(text.toLowerCase());
+  expect(stderr).not.toMatch(/^ {4}at /m);
+});
+
+test('a mapping in a file holds what --map cannot say, and --map goes before it', async () => {
+  const path = await file('signs.csv', 'a=b,c\n1,2\n');
+  const mapping = await file(
+    'mapping.json',
+    '{"a=b": {"property": "x:y", "type": "json"}, "c": "from-file"}',
+  );
+  const { firstRows } = await asJson(path, '--mapping', mapping, '--map', 'c=from-flag');
+  expect(firstRows).toEqual([{ default: { 'x:y': 1, 'from-flag': '2' } }]);
+});
+
+test('Ctrl-C ends it, and leaves nothing in the temporary folder', async () => {
+  const path = await file('long.csv.gz', gzipSync(`name\n${'Org\n'.repeat(2_000_000)}`));
+  const run = startCliOnTerminal(parameters(path, ['--batch-size', '1000']), environment());
+  await run.printed(/checking/);
+  run.type('\u0003');
+  const { code, stdout } = await run.ended;
+  expect(code).toBe(130);
+  expect(stdout).toContain('Interrupted. Nothing was sent.');
+  expect(await readdir(join(folder, 'tmp'))).toEqual([]);
+});
+
+test('off a terminal a signal ends it as well', async () => {
+  const path = await file('longer.csv', `name\n${'Org\n'.repeat(2_000_000)}`);
+  const run = startCli(parameters(path, ['--batch-size', '1000']), environment());
+  await run.printed(/checking/);
+  run.kill('SIGTERM');
+  expect(await run.ended).toMatchObject({ code: 130, stdout: '' });
+  expect(await readdir(join(folder, 'tmp'))).toEqual([]);
+});

@@ -1,0 +1,138 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { ImportReport } from '../../../src/core/pipeline/report';
+import { startCliBench, type CliBench } from '../support/cli-rig';
+import { runCli, startCli, type CliRun } from '../support/run-cli';
+
+let bench: CliBench;
+
+beforeAll(async () => {
+  bench = await startCliBench();
+});
+afterAll(() => bench?.close());
+
+/** A CSV of organisations; every row is its own unless `lines` says otherwise. */
+const csv = (rows: number, lines: Record<number, string> = {}) =>
+  [
+    'name,primary_domain',
+    ...Array.from({ length: rows }, (_, i) => lines[i] ?? `Org ${i},org-${i}.test`),
+  ].join('\n');
+const importFile = (path: string, ...flags: string[]) => [
+  'import',
+  path,
+  '--object-type',
+  'organization',
+  ...flags,
+];
+
+test('an import prints its batches and totals, and ends with 0 when no row failed', async () => {
+  const file = await bench.file('good.csv', csv(250));
+  const run = importFile(file, '--team', 'good', '--dedupe-by', 'primary_domain', '--batch-size', '125');
+  const { code, stdout, stderr } = await runCli(run, bench.environment);
+  expect(code).toBe(0);
+  expect(stdout).toContain('250 rows = 250 created in 2 imports\n');
+  expect(stdout).toMatch(/^ +2 {2}\S+ +complete +125 +125 /m);
+  expect(stderr).toMatch(/^Imported by workflow prism-records-/m);
+  expect(stderr).not.toContain('Without --dedupe-by');
+  expect(bench.emulator.controller.counts('good').organization).toBe(250);
+});
+
+test('an import with a failed row ends with 4; --json prints the report', async () => {
+  const file = await bench.file('ragged.csv', csv(5, { 2: 'a row,with,too many cells' }));
+  const { code, stdout, stderr } = await runCli(
+    importFile(file, '--team', 'ragged', '--json'),
+    bench.environment,
+  );
+  expect(code).toBe(4);
+  const report = JSON.parse(stdout) as ImportReport;
+  expect(report.totals).toEqual({ rows: 5, created: 4, updated: 0, existing: 0, failed: 1, unknown: 0 });
+  const lines = (await readFile(fileURLToPath(report.reportUri), 'utf8')).trimEnd().split('\n');
+  expect(lines).toHaveLength(6);
+  expect(lines[3]).toMatch(/^3,4,failed,,malformed_row,/);
+  expect(stderr).toContain('Without --dedupe-by a batch whose answer is lost is not sent again');
+});
+
+test.each([
+  { say: 'an empty file', text: '', seen: '(an empty file)' },
+  { say: 'a header alone', text: 'name,primary_domain\n', seen: '(a header and no rows)' },
+  { say: 'a header with a name twice', text: 'name,name\na,b\n', seen: 'the name "name" twice' },
+])('$say is a usage error in words', async ({ text, seen }) => {
+  const file = await bench.file('bad.csv', text);
+  const { code, stdout, stderr } = await runCli(importFile(file), bench.environment);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(seen);
+  expect(stderr).not.toMatch(/^ {4}at /m);
+});
+
+test('a file that is not on the host of the worker is one as well, by its URI', async () => {
+  const { code, stderr } = await runCli(importFile('file:///no/such.csv'), bench.environment);
+  expect(code).toBe(2);
+  expect(stderr).toContain('source.uri: saw file:///no/such.csv');
+});
+
+test('a second import under the same id follows the first, says so, and sends nothing', async () => {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const respond = async () => {
+    await held;
+    return undefined;
+  };
+  bench.emulator.controller.addRule({ operation: 'import', teamId: 'twice', respond });
+  const paths = [await bench.file('first.csv', csv(100)), await bench.file('second.csv', csv(7))];
+  const flags = ['--team', 'twice', '--dedupe-by', 'primary_domain', '--id', 'twice', '--json'];
+  const runs: CliRun[] = [];
+  for (const path of paths) {
+    const run = startCli(importFile(path, ...flags), bench.environment);
+    await run.printed(/(Imported by|Following) workflow twice/);
+    runs.push(run);
+  }
+  release();
+  const [first, second] = await Promise.all(runs.map(({ ended }) => ended));
+  expect([first?.code, second?.code]).toEqual([0, 0]);
+  expect(second?.stdout).toBe(first?.stdout);
+  expect(second?.stderr).toMatch(/Warning: \S*second.csv is not read: this id is taken/);
+  expect(bench.emulator.controller.requests({ teamId: 'twice', did: 'launched' })).toHaveLength(1);
+});
+
+test('an id under which something else runs is refused', async () => {
+  const file = await bench.file('other.csv', csv(1));
+  const options = { taskQueue: 'nobody', workflowId: 'other' };
+  const other = await bench.server.client.workflow.start('trackImport', options);
+  const { code, stdout, stderr } = await runCli(importFile(file, '--id', 'other'), bench.environment);
+  await other.terminate();
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toContain('"other" is of type trackImport, not a pipeline');
+});
+
+test('--attach to an import that has ended prints the same report, and no progress', async () => {
+  const file = await bench.file('ended.csv', csv(3));
+  const flags = ['--team', 'ended', '--dedupe-by', 'primary_domain', '--id', 'ended'];
+  const { stdout } = await runCli(importFile(file, ...flags), bench.environment);
+  const again = await runCli(['import', '--attach', 'ended'], bench.environment);
+  expect(again).toEqual({ code: 0, stdout, stderr: 'Workflow ended has ended\n' });
+  expect(stdout).toContain('Every row: `prism-imports results ended`');
+});
+
+test('--attach to an import that failed ends as it did', async () => {
+  const file = await bench.file('empty.csv', '');
+  await runCli(importFile(file, '--id', 'failed'), bench.environment);
+  const { code, stdout, stderr } = await runCli(['import', '--attach', 'failed'], bench.environment);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain('(an empty file)');
+});
+
+test('--attach to nothing is an error in words', async () => {
+  const { code, stderr } = await runCli(['import', '--attach', 'nowhere'], bench.environment);
+  expect(code).toBe(1);
+  expect(stderr).toContain('has no workflow "nowhere": check the id');
+  expect(stderr).not.toMatch(/^ {4}at /m);
+});
+
+test('columns that no mapping names are named once', async () => {
+  const file = await bench.file('mapped.csv', 'Company,domain,more\nA,a.test,1\n');
+  const flags = ['--team', 'mapped', '--dedupe-by', 'domain', '--map', 'Company=name'];
+  const { code, stdout, stderr } = await runCli(importFile(file, ...flags), bench.environment);
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/^Warning: .*"domain", "more"$/m);
+  expect(`${stdout}${stderr}`.match(/Warning:/g)).toHaveLength(1);
+});

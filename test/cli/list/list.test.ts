@@ -1,0 +1,88 @@
+import type { ListedImport } from '../../../src/temporal/listing';
+import { startTracker } from '../../../src/temporal/trackers';
+import { startCliBench, type CliBench } from '../support/cli-rig';
+import { runCli, startCli } from '../support/run-cli';
+
+let bench: CliBench;
+
+beforeAll(async () => {
+  bench = await startCliBench();
+});
+afterAll(() => bench?.close());
+
+/** Starts the tracker of a job that goes on, or of one that is done. */
+async function startJob(teamId: string, ended: boolean): Promise<string> {
+  const job = { teamId, total: 40, duration: ended ? 0 : 3_600_000 };
+  const jobId = await bench.emulator.controller.createJob(job);
+  const tracker = await startTracker(bench.server.client, 'prism-imports', { teamId, jobId });
+  if (ended) await tracker.result();
+  return jobId;
+}
+const list = (...flags: string[]) => runCli(['list', ...flags], bench.environment);
+const rowsOf = (text: string) =>
+  text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as ListedImport);
+
+/** Lists until the index, which lags a little behind, holds so many rows. */
+async function listed(count: number, ...flags: string[]): Promise<ListedImport[]> {
+  for (;;) {
+    const rows = rowsOf((await list('--json', ...flags)).stdout);
+    if (rows.length === count && rows.every(({ jobId }) => jobId !== null)) return rows;
+  }
+}
+
+test.each(["o'brien", 'say "hi"', 'back\\slash'])(
+  'the imports of team %s are found, and only those',
+  async (teamId) => {
+    const jobId = await startJob(teamId, false);
+    const rows = await listed(1, '--team', teamId);
+    expect(rows).toEqual([expect.objectContaining({ status: 'processing', teamId, jobId, endedAt: null })]);
+  },
+);
+
+test('what goes on stands before what ended, and filters and limit hold', async () => {
+  const done = await startJob('mixed', true);
+  const open = await startJob('mixed', false);
+  const rows = await listed(2, '--team', 'mixed');
+  expect(rows.map(({ jobId, status }) => [jobId, status])).toEqual([
+    [open, 'processing'],
+    [done, 'complete'],
+  ]);
+  expect(await listed(1, '--team', 'mixed', '--status', 'complete,failed')).toMatchObject([{ jobId: done }]);
+  const limited = await list('--team', 'mixed', '--limit', '1');
+  expect(limited.stdout).toContain(open);
+  expect(limited.stdout).toContain('There are more than these 1');
+  expect((await list('--team', 'mixed', '--older-than', '1h')).stdout).toBe('No import found.\n');
+  expect((await list('--team', 'mixed', '--newer-than', '1h')).stdout).toContain(done);
+});
+
+test('off a terminal a watched list is one line per change', async () => {
+  const jobId = await startJob('lines', false);
+  const run = startCli(['list', '--team', 'lines', '--watch'], bench.environment);
+  await run.printed(new RegExp(`^\\S+Z {2}lines ${jobId} {2}processing$`, 'm'));
+  await bench.emulator.controller.setJob(jobId, { status: 'complete' });
+  await bench.server.client.workflow.getHandle(`prism-import/lines/${jobId}`).signal('pollNow');
+  await run.printed(/processing → complete$/m);
+  run.kill('SIGINT');
+  const { code, stdout, stderr } = await run.ended;
+  expect({ code, stderr }).toEqual({ code: 130, stderr: '' });
+  expect(stdout).not.toContain('\u001b');
+  expect(stdout.trimEnd().split('\n')).toHaveLength(2);
+});
+
+test('pipelines are listed by their workflow id', async () => {
+  const file = await bench.file('one.csv', 'name\nOne\n');
+  const run = await runCli(
+    ['import', file, '--object-type', 'organization', '--id', 'listed-pipeline'],
+    bench.environment,
+  );
+  expect(run.code).toBe(0);
+  for (;;) {
+    const { stdout } = await list('--pipelines');
+    if (!stdout.includes('complete')) continue;
+    expect(stdout).toMatch(/^complete +\S.* ended .* ago +listed-pipeline$/m);
+    break;
+  }
+});

@@ -1,0 +1,172 @@
+import { failureAdvice, problemAdvice } from '../../../src/core/details/advice';
+import { parsePolling } from '../../../src/core/tracker/polling';
+import { refusedDetails, trackingDetails, type TrackerView } from '../../../src/core/details/tracker-details';
+import { startMs, stateOf } from '../support/tracker-state';
+
+const ids = { teamId: 'team', jobId: 'job' };
+const job = { status: 'processing', total: 1000, processed: 400, succeeded: 398, failed: 2 };
+const minute = 60_000;
+
+/** Without the hard spaces that keep things apart. */
+const details = (view: Partial<TrackerView> = {}) =>
+  trackingDetails({
+    ids,
+    state: stateOf(),
+    polling: parsePolling({ jitter: 0 }),
+    phase: 'waiting',
+    end: null,
+    undelivered: 0,
+    nowMs: startMs,
+    ...view,
+  })
+    .replaceAll('\u00a0', '')
+    .trimEnd();
+
+test('a running import shows what is done, how fast, until when, and when it is looked at again', () => {
+  const state = stateOf({
+    polls: 7,
+    lastPollAtMs: startMs + 4 * minute,
+    job,
+    firstProgress: { atMs: startMs + 2 * minute, processed: 200 },
+  });
+  expect(details({ state, nowMs: startMs + 4 * minute })).toBe(`**Processing**, about 6 min left
+
+████████░░░░░░░░░░░░ 40 %
+
+| Import | \`job\` of team \`team\` |
+| :--- | :--- |
+| Rows | 400 of 1,000: 398 succeeded, 2 failed |
+| Speed | 1.67 rows/s |
+| Estimated end | 2026-03-01 12:10:00 UTC |
+| Polls | 7, of the 1,000 requests a month of a key |
+| Last poll | 2026-03-01 12:04:00 UTC |
+| Next poll | 2026-03-01 12:05:00 UTC (backoff) |
+| Retention | until 2026-03-08 12:00:00 UTC, 6 d 23 h left |
+
+As of 2026-03-01 12:04:00 UTC. What each line means: docs/inspecting.md`);
+});
+
+test('while it cannot be looked at, nothing is said of the time left', () => {
+  const problem = { code: 'unavailable', message: 'm', since: '2026-03-01T12:04:00.000Z' } as const;
+  const firstProgress = { atMs: startMs, processed: 200 };
+  const state = stateOf({ job, problem, firstProgress, lastPollAtMs: startMs + minute });
+  expect(details({ state })).toContain('**Processing** when it was last seen\n');
+});
+
+test('the text ends with a line that the frame of the Temporal UI may cut off', () => {
+  const text = refusedDetails('trackImport', { type: 'InvalidInput', message: 'm' });
+  expect(text.endsWith('\n\n\u00a0')).toBe(true);
+});
+
+test('an import that nobody has looked at yet shows when that will be', () => {
+  const text = details();
+  expect(text).toContain('**Not seen yet**');
+  expect(text).toContain('| Rows | not reported |');
+  expect(text).toContain('| Last poll | none yet |');
+  expect(text).toContain('| Next poll | 2026-03-01 12:00:02 UTC (first look) |');
+});
+
+test('polls count against maximumPolls where it is set', () => {
+  const text = details({ state: stateOf({ polls: 7 }), polling: parsePolling({ maximumPolls: 50 }) });
+  expect(text).toContain('| Polls | 7 of 50 (maximumPolls) |');
+});
+
+test('a problem comes first, with what the API said and what to do', () => {
+  const problem = {
+    code: 'rate_limited',
+    message: 'too | many\n`requests`',
+    since: '2026-03-01T12:00:40.000Z',
+  } as const;
+  const text = details({ state: stateOf({ problem }) });
+  expect(text).toContain("**Problem: rate_limited** since 2026-03-01 12:00:40 UTC: `too ¦ many 'requests'`");
+  expect(text).toContain(`What to do: ${problemAdvice.rate_limited} See docs/problems.md`);
+  expect(text.indexOf('Problem')).toBeLessThan(text.indexOf('| Import'));
+});
+
+test('a job that seems to be gone, and a status that nobody knows, are in the headline', () => {
+  const missing = { sinceMs: startMs, polls: 1 };
+  expect(details({ state: stateOf({ job, missing }) })).toMatch(/^\*\*Gone\?\*\* The API answers 404/);
+  const strange = stateOf({ job: { ...job, status: 'paused|' } });
+  expect(details({ state: strange })).toMatch(/^\*\*Unknown status `paused¦`\*\*/);
+});
+
+const finished = {
+  job: { ...job, status: 'complete', processed: 1000 },
+  resultsRef: null,
+  resultsOmitted: true,
+};
+const seen = { ...job, status: 'complete', processed: 1000, succeeded: 1000, failed: 0 };
+
+test.each<{ what: string; view: Partial<TrackerView>; texts: string[] }>([
+  {
+    what: 'a complete import',
+    view: { end: { ...finished, status: 'complete', job: seen }, state: stateOf({ job: seen }) },
+    texts: ['**Complete**\n', '████████████████████ 100 %', '| Results | left out'],
+  },
+  {
+    what: 'a complete import with failed rows',
+    view: {
+      end: { ...finished, status: 'complete', job: { ...seen, failed: 2 } },
+      state: stateOf({ job: { ...seen, failed: 2 } }),
+    },
+    texts: ['**Complete, but 2 rows failed**', 'What to do: Read the results'],
+  },
+  {
+    what: 'stored results',
+    view: {
+      end: {
+        ...finished,
+        status: 'complete',
+        resultsRef: { uri: 's3://b/r', bytes: 1, sha256: '', rows: 1000 },
+      },
+    },
+    texts: ['| Results | 1,000 lines in `s3://b/r` |'],
+  },
+  {
+    what: 'a failed import',
+    view: {
+      end: { ...finished, status: 'failed', job: { ...job, error: { code: 'worker', message: '[x](y)' } } },
+      undelivered: 2,
+    },
+    texts: ['**Failed: the API says so**', 'Its error: `worker`: `[x](y)`', '| Not told | 2 workflows that'],
+  },
+  {
+    what: 'an expired import',
+    view: {
+      end: { status: 'expired', lastSeen: null, evidence: 'never_seen', message: 'The API answers 404.' },
+    },
+    texts: ['**Expired: the API does not know this import**', 'The API answers 404.', 'See docs/problems.md'],
+  },
+  {
+    what: 'a wait that was too short',
+    view: { end: { status: 'timed_out', lastSeen: job, problem: null } },
+    texts: ['**Timed out: it was not seen to finish**', 'What to do: Follow it again'],
+  },
+  {
+    what: 'a refused key',
+    view: { end: { status: 'error', failure: { type: 'PrismUnauthorized', message: 'HTTP 401' } } },
+    texts: ['**Ended by a failure**', '`PrismUnauthorized`: `HTTP 401`', failureAdvice.PrismUnauthorized],
+  },
+  {
+    what: 'a cancelled tracker',
+    view: { end: { status: 'cancelled', failure: { type: 'CancelledFailure', message: '' } } },
+    texts: ['**Cancelled: no longer followed**', 'The import itself goes on'],
+  },
+])('$what says how it ended and what to do', ({ view, texts }) => {
+  const text = details({ phase: 'done', ...view });
+  for (const each of texts) expect(text).toContain(each);
+  expect(text).not.toContain('Next poll');
+  expect(text).not.toContain('Estimated end');
+});
+
+test('while those who asked are being told, the headline says so', () => {
+  const end = { ...finished, status: 'complete' } as const;
+  expect(details({ phase: 'delivering', end })).toContain(', telling whoever asked');
+});
+
+test('an input that is refused is explained', () => {
+  const text = refusedDetails('trackImport', { type: 'InvalidInput', message: 'jobId: saw 12' });
+  expect(text).toContain('**trackImport did not begin**');
+  expect(text).toContain('`InvalidInput`: `jobId: saw 12`');
+  expect(text).toContain(failureAdvice.InvalidInput);
+});

@@ -1,0 +1,122 @@
+import type { CarriedPipeline, Lane } from '../../../src/core/pipeline/carried-state';
+import { carriedPipelineSchema } from '../../../src/core/pipeline/carried-state';
+import type { ImportRecordsRequest } from '../../../src/core/pipeline/input';
+import {
+  finishLane,
+  halvesOf,
+  newLane,
+  newProgress,
+  partName,
+  pipelineState,
+} from '../../../src/core/pipeline/progress';
+import { newStory } from '../../../src/core/pipeline/statistics';
+import { noRows } from '../../../src/core/pipeline/row-totals';
+
+const request: ImportRecordsRequest = {
+  teamId: 'team',
+  objectType: 'deal',
+  source: { uri: 'file:///a.csv', format: 'csv' },
+  options: {},
+  batchSize: 10,
+  maxConcurrentImports: 4,
+};
+const plan = { uri: 'file:///p', bytes: 1, sha256: '', headerBytes: 1, lineBytes: 1, rows: 30, batches: 3 };
+const planned = { plan, launchKey: 'k', warnings: ['columns without a mapping: a | b'] };
+const carried: CarriedPipeline = {
+  planned,
+  next: 3,
+  lanes: [],
+  heard: [],
+  totals: noRows(),
+  ended: {},
+  finished: 0,
+  keyWorked: true,
+};
+const notStarted: Lane['ended'][number] = {
+  range: null,
+  jobId: null,
+  status: 'not_started',
+  polls: 0,
+  message: null,
+  resultsRef: null,
+  withoutResult: 'failed',
+};
+
+test('a pipeline that has not planned yet says so', () => {
+  const progress = newProgress(undefined);
+  expect(pipelineState(progress, request)).toEqual({
+    phase: 'planning',
+    objectType: 'deal',
+    rows: null,
+    batches: { total: null, started: 0, finished: 0 },
+    processed: 0,
+    warnings: [],
+  });
+});
+
+test('batches on their way are started, those that are settled are finished too and count their rows', () => {
+  const following = { range: null, jobId: 'j|1', submittedAt: '2026-11-23T09:00:00.000Z', trackerId: 't' };
+  const lanes = [newLane(1), { ...newLane(2), following, doing: 'a | b' }];
+  const progress = newProgress({ ...carried, lanes });
+  const [first] = progress.lanes.values();
+  if (first === undefined) throw new Error('no lane');
+  first.ended.push(notStarted);
+  finishLane(progress, first, { ...noRows(), rows: 10, failed: 10 });
+  expect(pipelineState(progress, request)).toMatchObject({
+    rows: 30,
+    batches: { total: 3, started: 2, finished: 1 },
+    processed: 10,
+    warnings: planned.warnings,
+  });
+  expect(progress.ended).toEqual({ not_started: 1 });
+});
+
+test('what one run hands over, the next one takes in whole', () => {
+  const following = {
+    range: { from: 0, to: 5 },
+    jobId: 'j',
+    submittedAt: '2026-11-23T09:00:00.000Z',
+    trackerId: 't',
+  };
+  const lane: Lane = { ...newLane(2), todo: [{ from: 5, to: 10 }], following, ended: [notStarted] };
+  const rateFrom = { atMs: 5, rows: 10 };
+  const recent = [{ ...noRows(), batch: 1, statuses: ['complete' as const] }];
+  const story = { requests: 3, rateFrom, recent };
+  const heardOf = [{ ...notStarted, jobId: 'x' }];
+  const state = { ...carried, lanes: [lane], ended: { complete: 1 }, heard: heardOf, story };
+  const sent: unknown = JSON.parse(JSON.stringify(state));
+  const { heard, ...rest } = carriedPipelineSchema.parse(sent);
+  expect(heard).toMatchObject([{ jobId: 'x', status: 'not_started' }]);
+  expect(rest).toEqual({ ...carried, lanes: [lane], ended: { complete: 1 }, heard: undefined, story });
+  expect(newProgress({ ...rest, heard }).story).toEqual(story);
+});
+
+test.each([
+  {
+    range: null,
+    rows: 5,
+    halves: [
+      { from: 0, to: 3 },
+      { from: 3, to: 5 },
+    ],
+  },
+  {
+    range: { from: 3, to: 5 },
+    rows: 2,
+    halves: [
+      { from: 3, to: 4 },
+      { from: 4, to: 5 },
+    ],
+  },
+  { range: { from: 3, to: 4 }, rows: 1, halves: null },
+])('$rows rows of $range are halved into $halves', ({ range, rows, halves }) => {
+  expect(halvesOf(range, rows)).toEqual(halves);
+});
+
+test('a run of a version that told no story begins one', () => {
+  expect(newProgress(carriedPipelineSchema.parse(carried)).story).toEqual(newStory());
+});
+
+test('a part of a batch has a name of its own', () => {
+  expect([partName(12, null), partName(12, { from: 0, to: 500 })]).toEqual(['12', '12.0-500']);
+});

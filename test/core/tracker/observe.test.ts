@@ -1,0 +1,199 @@
+import type { ImportStatus } from '../../../src/core/tracker/get-import-status';
+import { retentionMs, type ImportJob } from '../../../src/core/api/import-job';
+import { observe, observeFailure, type PollTimes } from '../../../src/core/tracker/observe';
+import { expiresAtMs } from '../../../src/core/tracker/retention';
+import type { TrackerState } from '../../../src/core/tracker/state';
+import { startMs, stateOf } from '../support/tracker-state';
+
+const minute = 60_000;
+const iso = (ms: number) => new Date(ms).toISOString();
+const at = (ageMs: number, tookMs = 50): PollTimes => ({
+  beganAtMs: startMs + ageMs,
+  endedAtMs: startMs + ageMs + tookMs,
+  draw: 0.25,
+});
+const processing: ImportJob = { job_id: 'j', status: 'processing', total: 10, processed: 4 };
+const found = (job: ImportJob, more: Partial<ImportStatus & { found: true }> = {}): ImportStatus => ({
+  found: true,
+  job,
+  resultsRef: null,
+  resultsOmitted: false,
+  serverTime: null,
+  retryAfterMs: null,
+  ...more,
+});
+const missing = (serverTime: string | null = null): ImportStatus => ({ found: false, serverTime });
+const seen = (facts: Partial<TrackerState> = {}) => stateOf({ answered: true, job: processing, ...facts });
+const ending = (state: TrackerState, status: ImportStatus, times: PollTimes) =>
+  observe(state, status, times).ending;
+
+test.each(['complete', 'failed'] as const)('a %s job ends the tracking with what the API sent', (status) => {
+  const job: ImportJob = { ...processing, status, results: [{ id: 'r' }], extra: 1 };
+  expect(ending(stateOf(), found(job), at(5000))).toEqual({
+    status,
+    job,
+    resultsRef: null,
+    resultsOmitted: false,
+  });
+});
+
+test('a processing job is kept without results, and a hint counts from the answer', () => {
+  const { state, ending: end } = observe(
+    stateOf(),
+    found({ ...processing, results: [] }, { retryAfterMs: 9000 }),
+    at(5000),
+  );
+  expect(end).toBeNull();
+  expect(state).toMatchObject({
+    job: processing,
+    hintUntilMs: startMs + 14_050,
+    lastPollAtMs: startMs + 5050,
+    draw: 0.25,
+  });
+  expect(state.job).not.toHaveProperty('results');
+});
+
+test('an unknown status is a problem, not an end, and keeps when it was first seen', () => {
+  const first = observe(stateOf(), found({ ...processing, status: 'queued' }), at(5000));
+  const second = observe(first.state, found({ ...processing, status: 'queued' }), at(9000));
+  expect(second.ending).toBeNull();
+  expect(second.state.problem).toMatchObject({ code: 'unknown_status', since: iso(startMs + 5050) });
+  expect(second.state.problem?.message).toContain('"queued"');
+  expect(observe(second.state, found(processing), at(12_000)).state.problem).toBeNull();
+});
+
+test.each([
+  {
+    when: 'within 15 s of submission on a job never seen',
+    state: stateOf(),
+    times: at(14_999),
+    expected: null,
+  },
+  {
+    when: '15 s after submission on a job never seen',
+    state: stateOf(),
+    times: at(15_000),
+    expected: 'never_seen',
+  },
+  {
+    when: 'at the end of retention, job never seen',
+    state: stateOf(),
+    times: at(retentionMs),
+    expected: 'retention_over',
+  },
+  {
+    when: 'at the end of retention, job seen',
+    state: seen(),
+    times: at(retentionMs),
+    expected: 'retention_over',
+  },
+  { when: 'early on a job seen', state: seen(), times: at(minute), expected: null },
+  {
+    when: 'early, confirmed, but not for a minute yet',
+    state: seen({ missing: { sinceMs: startMs + minute, polls: 2 } }),
+    times: at(2 * minute - 1),
+    expected: null,
+  },
+  {
+    when: 'early, for a minute, but not confirmed twice',
+    state: seen({ missing: { sinceMs: startMs + minute, polls: 1 } }),
+    times: at(3 * minute),
+    expected: null,
+  },
+  {
+    when: 'early, confirmed twice over a minute',
+    state: seen({ missing: { sinceMs: startMs + minute, polls: 2 } }),
+    times: at(2 * minute),
+    expected: 'vanished_early',
+  },
+])('a 404 $when: $expected', ({ state, times, expected }) => {
+  const end = ending(state, missing(), times);
+  expect(end).toEqual(
+    expected === null ? null : expect.objectContaining({ status: 'expired', evidence: expected }),
+  );
+});
+
+test('a 404 is due when the clock of the server says so', () => {
+  const state = seen({ job: { ...processing, expires_at: iso(startMs + 10 * minute) } });
+  expect(ending(state, missing(iso(startMs + 10 * minute)), at(minute))).toMatchObject({
+    evidence: 'retention_over',
+  });
+  expect(ending(state, missing(iso(startMs + 9 * minute)), at(minute))).toBeNull();
+});
+
+test('a job that comes back after a 404 is followed on', () => {
+  const gone = observe(seen(), missing(), at(minute)).state;
+  expect(gone.missing).toEqual({ sinceMs: startMs + minute + 50, polls: 1 });
+  expect(observe(gone, found(processing), at(2 * minute)).state.missing).toBeNull();
+});
+
+test('a failed poll between two 404s neither confirms nor forgets', () => {
+  const gone = observe(seen(), missing(), at(minute)).state;
+  const failed = observeFailure(
+    gone,
+    { type: 'PrismUnavailable', message: 'm', retryAfterMs: null },
+    at(2 * minute),
+  ).state;
+  expect(failed.missing).toEqual(gone.missing);
+});
+
+test.each([
+  ['PrismUnauthorized', 'key_refused'],
+  ['PrismForbidden', 'key_refused'],
+  ['PrismInvalidRequest', 'invalid_request'],
+  ['PrismRateLimited', 'rate_limited'],
+  ['PrismUnavailable', 'unavailable'],
+  ['StorageUnavailable', 'unavailable'],
+  ['PrismMalformedResponse', 'malformed'],
+] as const)('%s is the problem %s, since it first occurred', (type, code) => {
+  const failure = { type, message: 'why', retryAfterMs: 1000 };
+  const first = observeFailure(seen(), failure, at(minute));
+  const second = observeFailure(first.state, failure, at(2 * minute));
+  expect(second.ending).toBeNull();
+  expect(second.state).toMatchObject({
+    job: processing,
+    problem: { code, message: 'why', since: iso(startMs + minute + 50) },
+    hintUntilMs: startMs + 2 * minute + 1050,
+  });
+});
+
+test('retention over and still processing is timed_out', () => {
+  expect(ending(seen(), found(processing), at(retentionMs + 5000))).toEqual({
+    status: 'timed_out',
+    lastSeen: processing,
+    problem: null,
+  });
+});
+
+test('retention over and the last poll failed is timed_out with the problem', () => {
+  const failure = { type: 'PrismUnavailable', message: 'down', retryAfterMs: null } as const;
+  expect(observeFailure(seen(), failure, at(retentionMs + 5000)).ending).toMatchObject({
+    status: 'timed_out',
+    lastSeen: processing,
+    problem: { code: 'unavailable', message: 'down' },
+  });
+});
+
+test('the server may move expires_at, and an unreadable one counts as absent', () => {
+  const shown = (expires_at: string) =>
+    observe(stateOf(), found({ ...processing, expires_at }), at(1000)).state;
+  expect(expiresAtMs(shown(iso(startMs + 3 * minute)))).toBe(startMs + 3 * minute);
+  for (const unusable of ['soon', '5', '0001-01-01T00:00:00Z', '2030-01-01T00:00:00']) {
+    expect(expiresAtMs(shown(unusable))).toBe(startMs + retentionMs);
+  }
+  expect(expiresAtMs(shown('2050-09-13T00:00:00.000Z'))).toBe(startMs + 365 * 86_400_000);
+  expect(expiresAtMs(shown('-271821-04-20T00:00:00.000Z'))).toBe(startMs + retentionMs);
+});
+
+test('the clock of the server is read off the shortest exchange', () => {
+  const slow = observe(
+    stateOf(),
+    { ...found(processing), serverTime: iso(startMs + 90_000) },
+    at(1000, 800),
+  ).state;
+  expect(slow.clock).toEqual({ offsetMs: 89_000, roundTripMs: 800 });
+  const fast = observe(slow, { ...found(processing), serverTime: iso(startMs + 95_000) }, at(5000, 20)).state;
+  expect(fast.clock).toEqual({ offsetMs: 90_000, roundTripMs: 20 });
+  const slowAgain = observe(fast, { ...found(processing), serverTime: iso(startMs) }, at(9000, 500)).state;
+  expect(slowAgain.clock).toEqual(fast.clock);
+});

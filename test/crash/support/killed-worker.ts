@@ -1,0 +1,47 @@
+import { createRandom } from 'prism-emulator/random';
+import {
+  startWorkerProcess,
+  type WorkerProcess,
+  type WorkerProcessOptions,
+} from '../../support/worker-process';
+
+/** So many different numbers from 1 to a last one, drawn by a seed, in order. */
+export function drawMoments(seed: string, count: number, last: number): number[] {
+  const random = createRandom(seed, 'moments');
+  const drawn = new Set<number>();
+  while (drawn.size < count) drawn.add(1 + Math.floor(random.fraction() * last));
+  return [...drawn].sort((one, other) => one - other);
+}
+
+/** A worker that is killed again and again, and started again each time. */
+export class KilledWorker {
+  /** How often it has been killed. */
+  kills = 0;
+  private worker: WorkerProcess | null = null;
+
+  constructor(private readonly options: WorkerProcessOptions) {}
+
+  /** Runs the worker while a task lasts, killing it when each of the moments has come; gives the task's result. */
+  async whileKilled<T>(task: () => Promise<T>, moments: readonly (() => boolean)[]): Promise<T> {
+    this.worker = await startWorkerProcess(this.options);
+    let over = false;
+    const result = task().finally(() => {
+      over = true;
+    });
+    // Its failure is thrown below, also when it comes before that.
+    result.catch(() => undefined);
+    for (const hasCome of moments) {
+      while (!hasCome() && !over) await new Promise((resolve) => setTimeout(resolve, 5));
+      if (over) break;
+      await this.worker.kill();
+      this.kills += 1;
+      this.worker = await startWorkerProcess(this.options);
+    }
+    return await result;
+  }
+
+  /** Ends it for good. */
+  async end(): Promise<void> {
+    await this.worker?.kill();
+  }
+}

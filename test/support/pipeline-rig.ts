@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import { parse } from 'csv-parse/sync';
+import { createImportActivities } from '../../src/activities/api-activities';
+import { createRecordActivities } from '../../src/activities/file-activities';
+import { httpTaskQueue } from '../../src/core/ids';
+import type { ImportRecordsInput } from '../../src/core/pipeline/input';
+import {
+  startPrismEmulator,
+  type EmulatorOptions,
+  type JournalEntry,
+  type PrismEmulator,
+} from 'prism-emulator';
+import type { ObjectStore } from '../../src/core/stored-object';
+import { createPrismClient } from '../../src/prism/client';
+import { createBatchReader } from '../../src/sources/batch-reader';
+import { createPlanSource } from '../../src/sources/plan-source';
+import { createFileStore } from '../../src/storage/file-store';
+import type { importRecords } from '../../src/workflows/import-records';
+import { TemporaryFiles } from './temporary-files';
+import { startTimeSkipping, workflowBundle } from './temporal';
+
+export type PipelineHandle = WorkflowHandle<typeof importRecords>;
+
+/** Everything a pipeline needs, for real: workers for both task queues, the client over HTTP, an emulator, a folder for files, results and reports. */
+export interface PipelineBench {
+  emulator: PrismEmulator;
+  files: TemporaryFiles;
+  /** Starts a pipeline that imports organizations from a CSV with this content. */
+  start: (csv: string | { uri: string }, input?: Partial<ImportRecordsInput>) => Promise<PipelineHandle>;
+  close: () => Promise<void>;
+}
+
+export interface BenchOptions {
+  emulator?: EmulatorOptions;
+  withoutStore?: boolean;
+  /** A store elsewhere than in the bench's folder, and the S3 server that sources may be on. */
+  storage?: { store: ObjectStore; s3Endpoint: string };
+  maxCachedWorkflows?: number;
+  /** Default: the workflows as the worker runs them. */
+  workflowBundle?: WorkflowBundleOption;
+}
+
+/** Starts a bench on a Temporal environment, which stays the caller's to close. The emulator goes by the environment's clock. */
+export async function startPipelineBench(
+  env: TestWorkflowEnvironment,
+  options: BenchOptions = {},
+): Promise<PipelineBench> {
+  const taskQueue = `test-${randomUUID()}`;
+  const emulator = await startPrismEmulator({ clock: () => env.currentTimeMs(), ...options.emulator });
+  const files = new TemporaryFiles();
+  const ownStore = options.withoutStore === true ? null : createFileStore(`${files.folder}/store`);
+  const { store, ...s3 } = options.storage ?? { store: ownStore };
+  const records = { store, ...s3 };
+  const batches = createBatchReader(records);
+  const api = createPrismClient({ baseUrl: emulator.baseUrl, apiKey: 'test-key' });
+  const shared = { connection: env.nativeConnection, namespace: env.namespace ?? 'default' };
+  const workers = [
+    await Worker.create({
+      ...shared,
+      taskQueue,
+      workflowBundle: options.workflowBundle ?? workflowBundle(),
+      activities: createRecordActivities({ store, batches, plan: createPlanSource(records) }),
+      ...(options.maxCachedWorkflows !== undefined && { maxCachedWorkflows: options.maxCachedWorkflows }),
+    }),
+    await Worker.create({
+      ...shared,
+      taskQueue: httpTaskQueue(taskQueue),
+      activities: createImportActivities({ api, store, batches }),
+      maxHeartbeatThrottleInterval: '1s',
+    }),
+  ];
+  const running = Promise.all(workers.map((worker) => worker.run()));
+  return {
+    emulator,
+    files,
+    start: (csv, input = {}) =>
+      env.client.workflow.start<typeof importRecords>('importRecords', {
+        taskQueue,
+        workflowId: `import-${randomUUID()}`,
+        args: [
+          {
+            teamId: '7951e46f-5947-4685-9da7-54824ebc0f4d',
+            objectType: 'organization',
+            source: { uri: typeof csv === 'string' ? files.write('input.csv', csv) : csv.uri, format: 'csv' },
+            ...input,
+          },
+        ],
+      }),
+    async close() {
+      for (const worker of workers) worker.shutdown();
+      await running;
+      await emulator.close();
+      files.remove();
+    },
+  };
+}
+
+/** A CSV of organizations numbered from 1, with other lines in the places of some. */
+export function organizations(rows: number, others: Record<number, string> = {}): string {
+  const lines = Array.from(
+    { length: rows },
+    (_, index) => others[index + 1] ?? `Org ${index + 1},o${index + 1}.example`,
+  );
+  return ['name,primary_domain', ...lines, ''].join('\n');
+}
+
+/** A report's lines as objects by column. */
+export function readReport(uri: string | null): Record<string, string>[] {
+  return parse(readFileSync(fileURLToPath(uri ?? '')), { columns: true });
+}
+
+/** The import requests that an emulator has answered, or refused to. */
+export function launches(emulator: PrismEmulator): JournalEntry[] {
+  return emulator.controller.journal.filter(
+    ({ method, path }) => method === 'POST' && path.endsWith('/import'),
+  );
+}
+
+/**
+ * What a test file starts its benches with; each is closed after its test. Each has a time-skipping server of its own: after a pipeline has ended such a
+ * server's clock may jump by years.
+ */
+export function benches(): (
+  options?: BenchOptions,
+) => Promise<PipelineBench & { env: TestWorkflowEnvironment }> {
+  const closers: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    for (const close of closers.splice(0).reverse()) await close();
+  });
+  return async (options = {}) => {
+    const env = await startTimeSkipping();
+    closers.push(() => env.teardown());
+    const bench = await startPipelineBench(env, options);
+    closers.push(bench.close);
+    return { ...bench, env };
+  };
+}
+
+/** Makes imports of ten rows or more jobs. */
+export const smallBatches = { emulator: { asyncThreshold: 10 } };
+
+/** Path of import requests. */
+export const importPath = /\/import$/;

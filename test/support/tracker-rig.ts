@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
+import { createImportActivities } from '../../src/activities/api-activities';
+import { httpTaskQueue } from '../../src/core/ids';
+import type { ObjectStore } from '../../src/core/stored-object';
+import type { TrackImportInput } from '../../src/core/tracker/input';
+import { startPrismEmulator, type EmulatorOptions, type PrismEmulator } from 'prism-emulator';
+import { createPrismClient } from '../../src/prism/client';
+import { createBatchReader } from '../../src/sources/batch-reader';
+import { createFileStore } from '../../src/storage/file-store';
+import type { trackImport } from '../../src/workflows/track-import';
+import { workflowBundle } from './temporal';
+
+export const teamId = '7951e46f-5947-4685-9da7-54824ebc0f4d';
+
+export type TrackerHandle = WorkflowHandleWithFirstExecutionRunId<typeof trackImport>;
+
+/** Everything a tracker needs, for real: a worker for both task queues, the client over HTTP, an emulator, a folder for results. */
+export interface TrackingBench {
+  env: TestWorkflowEnvironment;
+  emulator: PrismEmulator;
+  taskQueue: string;
+  store: ObjectStore;
+  /** Starts a tracker of a job. */
+  track(input: Partial<TrackImportInput> & { jobId: string }, workflowId?: string): Promise<TrackerHandle>;
+  close(): Promise<void>;
+}
+
+export interface BenchOptions {
+  emulator?: EmulatorOptions;
+  withoutStore?: boolean;
+  maxCachedWorkflows?: number;
+}
+
+/** Starts a bench on a Temporal environment, which stays the caller's to close. The emulator goes by the environment's clock. */
+export async function startTrackingBench(
+  env: TestWorkflowEnvironment,
+  options: BenchOptions = {},
+): Promise<TrackingBench> {
+  const taskQueue = `test-${randomUUID()}`;
+  const emulator = await startPrismEmulator({ clock: () => env.currentTimeMs(), ...options.emulator });
+  const folder = await mkdtemp(join(tmpdir(), 'prism-imports-test-'));
+  const store = createFileStore(folder);
+  const api = createPrismClient({ baseUrl: emulator.baseUrl, apiKey: 'test-key' });
+  const activities = createImportActivities({
+    api,
+    store: options.withoutStore ? null : store,
+    batches: createBatchReader({ store }),
+  });
+  const connection = env.nativeConnection;
+  const namespace = env.namespace ?? 'default';
+  const workers = [
+    await Worker.create({
+      connection,
+      namespace,
+      taskQueue,
+      workflowBundle: workflowBundle(),
+      ...(options.maxCachedWorkflows !== undefined && { maxCachedWorkflows: options.maxCachedWorkflows }),
+    }),
+    await Worker.create({
+      connection,
+      namespace,
+      taskQueue: httpTaskQueue(taskQueue),
+      activities,
+      maxHeartbeatThrottleInterval: '1s',
+    }),
+  ];
+  const running = Promise.all(workers.map((worker) => worker.run()));
+  return {
+    env,
+    emulator,
+    taskQueue,
+    store,
+    track: (input, workflowId = `track-${randomUUID()}`) =>
+      env.client.workflow.start<typeof trackImport>('trackImport', {
+        taskQueue,
+        workflowId,
+        args: [{ teamId, ...input }],
+      }),
+    async close() {
+      for (const worker of workers) worker.shutdown();
+      await running;
+      await emulator.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** When a job was asked for, in milliseconds since its creation by the emulator's clock. */
+export function pollTimes(bench: TrackingBench, jobId: string, sinceMs: number): number[] {
+  return bench.emulator.controller.journal
+    .filter(({ method, path }) => method === 'GET' && path.endsWith(`/imports/${encodeURIComponent(jobId)}`))
+    .map(({ at }) => Date.parse(at) - sinceMs);
+}
+
+/** How many events the history of a workflow's newest run has. */
+export async function historyLength(handle: Pick<TrackerHandle, 'fetchHistory'>): Promise<number> {
+  const { events } = await handle.fetchHistory();
+  return events?.length ?? 0;
+}
