@@ -1,6 +1,7 @@
 /**
- * What following imports costs on a real server, by the tracker, a plain loop of timers, and the retries of an activity: history, actions, CPU and
- * memory of the worker, and how many imports are followed per second. Run by `npm run bench:cost`. Behind figures of the README.
+ * What following imports costs on a real server, by the tracker, a plain loop of timers, and the retries of an
+ * activity: history, actions, CPU and memory of the worker, and how many imports are followed per second. Run by `npm
+ * run bench:cost`. Behind figures of the README.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -41,7 +42,10 @@ interface Report {
   /** The tracker's over the timer loop's. */
   cpuPerImportRatio: number;
   cpuPerPollRatio: number;
-  /** The same of a tracker that polls as often as the loop: the first is so much higher as what an import costs at all is spread over fewer polls. */
+  /**
+   * The same of a tracker that polls as often as the loop: the first is so much higher as what an import costs at all
+   * is spread over fewer polls.
+   */
   cpuPerPollAtSameIntervalRatio: number;
 }
 

@@ -1,6 +1,7 @@
 /**
- * How fast the emulator is, beside a bare `node:http` server under the same load, and how much memory a million rows take. Run by
- * `npm run bench:emulator`; with `--json` it prints the numbers as JSON. Behind what docs/emulator.md says about speed.
+ * How fast the emulator is, beside a bare `node:http` server under the same load, and how much memory a million rows
+ * take. Run by `npm run bench:emulator`; with `--json` it prints the numbers as JSON. Behind what docs/emulator.md says
+ * about speed.
  */
 import { parseArgs } from 'node:util';
 import { fill, type Memory } from './support/emulator-memory';

@@ -1,6 +1,6 @@
 /**
- * What importing a large file with `importRecords` costs beside a plain script that posts and polls the same batches at the same concurrency without
- * Temporal, and how much memory the worker takes. Run by `npm run bench:pipeline`.
+ * What importing a large file with `importRecords` costs beside a plain script that posts and polls the same batches at
+ * the same concurrency without Temporal, and how much memory the worker takes. Run by `npm run bench:pipeline`.
  */
 import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';

@@ -1,6 +1,6 @@
 /**
- * The polling lab: what a policy costs, in polls and in delay, over job traces replayed in virtual time. Run by `npm run bench:polling`; behind
- * docs/polling.md.
+ * The polling lab: what a policy costs, in polls and in delay, over job traces replayed in virtual time. Run by `npm
+ * run bench:polling`; behind docs/polling.md.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';

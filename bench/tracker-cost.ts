@@ -1,6 +1,6 @@
 /**
- * What it costs to wait for one import, by the tracker and by other policies: requests to the API, history events, billable actions, and how
- * late the end is noticed. Run by `npm run bench:tracker`. Behind docs/decisions/0001.
+ * What it costs to wait for one import, by the tracker and by other policies: requests to the API, history events,
+ * billable actions, and how late the end is noticed. Run by `npm run bench:tracker`. Behind docs/decisions/0001.
  */
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
@@ -25,7 +25,7 @@ const teamId = 'acme';
 /** How long the imports take; the longest ends an hour before the API forgets it. */
 const durations = [3 * minute, 30 * minute, 167 * hour];
 /** More polls than this are not made but computed, from what the shorter imports cost. */
-const mostPolls = 2000;
+const maxPolls = 2000;
 
 interface Policy {
   name: string;
@@ -69,7 +69,10 @@ interface Cost {
   actions: number;
   /** Those of the actions that are activity heartbeats. */
   heartbeats: number;
-  /** How late the end of an import that may end at any moment up to `durationMs` is noticed, at the worst and on average. */
+  /**
+   * How late the end of an import that may end at any moment up to `durationMs` is noticed, at the worst and on
+   * average.
+   */
   worstDelayMs: number;
   meanDelayMs: number;
 }
@@ -80,8 +83,8 @@ export async function main(parameters: string[]): Promise<void> {
   if (options.help) return void process.stdout.write(help);
   const costs: Cost[] = [];
   for (const policy of policies) {
-    for (const durationMs of durations.filter((each) => each <= options.longestMs)) {
-      const isTooLong = durationMs / (policy.intervalMs ?? durationMs) > mostPolls;
+    for (const durationMs of durations.filter((each) => each <= options.maxMs)) {
+      const isTooLong = durationMs / (policy.intervalMs ?? durationMs) > maxPolls;
       process.stderr.write(`bench:tracker: ${policy.name}, an import of ${describeDuration(durationMs)}\n`);
       costs.push(isTooLong ? extrapolate(costs.slice(-2), durationMs) : await measure(policy, durationMs));
     }
@@ -90,15 +93,15 @@ export async function main(parameters: string[]): Promise<void> {
 }
 
 /** Null, and said on standard error, when they make no sense. */
-function optionsOf(parameters: string[]): { longestMs: number; json: boolean; help: boolean } | null {
+function optionsOf(parameters: string[]): { maxMs: number; json: boolean; help: boolean } | null {
   const flag = { type: 'boolean', default: false } as const;
   const options = { longest: { type: 'string', default: '167h' }, json: flag, help: flag } as const;
   try {
     const { longest, json, help: isHelp } = parseArgs({ args: parameters, options }).values;
-    const longestMs = parseDuration(longest) ?? 0;
-    if (longestMs < Math.min(...durations))
+    const maxMs = parseDuration(longest) ?? 0;
+    if (maxMs < Math.min(...durations))
       throw new Error(`--longest: saw "${longest}", expected a duration of 3 minutes at least, like 30m`);
-    return { longestMs, json, help: isHelp };
+    return { maxMs, json, help: isHelp };
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n\n${help}`);
     process.exitCode = 2;
@@ -143,7 +146,10 @@ function pollTimes({ emulator }: CostSite, beganAtMs: number): number[] {
   return emulator.controller.journal.map(({ at }) => Date.parse(at) - beganAtMs);
 }
 
-/** The policies take no notice of progress: an import that ends earlier is polled at the same moments, and noticed at the next one. */
+/**
+ * The policies take no notice of progress: an import that ends earlier is polled at the same moments, and noticed at
+ * the next one.
+ */
 function delays(polls: number[], durationMs: number): Pick<Cost, 'worstDelayMs' | 'meanDelayMs'> {
   const gaps = polls.map((at, index) => at - (polls[index - 1] ?? 0));
   const squares = gaps.reduce((sum, gap) => sum + gap * gap, 0);

@@ -1,5 +1,5 @@
-// Behind `npm start`, `npm test` and `npm run test:interop`: makes a fresh checkout ready, then runs what was asked for.
-// Uses nothing but Node itself, since it runs before anything is installed.
+// Behind `npm start`, `npm test` and `npm run test:interop`: makes a fresh checkout ready, then runs what was asked
+// for. Uses nothing but Node itself, since it runs before anything is installed.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -32,8 +32,9 @@ function checkNode() {
 }
 
 /**
- * Runs a program to its end and gives its exit code, 128 + n after signal n. With `capture` its output is kept and shown only when it fails.
- * A signal to stop is passed on, unless a terminal sent it: a terminal has sent it to the program as well.
+ * Runs a program to its end and gives its exit code, 128 + n after signal n. With `capture` its output is kept and
+ * shown only when it fails. A signal to stop is passed on, unless a terminal sent it: a terminal has sent it to the
+ * program as well.
  */
 function run(program, parameters, { capture = false, label, limitMs } = {}) {
   return new Promise((resolve, reject) => {

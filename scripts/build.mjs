@@ -78,7 +78,8 @@ async function bundleWorkflows() {
   };
   const { code } = await bundleWorkflowCode({
     workflowsPath: join(dist, 'workflows', 'index.js'),
-    // Otherwise every workflow runs the whole of zod anew; seeing that again and again, V8 optimizes it, for which it takes 400 MB.
+    // Otherwise every workflow runs the whole of zod anew; seeing that again and again, V8 optimizes it, for which it
+    // takes 400 MB.
     preloadModules: [join(dist, 'workflows', 'runtime', 'preload.js')],
     payloadConverterPath: join(dist, 'workflows', 'runtime', 'payload-converter.js'),
     workflowInterceptorModules: [join(dist, 'workflows', 'runtime', 'trace-context.js')],

@@ -1,5 +1,6 @@
-// Records histories of real runs for the replay tests: `node scripts/record-histories.mjs [trackImport|importRecords [CASE…]]`, after a change that adds
-// or changes workflow commands, with a new version in package.json or for cases of new names. What was recorded stays as it is.
+// Records histories of real runs for the replay tests: `node scripts/record-histories.mjs [trackImport|importRecords
+// [CASE…]]`, after a change that adds or changes workflow commands, with a new version in package.json or for cases of
+// new names. What was recorded stays as it is.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';

@@ -21,9 +21,10 @@ const builtBundle = join(__dirname, 'workflow-bundle.js');
 const shutdownGraceTime = '5 seconds';
 
 /**
- * Serves both task queues until SIGINT or SIGTERM, then finishes what it has begun and resolves; a second signal ends the process at once.
- * Rejects before it serves anything, with a message that says what to do: {@link ConfigError} without a key, `TemporalProblem` when the server
- * cannot be reached, or the namespace or a search attribute is not there or not as it must be.
+ * Serves both task queues until SIGINT or SIGTERM, then finishes what it has begun and resolves; a second signal ends
+ * the process at once. Rejects before it serves anything, with a message that says what to do: {@link ConfigError}
+ * without a key, `TemporalProblem` when the server cannot be reached, or the namespace or a search attribute is not
+ * there or not as it must be.
  */
 export async function runWorker(config: Config, bundlePath: string = builtBundle): Promise<void> {
   const apiKey = config.micro.apiKey();
@@ -82,7 +83,10 @@ async function serve(config: Config, ports: TelemetryPorts, material: Material):
   }
 }
 
-/** One worker for workflows and files, one for everything that speaks to Prism: the server holds its rate for the whole fleet. */
+/**
+ * One worker for workflows and files, one for everything that speaks to Prism: the server holds its rate for the whole
+ * fleet.
+ */
 function workerOptions(
   config: Config,
   { apiKey, bundlePath }: Material,
@@ -124,7 +128,10 @@ function workerOptions(
   ];
 }
 
-/** Longest time a request may take: less than the activity's 60 s, so that its end is told by what happened and not by Temporal's timeout. */
+/**
+ * Longest time a request may take: less than the activity's 60 s, so that its end is told by what happened and not by
+ * Temporal's timeout.
+ */
 const requestTimeoutMs = 55_000;
 
 /** Runs the workers until they stop; when one fails the others stop too, and its error is thrown. */
@@ -139,7 +146,10 @@ async function runTogether(workers: Worker[]): Promise<void> {
   if (failed !== undefined) throw failed.reason;
 }
 
-/** Runs the worker as the environment says; resolves to the process's exit code (2 for settings that cannot be used, 1 otherwise), and says on standard error why it is not 0. */
+/**
+ * Runs the worker as the environment says; resolves to the process's exit code (2 for settings that cannot be used, 1
+ * otherwise), and says on standard error why it is not 0.
+ */
 export async function main(): Promise<number> {
   let secrets: string[] = [];
   try {

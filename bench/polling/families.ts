@@ -41,7 +41,9 @@ const logNormal = (random: Random, median: number, sigma: number) =>
 /** From 100 rows, which the API takes at once below, to 20,000. */
 const rows = (random: Random) => Math.round(100 * 200 ** random.uniform());
 
-/** Waits in a queue for a share of its time; then the share of rows done is a power of the share of the remaining time. */
+/**
+ * Waits in a queue for a share of its time; then the share of rows done is a power of the share of the remaining time.
+ */
 function curved(random: Random, durationMs: number, queue: number, exponent: number): Trace {
   const total = rows(random);
   const workMs = durationMs * (1 - queue);

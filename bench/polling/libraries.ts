@@ -1,6 +1,6 @@
 /**
- * Pollers of two installed libraries, driven as they are: they call the timers, the clock and the random numbers of the process, which stand
- * still and are moved from timer to timer.
+ * Pollers of two installed libraries, driven as they are: they call the timers, the clock and the random numbers of the
+ * process, which stand still and are moved from timer to timer.
  */
 import { mock } from 'node:test';
 import { createWaiter, WaiterState, waiterServiceDefaults } from '@smithy/util-waiter';
@@ -15,7 +15,10 @@ type Ask = () => boolean;
 /** A poller that resolves once `ask` has said yes. */
 type Poller = (ask: Ask) => Promise<unknown>;
 
-/** The waiter of the AWS SDK for JavaScript with its own defaults: 2 s to 120 s, doubled, with full jitter. The time limit is out of reach. */
+/**
+ * The waiter of the AWS SDK for JavaScript with its own defaults: 2 s to 120 s, doubled, with full jitter. The time
+ * limit is out of reach.
+ */
 const waitBySmithy: Poller = (ask) =>
   createWaiter({ ...waiterServiceDefaults, client: null, maxWaitTime: 1e9 }, null, () =>
     Promise.resolve({ state: ask() ? WaiterState.SUCCESS : WaiterState.RETRY }),

@@ -17,7 +17,10 @@ export interface Measure {
   maxRelativeDelay: number;
 }
 
-/** Whether a job was found later than the bound of the default policy allows, `0.25 × duration + 2 s`, by more than a rounding. */
+/**
+ * Whether a job was found later than the bound of the default policy allows, `0.25 × duration + 2 s`, by more than a
+ * rounding.
+ */
 export const isBeyondBound = ({ atMs }: Found, durationMs: number): boolean =>
   atMs > 1.25 * durationMs + 2001;
 

@@ -7,7 +7,10 @@ const width = 760;
 const height = 460;
 const frame = { left: 70, right: 20, top: 40, bottom: 50 };
 
-/** Draws polls against delay for every family as `FAMILY.svg` in the folder: mean polls across, mean relative delay upwards, both logarithmic. */
+/**
+ * Draws polls against delay for every family as `FAMILY.svg` in the folder: mean polls across, mean relative delay
+ * upwards, both logarithmic.
+ */
 export function writePlots(folder: string, rows: Row[]): void {
   mkdirSync(folder, { recursive: true });
   for (const family of new Set(rows.map((row) => row.family))) {

@@ -5,7 +5,10 @@ import type { Random } from './random';
 import { pollTimes } from './tracker';
 import type { Trace } from './traces';
 
-/** A way to wait for jobs. Those that have a limit of attempts or of time are let go on: otherwise they would not find the end. */
+/**
+ * A way to wait for jobs. Those that have a limit of attempts or of time are let go on: otherwise they would not find
+ * the end.
+ */
 export interface Policy {
   name: string;
   /** Its parameters, and where they come from. */

@@ -3,8 +3,8 @@ import { z } from 'zod';
 const point = z.tuple([z.number().nonnegative(), z.number().nonnegative()]);
 
 /**
- * How one job ran: how long in milliseconds, how many rows, and the points [milliseconds since submission, rows processed] that its counter
- * passed; an empty `progress` means that the API reports none.
+ * How one job ran: how long in milliseconds, how many rows, and the points [milliseconds since submission, rows
+ * processed] that its counter passed; an empty `progress` means that the API reports none.
  */
 const traceSchema = z.object({
   durationMs: z.number().positive(),
@@ -28,8 +28,8 @@ export function parseTraces(text: string): Trace[] {
 }
 
 /**
- * The rows that the API reports at a moment, in whole rows: on straight lines between the points, from nothing at submission to the first, and
- * unchanged after the last. Null when the job reports no progress.
+ * The rows that the API reports at a moment, in whole rows: on straight lines between the points, from nothing at
+ * submission to the first, and unchanged after the last. Null when the job reports no progress.
  */
 export function processedAt({ progress }: Trace, atMs: number): number | null {
   if (progress.length === 0) return null;

@@ -7,8 +7,8 @@ import type { Random } from './random';
 import { processedAt, type Trace } from './traces';
 
 /**
- * When the tracker asks about a job, in milliseconds after submission; the last poll finds it ended. The functions are those that the workflow
- * calls, on a clock that begins at 0; a poll takes no time.
+ * When the tracker asks about a job, in milliseconds after submission; the last poll finds it ended. The functions are
+ * those that the workflow calls, on a clock that begins at 0; a poll takes no time.
  */
 export function pollTimes(trace: Trace, input: PollingInput, random: Random): number[] {
   const polling = parsePolling(input);

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 
 const runBench = join(__dirname, '..', '..', 'scripts', 'run-bench.mjs');
 
-/** A program of bench/ in a process of its own, which sends a message when it is ready and another each time it is asked for its usage. */
+/**
+ * A program of bench/ in a process of its own, which sends a message when it is ready and another each time it is asked
+ * for its usage.
+ */
 export interface Child<Ready, Usage> {
   /** What it said when it was ready. */
   ready: Ready;
@@ -13,8 +16,8 @@ export interface Child<Ready, Usage> {
 }
 
 /**
- * Starts a process for as long as `use` takes, whatever comes of it. It ends by itself when this process is no more, since its channel to it closes.
- * Rejects as `use` does, and when the process ends before it is ready.
+ * Starts a process for as long as `use` takes, whatever comes of it. It ends by itself when this process is no more,
+ * since its channel to it closes. Rejects as `use` does, and when the process ends before it is ready.
  */
 export async function withChild<Ready, Usage, T>(
   parameters: string[],
@@ -33,7 +36,10 @@ export async function withChild<Ready, Usage, T>(
   }
 }
 
-/** In the process itself: sends its usage each time it is asked, and ends when the parent is no more. Tell the parent when it is ready by `process.send`. */
+/**
+ * In the process itself: sends its usage each time it is asked, and ends when the parent is no more. Tell the parent
+ * when it is ready by `process.send`.
+ */
 export function answerParent(usage: () => unknown): void {
   process.once('disconnect', () => process.exit());
   process.on('message', () => {

@@ -1,4 +1,7 @@
-/** A way to wait for an import: a workflow of `workflows.ts`, which gets the import, with more in the same object, and these settings. */
+/**
+ * A way to wait for an import: a workflow of `workflows.ts`, which gets the import, with more in the same object, and
+ * these settings.
+ */
 export interface CostPolicy {
   name: string;
   workflow: string;

@@ -36,7 +36,10 @@ interface Task {
 
 const teamId = 'acme';
 
-/** Imports that a worker follows before anything is measured: workers serve for weeks, and compile their code in the first seconds. */
+/**
+ * Imports that a worker follows before anything is measured: workers serve for weeks, and compile their code in the
+ * first seconds.
+ */
 const warmUp = { imports: 50, durationMs: 10_000 };
 
 /** Follows imports of one duration at the same time, by a worker of their own. */
@@ -69,7 +72,10 @@ export function followMany(
   });
 }
 
-/** Starts the following of many imports that have ended already; gives how many were followed per second, from the first start to the last end. */
+/**
+ * Starts the following of many imports that have ended already; gives how many were followed per second, from the first
+ * start to the last end.
+ */
 export function followBurst(
   site: CostSite,
   policy: CostPolicy,
@@ -108,7 +114,10 @@ interface Run {
   runId: string;
 }
 
-/** Begins imports one after the other, evenly over their duration, as they come in life: begun at once they would be polled at once. */
+/**
+ * Begins imports one after the other, evenly over their duration, as they come in life: begun at once they would be
+ * polled at once.
+ */
 async function followInTurn(
   site: CostSite,
   policy: CostPolicy,

@@ -14,7 +14,9 @@ export interface CostWorkerRole {
   baseUrl: string;
 }
 
-/** What a worker process has used so far: CPU time of all its threads, the most memory it held, heartbeats it has sent. */
+/**
+ * What a worker process has used so far: CPU time of all its threads, the most memory it held, heartbeats it has sent.
+ */
 export interface WorkerUsage {
   cpuMs: number;
   peakRssMb: number;
@@ -63,7 +65,10 @@ async function usage(metricsPort: number): Promise<WorkerUsage> {
   };
 }
 
-/** Activity heartbeats that this process has sent to the server so far, by the metrics that it serves: histories do not show them. */
+/**
+ * Activity heartbeats that this process has sent to the server so far, by the metrics that it serves: histories do not
+ * show them.
+ */
 export async function heartbeatsSent(metricsPort: number): Promise<number> {
   const text = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
   const counts = text.matchAll(/^temporal_request\{.*operation="RecordActivityTaskHeartbeat".*\} (\d+)/gm);

@@ -8,7 +8,10 @@ export interface ServerProcess {
   usage: () => Promise<Usage>;
 }
 
-/** Starts a server for as long as `use` takes, whatever comes of it. Rejects as `use` does, and when the server cannot start. */
+/**
+ * Starts a server for as long as `use` takes, whatever comes of it. Rejects as `use` does, and when the server cannot
+ * start.
+ */
 export async function withServer<T>(
   role: ServerRole,
   use: (server: ServerProcess) => Promise<T>,

@@ -24,7 +24,10 @@ const cells = Array.from(
 );
 const whole = pieces(batchRows);
 
-/** The body of an import of so many organizations (at most 1,000) that no batch of another number has; put together from pieces, so that it costs next to nothing. */
+/**
+ * The body of an import of so many organizations (at most 1,000) that no batch of another number has; put together from
+ * pieces, so that it costs next to nothing.
+ */
 export function batchBody(batch: number, rows: number = batchRows): string {
   return (rows === batchRows ? whole : pieces(rows)).join(String(batch));
 }

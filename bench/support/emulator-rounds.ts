@@ -6,7 +6,10 @@ export interface Speed {
   perSecond: number;
   /** CPU time that the server's process spent on a unit, in microseconds. */
   cpuMicros: number;
-  /** CPU time that the server's process spent in a second of the round, in seconds. Far below 1 the rate is that of the load or of a machine that has other work: then `cpuMicros` says more. */
+  /**
+   * CPU time that the server's process spent in a second of the round, in seconds. Far below 1 the rate is that of the
+   * load or of a machine that has other work: then `cpuMicros` says more.
+   */
   busy: number;
 }
 
@@ -28,7 +31,10 @@ export interface Load extends Pick<autocannon.Options, 'connections' | 'requests
 
 const roundCount = 5;
 
-/** Loads both servers in turn, for so many seconds a round, after a round that does not count. Throws when a request fails. */
+/**
+ * Loads both servers in turn, for so many seconds a round, after a round that does not count. Throws when a request
+ * fails.
+ */
 export async function compare(
   { emulator, bare }: { emulator: ServerProcess; bare: ServerProcess },
   load: Load,

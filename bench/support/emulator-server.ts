@@ -3,7 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { startPrismEmulator } from 'prism-emulator';
 import { answerParent } from './child-process';
 
-/** What a server process serves: the emulator, or a bare server that reads a request's body and answers with a fixed status and text. */
+/**
+ * What a server process serves: the emulator, or a bare server that reads a request's body and answers with a fixed
+ * status and text.
+ */
 export type ServerRole = { serves: 'emulator' } | { serves: 'fixed'; status: number; text: string };
 
 /** What a server process has used so far: CPU time of all its threads, resident memory now and at its highest. */

@@ -9,8 +9,9 @@ export interface HistoryCost {
 }
 
 /**
- * Adds up the histories of a workflow, from its first run on. What counts as an action is what Temporal's documentation says ("Temporal Cloud
- * Actions"): a start (also by continue-as-new), a timer, an activity and each retry of it, a signal, an update, an upsert of search attributes.
+ * Adds up the histories of a workflow, from its first run on. What counts as an action is what Temporal's documentation
+ * says ("Temporal Cloud Actions"): a start (also by continue-as-new), a timer, an activity and each retry of it, a
+ * signal, an update, an upsert of search attributes.
  */
 export async function historyCost(
   client: Client,

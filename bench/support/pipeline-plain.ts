@@ -12,8 +12,8 @@ export type PlainTask = Omit<PlainImport, 'onProgress'>;
 type PlainMessage = { done: number } | { created: number; seconds: number };
 
 /**
- * Runs the plain script in a process of its own, and gives how many rows it created and how long it took, its start not counted. Rejects when it fails;
- * its error is on standard error then.
+ * Runs the plain script in a process of its own, and gives how many rows it created and how long it took, its start not
+ * counted. Rejects when it fails; its error is on standard error then.
  */
 export async function runPlain(
   task: PlainTask,

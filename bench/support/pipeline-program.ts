@@ -14,8 +14,9 @@ export interface Program<T> {
 const keptCharacters = 10_000;
 
 /**
- * Starts a built program, with no account of the user's, and waits until it is ready, which is when `listen` finds something in what it has printed.
- * Rejects with what it printed when it ends before. It is killed when this process exits.
+ * Starts a built program, with no account of the user's, and waits until it is ready, which is when `listen` finds
+ * something in what it has printed. Rejects with what it printed when it ends before. It is killed when this process
+ * exits.
  */
 export async function startProgram<T>(
   parameters: string[],

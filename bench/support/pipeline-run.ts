@@ -32,7 +32,10 @@ export interface PipelineRun {
 const taskQueue = 'prism-imports';
 const lookMs = 5000;
 
-/** Imports a file with `importRecords`: a Temporal server and a worker of its own, each a process. Rejects when any of them, or the emulator, ends meanwhile. */
+/**
+ * Imports a file with `importRecords`: a Temporal server and a worker of its own, each a process. Rejects when any of
+ * them, or the emulator, ends meanwhile.
+ */
 export async function runPipeline(
   task: PipelineTask,
   emulator: EmulatorProcess,

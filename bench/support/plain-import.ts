@@ -18,8 +18,9 @@ export interface PlainImport {
 const pollMs = 1000;
 
 /**
- * The import that a team writes in an afternoon, without Temporal: reads the file, posts batches, polls every second, so many at a time, and writes a line
- * for each row. Nothing of it survives a crash. Returns how many rows were created.
+ * The import that a team writes in an afternoon, without Temporal: reads the file, posts batches, polls every second,
+ * so many at a time, and writes a line for each row. Nothing of it survives a crash. Returns how many rows were
+ * created.
  */
 export async function plainImport(options: PlainImport): Promise<number> {
   const report = createWriteStream(options.reportFile);

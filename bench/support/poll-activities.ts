@@ -9,7 +9,9 @@ import type { Waited } from './workflows';
 /** What {@link createPollActivities} makes. */
 export type PollActivities = ReturnType<typeof createPollActivities>;
 
-/** The bare polls of the policies that the tracker is compared with: one request, no heartbeat. `clock` is the server's. */
+/**
+ * The bare polls of the policies that the tracker is compared with: one request, no heartbeat. `clock` is the server's.
+ */
 export const createPollActivities = (api: ImportApi, clock: () => Promise<number>) => {
   const look = async ({ teamId, jobId }: Waited): Promise<boolean> => {
     const { value: job } = await api.getImport(teamId, jobId);
@@ -18,7 +20,10 @@ export const createPollActivities = (api: ImportApi, clock: () => Promise<number
   return {
     /** Whether the import has ended. */
     look,
-    /** Fails, to be tried again, until the import has ended: after the wait of the retry policy, or that of the tracker's schedule. */
+    /**
+     * Fails, to be tried again, until the import has ended: after the wait of the retry policy, or that of the
+     * tracker's schedule.
+     */
     async lookUntilDone(job: Waited): Promise<void> {
       if (await look(job)) return;
       throw ApplicationFailure.create({

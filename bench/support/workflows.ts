@@ -1,7 +1,9 @@
 import { continueAsNew, proxyActivities, sleep, workflowInfo, type RetryPolicy } from '@temporalio/workflow';
 import type { PollActivities } from './poll-activities';
 
-/** The tracker itself, and two other ways to wait for an import, without anything that the measured cost does not need. */
+/**
+ * The tracker itself, and two other ways to wait for an import, without anything that the measured cost does not need.
+ */
 export { trackImport } from '../../src/workflows/track-import';
 
 /** Which import a policy waits for. */

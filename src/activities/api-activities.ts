@@ -30,9 +30,10 @@ export type ImportActivities = ReturnType<typeof createImportActivities>;
 /** The activities of the http task queue. */
 export const createImportActivities = ({ api, store, batches }: ImportPorts) => ({
   /**
-   * One look at an import; a 404 is a value. Heartbeats, and ends at once when it is cancelled. Fails with `PrismUnavailable` or
-   * `PrismMalformedResponse` (worth another try), `PrismRateLimited`, `PrismUnauthorized`, `PrismForbidden` or `PrismInvalidRequest` (not within
-   * this poll), or `StorageUnavailable` (worth another try); details: FailureDetails.
+   * One look at an import; a 404 is a value. Heartbeats, and ends at once when it is cancelled. Fails with
+   * `PrismUnavailable` or `PrismMalformedResponse` (worth another try), `PrismRateLimited`, `PrismUnauthorized`,
+   * `PrismForbidden` or `PrismInvalidRequest` (not within this poll), or `StorageUnavailable` (worth another try);
+   * details: FailureDetails.
    */
   async getImportStatus({ teamId, jobId, results }: GetImportStatusInput): Promise<ImportStatus> {
     const signal = cancellationSignal();
@@ -62,9 +63,10 @@ export const createImportActivities = ({ api, store, batches }: ImportPorts) => 
   },
 
   /**
-   * Sends one batch, or a part of it. Once sent it is not cancelled: the job id of the answer would be lost. Fails without being tried again, since only
-   * the workflow knows whether a repetition is harmless: as `getImportStatus` does, and with `PrismUnclear`, `PrismInProgress` or `SourceInvalid`.
-   * `StorageUnavailable` has the status of the answer in its details when it came after one, else nothing was sent.
+   * Sends one batch, or a part of it. Once sent it is not cancelled: the job id of the answer would be lost. Fails
+   * without being tried again, since only the workflow knows whether a repetition is harmless: as `getImportStatus`
+   * does, and with `PrismUnclear`, `PrismInProgress` or `SourceInvalid`. `StorageUnavailable` has the status of the
+   * answer in its details when it came after one, else nothing was sent.
    */
   async startImport(input: StartImportInput): Promise<StartedImport> {
     const { teamId, objectType, options, idempotencyKey } = input;
@@ -115,7 +117,10 @@ async function readRows(
   return range === null ? readable : readable.slice(range.from, range.to);
 }
 
-/** Whether the API refused a request for its size: 413, or a code that says so; what it says of too many rows is not documented. */
+/**
+ * Whether the API refused a request for its size: 413, or a code that says so; what it says of too many rows is not
+ * documented.
+ */
 function isTooLarge(error: unknown): error is PrismError {
   if (!(error instanceof PrismError)) return false;
   const { status, code } = error.facts;

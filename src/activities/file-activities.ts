@@ -14,7 +14,10 @@ import { heartbeating } from './heartbeating';
 import { settleRows } from '../report/settle-rows';
 import { Report } from '../report/write-report';
 
-/** What the file and report activities stand on. `store` is null when `PRISM_STORAGE` is not set: then all refuse with `InvalidInput`. */
+/**
+ * What the file and report activities stand on. `store` is null when `PRISM_STORAGE` is not set: then all refuse with
+ * `InvalidInput`.
+ */
 export interface RecordPorts {
   store: ObjectStore | null;
   batches: BatchReader;
@@ -22,9 +25,10 @@ export interface RecordPorts {
 }
 
 /**
- * The activities of a pipeline that read its source and write its report. All can be repeated: they read the same bytes and replace what they wrote.
- * They fail with `InvalidInput` (no storage; at planning, a source that cannot be used), `SourceInvalid` (the source is gone or has changed since),
- * or `StorageUnavailable`, the only one of these that is worth another try.
+ * The activities of a pipeline that read its source and write its report. All can be repeated: they read the same bytes
+ * and replace what they wrote. They fail with `InvalidInput` (no storage; at planning, a source that cannot be used),
+ * `SourceInvalid` (the source is gone or has changed since), or `StorageUnavailable`, the only one of these that is
+ * worth another try.
  */
 export const createRecordActivities = ({ store, batches, plan }: RecordPorts) => ({
   /** Cuts the source into batches. */
@@ -46,7 +50,10 @@ export const createRecordActivities = ({ store, batches, plan }: RecordPorts) =>
     return guarded(() => settleRows(held, batches, folderOf(input.launchKey), input));
   },
 
-  /** Writes one line for every input row, in the order of the input, and a file of the failed rows as they stood in the source. */
+  /**
+   * Writes one line for every input row, in the order of the input, and a file of the failed rows as they stood in the
+   * source.
+   */
   async writeReport(input: WriteReportInput): Promise<WrittenReport> {
     const report = new Report(
       requireStore(store),
@@ -83,7 +90,10 @@ function requireStore(store: ObjectStore | null): ObjectStore {
   throw ApplicationFailure.nonRetryable(message, 'InvalidInput');
 }
 
-/** What tells one pipeline from every other: its namespace, workflow id and first run, as a hash, since it leaves the house in a header. */
+/**
+ * What tells one pipeline from every other: its namespace, workflow id and first run, as a hash, since it leaves the
+ * house in a header.
+ */
 function hashIdentity(firstExecutionRunId: string): string {
   const { namespace, workflowExecution: execution } = activityInfo();
   if (execution === undefined)

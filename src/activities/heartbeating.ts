@@ -4,8 +4,9 @@ import { heartbeat } from '@temporalio/activity';
 const heartbeatIntervalMs = 2000;
 
 /**
- * Runs a task with heartbeats: without them an activity hears of no cancellation, and a lost worker is noticed only at its time limit. What is over within
- * two seconds, as most polls are, sends none: each is a request to the server, and billed.
+ * Runs a task with heartbeats: without them an activity hears of no cancellation, and a lost worker is noticed only at
+ * its time limit. What is over within two seconds, as most polls are, sends none: each is a request to the server, and
+ * billed.
  */
 export async function heartbeating<T>(task: () => Promise<T>): Promise<T> {
   const timer = setInterval(() => heartbeat(), heartbeatIntervalMs);

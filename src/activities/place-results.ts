@@ -22,8 +22,9 @@ export interface Placement {
 }
 
 /**
- * Puts the results of a finished job inline (up to 256 KiB, unless `stored`), into the store as NDJSON, or nowhere. A job at work has none to
- * speak of: whatever it shows is not final, and is dropped. Throws what the store throws, or the signal's reason.
+ * Puts the results of a finished job inline (up to 256 KiB, unless `stored`), into the store as NDJSON, or nowhere. A
+ * job at work has none to speak of: whatever it shows is not final, and is dropped. Throws what the store throws, or
+ * the signal's reason.
  */
 export async function placeResults(job: ImportJob, placement: Placement): Promise<PlacedJob> {
   const { mode, store, name, signal } = placement;

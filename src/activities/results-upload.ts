@@ -18,8 +18,9 @@ interface Draft {
 }
 
 /**
- * Puts the results of a large answer where `placeResults` would, as they arrive. What is stored appears only when it is placed, since only the end
- * of an answer says whether its results are final. Results that are to be omitted are only counted.
+ * Puts the results of a large answer where `placeResults` would, as they arrive. What is stored appears only when it is
+ * placed, since only the end of an answer says whether its results are final. Results that are to be omitted are only
+ * counted.
  */
 export class ResultsUpload implements ResultsTaker {
   private rows = 0;
@@ -47,7 +48,10 @@ export class ResultsUpload implements ResultsTaker {
     await this.write(held);
   }
 
-  /** The job with its results where they belong, now that all have come. Those of a job at work are dropped. Rejects as the store does. */
+  /**
+   * The job with its results where they belong, now that all have come. Those of a job at work are dropped. Rejects as
+   * the store does.
+   */
   async place(job: ImportJob): Promise<PlacedJob> {
     if (!isFinished(job)) await this.abandon();
     else if (this.inline === null) {

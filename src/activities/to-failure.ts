@@ -7,7 +7,10 @@ export function readFailure(error: unknown): unknown {
   return error instanceof PrismError ? prismFailure(error, classifyRead(error)) : error;
 }
 
-/** What Temporal is told of a failed import request, which is never retried by itself; any other error is returned as it is. */
+/**
+ * What Temporal is told of a failed import request, which is never retried by itself; any other error is returned as it
+ * is.
+ */
 export function writeFailure(error: unknown): unknown {
   return error instanceof PrismError ? prismFailure(error, classifyWrite(error)) : error;
 }

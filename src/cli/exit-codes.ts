@@ -14,7 +14,10 @@ export const exitCodes = {
   interrupted: 130,
 } as const;
 
-/** The exit code that tells how one import ended. Failed rows are counted by the API, or in the inline results when it does not. */
+/**
+ * The exit code that tells how one import ended. Failed rows are counted by the API, or in the inline results when it
+ * does not.
+ */
 export function exitCodeOfOutcome(outcome: ImportOutcome): number {
   switch (outcome.status) {
     case 'complete': {
@@ -31,7 +34,10 @@ export function exitCodeOfOutcome(outcome: ImportOutcome): number {
   }
 }
 
-/** The exit code that tells how a pipeline ended: the worst of its imports, else whether every row is accounted for as imported. */
+/**
+ * The exit code that tells how a pipeline ended: the worst of its imports, else whether every row is accounted for as
+ * imported.
+ */
 export function exitCodeOfReport({ totals, importsByStatus }: ImportReport): number {
   if (importsByStatus.failed !== undefined) return exitCodes.importFailed;
   if (importsByStatus.expired !== undefined) return exitCodes.expired;

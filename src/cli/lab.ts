@@ -8,7 +8,7 @@ import { wholeNumber } from './options';
 import { printAside, printJsonLine } from './terminal/output';
 import type { ProgressReport } from './terminal/progress';
 
-const mostTraces = 1000;
+const maxTraces = 1000;
 /** What is over within this time shows no progress. */
 const quietMs = 2000;
 
@@ -21,7 +21,7 @@ export function labCommand(): Command {
         .description(
           'print the traces of the trackers that completed, one JSON object a line, for the polling lab',
         )
-        .option('--limit <number>', 'most trackers, newest first', wholeNumber(1), mostTraces)
+        .option('--limit <number>', 'most trackers, newest first', wholeNumber(1), maxTraces)
         .addHelpText(
           'after',
           '\nA trace holds times and counters; no id, no name and no row.\nReplay it: npm run bench:polling -- --traces FILE',

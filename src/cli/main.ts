@@ -75,7 +75,8 @@ async function main(): Promise<number> {
 
 if (require.main === module) {
   void main().then((code) => {
-    // A call that was given up may wait to be tried again, and would keep the process. An empty write ends when all that was printed is out.
+    // A call that was given up may wait to be tried again, and would keep the process. An empty write ends when all
+    // that was printed is out.
     process.stdout.write('', () => process.exit(code));
   });
 }

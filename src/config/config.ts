@@ -10,7 +10,10 @@ import { addressPattern, variablesSchema, type LogLevelName } from './variables'
 /** The environment, as `process.env` has it. */
 export type Environment = Record<string, string | undefined>;
 
-/** Everything that the environment decides, checked. Nothing secret shows when it is printed: keys, headers and TLS come from functions. */
+/**
+ * Everything that the environment decides, checked. Nothing secret shows when it is printed: keys, headers and TLS come
+ * from functions.
+ */
 export interface Config {
   micro: {
     /** `MICRO_API_KEY`, or null. */
@@ -46,7 +49,9 @@ export interface Config {
   healthAddress: string | null;
   /** `PRISM_REQUESTS_PER_MONTH`: what the key may make, for metrics alone; default 1000. */
   requestsPerMonth: number;
-  /** Whether the standard `OTEL_*` variables turn tracing on, and under which `OTEL_SERVICE_NAME`; null for no tracing. */
+  /**
+   * Whether the standard `OTEL_*` variables turn tracing on, and under which `OTEL_SERVICE_NAME`; null for no tracing.
+   */
   tracing: { serviceName: string } | null;
   /** `PRISM_LOG_LEVEL`; default `info`. */
   logLevel: LogLevelName;
@@ -68,7 +73,10 @@ export interface ToolSettings {
   environment: Environment;
 }
 
-/** The environment cannot be used. The message lists every problem: variable, value seen (never a secret's), accepted form. */
+/**
+ * The environment cannot be used. The message lists every problem: variable, value seen (never a secret's), accepted
+ * form.
+ */
 export class ConfigError extends Error {
   override name = 'ConfigError';
   constructor(readonly problems: InputProblem[]) {
@@ -80,8 +88,8 @@ export class ConfigError extends Error {
 const secret = new Set(['MICRO_API_KEY']);
 
 /**
- * Reads the whole environment, and `temporal.toml` as Temporal's own tools do. A variable that is set but empty counts as not set.
- * Throws {@link ConfigError} with everything that is wrong.
+ * Reads the whole environment, and `temporal.toml` as Temporal's own tools do. A variable that is set but empty counts
+ * as not set. Throws {@link ConfigError} with everything that is wrong.
  */
 export function loadConfig(environment: Environment = process.env): Config {
   const given = withoutEmpty(environment);
@@ -138,7 +146,9 @@ export function isDumbTerminal({ TERM: term }: Environment = process.env): boole
   return term === 'dumb';
 }
 
-/** The environment without `MICRO_*` and `TEMPORAL_*`: for programs that must not reach somebody's workspace or cluster. */
+/**
+ * The environment without `MICRO_*` and `TEMPORAL_*`: for programs that must not reach somebody's workspace or cluster.
+ */
 export function withoutAccounts(environment: Environment = process.env): Environment {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(MICRO|TEMPORAL)_/.test(name)));
 }

@@ -6,9 +6,9 @@ const namePattern = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const valuePattern = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /**
- * Reads `MICRO_CUSTOM_HEADERS` as the official SDKs do: one `Name: value` per line, split at the first colon, both sides trimmed, a line without
- * colon ignored; of two lines with one name the last counts. A name or value that HTTP cannot carry is a problem. Values are never shown: they
- * may be credentials.
+ * Reads `MICRO_CUSTOM_HEADERS` as the official SDKs do: one `Name: value` per line, split at the first colon, both
+ * sides trimmed, a line without colon ignored; of two lines with one name the last counts. A name or value that HTTP
+ * cannot carry is a problem. Values are never shown: they may be credentials.
  */
 export function checkCustomHeaders(text: string): Checked<Record<string, string>> {
   const headers = new Map<string, string>();

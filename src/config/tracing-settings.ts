@@ -7,7 +7,10 @@ export interface TracingVariables {
   OTEL_SERVICE_NAME: string;
 }
 
-/** By OpenTelemetry's specification of its variables, but null (no tracing) where it would send to a default endpoint that nobody named. */
+/**
+ * By OpenTelemetry's specification of its variables, but null (no tracing) where it would send to a default endpoint
+ * that nobody named.
+ */
 export function tracingSettings(variables: TracingVariables): { serviceName: string } | null {
   const { OTEL_TRACES_EXPORTER: exporter, OTEL_SERVICE_NAME: serviceName } = variables;
   const disabled = variables.OTEL_SDK_DISABLED?.toLowerCase() === 'true' || exporter === 'none';

@@ -3,9 +3,12 @@ import { z } from 'zod';
 const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** The longest duration accepted anywhere, in milliseconds: a year. */
-export const longestDurationMs = 365 * unitMs.d;
+export const maxDurationMs = 365 * unitMs.d;
 
-/** What a duration string looks like, in the regular expression dialect of JSON Schema, so that any language can check it. */
+/**
+ * What a duration string looks like, in the regular expression dialect of JSON Schema, so that any language can check
+ * it.
+ */
 export const durationPattern =
   '^(?:\\d{1,12}|\\d{1,12}\\.\\d{1,6}) ?(?:ms|s|m|h|d|milliseconds?|seconds?|minutes?|hours?|days?)$';
 
@@ -38,7 +41,7 @@ export const durationSchema = z
   )
   .transform((value, context) => {
     const ms = typeof value === 'number' ? Math.round(value) : parseDuration(value);
-    if (ms !== undefined && ms <= longestDurationMs) return ms;
+    if (ms !== undefined && ms <= maxDurationMs) return ms;
     context.addIssue({ code: 'custom', message: durationForm });
     return z.NEVER;
   });

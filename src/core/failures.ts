@@ -2,10 +2,13 @@
  * The types of failure that cross Temporal's boundaries. Callers compare these strings.
  *
  * - `InvalidInput`: what the caller gave cannot be used; the message names field, value and accepted form.
- * - `PrismRateLimited`: 429. `PrismUnavailable`: network, timeout, 408, 5xx. `PrismMalformedResponse`: an answer that is not the contract's.
+ * - `PrismRateLimited`: 429. `PrismUnavailable`: network, timeout, 408, 5xx. `PrismMalformedResponse`: an answer that
+ *   is not the contract's.
  * - `PrismUnauthorized`: 401. `PrismForbidden`: 403. `PrismInvalidRequest`: any other 4xx.
- * - `PrismUnclear`: a write whose effect is not known (sent, and no usable answer). `PrismInProgress`: 409, the same key is being worked on.
- * - `StorageUnavailable`: results or reports could not be read or written. `SourceInvalid`: the input file cannot be read as said, or changed.
+ * - `PrismUnclear`: a write whose effect is not known (sent, and no usable answer). `PrismInProgress`: 409, the same
+ *   key is being worked on.
+ * - `StorageUnavailable`: results or reports could not be read or written. `SourceInvalid`: the input file cannot be
+ *   read as said, or changed.
  */
 export const failureTypes = [
   'InvalidInput',

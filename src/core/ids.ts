@@ -7,11 +7,12 @@ export const defaultTaskQueue = 'prism-imports';
 export const httpTaskQueue = (taskQueue: string): string => `${taskQueue}-http`;
 
 const idForm = "a string of 1 to 200 bytes without control characters, other than '.' and '..'";
-const longestIdBytes = 200;
+const maxIdBytes = 200;
 
 /**
- * A team's or job's id, as the API or its caller gave it: 1 to 200 bytes of UTF-8 without control characters. UUIDs are usual, not required.
- * `.` and `..` are refused, since as part of a URL's path they would lead elsewhere, encoded or not (WHATWG URL standard).
+ * A team's or job's id, as the API or its caller gave it: 1 to 200 bytes of UTF-8 without control characters. UUIDs are
+ * usual, not required. `.` and `..` are refused, since as part of a URL's path they would lead elsewhere, encoded or
+ * not (WHATWG URL standard).
  */
 export const idSchema = z
   .string({ error: idForm })
@@ -19,13 +20,13 @@ export const idSchema = z
   // eslint-disable-next-line no-control-regex -- control characters are what is refused
   .regex(/^[^\u0000-\u001f\u007f-\u009f]*$/, { error: idForm })
   .refine((id) => id !== '.' && id !== '..', { error: idForm })
-  .refine((id) => utf8Length(id) <= longestIdBytes && !/\p{Surrogate}/u.test(id), { error: idForm });
+  .refine((id) => utf8Length(id) <= maxIdBytes && !/\p{Surrogate}/u.test(id), { error: idForm });
 
 const prefix = 'prism-import/';
 
 /**
- * Workflow id of the tracker that our client and CLI start for a job: `prism-import/{teamId}/{jobId}`. The same job always has the same id.
- * `/` and `%` in the team id are percent-encoded, so that two different jobs never share one.
+ * Workflow id of the tracker that our client and CLI start for a job: `prism-import/{teamId}/{jobId}`. The same job
+ * always has the same id. `/` and `%` in the team id are percent-encoded, so that two different jobs never share one.
  */
 export function trackerWorkflowId(teamId: string, jobId: string): string {
   return `${prefix}${teamId.replace(/[%/]/g, encodeURIComponent)}/${jobId}`;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
-// The workflow sandbox and Content-Security-Policy hosts forbid or discourage generated code; interpreted schemas act the same everywhere. The rest is what
-// zod would set by itself at the first schema, too late in a worker: there all workflows share one zod, which is frozen once this module has run.
+// The workflow sandbox and Content-Security-Policy hosts forbid or discourage generated code; interpreted schemas act
+// the same everywhere. The rest is what zod would set by itself at the first schema, too late in a worker: there all
+// workflows share one zod, which is frozen once this module has run.
 z.config({ jitless: true, memoizer: z.memoizer(), ...z.locales.en() });
 
 /** One thing wrong with an input: which field, what was seen there, and the form that is accepted. */
@@ -18,7 +19,10 @@ export type Checked<T> = { ok: true; value: T } | { ok: false; problems: InputPr
 const shownCharacters = 120;
 const shownProblems = 20;
 
-/** Checks an input against its schema. Each schema's own message must say the accepted form; unknown fields are named one by one. */
+/**
+ * Checks an input against its schema. Each schema's own message must say the accepted form; unknown fields are named
+ * one by one.
+ */
 export function checkInput<S extends z.ZodType>(schema: S, input: unknown): Checked<z.output<S>> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return { ok: true, value: parsed.data };
@@ -37,7 +41,10 @@ export function checkInput<S extends z.ZodType>(schema: S, input: unknown): Chec
   return { ok: false, problems };
 }
 
-/** The problems as one line of text: `jobId: saw 12, expected a string …; …`. At most twenty of them, so that no input makes an error of any size. */
+/**
+ * The problems as one line of text: `jobId: saw 12, expected a string …; …`. At most twenty of them, so that no input
+ * makes an error of any size.
+ */
 export function describeProblems(problems: InputProblem[]): string {
   const shown = problems
     .slice(0, shownProblems)

@@ -5,8 +5,8 @@ const lookUpLimitMs = 60_000;
 const buildLimitMs = 30 * 60_000;
 
 /**
- * Builds the Temporal CLI with Go into a folder; about 4 minutes on two cores. Throws when Go is missing, the module cannot be had
- * (found out before the build starts) or the build fails.
+ * Builds the Temporal CLI with Go into a folder; about 4 minutes on two cores. Throws when Go is missing, the module
+ * cannot be had (found out before the build starts) or the build fails.
  */
 export async function buildCli(workshop: Workshop, version: string, folder: string): Promise<void> {
   // Outside any module and workspace: neither must decide which versions are built.

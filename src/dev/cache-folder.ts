@@ -4,8 +4,9 @@ import { basename, dirname, join } from 'node:path';
 const abandonedAfterMs = 86_400_000;
 
 /**
- * Fills a folder of the cache: `fill` works in a new sibling folder that takes the final name only when it is whole. So an interrupted run
- * leaves nothing that looks finished, and of two runs at the same time the first one's folder stays. Rejects with what `fill` rejects with.
+ * Fills a folder of the cache: `fill` works in a new sibling folder that takes the final name only when it is whole. So
+ * an interrupted run leaves nothing that looks finished, and of two runs at the same time the first one's folder stays.
+ * Rejects with what `fill` rejects with.
  */
 export async function fillCacheFolder(
   folder: string,

@@ -31,8 +31,9 @@ const demoKey = 'demo-key';
 const duration = { base: '1s', perRow: 3 };
 
 /**
- * Starts Temporal with its UI, the emulator, and a worker in its own process. Whatever `MICRO_*`, `TEMPORAL_*` and `temporal.toml` say is ignored:
- * a demonstration must never reach somebody's workspace or cluster. `say` is told what is going on.
+ * Starts Temporal with its UI, the emulator, and a worker in its own process. Whatever `MICRO_*`, `TEMPORAL_*` and
+ * `temporal.toml` say is ignored: a demonstration must never reach somebody's workspace or cluster. `say` is told what
+ * is going on.
  */
 export async function startDemoSite(executable: Executable, say: (line: string) => void): Promise<DemoSite> {
   const folder = await mkdtemp(join(tmpdir(), 'prism-imports-'));

@@ -33,8 +33,9 @@ const retryMs = 100;
 const stopLimitMs = 10_000;
 
 /**
- * Starts the server on loopback, with our search attributes, and waits until it answers. Neither the environment's `TEMPORAL_*`, nor files of
- * settings, nor proxies count. Rejects when it ends at once or does not answer within a minute; `logFile` then says why.
+ * Starts the server on loopback, with our search attributes, and waits until it answers. Neither the environment's
+ * `TEMPORAL_*`, nor files of settings, nor proxies count. Rejects when it ends at once or does not answer within a
+ * minute; `logFile` then says why.
  */
 export async function startEmbeddedTemporal(
   { path: executable }: Executable,
@@ -48,7 +49,8 @@ export async function startEmbeddedTemporal(
     const client = await connectWhenUp(server, address, logFile);
     const stop = async () => {
       await stopServer(server);
-      // Not before: a call that the server's end interrupts is tried again, which on a closed connection throws where nobody can catch it.
+      // Not before: a call that the server's end interrupts is tried again, which on a closed connection throws where
+      // nobody can catch it.
       await client.connection.close();
     };
     return { client, address, namespace, uiUrl: `http://${host}:${uiPort}`, executable, stop };

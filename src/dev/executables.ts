@@ -19,8 +19,11 @@ export const cliVersion = '1.5.1';
 /** Version of the time-skipping test server that is obtained when there is none. */
 export const testServerVersion = '1.38.0';
 
-/** Oldest server (1.x) inside a `temporal` on PATH that is used; the CLI's version 1.3 has it. A build from source knows only this number. */
-const oldestServerMinor = 27;
+/**
+ * Oldest server (1.x) inside a `temporal` on PATH that is used; the CLI's version 1.3 has it. A build from source knows
+ * only this number.
+ */
+const minServerMinor = 27;
 const versionLimitMs = 10_000;
 
 /** One way to come by an executable: gives its path, or throws an error that says what was seen. */
@@ -39,9 +42,10 @@ interface Wanted {
 }
 
 /**
- * The Temporal CLI, which carries the development server. Sources in this order: `PRISM_TEMPORAL_CLI`, `temporal` on PATH, the cache,
- * the Temporal SDK's download, a build by Go. Longer waits are announced on standard error beforehand.
- * Throws when none works, with all that was tried and what to install; at once when `PRISM_TEMPORAL_CLI` names no executable file.
+ * The Temporal CLI, which carries the development server. Sources in this order: `PRISM_TEMPORAL_CLI`, `temporal` on
+ * PATH, the cache, the Temporal SDK's download, a build by Go. Longer waits are announced on standard error beforehand.
+ * Throws when none works, with all that was tried and what to install; at once when `PRISM_TEMPORAL_CLI` names no
+ * executable file.
  */
 export function temporalCli(settings: ToolSettings = loadToolSettings()): Promise<Executable> {
   const workshop = workshopOf(settings);
@@ -74,8 +78,8 @@ export function temporalCli(settings: ToolSettings = loadToolSettings()): Promis
 }
 
 /**
- * The time-skipping test server. Sources in this order: `PRISM_TEMPORAL_TEST_SERVER`, the cache, the Temporal SDK's download, Maven
- * with the Java that is installed. Announces and throws as {@link temporalCli} does.
+ * The time-skipping test server. Sources in this order: `PRISM_TEMPORAL_TEST_SERVER`, the cache, the Temporal SDK's
+ * download, Maven with the Java that is installed. Announces and throws as {@link temporalCli} does.
  */
 export function timeSkippingServer(settings: ToolSettings = loadToolSettings()): Promise<Executable> {
   const workshop = workshopOf(settings);
@@ -139,7 +143,10 @@ function workshopOf({ environment, ci }: ToolSettings): Workshop {
   return { environment, progress: !ci, announce: (line) => process.stderr.write(`${line}\n`) };
 }
 
-/** A file of the cache. Its folder is named after version and platform, since home folders are shared and versions move on. */
+/**
+ * A file of the cache. Its folder is named after version and platform, since home folders are shared and versions move
+ * on.
+ */
 function cachedFile(settings: ToolSettings, tool: string, version: string, name: string) {
   const folder = join(settings.cacheDirectory, `${tool}-${version}-${process.platform}-${process.arch}`);
   const path = join(folder, name);
@@ -172,7 +179,7 @@ async function cliOnPath({ environment }: ToolSettings): Promise<string> {
   });
   if (!ok) throw new Error(seen);
   const minor = /Server 1\.(\d+)\./.exec(output)?.[1];
-  if (minor === undefined || Number(minor) < oldestServerMinor) {
+  if (minor === undefined || Number(minor) < minServerMinor) {
     throw new Error(`too old or unknown (\`temporal --version\`: ${output.trim()})`);
   }
   for (const folder of (environment['PATH'] ?? '').split(':')) {

@@ -7,7 +7,10 @@ export interface CommandResult {
   ok: boolean;
   /** The end of what it wrote to its standard output. */
   output: string;
-  /** What was seen, in a few words fit for an error message: an exit code with the last lines written, or that it was not found or too slow. */
+  /**
+   * What was seen, in a few words fit for an error message: an exit code with the last lines written, or that it was
+   * not found or too slow.
+   */
   seen: string;
 }
 

@@ -18,7 +18,8 @@ export interface Download {
   announcement: string;
 }
 
-// Both programs run in a process of their own: neither a name look-up nor the native download can be cut off from inside.
+// Both programs run in a process of their own: neither a name look-up nor the native download can be cut off from
+// inside.
 const reachProgram = `
   const [host, proxy] = process.argv.slice(1);
   const url = new URL(proxy ? (proxy.includes('://') ? proxy : 'http://' + proxy) : 'https://' + host);
@@ -39,8 +40,8 @@ const downloadProgram = `
 `;
 
 /**
- * Lets the Temporal SDK download one of its servers into an empty folder, and starts it there once to see that it works.
- * Throws an error that says what was seen when the host cannot be reached or the download fails.
+ * Lets the Temporal SDK download one of its servers into an empty folder, and starts it there once to see that it
+ * works. Throws an error that says what was seen when the host cannot be reached or the download fails.
  */
 export async function downloadBySdk(workshop: Workshop, download: Download, folder: string): Promise<void> {
   const { environment } = workshop;

@@ -14,12 +14,12 @@ export interface SupervisedWorker {
 
 const program = join(__dirname, '..', 'worker.js');
 /** Starts in a row, each ended without being ready, after which the worker is given up. */
-const mostFailedStarts = 5;
+const maxFailedStarts = 5;
 const stopLimitMs = 10_000;
 
 /**
- * Starts the worker, with nothing in its environment but what is given, and its log going to a file. `onStart` is told the process id of every
- * start. `onGivenUp` is called when it cannot be kept running.
+ * Starts the worker, with nothing in its environment but what is given, and its log going to a file. `onStart` is told
+ * the process id of every start. `onGivenUp` is called when it cannot be kept running.
  */
 export function superviseWorker(options: {
   environment: Environment;
@@ -57,7 +57,7 @@ export function superviseWorker(options: {
       child = null;
       if (stopping || started.pid === undefined) return;
       failedStarts = ready ? 0 : failedStarts + 1;
-      if (failedStarts < mostFailedStarts) return start();
+      if (failedStarts < maxFailedStarts) return start();
       const how = signal ?? `exit code ${code}`;
       options.onGivenUp(
         new Error(

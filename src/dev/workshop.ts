@@ -23,7 +23,10 @@ export interface Job {
   label?: string;
 }
 
-/** Runs a job and gives its result. Throws an error that names the program and says what was seen when it fails or takes too long. */
+/**
+ * Runs a job and gives its result. Throws an error that names the program and says what was seen when it fails or takes
+ * too long.
+ */
 export async function runJob(workshop: Workshop, job: Job): Promise<CommandResult> {
   const { label } = job;
   const result = await runCommand(job.program, job.parameters, {

@@ -12,8 +12,8 @@ export interface ApiAnswer<T> {
 }
 
 /**
- * Takes the results of an answer that is too large to be held, some at a time as they arrive. It is not called for an answer without a list of
- * results, and once with none for an empty list. Must not reject.
+ * Takes the results of an answer that is too large to be held, some at a time as they arrive. It is not called for an
+ * answer without a list of results, and once with none for an empty list. Must not reject.
  */
 export interface ResultsTaker {
   take(results: RowResult[]): Promise<void>;
@@ -29,7 +29,10 @@ export interface StartImportRequest {
   idempotencyKey: string;
 }
 
-/** The part of the Prism API that an import needs. Every method throws the errors of `prism/errors`; aborting the signal rejects promptly. */
+/**
+ * The part of the Prism API that an import needs. Every method throws the errors of `prism/errors`; aborting the signal
+ * rejects promptly.
+ */
 export interface ImportApi {
   /** The import's present state; null when the API says 404. With a taker an answer of any size needs little memory. */
   getImport(

@@ -2,7 +2,9 @@ import { PrismError, unanswered } from './errors';
 
 const accepted = 'an http or https URL without credentials, query or fragment';
 
-/** Checks the base URL. Throws a TypeError that names `MICRO_BASE_URL`; a value that may hold a password is not shown. */
+/**
+ * Checks the base URL. Throws a TypeError that names `MICRO_BASE_URL`; a value that may hold a password is not shown.
+ */
 export function parseBaseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   const usable =
@@ -21,9 +23,9 @@ export interface Address {
 }
 
 /**
- * The address of `segments` below the base URL, each percent-encoded. Throws a PrismError for a segment that no URL can carry: `.` and `..` walk
- * the path even when encoded (WHATWG URL, double-dot URL path segment), and so would reach another resource, under the same key; an empty one
- * names the resource above; half a surrogate pair has no encoding.
+ * The address of `segments` below the base URL, each percent-encoded. Throws a PrismError for a segment that no URL can
+ * carry: `.` and `..` walk the path even when encoded (WHATWG URL, double-dot URL path segment), and so would reach
+ * another resource, under the same key; an empty one names the resource above; half a surrogate pair has no encoding.
  */
 export function addressOf(base: URL, method: string, segments: readonly string[]): Address {
   const encoded = segments.map(encode);

@@ -49,8 +49,8 @@ function advice(status: number): string {
 }
 
 /**
- * The job in the body of a 2xx answer, as sent. Throws a PrismError (`malformed`) that says where the body departs from the contract; values
- * are not shown.
+ * The job in the body of a 2xx answer, as sent. Throws a PrismError (`malformed`) that says where the body departs from
+ * the contract; values are not shown.
  */
 export function readJob(answer: HttpAnswer): ImportJob {
   if (answer.large !== null) return answer.large.job();

@@ -8,8 +8,9 @@ import { createHttp, type Http, type PrismOptions } from './http';
 import { maskValues } from './server-text';
 
 /**
- * A client of the Prism import API. Its methods throw a PrismError of `./errors`, or the signal's reason when that is aborted. Nothing is tried
- * twice here: who calls knows what a repetition costs. Throws a TypeError when base URL or custom headers cannot be used.
+ * A client of the Prism import API. Its methods throw a PrismError of `./errors`, or the signal's reason when that is
+ * aborted. Nothing is tried twice here: who calls knows what a repetition costs. Throws a TypeError when base URL or
+ * custom headers cannot be used.
  * @example
  * const api = createPrismClient({ baseUrl: 'https://developers.micro.so', apiKey: () => key });
  * const { value: job } = await api.getImport(teamId, jobId);

@@ -5,7 +5,8 @@ import https from 'node:https';
 export interface Agents {
   kept: { httpAgent: http.Agent; httpsAgent: https.Agent };
   /**
-   * A write gets a connection of its own: on a kept one that the server has just closed, nobody can tell whether the request was carried out.
+   * A write gets a connection of its own: on a kept one that the server has just closed, nobody can tell whether the
+   * request was carried out.
    */
   fresh: { httpAgent: http.Agent; httpsAgent: https.Agent };
 }
@@ -27,8 +28,8 @@ export interface Transport {
 }
 
 /**
- * A transport that knows whether its request was sent, and that puts the headers on the request itself: axios copies its own configuration,
- * headers included, into every error, and its header object breaks on names like `set`.
+ * A transport that knows whether its request was sent, and that puts the headers on the request itself: axios copies
+ * its own configuration, headers included, into every error, and its header object breaks on names like `set`.
  */
 export function createTransport(tls: boolean, headers: Record<string, string>): Transport {
   let connected = false;

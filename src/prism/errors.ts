@@ -3,9 +3,12 @@ import type { FailureDetails, FailureType } from '../core/failures';
 /**
  * What went wrong with a request.
  *
- * - `no_key`, `unsendable`: it was never made, for want of a usable key or because an id cannot be put into a path or header.
- * - `unreachable`: no connection. `timeout`, `interrupted`: no complete answer in time, or the connection was lost before one.
- * - `status`: an answer other than 2xx. `malformed`: a 2xx whose body is not the contract's. `too_large`: one beyond the size limit.
+ * - `no_key`, `unsendable`: it was never made, for want of a usable key or because an id cannot be put into a path or
+ *   header.
+ * - `unreachable`: no connection. `timeout`, `interrupted`: no complete answer in time, or the connection was lost
+ *   before one.
+ * - `status`: an answer other than 2xx. `malformed`: a 2xx whose body is not the contract's. `too_large`: one beyond
+ *   the size limit.
  */
 export type PrismProblem =
   'no_key' | 'unsendable' | 'unreachable' | 'timeout' | 'interrupted' | 'status' | 'malformed' | 'too_large';
@@ -27,7 +30,10 @@ export interface PrismErrorFacts {
   retryAfterMs: number | null;
 }
 
-/** The one error of this folder. Holds no key, no header and no row content; `cause` is a copy of the network's error, never axios's. */
+/**
+ * The one error of this folder. Holds no key, no header and no row content; `cause` is a copy of the network's error,
+ * never axios's.
+ */
 export class PrismError extends Error {
   override readonly name = 'PrismError';
 
@@ -54,22 +60,28 @@ export interface Verdict {
   delayMs: number | null;
 }
 
-/** Longest hint that is waited for within a poll, in milliseconds; a longer one is the workflow's to wait for, on a durable timer. */
-const longestRetryDelayMs = 10_000;
+/**
+ * Longest hint that is waited for within a poll, in milliseconds; a longer one is the workflow's to wait for, on a
+ * durable timer.
+ */
+const maxRetryDelayMs = 10_000;
 
-/** The verdict on a failed read: what is usually over at once may be asked again, everything else goes back to the workflow. */
+/**
+ * The verdict on a failed read: what is usually over at once may be asked again, everything else goes back to the
+ * workflow.
+ */
 export function classifyRead({ facts }: PrismError): Verdict {
   const type = readFailure(facts);
   const hint = facts.retryAfterMs ?? 0;
   const passing =
     type === 'PrismUnavailable' || (type === 'PrismMalformedResponse' && facts.problem !== 'too_large');
-  const retryable = passing && hint <= longestRetryDelayMs;
+  const retryable = passing && hint <= maxRetryDelayMs;
   return { type, retryable, delayMs: retryable && hint > 0 ? hint : null };
 }
 
 /**
- * The verdict on a failed import request. Never repeated by the activity: whether a repetition is harmless, the workflow knows.
- * `PrismUnclear` means that the API may have carried it out.
+ * The verdict on a failed import request. Never repeated by the activity: whether a repetition is harmless, the
+ * workflow knows. `PrismUnclear` means that the API may have carried it out.
  */
 export function classifyWrite({ facts }: PrismError): Verdict {
   return { type: writeFailure(facts), retryable: false, delayMs: null };

@@ -37,7 +37,7 @@ export interface HttpAnswer {
   retryAfterMs: number | null;
 }
 
-const longestErrorBodyBytes = 64 * 1024;
+const maxErrorBodyBytes = 64 * 1024;
 
 /** Makes one request. Throws a PrismError, or anything when the signal is aborted. */
 export async function perform(plan: Plan): Promise<HttpAnswer> {
@@ -96,7 +96,7 @@ function headOf({ request, mask }: Plan, response: AxiosResponse): Omit<HttpAnsw
 }
 
 /** A longer 2xx body is read as it comes, if there is somebody to take its results. */
-const longestHeldBodyBytes = 1024 * 1024;
+const maxHeldBodyBytes = 1024 * 1024;
 
 /** The whole body, or what has read it; null when it is longer than the limit. */
 async function readBody(
@@ -116,7 +116,7 @@ async function readBody(
       continue;
     }
     held.push(chunk);
-    if (bytes <= longestHeldBodyBytes) continue;
+    if (bytes <= maxHeldBodyBytes) continue;
     large = readLarge();
     if (large === null) continue;
     for (const early of held) await unlessAborted(signal, large.write(early));
@@ -147,7 +147,7 @@ async function readErrorBody(stream: Readable): Promise<Buffer> {
   try {
     for await (const chunk of stream as AsyncIterable<Uint8Array>) {
       bytes += chunk.length;
-      if (bytes > longestErrorBodyBytes) return Buffer.alloc(0);
+      if (bytes > maxErrorBodyBytes) return Buffer.alloc(0);
       chunks.push(chunk);
     }
   } catch {

@@ -7,7 +7,10 @@ const reserved = new Set([
   ...['transfer-encoding', 'connection', 'keep-alive', 'te', 'trailer', 'upgrade', 'expect'],
 ]);
 
-/** The custom headers that are sent, names in lower case. Throws Node's TypeError, without the value, for what HTTP cannot carry. */
+/**
+ * The custom headers that are sent, names in lower case. Throws Node's TypeError, without the value, for what HTTP
+ * cannot carry.
+ */
 export function usableHeaders(custom: Record<string, string>): Record<string, string> {
   const usable = Object.entries(custom).flatMap(([name, value]) => {
     validateHeaderName(name);

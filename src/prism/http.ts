@@ -9,13 +9,19 @@ import { createSpacing } from './spacing';
 
 /** How the API is reached. */
 export interface PrismOptions {
-  /** http or https URL without credentials, query or fragment; a path prefix is kept. The key is sent to its origin only. */
+  /**
+   * http or https URL without credentials, query or fragment; a path prefix is kept. The key is sent to its origin
+   * only.
+   */
   baseUrl: string;
   /** The API key, or how to get it for each request. */
   apiKey: string | (() => string);
   /** Headers sent along with every request; those that the client or HTTP itself sets are left out. Default none. */
   customHeaders?: Record<string, string>;
-  /** Time for one request from its start to the end of its answer, in milliseconds; default 60 s. Waiting for a turn is not part of it. */
+  /**
+   * Time for one request from its start to the end of its answer, in milliseconds; default 60 s. Waiting for a turn is
+   * not part of it.
+   */
   timeoutMs?: number;
   /** Largest answer accepted, in bytes after decompression; default 1 GiB. */
   maxResponseBytes?: number;
@@ -43,7 +49,10 @@ export interface HttpRequest {
 
 /** Makes requests, and takes the client's secrets out of what servers say. */
 export interface Http {
-  /** Throws a PrismError when no answer came that could be read to its end, and the signal's reason when that is aborted. */
+  /**
+   * Throws a PrismError when no answer came that could be read to its end, and the signal's reason when that is
+   * aborted.
+   */
   exchange(request: HttpRequest): Promise<HttpAnswer>;
   mask: Mask;
   server: Pick<PrismCall, 'host' | 'port'>;
@@ -51,11 +60,11 @@ export interface Http {
 
 const defaultMaxResponseBytes = 1024 * 1024 * 1024;
 /** Custom headers may be credentials too; shorter values are rather words that would blank out half a message. */
-const shortestSecretCharacters = 8;
+const minSecretCharacters = 8;
 
 /**
- * HTTP as this API wants it: no redirect is followed and no proxy of the environment is used, since either would carry the key to a place that
- * nobody named; an answer is bounded in size and time; requests are spaced.
+ * HTTP as this API wants it: no redirect is followed and no proxy of the environment is used, since either would carry
+ * the key to a place that nobody named; an answer is bounded in size and time; requests are spaced.
  */
 export function createHttp(options: PrismOptions): Http {
   const base = parseBaseUrl(options.baseUrl);
@@ -68,10 +77,9 @@ export function createHttp(options: PrismOptions): Http {
   const takeTurn = createSpacing(options.requestsPerSecond ?? 10);
   const key = () => (typeof options.apiKey === 'string' ? options.apiKey : options.apiKey());
   const mask: Mask = (text) =>
-    maskSecrets([
-      key(),
-      ...Object.values(custom).filter((value) => value.length >= shortestSecretCharacters),
-    ])(text);
+    maskSecrets([key(), ...Object.values(custom).filter((value) => value.length >= minSecretCharacters)])(
+      text,
+    );
 
   async function exchange(asked: HttpRequest): Promise<HttpAnswer> {
     const { method, body, signal, taker, watch } = asked;

@@ -4,16 +4,20 @@ import { importJobSchema, rowResultSchema, type ImportJob, type RowResult } from
 import { describeIssue, malformed, type AnswerHead } from './answers';
 import { PrismError } from './errors';
 
-/** So much of a body may come without the end of a result in it: it is held. One result may quote a whole request, whose limit is said to be 10 MB. */
-const longestPieceBytes = 16 * 1024 * 1024;
+/**
+ * So much of a body may come without the end of a result in it: it is held. One result may quote a whole request, whose
+ * limit is said to be 10 MB.
+ */
+const maxPieceBytes = 16 * 1024 * 1024;
 
 /** A byte order mark in UTF-8. */
 const mark = [0xef, 0xbb, 0xbf];
 
 /**
- * Reads an import job from a body as it arrives: the results go to their taker, some at a time, and only the rest is held. Throws a PrismError
- * (`malformed`) like the reading of a whole body does, and for what cannot be read as a stream: `results` that are there twice, since the first
- * are gone already, and more than 16 MiB that are no result, or a single one.
+ * Reads an import job from a body as it arrives: the results go to their taker, some at a time, and only the rest is
+ * held. Throws a PrismError (`malformed`) like the reading of a whole body does, and for what cannot be read as a
+ * stream: `results` that are there twice, since the first are gone already, and more than 16 MiB that are no result, or
+ * a single one.
  */
 export class JobReader {
   private readonly members = new Map<string, unknown>();
@@ -38,8 +42,8 @@ export class JobReader {
   /** Takes in the next bytes, and waits until the taker is ready for more. */
   async write(bytes: Uint8Array): Promise<void> {
     this.heldBytes += bytes.length;
-    if (this.heldBytes > longestPieceBytes) {
-      throw malformed(this.head, `it has ${longestPieceBytes} bytes without the end of a result`);
+    if (this.heldBytes > maxPieceBytes) {
+      throw malformed(this.head, `it has ${maxPieceBytes} bytes without the end of a result`);
     }
     this.parse(this.withoutMark(bytes));
     if (this.fresh === null) return;
@@ -111,8 +115,8 @@ export class JobReader {
 }
 
 /**
- * The parser (0.0.26, pinned) drops byte order marks, also within a text, after blanks and between tokens, and there is no setting for that: here it begins
- * in the state after a mark, and decodes texts as they are.
+ * The parser (0.0.26, pinned) drops byte order marks, also within a text, after blanks and between tokens, and there is
+ * no setting for that: here it begins in the state after a mark, and decodes texts as they are.
  */
 function keepByteOrderMarks(parser: JSONParser): void {
   const { tokenizer } = parser as unknown as {

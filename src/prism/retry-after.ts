@@ -1,5 +1,5 @@
 /** Longest hint that is believed, in milliseconds: 30 days. */
-export const longestHintMs = 30 * 86_400_000;
+export const maxHintMs = 30 * 86_400_000;
 
 /** The headers that {@link readRetryAfter} looks at; names in lower case. */
 export interface HintHeaders {
@@ -9,9 +9,10 @@ export interface HintHeaders {
 }
 
 /**
- * The wait that a response asks for, in whole milliseconds from 0 to {@link longestHintMs}, or null when it asks for none that can be understood.
- * A numeric `retry-after-ms` wins (as in the official SDKs), else `Retry-After` in seconds, fractions accepted, or as an HTTP date (RFC 9110,
- * section 10.2.3), which is counted from the response's own `Date` so that a wrong local clock does no harm.
+ * The wait that a response asks for, in whole milliseconds from 0 to {@link maxHintMs}, or null when it asks for none
+ * that can be understood. A numeric `retry-after-ms` wins (as in the official SDKs), else `Retry-After` in seconds,
+ * fractions accepted, or as an HTTP date (RFC 9110, section 10.2.3), which is counted from the response's own `Date` so
+ * that a wrong local clock does no harm.
  */
 export function readRetryAfter(headers: HintHeaders, nowMs: number): number | null {
   const milliseconds = readNumber(headers['retry-after-ms']);
@@ -27,8 +28,8 @@ const rfc850 = /^[A-Z][a-z]{5,8}, \d{2}-[A-Z][a-z]{2}-\d{2} \d{2}:\d{2}:\d{2} GM
 const asctime = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/;
 
 /**
- * An HTTP date in its three forms (RFC 9110, section 5.6.7) as milliseconds since 1970, or null for anything else. Checked before `Date.parse`
- * sees it, which makes a date of almost any text: of `-5`, for one.
+ * An HTTP date in its three forms (RFC 9110, section 5.6.7) as milliseconds since 1970, or null for anything else.
+ * Checked before `Date.parse` sees it, which makes a date of almost any text: of `-5`, for one.
  */
 export function readHttpDate(header: unknown): number | null {
   if (typeof header !== 'string') return null;
@@ -46,5 +47,5 @@ function readNumber(header: unknown): number | null {
 }
 
 function bounded(ms: number): number {
-  return Math.min(Math.max(Math.ceil(ms), 0), longestHintMs);
+  return Math.min(Math.max(Math.ceil(ms), 0), maxHintMs);
 }

@@ -14,8 +14,9 @@ export function maskSecrets(secrets: readonly string[]): Mask {
 }
 
 /**
- * A mask that takes out every word of the rows' values, whatever its case: an API that refuses rows likes to quote them, and its message ends in
- * logs and histories. Property slugs stay, since they say what to mend. Reads the rows only when it is used.
+ * A mask that takes out every word of the rows' values, whatever its case: an API that refuses rows likes to quote
+ * them, and its message ends in logs and histories. Property slugs stay, since they say what to mend. Reads the rows
+ * only when it is used.
  */
 export function maskValues(rows: unknown): Mask {
   return (text) => {
@@ -35,7 +36,10 @@ function collectWords(value: unknown, words: Set<string>): void {
   }
 }
 
-/** What an error body says: its code, and its message with the fields it names. Both null when it says nothing that can be read. */
+/**
+ * What an error body says: its code, and its message with the fields it names. Both null when it says nothing that can
+ * be read.
+ */
 export interface ServerError {
   code: string | null;
   message: string | null;
@@ -43,8 +47,8 @@ export interface ServerError {
 }
 
 /**
- * Reads both envelopes of the API's errors, `{error: {code, message, request_id, errors}}` and the flat `{code, message}`; any other body,
- * empty or not JSON, says nothing.
+ * Reads both envelopes of the API's errors, `{error: {code, message, request_id, errors}}` and the flat `{code,
+ * message}`; any other body, empty or not JSON, says nothing.
  */
 export function readServerError(body: string): ServerError {
   const flat = members(parse(body));

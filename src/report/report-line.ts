@@ -45,7 +45,10 @@ export function malformedEnd(reason: string): RowEnd {
   return { outcome: 'failed', id: null, error_code: 'malformed_row', error_message: reason };
 }
 
-/** How a row that could be sent ended: by its result, else by what is known of its import. `joined` is null when the import has no results. */
+/**
+ * How a row that could be sent ended: by its result, else by what is known of its import. `joined` is null when the
+ * import has no results.
+ */
 export function sentEnd(joined: JoinedResult | null, end: ImportOfBatch): RowEnd {
   if (joined === null) {
     const error_message = end.message ?? 'the API gave no results';

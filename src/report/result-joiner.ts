@@ -4,9 +4,10 @@ import type { RowResult } from '../core/api/import-job';
 export type JoinedResult = { result: RowResult } | { reason: string };
 
 /**
- * Finds out which result belongs to which row, as the results come in. A result belongs to the row that its `input_index` names (zero-based); without one
- * it belongs to the row at its own position, but only if there are as many results as rows. Two results for one row leave it unknown. Holds one result a
- * row, however many results there are.
+ * Finds out which result belongs to which row, as the results come in. A result belongs to the row that its
+ * `input_index` names (zero-based); without one it belongs to the row at its own position, but only if there are as
+ * many results as rows. Two results for one row leave it unknown. Holds one result a row, however many results there
+ * are.
  */
 export class ResultJoiner {
   private readonly claims: { result: RowResult; count: number }[] = [];

@@ -16,7 +16,10 @@ export const partName = (batch: number): string => `parts/${String(batch).padSta
 export const partUri = ({ uri }: PlanRef, batch: number): string =>
   uri.slice(0, uri.lastIndexOf('/') + 1) + partName(batch);
 
-/** Joins the rows of a batch with the results of its imports and stores a line of the report for each. A batch is what the API takes in one request, so its rows fit into memory. */
+/**
+ * Joins the rows of a batch with the results of its imports and stores a line of the report for each. A batch is what
+ * the API takes in one request, so its rows fit into memory.
+ */
 export async function settleRows(
   store: ObjectStore,
   batches: BatchReader,
@@ -71,7 +74,10 @@ async function withResults(
   return { end, from, to, joiner };
 }
 
-/** The line of a row, which is counted to its import; a row that cannot be sent counts to the import of the rows around it. */
+/**
+ * The line of a row, which is counted to its import; a row that cannot be sent counts to the import of the rows around
+ * it.
+ */
 function lineOf(
   row: RowPlace,
   ends: EndWithResults[],

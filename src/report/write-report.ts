@@ -13,7 +13,10 @@ const inlineImportsBytes = 256 * 1024;
 
 const lineFeed = 0x0a;
 
-/** Writes the report of a pipeline whose batches are all settled: one pass over the parts for each file, holding one batch at a time. */
+/**
+ * Writes the report of a pipeline whose batches are all settled: one pass over the parts for each file, holding one
+ * batch at a time.
+ */
 export class Report {
   private totals: RowTotals = noRows();
   private imports: BatchImport[] = [];

@@ -3,7 +3,10 @@ import type { BatchRef } from '../core/pipeline/plan';
 import type { SplitBytes } from './rows/row-splitter';
 import { countLines } from './rows/split-rows';
 
-/** Collects rows into batches. A batch's range goes from its first row to the first row of the next one, or to the end of the text. */
+/**
+ * Collects rows into batches. A batch's range goes from its first row to the first row of the next one, or to the end
+ * of the text.
+ */
 export class BatchPlanner {
   /** All but the last one are complete. */
   readonly batches: BatchRef[] = [];

@@ -15,8 +15,9 @@ const windowBytes = 1024 * 1024;
 const rememberedPlans = 4;
 
 /**
- * Reads batches from the source or its copy by byte range. A batch is read whole and its hash checked before the first row is given, so that nothing of a
- * changed source is ever sent. A changed or missing source is a `SourceError`; what the store cannot do is an error of its own.
+ * Reads batches from the source or its copy by byte range. A batch is read whole and its hash checked before the first
+ * row is given, so that nothing of a changed source is ever sent. A changed or missing source is a `SourceError`; what
+ * the store cannot do is an error of its own.
  */
 export function createBatchReader(options: RecordOptions): BatchReader {
   const opener = createSourceOpener(options.s3Endpoint);

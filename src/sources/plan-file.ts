@@ -22,7 +22,10 @@ function* lines(header: string, batches: readonly BatchRef[], longest: number): 
   for (const batch of batches) yield `${JSON.stringify(batch).padEnd(longest)}\n`;
 }
 
-/** What a plan was made of. Goes through the whole plan, to see that it is the one referred to; throws when it is another. */
+/**
+ * What a plan was made of. Goes through the whole plan, to see that it is the one referred to; throws when it is
+ * another.
+ */
 export async function readPinnedSource(store: ObjectStore, plan: PlanRef): Promise<PinnedSource> {
   const hash = createHash('sha256');
   const head: Uint8Array[] = [];
@@ -37,7 +40,10 @@ export async function readPinnedSource(store: ObjectStore, plan: PlanRef): Promi
   return JSON.parse(Buffer.concat(head).toString('utf8')) as PinnedSource;
 }
 
-/** A batch of a plan, counted from 1, without what stands before it. Throws when the plan is another than the one referred to. */
+/**
+ * A batch of a plan, counted from 1, without what stands before it. Throws when the plan is another than the one
+ * referred to.
+ */
 export async function readBatchRef(store: ObjectStore, plan: PlanRef, batch: number): Promise<BatchRef> {
   if (batch < 1 || batch > plan.batches) {
     throw new RangeError(`batch ${batch} of a plan of ${plan.batches} batches`);

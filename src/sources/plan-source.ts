@@ -17,9 +17,10 @@ import { rowsOf } from './rows/split-rows';
 const windowBytes = 1024 * 1024;
 
 /**
- * Plans sources in one pass that holds a few blocks of the source and about one row at a time. The batches' byte ranges follow each other without a gap
- * from the first row to the end of the text. A source that is compressed, not in UTF-8, or on this host alone while the store is not, is copied into the
- * store on the way. Throws `SourceError` for a source that cannot be read, changes meanwhile, has no rows, or has a header that cannot be used.
+ * Plans sources in one pass that holds a few blocks of the source and about one row at a time. The batches' byte ranges
+ * follow each other without a gap from the first row to the end of the text. A source that is compressed, not in UTF-8,
+ * or on this host alone while the store is not, is copied into the store on the way. Throws `SourceError` for a source
+ * that cannot be read, changes meanwhile, has no rows, or has a header that cannot be used.
  */
 export function createPlanSource(options: RecordOptions): PlanSource {
   const opener = createSourceOpener(options.s3Endpoint);

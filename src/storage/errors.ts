@@ -3,7 +3,10 @@ export class StorageError extends Error {
   override readonly name = 'StorageError';
 }
 
-/** A StorageError about what was tried; the cause is a copy of message and code, since SDK errors hold requests and responses. */
+/**
+ * A StorageError about what was tried; the cause is a copy of message and code, since SDK errors hold requests and
+ * responses.
+ */
 export function storageError(tried: string, error: unknown): StorageError {
   if (error instanceof StorageError) return error;
   const { name, message, code } = error as { name?: unknown; message?: unknown; code?: unknown };

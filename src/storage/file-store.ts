@@ -8,8 +8,9 @@ import { measureBlocks, type MeasuredBlocks } from './measured-blocks';
 import { assertSafeName, isSafeName } from './names';
 
 /**
- * A store in a local directory, created at the first write. Only processes of this host see it. Files are the owner's alone (0600, folders 0700),
- * and appear whole or not at all: written beside their place, flushed to the disk, then renamed. Throws StorageError.
+ * A store in a local directory, created at the first write. Only processes of this host see it. Files are the owner's
+ * alone (0600, folders 0700), and appear whole or not at all: written beside their place, flushed to the disk, then
+ * renamed. Throws StorageError.
  */
 export function createFileStore(directory: string): ObjectStore {
   const root = resolve(directory);

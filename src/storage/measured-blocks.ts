@@ -8,11 +8,17 @@ export interface MeasuredBlocks {
   blocks: AsyncIterable<Buffer>;
   /** Size and SHA-256 (lower-case hex) of all blocks; final once they are consumed, and to be asked once. */
   measure(): { bytes: number; sha256: string };
-  /** What a failed write is to throw: the stream's own error as it is when it was the stream that failed, else a StorageError. */
+  /**
+   * What a failed write is to throw: the stream's own error as it is when it was the stream that failed, else a
+   * StorageError.
+   */
   failure(tried: string, error: unknown): unknown;
 }
 
-/** Gathers chunks, which may be single lines, into blocks of at least 256 KiB (the last may be smaller; none for an empty stream). */
+/**
+ * Gathers chunks, which may be single lines, into blocks of at least 256 KiB (the last may be smaller; none for an
+ * empty stream).
+ */
 export function measureBlocks(
   chunks: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
 ): MeasuredBlocks {

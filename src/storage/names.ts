@@ -1,10 +1,10 @@
 import { StorageError } from './errors';
 
-const longestSegmentBytes = 255;
+const maxSegmentBytes = 255;
 
 /**
- * Whether a name, relative to a store's root, stays below it and can be a file: segments of 1 to 255 bytes between slashes, none of them `.` or
- * `..`, without control characters and backslashes.
+ * Whether a name, relative to a store's root, stays below it and can be a file: segments of 1 to 255 bytes between
+ * slashes, none of them `.` or `..`, without control characters and backslashes.
  */
 export function isSafeName(name: string): boolean {
   return name.split('/').every(isSafeSegment);
@@ -14,7 +14,7 @@ export function isSafeName(name: string): boolean {
 export function assertSafeName(name: string): void {
   if (isSafeName(name)) return;
   throw new StorageError(
-    `${JSON.stringify(name)} is no name in a store: expected segments of 1 to ${longestSegmentBytes} bytes between slashes, no '.', '..', backslash or control character`,
+    `${JSON.stringify(name)} is no name in a store: expected segments of 1 to ${maxSegmentBytes} bytes between slashes, no '.', '..', backslash or control character`,
   );
 }
 
@@ -22,6 +22,6 @@ function isSafeSegment(segment: string): boolean {
   return (
     !/^\.{0,2}$/.test(segment) &&
     !/[\p{Cc}\p{Cs}\\]/u.test(segment) &&
-    Buffer.byteLength(segment) <= longestSegmentBytes
+    Buffer.byteLength(segment) <= maxSegmentBytes
   );
 }

@@ -9,9 +9,9 @@ import { createS3Store } from './s3-store';
 export const storageForm = "'file:DIR', 'file:///DIR' or 's3://bucket/prefix'";
 
 /**
- * The store that a URI names. `file:DIR` is a path as it stands, relative to the working directory unless it begins with a slash; `file:///DIR`
- * is a URL, percent-encoded. `endpoint` is that of {@link createS3Store}. Nothing is opened or created yet. Throws a StorageError that names
- * `PRISM_STORAGE`, the value and the accepted forms.
+ * The store that a URI names. `file:DIR` is a path as it stands, relative to the working directory unless it begins
+ * with a slash; `file:///DIR` is a URL, percent-encoded. `endpoint` is that of {@link createS3Store}. Nothing is opened
+ * or created yet. Throws a StorageError that names `PRISM_STORAGE`, the value and the accepted forms.
  */
 export function openStore(uri: string, settings: { endpoint?: string | undefined } = {}): ObjectStore {
   const directory = directoryOf(uri);

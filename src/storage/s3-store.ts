@@ -6,20 +6,26 @@ import { StorageError, storageError } from './errors';
 import { measureBlocks } from './measured-blocks';
 import { assertSafeName, isSafeName } from './names';
 
-/** Where an S3 store is. Region, credentials, retries and the like are the AWS SDK's own settings (`AWS_REGION`, profiles, roles). */
+/**
+ * Where an S3 store is. Region, credentials, retries and the like are the AWS SDK's own settings (`AWS_REGION`,
+ * profiles, roles).
+ */
 export interface S3StoreOptions {
   bucket: string;
   /** Key prefix without a slash at either end; empty for the whole bucket. */
   prefix: string;
-  /** Another S3-compatible server, as `AWS_ENDPOINT_URL_S3` gives it; it is addressed by path, since few have a host name per bucket. */
+  /**
+   * Another S3-compatible server, as `AWS_ENDPOINT_URL_S3` gives it; it is addressed by path, since few have a host
+   * name per bucket.
+   */
   endpoint?: string | undefined;
 }
 
 const partBytes = 8 * 1024 * 1024;
 
 /**
- * A store in an S3 bucket. An object appears when its upload is complete; a failed one is aborted, parts and all. Keys stand in `s3://` URIs as
- * they are, without encoding. Throws StorageError.
+ * A store in an S3 bucket. An object appears when its upload is complete; a failed one is aborted, parts and all. Keys
+ * stand in `s3://` URIs as they are, without encoding. Throws StorageError.
  */
 export function createS3Store({ bucket, prefix, endpoint }: S3StoreOptions): ObjectStore {
   const client = new S3Client(endpoint === undefined ? {} : { endpoint, forcePathStyle: true });

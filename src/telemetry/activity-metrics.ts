@@ -20,8 +20,9 @@ export interface ActivityMetrics {
 const storageUnavailable: FailureType = 'StorageUnavailable';
 
 /**
- * Counts the rows of imports that are followed for others (a pipeline counts its own, when it settles a batch) and the failures of the storage. Rows count
- * once the activity has succeeded: one that could not store them is tried again, and reads them again.
+ * Counts the rows of imports that are followed for others (a pipeline counts its own, when it settles a batch) and the
+ * failures of the storage. Rows count once the activity has succeeded: one that could not store them is tried again,
+ * and reads them again.
  */
 export function createActivityMetrics(meter: MetricMeter): ActivityMetrics {
   const seen = new AsyncLocalStorage<RowTotals[]>();

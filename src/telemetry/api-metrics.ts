@@ -38,7 +38,10 @@ export interface ApiMetrics {
   refresh: () => void;
 }
 
-/** The metrics of calls to the API, each with every value of its labels from the start, so that a first error is a rise and not a beginning. */
+/**
+ * The metrics of calls to the API, each with every value of its labels from the start, so that a first error is a rise
+ * and not a beginning.
+ */
 export function createApiMetrics(meter: MetricMeter, options: ApiMetricsOptions): ApiMetrics {
   const { now = Date.now, elapsed = () => performance.now() } = options;
   const requests = meter.createCounter('prism_api_requests', '', 'Requests sent to the API');

@@ -2,8 +2,9 @@ import type { MetricMeter } from '@temporalio/common';
 import type { Fleet } from '../temporal/fleet';
 
 /**
- * Shows what the server knows of the whole fleet, or with null that it cannot be asked. A value once given cannot be taken back from the SDK's exporter, so
- * what does not exist is NaN: no comparison with it holds, and a graph has a gap.
+ * Shows what the server knows of the whole fleet, or with null that it cannot be asked. A value once given cannot be
+ * taken back from the SDK's exporter, so what does not exist is NaN: no comparison with it holds, and a graph has a
+ * gap.
  */
 export function createFleetGauges(meter: MetricMeter): (fleet: Fleet | null) => void {
   const gauge = (name: string, description: string) => meter.createGauge(name, 'float', '', description);

@@ -8,8 +8,9 @@ export interface HealthServer {
 }
 
 /**
- * Answers `GET /live` with 200 as long as the process serves, and `GET /ready` with 200 while `reasonsNotReady` gives none, else with 503; the body is JSON,
- * `{status, reasons}`. Rejects, naming `PRISM_HEALTH_ADDRESS`, when it cannot listen at `host:port`.
+ * Answers `GET /live` with 200 as long as the process serves, and `GET /ready` with 200 while `reasonsNotReady` gives
+ * none, else with 503; the body is JSON, `{status, reasons}`. Rejects, naming `PRISM_HEALTH_ADDRESS`, when it cannot
+ * listen at `host:port`.
  */
 export async function startHealthServer(
   address: string,

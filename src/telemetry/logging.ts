@@ -15,8 +15,9 @@ export interface LoggingOptions {
 }
 
 /**
- * Makes everything that Temporal's SDK, the workflows and the activities of this process log one JSON object a line: `time` (ISO 8601 UTC),
- * `level`, `message`, then what else is known. Call once, before anything else of `@temporalio/worker`. Returns the runtime, whose `logger` is for our own lines.
+ * Makes everything that Temporal's SDK, the workflows and the activities of this process log one JSON object a line:
+ * `time` (ISO 8601 UTC), `level`, `message`, then what else is known. Call once, before anything else of
+ * `@temporalio/worker`. Returns the runtime, whose `logger` is for our own lines.
  */
 export function installLogging(options: LoggingOptions): Runtime {
   const level = options.level.toUpperCase() as LogLevel;

@@ -3,8 +3,9 @@ import { detectionDelay } from '../workflows/runtime/metrics';
 import { requestDuration } from './api-metrics';
 
 /**
- * How the SDK serves its metrics and ours at `host:port`. Units stand in the names, counters end in `_total`, durations are seconds; the labels are
- * those of the metric alone. The SDK appends a unit only to metrics that declare one, so ours declare none and carry it in their names.
+ * How the SDK serves its metrics and ours at `host:port`. Units stand in the names, counters end in `_total`, durations
+ * are seconds; the labels are those of the metric alone. The SDK appends a unit only to metrics that declare one, so
+ * ours declare none and carry it in their names.
  */
 export function prometheusMetrics(bindAddress: string): NonNullable<TelemetryOptions['metrics']> {
   return {

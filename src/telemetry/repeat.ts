@@ -2,8 +2,8 @@
 export type Stop = () => void;
 
 /**
- * Does a task at once and again so long after each end, whatever that was, until it is stopped, of which the task's signal tells. Does not keep the process
- * alive.
+ * Does a task at once and again so long after each end, whatever that was, until it is stopped, of which the task's
+ * signal tells. Does not keep the process alive.
  */
 export function repeat(intervalMs: number, task: (stopped: AbortSignal) => Promise<void>): Stop {
   const stopping = new AbortController();

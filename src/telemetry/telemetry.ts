@@ -45,7 +45,10 @@ export interface TelemetryPorts {
 const reachEveryMs = 15_000;
 const askEveryMs = 60_000;
 
-/** Starts metrics, tracing and the health endpoint, as far as the configuration has them. Rejects when the health endpoint cannot listen. */
+/**
+ * Starts metrics, tracing and the health endpoint, as far as the configuration has them. Rejects when the health
+ * endpoint cannot listen.
+ */
 export async function startTelemetry(config: Config, ports: TelemetryPorts): Promise<Telemetry> {
   const { meter, logger } = ports;
   const { requestsPerMonth, taskQueue, temporal } = config;

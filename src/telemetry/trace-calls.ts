@@ -4,9 +4,9 @@ import type { PrismCall, WatchCall } from '../prism/call-watch';
 import { PrismError } from '../prism/errors';
 
 /**
- * Makes a span of every request, by OpenTelemetry's semantic conventions for HTTP clients (1.40), but for `url.full`, which holds ids and so is left out:
- * the route stands for it. Neither headers nor bodies are told, and no trace context is sent to the API. OpenTelemetry is given, since only a worker that
- * traces loads it.
+ * Makes a span of every request, by OpenTelemetry's semantic conventions for HTTP clients (1.40), but for `url.full`,
+ * which holds ids and so is left out: the route stands for it. Neither headers nor bodies are told, and no trace
+ * context is sent to the API. OpenTelemetry is given, since only a worker that traces loads it.
  */
 export function traceCalls(otel: typeof OpenTelemetry): WatchCall {
   const tracer = otel.trace.getTracer('prism-imports');

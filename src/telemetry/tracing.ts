@@ -5,18 +5,22 @@ import { traceCalls } from './trace-calls';
 
 /** Tracing that is on. */
 export interface Tracing {
-  /** Makes a span of every activity, as part of the trace that its workflow was started in, and names it in the activity's log lines. */
+  /**
+   * Makes a span of every activity, as part of the trace that its workflow was started in, and names it in the
+   * activity's log lines.
+   */
   activities: ActivityInterceptorsFactory;
   watchCall: WatchCall;
   /** Sends what is left, for 3 s at most. */
   stop(): Promise<void>;
 }
 
-const longestFlushMs = 3_000;
+const maxFlushMs = 3_000;
 
 /**
- * Sends spans by OTLP over HTTP to where the standard `OTEL_*` variables say, which OpenTelemetry's SDK reads itself: endpoint, headers, sampler, batches,
- * resource. What it complains of goes to `complain`. The modules are loaded here, and so only by a worker that traces.
+ * Sends spans by OTLP over HTTP to where the standard `OTEL_*` variables say, which OpenTelemetry's SDK reads itself:
+ * endpoint, headers, sampler, batches, resource. What it complains of goes to `complain`. The modules are loaded here,
+ * and so only by a worker that traces.
  */
 export async function startTracing(
   serviceName: string,
@@ -45,7 +49,7 @@ export async function startTracing(
     watchCall: traceCalls(otel),
     async stop() {
       const over = new AbortController();
-      const limit = delay(longestFlushMs, undefined, { signal: over.signal }).catch(quiet);
+      const limit = delay(maxFlushMs, undefined, { signal: over.signal }).catch(quiet);
       await Promise.race([provider.shutdown().catch(quiet), limit]);
       over.abort();
     },

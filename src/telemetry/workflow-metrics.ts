@@ -13,7 +13,10 @@ const endStatuses: Record<ImportEnd['status'], true> = {
   cancelled: true,
 };
 
-/** Lets what workflows count begin at 0 for a worker, with the labels that the SDK will add, so that the first of a kind is a rise. */
+/**
+ * Lets what workflows count begin at 0 for a worker, with the labels that the SDK will add, so that the first of a kind
+ * is a rise.
+ */
 export function beginWorkflowMetrics(
   meter: MetricMeter,
   worker: { namespace: string; taskQueue: string },

@@ -12,8 +12,8 @@ export interface TemporalSettings {
 const connectLimitMs = 5000;
 
 /**
- * A client of the namespace; close its `connection` when done. Throws {@link TemporalProblem} when the server cannot be reached within 5 s,
- * refuses the credentials, or has no such namespace.
+ * A client of the namespace; close its `connection` when done. Throws {@link TemporalProblem} when the server cannot be
+ * reached within 5 s, refuses the credentials, or has no such namespace.
  */
 export async function connectClient(settings: TemporalSettings): Promise<Client> {
   const { address, namespace } = settings;

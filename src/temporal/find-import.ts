@@ -10,8 +10,9 @@ export interface FoundWorkflow {
 }
 
 /**
- * Finds what a user means by an id: a workflow of this id; else, with a team, the tracker of this job that our client would have started; else the
- * latest tracker of this job that any parent has started, as far as the namespace's index knows (not for ids with quotes or backslashes). Throws {@link TemporalProblem} when there is none.
+ * Finds what a user means by an id: a workflow of this id; else, with a team, the tracker of this job that our client
+ * would have started; else the latest tracker of this job that any parent has started, as far as the namespace's index
+ * knows (not for ids with quotes or backslashes). Throws {@link TemporalProblem} when there is none.
  */
 export async function findImport(client: Client, id: string, teamId: string | null): Promise<FoundWorkflow> {
   const found =
@@ -38,7 +39,8 @@ async function look(client: Client, workflowId: string): Promise<FoundWorkflow |
 }
 
 async function search(client: Client, jobId: string, teamId: string): Promise<FoundWorkflow | null> {
-  // Servers differ in how such characters are written in a filter (SQLite under server 1.29.1 finds no double quote at all).
+  // Servers differ in how such characters are written in a filter (SQLite under server 1.29.1 finds no double quote at
+  // all).
   if (/['"\\]/.test(jobId + teamId)) return null;
   const query = `WorkflowType = 'trackImport' AND PrismTeamId = '${teamId}' AND PrismJobId = '${jobId}'`;
   for await (const { workflowId } of client.workflow.list({ query, pageSize: 1 }))

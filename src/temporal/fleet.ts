@@ -40,7 +40,10 @@ export async function reachServer(client: Client): Promise<void> {
 const askLimitMs = 10_000;
 const reachLimitMs = 5_000;
 
-/** Servers differ in how quotes and backslashes are written in a filter; a queue of such a name is not told apart from others. */
+/**
+ * Servers differ in how quotes and backslashes are written in a filter; a queue of such a name is not told apart from
+ * others.
+ */
 function running(taskQueue: string): string {
   const ofQueue = /['"\\]/.test(taskQueue) ? '' : ` AND TaskQueue = '${taskQueue}'`;
   return `WorkflowType = 'trackImport' AND ExecutionStatus = 'Running'${ofQueue}`;
@@ -60,8 +63,8 @@ const pageSize = 200;
 const precisionMs = 30_000;
 
 /**
- * The earliest expiry, by halving the time in which it must lie until few enough are left to be listed: not every server can sort, and none should list
- * thousands of workflows every minute.
+ * The earliest expiry, by halving the time in which it must lie until few enough are left to be listed: not every
+ * server can sort, and none should list thousands of workflows every minute.
  */
 async function firstExpiry(
   client: Client,

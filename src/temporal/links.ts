@@ -13,7 +13,8 @@ export const commandTarget = ({ address, namespace, workflowId }: Whereabouts): 
   `--address ${address} --namespace ${namespace} --workflow-id ${shellWord(workflowId)}`;
 
 /**
- * Where the Temporal UI shows a run: Temporal Cloud and a development server on its usual ports are known, of any other only the path, below the UI's address.
+ * Where the Temporal UI shows a run: Temporal Cloud and a development server on its usual ports are known, of any other
+ * only the path, below the UI's address.
  */
 export function uiLink({ address, namespace, workflowId, runId }: Whereabouts): string {
   const [id, run, space] = [workflowId, runId, namespace].map(encodeURIComponent);

@@ -21,8 +21,9 @@ const pageSize = 1000;
 const requestLimitMs = 10_000;
 
 /**
- * Lists trackers, or pipelines, from the namespace's index: first those that go on, closest to the end of the API's retention first, then those that ended,
- * latest first. Reads page by page and never holds many more than `limit` of them. Throws {@link TemporalProblem} when the index cannot be asked so.
+ * Lists trackers, or pipelines, from the namespace's index: first those that go on, closest to the end of the API's
+ * retention first, then those that ended, latest first. Reads page by page and never holds many more than `limit` of
+ * them. Throws {@link TemporalProblem} when the index cannot be asked so.
  */
 export async function listImports(
   client: Client,
@@ -44,8 +45,8 @@ export async function listImports(
 }
 
 /**
- * Lists the trackers that a pipeline has started, as {@link listImports} orders them. Of a pipeline whose id has a quote or a backslash none is found: servers
- * differ in how those are written in a query.
+ * Lists the trackers that a pipeline has started, as {@link listImports} orders them. Of a pipeline whose id has a
+ * quote or a backslash none is found: servers differ in how those are written in a query.
  */
 export async function listBatches(client: Client, pipelineId: string, limit: number): Promise<ImportList> {
   if (/['"\\]/.test(pipelineId)) return { rows: [], more: false };

@@ -1,6 +1,9 @@
 import { retentionMs } from '../core/api/import-job';
 
-/** What a listed import or pipeline can be: `processing`, how it ended, or `terminated` when Temporal was made to end its workflow before that could tell. */
+/**
+ * What a listed import or pipeline can be: `processing`, how it ended, or `terminated` when Temporal was made to end
+ * its workflow before that could tell.
+ */
 export const listedStatuses = [
   'processing',
   'complete',
@@ -13,7 +16,10 @@ export const listedStatuses = [
 ] as const;
 export type ListedStatus = (typeof listedStatuses)[number];
 
-/** A tracker or a pipeline as the namespace's index knows it. Times are ISO 8601 UTC; what the index does not hold is null. */
+/**
+ * A tracker or a pipeline as the namespace's index knows it. Times are ISO 8601 UTC; what the index does not hold is
+ * null.
+ */
 export interface ListedImport {
   /** One of {@link listedStatuses}, or another word that the index holds. */
   status: string;
@@ -51,7 +57,10 @@ const executionsOf: Partial<Record<ListedStatus, readonly string[]>> = {
   terminated: ['Terminated', 'TimedOut'],
 };
 
-/** What an import is listed as, by the search attribute `PrismImportStatus` and the state of its run (`RUNNING`, `FAILED`, … as the SDK names it). */
+/**
+ * What an import is listed as, by the search attribute `PrismImportStatus` and the state of its run (`RUNNING`,
+ * `FAILED`, … as the SDK names it).
+ */
 export function listedStatus(published: string | null, execution: string): string {
   if (isRunning(execution)) return published ?? 'processing';
   if (published !== null && published !== 'processing') return published;
@@ -63,7 +72,10 @@ export function listedStatus(published: string | null, execution: string): strin
   return words[execution] ?? 'terminated';
 }
 
-/** Whether a listed import passes the filter. The index may know more than it was asked: not everything can be said in its queries. */
+/**
+ * Whether a listed import passes the filter. The index may know more than it was asked: not everything can be said in
+ * its queries.
+ */
 export function passes(
   { teamId, statuses }: ListFilter,
   row: Pick<ListedImport, 'status' | 'teamId'>,
@@ -73,8 +85,9 @@ export function passes(
 }
 
 /**
- * A visibility query for the runs of a workflow type that go on, or for those that ended. It selects at least what {@link passes}, in the language that
- * every server understands: no order, and no text that servers read differently (SQLite under server 1.29.1 finds no double quote and no backslash).
+ * A visibility query for the runs of a workflow type that go on, or for those that ended. It selects at least what
+ * {@link passes}, in the language that every server understands: no order, and no text that servers read differently
+ * (SQLite under server 1.29.1 finds no double quote and no backslash).
  */
 export function listQuery(
   workflowType: string,

@@ -24,8 +24,8 @@ export interface OpenPipeline {
 export const newPipelineId = (): string => `prism-records-${crypto.randomUUID()}`;
 
 /**
- * Starts a pipeline. Rejects with an `InvalidInput` failure, before anything starts, when the input is malformed, and with the SDK's
- * `WorkflowExecutionAlreadyStartedError` when a workflow of this id runs already.
+ * Starts a pipeline. Rejects with an `InvalidInput` failure, before anything starts, when the input is malformed, and
+ * with the SDK's `WorkflowExecutionAlreadyStartedError` when a workflow of this id runs already.
  */
 export async function startPipeline(
   client: Client,
@@ -68,7 +68,10 @@ export async function startOrAttachPipeline(
   }
 }
 
-/** A pipeline that was started before, whether it runs or has ended. Throws {@link TemporalProblem} when there is none under this id. */
+/**
+ * A pipeline that was started before, whether it runs or has ended. Throws {@link TemporalProblem} when there is none
+ * under this id.
+ */
 export async function attachPipeline(client: Client, workflowId: string): Promise<OpenPipeline> {
   const handle = client.workflow.getHandle<typeof importRecords>(workflowId);
   const { type, closeTime } = await handle.describe().catch((error: unknown) => {

@@ -1,4 +1,7 @@
-/** Temporal is not as this product needs it. The message says what was tried, what was seen and what to do, for the user to read. */
+/**
+ * Temporal is not as this product needs it. The message says what was tried, what was seen and what to do, for the user
+ * to read.
+ */
 export class TemporalProblem extends Error {
   override name = 'TemporalProblem';
 }

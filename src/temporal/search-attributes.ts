@@ -1,12 +1,18 @@
 import { type Client, type Connection } from '@temporalio/client';
-import { leastRetentionDays } from '../cli/doctor/judge-server';
+import { minRetentionDays } from '../cli/doctor/judge-server';
 import { searchAttributes } from '../workflows/messages';
 import { grpcCode, grpcCodeOf, TemporalProblem } from './problem';
 
-/** Types of search attributes as the `temporal` CLI names them, by their number in the API (temporal/api/enums/v1, IndexedValueType). */
+/**
+ * Types of search attributes as the `temporal` CLI names them, by their number in the API (temporal/api/enums/v1,
+ * IndexedValueType).
+ */
 const typeNames = ['Unspecified', 'Text', 'Keyword', 'Int', 'Double', 'Bool', 'Datetime', 'KeywordList'];
 
-/** What a search attribute must be and what the namespace has; `found` is null when it is missing. Types as the `temporal` CLI names them. */
+/**
+ * What a search attribute must be and what the namespace has; `found` is null when it is missing. Types as the
+ * `temporal` CLI names them.
+ */
 export interface SearchAttributeState {
   name: string;
   expected: string;
@@ -17,7 +23,10 @@ const requestLimitMs = 10_000;
 const readyLimitMs = 60_000;
 const readyIntervalMs = 250;
 
-/** Says of each search attribute of this product what the namespace has. A server that does not tell types (Temporal Cloud) counts as having the right one. */
+/**
+ * Says of each search attribute of this product what the namespace has. A server that does not tell types (Temporal
+ * Cloud) counts as having the right one.
+ */
 export async function searchAttributeStates(client: Client): Promise<SearchAttributeState[]> {
   const types = await registeredTypes(client);
   return Promise.all(
@@ -29,7 +38,10 @@ export async function searchAttributeStates(client: Client): Promise<SearchAttri
   );
 }
 
-/** Throws {@link TemporalProblem}, with the commands that mend it, when a search attribute is missing or has the wrong type. */
+/**
+ * Throws {@link TemporalProblem}, with the commands that mend it, when a search attribute is missing or has the wrong
+ * type.
+ */
 export async function checkSearchAttributes(client: Client, address: string): Promise<void> {
   const states = await searchAttributeStates(client);
   refuseWrongTypes(states, client.options.namespace, address);
@@ -43,9 +55,9 @@ export async function checkSearchAttributes(client: Client, address: string): Pr
 }
 
 /**
- * Registers the search attributes that are missing and waits until queries may use them, at most a minute. Returns the names of those it
- * added and of those that were there. Throws {@link TemporalProblem} when one is there with another type (adding it would succeed and change
- * nothing), or when the server does not let us add them.
+ * Registers the search attributes that are missing and waits until queries may use them, at most a minute. Returns the
+ * names of those it added and of those that were there. Throws {@link TemporalProblem} when one is there with another
+ * type (adding it would succeed and change nothing), or when the server does not let us add them.
  */
 export async function registerSearchAttributes(
   client: Client,
@@ -63,18 +75,21 @@ export async function registerSearchAttributes(
   };
 }
 
-/** A warning when the namespace keeps closed workflows for less than 8 days (a tracker's result would be gone before its import is), or null. */
+/**
+ * A warning when the namespace keeps closed workflows for less than 8 days (a tracker's result would be gone before its
+ * import is), or null.
+ */
 export async function retentionWarning(client: Client, address: string): Promise<string | null> {
   const { namespace } = client.options;
   const { config } = await withLimit(client, ({ workflowService }) =>
     workflowService.describeNamespace({ namespace }),
   );
   const seconds = Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0);
-  if (seconds === 0 || seconds >= leastRetentionDays * 86_400) return null;
+  if (seconds === 0 || seconds >= minRetentionDays * 86_400) return null;
   const days = Math.round((seconds / 86_400) * 10) / 10;
   return (
     `The namespace ${JSON.stringify(namespace)} keeps closed workflows for ${days} ${days === 1 ? 'day' : 'days'} only; results of trackers are gone after that. ` +
-    `\`temporal operator namespace update --address ${address} --namespace ${namespace} --retention ${leastRetentionDays}d\` keeps them longer.`
+    `\`temporal operator namespace update --address ${address} --namespace ${namespace} --retention ${minRetentionDays}d\` keeps them longer.`
   );
 }
 

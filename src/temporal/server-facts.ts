@@ -49,8 +49,9 @@ export async function serverFacts(client: Client, taskQueue: string): Promise<Se
 }
 
 /**
- * How far the server's clock is ahead of ours, in milliseconds, give or take the time of a request; null when it cannot be learnt. No answer of the server
- * tells its time, but it notes when a queue was last asked for work: so we ask one of our own, and leave.
+ * How far the server's clock is ahead of ours, in milliseconds, give or take the time of a request; null when it cannot
+ * be learnt. No answer of the server tells its time, but it notes when a queue was last asked for work: so we ask one
+ * of our own, and leave.
  */
 export async function clockAhead(client: Client): Promise<number | null> {
   const name = `prism-imports-clock-${crypto.randomUUID()}`;

@@ -2,7 +2,10 @@ import type { ImportJob } from '../core/api/import-job';
 
 /** How one import ran, as far as its tracker saw: a line of the files that the polling lab replays. */
 export interface Trace {
-  /** From submission to the poll that found the end, in milliseconds: the end itself lies between that poll and the one before. */
+  /**
+   * From submission to the poll that found the end, in milliseconds: the end itself lies between that poll and the one
+   * before.
+   */
   durationMs: number;
   total: number | null;
   /** [milliseconds since submission, rows processed] for each poll that reported them. */
@@ -16,8 +19,8 @@ export interface SeenJob {
 }
 
 /**
- * The trace of an import whose polls saw this, in order of time; null when the last of them found no end. It holds times and counters only: no
- * id, no name, no row.
+ * The trace of an import whose polls saw this, in order of time; null when the last of them found no end. It holds
+ * times and counters only: no id, no name, no row.
  */
 export function traceOf(submittedAtMs: number, polls: SeenJob[]): Trace | null {
   const last = polls.at(-1);

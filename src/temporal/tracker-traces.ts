@@ -13,8 +13,9 @@ interface Run {
 }
 
 /**
- * The traces of the trackers that have completed, newest first, read from their histories; at most `limit`. Null for trackers without an end of
- * their import (expired, timed out), and for those whose earlier runs the namespace no longer keeps.
+ * The traces of the trackers that have completed, newest first, read from their histories; at most `limit`. Null for
+ * trackers without an end of their import (expired, timed out), and for those whose earlier runs the namespace no
+ * longer keeps.
  */
 export async function* trackerTraces(client: Client, limit: number): AsyncGenerator<Trace | null> {
   const query = "WorkflowType='trackImport' AND ExecutionStatus='Completed'";

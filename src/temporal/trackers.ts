@@ -35,8 +35,8 @@ export interface FollowedTracker extends WorkflowHandleWithFirstExecutionRunId<t
 }
 
 /**
- * Starts the tracker of a job, or attaches to the one that is running; after that one's end a new one starts. Rejects with an `InvalidInput`
- * failure, before anything starts, when the input is malformed.
+ * Starts the tracker of a job, or attaches to the one that is running; after that one's end a new one starts. Rejects
+ * with an `InvalidInput` failure, before anything starts, when the input is malformed.
  */
 export async function startTracker(
   client: Client,
@@ -64,8 +64,8 @@ export async function startTracker(
 }
 
 /**
- * Looks at a tracker: first what Temporal knows, then the query `status` with 3 s to answer. Throws {@link TemporalProblem} when there is no
- * such workflow.
+ * Looks at a tracker: first what Temporal knows, then the query `status` with 3 s to answer. Throws {@link
+ * TemporalProblem} when there is no such workflow.
  */
 export async function describeTracker(client: Client, workflowId: string): Promise<TrackerDescription> {
   const handle = client.workflow.getHandle<typeof trackImport>(workflowId);

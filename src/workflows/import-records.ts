@@ -25,12 +25,14 @@ const { planImport, writeReport } = proxyActivities<RecordActivities>({
 });
 
 /**
- * Imports a file in batches, each followed by a `trackImport` of its own, and returns what became of every row. A batch that cannot be started or
- * followed is part of the report, not a failure. At most `maxConcurrentImports` are in flight; trackers outlive a run and tell the next one how their
- * imports ended, so that neither memory nor history grows with the file.
+ * Imports a file in batches, each followed by a `trackImport` of its own, and returns what became of every row. A batch
+ * that cannot be started or followed is part of the report, not a failure. At most `maxConcurrentImports` are in
+ * flight; trackers outlive a run and tell the next one how their imports ended, so that neither memory nor history
+ * grows with the file.
  *
- * Fails with `InvalidInput` (input or source), with `SourceInvalid` when the source changes meanwhile, and with `PrismUnauthorized` or
- * `PrismForbidden` when the API refuses the key before it has accepted any batch. Cancelling it cancels its trackers; imports once started go on.
+ * Fails with `InvalidInput` (input or source), with `SourceInvalid` when the source changes meanwhile, and with
+ * `PrismUnauthorized` or `PrismForbidden` when the API refuses the key before it has accepted any batch. Cancelling it
+ * cancels its trackers; imports once started go on.
  */
 export async function importRecords(input: ImportRecordsInput): Promise<ImportReport> {
   const pipeline = newPipeline(input);
@@ -78,7 +80,10 @@ function plan({ request }: Pipeline) {
   ]);
 }
 
-/** The sliding window: begins batches as others end, and hands over to a new run when the history has grown long and every import has its tracker. */
+/**
+ * The sliding window: begins batches as others end, and hands over to a new run when the history has grown long and
+ * every import has its tracker.
+ */
 async function importBatches(pipeline: Pipeline): Promise<void> {
   const { progress, request } = pipeline;
   const batches = progress.planned?.plan.batches ?? 0;

@@ -14,7 +14,9 @@ export const pollNowSignal = defineSignal('pollNow');
 /** Tell this workflow too how the import ends. A payload of another form is logged and ignored. */
 export const subscribeSignal = defineSignal<[{ workflowId: string; signal?: string }]>('subscribe');
 
-/** A new polling policy, in force at once; answers with the state under it. Rejected with `InvalidInput` when malformed. */
+/**
+ * A new polling policy, in force at once; answers with the state under it. Rejected with `InvalidInput` when malformed.
+ */
 export const setPollingUpdate = defineUpdate<TrackingState, [PollingInput]>('setPolling');
 
 /** How an import ended, sent by a tracker to whoever asked: the default name of that signal. */

@@ -31,10 +31,12 @@ import { show } from './tracker/publish';
 import { newTracker, toInput, type Tracker } from './tracker/tracker';
 
 /**
- * Follows one import to its end and returns how it ended; whoever asked to be told is signalled the same, whatever the end.
+ * Follows one import to its end and returns how it ended; whoever asked to be told is signalled the same, whatever the
+ * end.
  *
- * Fails with `InvalidInput` when the input is malformed, and with `PrismUnauthorized`, `PrismForbidden` or `PrismInvalidRequest` when the API
- * refuses the key or the request before it has given any good answer. Cancelling stops the tracking at once; the import itself goes on.
+ * Fails with `InvalidInput` when the input is malformed, and with `PrismUnauthorized`, `PrismForbidden` or
+ * `PrismInvalidRequest` when the API refuses the key or the request before it has given any good answer. Cancelling
+ * stops the tracking at once; the import itself goes on.
  */
 export async function trackImport(input: TrackImportInput): Promise<ImportOutcome> {
   const tracker = newTracker(await acceptInput(input));
@@ -48,8 +50,8 @@ export async function trackImport(input: TrackImportInput): Promise<ImportOutcom
 }
 
 /**
- * Waits on a durable timer and polls, again and again, until the import, its retention or the caller's patience ends. A signal or a new policy in
- * the meantime counts at once.
+ * Waits on a durable timer and polls, again and again, until the import, its retention or the caller's patience ends. A
+ * signal or a new policy in the meantime counts at once.
  */
 async function follow(tracker: Tracker): Promise<Ending> {
   for (;;) {
@@ -76,11 +78,17 @@ async function follow(tracker: Tracker): Promise<Ending> {
 const dueNext = ({ state, polling }: Tracker, nowMs: number): NextPoll =>
   state.pollNow ? { atMs: nowMs, reason: 'poll_now', urgent: false } : nextPoll(state, polling);
 
-/** Whether everything must be handed over to a new run: when the history has grown long. Not once cancelled: the new run would not know of it. */
+/**
+ * Whether everything must be handed over to a new run: when the history has grown long. Not once cancelled: the new run
+ * would not know of it.
+ */
 const mustContinueAsNew = (): boolean =>
   workflowInfo().continueAsNewSuggested && !CancellationScope.current().consideredCancelled;
 
-/** One poll and what it led to. A deadline of the caller's cuts it short; a failure is taken in like an answer, unless nothing can come of it. */
+/**
+ * One poll and what it led to. A deadline of the caller's cuts it short; a failure is taken in like an answer, unless
+ * nothing can come of it.
+ */
 async function poll(tracker: Tracker, next: NextPoll): Promise<Step> {
   tracker.state = { ...tracker.state, polls: tracker.state.polls + 1, pollNow: false };
   show(tracker, 'polling');

@@ -3,8 +3,8 @@ import { isBeyondBound, measure, type Found } from '../../bench/polling/measure'
 import { processedAt, type Trace } from '../../bench/polling/traces';
 
 /**
- * Waits as shares of the age, fitted by random search to 3,000 bursty jobs of another seed, with no heed of the bound: at zero, then by eighths of
- * the rows done, `moved` and `still` since the look before.
+ * Waits as shares of the age, fitted by random search to 3,000 bursty jobs of another seed, with no heed of the bound:
+ * at zero, then by eighths of the rows done, `moved` and `still` since the look before.
  */
 interface KnownLaw {
   zero: number;

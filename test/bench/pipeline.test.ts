@@ -89,7 +89,8 @@ test('an interrupt ends the program, every process that it started, and its fold
   await ended;
   expect(child.signalCode).toBe('SIGINT');
   expect(started.length).toBeGreaterThanOrEqual(3);
-  // Killed processes take a moment to be gone; those that nobody has killed keep this going until the test's time is up.
+  // Killed processes take a moment to be gone; those that nobody has killed keep this going until the test's time is
+  // up.
   while (started.some(isRunning)) await new Promise(setImmediate);
   expect(readdirSync(folder)).toEqual([]);
 });

@@ -157,7 +157,10 @@ test('without progress no other poller lies below the curve of our coefficients'
   for (const row of others) expect(row.meanRelativeDelay).toBeGreaterThan(delayOn(curve, row.meanPolls));
 });
 
-/** Our delay at so many polls: between two coefficients on a straight line of logarithms, beyond the last that of the last. */
+/**
+ * Our delay at so many polls: between two coefficients on a straight line of logarithms, beyond the last that of the
+ * last.
+ */
 function delayOn(curve: Row[], polls: number): number {
   const above = curve.findIndex(({ meanPolls }) => meanPolls > polls);
   const [from, to] = [curve[above - 1], curve[above]];

@@ -192,7 +192,10 @@ test('a worker killed in the middle is started again, and no job is launched twi
   expect(new Set(launched.map(({ jobId }) => jobId)).size).toBe(11);
 });
 
-/** 240 organisations: rows 201 to 240 repeat domains in capitals, every tenth has a line break in a cell, and one line lacks cells. */
+/**
+ * 240 organisations: rows 201 to 240 repeat domains in capitals, every tenth has a line break in a cell, and one line
+ * lacks cells.
+ */
 function customCsv(): { text: string; raggedRow: number; raggedLine: number } {
   const raggedRow = 51;
   let [text, raggedLine] = ['name,primary_domain,notes\n', 0];

@@ -4,7 +4,9 @@ import { variablesSchema } from '../../src/config/variables';
 
 const page = readFileSync(join(__dirname, '..', '..', 'docs', 'configuration.md'), 'utf8');
 
-/** The rows of the table of variables: which ones a row is about, `*` standing for any ending, and the default it names. */
+/**
+ * The rows of the table of variables: which ones a row is about, `*` standing for any ending, and the default it names.
+ */
 const rows = [...page.matchAll(/^\| (`[A-Z].*?) +\| (.*?) +\|/gm)].map(([, names = '', byDefault = '']) => ({
   patterns: [...names.matchAll(/`([A-Z_*]+)`/g)].map(([, name = '']) => name),
   byDefault,

@@ -24,7 +24,9 @@ beforeEach(async () => {
 
 afterEach(() => rm(copy, { recursive: true, force: true }));
 
-/** Runs these unit tests, by default all, against the rules in the copy; rejects with what promtool says when one fails. */
+/**
+ * Runs these unit tests, by default all, against the rules in the copy; rejects with what promtool says when one fails.
+ */
 async function unitTests(about = ''): Promise<void> {
   const all = (await readdir(join(copy, 'tests'))).map((file) => join('tests', file));
   const files = all.filter((file) => readFileSync(join(copy, file), 'utf8').includes(about));

@@ -75,7 +75,10 @@ test('the command lines of the README work as they stand there, and give what is
   expect(kindsOf(documented)).toEqual(expect.arrayContaining(['query', 'signal', 'result', 'list']));
 });
 
-/** Waits until the poll that was asked for is over, so that what the next command shows does not depend on who is faster. */
+/**
+ * Waits until the poll that was asked for is over, so that what the next command shows does not depend on who is
+ * faster.
+ */
 async function pollsAreOver(polls: number): Promise<void> {
   const tracker = scenario.server.client.workflow.getHandle(trackerOf('running'));
   await until(async () => {
@@ -87,7 +90,10 @@ async function pollsAreOver(polls: number): Promise<void> {
 const kindsOf = (documented: DocumentedCommand[]): (string | undefined)[] =>
   documented.map(({ command }) => command.split(' ')[2]);
 
-/** Runs a command line in a shell that finds both programs and our server; gives what it printed, without spaces at line ends. */
+/**
+ * Runs a command line in a shell that finds both programs and our server; gives what it printed, without spaces at line
+ * ends.
+ */
 async function outputOf(command: string): Promise<string> {
   const { stdout } = await run('sh', ['-c', command], {
     timeout: 30_000,

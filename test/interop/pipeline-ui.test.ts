@@ -1,5 +1,5 @@
 import { trackerWorkflowId } from '../../src/core/ids';
-import { mostSummaryBytes } from '../../src/core/details/summaries';
+import { maxSummaryBytes } from '../../src/core/details/summaries';
 import { freePort } from '../../src/dev/free-port';
 import type { PrismEmulator } from 'prism-emulator';
 import { pipelineProgress, startPipeline } from '../../src/temporal/pipelines';
@@ -61,7 +61,10 @@ const companies = (rows: number) =>
     '\n',
   );
 
-/** Of the imports to come the first two are done soon, the next three take long, and the one after that the API puts off for an hour. */
+/**
+ * Of the imports to come the first two are done soon, the next three take long, and the one after that the API puts off
+ * for an hour.
+ */
 function slowDown({ controller }: PrismEmulator): void {
   const path = '/import$';
   controller.addRule({ path, times: 2, job: { duration: '1s' } });
@@ -169,7 +172,7 @@ test.each([complete, running, trackerWorkflowId(team, 'imp-7')])(
     for (const { userMetadata } of told) {
       const bytes = userMetadata?.summary?.data?.length ?? 0;
       expect(bytes).toBeGreaterThan(5);
-      expect(bytes).toBeLessThanOrEqual(mostSummaryBytes);
+      expect(bytes).toBeLessThanOrEqual(maxSummaryBytes);
     }
   },
 );

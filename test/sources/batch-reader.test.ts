@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { SourceError } from '../../src/ports/source-error';
 import { createBatchReader } from '../../src/sources/batch-reader';
-import { longestRowBytes } from '../../src/sources/rows/split-rows';
+import { maxRowBytes } from '../../src/sources/rows/split-rows';
 import { contentOf, readAll, RecordBench, type Planned } from './support/planned';
 
 const bench = new RecordBench();
@@ -58,8 +58,8 @@ describe('reports a malformed row with its line and reads on', () => {
     { name: 'a NUL byte behind a quote', bad: '"x"\0,y', malformed: 'holds a NUL byte' },
     {
       name: 'more than 16 MiB',
-      bad: `x,${'y'.repeat(longestRowBytes)}`,
-      malformed: `longer than ${longestRowBytes} bytes`,
+      bad: `x,${'y'.repeat(maxRowBytes)}`,
+      malformed: `longer than ${maxRowBytes} bytes`,
     },
   ])('$name', async ({ bad, malformed }) => {
     expect(await readCsv(Buffer.from(`a,b\n1,2\n1,2\n${bad}\n1,2\n`, 'latin1'))).toEqual([

@@ -5,7 +5,7 @@ import type { Source } from '../../src/core/pipeline/input';
 import { planRefSchema } from '../../src/core/pipeline/plan';
 import { SourceError } from '../../src/ports/source-error';
 import { createPlanSource } from '../../src/sources/plan-source';
-import { longestRowBytes } from '../../src/sources/rows/split-rows';
+import { maxRowBytes } from '../../src/sources/rows/split-rows';
 import { RecordBench, universities } from './support/planned';
 
 const bench = new RecordBench();
@@ -60,7 +60,7 @@ test('counts rows across blocks the same when one row is larger than a block', a
 
 test('takes a row longer than the limit for one malformed line', async () => {
   const filler = `${'x'.repeat(1023)}\n`;
-  const lines = longestRowBytes / filler.length + 1;
+  const lines = maxRowBytes / filler.length + 1;
   const { plan } = await bench.plan(bench.csv(`name\n"open\n${filler.repeat(lines)}last\n`));
   expect(plan.rows).toBe(lines + 2);
 });
@@ -132,7 +132,7 @@ describe('refuses with the field, what was seen and the accepted form', () => {
   });
 
   test('a line without an end', async () => {
-    const content = Buffer.alloc(4 * longestRowBytes + 1, 'x');
+    const content = Buffer.alloc(4 * maxRowBytes + 1, 'x');
     expect(await bench.problemOf(bench.csv(content))).toMatchObject({
       seen: expect.stringMatching(/a line of more than \d+ bytes/) as string,
     });

@@ -13,7 +13,10 @@ import { contentOf, readAll, RecordBench, type Planned } from './support/planned
 const bench = new RecordBench();
 afterAll(() => bench.remove());
 
-/** The batches' ranges follow each other to the end of the text, and the raw rows make up the text again but for empty lines. */
+/**
+ * The batches' ranges follow each other to the end of the text, and the raw rows make up the text again but for empty
+ * lines.
+ */
 function expectTiling({ batches }: Planned, rows: SourceRow[], content: Buffer): void {
   let end = batches[0]?.start;
   for (const batch of batches) {

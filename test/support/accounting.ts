@@ -33,7 +33,10 @@ interface Page {
   next_cursor: string | null;
 }
 
-/** Checks that a report has exactly one line a row, in order, and that lines, totals and imports add up to the same; gives the lines. */
+/**
+ * Checks that a report has exactly one line a row, in order, and that lines, totals and imports add up to the same;
+ * gives the lines.
+ */
 export function expectEveryRowOnce(report: ImportReport, rows: number): ReportLine[] {
   const lines = readFileSync(fileURLToPath(report.reportNdjsonUri), 'utf8')
     .trimEnd()
@@ -52,8 +55,9 @@ export function expectEveryRowOnce(report: ImportReport, rows: number): ReportLi
 }
 
 /**
- * Where a report and what can be read back contradict each other, in words: a row that is said to be there must be, under its id; one that failed must not;
- * of an unknown one nothing is said. `domains` are those of the rows, in order, each once.
+ * Where a report and what can be read back contradict each other, in words: a row that is said to be there must be,
+ * under its id; one that failed must not; of an unknown one nothing is said. `domains` are those of the rows, in order,
+ * each once.
  */
 export function contradictions(
   lines: readonly ReportLine[],
@@ -84,7 +88,10 @@ export function contradictions(
 export const partOf = ({ idempotencyKey }: JournalEntry): string =>
   (idempotencyKey ?? '').replace(/-\d+$/, '');
 
-/** Import requests that were made although an earlier one for the same part of a batch had been answered by anything but a refusal. */
+/**
+ * Import requests that were made although an earlier one for the same part of a batch had been answered by anything but
+ * a refusal.
+ */
 export function sentAgain(requests: readonly JournalEntry[]): JournalEntry[] {
   const settled = new Set<string>();
   return requests.filter((request) => {

@@ -5,8 +5,8 @@ import { temporalCli, timeSkippingServer } from '../../src/dev/executables';
 const root = join(__dirname, '..', '..');
 
 /**
- * Runs once before all tests: obtains Temporal's servers and brings `dist/` up to date, for the tests that start our own programs and for the
- * workflow bundle. The variables are inherited by the test processes and by what these start.
+ * Runs once before all tests: obtains Temporal's servers and brings `dist/` up to date, for the tests that start our
+ * own programs and for the workflow bundle. The variables are inherited by the test processes and by what these start.
  */
 export default async function globalSetup(): Promise<void> {
   process.env['PRISM_TEMPORAL_CLI'] = (await temporalCli()).path;

@@ -26,7 +26,10 @@ import { startTimeSkipping, workflowBundle } from './temporal';
 
 export type PipelineHandle = WorkflowHandle<typeof importRecords>;
 
-/** Everything a pipeline needs, for real: workers for both task queues, the client over HTTP, an emulator, a folder for files, results and reports. */
+/**
+ * Everything a pipeline needs, for real: workers for both task queues, the client over HTTP, an emulator, a folder for
+ * files, results and reports.
+ */
 export interface PipelineBench {
   emulator: PrismEmulator;
   files: TemporaryFiles;
@@ -45,7 +48,10 @@ export interface BenchOptions {
   workflowBundle?: WorkflowBundleOption;
 }
 
-/** Starts a bench on a Temporal environment, which stays the caller's to close. The emulator goes by the environment's clock. */
+/**
+ * Starts a bench on a Temporal environment, which stays the caller's to close. The emulator goes by the environment's
+ * clock.
+ */
 export async function startPipelineBench(
   env: TestWorkflowEnvironment,
   options: BenchOptions = {},
@@ -122,8 +128,8 @@ export function launches(emulator: PrismEmulator): JournalEntry[] {
 }
 
 /**
- * What a test file starts its benches with; each is closed after its test. Each has a time-skipping server of its own: after a pipeline has ended such a
- * server's clock may jump by years.
+ * What a test file starts its benches with; each is closed after its test. Each has a time-skipping server of its own:
+ * after a pipeline has ended such a server's clock may jump by years.
  */
 export function benches(): (
   options?: BenchOptions,

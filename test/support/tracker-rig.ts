@@ -20,7 +20,10 @@ export const teamId = '7951e46f-5947-4685-9da7-54824ebc0f4d';
 
 export type TrackerHandle = WorkflowHandleWithFirstExecutionRunId<typeof trackImport>;
 
-/** Everything a tracker needs, for real: a worker for both task queues, the client over HTTP, an emulator, a folder for results. */
+/**
+ * Everything a tracker needs, for real: a worker for both task queues, the client over HTTP, an emulator, a folder for
+ * results.
+ */
 export interface TrackingBench {
   env: TestWorkflowEnvironment;
   emulator: PrismEmulator;
@@ -37,7 +40,10 @@ export interface BenchOptions {
   maxCachedWorkflows?: number;
 }
 
-/** Starts a bench on a Temporal environment, which stays the caller's to close. The emulator goes by the environment's clock. */
+/**
+ * Starts a bench on a Temporal environment, which stays the caller's to close. The emulator goes by the environment's
+ * clock.
+ */
 export async function startTrackingBench(
   env: TestWorkflowEnvironment,
   options: BenchOptions = {},

@@ -5,7 +5,10 @@ import { withoutAccounts, type Environment } from '../../src/config/config';
 
 /** What a worker process is started with. */
 export interface WorkerProcessOptions {
-  /** `TEMPORAL_*`, `MICRO_*` and `PRISM_*` variables; those of this process do not count, nor does a file with settings of Temporal's. */
+  /**
+   * `TEMPORAL_*`, `MICRO_*` and `PRISM_*` variables; those of this process do not count, nor does a file with settings
+   * of Temporal's.
+   */
   environment: Environment;
   /** Arguments of Node; default: the built worker. */
   program?: string[];
@@ -26,7 +29,10 @@ export interface WorkerProcess {
 const builtWorker = join(__dirname, '..', '..', 'dist', 'worker.js');
 const shownCharacters = 2000;
 
-/** Starts the real worker and waits until it says that it is ready. Rejects with the end of its log when it stops before. */
+/**
+ * Starts the real worker and waits until it says that it is ready. Rejects with the end of its log when it stops
+ * before.
+ */
 export async function startWorkerProcess(options: WorkerProcessOptions): Promise<WorkerProcess> {
   const child = spawn(process.execPath, options.program ?? [builtWorker], {
     cwd: options.directory,

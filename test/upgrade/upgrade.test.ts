@@ -34,7 +34,10 @@ afterAll(async () => {
   files.remove();
 });
 
-/** Ends the worker that serves the queue, as a crash would, and starts that of a release, or the one of this checkout, in its place. */
+/**
+ * Ends the worker that serves the queue, as a crash would, and starts that of a release, or the one of this checkout,
+ * in its place.
+ */
 async function handTo(release: string | 'this build', taskQueue: string): Promise<void> {
   await worker?.kill();
   worker = await startWorkerProcess({

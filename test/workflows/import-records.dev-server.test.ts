@@ -14,7 +14,8 @@ import {
   type PipelineHandle,
 } from '../support/pipeline-rig';
 
-// What the time-skipping server does not do: suggest to continue as new, reset, terminate in a way that its clock survives.
+// What the time-skipping server does not do: suggest to continue as new, reset, terminate in a way that its clock
+// survives.
 let env: TestWorkflowEnvironment;
 let bench: PipelineBench;
 

@@ -18,7 +18,10 @@ const jobs: EmulatorOptions = { asyncThreshold: 10 };
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
 
-/** What befalls the first request of each batch in turn. What befalls the first one, no function can do: a rule of its own does. */
+/**
+ * What befalls the first request of each batch in turn. What befalls the first one, no function can do: a rule of its
+ * own does.
+ */
 const mishaps: { what: string; respond: RuleFunction; gets5xx?: boolean }[] = [
   { what: 'the answer breaks off', respond: () => undefined },
   { what: 'the answer is lost', respond: () => 'reset-after' },

@@ -18,7 +18,8 @@ import {
 } from '../support/tracker-rig';
 import { until } from '../support/until';
 
-// What the time-skipping server does not do: list, suggest to continue as new, forget an activity whose workflow has gone.
+// What the time-skipping server does not do: list, suggest to continue as new, forget an activity whose workflow has
+// gone.
 let env: TestWorkflowEnvironment;
 let bench: TrackingBench;
 let parents: Worker;

@@ -33,7 +33,9 @@ afterAll(async () => {
 
 const path = (jobId: string) => new RegExp(`/imports/${jobId}$`);
 
-/** How long the API keeps the jobs of the tests about the end of retention: seven days take a tracker 130 polls to see. */
+/**
+ * How long the API keeps the jobs of the tests about the end of retention: seven days take a tracker 130 polls to see.
+ */
 const keptMs = 6 * hour;
 
 /** Makes up a job that is at work for a while, and says when that began. */

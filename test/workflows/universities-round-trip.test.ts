@@ -28,7 +28,10 @@ const [header = '', ...universities] = readFileSync(join(__dirname, '../../data/
   .trimEnd()
   .split('\n');
 
-/** Ways to spoil a line: too many cells, too few, a quote that is never closed, quotes in a cell that has none around it. */
+/**
+ * Ways to spoil a line: too many cells, too few, a quote that is never closed, quotes in a cell that has none around
+ * it.
+ */
 const spoilt = [
   (line: string) => `${line},one more`,
   (line: string) => line.slice(0, line.lastIndexOf(',')),
@@ -36,7 +39,10 @@ const spoilt = [
   (line: string) => `The "real" ${line}`,
 ];
 
-/** Every hundredth row is spoilt; those before every five-hundredth come again at the end, many batches later, with another spelling. */
+/**
+ * Every hundredth row is spoilt; those before every five-hundredth come again at the end, many batches later, with
+ * another spelling.
+ */
 const isBad = (row: number) => row % 100 === 0;
 const badLine = (row: number, line: string) => spoilt[(row / 100) % spoilt.length]?.(line) ?? line;
 const lines = universities.map((line, index) => (isBad(index + 1) ? badLine(index + 1, line) : line));

@@ -14,8 +14,8 @@ export interface Completions {
 }
 
 /**
- * What a command line can go on with; the last word is the one being typed, and may be empty. Knows commands, options, values of options that have choices
- * or a list of them, and where files are wanted.
+ * What a command line can go on with; the last word is the one being typed, and may be empty. Knows commands, options,
+ * values of options that have choices or a list of them, and where files are wanted.
  */
 export function completionsOf(program: Command, words: readonly string[]): Completions {
   const { before, current } = split(words);

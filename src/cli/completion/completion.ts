@@ -28,7 +28,10 @@ To have it in every shell:
     });
 }
 
-/** The command that the scripts ask, with the words on the line so far: a candidate a line, its description after a tab, then what the shell is to do. */
+/**
+ * The command that the scripts ask, with the words on the line so far: a candidate a line, its description after a tab,
+ * then what the shell is to do.
+ */
 export function completeCommand(): Command {
   return new Command('complete')
     .argument('[words...]')

@@ -88,7 +88,10 @@ export interface Contents<S, T> {
   acts: (where: Whereabouts, outcome: T | null) => readonly Act[];
 }
 
-/** Prints the page about a workflow: how it stands, what it waits for, how it ended, what can be done; or the same as one JSON object. */
+/**
+ * Prints the page about a workflow: how it stands, what it waits for, how it ended, what can be done; or the same as
+ * one JSON object.
+ */
 export async function printPage<S, T>(
   { client, place, json }: Page,
   contents: Contents<S, T>,

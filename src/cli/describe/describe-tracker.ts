@@ -27,7 +27,10 @@ export async function describeImport(page: Page): Promise<void> {
   });
 }
 
-/** What can be done about a tracker at its end: read the rows, or follow the import again if it may still have been going on. */
+/**
+ * What can be done about a tracker at its end: read the rows, or follow the import again if it may still have been
+ * going on.
+ */
 function closedActs(
   { workflowId, searchAttributes }: WorkflowExecutionDescription,
   outcome: ImportOutcome | null,

@@ -16,8 +16,9 @@ interface Asked {
 const requestLimitMs = 15_000;
 
 /**
- * Checks key and clock by the cheapest request there is, for the state of a job that does not exist: 404 means that the key was taken. `team` is
- * whose job to ask for, null for `MICRO_TEAM_ID`. Nothing is asked unless `ask`, or without a key.
+ * Checks key and clock by the cheapest request there is, for the state of a job that does not exist: 404 means that the
+ * key was taken. `team` is whose job to ask for, null for `MICRO_TEAM_ID`. Nothing is asked unless `ask`, or without a
+ * key.
  */
 export async function apiFindings(
   config: Config,

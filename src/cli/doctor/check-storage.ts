@@ -18,7 +18,10 @@ export async function storageFinding({ storage, s3Endpoint }: Config): Promise<F
   }
 }
 
-/** An object of a few bytes needs no longer, in milliseconds; a bucket that cannot be reached would be tried again and again. */
+/**
+ * An object of a few bytes needs no longer, in milliseconds; a bucket that cannot be reached would be tried again and
+ * again.
+ */
 const trialLimitMs = 15_000;
 
 async function late(): Promise<never> {

@@ -39,7 +39,9 @@ export function judgeKey(probe: KeyProbe, baseUrl: string): Finding {
   }
 }
 
-/** Largest difference between two clocks that is nobody's concern, in milliseconds: `Date` headers are cut to seconds. */
+/**
+ * Largest difference between two clocks that is nobody's concern, in milliseconds: `Date` headers are cut to seconds.
+ */
 const usualSkewMs = 5000;
 
 /** Judges how far another clock is ahead of this host's, in milliseconds; null when it could not be learnt. */

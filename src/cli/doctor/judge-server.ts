@@ -25,7 +25,7 @@ export interface QueueRate {
 }
 
 /** Oldest minor of server 1.x that this project is tried with. */
-const oldestMinor = 27;
+const minMinor = 27;
 /** From this minor of server 1.x on, priority keys act by themselves (measured: not on 1.29.1, on 1.31.2). */
 const priorityMinor = 31;
 
@@ -35,29 +35,29 @@ export function judgeServer(version: string, { address }: Place): Finding {
   const seen = `${version || 'unknown version'} at ${address}`;
   const [, major, minor] = /^(\d+)\.(\d+)\./.exec(version) ?? [];
   if (major !== '1' || minor === undefined) return fine(check, seen);
-  if (Number(minor) < oldestMinor)
+  if (Number(minor) < minMinor)
     return warning(
       check,
       `${seen}, older than any that was tried`,
-      `Upgrade the server to 1.${oldestMinor} or later.`,
+      `Upgrade the server to 1.${minMinor} or later.`,
     );
   if (Number(minor) >= priorityMinor) return fine(check, seen);
   return fine(check, `${seen}; the priority of rescue polls acts from 1.${priorityMinor} on`);
 }
 
 /** Shortest time a namespace should keep closed workflows, in days: a day more than the API keeps an import. */
-export const leastRetentionDays = 8;
+export const minRetentionDays = 8;
 
 /** Judges how long the namespace keeps closed workflows, in seconds; 0 when the server does not say. */
 export function judgeRetention(seconds: number, { address, namespace }: Place): Finding {
   const check = 'Namespace';
   if (seconds === 0) return fine(check, namespace);
   const seen = `${namespace}, keeps closed workflows for ${describeDuration(seconds * 1000)}`;
-  if (seconds >= leastRetentionDays * 86_400) return fine(check, seen);
+  if (seconds >= minRetentionDays * 86_400) return fine(check, seen);
   return warning(
     check,
     `${seen}; results of trackers are gone after that`,
-    `temporal operator namespace update --address ${address} --namespace ${namespace} --retention ${leastRetentionDays}d`,
+    `temporal operator namespace update --address ${address} --namespace ${namespace} --retention ${minRetentionDays}d`,
   );
 }
 

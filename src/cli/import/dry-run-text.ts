@@ -16,7 +16,10 @@ export interface DryRun {
   warnings: string[];
   /** The first rows as they would be sent. */
   firstRows: ImportRow[];
-  /** Requests to the API: a launch for each batch with rows to send, and polls as if every import took three minutes; and the documented quota of a key. */
+  /**
+   * Requests to the API: a launch for each batch with rows to send, and polls as if every import took three minutes;
+   * and the documented quota of a key.
+   */
   requests: { launches: number; polls: number; total: number; monthlyQuota: number; perSecond: number };
 }
 

@@ -25,8 +25,8 @@ const shownMalformed = 10;
 const progressBytes = 64 * 1024 * 1024;
 
 /**
- * Reads, checks and plans the whole file on this host, without Temporal and without the API; what that needs of disk is in the system's temporary folder
- * and goes with the end. Throws a usage error when the file cannot be used.
+ * Reads, checks and plans the whole file on this host, without Temporal and without the API; what that needs of disk is
+ * in the system's temporary folder and goes with the end. Throws a usage error when the file cannot be used.
  */
 export async function dryRun(
   { source, batchSize = 1000 }: ImportRecordsInput,

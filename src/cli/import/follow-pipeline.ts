@@ -46,8 +46,8 @@ export const howToAttach = (workflowId: string): string =>
   `\`prism-imports import --attach ${shellWord(workflowId)}\``;
 
 /**
- * Follows a pipeline to its report. The first Ctrl-C detaches: the import goes on, and a `CommandError` says how to follow it again. On a terminal a second one
- * shortly after it cancels the pipeline.
+ * Follows a pipeline to its report. The first Ctrl-C detaches: the import goes on, and a `CommandError` says how to
+ * follow it again. On a terminal a second one shortly after it cancels the pipeline.
  */
 export async function followPipeline(
   client: Client,

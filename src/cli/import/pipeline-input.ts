@@ -62,7 +62,10 @@ Mapping columns (what is not mapped is written to the property of its own name):
   --mapping FILE                    {"Company": "name", "Notes": null, "Staff": {"property": "headcount", "type": "number"},
                                     "Tags": {"property": "labels", "separator": ";"}}`;
 
-/** The input of a pipeline for a file on this host, or a URI that the workers can read, checked. Throws a usage error when the file cannot be read or anything else cannot be used. */
+/**
+ * The input of a pipeline for a file on this host, or a URI that the workers can read, checked. Throws a usage error
+ * when the file cannot be read or anything else cannot be used.
+ */
 export async function pipelineInput(
   teamId: string,
   file: string,

@@ -16,7 +16,10 @@ const head = [
   'Polls',
 ];
 
-/** What became of a pipeline: a line per import unless they are too many, the totals, and where the report lies. Its warnings have been told before. */
+/**
+ * What became of a pipeline: a line per import unless they are too many, the totals, and where the report lies. Its
+ * warnings have been told before.
+ */
 export function printReport(report: ImportReport): void {
   const { totals, imports, importsOmitted } = report;
   const counts = (row: typeof totals) => [

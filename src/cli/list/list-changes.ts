@@ -8,8 +8,8 @@ export interface ListChange {
 }
 
 /**
- * What has changed from one look at a list to the next: new rows and new statuses in the order of the list, then what has left it. Of several runs of a
- * workflow the first in the list counts, which is the latest.
+ * What has changed from one look at a list to the next: new rows and new statuses in the order of the list, then what
+ * has left it. Of several runs of a workflow the first in the list counts, which is the latest.
  */
 export function listChanges(before: readonly ListedImport[], after: readonly ListedImport[]): ListChange[] {
   const known = latestRuns(before);

@@ -30,7 +30,10 @@ export const toneOf = (status: string): Tone | null => tones[status] ?? null;
 /** Narrower terminals are not shown the age. */
 const narrowColumns = 60;
 
-/** A list as a table, in colours where there are any. Workflow ids are left out while each is the one that its team and job give. */
+/**
+ * A list as a table, in colours where there are any. Workflow ids are left out while each is the one that its team and
+ * job give.
+ */
 export function listTable(
   rows: readonly ListedImport[],
   nowMs: number,

@@ -27,8 +27,8 @@ interface WatchView {
 }
 
 /**
- * Looks at a list again and again until Ctrl-C or SIGTERM, then sets the exit code 130. On a terminal the list stays in place, elsewhere each change is a
- * line. Rejects when the first look does; later ones may fail, and are made again.
+ * Looks at a list again and again until Ctrl-C or SIGTERM, then sets the exit code 130. On a terminal the list stays in
+ * place, elsewhere each change is a line. Rejects when the first look does; later ones may fail, and are made again.
  */
 export async function watchList(look: () => Promise<ImportList>, flags: WatchLook): Promise<void> {
   const interrupt = onInterrupt();

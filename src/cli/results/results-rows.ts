@@ -21,8 +21,9 @@ export interface ResultRows {
 }
 
 /**
- * The rows of an import that has ended: the lines of a pipeline's report, or the results of a tracker's import in the order of the API. Throws a
- * `CommandError` when it goes on, is no import, or has no results that can be read here; what it failed with when it failed.
+ * The rows of an import that has ended: the lines of a pipeline's report, or the results of a tracker's import in the
+ * order of the API. Throws a `CommandError` when it goes on, is no import, or has no results that can be read here;
+ * what it failed with when it failed.
  */
 export async function resultRows(
   { handle, type, isRunning }: FoundWorkflow,
@@ -78,7 +79,10 @@ function resultsOf(
   throw new CommandError(`The results of import ${jobId} ${why}.`, exitCodes.error);
 }
 
-/** Results by the row that each belongs to, counted from 1: the one it names, else its own position when that is certain, else none. */
+/**
+ * Results by the row that each belongs to, counted from 1: the one it names, else its own position when that is
+ * certain, else none.
+ */
 async function* numbered(
   results: AsyncIterable<RowResult> | Iterable<RowResult>,
   isComplete: boolean,

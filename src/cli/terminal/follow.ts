@@ -6,8 +6,9 @@ import { showProgress, type ProgressReport } from './progress';
 const lookEveryMs = 1000;
 
 /**
- * Waits for a workflow's result and shows its progress meanwhile. `look` asks for the progress; its failures are ignored, since the workflow goes
- * on without a worker to answer. Rejects when the workflow fails, or as `stop` does; the workflow then goes on.
+ * Waits for a workflow's result and shows its progress meanwhile. `look` asks for the progress; its failures are
+ * ignored, since the workflow goes on without a worker to answer. Rejects when the workflow fails, or as `stop` does;
+ * the workflow then goes on.
  */
 export async function follow<T>(
   result: Promise<T>,

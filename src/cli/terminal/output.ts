@@ -36,7 +36,10 @@ export function printJsonLine(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value)}\n`);
 }
 
-/** Prints one line to standard error: progress and advice, never results. On a terminal it takes the place of a progress bar, which comes again below. */
+/**
+ * Prints one line to standard error: progress and advice, never results. On a terminal it takes the place of a progress
+ * bar, which comes again below.
+ */
 export function printAside(line: string, stream: NodeJS.WriteStream = process.stderr): void {
   stream.write(`${canDraw(stream) ? `\r${sequences.clearBelow}` : ''}${harmless(line)}\n`);
 }

@@ -10,7 +10,10 @@ export interface ProgressReport {
   total: number | null;
   /** What is going on, in a few words. */
   text: string;
-  /** The time left, in words, from who knows better than the rate of these reports; null or absent leaves it to that rate. */
+  /**
+   * The time left, in words, from who knows better than the rate of these reports; null or absent leaves it to that
+   * rate.
+   */
   left?: string | null;
 }
 
@@ -30,7 +33,8 @@ function progressBar(stream: NodeJS.WriteStream): ProgressView {
   const timeLeft = estimator();
   let last: ProgressReport | null = null;
   let left = '';
-  // The cursor waits at the line's beginning: when the terminal becomes narrower it may break the line, and all that comes of it lies behind the cursor.
+  // The cursor waits at the line's beginning: when the terminal becomes narrower it may break the line, and all that
+  // comes of it lies behind the cursor.
   const draw = () => {
     if (last === null) return;
     const line = progressLine({ ...last, left }, sizeOf(stream).columns - 1);

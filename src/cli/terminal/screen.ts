@@ -9,8 +9,9 @@ export interface Screen {
 }
 
 /**
- * Opens the other screen of a terminal. `lines` says what to show on so many columns and rows; what is too long or too many is cut off. It is drawn again
- * when the terminal changes its size. Each drawing is one write that overwrites the last one in place, so that nothing flickers.
+ * Opens the other screen of a terminal. `lines` says what to show on so many columns and rows; what is too long or too
+ * many is cut off. It is drawn again when the terminal changes its size. Each drawing is one write that overwrites the
+ * last one in place, so that nothing flickers.
  */
 export function openScreen(
   stream: NodeJS.WriteStream,

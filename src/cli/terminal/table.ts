@@ -16,7 +16,7 @@ export interface TableOptions {
 
 const gap = 2;
 /** A column is not made narrower than this. */
-const leastWidth = 4;
+const minWidth = 4;
 
 /** A table with aligned columns and a rule below the head. */
 export function table(head: readonly string[], rows: readonly Row[], options: TableOptions = {}): string {
@@ -48,7 +48,7 @@ function fitted(natural: readonly number[], width: number, whole: readonly numbe
   const open = natural.flatMap((_, column) => (whole.includes(column) ? [] : [column]));
   while (total() > width) {
     const widest = Math.max(...open.map((column) => widths[column] ?? 0));
-    if (widest <= leastWidth) break;
+    if (widest <= minWidth) break;
     const column = open.findLast((each) => widths[each] === widest) ?? 0;
     widths[column] = widest - 1;
   }

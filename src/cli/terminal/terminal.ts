@@ -25,7 +25,9 @@ export function sizeOf({ columns, rows }: NodeJS.WriteStream): { columns: number
   return { columns: columns || 80, rows: rows || 24 };
 }
 
-/** The columns that a text takes on a terminal: two for a wide letter or an emoji, none for a mark on the letter before. */
+/**
+ * The columns that a text takes on a terminal: two for a wide letter or an emoji, none for a mark on the letter before.
+ */
 export const columnsOf = (text: string): number => stringWidth(text);
 
 /** Splits at letters as people see them: marks and parts of an emoji stay together. */
@@ -56,7 +58,9 @@ const styles = {
   strong: 'bold',
 } as const;
 
-/** Colours a text when the stream is a terminal that has colours and nobody has declined them (`NO_COLOR`, `TERM=dumb`). */
+/**
+ * Colours a text when the stream is a terminal that has colours and nobody has declined them (`NO_COLOR`, `TERM=dumb`).
+ */
 export function tinted(text: string, tone: Tone | null, stream: NodeJS.WriteStream = process.stdout): string {
   const isColoured = tone !== null && stream.isTTY && stream.hasColors();
   return isColoured ? styleText(styles[tone], text, { validateStream: false }) : text;

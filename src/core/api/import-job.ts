@@ -20,8 +20,8 @@ export const rowResultSchema = z.looseObject({
 });
 
 /**
- * An import as the API sends it: snake_case, unknown fields kept. Null counts as absent for every optional field, counters may be missing,
- * and a status that the API has not documented is let through for the tracker to report.
+ * An import as the API sends it: snake_case, unknown fields kept. Null counts as absent for every optional field,
+ * counters may be missing, and a status that the API has not documented is let through for the tracker to report.
  */
 export const importJobSchema = z.looseObject({
   job_id: text,
@@ -57,7 +57,10 @@ export function withoutResults(job: ImportJob): ImportJob {
 export const rowOutcomes = ['created', 'updated', 'existing', 'failed', 'unknown'] as const;
 export type RowOutcome = (typeof rowOutcomes)[number];
 
-/** The outcome of a row: error means failed, then created, then updated, then existing; a result that says none of these is unknown. */
+/**
+ * The outcome of a row: error means failed, then created, then updated, then existing; a result that says none of these
+ * is unknown.
+ */
 export function rowOutcome(result: RowResult): RowOutcome {
   if (result.error !== undefined && result.error !== null) return 'failed';
   if (result.created === true) return 'created';

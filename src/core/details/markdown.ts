@@ -1,13 +1,16 @@
 /**
- * Most characters that current details may have once encoded for a URL. The Temporal UI renders Markdown by `GET /render?content=…`
- * (temporalio/ui, `preview.svelte`), and a proxy before it may refuse a request line of more than 8 KiB (nginx, `large_client_header_buffers`).
+ * Most characters that current details may have once encoded for a URL. The Temporal UI renders Markdown by `GET
+ * /render?content=…` (temporalio/ui, `preview.svelte`), and a proxy before it may refuse a request line of more than 8
+ * KiB (nginx, `large_client_header_buffers`).
  */
-export const mostDetailsLength = 7500;
+export const maxDetailsLength = 7500;
 
 /** Most characters of a foreign text that {@link code} shows when nothing else is said, encoded for a URL. */
-const mostForeignLength = 160;
+const maxForeignLength = 160;
 
-/** What is no letter, sign or space that can be seen: controls, direction marks, line ends, halves of surrogate pairs. */
+/**
+ * What is no letter, sign or space that can be seen: controls, direction marks, line ends, halves of surrogate pairs.
+ */
 const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu;
 
 /** What the Temporal UI replaces in details before it renders them (temporalio/ui, `preview.svelte`). */
@@ -17,10 +20,11 @@ const templates = /\{(namespace|workflowId|runId)\}/g;
 export const oneLine = (text: string): string => text.replace(unseen, ' ').trim();
 
 /**
- * A text of any origin, fit for any place in our Markdown: one code span, in which nothing is markup. What would end the span or a table's cell is replaced by
- * a look-alike. Cut off at `most` characters, counted as a URL encodes them. An empty text is shown as `–`.
+ * A text of any origin, fit for any place in our Markdown: one code span, in which nothing is markup. What would end
+ * the span or a table's cell is replaced by a look-alike. Cut off at `most` characters, counted as a URL encodes them.
+ * An empty text is shown as `–`.
  */
-export function code(text: string, most: number = mostForeignLength): string {
+export function code(text: string, most: number = maxForeignLength): string {
   const inert = oneLine(text).replaceAll('`', "'").replaceAll('|', '¦').replace(templates, '($1)');
   const shown = cutTo(inert, most, (character) => encodeURIComponent(character).length);
   return shown === '' ? '–' : `\`${shown}\``;
@@ -42,8 +46,8 @@ export function cutTo(text: string, most: number, cost: (character: string) => n
 const hardSpace = '\u00a0';
 
 /**
- * Paragraphs as one text, with an empty line at its end: the frame in which the Temporal UI 2.42 shows Markdown is too short by about a line, since its height
- * leaves out the margins.
+ * Paragraphs as one text, with an empty line at its end: the frame in which the Temporal UI 2.42 shows Markdown is too
+ * short by about a line, since its height leaves out the margins.
  */
 export const page = (paragraphs: readonly string[]): string => [...paragraphs, hardSpace].join('\n\n');
 
@@ -52,7 +56,10 @@ export function factsTable(head: [string, string], facts: readonly [string, stri
   return table(head, facts);
 }
 
-/** A table with a heading for each column. Every text is Markdown. Columns are kept apart, since the Temporal UI 2.42 gives cells no padding. */
+/**
+ * A table with a heading for each column. Every text is Markdown. Columns are kept apart, since the Temporal UI 2.42
+ * gives cells no padding.
+ */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(`${hardSpace} | `)} |`;
   return [line(head), `| ${head.map(() => ':---').join(' | ')} |`, ...rows.map(line)].join('\n');

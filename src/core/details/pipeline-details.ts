@@ -37,13 +37,13 @@ export interface PipelineView {
 }
 
 /** Most batches in flight that are listed, those with a problem first. */
-const mostInFlight = 8;
+const maxInFlight = 8;
 /** Most warnings that are shown. */
-const mostWarnings = 3;
+const maxWarnings = 3;
 
 /**
- * A pipeline in Markdown for the Temporal UI, which also reads well unrendered: how far it is, and tables of its batches. Bounded in size
- * (`mostDetailsLength`) whatever the number of batches. No row content.
+ * A pipeline in Markdown for the Temporal UI, which also reads well unrendered: how far it is, and tables of its
+ * batches. Bounded in size (`maxDetailsLength`) whatever the number of batches. No row content.
  */
 export function pipelineDetails(view: PipelineView): string {
   const { progress, request, end, nowMs } = view;
@@ -166,7 +166,7 @@ function reportFacts(end: PipelineEnd | null): [string, string][] {
 function inFlightTable({ lanes }: PipelineProgress): string[] {
   if (lanes.size === 0) return [];
   const troubled = ({ problem }: Lane) => (problem === null || problem === undefined ? 1 : 0);
-  const shown = [...lanes.values()].sort((a, b) => troubled(a) - troubled(b)).slice(0, mostInFlight);
+  const shown = [...lanes.values()].sort((a, b) => troubled(a) - troubled(b)).slice(0, maxInFlight);
   const more = lanes.size - shown.length;
   const rows = shown.map(({ batch, following, doing, problem }) => [
     count(batch),
@@ -193,9 +193,9 @@ function recentTable({ story }: PipelineProgress): string[] {
 
 function warnings({ planned }: PipelineProgress): string[] {
   const all = planned?.warnings ?? [];
-  const more = all.length - mostWarnings;
+  const more = all.length - maxWarnings;
   return [
-    ...all.slice(0, mostWarnings).map((warning) => `Warning: ${code(warning, 200)}`),
+    ...all.slice(0, maxWarnings).map((warning) => `Warning: ${code(warning, 200)}`),
     ...(more > 0 ? [`and ${counted(more, 'more warning')}`] : []),
   ];
 }

@@ -22,17 +22,17 @@ export const pollReasons: Record<PollReason, string> = {
 };
 
 /**
- * Most bytes of a summary as JSON. Temporal's limit for the whole payload is 400 (`limit.userMetadataSummarySize`, server 1.29.1), 40 of which name its
- * encoding.
+ * Most bytes of a summary as JSON. Temporal's limit for the whole payload is 400 (`limit.userMetadataSummarySize`,
+ * server 1.29.1), 40 of which name its encoding.
  */
-export const mostSummaryBytes = 340;
+export const maxSummaryBytes = 340;
 
 /** Most bytes of an id or another name in a summary, as JSON: two of them and a sentence fit. */
-const mostNameBytes = 110;
+const maxNameBytes = 110;
 
 /** A name of any origin as part of a summary: one line, cut off. */
 export function shortName(name: string): string {
-  return cutTo(oneLine(name), mostNameBytes, (character) => utf8Length(JSON.stringify(character)) - 2);
+  return cutTo(oneLine(name), maxNameBytes, (character) => utf8Length(JSON.stringify(character)) - 2);
 }
 
 /** One line about an import, for summaries. */
@@ -40,7 +40,10 @@ export function importSummary(teamId: string, jobId: string): string {
   return `Prism import ${shortName(jobId)} of team ${shortName(teamId)}`;
 }
 
-/** One line about a wait, for the timer's summary: how long, for which poll, why so, and how the import stood at the last one. */
+/**
+ * One line about a wait, for the timer's summary: how long, for which poll, why so, and how the import stood at the
+ * last one.
+ */
 export function waitSummary(next: NextPoll, nowMs: number, poll: number, seen: string | null): string {
   const stood = seen === null ? '' : `: ${seen}`;
   return `${describeDuration(next.atMs - nowMs)} until poll ${poll} (${pollReasons[next.reason]})${stood}`;

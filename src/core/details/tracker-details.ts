@@ -30,11 +30,12 @@ export interface TrackerView {
 }
 
 /** Most characters, encoded for a URL, of a message that comes from elsewhere. */
-const mostMessage = 900;
+const maxMessage = 900;
 
 /**
- * What the Temporal UI shows of a tracker, in Markdown that also reads well unrendered: how it stands, what keeps it from seeing more and what to do about
- * that, and the facts. Bounded in size (`mostDetailsLength`) whatever the state holds. No row content, no key.
+ * What the Temporal UI shows of a tracker, in Markdown that also reads well unrendered: how it stands, what keeps it
+ * from seeing more and what to do about that, and the facts. Bounded in size (`maxDetailsLength`) whatever the state
+ * holds. No row content, no key.
  */
 export function trackingDetails(view: TrackerView): string {
   const { ids, state, end, nowMs } = view;
@@ -60,7 +61,7 @@ export function refusedDetails(workflow: string, failure: TrackingFailure['failu
 export function explainFailure({ type, message }: TrackingFailure['failure']): string[] {
   const known = failureTypes.find((each) => each === type);
   const advice = known === undefined ? 'Read the failure and mend its cause.' : failureAdvice[known];
-  return [`${code(type)}: ${code(message, mostMessage)}`, whatToDo(advice)];
+  return [`${code(type)}: ${code(message, maxMessage)}`, whatToDo(advice)];
 }
 
 const whatToDo = (advice: string) => `What to do: ${advice} See docs/problems.md`;
@@ -105,7 +106,7 @@ function problemOf({ problem }: TrackerState, title: string): string[] {
   if (problem === null) return [];
   const { code: name, since, message } = problem;
   return [
-    `**${title}: ${name}** since ${moment(since)}: ${code(message, mostMessage)}`,
+    `**${title}: ${name}** since ${moment(since)}: ${code(message, maxMessage)}`,
     whatToDo(problemAdvice[name]),
   ];
 }
@@ -131,7 +132,7 @@ function errorOf({ error }: ImportJob): string {
   const said = [error?.code, error?.message].filter((part): part is string => Boolean(part));
   return said.length === 0
     ? 'It does not say why.'
-    : `Its error: ${said.map((part) => code(part, mostMessage / 2)).join(': ')}`;
+    : `Its error: ${said.map((part) => code(part, maxMessage / 2)).join(': ')}`;
 }
 
 function progressFacts({ state, end }: TrackerView, progress: Progress): [string, string][] {

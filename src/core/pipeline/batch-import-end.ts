@@ -29,8 +29,8 @@ const ids = { teamId: z.string(), jobId: z.string() };
 const ended = z.object({ ...ids, tracking: z.object({ polls: z.number() }) });
 
 /**
- * What a tracker's signal `importFinished` says of an import, as far as a pipeline goes by it. Anybody may send that signal, so its form is checked before
- * it is believed.
+ * What a tracker's signal `importFinished` says of an import, as far as a pipeline goes by it. Anybody may send that
+ * signal, so its form is checked before it is believed.
  */
 const trackedEndSchema = z.discriminatedUnion('status', [
   ended.extend({
@@ -70,9 +70,9 @@ export function readTrackedEnd(payload: unknown, teamId: string): TrackedEnd | n
 
 const nothing = { jobId: null, polls: 0, message: null, resultsRef: null, withoutResult: 'unknown' } as const;
 
-const longestMessage = 1000;
+const maxMessage = 1000;
 const cut = (message: string): string =>
-  message.length > longestMessage ? `${message.slice(0, longestMessage)}…` : message;
+  message.length > maxMessage ? `${message.slice(0, maxMessage)}…` : message;
 
 function finished(
   job: ImportJob,

@@ -22,7 +22,10 @@ export const laneSchema = z.object({
   todo: z.array(rowRangeSchema),
   following: followedImportSchema.nullable(),
   ended: z.array(importOfBatchSchema),
-  /** Whether an answer that was later followed by a refusal for its size left open whether rows of it were imported: then none of them is certainly not. */
+  /**
+   * Whether an answer that was later followed by a refusal for its size left open whether rows of it were imported:
+   * then none of them is certainly not.
+   */
   unclear: z.boolean().default(false),
   /** What is being done about it, in words. */
   doing: z.string(),
@@ -32,8 +35,8 @@ export const laneSchema = z.object({
 export type Lane = z.infer<typeof laneSchema>;
 
 /**
- * What a pipeline hands over when it continues as new, maybe to a worker of another version: fields unknown here are dropped, and a field added later must
- * have a default.
+ * What a pipeline hands over when it continues as new, maybe to a worker of another version: fields unknown here are
+ * dropped, and a field added later must have a default.
  */
 export const carriedPipelineSchema = z.object({
   planned: plannedImportSchema,

@@ -16,7 +16,10 @@ const columnForm =
 /** The types that a cell can be read as; `json` takes any JSON value. */
 export const cellTypes = ['string', 'number', 'boolean', 'json'] as const;
 
-/** What becomes of a column: written to a property of this name, read as a type, split at a separator into several values, or left out (null). */
+/**
+ * What becomes of a column: written to a property of this name, read as a type, split at a separator into several
+ * values, or left out (null).
+ */
 export const columnSchema = z.union(
   [
     slug,
@@ -37,7 +40,10 @@ const delimiterForm = 'one character other than a quote or a line end';
 /** The input file of a pipeline. */
 export const sourceSchema = z.strictObject(
   {
-    /** On the host of the worker, or in a bucket that the worker can read. Compressed by gzip or not: its first bytes tell. */
+    /**
+     * On the host of the worker, or in a bucket that the worker can read. Compressed by gzip or not: its first bytes
+     * tell.
+     */
     uri: z
       .string({ error: 'a file: or s3: URI' })
       .regex(/^(file:\/\/\/|s3:\/\/)/, { error: 'a file: or s3: URI' }),
@@ -51,7 +57,10 @@ export const sourceSchema = z.strictObject(
       .string({ error: delimiterForm })
       .regex(/^[^"\r\n\0]$/u, { error: delimiterForm })
       .optional(),
-    /** Name of the text's encoding as the WHATWG Encoding Standard has it, such as `utf-16le` or `windows-1252`; default `utf-8`. */
+    /**
+     * Name of the text's encoding as the WHATWG Encoding Standard has it, such as `utf-16le` or `windows-1252`; default
+     * `utf-8`.
+     */
     encoding: z.string({ error: 'the name of an encoding' }).min(1).max(40).optional(),
   },
   { error: 'an object with uri and format' },

@@ -28,9 +28,9 @@ export interface LaunchHistory {
 }
 
 /**
- * What to do about a failed try. `retry`: the same request after the wait, with the same key, or with a new one where the API seems never to give the old
- * one back and a second execution is harmless. `give_up`: the batch's rows are `failed` when
- * certainly nothing was imported, else `unknown`. `fail`: the whole pipeline cannot go on.
+ * What to do about a failed try. `retry`: the same request after the wait, with the same key, or with a new one where
+ * the API seems never to give the old one back and a second execution is harmless. `give_up`: the batch's rows are
+ * `failed` when certainly nothing was imported, else `unknown`. `fail`: the whole pipeline cannot go on.
  */
 export type LaunchDecision =
   | { action: 'retry'; waitMs: number; newKey: boolean }
@@ -38,11 +38,14 @@ export type LaunchDecision =
   | { action: 'fail' };
 
 const firstWaitMs = 1000;
-const longestWaitMs = 5 * 60_000;
+const maxWaitMs = 5 * 60_000;
 /** A key in progress for longer was kept after a failure: no request takes so long. */
 const stuckKeyMs = 10 * 60_000;
 
-/** Whether the API may have carried out a try that ended so: only an answer that rules it out, or a request that was never sent, says no. */
+/**
+ * Whether the API may have carried out a try that ended so: only an answer that rules it out, or a request that was
+ * never sent, says no.
+ */
 export function mayHaveImported({ type, status }: LaunchProblem): boolean {
   switch (type) {
     case 'PrismUnavailable':
@@ -65,7 +68,10 @@ export function mayHaveImported({ type, status }: LaunchProblem): boolean {
   }
 }
 
-/** Decides about a failed try to start a batch. Tries end with the life of the idempotency key, 24 hours after the first one. */
+/**
+ * Decides about a failed try to start a batch. Tries end with the life of the idempotency key, 24 hours after the first
+ * one.
+ */
 export function decideLaunch(problem: LaunchProblem, history: LaunchHistory): LaunchDecision {
   switch (problem.type) {
     case 'InvalidInput':
@@ -73,7 +79,7 @@ export function decideLaunch(problem: LaunchProblem, history: LaunchHistory): La
       return { action: 'fail' };
     case 'PrismUnauthorized':
     case 'PrismForbidden':
-      return history.keyWorked ? retry(problem, history, { leastMs: longestWaitMs }) : { action: 'fail' };
+      return history.keyWorked ? retry(problem, history, { minMs: maxWaitMs }) : { action: 'fail' };
     case 'PrismUnavailable':
     case 'PrismRateLimited':
       return retry(problem, history);
@@ -103,10 +109,10 @@ export function decideLaunch(problem: LaunchProblem, history: LaunchHistory): La
 function retry(
   problem: LaunchProblem,
   history: LaunchHistory,
-  { leastMs = 0, newKey = false }: { leastMs?: number; newKey?: boolean } = {},
+  { minMs = 0, newKey = false }: { minMs?: number; newKey?: boolean } = {},
 ): LaunchDecision {
-  const backoffMs = Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(history.tries - 1, 20));
-  const waitMs = Math.max(backoffMs, leastMs, problem.retryAfterMs ?? 0);
+  const backoffMs = Math.min(maxWaitMs, firstWaitMs * 2 ** Math.min(history.tries - 1, 20));
+  const waitMs = Math.max(backoffMs, minMs, problem.retryAfterMs ?? 0);
   return history.elapsedMs + waitMs < idempotencyKeyLifeMs
     ? { action: 'retry', waitMs, newKey }
     : giveUp(problem, history, `given up after ${history.tries} tries, since the idempotency key ends`);

@@ -3,7 +3,10 @@ import type { BatchRow } from './start-import';
 import type { Source } from './input';
 import { storedObjectSchema, type StoredObject } from '../stored-object';
 
-/** A batch by reference: which rows of the source it holds, never the rows. Row numbers start at 1 and count every data row, malformed ones too. */
+/**
+ * A batch by reference: which rows of the source it holds, never the rows. Row numbers start at 1 and count every data
+ * row, malformed ones too.
+ */
 export interface BatchRef {
   /** Counts from 1. */
   batch: number;
@@ -25,8 +28,8 @@ export interface PinnedSource {
   bytes: number;
   sha256: string;
   /**
-   * Where batches are read: the source itself, or a copy in storage when the source is compressed, not in UTF-8, or out of reach of some workers. UTF-8, not
-   * compressed.
+   * Where batches are read: the source itself, or a copy in storage when the source is compressed, not in UTF-8, or out
+   * of reach of some workers. UTF-8, not compressed.
    */
   text: StoredObject;
   /** Column names in order (CSV); empty for NDJSON. */
@@ -34,8 +37,8 @@ export interface PinnedSource {
 }
 
 /**
- * A plan in storage: a line of JSON with the pinned source (`headerBytes` with its line end), then a line of `lineBytes` for each batch, so that any batch is
- * found without reading those before it.
+ * A plan in storage: a line of JSON with the pinned source (`headerBytes` with its line end), then a line of
+ * `lineBytes` for each batch, so that any batch is found without reading those before it.
  */
 export const planRefSchema = storedObjectSchema.extend({
   headerBytes: z.number(),
@@ -65,7 +68,10 @@ export type PlannedImport = z.infer<typeof plannedImportSchema>;
 /** A row of the input with its bytes as they stand in the text, line end included. */
 export type SourceRow = BatchRow & { raw: Uint8Array };
 
-/** Reads the batches of plans. Rejects with a `SourceError`, whose message is fit for the user, when the source is missing, changed or unreadable. */
+/**
+ * Reads the batches of plans. Rejects with a `SourceError`, whose message is fit for the user, when the source is
+ * missing, changed or unreadable.
+ */
 export interface BatchReader {
   /** What the plan was made of. */
   source(plan: PlanRef): Promise<PinnedSource>;
@@ -73,7 +79,10 @@ export interface BatchReader {
   read(plan: PlanRef, batch: number): AsyncIterable<SourceRow>;
 }
 
-/** Cuts a source into batches and stores the plan under a name; throws a `SourceError` when it cannot be used. `onProgress` is told the bytes read so far. */
+/**
+ * Cuts a source into batches and stores the plan under a name; throws a `SourceError` when it cannot be used.
+ * `onProgress` is told the bytes read so far.
+ */
 export type PlanSource = (
   source: Source,
   options: {

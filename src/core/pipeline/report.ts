@@ -29,7 +29,10 @@ export interface BatchImport extends RowTotals {
 /** Result of the workflow `importRecords`. */
 export interface ImportReport {
   totals: RowTotals;
-  /** Every import in the order of the input; empty when they are so many that they stand in the summary alone (`importsOmitted`). */
+  /**
+   * Every import in the order of the input; empty when they are so many that they stand in the summary alone
+   * (`importsOmitted`).
+   */
   imports: BatchImport[];
   importsOmitted: boolean;
   /** Imports by how they ended, also when the list is omitted; what did not occur is left out. */

@@ -12,12 +12,18 @@ export const importOfBatchSchema = z.object({
   polls: z.number(),
   message: z.string().nullable(),
   resultsRef: resultsRefSchema.nullable(),
-  /** What the rows are that could be sent and have no result of their own; `failed` only when it is certain that they were not imported. */
+  /**
+   * What the rows are that could be sent and have no result of their own; `failed` only when it is certain that they
+   * were not imported.
+   */
   withoutResult: z.enum(['failed', 'unknown']),
 });
 export type ImportOfBatch = z.infer<typeof importOfBatchSchema>;
 
-/** Input of the activity `settleBatch`. The ranges of its imports cover the rows that could be sent, each once and in order. */
+/**
+ * Input of the activity `settleBatch`. The ranges of its imports cover the rows that could be sent, each once and in
+ * order.
+ */
 export interface SettleBatchInput {
   plan: PlanRef;
   launchKey: string;

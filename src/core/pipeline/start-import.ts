@@ -19,8 +19,9 @@ export interface StartImportInput {
 }
 
 /**
- * Result of the activity `startImport`. `accepted`: a job to follow. `finished`: answered at once, with the results stored.
- * `nothing_to_send`: no row of the batch could be read. `too_large`: the API takes no request of that many `rows`; `message` is its answer.
+ * Result of the activity `startImport`. `accepted`: a job to follow. `finished`: answered at once, with the results
+ * stored. `nothing_to_send`: no row of the batch could be read. `too_large`: the API takes no request of that many
+ * `rows`; `message` is its answer.
  */
 export type StartedImport =
   | { kind: 'accepted'; jobId: string; submittedAt: string }
@@ -28,7 +29,10 @@ export type StartedImport =
   | { kind: 'nothing_to_send' }
   | { kind: 'too_large'; rows: number; message: string };
 
-/** A row of the input: what to send, or why it cannot be sent. `rowNumber` counts data rows from 1, `line` is the first line in the file. */
+/**
+ * A row of the input: what to send, or why it cannot be sent. `rowNumber` counts data rows from 1, `line` is the first
+ * line in the file.
+ */
 export type BatchRow =
   | { rowNumber: number; line: number; row: ImportRow }
   | { rowNumber: number; line: number; malformed: string };

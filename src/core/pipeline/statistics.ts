@@ -9,7 +9,10 @@ const endedBatchSchema = rowTotalsSchema.extend({
   statuses: z.array(z.enum(importStatuses)),
 });
 
-/** What a pipeline remembers only to show it: nothing is decided by it. It goes along when the pipeline continues as new. */
+/**
+ * What a pipeline remembers only to show it: nothing is decided by it. It goes along when the pipeline continues as
+ * new.
+ */
 export const pipelineStorySchema = z.object({
   /** Requests to start an import, and the polls of imports that ended. */
   requests: z.number(),
@@ -21,7 +24,7 @@ export const pipelineStorySchema = z.object({
 export type PipelineStory = z.infer<typeof pipelineStorySchema>;
 
 /** Most batches that are remembered once they are settled. */
-const mostRecent = 5;
+const maxRecent = 5;
 
 /** The story of a pipeline that has done nothing yet. */
 export const newStory = (): PipelineStory => ({ requests: 0, rateFrom: null, recent: [] });
@@ -30,7 +33,7 @@ export const newStory = (): PipelineStory => ({ requests: 0, rateFrom: null, rec
 export function tellSettled(story: PipelineStory, { batch, ended }: Lane, totals: RowTotals): void {
   story.requests += ended.reduce((polls, each) => polls + each.polls, 0);
   const statuses = [...new Set(ended.map(({ status }) => status))];
-  story.recent = [{ batch, statuses, ...totals }, ...story.recent].slice(0, mostRecent);
+  story.recent = [{ batch, statuses, ...totals }, ...story.recent].slice(0, maxRecent);
 }
 
 /** How fast a pipeline is over all its batches, and when it will be through; times in milliseconds. */

@@ -6,18 +6,18 @@ import { pollingSchema } from './polling';
 import { trackerStateSchema } from './state';
 
 const nameForm = 'a string of 1 to 1000 bytes';
-const longestNameBytes = 1000;
+const maxNameBytes = 1000;
 const nameSchema = z
   .string({ error: nameForm })
   .min(1, { error: nameForm })
   // A lone surrogate would stop the worker that signals it, a longer id than the server takes would stall the workflow.
-  .refine((name) => utf8Length(name) <= longestNameBytes && !/\p{Surrogate}/u.test(name), {
+  .refine((name) => utf8Length(name) <= maxNameBytes && !/\p{Surrogate}/u.test(name), {
     error: nameForm,
   });
 const timeForm = "a time in ISO 8601 with its zone, like '2026-11-23T09:00:00Z'";
 
 /** Most workflows that one tracker tells of its end. */
-export const mostSubscribers = 100;
+export const maxSubscribers = 100;
 
 /** Name of the signal that tells how an import ended, unless the subscriber chose another. */
 export const defaultNotifySignal = 'importFinished';
@@ -48,7 +48,7 @@ export const trackImportInputSchema = z.strictObject(
     results: z.enum(resultsModes, { error: `one of ${resultsModes.join(', ')}` }).optional(),
     notify: z
       .array(notifySchema, { error: 'a list of {workflowId, signal}' })
-      .max(mostSubscribers, { error: `a list of at most ${mostSubscribers}` })
+      .max(maxSubscribers, { error: `a list of at most ${maxSubscribers}` })
       .optional(),
     /** What the tracker hands to itself when it continues as new; callers leave it out. */
     carried: trackerStateSchema.optional(),

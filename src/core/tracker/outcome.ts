@@ -39,7 +39,10 @@ export interface FinishedOutcome extends OutcomeOf<'complete' | 'failed'> {
 /** The API said 404. */
 export interface ExpiredOutcome extends OutcomeOf<'expired'> {
   lastSeen: ImportJob | null;
-  /** `retention_over`: its time was up. `vanished_early`: it had been seen and was not due. `never_seen`: the id or the team may be wrong. */
+  /**
+   * `retention_over`: its time was up. `vanished_early`: it had been seen and was not due. `never_seen`: the id or the
+   * team may be wrong.
+   */
   evidence: Evidence;
   /** The evidence in a sentence, with what to check. */
   message: string;

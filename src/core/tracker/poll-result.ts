@@ -16,8 +16,9 @@ export function pollResult(status: ImportStatus): PollResult {
 }
 
 /**
- * About how long a finished import had been finished when a poll found it so, in milliseconds: the time from the job's last change to the answer, both on
- * the API's clock, and at most the time since the poll before, which still saw it at work. Null when it is not finished, or the API does not say.
+ * About how long a finished import had been finished when a poll found it so, in milliseconds: the time from the job's
+ * last change to the answer, both on the API's clock, and at most the time since the poll before, which still saw it at
+ * work. Null when it is not finished, or the API does not say.
  */
 export function detectionDelayMs(
   before: Pick<TrackerState, 'lastPollAtMs' | 'submittedAtMs'>,

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { durationSchema } from '../duration';
 
-const shortestIntervalMs = 100;
+const minIntervalMs = 100;
 
-/** How often to look at an import. Named after Temporal's RetryPolicy where the meaning is the same; every field has a default. */
+/**
+ * How often to look at an import. Named after Temporal's RetryPolicy where the meaning is the same; every field has a
+ * default.
+ */
 export const pollingSchema = z
   .strictObject(
     {
@@ -37,7 +40,7 @@ export const pollingSchema = z
       adaptive: given.adaptive ?? true,
       maximumPolls: given.maximumPolls ?? null,
     };
-    if (polling.initialIntervalMs < shortestIntervalMs) {
+    if (polling.initialIntervalMs < minIntervalMs) {
       context.addIssue({ code: 'custom', path: ['initialInterval'], message: 'at least 100 ms' });
     }
     if (polling.maximumIntervalMs < polling.initialIntervalMs) {

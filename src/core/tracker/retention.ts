@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { longestDurationMs } from '../duration';
+import { maxDurationMs } from '../duration';
 import { retentionMs } from '../api/import-job';
 import type { TrackerState } from './state';
 
@@ -7,18 +7,19 @@ import type { TrackerState } from './state';
 export type RetentionFacts = Pick<TrackerState, 'submittedAtMs' | 'job' | 'clock'>;
 
 /**
- * When the API forgets the import, in milliseconds on the workflow's clock: the job's `expires_at`, carried over from the server's clock, or
- * seven days after submission while the job has not shown a usable one. Never more than a year from submission, whatever the server says.
+ * When the API forgets the import, in milliseconds on the workflow's clock: the job's `expires_at`, carried over from
+ * the server's clock, or seven days after submission while the job has not shown a usable one. Never more than a year
+ * from submission, whatever the server says.
  */
 export function expiresAtMs({ submittedAtMs, job, clock }: RetentionFacts): number {
   const stated = statedExpiryMs({ submittedAtMs, job });
   if (stated === null) return submittedAtMs + retentionMs;
-  return Math.min(stated - (clock?.offsetMs ?? 0), submittedAtMs + longestDurationMs);
+  return Math.min(stated - (clock?.offsetMs ?? 0), submittedAtMs + maxDurationMs);
 }
 
 /**
- * The job's `expires_at` on the server's clock, or null when it cannot be used: missing, no full ISO 8601 time with its zone (any other text
- * would be read by the worker's own zone), or not after submission.
+ * The job's `expires_at` on the server's clock, or null when it cannot be used: missing, no full ISO 8601 time with its
+ * zone (any other text would be read by the worker's own zone), or not after submission.
  */
 export function statedExpiryMs({
   submittedAtMs,

@@ -40,10 +40,10 @@ const reservedPolls = 2;
 /**
  * When to look next, from everything seen so far. Pure: the same facts give the same answer, whoever asks and whenever.
  *
- * The wait after a poll is `(backoffCoefficient − 1) × age`, between the two intervals, shortened by jitter, or, for a job that reports
- * progress, until a moment chosen by its predicted end (unless `adaptive` is false); a confirmation, a refusal, a
- * server's hint and the polls left may make it longer. Then the moments that must not be missed cut it off: rescue, end of retention, end of the
- * caller's patience. Precedence: rescue, budget, hint, bound.
+ * The wait after a poll is `(backoffCoefficient − 1) × age`, between the two intervals, shortened by jitter, or, for a
+ * job that reports progress, until a moment chosen by its predicted end (unless `adaptive` is false); a confirmation, a
+ * refusal, a server's hint and the polls left may make it longer. Then the moments that must not be missed cut it off:
+ * rescue, end of retention, end of the caller's patience. Precedence: rescue, budget, hint, bound.
  */
 export function nextPoll(state: TrackerState, polling: Polling): NextPoll {
   const wanted = longest([bound(state, polling), ...atLeast(state, polling)]);
@@ -55,7 +55,10 @@ export function mayPollNow(state: TrackerState, polling: Polling): boolean {
   return spare(state, polling) > 0;
 }
 
-/** The schedule without outside demands: due at a moment that depends on what the polls so far have seen, and on the age at the last. */
+/**
+ * The schedule without outside demands: due at a moment that depends on what the polls so far have seen, and on the age
+ * at the last.
+ */
 function bound(state: TrackerState, polling: Polling): NextPoll {
   const { submittedAtMs, lastPollAtMs, missing } = state;
   if (lastPollAtMs === null) return plain(submittedAtMs + polling.initialIntervalMs, 'first');
@@ -84,7 +87,10 @@ function atLeast(state: TrackerState, polling: Polling): NextPoll[] {
   return waits;
 }
 
-/** Spreads the polls that are left evenly over what is left of the wait, on the logarithmic scale on which the bound is geometric. */
+/**
+ * Spreads the polls that are left evenly over what is left of the wait, on the logarithmic scale on which the bound is
+ * geometric.
+ */
 function budgetWaitMs(state: TrackerState, polling: Polling, sinceMs: number): number {
   const left = spare(state, polling);
   if (left <= 0) return Infinity;
@@ -94,7 +100,9 @@ function budgetWaitMs(state: TrackerState, polling: Polling, sinceMs: number): n
   return age * ((wholeMs / age) ** (1 / (left + 1)) - 1);
 }
 
-/** The polls left, without those kept back; nothing is kept back for a rescue that the caller's patience will not see. */
+/**
+ * The polls left, without those kept back; nothing is kept back for a rescue that the caller's patience will not see.
+ */
 function spare(state: TrackerState, polling: Polling): number {
   if (polling.maximumPolls === null) return Infinity;
   const seesRescue = state.waitUntilMs === null || state.waitUntilMs > expiresAtMs(state) - rescueLeadMs;

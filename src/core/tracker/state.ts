@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { longestDurationMs } from '../duration';
+import { maxDurationMs } from '../duration';
 import { importJobSchema } from '../api/import-job';
 import { problemCodes } from './outcome';
 import { progressPointsSchema } from './forecast/progress-points';
@@ -8,9 +8,9 @@ import { progressPointsSchema } from './forecast/progress-points';
 const time = z.number().min(-8e12).max(8e12);
 
 /**
- * Everything a tracker knows, as plain data: what was seen so far and when. Times are milliseconds on the workflow's clock.
- * It is handed from run to run when the tracker continues as new, maybe to a worker of another version: fields unknown here are dropped, and a
- * field added later must have a default.
+ * Everything a tracker knows, as plain data: what was seen so far and when. Times are milliseconds on the workflow's
+ * clock. It is handed from run to run when the tracker continues as new, maybe to a worker of another version: fields
+ * unknown here are dropped, and a field added later must have a default.
  */
 export const trackerStateSchema = z.object({
   startedAtMs: time,
@@ -35,7 +35,10 @@ export const trackerStateSchema = z.object({
   problem: z.object({ code: z.enum(problemCodes), message: z.string(), since: z.string() }).nullable(),
   /** The first progress seen, for the rate. */
   firstProgress: z.object({ atMs: time, processed: z.number() }).nullable(),
-  /** What was seen of the rows done, for predicting the end; null before the first usable counters, and in a run begun by an older version. */
+  /**
+   * What was seen of the rows done, for predicting the end; null before the first usable counters, and in a run begun
+   * by an older version.
+   */
   progressPoints: progressPointsSchema.nullable().default(null),
   /** Random number from 0 to 1 that shortens the present wait. */
   draw: z.number().min(0).max(1),
@@ -48,8 +51,8 @@ export const trackerStateSchema = z.object({
 export type TrackerState = z.infer<typeof trackerStateSchema>;
 
 /**
- * The state of a tracker that has seen nothing yet. A `submittedAt` in the future (a caller's clock that is ahead) counts as now, one more than
- * a year ago as a year ago.
+ * The state of a tracker that has seen nothing yet. A `submittedAt` in the future (a caller's clock that is ahead)
+ * counts as now, one more than a year ago as a year ago.
  */
 export function newTrackerState(start: {
   startedAtMs: number;
@@ -60,10 +63,7 @@ export function newTrackerState(start: {
   const submittedAtMs = start.submittedAt === undefined ? start.startedAtMs : Date.parse(start.submittedAt);
   return {
     startedAtMs: start.startedAtMs,
-    submittedAtMs: Math.max(
-      Math.min(submittedAtMs, start.startedAtMs),
-      start.startedAtMs - longestDurationMs,
-    ),
+    submittedAtMs: Math.max(Math.min(submittedAtMs, start.startedAtMs), start.startedAtMs - maxDurationMs),
     waitUntilMs: start.waitTimeoutMs === undefined ? null : start.startedAtMs + start.waitTimeoutMs,
     polls: 0,
     lastPollAtMs: null,

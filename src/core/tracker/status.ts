@@ -18,7 +18,10 @@ export interface Progress {
   rowsPerSecond: number | null;
   /** ISO 8601 UTC. */
   estimatedEndAt: string | null;
-  /** Range in which nine of ten imports end that went as this one did; null on a side about which nothing can be said. ISO 8601 UTC. */
+  /**
+   * Range in which nine of ten imports end that went as this one did; null on a side about which nothing can be said.
+   * ISO 8601 UTC.
+   */
   earliestEndAt: string | null;
   latestEndAt: string | null;
 }
@@ -51,7 +54,10 @@ export function trackingState(state: TrackerState, polling: Polling, phase: Phas
   };
 }
 
-/** The import's progress, with a rate from the first progress seen to the last, or from submission when only one was seen. */
+/**
+ * The import's progress, with a rate from the first progress seen to the last, or from submission when only one was
+ * seen.
+ */
 export function progressOf(state: TrackerState): Progress {
   const processed = state.job?.processed ?? null;
   const total = state.job?.total ?? null;

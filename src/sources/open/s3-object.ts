@@ -7,8 +7,9 @@ const uriField = 'source.uri';
 const attempts = 3;
 
 /**
- * Opens `s3://bucket/key` URIs, keys as they are, without encoding. Region, credentials and the like are the AWS SDK's own settings (`AWS_REGION`, profiles,
- * roles). What is read from an open object is all of one version: an object replaced meanwhile is a `SourceError`.
+ * Opens `s3://bucket/key` URIs, keys as they are, without encoding. Region, credentials and the like are the AWS SDK's
+ * own settings (`AWS_REGION`, profiles, roles). What is read from an open object is all of one version: an object
+ * replaced meanwhile is a `SourceError`.
  */
 export class S3Objects implements SourceOpener {
   private client: S3Client | null = null;
@@ -34,7 +35,9 @@ export class S3Objects implements SourceOpener {
     };
   }
 
-  /** Tries again by itself: the SDK repeats a request that is refused or unanswered, but not one whose body breaks off. */
+  /**
+   * Tries again by itself: the SDK repeats a request that is refused or unanswered, but not one whose body breaks off.
+   */
   private async get(uri: string, input: GetInput): Promise<Got> {
     this.client ??= new S3Client(
       this.endpoint === undefined ? {} : { endpoint: this.endpoint, forcePathStyle: true },

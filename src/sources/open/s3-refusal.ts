@@ -4,7 +4,10 @@ const elsewhere = 'the bucket is in another region; AWS_REGION must name it';
 const denied = 'access denied to these AWS credentials';
 const changed = 'changed while it was read';
 
-/** What S3's refusals mean, by error code (S3 API reference, "Error responses") or name in the SDK. All others are worth another try. */
+/**
+ * What S3's refusals mean, by error code (S3 API reference, "Error responses") or name in the SDK. All others are worth
+ * another try.
+ */
 const reasons: Record<string, string> = {
   NoSuchKey: 'no such object',
   NoSuchBucket: 'no such bucket',
@@ -33,7 +36,10 @@ const reasonsByStatus: Record<number, string> = {
   416: 'an empty object',
 };
 
-/** What a failed read of an object is to throw: a `SourceError` when it would fail again, else an error that holds nothing of the request. */
+/**
+ * What a failed read of an object is to throw: a `SourceError` when it would fail again, else an error that holds
+ * nothing of the request.
+ */
 export function s3Refusal(uri: string, error: unknown): Error {
   const { name, message, $metadata } = error as {
     name?: unknown;

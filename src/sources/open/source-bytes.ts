@@ -41,7 +41,10 @@ export class SourceBytes {
     }
   }
 
-  /** Reads what is left, and gives the hash of the whole (lower-case hex). Throws a `SourceError` when the source changed during the pass. */
+  /**
+   * Reads what is left, and gives the hash of the whole (lower-case hex). Throws a `SourceError` when the source
+   * changed during the pass.
+   */
   async finish(): Promise<string> {
     for await (const block of this.blocks()) void block;
     if (!(await this.file.isUnchanged())) throw restless(this.uri, 'changed');

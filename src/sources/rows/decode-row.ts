@@ -14,8 +14,9 @@ export type DecodedRow = { row: ImportRow } | { malformed: string };
 export type DecodeRow = (row: SplitRow, raw: Buffer) => DecodedRow;
 
 /**
- * How to read the rows of a source: CSV cells by the columns, an empty cell leaving its property out; NDJSON as an object of properties. Names become
- * properties and texts become values as the mapping says. A reason names columns and types, never a value.
+ * How to read the rows of a source: CSV cells by the columns, an empty cell leaving its property out; NDJSON as an
+ * object of properties. Names become properties and texts become values as the mapping says. A reason names columns and
+ * types, never a value.
  */
 export function rowDecoder(source: Source, columns: readonly string[]): DecodeRow {
   const toValues = source.format === 'csv' ? csvValues(source, columns) : ndjsonValues(source);

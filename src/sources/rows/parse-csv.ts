@@ -12,8 +12,8 @@ const quote = 0x22;
 const quotelessBytes = 4096;
 
 /**
- * The records at the beginning of some bytes, up to the first broken one or to a long stretch without quotes. `broken` is the parser's code for what
- * broke, or null.
+ * The records at the beginning of some bytes, up to the first broken one or to a long stretch without quotes. `broken`
+ * is the parser's code for what broke, or null.
  */
 export function parseRecords(
   delimiter: string,

@@ -44,7 +44,10 @@ const readers: Record<CellType, (text: string) => ReadCell> = {
   },
 };
 
-/** Reads a cell as a type: JSON numbers, `true`/`false`, `yes`/`no`, `1`/`0` in any case, any JSON. A separator makes the value a list of its parts, trimmed, without empty ones. */
+/**
+ * Reads a cell as a type: JSON numbers, `true`/`false`, `yes`/`no`, `1`/`0` in any case, any JSON. A separator makes
+ * the value a list of its parts, trimmed, without empty ones.
+ */
 export function readCell(text: string, type: CellType, separator: string | null): ReadCell {
   if (separator === null) return readers[type](text);
   const values: unknown[] = [];

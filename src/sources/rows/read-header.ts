@@ -7,8 +7,9 @@ import { showName, showNames } from './show-names';
 import type { SplitRow } from './split-rows';
 
 /**
- * The column names of a CSV from its header row. Throws `SourceError` when the row cannot be read, a name is empty or occurs twice, the mapping names a
- * column that is not there or leaves out all, or two columns would become the same property.
+ * The column names of a CSV from its header row. Throws `SourceError` when the row cannot be read, a name is empty or
+ * occurs twice, the mapping names a column that is not there or leaves out all, or two columns would become the same
+ * property.
  */
 export function readHeader(source: Source, row: SplitRow, raw: Buffer): string[] {
   const broken = row.malformed ?? unreadable(raw, encodingOf(source).toUpperCase());

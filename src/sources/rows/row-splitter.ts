@@ -1,5 +1,5 @@
 import { SourceError } from '../../ports/source-error';
-import { longestRowBytes, type Split, type SplitRows } from './split-rows';
+import { maxRowBytes, type Split, type SplitRows } from './split-rows';
 
 /** Rows and the bytes that they lie in, of which they use up all. */
 export type SplitBytes = Split & { bytes: Buffer };
@@ -34,7 +34,7 @@ export class RowSplitter {
   private split(last: boolean): SplitBytes {
     const bytes = Buffer.concat([this.rest, ...this.fresh]);
     const { rows, used } = this.splitRows(bytes, last);
-    if (used === 0 && bytes.length > 2 * longestRowBytes) {
+    if (used === 0 && bytes.length > 2 * maxRowBytes) {
       const seen = `${this.uri} (a line of more than ${bytes.length} bytes)`;
       throw new SourceError('source.uri', seen, 'lines that end with LF or CRLF');
     }

@@ -1,10 +1,16 @@
 import type { Source } from '../../core/pipeline/input';
 import { parseRecords } from './parse-csv';
 
-/** Longest row in bytes; a longer one is malformed, most likely by a quote that is never closed. The API takes requests of about 10 MB. */
-export const longestRowBytes = 16 * 1024 * 1024;
+/**
+ * Longest row in bytes; a longer one is malformed, most likely by a quote that is never closed. The API takes requests
+ * of about 10 MB.
+ */
+export const maxRowBytes = 16 * 1024 * 1024;
 
-/** A row as found in some bytes: where it is (`end` exclusive, line end included), its cells, and what is wrong with it or null. */
+/**
+ * A row as found in some bytes: where it is (`end` exclusive, line end included), its cells, and what is wrong with it
+ * or null.
+ */
 export interface SplitRow {
   start: number;
   end: number;
@@ -13,13 +19,19 @@ export interface SplitRow {
   malformed: string | null;
 }
 
-/** Rows found at the beginning of some bytes, and how many of the bytes they use up; what is left begins a row that goes on. */
+/**
+ * Rows found at the beginning of some bytes, and how many of the bytes they use up; what is left begins a row that goes
+ * on.
+ */
 export interface Split {
   rows: SplitRow[];
   used: number;
 }
 
-/** Finds the rows in bytes that start where a row may start. Empty lines are no rows. `last`: nothing follows these bytes, all of them are used up. */
+/**
+ * Finds the rows in bytes that start where a row may start. Empty lines are no rows. `last`: nothing follows these
+ * bytes, all of them are used up.
+ */
 export type SplitRows = (bytes: Buffer, last: boolean) => Split;
 
 const lineFeed = 0x0a;
@@ -39,8 +51,9 @@ const splitNdjson: SplitRows = (bytes, last) => {
 };
 
 /**
- * Rows of a CSV (RFC 4180; lines end with CRLF or LF). Where the quoting is broken, only the line on which that row starts is malformed, and the next
- * line starts a row: one bad row cannot swallow those after it. Only what holds quotes goes through the parser; other lines are rows as they stand.
+ * Rows of a CSV (RFC 4180; lines end with CRLF or LF). Where the quoting is broken, only the line on which that row
+ * starts is malformed, and the next line starts a row: one bad row cannot swallow those after it. Only what holds
+ * quotes goes through the parser; other lines are rows as they stand.
  */
 function splitCsv(delimiter: string, bytes: Buffer, last: boolean): Split {
   const limit = last ? bytes.length : bytes.lastIndexOf(lineFeed) + 1;
@@ -58,7 +71,10 @@ function splitCsv(delimiter: string, bytes: Buffer, last: boolean): Split {
   return { rows, used };
 }
 
-/** Adds the rows that lie wholly between `from` and `to`, a row a line; gives where the next one starts. Only at `limit` may the line end be missing. */
+/**
+ * Adds the rows that lie wholly between `from` and `to`, a row a line; gives where the next one starts. Only at `limit`
+ * may the line end be missing.
+ */
 function takeLines(
   bytes: Buffer,
   { from, to, limit }: { from: number; to: number; limit: number },
@@ -68,14 +84,17 @@ function takeLines(
   while (start < limit) {
     const end = lineEnd(bytes, start, limit);
     if (end > to) return start;
-    const malformed = end - start > longestRowBytes ? tooLongReason : null;
+    const malformed = end - start > maxRowBytes ? tooLongReason : null;
     rows.push({ start, end, cells: null, malformed });
     start = skipEmptyLines(bytes, end, limit);
   }
   return limit;
 }
 
-/** Adds the rows from one with a quote on, by the parser; gives where the next one starts, and whether that goes on beyond these bytes. */
+/**
+ * Adds the rows from one with a quote on, by the parser; gives where the next one starts, and whether that goes on
+ * beyond these bytes.
+ */
 function takeRecords(
   delimiter: string,
   bytes: Buffer,
@@ -87,14 +106,14 @@ function takeRecords(
   let tooLong = false;
   for (const { cells, end } of records) {
     const start = skipEmptyLines(bytes, used, limit);
-    tooLong = from + end - start > longestRowBytes;
+    tooLong = from + end - start > maxRowBytes;
     if (tooLong) break;
     rows.push({ start, end: from + end, cells, malformed: null });
     used = from + end;
   }
   if (!tooLong && broken === null) return { used, goesOn: false };
   const start = skipEmptyLines(bytes, used, limit);
-  const mayGoOn = !tooLong && broken === 'CSV_QUOTE_NOT_CLOSED' && !last && limit - start <= longestRowBytes;
+  const mayGoOn = !tooLong && broken === 'CSV_QUOTE_NOT_CLOSED' && !last && limit - start <= maxRowBytes;
   if (mayGoOn) return { used: start, goesOn: true };
   used = lineEnd(bytes, start, limit);
   rows.push({ start, end: used, cells: null, malformed: tooLong ? tooLongReason : brokenReason });
@@ -108,10 +127,11 @@ export function countLines(bytes: Buffer): number {
   return lines;
 }
 
-// One text for whatever is wrong: where a batch ends decides what the parser meets first. Its own messages quote the row.
+// One text for whatever is wrong: where a batch ends decides what the parser meets first. Its own messages quote the
+// row.
 const brokenReason =
   'its quoting is broken: cells with quotes must be enclosed in quotes and closed, and quotes in them doubled';
-const tooLongReason = `longer than ${longestRowBytes} bytes`;
+const tooLongReason = `longer than ${maxRowBytes} bytes`;
 
 function lineEnd(bytes: Buffer, from: number, limit: number): number {
   const at = bytes.indexOf(lineFeed, from);

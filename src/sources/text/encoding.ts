@@ -1,7 +1,10 @@
 import type { Source } from '../../core/pipeline/input';
 import { SourceError } from '../../ports/source-error';
 
-/** The standard's name of a source's encoding (WHATWG Encoding Standard), `utf-8` by default. Throws a `SourceError` for one that is not known. */
+/**
+ * The standard's name of a source's encoding (WHATWG Encoding Standard), `utf-8` by default. Throws a `SourceError` for
+ * one that is not known.
+ */
 export function encodingOf({ encoding }: Source): string {
   try {
     return new TextDecoder(encoding ?? 'utf-8').encoding;
@@ -19,8 +22,8 @@ const neverUtf8 = Buffer.from([0xff]);
 const replacement = '\ufffd';
 
 /**
- * Text of another encoding as UTF-8. What cannot be decoded becomes a byte that is not UTF-8 either, so that the row it is in counts as malformed, as it
- * does in a source that was UTF-8 from the start.
+ * Text of another encoding as UTF-8. What cannot be decoded becomes a byte that is not UTF-8 either, so that the row it
+ * is in counts as malformed, as it does in a source that was UTF-8 from the start.
  */
 export async function* toUtf8(encoding: string, blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const decoder = new TextDecoder(encoding);
@@ -38,7 +41,8 @@ function encode(text: string): Buffer {
 const marks = { 'utf-8': 'efbbbf', 'utf-16le': 'fffe', 'utf-16be': 'feff' };
 
 /**
- * Length of the byte order mark among the first three bytes of a text, 0 without one. Throws a `SourceError` when the mark is that of another encoding.
+ * Length of the byte order mark among the first three bytes of a text, 0 without one. Throws a `SourceError` when the
+ * mark is that of another encoding.
  */
 export function byteOrderMark(source: Source, head: Buffer): number {
   const encoding = encodingOf(source);

@@ -8,7 +8,10 @@ const chunkBytes = 256 * 1024;
 /** Whether these first bytes are those of a gzip file (RFC 1952, section 2.3.1). */
 export const isGzip = (head: Buffer): boolean => head[0] === 0x1f && head[1] === 0x8b;
 
-/** The content of a gzip file, all its members one after the other. Throws a `SourceError` when it is damaged or cut off. */
+/**
+ * The content of a gzip file, all its members one after the other. Throws a `SourceError` when it is damaged or cut
+ * off.
+ */
 export async function* gunzip(uri: string, bytes: SourceBytes): AsyncGenerator<Buffer> {
   const packed = Readable.from(bytes.blocks(), { highWaterMark: 1 });
   const unpacked = createGunzip({ chunkSize: chunkBytes });

@@ -20,11 +20,17 @@ import { followSummary, importSummary } from '../../core/details/summaries';
 import type { trackImport } from '../track-import';
 import type { Pipeline } from './pipeline';
 
-/** Most ends that are kept of imports that no lane follows: after a reset a tracker may tell of one before it is launched again. */
-const mostUnexpected = 200;
+/**
+ * Most ends that are kept of imports that no lane follows: after a reset a tracker may tell of one before it is
+ * launched again.
+ */
+const maxUnexpected = 200;
 
-/** A tracker that was terminated tells nobody: nothing is heard of it once the API has forgotten its import, and a day more. */
-const longestWaitMs = retentionMs + 86_400_000;
+/**
+ * A tracker that was terminated tells nobody: nothing is heard of it once the API has forgotten its import, and a day
+ * more.
+ */
+const maxWaitMs = retentionMs + 86_400_000;
 
 /** How long a cancelled pipeline waits for its trackers to have ended. */
 const farewell = '10 seconds';
@@ -35,7 +41,7 @@ type Accepted = Extract<StartedImport, { kind: 'accepted' }>;
 export function hear(pipeline: Pipeline, payload: unknown): void {
   const end = readTrackedEnd(payload, pipeline.request.teamId);
   if (end === null) log.warn('a signal importFinished was ignored: it is not of an import of this pipeline');
-  else if (pipeline.heard.size < mostUnexpected || isFollowed(pipeline, end.jobId))
+  else if (pipeline.heard.size < maxUnexpected || isFollowed(pipeline, end.jobId))
     pipeline.heard.set(end.jobId, end);
 }
 
@@ -43,7 +49,10 @@ function isFollowed({ progress }: Pipeline, jobId: string): boolean {
   return [...progress.lanes.values()].some(({ following }) => following?.jobId === jobId);
 }
 
-/** Starts the tracker of an import, which its lane follows from then on. It outlives this run, and signals whichever run is current. */
+/**
+ * Starts the tracker of an import, which its lane follows from then on. It outlives this run, and signals whichever run
+ * is current.
+ */
 export async function startTracker(
   pipeline: Pipeline,
   lane: Lane,
@@ -84,7 +93,10 @@ export async function startTracker(
   lane.following = { range, jobId, submittedAt, trackerId };
 }
 
-/** While the run lasts that started a tracker, it also learns of an end that the tracker cannot tell, as when it is terminated. */
+/**
+ * While the run lasts that started a tracker, it also learns of an end that the tracker cannot tell, as when it is
+ * terminated.
+ */
 function listen(pipeline: Pipeline, jobId: string, result: Promise<unknown>): void {
   const failed = (error: unknown): void => {
     if (pipeline.heard.has(jobId) || !isFollowed(pipeline, jobId)) return;
@@ -98,7 +110,7 @@ function listen(pipeline: Pipeline, jobId: string, result: Promise<unknown>): vo
 /** Waits until an import's tracker has told how it ended. */
 export async function endOf(pipeline: Pipeline, followed: FollowedImport): Promise<TrackedEnd> {
   const { jobId, submittedAt } = followed;
-  const waitMs = Math.max(1, Date.parse(submittedAt) + longestWaitMs - Date.now());
+  const waitMs = Math.max(1, Date.parse(submittedAt) + maxWaitMs - Date.now());
   const summary = followSummary(followed);
   await condition(() => pipeline.heard.has(jobId), waitMs, { summary });
   const end = pipeline.heard.get(jobId);
@@ -113,7 +125,10 @@ export function isAtRest({ progress, heard }: Pipeline): boolean {
   );
 }
 
-/** Ends what the pipeline has begun: waits for the requests and the starts of trackers under way, cancels the trackers of this run and of earlier ones, and waits a little for them. */
+/**
+ * Ends what the pipeline has begun: waits for the requests and the starts of trackers under way, cancels the trackers
+ * of this run and of earlier ones, and waits a little for them.
+ */
 export async function stop(pipeline: Pipeline): Promise<void> {
   pipeline.stopping = true;
   await condition(() => pipeline.beginning === 0);

@@ -16,8 +16,8 @@ const { settleBatch } = proxyActivities<RecordActivities>({
 });
 
 /**
- * Takes one batch from wherever it is to its end: launches its parts one after the other, follows each, and has its rows settled. What happens to it alone
- * is part of the report; throws what ends the pipeline.
+ * Takes one batch from wherever it is to its end: launches its parts one after the other, follows each, and has its
+ * rows settled. What happens to it alone is part of the report; throws what ends the pipeline.
  */
 export async function followLane(pipeline: Pipeline, lane: Lane): Promise<void> {
   for (;;) {

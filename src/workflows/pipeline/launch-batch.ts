@@ -19,13 +19,17 @@ import { partName } from '../../core/pipeline/progress';
 import type { RowRange, StartedImport, StartImportInput } from '../../core/pipeline/start-import';
 import { plannedOf, showLane, type Pipeline } from './pipeline';
 
-/** How the launch of a part of a batch ended: with the API's answer, or given up with why, its rows `failed` when certainly nothing was imported. */
+/**
+ * How the launch of a part of a batch ended: with the API's answer, or given up with why, its rows `failed` when
+ * certainly nothing was imported.
+ */
 export type Launch = StartedImport | { kind: 'given_up'; rows: 'failed' | 'unknown'; message: string };
 
 /**
- * Starts the import of a batch or a part of it, once: every try carries the same idempotency key, and a try that the API may have carried out is repeated only when
- * `dedupe_by` makes that harmless. Waits on durable timers, which cancellation cuts short; a request once made is always waited for.
- * Throws the activity's failure when the pipeline cannot go on: the source has changed, or the key is refused before it ever worked.
+ * Starts the import of a batch or a part of it, once: every try carries the same idempotency key, and a try that the
+ * API may have carried out is repeated only when `dedupe_by` makes that harmless. Waits on durable timers, which
+ * cancellation cuts short; a request once made is always waited for. Throws the activity's failure when the pipeline
+ * cannot go on: the source has changed, or the key is refused before it ever worked.
  */
 export async function launchPart(pipeline: Pipeline, lane: Lane, range: RowRange): Promise<Launch> {
   const part = partName(lane.batch, range);

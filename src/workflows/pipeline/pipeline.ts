@@ -14,7 +14,7 @@ import { refusedDetails } from '../../core/details/tracker-details';
 import { checkInput, describeProblems } from '../../core/validation';
 
 /** Most of a lane's problem that is kept, in characters: it is carried from run to run. */
-const mostProblem = 500;
+const maxProblem = 500;
 
 /** A run of `importRecords`. */
 export interface Pipeline {
@@ -32,7 +32,10 @@ export interface Pipeline {
   failure: { error: unknown } | null;
 }
 
-/** A pipeline at its start or where the run before left off. Fails with `InvalidInput`, naming field, value seen and accepted form. */
+/**
+ * A pipeline at its start or where the run before left off. Fails with `InvalidInput`, naming field, value seen and
+ * accepted form.
+ */
 export function newPipeline(input: ImportRecordsInput): Pipeline {
   const checked = checkInput(importRecordsInputSchema, input);
   if (!checked.ok) {
@@ -78,6 +81,6 @@ export function show({ progress, request }: Pipeline, end: PipelineEnd | null = 
 /** Shows what is being done about a batch, and what went wrong with it if that is why. */
 export function showLane(pipeline: Pipeline, lane: Lane, doing: string, problem: string | null = null): void {
   lane.doing = doing;
-  lane.problem = problem === null ? null : problem.slice(0, mostProblem);
+  lane.problem = problem === null ? null : problem.slice(0, maxProblem);
   show(pipeline);
 }

@@ -6,8 +6,9 @@ import type { ImportEnd } from '../../core/tracker/outcome';
 import type { PollResult } from '../../core/tracker/poll-result';
 
 /**
- * What workflows count. Temporal's meter emits nothing while a history is replayed, and emitting is no command: histories stay as they are.
- * The labels that the SDK adds are `namespace`, `taskQueue` and `workflowType`; ids are none of them.
+ * What workflows count. Temporal's meter emits nothing while a history is replayed, and emitting is no command:
+ * histories stay as they are. The labels that the SDK adds are `namespace`, `taskQueue` and `workflowType`; ids are
+ * none of them.
  */
 
 /** A counter of this project's, by name and description; the exporter adds `_total`. */

@@ -1,9 +1,11 @@
 /**
- * The modules that all workflows of a worker share, so that they run once a worker and not once a workflow: building the schemas takes longer than all
- * that a tracker does at a poll. None keeps any state that a workflow could notice. Part of every bundle, by its option `preloadModules`.
+ * The modules that all workflows of a worker share, so that they run once a worker and not once a workflow: building
+ * the schemas takes longer than all that a tracker does at a poll. None keeps any state that a workflow could notice.
+ * Part of every bundle, by its option `preloadModules`.
  *
- * Temporal freezes what such modules export, down to the last property, and a frozen schema cannot check anything, since zod computes much when it is
- * first used. At what is frozen already it stops, so the exports are frozen here, one level deep.
+ * Temporal freezes what such modules export, down to the last property, and a frozen schema cannot check anything,
+ * since zod computes much when it is first used. At what is frozen already it stops, so the exports are frozen here,
+ * one level deep.
  */
 import * as advice from '../../core/details/advice';
 import * as aim from '../../core/tracker/forecast/aim';

@@ -1,12 +1,16 @@
 import type { Headers, WorkflowInterceptors } from '@temporalio/workflow';
 
-/** The header in which Temporal's OpenTelemetry interceptors hand a trace on (`TRACE_HEADER` of @temporalio/interceptors-opentelemetry-v2). */
+/**
+ * The header in which Temporal's OpenTelemetry interceptors hand a trace on (`TRACE_HEADER` of
+ * @temporalio/interceptors-opentelemetry-v2).
+ */
 export const traceHeader = '_tracer-data';
 
 /**
- * Hands the trace of whoever started a workflow on to its activities, children, signals and next run, unread; without one it adds nothing. So a caller's
- * trace reaches the requests made for it. In every bundle, since a workflow must not depend on the settings of its worker, and instead of Temporal's own
- * interceptors for workflows: these await, which changes the order of commands, and histories of before would not replay.
+ * Hands the trace of whoever started a workflow on to its activities, children, signals and next run, unread; without
+ * one it adds nothing. So a caller's trace reaches the requests made for it. In every bundle, since a workflow must not
+ * depend on the settings of its worker, and instead of Temporal's own interceptors for workflows: these await, which
+ * changes the order of commands, and histories of before would not replay.
  */
 export function interceptors(): WorkflowInterceptors {
   let context: Headers = {};

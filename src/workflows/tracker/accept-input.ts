@@ -24,8 +24,8 @@ import { addSubscriber } from './tracker';
 const invalidInput: FailureType = 'InvalidInput';
 
 /**
- * The input, checked, with whom to tell. Fails with `InvalidInput`, naming field, value seen and accepted form; whoever the input asked to be
- * told, as far as that can be read, is told first.
+ * The input, checked, with whom to tell. Fails with `InvalidInput`, naming field, value seen and accepted form; whoever
+ * the input asked to be told, as far as that can be read, is told first.
  */
 export async function acceptInput(
   input: TrackImportInput,

@@ -2,7 +2,7 @@ import { ApplicationFailure, log, setHandler } from '@temporalio/workflow';
 import { parsePolling, pollingSchema } from '../../core/tracker/polling';
 import { mayPollNow } from '../../core/tracker/schedule';
 import { trackingState } from '../../core/tracker/status';
-import { defaultNotifySignal, mostSubscribers, subscriptionSchema } from '../../core/tracker/input';
+import { defaultNotifySignal, maxSubscribers, subscriptionSchema } from '../../core/tracker/input';
 import { checkInput, describeProblems } from '../../core/validation';
 import { pollNowSignal, setPollingUpdate, statusQuery, subscribeSignal } from '../messages';
 import { addSubscriber, type Tracker } from './tracker';
@@ -54,6 +54,6 @@ function subscribe({ subscribers }: Tracker, subscription: unknown): void {
     return;
   }
   const { workflowId, signal = defaultNotifySignal } = checked.value;
-  if (subscribers.length < mostSubscribers) addSubscriber(subscribers, { workflowId, signal });
-  else log.warn(`subscribe ignored: there are ${mostSubscribers} subscribers already`);
+  if (subscribers.length < maxSubscribers) addSubscriber(subscribers, { workflowId, signal });
+  else log.warn(`subscribe ignored: there are ${maxSubscribers} subscribers already`);
 }

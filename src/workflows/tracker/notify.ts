@@ -3,9 +3,9 @@ import type { ImportEnd, Undelivered } from '../../core/tracker/outcome';
 import type { Subscriber } from '../../core/tracker/input';
 
 /**
- * Signals how the import ended to every subscriber, also to those that join meanwhile, and returns those who could not be reached. A signal goes
- * to the workflow's current run, whichever that is by now. One after the other: many outcomes with results in one workflow task would not pass
- * the server's limit for a message.
+ * Signals how the import ended to every subscriber, also to those that join meanwhile, and returns those who could not
+ * be reached. A signal goes to the workflow's current run, whichever that is by now. One after the other: many outcomes
+ * with results in one workflow task would not pass the server's limit for a message.
  */
 export async function tell(subscribers: readonly Subscriber[], end: ImportEnd): Promise<Undelivered[]> {
   const undelivered: Undelivered[] = [];

@@ -6,7 +6,10 @@ import type { TrackerState } from '../../core/tracker/state';
 /** A poll's failure with what is thrown should it end the workflow. */
 export type DescribedFailure = PollFailure & { cause: unknown };
 
-/** Reads the failure of the activity `getImportStatus`. Timeouts and failures of unknown kinds count as the API being unavailable. */
+/**
+ * Reads the failure of the activity `getImportStatus`. Timeouts and failures of unknown kinds count as the API being
+ * unavailable.
+ */
 export function describeFailure(error: unknown): DescribedFailure {
   const cause = error instanceof ActivityFailure ? error.cause : error;
   if (cause instanceof ApplicationFailure && isFailureType(cause.type)) {

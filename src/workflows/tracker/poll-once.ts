@@ -18,8 +18,9 @@ const pollLimitMs = 120_000;
 const lastCallMs = 5_000;
 
 /**
- * One run of the activity `getImportStatus` on the http queue. At most three attempts: what does not pass in two minutes is better waited for on
- * the workflow's own timer, where signals and deadlines act. A poll that would outlast `waitTimeout` is cut short, and then fails as cancelled.
+ * One run of the activity `getImportStatus` on the http queue. At most three attempts: what does not pass in two
+ * minutes is better waited for on the workflow's own timer, where signals and deadlines act. A poll that would outlast
+ * `waitTimeout` is cut short, and then fails as cancelled.
  */
 export function pollOnce({ request, state }: Tracker, next: NextPoll): Promise<ImportStatus> {
   const { teamId, jobId, results = 'auto' } = request;

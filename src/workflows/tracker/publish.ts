@@ -12,7 +12,10 @@ export interface ShownEnd {
   undelivered: number;
 }
 
-/** Lets the world see what the tracker does: current details always, search attributes when they change (an upsert is an event even if not). */
+/**
+ * Lets the world see what the tracker does: current details always, search attributes when they change (an upsert is an
+ * event even if not).
+ */
 export function show(tracker: Tracker, phase: Phase, ended?: ShownEnd): void {
   tracker.phase = phase;
   const { request: ids, state, polling } = tracker;

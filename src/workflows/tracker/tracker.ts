@@ -13,7 +13,10 @@ export interface Tracker {
   state: TrackerState;
   polling: Polling;
   phase: Phase;
-  /** Whether the schedule makes use of progress; not in a run begun by a version that did not: its timers would end at other times than in its history. */
+  /**
+   * Whether the schedule makes use of progress; not in a run begun by a version that did not: its timers would end at
+   * other times than in its history.
+   */
   readonly aims: boolean;
   /** The wait for the next poll. */
   readonly nap: Nap;

@@ -1,8 +1,8 @@
 import { CancellationScope, condition, sleep } from '@temporalio/workflow';
 
 /**
- * A durable timer that can be cut short. It gives the commands that `condition` with a timeout gives, in the same order, with a third of its promises:
- * for each of them Temporal's SDK notes the call stack.
+ * A durable timer that can be cut short. It gives the commands that `condition` with a timeout gives, in the same
+ * order, with a third of its promises: for each of them Temporal's SDK notes the call stack.
  */
 export class Nap {
   private scope = new CancellationScope();

@@ -91,7 +91,8 @@ test('without a worker the answer comes all the same, soon, and says so', async 
   await startTracker(bench.server.client, 'queue-without-worker', { teamId, jobId });
   const startedAt = performance.now();
   const { code, stdout } = await describeJob(jobId);
-  // Three seconds for the query, and what a busy machine takes to start a process; without a limit it would be half a minute and more.
+  // Three seconds for the query, and what a busy machine takes to start a process; without a limit it would be half a
+  // minute and more.
   expect(performance.now() - startedAt).toBeLessThan(25_000);
   expect(code).toBe(0);
   expect(stdout).toContain('Execution  running, since ');

@@ -38,7 +38,10 @@ const colourChoices = ['CI', 'NO_COLOR', 'FORCE_COLOR', 'NODE_DISABLE_COLORS', '
 const withoutColourChoices = (environment: Environment): Environment =>
   Object.fromEntries(Object.entries(environment).filter(([name]) => !colourChoices.includes(name)));
 
-/** Runs the built program on a terminal of 100 columns and 30 rows; it knows the environment of this process without accounts, and what is given. */
+/**
+ * Runs the built program on a terminal of 100 columns and 30 rows; it knows the environment of this process without
+ * accounts, and what is given.
+ */
 export function runOnScreen(parameters: string[], environment: Environment = {}, columns = 100): ScreenRun {
   const size = { cols: columns, rows: 30 };
   const env = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { newLane, newProgress } from '../../../src/core/pipeline/progress';
-import { mostDetailsLength } from '../../../src/core/details/markdown';
+import { maxDetailsLength } from '../../../src/core/details/markdown';
 import { failureTypes } from '../../../src/core/failures';
 import { importStatuses } from '../../../src/core/pipeline/report';
 import { evidences, problemCodes } from '../../../src/core/tracker/outcome';
@@ -20,7 +20,9 @@ import {
 import { markdownTree } from '../../support/markdown-tree';
 import { startMs, stateOf } from '../support/tracker-state';
 
-/** Texts as an enemy would write them, some very long. They begin with a letter, since an empty one is shown as a dash. */
+/**
+ * Texts as an enemy would write them, some very long. They begin with a letter, since an empty one is shown as a dash.
+ */
 const hostile = fc
   .array(
     fc.oneof(
@@ -194,7 +196,7 @@ const harmless = <T>(view: T): T =>
           : view;
 
 const isBounded = (text: string) =>
-  expect(encodeURIComponent(text).length).toBeLessThanOrEqual(mostDetailsLength);
+  expect(encodeURIComponent(text).length).toBeLessThanOrEqual(maxDetailsLength);
 
 test('the details of a tracker fit into a URL, whatever it has seen, and no text in them is markup', async () => {
   await fc.assert(

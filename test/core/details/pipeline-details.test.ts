@@ -2,7 +2,7 @@ import { failureAdvice } from '../../../src/core/details/advice';
 import type { Lane } from '../../../src/core/pipeline/carried-state';
 import type { ImportRecordsRequest } from '../../../src/core/pipeline/input';
 import { importStatuses, type ImportReport } from '../../../src/core/pipeline/report';
-import { mostDetailsLength } from '../../../src/core/details/markdown';
+import { maxDetailsLength } from '../../../src/core/details/markdown';
 import { newLane, newProgress, type PipelineProgress } from '../../../src/core/pipeline/progress';
 import { pipelineDetails, type PipelineView } from '../../../src/core/details/pipeline-details';
 import { newStory } from '../../../src/core/pipeline/statistics';
@@ -122,8 +122,8 @@ test('the largest details still fit into a URL', () => {
     request: { ...request, teamId: long, source: { ...request.source, uri: long } },
   });
   const { length } = encodeURIComponent(text);
-  expect(length).toBeLessThanOrEqual(mostDetailsLength);
-  expect(length).toBeGreaterThan(mostDetailsLength * 0.8);
+  expect(length).toBeLessThanOrEqual(maxDetailsLength);
+  expect(length).toBeGreaterThan(maxDetailsLength * 0.8);
 });
 
 test('warnings are shown, a few of them', () => {

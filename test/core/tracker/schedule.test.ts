@@ -180,7 +180,8 @@ test('a budget is never exceeded, and keeps its last two polls for rescue and en
 test('a budget is spread over the wait of an impatient caller, down to one poll', () => {
   const waiting = { waitUntilMs: startMs + hour };
   const { afterMs, reason } = next(after(40 * second, waiting), { maximumPolls: 4, jitter: 0 });
-  // Three polls are left between an age of 40 s and one of an hour, 90 times that: each wait leads to 90 ** (1 / 4) times the age.
+  // Three polls are left between an age of 40 s and one of an hour, 90 times that: each wait leads to 90 ** (1 / 4)
+  // times the age.
   expect(reason).toBe('budget');
   expect(afterMs).toBeCloseTo(40 * second * 90 ** (1 / 4), 0);
   const state = stateOf(waiting);

@@ -15,11 +15,14 @@ export const rows = 50_000;
 const batchSize = 500;
 const batches = rows / batchSize;
 
-/** How often the worker is killed: at requests drawn at random, and once when all rows are settled and the report is due. */
+/**
+ * How often the worker is killed: at requests drawn at random, and once when all rows are settled and the report is
+ * due.
+ */
 export const killCount = 20;
 
 /** So many requests there are in any case: a batch makes one at least, and most are asked for later. */
-const leastRequests = 1.5 * batches;
+const minRequests = 1.5 * batches;
 
 /** What goes wrong besides: one request in nine. */
 const faults: Rule[] = (['import', 'status'] as const).flatMap((operation): Rule[] => [
@@ -37,8 +40,9 @@ export interface Crashed {
 }
 
 /**
- * Imports numbered organizations by a worker that is killed meanwhile; `name` is that of workflow and task queue. Says on standard error when it is killed,
- * and by which seed that was drawn: the variable `CRASH_SEED` draws the same again.
+ * Imports numbered organizations by a worker that is killed meanwhile; `name` is that of workflow and task queue. Says
+ * on standard error when it is killed, and by which seed that was drawn: the variable `CRASH_SEED` draws the same
+ * again.
  */
 export async function importWithCrashes(
   { address, client }: TestWorkflowEnvironment,
@@ -46,7 +50,7 @@ export async function importWithCrashes(
   options: ImportOptions,
 ): Promise<Crashed> {
   const seed = process.env['CRASH_SEED'] ?? String(randomInt(1_000_000));
-  const places = drawMoments(seed, killCount - 1, leastRequests);
+  const places = drawMoments(seed, killCount - 1, minRequests);
   process.stderr.write(
     `${name}: CRASH_SEED=${seed}, killed at requests ${places.join(', ')} and before the report\n`,
   );

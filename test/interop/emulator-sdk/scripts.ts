@@ -18,7 +18,10 @@ export async function installedVersion(python: string): Promise<string> {
   return stdout.trim();
 }
 
-/** Runs a script of this folder against an emulator with an admin API; the facts that it told, by name. Rejects when it does not get to its end. */
+/**
+ * Runs a script of this folder against an emulator with an admin API; the facts that it told, by name. Rejects when it
+ * does not get to its end.
+ */
 export async function runScript(
   python: string,
   script: string,
@@ -44,7 +47,9 @@ export const refused = (error: string, status: number, code: string): Fact => ({
   traceable: true,
 });
 
-/** Makes a rule's decision: the second request that arrives, which is at work first, waits for the answer of the third. */
+/**
+ * Makes a rule's decision: the second request that arrives, which is at work first, waits for the answer of the third.
+ */
 export function secondWaitsForThird(): RuleFunction {
   let answerThird: () => void = () => undefined;
   const thirdAnswered = new Promise<void>((resolve) => {

@@ -1,7 +1,10 @@
 import { runCommand } from '../../../src/dev/run-command';
 import { findOnPath, installStep } from './tools-folder';
 
-/** Runs `apt-get` as root, with as little to say and to ask as it can. Rejects with what was tried, seen, and the advice. */
+/**
+ * Runs `apt-get` as root, with as little to say and to ask as it can. Rejects with what was tried, seen, and the
+ * advice.
+ */
 export async function aptGet(parameters: string[], advice: string): Promise<void> {
   const words = [...(await privilege(advice)), 'apt-get', '-o', 'DPkg::Lock::Timeout=600', '-qq'];
   const [program = 'apt-get', ...rest] = [...words, ...parameters];

@@ -11,7 +11,8 @@ const macPrograms = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ];
 
-// The sandbox needs rights that root in a container lacks; the rest keeps the browser from talking to anyone but the page.
+// The sandbox needs rights that root in a container lacks; the rest keeps the browser from talking to anyone but the
+// page.
 const flags = [
   '--no-sandbox',
   '--disable-gpu',
@@ -55,8 +56,8 @@ export async function openBrowser(): Promise<Browser> {
 }
 
 /**
- * Path of Chromium or Chrome: `PRISM_CHROMIUM`, else on PATH, else where macOS keeps it, else installed by `apt-get` when this user may.
- * Rejects with what was tried and what to install.
+ * Path of Chromium or Chrome: `PRISM_CHROMIUM`, else on PATH, else where macOS keeps it, else installed by `apt-get`
+ * when this user may. Rejects with what was tried and what to install.
  */
 export async function chromiumExecutable(): Promise<string> {
   const given = process.env['PRISM_CHROMIUM'];

@@ -23,7 +23,9 @@ export function withOutputs(page: string, outputs: string[]): string {
   });
 }
 
-/** The text without what differs from run to run: ids, numbers, times, and the spacing that follows from their widths. */
+/**
+ * The text without what differs from run to run: ids, numbers, times, and the spacing that follows from their widths.
+ */
 export function masked(text: string): string {
   return text
     .replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '<id>')

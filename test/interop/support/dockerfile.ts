@@ -12,7 +12,10 @@ export interface Stage {
   instructions: Instruction[];
 }
 
-/** The stages of a Dockerfile: comments removed, continued lines joined. Throws when an instruction comes before the first FROM. */
+/**
+ * The stages of a Dockerfile: comments removed, continued lines joined. Throws when an instruction comes before the
+ * first FROM.
+ */
 export function parseDockerfile(text: string): Stage[] {
   const stages: Stage[] = [];
   for (const { keyword, rest } of instructionsOf(text)) {

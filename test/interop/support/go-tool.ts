@@ -17,7 +17,10 @@ export interface GoTool {
   override: string;
 }
 
-/** Path of the tool's executable: the one that the override names, else built by `go install` once and kept in the cache. */
+/**
+ * Path of the tool's executable: the one that the override names, else built by `go install` once and kept in the
+ * cache.
+ */
 export async function goTool({ name, pkg, version, ldflags, cost, override }: GoTool): Promise<string> {
   const given = process.env[override];
   if (given !== undefined && given !== '') return given;

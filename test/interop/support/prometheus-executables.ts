@@ -13,8 +13,9 @@ const advice =
   'Install Prometheus (`prometheus` and `promtool` on PATH), or set PRISM_PROMETHEUS to the path of `prometheus` with `promtool` beside it.';
 
 /**
- * Prometheus and promtool: beside `PRISM_PROMETHEUS`, else on PATH, else from Debian's package. That is unpacked into the cache and not
- * installed, since its installation would start a server on every address of this machine. Rejects with what was tried and what to install.
+ * Prometheus and promtool: beside `PRISM_PROMETHEUS`, else on PATH, else from Debian's package. That is unpacked into
+ * the cache and not installed, since its installation would start a server on every address of this machine. Rejects
+ * with what was tried and what to install.
  */
 export async function prometheusExecutables(): Promise<PrometheusExecutables> {
   const given = process.env['PRISM_PROMETHEUS'];

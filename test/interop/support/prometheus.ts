@@ -45,7 +45,9 @@ export interface Watched {
   intervalSeconds: number;
 }
 
-/** Starts Prometheus on a free port of loopback, with its data in a folder that goes with it; resolves once it answers. */
+/**
+ * Starts Prometheus on a free port of loopback, with its data in a folder that goes with it; resolves once it answers.
+ */
 export async function startPrometheus(watched: Watched): Promise<Prometheus> {
   const folder = await mkdtemp(join(tmpdir(), 'prism-imports-prometheus-'));
   const address = `127.0.0.1:${await freePort()}`;

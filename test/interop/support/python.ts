@@ -5,8 +5,9 @@ import { runCommand } from '../../../src/dev/run-command';
 import { findOnPath, installOnce, installStep, toolFolder } from './tools-folder';
 
 /**
- * Path of a Python interpreter that has the packages of a requirements file, in a virtual environment of the cache; other requirements
- * make another environment. Rejects when there is no Python 3.10 or later with its `venv` module, or a package cannot be had.
+ * Path of a Python interpreter that has the packages of a requirements file, in a virtual environment of the cache;
+ * other requirements make another environment. Rejects when there is no Python 3.10 or later with its `venv` module, or
+ * a package cannot be had.
  */
 export async function pythonWith(requirementsFile: string): Promise<string> {
   const base = await basePython();
@@ -22,7 +23,8 @@ export async function pythonWith(requirementsFile: string): Promise<string> {
       await installStep(base.path, ['-m', 'venv', workingFolder], {
         advice: "Install Python's venv module (on Debian: apt-get install python3-venv).",
       });
-      // `python -m pip` instead of `pip`: scripts name the folder that they were installed in, and this one is renamed afterwards.
+      // `python -m pip` instead of `pip`: scripts name the folder that they were installed in, and this one is renamed
+      // afterwards.
       const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--quiet'];
       await installStep(join(workingFolder, 'bin', 'python'), [...pip, '-r', requirementsFile], {
         advice: 'The Python package index must be reachable by pip.',

@@ -20,7 +20,9 @@ const environment = {
   AWS_REGION: 'us-east-1',
 };
 
-/** Starts an S3 server with these buckets; its credentials are in the environment of this process until it is stopped. */
+/**
+ * Starts an S3 server with these buckets; its credentials are in the environment of this process until it is stopped.
+ */
 export async function startS3Site(buckets: readonly string[]): Promise<S3Site> {
   const before = Object.fromEntries(Object.keys(environment).map((name) => [name, process.env[name]]));
   const folder = await mkdtemp(join(tmpdir(), 'prism-imports-s3-'));

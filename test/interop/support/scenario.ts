@@ -22,7 +22,10 @@ export interface Scenario {
   close: () => Promise<void>;
 }
 
-/** Sets up four trackers: of a complete, a running, a failed and an expired import. Resolves when they are in the state that their names say. */
+/**
+ * Sets up four trackers: of a complete, a running, a failed and an expired import. Resolves when they are in the state
+ * that their names say.
+ */
 export async function startScenario(options: DevServerOptions = {}): Promise<Scenario> {
   return startSite(options, {}, async ({ server, emulator }) => {
     await makeImports(emulator);

@@ -23,8 +23,8 @@ export interface Installation {
 }
 
 /**
- * Installs a tool unless it is there, and returns the path of its product. Says beforehand what it will do and cost; an interrupted
- * installation leaves nothing that looks finished. Rejects with what was tried, seen, and what to do.
+ * Installs a tool unless it is there, and returns the path of its product. Says beforehand what it will do and cost; an
+ * interrupted installation leaves nothing that looks finished. Rejects with what was tried, seen, and what to do.
  */
 export async function installOnce({ name, cost, product, folder, install }: Installation): Promise<string> {
   if (await isThere(product)) return product;

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import type { FrameLocator, Page } from 'playwright-core';
 import { openBrowser } from './chromium';
 
-/** Where screenshots go; they are written only when asked to (`scripts/write-docs.mjs`), what is on them is tested always. */
+/**
+ * Where screenshots go; they are written only when asked to (`scripts/write-docs.mjs`), what is on them is tested
+ * always.
+ */
 const images =
   process.env['PRISM_WRITE_DOCS'] === '1' ? join(__dirname, '..', '..', '..', 'docs', 'images') : null;
 

@@ -21,7 +21,10 @@ export interface S3Server {
   stop(): Promise<void>;
 }
 
-/** Starts versitygw on loopback over `folder`, with these root credentials, and waits until it answers. Rejects with its output when it ends before. */
+/**
+ * Starts versitygw on loopback over `folder`, with these root credentials, and waits until it answers. Rejects with its
+ * output when it ends before.
+ */
 export async function startS3Server(
   folder: string,
   credentials: { accessKey: string; secretKey: string },

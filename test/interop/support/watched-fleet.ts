@@ -32,7 +32,10 @@ export interface WatchedFleet {
   close(): Promise<void>;
 }
 
-/** Starts it all; resolves when `imp-2` is being followed and `imp-4` was found to be unknown. The key may make 20 requests a month. */
+/**
+ * Starts it all; resolves when `imp-2` is being followed and `imp-4` was found to be unknown. The key may make 20
+ * requests a month.
+ */
 export async function startWatchedFleet(ruleFiles: string[]): Promise<WatchedFleet> {
   const closers: (() => Promise<unknown>)[] = [];
   const close = async () => {
@@ -82,8 +85,8 @@ export async function startWatchedFleet(ruleFiles: string[]): Promise<WatchedFle
 }
 
 /**
- * Lets a worker begin to follow `imp-2` and find that there is no `imp-4`. It is gone when the watched one starts, since the gauges of the fleet are asked
- * for at a worker's start and then once a minute.
+ * Lets a worker begin to follow `imp-2` and find that there is no `imp-4`. It is gone when the watched one starts,
+ * since the gauges of the fleet are asked for at a worker's start and then once a minute.
  */
 async function followSome(
   client: Client,

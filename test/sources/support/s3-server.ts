@@ -6,7 +6,10 @@ import type { AddressInfo } from 'node:net';
 /** What the server does instead of answering the next requests. */
 export type Refusal = (response: ServerResponse) => void;
 
-/** As much of S3 as reading takes: objects by path, ranges, ETags and If-Match (S3 API reference, GetObject), and refusals as a test wants them. */
+/**
+ * As much of S3 as reading takes: objects by path, ranges, ETags and If-Match (S3 API reference, GetObject), and
+ * refusals as a test wants them.
+ */
 export class S3Server {
   /** By `bucket/key`. */
   readonly objects = new Map<string, Buffer>();

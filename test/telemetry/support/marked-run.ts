@@ -30,7 +30,10 @@ export const troubledJobId = 'troubled-job';
 /** Rows of the pipeline's file that become records, and of the job that is only followed. */
 export const rowCounts = { imported: 25, followed: 12 };
 
-/** A worker with everything on that has done its work: a pipeline with faults, a tracker of a job of somebody else's, one that never got an answer. */
+/**
+ * A worker with everything on that has done its work: a pipeline with faults, a tracker of a job of somebody else's,
+ * one that never got an answer.
+ */
 export interface MarkedRun {
   env: TestWorkflowEnvironment;
   emulator: PrismEmulator;

@@ -1,7 +1,10 @@
 import type { MetricMeter, MetricTags } from '@temporalio/common';
 import { MetricMeterWithComposedTags } from '@temporalio/common/lib/metrics';
 
-/** A meter that keeps the last value of each gauge, the sum of each counter and all values of each histogram, by name and labels. */
+/**
+ * A meter that keeps the last value of each gauge, the sum of each counter and all values of each histogram, by name
+ * and labels.
+ */
 export class RecordingMeter {
   private readonly values = new Map<string, number[]>();
 

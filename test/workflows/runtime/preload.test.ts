@@ -29,7 +29,8 @@ const domainOf = (files: Iterable<string>): string[] =>
     .map((file) => relative(source, file))
     .sort();
 
-// One that is not listed is evaluated for each workflow, or, when a listed one imports it, frozen all the way down, and its schemas check nothing.
+// One that is not listed is evaluated for each workflow, or, when a listed one imports it, frozen all the way down, and
+// its schemas check nothing.
 test('every module of the domain that workflows run is shared by them', () => {
   const needed = domainOf(reachable(workflows));
   expect(needed.length).toBeGreaterThan(30);

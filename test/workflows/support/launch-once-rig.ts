@@ -17,7 +17,10 @@ export const dedupe = { options: { dedupe_by: 'primary_domain' } };
 export const domainsOf = (rows: number): string[] =>
   Array.from({ length: rows }, (_, index) => `o${index + 1}.example`);
 
-/** Checks a report on numbered organizations against what the emulator holds, whatever has happened on the way; gives its lines. */
+/**
+ * Checks a report on numbered organizations against what the emulator holds, whatever has happened on the way; gives
+ * its lines.
+ */
 export async function expectTrue(
   report: ImportReport,
   emulator: PrismEmulator,
@@ -57,7 +60,10 @@ export function spanOf(emulator: PrismEmulator, part: string): number {
 const attemptOf = (key: string | null, part: string): string | undefined =>
   new RegExp(`^[0-9a-f]{64}-${part.replaceAll('.', '\\.')}-(\\d+)$`).exec(key ?? '')?.[1];
 
-/** Has the first request of each batch befallen by something, by the name of the batch's first row; all others are answered as usual. */
+/**
+ * Has the first request of each batch befallen by something, by the name of the batch's first row; all others are
+ * answered as usual.
+ */
 export function befalling(mishaps: ReadonlyMap<string, RuleFunction>): Rule {
   const left = new Map(mishaps);
   const respond: RuleFunction = (request) => {

@@ -1,6 +1,9 @@
 import { CancellationScope, sleep, type WorkflowInterceptors } from '@temporalio/workflow';
 
-/** For a bundle of workflows: each learns only half a second later that a child it asked for has started, as on a busy server. */
+/**
+ * For a bundle of workflows: each learns only half a second later that a child it asked for has started, as on a busy
+ * server.
+ */
 export const interceptors = (): WorkflowInterceptors => ({
   outbound: [
     {

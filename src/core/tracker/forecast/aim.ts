@@ -4,19 +4,28 @@ import type { Polling } from '../polling';
 import type { ProgressPoints } from './progress-points';
 
 /**
- * Which share of a job its queue is taken to be at most, by how many polls found the counter at zero. After these it may be a counter that never
- * moves, about which nothing is known.
+ * Which share of a job its queue is taken to be at most, by how many polls found the counter at zero. After these it
+ * may be a counter that never moves, about which nothing is known.
  */
 const queueShares = [0.4, 0.5, 0.55, 0.65, 0.65, 0.65];
 /** How many times faster than ever seen the rest may be done. */
 const paceLimit = 2;
-/** From how much evidence on a line through submission is trusted wholly; the power by which less counts; to how many times the age it is trusted at most. */
+/**
+ * From how much evidence on a line through submission is trusted wholly; the power by which less counts; to how many
+ * times the age it is trusted at most.
+ */
 const lineTrust = { evidence: 60, power: 0.5, most: 5 };
 /** The same of a curve, which bends to fit. */
 const curveTrust = { evidence: 3000, power: 0.25, most: 1.7 };
-/** Trust is raised to the share of the rows done to this power: of a job that has just begun everything may still change. */
+/**
+ * Trust is raised to the share of the rows done to this power: of a job that has just begun everything may still
+ * change.
+ */
 const youth = -0.3;
-/** The share of the rest, at the mean pace, for which a job that goes by bursts is let alone, and the least, as a share of the age. */
+/**
+ * The share of the rest, at the mean pace, for which a job that goes by bursts is let alone, and the least, as a share
+ * of the age.
+ */
 const burst = { rest: 0.5, age: 0.03, stall: 0.5 };
 /** Quantiles of the predicted end: a look before it, and one after it. */
 const before = 0.1;
@@ -24,18 +33,22 @@ const after = 0.85;
 /** How wide, as a share of the age at the end, the prediction may be for the next look to be the last. */
 const sharp = { onLine: 0.02, onCurve: 0.05 };
 /** Which share of the predicted rest a look before the end waits for at least. */
-const leastShare = 0.3;
-/** How many of the shortest intervals before the predicted end that look must come, so that the last one is not late by keeping its distance. */
-const leastIntervals = 2;
+const minShare = 0.3;
+/**
+ * How many of the shortest intervals before the predicted end that look must come, so that the last one is not late by
+ * keeping its distance.
+ */
+const minIntervals = 2;
 /** Shortest wait, as a share of the age, when the job is overdue. */
 const overdueShare = 0.01;
 
 /**
- * When to look next at a job that reports progress, in milliseconds after submission. `ageMs` is the age at the last look.
+ * When to look next at a job that reports progress, in milliseconds after submission. `ageMs` is the age at the last
+ * look.
  *
- * It is never later than the geometric bound counted from {@link earliestEnd} instead of from now: a job that does not end before that time is
- * noticed at most `(backoffCoefficient − 1) × duration + initialInterval` late. Within it, a sharp prediction is waited out, and a vague one
- * is made sharper by a look before the end.
+ * It is never later than the geometric bound counted from {@link earliestEnd} instead of from now: a job that does not
+ * end before that time is noticed at most `(backoffCoefficient − 1) × duration + initialInterval` late. Within it, a
+ * sharp prediction is waited out, and a vague one is made sharper by a look before the end.
  */
 export function aimedAge(
   seen: ProgressPoints,
@@ -49,20 +62,21 @@ export function aimedAge(
   const earliestMs = earliestEnd(seen, forecast, submittedAtMs, ageMs);
   const lateMs = (polling.backoffCoefficient - 1) * earliestMs + intervalMs;
   const boundMs = earliestMs + lateMs * (1 - polling.jitter * draw);
-  const mostMs = Math.min(boundMs, ageMs + polling.maximumIntervalMs);
+  const maxMs = Math.min(boundMs, ageMs + polling.maximumIntervalMs);
   const wantedMs = wantedAge(seen, forecast, submittedAtMs, ageMs, intervalMs);
-  const leastMs = ageMs + intervalMs;
-  if (wantedMs <= mostMs) return Math.max(leastMs, wantedMs);
+  const minMs = ageMs + intervalMs;
+  if (wantedMs <= maxMs) return Math.max(minMs, wantedMs);
   // A look that comes too early must leave room for the one at the end.
   const beforeEndMs = goesByBursts(seen, forecast)
     ? Infinity
     : likelyAge(forecast, submittedAtMs) - intervalMs;
-  return Math.max(leastMs, beforeEndMs < leastMs ? mostMs : Math.min(mostMs, beforeEndMs));
+  return Math.max(minMs, beforeEndMs < minMs ? maxMs : Math.min(maxMs, beforeEndMs));
 }
 
 /**
- * Until which age the job is taken to go on: its own age while nothing is known. A counter at zero stands for a queue; one that moves on a line
- * or a curve must still do its rest, which is trusted to take the longer, the less what was seen can be chance.
+ * Until which age the job is taken to go on: its own age while nothing is known. A counter at zero stands for a queue;
+ * one that moves on a line or a curve must still do its rest, which is trusted to take the longer, the less what was
+ * seen can be chance.
  */
 function earliestEnd(
   seen: ProgressPoints,
@@ -119,8 +133,8 @@ function wantedAge(
   const endAge = (probability: number) => forecast.quantile(probability) - submittedAtMs;
   const likelyMs = likelyAge(forecast, submittedAtMs);
   const earlyMs = Math.min(
-    Math.max(endAge(before), ageMs + leastShare * (likelyMs - ageMs)),
-    likelyMs - leastIntervals * intervalMs,
+    Math.max(endAge(before), ageMs + minShare * (likelyMs - ageMs)),
+    likelyMs - minIntervals * intervalMs,
   );
   const isOnLine = lineEvidence(seen, submittedAtMs) >= lineTrust.evidence;
   const widest = isOnLine ? sharp.onLine : sharp.onCurve;
@@ -130,7 +144,10 @@ function wantedAge(
   return isOverdue ? Math.max(aimMs, patientMs) : aimMs;
 }
 
-/** The wait of a job whose end cannot be predicted: the shorter, the fewer rows are left, and the longer, the longer it stands still. */
+/**
+ * The wait of a job whose end cannot be predicted: the shorter, the fewer rows are left, and the longer, the longer it
+ * stands still.
+ */
 function burstWaitMs({ points, total, lastAtMs }: ProgressPoints, ageMs: number): number {
   const last = points.at(-1) ?? { atMs: lastAtMs, processed: total };
   const restMs = (ageMs * (total - last.processed)) / last.processed;

@@ -6,46 +6,61 @@ export interface EndForecast {
   quantile(probability: number): number;
   /** Whether what was seen lies on a curve. If not, the quantiles mean little. */
   isCurve: boolean;
-  /** How many times likelier what was seen is on a curve than by chance, by which a point is anywhere below the last. */
+  /**
+   * How many times likelier what was seen is on a curve than by chance, by which a point is anywhere below the last.
+   */
   evidence: number;
 }
 
 /** From which misfit on, in variances of what was assumed, what was seen is no curve. */
-const mostMisfit = 3;
+const maxMisfit = 3;
 
 /** Deviation of the curve's exponent from 1, before anything was seen. */
 const exponentSpread = 0.25;
-/** How far the counter may stray from a curve, per unit of the logarithm of the share done: what is far from the end says less about it. */
+/**
+ * How far the counter may stray from a curve, per unit of the logarithm of the share done: what is far from the end
+ * says less about it.
+ */
 const drift = 0.025;
 /** The same, at the least. */
-const leastDrift = 0.002;
+const minDrift = 0.002;
 /** How many looks the assumed drift counts for when the real one is estimated. */
 const driftWeight = 0.3;
 /** By how much the rest is made wider on both sides: no job follows a curve to the end. */
 const widening = 0.018;
 /** No look counts for more than this weight as evidence of a curve: a stretch of bursts may lie on one exactly. */
-const mostEvidentWeight = 1000;
-/** Points at which distributions are cut: where in its bracket the work began, deviations of the exponent, places within the counter's step. */
+const maxEvidentWeight = 1000;
+/**
+ * Points at which distributions are cut: where in its bracket the work began, deviations of the exponent, places within
+ * the counter's step.
+ */
 const begins = [1, 3, 5, 7, 9, 11].map((twelfth) => twelfth / 12);
 const deviations = [-2, -1.2, -0.4, 0.4, 1.2, 2];
 const places = [-0.4, 0, 0.4];
 const exponents = { least: 0.3, most: 3 };
 
-/** A look: when, in milliseconds, and which share of the rows was done, in the middle of what the counter's step leaves open. */
+/**
+ * A look: when, in milliseconds, and which share of the rows was done, in the middle of what the counter's step leaves
+ * open.
+ */
 interface Look {
   atMs: number;
   share: number;
 }
 
-/** Forecasts by what they were made from: the schedule and what is shown of a tracker ask for the same one several times a poll. */
+/**
+ * Forecasts by what they were made from: the schedule and what is shown of a tracker ask for the same one several times
+ * a poll.
+ */
 const forecasts = new WeakMap<ProgressPoints, { submittedAtMs: number; forecast: EndForecast | null }>();
 
 /**
  * When the import may end, from the points of its counter; null while they tell nothing.
  *
- * Assumed is a job that does nothing in a queue and then follows a power of the time. Where between the last zero and the first progress the
- * work began is tried at several places; the exponent is at each a linear regression of log share on log time with a prior around 1; its
- * residuals estimate the error. The result is the mixture of all, weighted by how well they fit.
+ * Assumed is a job that does nothing in a queue and then follows a power of the time. Where between the last zero and
+ * the first progress the work began is tried at several places; the exponent is at each a linear regression of log
+ * share on log time with a prior around 1; its residuals estimate the error. The result is the mixture of all, weighted
+ * by how well they fit.
  */
 export function forecastEnd(seen: ProgressPoints, submittedAtMs: number): EndForecast | null {
   const known = forecasts.get(seen);
@@ -75,12 +90,15 @@ function newForecast(seen: ProgressPoints, submittedAtMs: number): EndForecast |
       const restMs = quantileOf(ends, probability) - last.atMs;
       return Math.max(seen.lastAtMs, last.atMs + restMs * (1 + 2 * widening * (probability - 0.5)));
     },
-    isCurve: Math.min(...fits.map(({ misfit }) => misfit)) <= mostMisfit,
+    isCurve: Math.min(...fits.map(({ misfit }) => misfit)) <= maxMisfit,
     evidence: fits.reduce((sum, one) => sum + one.evidence, 0) / fits.length,
   };
 }
 
-/** Between which times the work began: after the last zero, or before submission when the counter ran ahead of a tracker that came late. */
+/**
+ * Between which times the work began: after the last zero, or before submission when the counter ran ahead of a tracker
+ * that came late.
+ */
 function workBegan(
   looks: Look[],
   zeroAtMs: number | null,
@@ -95,7 +113,10 @@ function workBegan(
   return { fromMs: Math.min(submittedAtMs, straightMs, toMs), toMs };
 }
 
-/** A curve through the last look: where it begins, its exponent with deviation, how well it fits, how much likelier it is than chance. */
+/**
+ * A curve through the last look: where it begins, its exponent with deviation, how well it fits, how much likelier it
+ * is than chance.
+ */
 interface Fit {
   beganMs: number;
   exponent: number;
@@ -105,7 +126,10 @@ interface Fit {
   weight: number;
 }
 
-/** The regression of log share on log time through the last look, with a prior on the slope (conjugate, so that no search is needed). */
+/**
+ * The regression of log share on log time through the last look, with a prior on the slope (conjugate, so that no
+ * search is needed).
+ */
 function fit(looks: Look[], last: Look, step: number, beganMs: number): Fit {
   const prior = 1 / exponentSpread ** 2;
   let [precision, moment] = [prior, prior];
@@ -113,7 +137,7 @@ function fit(looks: Look[], last: Look, step: number, beganMs: number): Fit {
     const time = Math.log((atMs - beganMs) / (last.atMs - beganMs));
     const done = Math.log(share / last.share);
     const rounding = (step * step * (share ** -2 + last.share ** -2)) / 12; // variance of what is lost by whole steps
-    const weight = 1 / (rounding + (drift * done) ** 2 + leastDrift ** 2);
+    const weight = 1 / (rounding + (drift * done) ** 2 + minDrift ** 2);
     precision += weight * time * time;
     moment += weight * time * done;
     return { time, done, weight };
@@ -139,7 +163,7 @@ function fit(looks: Look[], last: Look, step: number, beganMs: number): Fit {
 const evidenceOf = (looks: { done: number; weight: number }[], squares: number, sharpening: number): number =>
   looks.reduce(
     (product, { done, weight }) =>
-      product * Math.sqrt(Math.min(mostEvidentWeight, weight) / (2 * Math.PI)) * Math.exp(-done),
+      product * Math.sqrt(Math.min(maxEvidentWeight, weight) / (2 * Math.PI)) * Math.exp(-done),
     Math.exp(-squares / 2) / Math.sqrt(sharpening),
   );
 

@@ -6,8 +6,8 @@ const lineDrift = 0.01;
 const roundedRows = 1.5;
 
 /**
- * How many times likelier the points are on a straight line through submission than by chance, by which a point is anywhere below the last; 1
- * when there is one point. A counter that moves by more than a row at a time is on no line.
+ * How many times likelier the points are on a straight line through submission than by chance, by which a point is
+ * anywhere below the last; 1 when there is one point. A counter that moves by more than a row at a time is on no line.
  */
 export function lineEvidence({ points, zeroAtMs }: ProgressPoints, submittedAtMs: number): number {
   const last = points.at(-1);

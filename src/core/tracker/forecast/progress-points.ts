@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Most points that are kept: enough for a curve, few enough to travel in a workflow's state. */
-const mostPoints = 8;
+const maxPoints = 8;
 
 /** How many steps a counter that stands still must have been due for this to be a stall. */
 const stallSteps = 1.2;
@@ -9,15 +9,15 @@ const stallSteps = 1.2;
 const time = z.number().min(-8e12).max(8e12);
 
 /**
- * What was seen of the rows done, and when, on the workflow's clock: the counter's last zero, and points at which it stood higher each time. A
- * counter that goes backwards, or whose total changes, begins anew. `zeroPolls` counts the polls that found it at zero, `stillPolls` those
- * since it last moved.
+ * What was seen of the rows done, and when, on the workflow's clock: the counter's last zero, and points at which it
+ * stood higher each time. A counter that goes backwards, or whose total changes, begins anew. `zeroPolls` counts the
+ * polls that found it at zero, `stillPolls` those since it last moved.
  */
 export const progressPointsSchema = z.object({
   zeroAtMs: time.nullable(),
   zeroPolls: z.number().int(),
   total: z.number(),
-  points: z.array(z.object({ atMs: time, processed: z.number() })).max(mostPoints),
+  points: z.array(z.object({ atMs: time, processed: z.number() })).max(maxPoints),
   stillPolls: z.number().int(),
   hasStalled: z.boolean(),
   lastAtMs: time,
@@ -32,7 +32,10 @@ export interface Counters {
   total?: number | null | undefined;
 }
 
-/** Takes in a look at the counters. When they cannot be used nothing is known any more: what was seen before may be about to end. */
+/**
+ * Takes in a look at the counters. When they cannot be used nothing is known any more: what was seen before may be
+ * about to end.
+ */
 export function addPoint(
   seen: ProgressPoints | null,
   { processed, total }: Counters,
@@ -68,7 +71,7 @@ type Points = ProgressPoints['points'];
 
 /** Leaves out the point whose neighbours are the closest together; never the first or the last two. */
 function thinned(points: Points): Points {
-  if (points.length <= mostPoints) return points;
+  if (points.length <= maxPoints) return points;
   const span = (index: number) =>
     (points[index + 1]?.processed ?? Infinity) - (points[index - 1]?.processed ?? 0);
   let dropped = 1;
@@ -76,7 +79,10 @@ function thinned(points: Points): Points {
   return points.filter((_, index) => index !== dropped);
 }
 
-/** Whether a counter that stands still should have moved by now: at the pace since the last zero, or since the first point, by more than a step. What a single point tells of the steps is too little: then a row counts. */
+/**
+ * Whether a counter that stands still should have moved by now: at the pace since the last zero, or since the first
+ * point, by more than a step. What a single point tells of the steps is too little: then a row counts.
+ */
 function isStall(seen: ProgressPoints, atMs: number): boolean {
   const first = seen.points[0];
   const last = seen.points.at(-1);
@@ -87,7 +93,10 @@ function isStall(seen: ProgressPoints, atMs: number): boolean {
   return pace * (atMs - last.atMs) >= stallSteps * step;
 }
 
-/** The rows by which the counter moves, as far as the points tell: the greatest common divisor of where it stood, and of where it ends. */
+/**
+ * The rows by which the counter moves, as far as the points tell: the greatest common divisor of where it stood, and of
+ * where it ends.
+ */
 export function stepOf({ points, total }: ProgressPoints): number {
   return points.reduce((common, { processed }) => greatestCommonDivisor(common, processed), total);
 }

@@ -60,7 +60,10 @@ test('a job that reports no progress, of any duration, is noticed within the bou
   );
 });
 
-/** What a job must keep to for the bound to hold, as docs/polling.md says it: judged by its looks alone, not by what the schedule made of them. */
+/**
+ * What a job must keep to for the bound to hold, as docs/polling.md says it: judged by its looks alone, not by what the
+ * schedule made of them.
+ */
 function keepsItsWord(trace: Trace, looks: number[]): boolean {
   const total = trace.total ?? 0;
   const zeros = looks.filter((atMs) => processedAt(trace, atMs) === 0);
@@ -75,7 +78,9 @@ function keepsItsWord(trace: Trace, looks: number[]): boolean {
   });
 }
 
-/** Queues of any length, then any power of the time: most of them keep their word, those that hurry at the end do not. */
+/**
+ * Queues of any length, then any power of the time: most of them keep their word, those that hurry at the end do not.
+ */
 const anyCurve = fc
   .tuple(
     duration,
@@ -119,8 +124,8 @@ test('two polls are never nearer than initialInterval, and never further apart t
       const polls = pollTimes(trace, { ...policy, jitter: 0, maximumInterval: '24h' }, random());
       polls.reduce((before, at) => {
         expect(at - before).toBeGreaterThanOrEqual(policy.initialInterval - 0.01);
-        const mostMs = 5 * before * policy.backoffCoefficient + policy.initialInterval;
-        expect(at).toBeLessThanOrEqual(mostMs + 0.01);
+        const maxMs = 5 * before * policy.backoffCoefficient + policy.initialInterval;
+        expect(at).toBeLessThanOrEqual(maxMs + 0.01);
         return at;
       });
     }),
