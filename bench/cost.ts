@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { startEmbeddedTemporal } from '../src/dev/embedded-temporal';
-import { temporalCli } from '../src/dev/executables';
+import { temporalCli } from '../src/dev/temporal-cli';
 import { startPrismEmulator } from 'prism-emulator';
 import { costPolicies } from './support/cost-policies';
 import { followMany, followBurst, type CostSite, type FollowCost } from './support/cost-runs';

@@ -16,7 +16,7 @@ const { DefaultLogger, NativeConnection, Runtime, Worker } = require('@temporali
 const built = (path) => require(join(root, 'dist', path));
 const { createImportActivities } = built('activities/api-activities.js');
 const { createRecordActivities } = built('activities/file-activities.js');
-const { temporalCli } = built('dev/executables.js');
+const { temporalCli } = built('dev/temporal-cli.js');
 const { startPrismEmulator } = require('prism-emulator');
 const { createPrismClient } = built('prism/client.js');
 const { createBatchReader } = built('sources/batch-reader.js');

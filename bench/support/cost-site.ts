@@ -7,12 +7,12 @@ import {
   bundleWorkflowCode,
 } from '@temporalio/worker';
 import { createImportActivities } from '../../src/activities/api-activities';
-import { timeSkippingServer } from '../../src/dev/executables';
 import { freePort } from '../../src/dev/free-port';
 import { startPrismEmulator, type PrismEmulator } from 'prism-emulator';
 import { createPrismClient } from '../../src/prism/client';
 import { createBatchReader } from '../../src/sources/batch-reader';
 import { searchAttributes } from '../../src/workflows/messages';
+import { timeSkippingServer } from '../../test/support/test-server/time-skipping-server';
 import { heartbeatsSent as heartbeatsIn } from './cost-worker';
 import { createPollActivities } from './poll-activities';
 

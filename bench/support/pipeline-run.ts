@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Client } from '@temporalio/client';
 import { startEmbeddedTemporal, type EmbeddedTemporal } from '../../src/dev/embedded-temporal';
-import { temporalCli } from '../../src/dev/executables';
+import { temporalCli } from '../../src/dev/temporal-cli';
 import type { RowTotals } from '../../src/core/pipeline/report';
 import { pipelineProgress, startPipeline } from '../../src/temporal/pipelines';
 import { startWorker, type EmulatorProcess } from './pipeline-site';

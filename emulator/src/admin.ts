@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { Controller } from './controller';
-import { Door } from './http/door';
+import { Listener } from './http/listener';
 import type { MadeUpJob } from './prism/jobs/job';
 import { parsed } from './parsed';
 import type { RuleInput } from './rules/rule';
@@ -51,14 +51,14 @@ class AdminError extends Error {
  * Serves the controller over HTTP, on this machine only. Requests that name another host, as pages of a browser can be made to send, and bodies that are
  * not declared as JSON are refused. Rejects when the port is taken.
  */
-export async function serveAdmin(controller: Controller, port: number): Promise<Door> {
+export async function serveAdmin(controller: Controller, port: number): Promise<Listener> {
   const server = createServer((request, response) => {
     void answer(controller, request).then(
       (result) => reply(response, 200, result),
       (error: unknown) => reply(response, statusOf(error), { error: (error as Error).message }),
     );
   });
-  return Door.open(server, '127.0.0.1', port);
+  return Listener.open(server, '127.0.0.1', port);
 }
 
 async function answer(controller: Controller, request: IncomingMessage): Promise<unknown> {

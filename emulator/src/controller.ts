@@ -1,7 +1,7 @@
 import { durationSchema } from './duration';
 import { objectTypes, type ObjectType } from './prism/contract';
 import { rateSchema, timeSchema, type Time } from './clock';
-import type { Door } from './http/door';
+import type { Listener } from './http/listener';
 import type { Job, JobInfo, JobPatch, MadeUpJob } from './prism/jobs/job';
 import { madeUpJob } from './prism/jobs/job-book';
 import { statusAt } from './prism/jobs/job-time';
@@ -31,7 +31,7 @@ export interface RuleInfo {
 export class Controller {
   constructor(
     private readonly state: EmulatorState,
-    private readonly door: Door,
+    private readonly listener: Listener,
   ) {}
 
   /** Every request so far, in the order in which they were answered. */
@@ -124,10 +124,10 @@ export class Controller {
   };
 
   /** Resets all connections and refuses new ones until {@link acceptConnections}; resolves when that is in force. */
-  readonly refuseConnections = (): Promise<void> => this.door.refuse();
+  readonly refuseConnections = (): Promise<void> => this.listener.refuse();
 
   /** Accepts connections again, on the same port. Rejects when that has been taken meanwhile. */
-  readonly acceptConnections = (): Promise<void> => this.door.accept();
+  readonly acceptConnections = (): Promise<void> => this.listener.accept();
 
   /** Forgets records, jobs, idempotency keys, counters, the journal and added rules. Settings, clock and files of the journal stay. */
   readonly reset = (): void => this.state.reset();

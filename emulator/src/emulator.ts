@@ -1,7 +1,7 @@
 import { serveAdmin } from './admin';
 import { PrismApi } from './api';
 import { Controller } from './controller';
-import type { Door } from './http/door';
+import type { Listener } from './http/listener';
 import { serveApi } from './http/server';
 import { emulatorSettings, type EmulatorOptions } from './settings';
 import { EmulatorState } from './state';
@@ -30,21 +30,21 @@ export interface PrismEmulator {
 export async function startPrismEmulator(options: EmulatorOptions = {}): Promise<PrismEmulator> {
   const settings = emulatorSettings(options);
   const state = await EmulatorState.open(settings);
-  const doors: Door[] = [];
+  const listeners: Listener[] = [];
   const stop = async () => {
-    for (const door of doors) await door.close();
+    for (const listener of listeners) await listener.close();
     await state.close();
   };
   try {
-    const door = await serveApi(state, new PrismApi(state));
-    doors.push(door);
-    const controller = new Controller(state, door);
+    const listener = await serveApi(state, new PrismApi(state));
+    listeners.push(listener);
+    const controller = new Controller(state, listener);
     const admin = settings.adminPort === undefined ? null : await serveAdmin(controller, settings.adminPort);
-    if (admin !== null) doors.push(admin);
+    if (admin !== null) listeners.push(admin);
     let closing: Promise<void> | undefined;
     return {
-      baseUrl: door.url,
-      port: door.port,
+      baseUrl: listener.url,
+      port: listener.port,
       adminUrl: admin?.url ?? null,
       controller,
       close: () => (closing ??= stop()),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { demoTeamId, startDemoSite, type DemoSite } from '../dev/demo';
-import { temporalCli } from '../dev/executables';
+import { temporalCli } from '../dev/temporal-cli';
 import { objectTypes, type ObjectType } from '../core/api/import-job';
 import type { ImportRecordsInput } from '../core/pipeline/input';
 import type { ImportReport } from '../core/pipeline/report';

@@ -63,8 +63,6 @@ export interface Config {
 export interface ToolSettings {
   /** `PRISM_TEMPORAL_CLI`, or null. */
   temporalCli: string | null;
-  /** `PRISM_TEMPORAL_TEST_SERVER`, or null. */
-  testServer: string | null;
   /** `XDG_CACHE_HOME`, else `~/.cache` (macOS: `~/Library/Caches`), with `/prism-imports`. */
   cacheDirectory: string;
   /** Whether `CI` is set: no progress lines. */
@@ -134,7 +132,6 @@ export function loadToolSettings(environment: Environment = process.env): ToolSe
   const caches = platform() === 'darwin' ? join(home, 'Library', 'Caches') : join(home, '.cache');
   return {
     temporalCli: given['PRISM_TEMPORAL_CLI'] ?? null,
-    testServer: given['PRISM_TEMPORAL_TEST_SERVER'] ?? null,
     cacheDirectory: join(given['XDG_CACHE_HOME'] ?? caches, 'prism-imports'),
     ci: given['CI'] !== undefined && given['CI'] !== 'false',
     environment: withoutAccounts(environment),

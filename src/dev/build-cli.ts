@@ -1,4 +1,4 @@
-import { runJob, type Workshop } from './workshop';
+import { runTool, type ToolEnvironment } from './tool-environment';
 
 const goModule = 'github.com/temporalio/cli';
 const lookUpLimitMs = 60_000;
@@ -8,18 +8,18 @@ const buildLimitMs = 30 * 60_000;
  * Builds the Temporal CLI with Go into a folder; about 4 minutes on two cores. Throws when Go is missing, the module
  * cannot be had (found out before the build starts) or the build fails.
  */
-export async function buildCli(workshop: Workshop, version: string, folder: string): Promise<void> {
+export async function buildCli(tools: ToolEnvironment, version: string, folder: string): Promise<void> {
   // Outside any module and workspace: neither must decide which versions are built.
   const place = { program: 'go', directory: folder, variables: { GOBIN: folder, GOWORK: 'off' } };
-  await runJob(workshop, {
+  await runTool(tools, {
     ...place,
     parameters: ['list', '-m', `${goModule}@v${version}`],
     limitMs: lookUpLimitMs,
   });
-  workshop.announce(
+  tools.announce(
     `Building the Temporal CLI ${version} with Go, once: downloads up to 300 MB and takes about 4 min on two cores …`,
   );
-  await runJob(workshop, {
+  await runTool(tools, {
     ...place,
     parameters: [
       'install',

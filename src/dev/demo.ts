@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Environment } from '../config/config';
 import { startPrismEmulator, type PrismEmulator } from 'prism-emulator';
 import { startEmbeddedTemporal, type EmbeddedTemporal } from './embedded-temporal';
-import type { Executable } from './executables';
+import type { Executable } from './executable';
 import { superviseWorker, type SupervisedWorker } from './supervised-worker';
 
 /** Team of the demonstration; the emulator accepts any. */

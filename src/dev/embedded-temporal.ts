@@ -7,7 +7,7 @@ import type { Client } from '@temporalio/client';
 import { withoutAccounts } from '../config/config';
 import { connectClient } from '../temporal/connection';
 import { searchAttributes } from '../workflows/messages';
-import type { Executable } from './executables';
+import type { Executable } from './executable';
 import { freePort } from './free-port';
 
 /** A Temporal development server of our own, with its UI. State is in memory and goes with it. */

@@ -1,7 +1,7 @@
 import { chmod, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCommand } from './run-command';
-import { type Workshop } from './workshop';
+import { type ToolEnvironment } from './tool-environment';
 
 /** Where the Temporal SDK downloads its servers from. */
 const downloadHost = 'temporal.download';
@@ -43,15 +43,19 @@ const downloadProgram = `
  * Lets the Temporal SDK download one of its servers into an empty folder, and starts it there once to see that it
  * works. Throws an error that says what was seen when the host cannot be reached or the download fails.
  */
-export async function downloadBySdk(workshop: Workshop, download: Download, folder: string): Promise<void> {
-  const { environment } = workshop;
+export async function downloadBySdk(
+  tools: ToolEnvironment,
+  download: Download,
+  folder: string,
+): Promise<void> {
+  const { environment } = tools;
   const proxy = environment['HTTPS_PROXY'] ?? environment['https_proxy'] ?? '';
   const reached = await runCommand(process.execPath, ['-e', reachProgram, downloadHost, proxy], {
     environment,
     limitMs: reachLimitMs,
   });
   if (!reached.ok) throw new Error(`${downloadHost} cannot be reached (${reached.seen})`);
-  workshop.announce(download.announcement);
+  tools.announce(download.announcement);
   const testing = require.resolve('@temporalio/testing');
   const downloaded = await runCommand(
     process.execPath,

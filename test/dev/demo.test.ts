@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify, stripVTControlCharacters } from 'node:util';
 import { withoutAccounts } from '../../src/config/config';
-import { temporalCli } from '../../src/dev/executables';
+import { temporalCli } from '../../src/dev/temporal-cli';
 import type { JournalEntry } from 'prism-emulator';
 import { killLeftCli, startCli, startCliOnTerminal, type CliEnd, type CliRun } from '../cli/support/run-cli';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { withoutAccounts } from '../../src/config/config';
-import { temporalCli } from '../../src/dev/executables';
+import { temporalCli } from '../../src/dev/temporal-cli';
 import { metricsIn, queriesOf, readDashboard } from '../support/dashboard';
 import type { Rule, Sample } from './support/prometheus';
 import { until } from '../support/until';

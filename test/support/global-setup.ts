@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { temporalCli, timeSkippingServer } from '../../src/dev/executables';
+import { temporalCli } from '../../src/dev/temporal-cli';
+import { timeSkippingServer } from './test-server/time-skipping-server';
 
 const root = join(__dirname, '..', '..');
 

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import type { LocalTestWorkflowEnvironmentOptions } from '@temporalio/testing';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
-import { temporalCli, timeSkippingServer } from '../../src/dev/executables';
+import { temporalCli } from '../../src/dev/temporal-cli';
 import { searchAttributes } from '../../src/workflows/messages';
+import { timeSkippingServer } from './test-server/time-skipping-server';
 
 /** How a development server differs from the usual one. */
 export interface DevServerOptions {

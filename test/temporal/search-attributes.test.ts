@@ -8,7 +8,7 @@ import {
   searchAttributeStates,
 } from '../../src/temporal/search-attributes';
 import { prismTeamIdKey, searchAttributes } from '../../src/workflows/messages';
-import { temporalCli } from '../../src/dev/executables';
+import { temporalCli } from '../../src/dev/temporal-cli';
 import { startDevServer } from '../support/temporal';
 
 const names = searchAttributes.map(({ name }) => name);

@@ -6,7 +6,7 @@ import type { RuleAnswer, RuleOutcome, RuleRequest } from '../rules/rule';
 import type { ActiveRule } from '../rules/rules';
 import type { EmulatorState } from '../state';
 import { bodyOf, refuse, type Answer } from './answers';
-import { Door } from './door';
+import { Listener } from './listener';
 import { headerOf, lazyJson, type ApiRequest } from './request';
 import { routeOf } from './router';
 import { delay, send } from './send';
@@ -15,11 +15,11 @@ import type { Work } from './work';
 interface Parts {
   state: EmulatorState;
   api: PrismApi;
-  door: Door;
+  listener: Listener;
 }
 
 /** Serves the API as the settings say. Rejects, naming address and cause, when it cannot listen. */
-export async function serveApi(state: EmulatorState, api: PrismApi): Promise<Door> {
+export async function serveApi(state: EmulatorState, api: PrismApi): Promise<Listener> {
   const server = createServer((incoming, response) => {
     count += 1;
     void serve(parts, incoming, response, `${idPrefix}${count.toString(36).padStart(6, '0')}`);
@@ -27,8 +27,8 @@ export async function serveApi(state: EmulatorState, api: PrismApi): Promise<Doo
   // Ids of an earlier run of the same state are in its journal, which lacks those of requests that had no answer.
   let count = state.journal.entries.reduce((last, entry) => Math.max(last, numberOf(entry.requestId)), 0);
   const { host, port } = state.settings;
-  const parts: Parts = { state, api, door: await Door.open(server, host, port) };
-  return parts.door;
+  const parts: Parts = { state, api, listener: await Listener.open(server, host, port) };
+  return parts.listener;
 }
 
 const idPrefix = 'req_';
@@ -55,7 +55,7 @@ async function serve(
 }
 
 async function exchange(
-  { state, api, door }: Parts,
+  { state, api, listener }: Parts,
   request: ApiRequest,
   response: ServerResponse,
 ): Promise<void> {
@@ -89,7 +89,7 @@ async function exchange(
   record();
   if (isAnswer(outcome)) return send(response, outcome, { requestId: request.id, now: request.now }, sending);
   response.socket?.resetAndDestroy();
-  if (typeof outcome === 'object') door.refuseFor(outcome.refuseFor);
+  if (typeof outcome === 'object') listener.refuseFor(outcome.refuseFor);
 }
 
 async function decide(

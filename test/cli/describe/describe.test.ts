@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import type { TrackingState } from '../../../src/core/tracker/status';
 import { withoutAccounts } from '../../../src/config/config';
-import { temporalCli } from '../../../src/dev/executables';
+import { temporalCli } from '../../../src/dev/temporal-cli';
 import { startTracker } from '../../../src/temporal/trackers';
 import { startCliBench, type CliBench } from '../support/cli-rig';
 import { runCli, startCli } from '../support/run-cli';

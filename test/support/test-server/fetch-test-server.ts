@@ -1,6 +1,6 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runJob, type Workshop } from './workshop';
+import { runTool, type ToolEnvironment } from '../../../src/dev/tool-environment';
 
 const checkLimitMs = 20_000;
 const fetchLimitMs = 5 * 60_000;
@@ -10,18 +10,18 @@ const fetchLimitMs = 5 * 60_000;
  * Throws when Java or Maven is missing, or the download fails.
  */
 export async function fetchTestServer(
-  workshop: Workshop,
+  tools: ToolEnvironment,
   version: string,
   folder: string,
   fileName: string,
 ): Promise<void> {
-  await runJob(workshop, { program: 'java', parameters: ['-version'], limitMs: checkLimitMs });
-  await runJob(workshop, { program: 'mvn', parameters: ['--version'], limitMs: checkLimitMs });
-  workshop.announce(
+  await runTool(tools, { program: 'java', parameters: ['-version'], limitMs: checkLimitMs });
+  await runTool(tools, { program: 'mvn', parameters: ['--version'], limitMs: checkLimitMs });
+  tools.announce(
     `Fetching Temporal's time-skipping test server ${version} with Maven, once: 60 MB, usually under a minute …`,
   );
   await writeFile(join(folder, 'pom.xml'), projectFile(version));
-  await runJob(workshop, {
+  await runTool(tools, {
     program: 'mvn',
     parameters: [
       'dependency:copy-dependencies',

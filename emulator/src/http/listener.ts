@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** The address at which a server can be reached, for as long as it lets anybody in. The port stays the same when it is closed and opened again. */
-export class Door {
+export class Listener {
   private reopening: NodeJS.Timeout | null = null;
   /** The last opening or closing, which the next one waits for. */
   private turning: Promise<void> = Promise.resolve();
@@ -18,7 +18,7 @@ export class Door {
   ) {}
 
   /** Listens. Rejects, naming address and cause, when that is not possible. */
-  static async open(server: Server, host: string, port: number): Promise<Door> {
+  static async open(server: Server, host: string, port: number): Promise<Listener> {
     // Clients keep connections between polls; closing one while a request is on its way would look like a fault that nobody asked for.
     server.keepAliveTimeout = 600_000;
     try {
@@ -27,7 +27,7 @@ export class Door {
       throw new Error(`The emulator cannot listen on ${host}:${port}: give another port or host`, { cause });
     }
     const address = server.address() as AddressInfo;
-    return new Door(server, host, address.port, urlOf(address));
+    return new Listener(server, host, address.port, urlOf(address));
   }
 
   /** Refuses connections, and resets those there are, for so many milliseconds of real time, or until they are accepted again. */

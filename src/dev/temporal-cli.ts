@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import { loadToolSettings, type ToolSettings } from '../config/config';
+import { buildCli } from './build-cli';
+import { cachedFile, executableFile, obtainExecutable, type Executable } from './executable';
+import { runCommand } from './run-command';
+import { downloadBySdk } from './sdk-download';
+import { toolEnvironment } from './tool-environment';
+
+/** Version of the Temporal CLI that is obtained when there is none: the last one that `go install` can build. */
+export const cliVersion = '1.5.1';
+/**
+ * Oldest server (1.x) inside a `temporal` on PATH that is used; the CLI's version 1.3 has it. A build from source knows
+ * only this number.
+ */
+const minServerMinor = 27;
+const versionLimitMs = 10_000;
+
+/**
+ * The Temporal CLI, which carries the development server. Sources in this order: `PRISM_TEMPORAL_CLI`, `temporal` on
+ * PATH, the cache, the Temporal SDK's download, a build by Go. Longer waits are announced on standard error beforehand.
+ * Throws when none works, with all that was tried and what to install; at once when `PRISM_TEMPORAL_CLI` names no
+ * executable file.
+ */
+export function temporalCli(settings: ToolSettings = loadToolSettings()): Promise<Executable> {
+  const tools = toolEnvironment(settings);
+  const cached = cachedFile(settings, 'temporal-cli', cliVersion, 'temporal');
+  const download = {
+    server: 'dev-server',
+    version: `v${cliVersion}`,
+    fileName: cached.name,
+    announcement: `Downloading the Temporal CLI ${cliVersion}, once: 60 MB, usually under a minute …`,
+  } as const;
+  return obtainExecutable({
+    what: `the Temporal CLI ${cliVersion}`,
+    variable: 'PRISM_TEMPORAL_CLI',
+    given: settings.temporalCli,
+    sources: [
+      { name: '`temporal` on PATH', find: () => cliOnPath(settings) },
+      { name: `the cache, ${cached.folder}`, find: () => executableFile(cached.path) },
+      {
+        name: "the Temporal SDK's download",
+        find: () => cached.fill((folder) => downloadBySdk(tools, download, folder)),
+      },
+      { name: 'a build by Go', find: () => cached.fill((folder) => buildCli(tools, cliVersion, folder)) },
+    ],
+    remedies: [
+      'install the Temporal CLI (https://docs.temporal.io/cli) so that `temporal` is on PATH',
+      'install Go 1.21 or later, with access to its module proxy',
+      "set PRISM_TEMPORAL_CLI to the executable's path",
+    ],
+  });
+}
+
+async function cliOnPath({ environment }: ToolSettings): Promise<string> {
+  const { seen, ok, output } = await runCommand('temporal', ['--version'], {
+    environment,
+    limitMs: versionLimitMs,
+  });
+  if (!ok) throw new Error(seen);
+  const minor = /Server 1\.(\d+)\./.exec(output)?.[1];
+  if (minor === undefined || Number(minor) < minServerMinor) {
+    throw new Error(`too old or unknown (\`temporal --version\`: ${output.trim()})`);
+  }
+  for (const folder of (environment['PATH'] ?? '').split(':')) {
+    const path = await executableFile(join(folder, 'temporal')).catch(() => null);
+    if (path !== null) return path;
+  }
+  throw new Error('ran, but was not found in any folder of PATH');
+}

@@ -1,0 +1,46 @@
+import { loadToolSettings, type ToolSettings } from '../../../src/config/config';
+import { cachedFile, executableFile, obtainExecutable, type Executable } from '../../../src/dev/executable';
+import { downloadBySdk } from '../../../src/dev/sdk-download';
+import { toolEnvironment } from '../../../src/dev/tool-environment';
+import { fetchTestServer } from './fetch-test-server';
+
+/** Version of the time-skipping test server that is obtained when there is none. */
+export const testServerVersion = '1.38.0';
+
+/**
+ * The time-skipping test server. Sources in this order: `PRISM_TEMPORAL_TEST_SERVER`, the cache, the Temporal SDK's
+ * download, Maven with the Java that is installed. `given` is what the variable holds. Announces and throws as the product does for the Temporal CLI.
+ */
+export function timeSkippingServer(
+  settings: ToolSettings = loadToolSettings(),
+  given = process.env['PRISM_TEMPORAL_TEST_SERVER'] || null,
+): Promise<Executable> {
+  const tools = toolEnvironment(settings);
+  const cached = cachedFile(settings, 'temporal-test-server', testServerVersion, 'temporal-test-server');
+  const download = {
+    server: 'time-skipping',
+    version: 'default',
+    fileName: cached.name,
+    announcement: "Downloading Temporal's time-skipping test server, once: 60 MB, usually under a minute …",
+  } as const;
+  return obtainExecutable({
+    what: `Temporal's time-skipping test server ${testServerVersion}`,
+    variable: 'PRISM_TEMPORAL_TEST_SERVER',
+    given,
+    sources: [
+      { name: `the cache, ${cached.folder}`, find: () => executableFile(cached.path) },
+      {
+        name: "the Temporal SDK's download",
+        find: () => cached.fill((folder) => downloadBySdk(tools, download, folder)),
+      },
+      {
+        name: 'Maven',
+        find: () => cached.fill((folder) => fetchTestServer(tools, testServerVersion, folder, cached.name)),
+      },
+    ],
+    remedies: [
+      'install Java 11 or later and Maven, with access to Maven Central',
+      "set PRISM_TEMPORAL_TEST_SERVER to the executable's path",
+    ],
+  });
+}
