@@ -11,11 +11,15 @@ const docs = join(__dirname, '..', '..', 'docs');
 const problems = readFileSync(join(docs, 'problems.md'), 'utf8');
 const inspecting = readFileSync(join(docs, 'inspecting.md'), 'utf8');
 
-/** The cells of the row that begins with this name, in the section with this heading. */
-function entryOf(heading: string, name: string): string[] {
+/** What the item of this name, in the section with this heading, says of it, and what follows from it. */
+function entryOf(heading: string, name: string): { meaning: string; rest: string } {
   const section = problems.split(/^## /m).find((each) => each.startsWith(heading)) ?? '';
-  const row = section.split('\n').find((line) => line.startsWith(`| \`${name}\` `)) ?? '';
-  return row.split('|').map((cell) => cell.trim());
+  const item = section.split(/^- /m).find((each) => each.startsWith(`\`${name}\`: `)) ?? '';
+  const [, meaning = '', rest = ''] =
+    /^`\w+`: (.+?) - (?:What to do|Its rows): (.+)$/.exec(
+      item.split('\n\n')[0]?.replace(/\s+/g, ' ').trim() ?? '',
+    ) ?? [];
+  return { meaning, rest };
 }
 
 test.each([
@@ -25,14 +29,14 @@ test.each([
   ),
   ...failureTypes.map((type) => ['Failures', type, failureAdvice[type]] as const),
 ])('docs/problems.md, "%s", says of %s what the details say is to be done', (heading, name, advice) => {
-  expect(entryOf(heading, name)[3]).toBe(advice);
+  expect(entryOf(heading, name).rest).toBe(advice);
 });
 
 test.each([
   ...evidences.map((evidence) => ['Why an import counts as expired', evidence] as const),
   ...importStatuses.map((status) => ['How an import of a pipeline ends', status] as const),
 ])('docs/problems.md, "%s", explains %s', (heading, name) => {
-  const [, , meaning = '', rest = ''] = entryOf(heading, name);
+  const { meaning, rest } = entryOf(heading, name);
   expect(meaning.length).toBeGreaterThan(20);
   expect(rest.length).toBeGreaterThan(5);
 });
@@ -44,6 +48,6 @@ test('docs/problems.md names every outcome of a row', () => {
 test.each(Object.entries(pollReasons))(
   'docs/inspecting.md explains the reason %s of a poll',
   (_reason, text) => {
-    expect(inspecting).toContain(`| ${text} `);
+    expect(inspecting).toContain(`\n- ${text}: `);
   },
 );
