@@ -1,38 +1,51 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { workflowBundle } from '../../support/temporal';
 
-const source = join(__dirname, '..', '..', '..', 'src');
-const workflows = join(source, 'workflows', 'index.ts');
-const shared = join(source, 'workflows', 'shared-modules.ts');
+const dist = join(__dirname, '..', '..', '..', 'dist');
+const bundle = readFileSync(workflowBundle().codePath, 'utf8');
 
-/** Files that a file imports when it runs; what is imported as a type is not there any more by then. */
-function importsOf(file: string): string[] {
-  const statements = readFileSync(file, 'utf8').matchAll(/^(?:import|export) ([^;]*?) ?from '(\.[^']+)';/gm);
-  return [...statements].flatMap(([, names = '', path = '']) => {
-    const members = names.replace(/[{}]/g, '').split(',');
-    const isType = names.startsWith('type ') || members.every((member) => /^\s*(type .*)?$/.test(member));
-    return isType ? [] : [`${join(dirname(file), path)}.ts`];
-  });
-}
+/** The bundle's own modules by name, such as `core/ids.js`, each with the modules that it loads. */
+const loads = new Map(
+  bundle.split(/^\/\*{3}\/ (?=")/m).flatMap((section): [string, string[]][] => {
+    const [, name] = /^"\.\/dist\/([^"]+\.js)"/.exec(section) ?? [];
+    const loaded = section.matchAll(/__webpack_require__\([^"()]*"\.\/dist\/([^"]+)"\)/g);
+    return name === undefined ? [] : [[name, [...loaded].map(([, each]) => each!)]];
+  }),
+);
 
-function reachable(file: string, found = new Set<string>()): Set<string> {
-  expect(existsSync(file)).toBe(true);
-  if (found.has(file)) return found;
-  found.add(file);
-  for (const each of importsOf(file)) reachable(each, found);
+function reachable(name: string, found = new Set<string>()): Set<string> {
+  if (!loads.has(name)) throw new Error(`The bundle has no module ${name}.`);
+  if (found.has(name)) return found;
+  found.add(name);
+  for (const each of loads.get(name)!) reachable(each, found);
   return found;
 }
 
-const domainOf = (files: Iterable<string>): string[] =>
-  [...files]
-    .filter((file) => dirname(file) === join(source, 'domain'))
-    .map((file) => relative(source, file))
-    .sort();
+const isOfCore = (name: string): boolean => name.startsWith('core/');
 
-// One that is not listed is evaluated for each workflow, or, when a listed one imports it, frozen all the way down, and
-// its schemas check nothing.
-test('every module of the domain that workflows run is shared by them', () => {
-  const needed = domainOf(reachable(workflows));
-  expect(needed.length).toBeGreaterThan(30);
-  expect(domainOf(importsOf(shared))).toEqual(needed);
+const exportsValue = /^(?:exports\.|Object\.defineProperty\(exports, "(?!__esModule))/m;
+
+/** The compiled files of `core/`; a file of types alone, which exports nothing once compiled, is left out. */
+const folder = readdirSync(join(dist, 'core'), { recursive: true, encoding: 'utf8' })
+  .map((file) => `core/${file.replaceAll('\\', '/')}`)
+  .filter((file) => file.endsWith('.js') && exportsValue.test(readFileSync(join(dist, file), 'utf8')));
+
+// The preloaded list is the folder, so it takes the modules that workflows load by themselves to tell what belongs there.
+test('core/ is what workflows load, no more and no less', () => {
+  const parts = [
+    'workflows/index.js',
+    'workflows/runtime/payload-converter.js',
+    'workflows/runtime/trace-context.js',
+  ];
+  const loaded = new Set(parts.flatMap((part) => [...reachable(part)]));
+  expect(folder.toSorted()).toEqual([...loaded].filter(isOfCore).toSorted());
+  expect([...loaded].filter((name) => !isOfCore(name) && !name.startsWith('workflows/'))).toEqual([]);
+});
+
+// One that is not is evaluated for each workflow, or, when one that is imports it, frozen all the way down, and its
+// schemas check nothing.
+test('all of core/ is shared by the workflows of a worker', () => {
+  expect([...loads.keys()].filter(isOfCore)).toEqual(expect.arrayContaining(folder));
+  expect(loads.get('workflows/runtime/preload.js')).toEqual([expect.stringMatching(/^core sync recursive /)]);
 });
