@@ -6,16 +6,15 @@ import {
 } from '../core/tracker/get-import-status';
 import type { ImportApi } from '../ports/import-api';
 import { withoutResults, type ImportJob, type ImportRow } from '../core/api/import-job';
-import type { BatchReader } from '../core/pipeline/plan';
-import { SourceError } from '../ports/source-error';
 import type { StartedImport, StartImportInput } from '../core/pipeline/start-import';
-import type { ObjectStore } from '../core/stored-object';
-import { PrismError, unanswered } from '../prism/errors';
+import { PrismError, unanswered } from '../ports/prism-error';
 import { heartbeating } from './heartbeating';
 import { placeResults, type Placement } from './place-results';
 import { ResultsUpload } from './results-upload';
 import { storageName } from './storage-name';
-import { readFailure, sourceFailure, storageFailure, writeFailure } from './to-failure';
+import { storageFailure, toReadFailure, toRowsFailure, toWriteFailure } from './to-failure';
+import type { BatchReader } from '../ports/batch-reader';
+import type { ObjectStore } from '../ports/object-store';
 
 /** What the activities that talk to Prism stand on. `store` is null when `PRISM_STORAGE` is not set. */
 export interface ImportPorts {
@@ -44,7 +43,7 @@ export const createImportActivities = ({ api, store, batches }: ImportPorts) => 
       try {
         const answer = await api.getImport(teamId, jobId, signal, upload).catch((error: unknown) => {
           signal.throwIfAborted(); // an aborted request must not look like a failed one
-          throw readFailure(error);
+          throw toReadFailure(error);
         });
         const { value: job, serverTime, retryAfterMs, streamed } = answer;
         if (job === null) return { found: false, serverTime };
@@ -72,7 +71,7 @@ export const createImportActivities = ({ api, store, batches }: ImportPorts) => 
     const { teamId, objectType, options, idempotencyKey } = input;
     return await heartbeating(async () => {
       const rows = await readRows(batches, input).catch((error: unknown) => {
-        throw error instanceof SourceError ? sourceFailure(error) : storageFailure(error, false);
+        throw toRowsFailure(error);
       });
       if (rows.length === 0) return { kind: 'nothing_to_send' };
       cancellationSignal().throwIfAborted();
@@ -84,7 +83,7 @@ export const createImportActivities = ({ api, store, batches }: ImportPorts) => 
         const request = { teamId, objectType, rows, options, idempotencyKey };
         const answer = await api.startImport(request, undefined, upload).catch((error: unknown) => {
           if (isTooLarge(error)) return { value: null, message: error.message };
-          throw writeFailure(error);
+          throw toWriteFailure(error);
         });
         if (answer.value === null) return { kind: 'too_large', rows: rows.length, message: answer.message };
         const { value: job, streamed } = answer;
@@ -147,5 +146,5 @@ function assertExpected(job: ImportJob, jobId: string): void {
 function unexpected(jobId: string, seen: string): unknown {
   const request = `GET import ${JSON.stringify(jobId)}`;
   const facts = { ...unanswered('malformed', request, true), status: 200 };
-  return readFailure(new PrismError(`${request}: answered with ${seen}`, facts));
+  return toReadFailure(new PrismError(`${request}: answered with ${seen}`, facts));
 }

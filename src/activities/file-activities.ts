@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
-import { activityInfo, ApplicationFailure, cancellationSignal } from '@temporalio/activity';
-import type { FailureType } from '../core/failures';
-import type { BatchReader, PlanImportInput, PlannedImport, PlanSource } from '../core/pipeline/plan';
+import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import type { PlanImportInput, PlannedImport } from '../core/pipeline/plan';
 import type {
   SettleBatchInput,
   SettledBatch,
   WriteReportInput,
   WrittenReport,
 } from '../core/pipeline/settle-batch';
-import { SourceError } from '../ports/source-error';
-import type { ObjectStore } from '../core/stored-object';
 import { heartbeating } from './heartbeating';
+import { invalidInput, toFileFailure } from './to-failure';
 import { settleRows } from '../report/settle-rows';
 import { Report } from '../report/write-report';
+import type { BatchReader, PlanSource } from '../ports/batch-reader';
+import type { ObjectStore } from '../ports/object-store';
 
 /**
  * What the file and report activities stand on. `store` is null when `PRISM_STORAGE` is not set: then all refuse with
@@ -40,7 +40,7 @@ export const createRecordActivities = ({ store, batches, plan }: RecordPorts) =>
       return { ...(await heartbeating(() => plan(source, options))), launchKey };
     } catch (error) {
       stopIfCancelled();
-      throw error instanceof SourceError ? failure('InvalidInput', error, false) : recordFailure(error);
+      throw toFileFailure(error, 'InvalidInput');
     }
   },
 
@@ -77,7 +77,7 @@ async function guarded<T>(task: () => Promise<T>): Promise<T> {
     return await heartbeating(task);
   } catch (error) {
     stopIfCancelled();
-    throw recordFailure(error);
+    throw toFileFailure(error);
   }
 }
 
@@ -87,7 +87,7 @@ function requireStore(store: ObjectStore | null): ObjectStore {
   if (store !== null) return store;
   const message =
     'PRISM_STORAGE: saw nothing, expected file:DIR or s3://bucket/prefix: a pipeline keeps its results and its report there';
-  throw ApplicationFailure.nonRetryable(message, 'InvalidInput');
+  throw invalidInput(message);
 }
 
 /**
@@ -96,26 +96,7 @@ function requireStore(store: ObjectStore | null): ObjectStore {
  */
 function hashIdentity(firstExecutionRunId: string): string {
   const { namespace, workflowExecution: execution } = activityInfo();
-  if (execution === undefined)
-    throw ApplicationFailure.nonRetryable('only a workflow can ask for this', 'InvalidInput');
+  if (execution === undefined) throw invalidInput('only a workflow can ask for this');
   const identity = [namespace, execution.workflowId, firstExecutionRunId];
   return createHash('sha256').update(JSON.stringify(identity)).digest('hex');
-}
-
-function recordFailure(error: unknown): Error {
-  return error instanceof SourceError
-    ? failure('SourceInvalid', error, false)
-    : failure('StorageUnavailable', error, true);
-}
-
-function failure(type: FailureType, error: unknown, retryable: boolean): ApplicationFailure {
-  const message = error instanceof Error ? error.message : String(error);
-  const details = [{ retryAfterMs: null, status: null, requestId: null }];
-  return ApplicationFailure.create({
-    message,
-    type,
-    nonRetryable: !retryable,
-    details,
-    ...(error instanceof Error && { cause: error }),
-  });
 }

@@ -1,6 +1,7 @@
 import { inlineResultsLimitBytes, type ResultsMode } from '../core/tracker/get-import-status';
 import { isFinished, withoutResults, type ImportJob, type RowResult } from '../core/api/import-job';
-import type { ObjectStore, ResultsRef } from '../core/stored-object';
+import type { ResultsRef } from '../core/stored-object';
+import type { ObjectStore } from '../ports/object-store';
 
 /** A job with its results where they belong. */
 export interface PlacedJob {

@@ -3,8 +3,9 @@ import { PassThrough } from 'node:stream';
 import { inlineResultsLimitBytes } from '../core/tracker/get-import-status';
 import type { ResultsTaker } from '../ports/import-api';
 import { isFinished, type ImportJob, type RowResult } from '../core/api/import-job';
-import type { ObjectStore, ResultsRef, StoredObject } from '../core/stored-object';
+import type { ResultsRef, StoredObject } from '../core/stored-object';
 import type { PlacedJob, Placement } from './place-results';
+import type { ObjectStore } from '../ports/object-store';
 
 /** So many bytes may wait for a slow store. */
 const waitingBytes = 1024 * 1024;

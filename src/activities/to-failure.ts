@@ -1,9 +1,10 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import type { FailureDetails } from '../core/failures';
-import { classifyRead, classifyWrite, failureDetails, PrismError, type Verdict } from '../prism/errors';
+import type { FailureDetails, FailureType } from '../core/failures';
+import { classifyRead, classifyWrite, failureDetails, PrismError, type Verdict } from '../ports/prism-error';
+import { SourceError } from '../ports/source-error';
 
 /** What Temporal is told of a failed read; any other error is returned as it is: it is a bug. */
-export function readFailure(error: unknown): unknown {
+export function toReadFailure(error: unknown): unknown {
   return error instanceof PrismError ? prismFailure(error, classifyRead(error)) : error;
 }
 
@@ -11,7 +12,7 @@ export function readFailure(error: unknown): unknown {
  * What Temporal is told of a failed import request, which is never retried by itself; any other error is returned as it
  * is.
  */
-export function writeFailure(error: unknown): unknown {
+export function toWriteFailure(error: unknown): unknown {
   return error instanceof PrismError ? prismFailure(error, classifyWrite(error)) : error;
 }
 
@@ -21,13 +22,37 @@ export function storageFailure(
   retryable: boolean,
   status: number | null = null,
 ): ApplicationFailure {
-  return localFailure('StorageUnavailable', 'The storage failed', error, retryable, status);
+  return failure('StorageUnavailable', `The storage failed: ${textOf(error)}`, { error, retryable, status });
 }
 
-/** `SourceInvalid`: the same bytes will not be there next time either. */
-export function sourceFailure(error: unknown): ApplicationFailure {
-  return localFailure('SourceInvalid', 'The batch could not be read from its source', error, false);
+/**
+ * What Temporal is told when the rows to send could not be read: never tried again, since only the workflow knows
+ * whether a repetition is harmless.
+ */
+export function toRowsFailure(error: unknown): ApplicationFailure {
+  if (!(error instanceof SourceError)) return storageFailure(error, false);
+  return failure('SourceInvalid', `The batch could not be read from its source: ${error.message}`, { error });
 }
+
+/**
+ * What Temporal is told when a pipeline's files could not be read or written: `StorageUnavailable`, which is worth
+ * another try, or `sourceType` for a source, whose bytes will not be there next time either.
+ */
+export function toFileFailure(
+  error: unknown,
+  sourceType: 'InvalidInput' | 'SourceInvalid' = 'SourceInvalid',
+): ApplicationFailure {
+  const isSource = error instanceof SourceError;
+  return failure(isSource ? sourceType : 'StorageUnavailable', textOf(error), {
+    error,
+    retryable: !isSource,
+  });
+}
+
+/** `InvalidInput`: the message names field, value and accepted form. */
+export const invalidInput = (message: string): ApplicationFailure => failure('InvalidInput', message);
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function prismFailure(error: PrismError, { type, retryable, delayMs }: Verdict): ApplicationFailure {
   return ApplicationFailure.create({
@@ -40,17 +65,19 @@ function prismFailure(error: PrismError, { type, retryable, delayMs }: Verdict):
   });
 }
 
-function localFailure(
-  type: 'StorageUnavailable' | 'SourceInvalid',
-  tried: string,
-  error: unknown,
-  retryable: boolean,
-  status: number | null = null,
+function failure(
+  type: FailureType,
+  message: string,
+  {
+    error,
+    retryable = false,
+    status = null,
+  }: { error?: unknown; retryable?: boolean; status?: number | null } = {},
 ): ApplicationFailure {
   const details: FailureDetails = { retryAfterMs: null, status, requestId: null };
   return ApplicationFailure.create({
     type,
-    message: `${tried}: ${error instanceof Error ? error.message : String(error)}`,
+    message,
     nonRetryable: !retryable,
     details: [details],
     ...(error instanceof Error && { cause: error }),

@@ -30,8 +30,8 @@ export interface StartImportRequest {
 }
 
 /**
- * The part of the Prism API that an import needs. Every method throws the errors of `prism/errors`; aborting the signal
- * rejects promptly.
+ * The part of the Prism API that an import needs. Every method throws a `PrismError`; aborting the signal rejects
+ * promptly.
  */
 export interface ImportApi {
   /** The import's present state; null when the API says 404. With a taker an answer of any size needs little memory. */

@@ -1,4 +1,4 @@
-import { PrismError, unanswered } from './errors';
+import { PrismError, unanswered } from '../ports/prism-error';
 
 const accepted = 'an http or https URL without credentials, query or fragment';
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { importJobSchema, type ImportJob } from '../core/api/import-job';
-import { PrismError } from './errors';
+import { PrismError } from '../ports/prism-error';
 import type { HttpAnswer } from './exchange';
 import { readServerError, type Mask } from './server-text';
 

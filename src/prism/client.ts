@@ -2,13 +2,13 @@ import { idSchema } from '../core/ids';
 import type { ApiAnswer, ImportApi, ResultsTaker, StartImportRequest } from '../ports/import-api';
 import { isFinished, type ImportJob } from '../core/api/import-job';
 import { malformed, readJob, refusal } from './answers';
-import { watchNothing, type CallWatch, type PrismCall } from './call-watch';
+import { watchNothing, type CallWatch, type PrismCall } from '../ports/call-watch';
 import type { HttpAnswer } from './exchange';
 import { createHttp, type Http, type PrismOptions } from './http';
 import { maskValues } from './server-text';
 
 /**
- * A client of the Prism import API. Its methods throw a PrismError of `./errors`, or the signal's reason when that is
+ * A client of the Prism import API. Its methods throw a PrismError, or the signal's reason when that is
  * aborted. Nothing is tried twice here: who calls knows what a repetition costs. Throws a TypeError when base URL or
  * custom headers cannot be used.
  * @example

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import axios, { type AxiosResponse } from 'axios';
 import type { Agents, Transport } from './connection';
 import type { ResultsTaker } from '../ports/import-api';
-import { PrismError, unanswered } from './errors';
+import { PrismError, unanswered } from '../ports/prism-error';
 import { JobReader } from './job-reader';
 import { readHttpDate, readRetryAfter } from './retry-after';
 import type { Mask } from './server-text';

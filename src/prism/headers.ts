@@ -1,5 +1,5 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import { PrismError, unanswered } from './errors';
+import { PrismError, unanswered } from '../ports/prism-error';
 
 /** Headers that the client or HTTP itself sets, and that a custom header therefore cannot. */
 const reserved = new Set([

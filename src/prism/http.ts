@@ -1,6 +1,6 @@
 import { addressOf, parseBaseUrl } from './address';
 import type { ResultsTaker } from '../ports/import-api';
-import type { CallWatch, PrismCall, WatchCall } from './call-watch';
+import type { CallWatch, PrismCall, WatchCall } from '../ports/call-watch';
 import { createAgents, createTransport } from './connection';
 import { perform, type HttpAnswer } from './exchange';
 import { checkHeaders, usableHeaders } from './headers';

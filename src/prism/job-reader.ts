@@ -2,7 +2,7 @@ import { JSONParser } from '@streamparser/json';
 import type { ResultsTaker } from '../ports/import-api';
 import { importJobSchema, rowResultSchema, type ImportJob, type RowResult } from '../core/api/import-job';
 import { describeIssue, malformed, type AnswerHead } from './answers';
-import { PrismError } from './errors';
+import { PrismError } from '../ports/prism-error';
 
 /**
  * So much of a body may come without the end of a result in it: it is held. One result may quote a whole request, whose

@@ -1,13 +1,13 @@
 import type { PartHeader } from './batch-part';
 import { rowResultSchema } from '../core/api/import-job';
 import { ResultJoiner } from './result-joiner';
-import type { BatchReader, PlanRef } from '../core/pipeline/plan';
+import type { PlanRef } from '../core/pipeline/plan';
 import { malformedEnd, sentEnd, type ReportLine } from './report-line';
 import { countRow, noRows, sumTotals } from '../core/pipeline/row-totals';
 import type { ImportOfBatch, SettleBatchInput, SettledBatch } from '../core/pipeline/settle-batch';
-import type { BatchRow } from '../core/pipeline/start-import';
-import type { ObjectStore } from '../core/stored-object';
 import { checkedLines } from './stored-lines';
+import type { BatchReader, BatchRow } from '../ports/batch-reader';
+import type { ObjectStore } from '../ports/object-store';
 
 /** Where a pipeline keeps how the rows of a batch ended, below its folder. */
 export const partName = (batch: number): string => `parts/${String(batch).padStart(7, '0')}.jsonl`;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { ObjectStore, StoredObject } from '../core/stored-object';
+import type { StoredObject } from '../core/stored-object';
+import type { ObjectStore } from '../ports/object-store';
 
 const lineFeed = 0x0a;
 

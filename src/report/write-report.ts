@@ -1,12 +1,12 @@
 import { partHeaderSchema, type PartHeader } from './batch-part';
 import type { BatchImport, ImportReport, RowTotals } from '../core/pipeline/report';
-import type { BatchReader, PinnedSource } from '../core/pipeline/plan';
 import { csvLine, csvReportLine, reportColumns, reportLineSchema, type ReportLine } from './report-line';
 import { noRows, sumTotals } from '../core/pipeline/row-totals';
 import type { WriteReportInput } from '../core/pipeline/settle-batch';
-import type { ObjectStore } from '../core/stored-object';
 import { partUri } from './settle-rows';
 import { storedLines } from './stored-lines';
+import type { BatchReader, PinnedSource } from '../ports/batch-reader';
+import type { ObjectStore } from '../ports/object-store';
 
 /** Largest list of imports that the workflow's result carries, in bytes of JSON; more are in the summary alone. */
 const inlineImportsBytes = 256 * 1024;

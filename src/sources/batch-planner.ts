@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { BatchRef } from '../core/pipeline/plan';
 import type { SplitBytes } from './rows/row-splitter';
 import { countLines } from './rows/split-rows';
+import type { BatchRef } from '../ports/batch-reader';
 
 /**
  * Collects rows into batches. A batch's range goes from its first row to the first row of the next one, or to the end

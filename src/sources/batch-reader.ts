@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { BatchReader, BatchRef, PinnedSource, PlanRef, SourceRow } from '../core/pipeline/plan';
+import type { PlanRef } from '../core/pipeline/plan';
 import { SourceError } from '../ports/source-error';
 import { rowDecoder, type DecodeRow } from './rows/decode-row';
 import { readBatchRef, readBytes, readPinnedSource } from './plan-file';
@@ -7,6 +7,7 @@ import { requireStore, type RecordOptions } from './source-options';
 import { RowSplitter } from './rows/row-splitter';
 import { createSourceOpener, type SourceOpener } from './open/source-file';
 import { countLines, rowsOf } from './rows/split-rows';
+import type { BatchReader, BatchRef, PinnedSource, SourceRow } from '../ports/batch-reader';
 
 /** Rows are looked for in so many bytes at a time. */
 const windowBytes = 1024 * 1024;

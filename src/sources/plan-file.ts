@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { BatchRef, PinnedSource, PlanRef } from '../core/pipeline/plan';
-import type { ObjectStore } from '../core/stored-object';
+import type { PlanRef } from '../core/pipeline/plan';
+import type { BatchRef, PinnedSource } from '../ports/batch-reader';
+import type { ObjectStore } from '../ports/object-store';
 
 /** Stores a plan in the form that {@link PlanRef} describes. */
 export async function writePlan(

@@ -1,7 +1,6 @@
 import type { Source } from '../core/pipeline/input';
-import type { PinnedSource, PlanSource } from '../core/pipeline/plan';
 import { SourceError } from '../ports/source-error';
-import type { ObjectStore, StoredObject } from '../core/stored-object';
+import type { StoredObject } from '../core/stored-object';
 import { BatchPlanner } from './batch-planner';
 import { byteOrderMark, encodingOf, toUtf8, withoutMark } from './text/encoding';
 import { gunzip, isGzip } from './text/gunzip';
@@ -12,6 +11,8 @@ import { RowSplitter, type SplitBytes } from './rows/row-splitter';
 import { SourceBytes } from './open/source-bytes';
 import { createSourceOpener, type SourceFile } from './open/source-file';
 import { rowsOf } from './rows/split-rows';
+import type { PinnedSource, PlanSource } from '../ports/batch-reader';
+import type { ObjectStore } from '../ports/object-store';
 
 /** Rows are looked for in so many bytes at a time. */
 const windowBytes = 1024 * 1024;

@@ -1,4 +1,4 @@
-import type { ObjectStore } from '../core/stored-object';
+import type { ObjectStore } from '../ports/object-store';
 
 /** What planning and reading stand on. */
 export interface RecordOptions {

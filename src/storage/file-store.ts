@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { ObjectStore } from '../core/stored-object';
 import { StorageError, storageError } from './errors';
 import { measureBlocks, type MeasuredBlocks } from './measured-blocks';
 import { assertSafeName, isSafeName } from './names';
+import type { ObjectStore } from '../ports/object-store';
 
 /**
  * A store in a local directory, created at the first write. Only processes of this host see it. Files are the owner's

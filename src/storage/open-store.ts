@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import type { ObjectStore } from '../core/stored-object';
 import { StorageError } from './errors';
 import { createFileStore } from './file-store';
 import { isSafeName } from './names';
 import { createS3Store } from './s3-store';
+import type { ObjectStore } from '../ports/object-store';
 
 /** The forms of `PRISM_STORAGE`, in words. */
 export const storageForm = "'file:DIR', 'file:///DIR' or 's3://bucket/prefix'";

@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import { DeleteObjectCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import type { ObjectStore } from '../core/stored-object';
 import { StorageError, storageError } from './errors';
 import { measureBlocks } from './measured-blocks';
 import { assertSafeName, isSafeName } from './names';
+import type { ObjectStore } from '../ports/object-store';
 
 /**
  * Where an S3 store is. Region, credentials, retries and the like are the AWS SDK's own settings (`AWS_REGION`,

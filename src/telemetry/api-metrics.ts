@@ -1,7 +1,7 @@
 import { CancelledFailure, type MetricMeter } from '@temporalio/common';
 import type { FailureType } from '../core/failures';
-import type { PrismCall, WatchCall } from '../prism/call-watch';
-import { classifyRead, classifyWrite, PrismError } from '../prism/errors';
+import type { PrismCall, WatchCall } from '../ports/call-watch';
+import { classifyRead, classifyWrite, PrismError } from '../ports/prism-error';
 
 /** Name of the histogram of requests' durations. */
 export const requestDuration = {

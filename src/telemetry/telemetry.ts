@@ -3,7 +3,7 @@ import type { Logger, MetricMeter } from '@temporalio/common';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import type { Config } from '../config/config';
 import type { ImportApi } from '../ports/import-api';
-import { watchWithAll, type WatchCall } from '../prism/call-watch';
+import { watchWithAll, type WatchCall } from '../ports/call-watch';
 import { askFleet, reachServer } from '../temporal/fleet';
 import { createActivityMetrics } from './activity-metrics';
 import { createApiMetrics } from './api-metrics';

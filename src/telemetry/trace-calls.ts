@@ -1,7 +1,7 @@
 import type * as OpenTelemetry from '@opentelemetry/api';
 import type { Attributes, Span } from '@opentelemetry/api';
-import type { PrismCall, WatchCall } from '../prism/call-watch';
-import { PrismError } from '../prism/errors';
+import type { PrismCall, WatchCall } from '../ports/call-watch';
+import { PrismError } from '../ports/prism-error';
 
 /**
  * Makes a span of every request, by OpenTelemetry's semantic conventions for HTTP clients (1.40), but for `url.full`,

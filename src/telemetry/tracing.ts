@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
-import type { WatchCall } from '../prism/call-watch';
+import type { WatchCall } from '../ports/call-watch';
 import { traceCalls } from './trace-calls';
 
 /** Tracing that is on. */

@@ -10,10 +10,10 @@ import { promisify } from 'node:util';
 import { CancelledFailure } from '@temporalio/common';
 import { withoutAccounts } from '../../src/config/config';
 import { inlineResultsLimitBytes } from '../../src/core/tracker/get-import-status';
-import type { ObjectStore } from '../../src/core/stored-object';
 import { createActivityBench, failureOf, quietEnvironment, type ActivityBench } from './support/activity-rig';
 import { reply } from '../support/scripted-server';
 import { contentOf } from '../storage/support/store-behaviour';
+import type { ObjectStore } from '../../src/ports/object-store';
 
 let bench: ActivityBench;
 beforeEach(async () => {
@@ -155,7 +155,7 @@ test('an answer of 60 MB is stored by a process that holds less than 20 MB of it
   const { port } = server.address() as AddressInfo;
   const script = `
     const { MockActivityEnvironment } = require('@temporalio/testing');
-    const { createImportActivities } = require('./dist/activities/import-activities');
+    const { createImportActivities } = require('./dist/activities/api-activities');
     const { createPrismClient } = require('./dist/prism/client');
     const { createFileStore } = require('./dist/storage/file-store');
     const api = createPrismClient({ baseUrl: 'http://127.0.0.1:${port}', apiKey: 'k' });

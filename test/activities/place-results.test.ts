@@ -2,7 +2,6 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CancelledFailure } from '@temporalio/common';
 import { inlineResultsLimitBytes, type ResultsMode } from '../../src/core/tracker/get-import-status';
-import type { ObjectStore } from '../../src/core/stored-object';
 import {
   createActivityBench,
   failureOf,
@@ -12,6 +11,7 @@ import {
 } from './support/activity-rig';
 import { reply } from '../support/scripted-server';
 import { contentOf } from '../storage/support/store-behaviour';
+import type { ObjectStore } from '../../src/ports/object-store';
 
 let bench: ActivityBench;
 beforeEach(async () => {

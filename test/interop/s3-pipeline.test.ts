@@ -6,12 +6,12 @@ import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { parse } from 'csv-parse/sync';
 import type { ImportReport } from '../../src/core/pipeline/report';
-import type { ObjectStore } from '../../src/core/stored-object';
 import { openStore } from '../../src/storage/open-store';
 import { contentOf } from '../storage/support/store-behaviour';
 import { startDevServer } from '../support/temporal';
 import { organizations, startPipelineBench, type PipelineBench } from '../support/pipeline-rig';
 import { startS3Site, type S3Site } from './support/s3-site';
+import type { ObjectStore } from '../../src/ports/object-store';
 
 const universities = join(__dirname, '..', '..', 'data', 'universities.csv');
 const dedupe = { options: { dedupe_by: 'primary_domain' } };

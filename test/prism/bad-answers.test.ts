@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { classifyRead, classifyWrite } from '../../src/prism/errors';
+import { classifyRead, classifyWrite } from '../../src/ports/prism-error';
 import type { PrismOptions } from '../../src/prism/http';
 import { reply, startScriptedServer, type Script, type ScriptedServer } from '../support/scripted-server';
 import {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { ImportJob, RowResult } from '../../src/core/api/import-job';
 import { readJob } from '../../src/prism/answers';
-import { PrismError } from '../../src/prism/errors';
+import { PrismError } from '../../src/ports/prism-error';
 import { JobReader } from '../../src/prism/job-reader';
 
 const head = { request: 'GET import', status: 200, requestId: null, retryAfterMs: null, serverTime: null };

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { RowResult } from '../../src/core/api/import-job';
 import { createPrismClient } from '../../src/prism/client';
-import { classifyRead, type PrismError } from '../../src/prism/errors';
+import { classifyRead, type PrismError } from '../../src/ports/prism-error';
 import { reply, startScriptedServer, type ScriptedServer } from '../support/scripted-server';
 
 let server: ScriptedServer;

@@ -5,10 +5,10 @@ import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import type { Source } from '../../src/core/pipeline/input';
-import type { SourceRow } from '../../src/core/pipeline/plan';
 import { cellsOf } from '../../src/sources/rows/decode-row';
 import { rowsOf } from '../../src/sources/rows/split-rows';
 import { contentOf, readAll, RecordBench, type Planned } from './support/planned';
+import type { SourceRow } from '../../src/ports/batch-reader';
 
 const bench = new RecordBench();
 afterAll(() => bench.remove());

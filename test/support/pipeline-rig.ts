@@ -15,7 +15,6 @@ import {
   type JournalEntry,
   type PrismEmulator,
 } from 'prism-emulator';
-import type { ObjectStore } from '../../src/core/stored-object';
 import { createPrismClient } from '../../src/prism/client';
 import { createBatchReader } from '../../src/sources/batch-reader';
 import { createPlanSource } from '../../src/sources/plan-source';
@@ -23,6 +22,7 @@ import { createFileStore } from '../../src/storage/file-store';
 import type { importRecords } from '../../src/workflows/import-records';
 import { TemporaryFiles } from './temporary-files';
 import { startTimeSkipping, workflowBundle } from './temporal';
+import type { ObjectStore } from '../../src/ports/object-store';
 
 export type PipelineHandle = WorkflowHandle<typeof importRecords>;
 

@@ -1,5 +1,5 @@
 import { createPrismClient } from '../../src/prism/client';
-import { PrismError } from '../../src/prism/errors';
+import { PrismError } from '../../src/ports/prism-error';
 import type { PrismOptions } from '../../src/prism/http';
 import type { ScriptedServer } from './scripted-server';
 import { wholeError } from './whole-error';

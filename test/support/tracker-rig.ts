@@ -7,7 +7,6 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { createImportActivities } from '../../src/activities/api-activities';
 import { httpTaskQueue } from '../../src/core/ids';
-import type { ObjectStore } from '../../src/core/stored-object';
 import type { TrackImportInput } from '../../src/core/tracker/input';
 import { startPrismEmulator, type EmulatorOptions, type PrismEmulator } from 'prism-emulator';
 import { createPrismClient } from '../../src/prism/client';
@@ -15,6 +14,7 @@ import { createBatchReader } from '../../src/sources/batch-reader';
 import { createFileStore } from '../../src/storage/file-store';
 import type { trackImport } from '../../src/workflows/track-import';
 import { workflowBundle } from './temporal';
+import type { ObjectStore } from '../../src/ports/object-store';
 
 export const teamId = '7951e46f-5947-4685-9da7-54824ebc0f4d';
 

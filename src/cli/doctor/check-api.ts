@@ -2,7 +2,7 @@ import type { Config } from '../../config/config';
 import type { Finding } from './findings';
 import { judgeClock, judgeKey, type KeyProbe } from './judge-host';
 import { createPrismClient } from '../../prism/client';
-import { PrismError } from '../../prism/errors';
+import { PrismError } from '../../ports/prism-error';
 import { explain } from '../errors';
 import { requireTeam } from '../options';
 

@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../../config/config';
 import type { Finding } from './findings';
 import { judgeStorage } from './judge-host';
-import type { ObjectStore } from '../../core/stored-object';
 import { openStore } from '../../storage/open-store';
 import { explain } from '../errors';
+import type { ObjectStore } from '../../ports/object-store';
 
 /** Checks the storage by a small object of its own, which is gone afterwards. */
 export async function storageFinding({ storage, s3Endpoint }: Config): Promise<Finding> {

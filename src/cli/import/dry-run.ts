@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../../config/config';
 import { sourceSchema, type ImportRecordsInput, type Source } from '../../core/pipeline/input';
-import type { BatchReader, PlanRef } from '../../core/pipeline/plan';
+import type { PlanRef } from '../../core/pipeline/plan';
 import { SourceError } from '../../ports/source-error';
 import { createBatchReader } from '../../sources/batch-reader';
 import { placeOf, type Place } from '../../sources/rows/column-mapping';
@@ -15,6 +15,7 @@ import { exitCodes } from '../exit-codes';
 import { onInterrupt } from '../terminal/follow';
 import { CommandError } from '../terminal/output';
 import { showProgress, type ProgressView } from '../terminal/progress';
+import type { BatchReader } from '../../ports/batch-reader';
 
 /** What Micro documents for a key (beta guide): requests in a month, and in a second. */
 const quota = { monthlyQuota: 1000, perSecond: 10 };

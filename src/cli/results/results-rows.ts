@@ -3,13 +3,13 @@ import { rowOutcome, rowResultSchema, type RowResult } from '../../core/api/impo
 import type { ImportReport } from '../../core/pipeline/report';
 import type { FinishedOutcome, ImportOutcome } from '../../core/tracker/outcome';
 import { reportColumns, reportLineSchema } from '../../report/report-line';
-import type { ObjectStore } from '../../core/stored-object';
 import { openStore } from '../../storage/open-store';
 import { checkedLines, storedLines } from '../../report/stored-lines';
 import type { FoundWorkflow } from '../../temporal/find-import';
 import { shellWord } from '../../temporal/trackers';
 import { exitCodes } from '../exit-codes';
 import { CommandError } from '../terminal/output';
+import type { ObjectStore } from '../../ports/object-store';
 
 /** What became of one row, by column. */
 export type ResultRow = Partial<Record<string, string | number | null>>;

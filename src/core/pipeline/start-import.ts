@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ImportJob, ImportOptions, ImportRow, ObjectType } from '../api/import-job';
+import type { ImportJob, ImportOptions, ObjectType } from '../api/import-job';
 import type { PlanRef } from './plan';
 import type { ResultsRef } from '../stored-object';
 
@@ -28,11 +28,3 @@ export type StartedImport =
   | { kind: 'finished'; job: ImportJob; resultsRef: ResultsRef | null; resultsOmitted: boolean }
   | { kind: 'nothing_to_send' }
   | { kind: 'too_large'; rows: number; message: string };
-
-/**
- * A row of the input: what to send, or why it cannot be sent. `rowNumber` counts data rows from 1, `line` is the first
- * line in the file.
- */
-export type BatchRow =
-  | { rowNumber: number; line: number; row: ImportRow }
-  | { rowNumber: number; line: number; malformed: string };

@@ -6,13 +6,13 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createImportActivities } from '../../../src/activities/api-activities';
 import type { GetImportStatusInput, ImportStatus } from '../../../src/core/tracker/get-import-status';
-import type { BatchReader, PinnedSource, SourceRow } from '../../../src/core/pipeline/plan';
-import type { BatchRow, StartedImport, StartImportInput } from '../../../src/core/pipeline/start-import';
-import type { ObjectStore } from '../../../src/core/stored-object';
+import type { StartedImport, StartImportInput } from '../../../src/core/pipeline/start-import';
 import { createPrismClient } from '../../../src/prism/client';
 import { createFileStore } from '../../../src/storage/file-store';
 import { startScriptedServer, type ScriptedServer } from '../../support/scripted-server';
 import { wholeError } from '../../support/whole-error';
+import type { BatchReader, BatchRow, PinnedSource, SourceRow } from '../../../src/ports/batch-reader';
+import type { ObjectStore } from '../../../src/ports/object-store';
 
 const key = 'sk-activity-secret';
 

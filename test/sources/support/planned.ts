@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Source } from '../../../src/core/pipeline/input';
-import type { BatchReader, BatchRef, PlanRef, SourceRow } from '../../../src/core/pipeline/plan';
-import type { ObjectStore } from '../../../src/core/stored-object';
+import type { PlanRef } from '../../../src/core/pipeline/plan';
 import { createBatchReader } from '../../../src/sources/batch-reader';
 import { createPlanSource } from '../../../src/sources/plan-source';
 import { createFileStore } from '../../../src/storage/file-store';
 import { TemporaryFiles } from '../../support/temporary-files';
+import type { BatchReader, BatchRef, SourceRow } from '../../../src/ports/batch-reader';
+import type { ObjectStore } from '../../../src/ports/object-store';
 
 /** How to plan; defaults: batches of 1000 rows, the usual blocks, a store in the bench's folder. */
 export interface PlanWith {

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { Source } from '../../../src/core/pipeline/input';
-import type { ObjectStore } from '../../../src/core/stored-object';
 import { readAll, RecordBench } from '../support/planned';
+import type { ObjectStore } from '../../../src/ports/object-store';
 
 const bench = new RecordBench();
 afterAll(() => bench.remove());

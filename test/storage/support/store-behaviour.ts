@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { ObjectStore } from '../../../src/core/stored-object';
 import { StorageError } from '../../../src/storage/errors';
+import type { ObjectStore } from '../../../src/ports/object-store';
 
 /** The content of an object, read through its store. */
 export async function contentOf(

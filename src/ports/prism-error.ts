@@ -31,8 +31,8 @@ export interface PrismErrorFacts {
 }
 
 /**
- * The one error of this folder. Holds no key, no header and no row content; `cause` is a copy of the network's error,
- * never axios's.
+ * The one error of an `ImportApi`. Holds no key, no header and no row content; `cause` is a copy of the network's
+ * error, never axios's.
  */
 export class PrismError extends Error {
   override readonly name = 'PrismError';
@@ -71,7 +71,7 @@ const maxRetryDelayMs = 10_000;
  * workflow.
  */
 export function classifyRead({ facts }: PrismError): Verdict {
-  const type = readFailure(facts);
+  const type = readFailureType(facts);
   const hint = facts.retryAfterMs ?? 0;
   const passing =
     type === 'PrismUnavailable' || (type === 'PrismMalformedResponse' && facts.problem !== 'too_large');
@@ -84,7 +84,7 @@ export function classifyRead({ facts }: PrismError): Verdict {
  * workflow knows. `PrismUnclear` means that the API may have carried it out.
  */
 export function classifyWrite({ facts }: PrismError): Verdict {
-  return { type: writeFailure(facts), retryable: false, delayMs: null };
+  return { type: writeFailureType(facts), retryable: false, delayMs: null };
 }
 
 /** The first detail of the failure that an error becomes. */
@@ -92,7 +92,7 @@ export function failureDetails({ facts }: PrismError): FailureDetails {
   return { retryAfterMs: facts.retryAfterMs, status: facts.status, requestId: facts.requestId };
 }
 
-function readFailure({ problem, status }: PrismErrorFacts): FailureType {
+function readFailureType({ problem, status }: PrismErrorFacts): FailureType {
   switch (problem) {
     case 'no_key':
       return 'PrismUnauthorized';
@@ -106,11 +106,11 @@ function readFailure({ problem, status }: PrismErrorFacts): FailureType {
     case 'too_large':
       return 'PrismMalformedResponse';
     case 'status':
-      return statusFailure(status ?? 0);
+      return statusFailureType(status ?? 0);
   }
 }
 
-function statusFailure(status: number): FailureType {
+function statusFailureType(status: number): FailureType {
   if (status === 401) return 'PrismUnauthorized';
   if (status === 403) return 'PrismForbidden';
   if (status === 408 || status >= 500) return 'PrismUnavailable';
@@ -121,11 +121,11 @@ function statusFailure(status: number): FailureType {
 /** Codes of a 409 that no repetition cures (Micro's documentation of idempotency). */
 const finalConflicts = ['idempotency_key_mismatch', 'idempotency_key_stale'];
 
-function writeFailure(facts: PrismErrorFacts): FailureType {
+function writeFailureType(facts: PrismErrorFacts): FailureType {
   if (facts.problem === 'status' && facts.status === 409) {
     return finalConflicts.includes(facts.code ?? '') ? 'PrismInvalidRequest' : 'PrismInProgress';
   }
-  const type = readFailure(facts);
+  const type = readFailureType(facts);
   const unclear = facts.sent && (type === 'PrismUnavailable' || type === 'PrismMalformedResponse');
   return unclear ? 'PrismUnclear' : type;
 }

@@ -5,7 +5,7 @@ import {
   PrismError,
   unanswered,
   type PrismErrorFacts,
-} from '../../src/prism/errors';
+} from '../../src/ports/prism-error';
 
 const refused = (status: number, more: Partial<PrismErrorFacts> = {}) => ({
   ...unanswered('status', 'GET /x', true),
