@@ -8,16 +8,16 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { RecordActivities } from '../activities/file-activities';
-import type { Lane } from '../core/pipeline/carried-state';
+import type { BatchInFlight } from '../core/pipeline/carried-state';
 import type { ImportRecordsInput } from '../core/pipeline/input';
 import type { ImportReport } from '../core/pipeline/report';
-import { newLane, pipelineState } from '../core/pipeline/progress';
+import { newBatchInFlight, pipelineState } from '../core/pipeline/progress';
 import { planSummary, reportSummary } from '../core/details/summaries';
 import { importFinishedSignal, progressQuery } from './messages';
-import { followLane } from './pipeline/follow-batch';
+import { followBatch } from './pipeline/follow-batch';
 import { endBy } from './pipeline/end-by';
-import { newPipeline, show, toInput, type Pipeline } from './pipeline/pipeline';
-import { hear, isAtRest, stop } from './pipeline/batch-trackers';
+import { newPipeline, publishPipeline, toInput, type Pipeline } from './pipeline/pipeline';
+import { receiveEnd, isIdle, stopTrackers } from './pipeline/batch-trackers';
 
 const { planImport, writeReport } = proxyActivities<RecordActivities>({
   startToCloseTimeout: '4 hours',
@@ -37,7 +37,7 @@ const { planImport, writeReport } = proxyActivities<RecordActivities>({
 export async function importRecords(input: ImportRecordsInput): Promise<ImportReport> {
   const pipeline = newPipeline(input);
   setHandler(progressQuery, () => pipelineState(pipeline.progress, pipeline.request));
-  setHandler(importFinishedSignal, (end) => hear(pipeline, end));
+  setHandler(importFinishedSignal, (end) => receiveEnd(pipeline, end));
   try {
     return await run(pipeline);
   } catch (error) {
@@ -48,27 +48,27 @@ export async function importRecords(input: ImportRecordsInput): Promise<ImportRe
 
 async function giveUp(pipeline: Pipeline, error: unknown): Promise<void> {
   const end = endBy(error);
-  show(pipeline, { ...end, stopping: true });
-  await CancellationScope.nonCancellable(() => stop(pipeline));
-  show(pipeline, { ...end, stopping: false });
+  publishPipeline(pipeline, { ...end, stopping: true });
+  await CancellationScope.nonCancellable(() => stopTrackers(pipeline));
+  publishPipeline(pipeline, { ...end, stopping: false });
 }
 
 async function run(pipeline: Pipeline): Promise<ImportReport> {
   const { progress } = pipeline;
-  show(pipeline);
+  publishPipeline(pipeline);
   const planned = (progress.planned ??= await plan(pipeline));
   progress.phase = 'importing';
-  progress.story.rateFrom ??= { atMs: Date.now(), rows: progress.totals.rows };
-  show(pipeline);
+  progress.statistics.rateFrom ??= { atMs: Date.now(), rows: progress.totals.rows };
+  publishPipeline(pipeline);
   await importBatches(pipeline);
   progress.phase = 'reporting';
-  show(pipeline);
+  publishPipeline(pipeline);
   const { plan: ref, launchKey, warnings } = planned;
   const report = await writeReport.executeWithOptions({ summary: reportSummary(ref) }, [
     { plan: ref, launchKey, warnings },
   ]);
   progress.phase = 'done';
-  show(pipeline, { status: 'done', report });
+  publishPipeline(pipeline, { status: 'done', report });
   return report;
 }
 
@@ -89,17 +89,17 @@ async function importBatches(pipeline: Pipeline): Promise<void> {
   const batches = progress.planned?.plan.batches ?? 0;
   const suggested = () => workflowInfo().continueAsNewSuggested;
   const mayBegin = () =>
-    !suggested() && progress.lanes.size < request.maxConcurrentImports && progress.next <= batches;
-  const isOver = () => progress.lanes.size === 0 && progress.next > batches;
-  const mayHandOver = () => suggested() && !isOver() && isAtRest(pipeline);
+    !suggested() && progress.batchesInFlight.size < request.maxConcurrentImports && progress.next <= batches;
+  const isOver = () => progress.batchesInFlight.size === 0 && progress.next > batches;
+  const mayHandOver = () => suggested() && !isOver() && isIdle(pipeline);
 
-  for (const lane of progress.lanes.values()) begin(pipeline, lane);
+  for (const inFlight of progress.batchesInFlight.values()) begin(pipeline, inFlight);
   for (;;) {
     while (mayBegin()) {
-      const lane = newLane(progress.next);
-      progress.lanes.set(lane.batch, lane);
+      const inFlight = newBatchInFlight(progress.next);
+      progress.batchesInFlight.set(inFlight.batch, inFlight);
       progress.next += 1;
-      begin(pipeline, lane);
+      begin(pipeline, inFlight);
     }
     if (isOver()) return;
     if (mayHandOver()) await continueAsNew<typeof importRecords>(toInput(pipeline));
@@ -109,8 +109,8 @@ async function importBatches(pipeline: Pipeline): Promise<void> {
 }
 
 /** Takes a batch to its end beside the others; what ends the whole pipeline is kept for the window to throw. */
-function begin(pipeline: Pipeline, lane: Lane): void {
-  followLane(pipeline, lane).catch((error: unknown) => {
+function begin(pipeline: Pipeline, inFlight: BatchInFlight): void {
+  followBatch(pipeline, inFlight).catch((error: unknown) => {
     pipeline.failure ??= { error };
   });
 }

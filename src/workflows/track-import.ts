@@ -18,16 +18,16 @@ import {
 import type { ImportEnd, ImportOutcome, Undelivered } from '../core/tracker/outcome';
 import { detectionDelayMs, pollResult } from '../core/tracker/poll-result';
 import { mayPollNow, nextPoll, type NextPoll } from '../core/tracker/schedule';
-import { standing, waitSummary } from '../core/details/summaries';
+import { describeLastSeen, waitSummary } from '../core/details/summaries';
 import type { TrackerEnd } from '../core/details/tracker-details';
 import type { TrackImportInput } from '../core/tracker/input';
 import { countEnd, countPoll } from './runtime/metrics';
 import { acceptInput } from './tracker/accept-input';
-import { tell } from './tracker/notify';
+import { notifySubscribers } from './tracker/notify';
 import { handleMessages } from './tracker/handle-messages';
 import { pollOnce } from './tracker/poll-once';
 import { describeFailure, isRefusedAtFirst } from './tracker/poll-failure';
-import { show } from './tracker/publish';
+import { publishTracker } from './tracker/publish';
 import { newTracker, toInput, type Tracker } from './tracker/tracker';
 
 /**
@@ -50,7 +50,7 @@ export async function trackImport(input: TrackImportInput): Promise<ImportOutcom
 }
 
 /**
- * Waits on a durable timer and polls, again and again, until the import, its retention or the caller's patience ends. A
+ * Waits on a durable timer and polls, again and again, until the import, its retention or `waitTimeout` ends. A
  * signal or a new policy in the meantime counts at once.
  */
 async function follow(tracker: Tracker): Promise<Ending> {
@@ -58,9 +58,9 @@ async function follow(tracker: Tracker): Promise<Ending> {
     const nowMs = Date.now();
     const next = dueNext(tracker, nowMs);
     if (next.atMs > nowMs) {
-      show(tracker, 'waiting');
-      const summary = waitSummary(next, nowMs, tracker.state.polls + 1, standing(tracker.state));
-      const isWoken = await tracker.nap.sleep(next.atMs - nowMs, summary);
+      publishTracker(tracker, 'waiting');
+      const summary = waitSummary(next, nowMs, tracker.state.polls + 1, describeLastSeen(tracker.state));
+      const isWoken = await tracker.timer.sleep(next.atMs - nowMs, summary);
       if (mustContinueAsNew()) await continueAsNew<typeof trackImport>(toInput(tracker));
       // Only when woken: a schedule of another version may give another time, and a timer more, which no history has.
       if (isWoken) continue;
@@ -91,7 +91,7 @@ const mustContinueAsNew = (): boolean =>
  */
 async function poll(tracker: Tracker, next: NextPoll): Promise<Step> {
   tracker.state = { ...tracker.state, polls: tracker.state.polls + 1, pollNow: false };
-  show(tracker, 'polling');
+  publishTracker(tracker, 'polling');
   const beganAtMs = Date.now();
   const times = (): PollTimes => ({ beganAtMs, endedAtMs: Date.now(), draw: Math.random() });
   try {
@@ -105,7 +105,7 @@ async function poll(tracker: Tracker, next: NextPoll): Promise<Step> {
     countPoll(problemCode(failure.type));
     if (isRefusedAtFirst(failure, tracker.state)) throw failure.cause;
     const step = observeFailure(tracker.state, failure, times());
-    // A poll cut short by the caller's patience says nothing new about what kept it from looking.
+    // A poll cut short by `waitTimeout` says nothing new about what kept it from looking.
     const { problem } = tracker.state;
     return isCancellation(error) && problem !== null ? { ...step, state: { ...step.state, problem } } : step;
   }
@@ -123,7 +123,7 @@ async function finish(tracker: Tracker, ending: Ending): Promise<ImportOutcome> 
     tracking: { polls, startedAt, endedAt, undelivered: [] },
   };
   countEnd(ending.status);
-  const undelivered = await deliver(tracker, ending, outcome);
+  const undelivered = await notifyAndPublish(tracker, ending, outcome);
   return { ...outcome, tracking: { ...outcome.tracking, undelivered } };
 }
 
@@ -134,17 +134,23 @@ async function finishWithout(tracker: Tracker, error: TemporalFailure): Promise<
   const failure = status === 'cancelled' ? cancelled : { type: typeOf(error), message: error.message };
   countEnd(status);
   const end = { status, failure } as const;
-  await deliver(tracker, end, { ...end, teamId, jobId });
+  await notifyAndPublish(tracker, end, { ...end, teamId, jobId });
 }
 
 /** Tells all subscribers how it ended, even while being cancelled, and gives those who could not be reached. */
-async function deliver(tracker: Tracker, end: TrackerEnd, message: ImportEnd): Promise<Undelivered[]> {
+async function notifyAndPublish(
+  tracker: Tracker,
+  end: TrackerEnd,
+  message: ImportEnd,
+): Promise<Undelivered[]> {
   let undelivered: Undelivered[] = [];
   if (tracker.subscribers.length > 0) {
-    show(tracker, 'delivering', { end, undelivered: 0 });
-    undelivered = await CancellationScope.nonCancellable(() => tell(tracker.subscribers, message));
+    publishTracker(tracker, 'delivering', { end, undelivered: 0 });
+    undelivered = await CancellationScope.nonCancellable(() =>
+      notifySubscribers(tracker.subscribers, message),
+    );
   }
-  show(tracker, 'done', { end, undelivered: undelivered.length });
+  publishTracker(tracker, 'done', { end, undelivered: undelivered.length });
   return undelivered;
 }
 

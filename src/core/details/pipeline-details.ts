@@ -1,4 +1,4 @@
-import type { Lane } from '../pipeline/carried-state';
+import type { BatchInFlight } from '../pipeline/carried-state';
 import { describeDuration } from '../duration';
 import { rowOutcomes } from '../api/import-job';
 import type { ImportRecordsRequest } from '../pipeline/input';
@@ -73,11 +73,11 @@ export function pipelineDetails(view: PipelineView): string {
 function paceAndShare({ progress, request, nowMs }: PipelineView, total: number | null) {
   const settled = progress.totals.rows;
   if (total === null) return { settled, fraction: null, pace: null };
-  const inFlight = progress.lanes.size * request.batchSize;
+  const inFlight = progress.batchesInFlight.size * request.batchSize;
   return {
     settled,
     fraction: total === 0 ? 1 : Math.min(1, settled / total),
-    pace: paceOf(progress.story, { settled, inFlight, total }, nowMs),
+    pace: paceOf(progress.statistics, { settled, inFlight, total }, nowMs),
   };
 }
 
@@ -119,18 +119,18 @@ function explainEnd(end: PipelineEnd | null): string[] {
 }
 
 function rowFacts(
-  { totals, lanes, finished, planned, ended }: PipelineProgress,
+  { totals, batchesInFlight, finished, planned, ended }: PipelineProgress,
   settled: number,
   rows: number,
 ): [string, string][] {
   const batches = planned?.plan.batches ?? 0;
-  const toCome = Math.max(0, batches - finished - lanes.size);
+  const toCome = Math.max(0, batches - finished - batchesInFlight.size);
   const ends = Object.entries(ended).map(([status, n]) => `${count(n)} ${status.replace('_', ' ')}`);
   return [
     ['Rows', `${count(settled)} of ${count(rows)}${after(outcomes(totals))}`],
     [
       'Batches',
-      `${count(finished)} of ${count(batches)} settled, ${count(lanes.size)} in flight, ${count(toCome)} to come`,
+      `${count(finished)} of ${count(batches)} settled, ${count(batchesInFlight.size)} in flight, ${count(toCome)} to come`,
     ],
     ...(ends.length === 0 ? [] : ([['Imports', ends.join(', ')]] as [string, string][])),
   ];
@@ -151,8 +151,8 @@ const paceFacts = (pace: Pace): [string, string][] => [
   ['Likely between', `${moment(pace.earliestEndMs)} and ${moment(pace.latestEndMs)}`],
 ];
 
-const requests = ({ story }: PipelineProgress) =>
-  `at least ${count(story.requests)}, of the ${count(keyLimits.requestsPerMonth)} a month of a key`;
+const requests = ({ statistics }: PipelineProgress) =>
+  `at least ${count(statistics.requests)}, of the ${count(keyLimits.requestsPerMonth)} a month of a key`;
 
 function reportFacts(end: PipelineEnd | null): [string, string][] {
   if (end?.status !== 'done') return [];
@@ -163,11 +163,11 @@ function reportFacts(end: PipelineEnd | null): [string, string][] {
   ];
 }
 
-function inFlightTable({ lanes }: PipelineProgress): string[] {
-  if (lanes.size === 0) return [];
-  const troubled = ({ problem }: Lane) => (problem === null || problem === undefined ? 1 : 0);
-  const shown = [...lanes.values()].sort((a, b) => troubled(a) - troubled(b)).slice(0, maxInFlight);
-  const more = lanes.size - shown.length;
+function inFlightTable({ batchesInFlight }: PipelineProgress): string[] {
+  if (batchesInFlight.size === 0) return [];
+  const troubled = ({ problem }: BatchInFlight) => (problem === null || problem === undefined ? 1 : 0);
+  const shown = [...batchesInFlight.values()].sort((a, b) => troubled(a) - troubled(b)).slice(0, maxInFlight);
+  const more = batchesInFlight.size - shown.length;
   const rows = shown.map(({ batch, following, doing, problem }) => [
     count(batch),
     code(following?.jobId ?? '', 90),
@@ -180,9 +180,9 @@ function inFlightTable({ lanes }: PipelineProgress): string[] {
   ];
 }
 
-function recentTable({ story }: PipelineProgress): string[] {
-  if (story.recent.length === 0) return [];
-  const rows = story.recent.map((ended) => [
+function recentTable({ statistics }: PipelineProgress): string[] {
+  if (statistics.recent.length === 0) return [];
+  const rows = statistics.recent.map((ended) => [
     count(ended.batch),
     ended.statuses.map((status) => status.replace('_', ' ')).join(', ') || 'nothing to send',
     count(ended.rows),

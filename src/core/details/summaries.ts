@@ -1,4 +1,4 @@
-import type { FollowedImport, Lane } from '../pipeline/carried-state';
+import type { FollowedImport, BatchInFlight } from '../pipeline/carried-state';
 import { describeDuration } from '../duration';
 import { utf8Length } from '../ids';
 import { bar, count, counted, cutTo, oneLine, percent, rowsPerSecondText } from './markdown';
@@ -54,13 +54,13 @@ export function pollSummary(reason: PollReason, poll: number): string {
   return `Poll ${poll} (${pollReasons[reason]})`;
 }
 
-/** One line about the timer that cuts a poll short when the caller's patience ends. */
-export function patienceSummary(leftMs: number): string {
+/** One line about the timer that cuts a poll short when `waitTimeout` ends. */
+export function waitTimeoutSummary(leftMs: number): string {
   return `${describeDuration(leftMs)} left of waitTimeout for this poll`;
 }
 
 /** How an import stood when it was last looked at, in a few words; null before the first look. */
-export function standing({ job, missing, problem, lastPollAtMs }: TrackerState): string | null {
+export function describeLastSeen({ job, missing, problem, lastPollAtMs }: TrackerState): string | null {
   if (problem !== null) return `problem ${problem.code}`;
   if (missing !== null) return 'the API answers 404';
   if (job === null) return lastPollAtMs === null ? null : 'not visible yet';
@@ -82,12 +82,12 @@ export const planSummary = (batchSize: number): string =>
   `Read the source and cut it into batches of ${counted(batchSize, 'row')}`;
 
 /** One line about the settling of a batch: how its imports ended, each way once. */
-export function settleSummary({ batch, ended }: Lane): string {
+export function settleSummary({ batch, ended }: BatchInFlight): string {
   const ends = [...new Set(ended.map(({ status }) => status.replace('_', ' ')))].join(', ');
   return `Settle the rows of batch ${batch}${ends === '' ? '' : ` (${ends})`}`;
 }
 
-/** One line about the wait for a tracker, for the timer that ends it when nothing is ever heard. */
+/** One line about the wait for a tracker, for the timer that ends it when the tracker never signals. */
 export function followSummary({ jobId, trackerId }: FollowedImport): string {
   const batch = /batch-([^/]*)$/.exec(trackerId)?.[1] ?? '';
   return `Batch ${shortName(batch)}: longest wait for the tracker of ${shortName(jobId)}`;

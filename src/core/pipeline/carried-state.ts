@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { importStatuses, rowTotalsSchema } from './report';
-import { pipelineStorySchema } from './statistics';
+import { pipelineStatisticsSchema } from './statistics';
 import { plannedImportSchema } from './plan';
 import { importOfBatchSchema } from './settle-batch';
 import { rowRangeSchema } from './start-import';
@@ -16,7 +16,7 @@ export const followedImportSchema = z.object({
 export type FollowedImport = z.infer<typeof followedImportSchema>;
 
 /** A batch on its way: what is still to be launched, what is being followed, what has ended. */
-export const laneSchema = z.object({
+export const batchInFlightSchema = z.object({
   batch: z.number(),
   /** Parts of the batch that are still to be launched, in order; null is the whole batch. */
   todo: z.array(rowRangeSchema),
@@ -32,7 +32,7 @@ export const laneSchema = z.object({
   /** What went wrong with it last and is being waited out; null or nothing when all is well. */
   problem: z.string().nullish(),
 });
-export type Lane = z.infer<typeof laneSchema>;
+export type BatchInFlight = z.infer<typeof batchInFlightSchema>;
 
 /**
  * What a pipeline hands over when it continues as new, maybe to a worker of another version: fields unknown here are
@@ -42,8 +42,8 @@ export const carriedPipelineSchema = z.object({
   planned: plannedImportSchema,
   /** The next batch to begin. */
   next: z.number(),
-  lanes: z.array(laneSchema),
-  /** Ends that were told of imports that no lane follows yet. */
+  lanes: z.array(batchInFlightSchema),
+  /** Ends that were told of imports that no batch follows yet. */
   heard: z.array(importOfBatchSchema.omit({ range: true }).extend({ jobId: z.string() })),
   totals: rowTotalsSchema,
   /** Imports by how they ended. */
@@ -53,6 +53,6 @@ export const carriedPipelineSchema = z.object({
   /** Whether the API has accepted any batch: a key refused after that is new, and somebody will mend it. */
   keyWorked: z.boolean(),
   /** What is remembered only to be shown. */
-  story: pipelineStorySchema.optional(),
+  story: pipelineStatisticsSchema.optional(),
 });
 export type CarriedPipeline = z.infer<typeof carriedPipelineSchema>;

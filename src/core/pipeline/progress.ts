@@ -1,7 +1,7 @@
-import type { CarriedPipeline, Lane } from './carried-state';
+import type { CarriedPipeline, BatchInFlight } from './carried-state';
 import type { ImportRecordsRequest } from './input';
 import type { PipelineState, RowTotals } from './report';
-import { newStory, tellSettled, type PipelineStory } from './statistics';
+import { newStatistics, addSettledBatch, type PipelineStatistics } from './statistics';
 import type { PlannedImport } from './plan';
 import { noRows, sumTotals } from './row-totals';
 import type { RowRange } from './start-import';
@@ -10,23 +10,39 @@ import type { RowRange } from './start-import';
 export interface PipelineProgress extends Omit<CarriedPipeline, 'planned' | 'lanes' | 'heard' | 'story'> {
   phase: PipelineState['phase'];
   planned: PlannedImport | null;
-  lanes: Map<number, Lane>;
-  story: PipelineStory;
+  batchesInFlight: Map<number, BatchInFlight>;
+  statistics: PipelineStatistics;
 }
 
 /** A pipeline at its start, or where another run of it left off. */
 export function newProgress(carried: CarriedPipeline | undefined): PipelineProgress {
   if (carried === undefined) {
     const nothing = { next: 1, totals: noRows(), ended: {}, finished: 0, keyWorked: false };
-    return { phase: 'planning', planned: null, lanes: new Map(), story: newStory(), ...nothing };
+    return {
+      phase: 'planning',
+      planned: null,
+      batchesInFlight: new Map(),
+      statistics: newStatistics(),
+      ...nothing,
+    };
   }
-  const { planned, next, totals, ended, finished, keyWorked, story = newStory() } = carried;
-  const lanes = new Map(carried.lanes.map((lane) => [lane.batch, lane]));
-  return { phase: 'importing', planned, next, totals, ended, finished, keyWorked, lanes, story };
+  const { planned, next, totals, ended, finished, keyWorked, story: statistics = newStatistics() } = carried;
+  const batchesInFlight = new Map(carried.lanes.map((inFlight) => [inFlight.batch, inFlight]));
+  return {
+    phase: 'importing',
+    planned,
+    next,
+    totals,
+    ended,
+    finished,
+    keyWorked,
+    batchesInFlight,
+    statistics,
+  };
 }
 
 /** A batch that nothing has been done about. */
-export const newLane = (batch: number): Lane => ({
+export const newBatchInFlight = (batch: number): BatchInFlight => ({
   batch,
   todo: [null],
   following: null,
@@ -36,12 +52,12 @@ export const newLane = (batch: number): Lane => ({
 });
 
 /** Counts a batch whose rows have been settled. */
-export function finishLane(progress: PipelineProgress, lane: Lane, totals: RowTotals): void {
-  progress.lanes.delete(lane.batch);
+export function finishBatch(progress: PipelineProgress, inFlight: BatchInFlight, totals: RowTotals): void {
+  progress.batchesInFlight.delete(inFlight.batch);
   progress.finished += 1;
   progress.totals = sumTotals([progress.totals, totals]);
-  tellSettled(progress.story, lane, totals);
-  for (const { status } of lane.ended) progress.ended[status] = (progress.ended[status] ?? 0) + 1;
+  addSettledBatch(progress.statistics, inFlight, totals);
+  for (const { status } of inFlight.ended) progress.ended[status] = (progress.ended[status] ?? 0) + 1;
 }
 
 /** The two halves of a part of a batch that has so many rows; null when it cannot be halved. */
@@ -56,18 +72,18 @@ export function halvesOf(range: RowRange, rows: number): [RowRange, RowRange] | 
 }
 
 /** A part of a batch as ids and texts name it: `12`, or `12.0-500` for its first 500 rows that can be sent. */
-export function partName(batch: number, range: RowRange): string {
+export function rangeLabel(batch: number, range: RowRange): string {
   return range === null ? String(batch) : `${batch}.${range.from}-${range.to}`;
 }
 
 /** How far the pipeline is, as its query `progress` answers. */
 export function pipelineState(progress: PipelineProgress, request: ImportRecordsRequest): PipelineState {
-  const { phase, planned, totals, finished, lanes } = progress;
+  const { phase, planned, totals, finished, batchesInFlight } = progress;
   return {
     phase,
     objectType: request.objectType,
     rows: planned?.plan.rows ?? null,
-    batches: { total: planned?.plan.batches ?? null, started: finished + lanes.size, finished },
+    batches: { total: planned?.plan.batches ?? null, started: finished + batchesInFlight.size, finished },
     processed: totals.rows,
     warnings: planned?.warnings ?? [],
   };

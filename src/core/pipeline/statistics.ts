@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Lane } from './carried-state';
+import type { BatchInFlight } from './carried-state';
 import { importStatuses, rowTotalsSchema, type RowTotals } from './report';
 
 /** A batch whose rows are settled, as it is shown. */
@@ -13,7 +13,7 @@ const endedBatchSchema = rowTotalsSchema.extend({
  * What a pipeline remembers only to show it: nothing is decided by it. It goes along when the pipeline continues as
  * new.
  */
-export const pipelineStorySchema = z.object({
+export const pipelineStatisticsSchema = z.object({
   /** Requests to start an import, and the polls of imports that ended. */
   requests: z.number(),
   /** From when on, and from how many settled rows, the rate is counted. */
@@ -21,19 +21,23 @@ export const pipelineStorySchema = z.object({
   /** The batches settled last, the latest first. */
   recent: z.array(endedBatchSchema),
 });
-export type PipelineStory = z.infer<typeof pipelineStorySchema>;
+export type PipelineStatistics = z.infer<typeof pipelineStatisticsSchema>;
 
 /** Most batches that are remembered once they are settled. */
 const maxRecent = 5;
 
-/** The story of a pipeline that has done nothing yet. */
-export const newStory = (): PipelineStory => ({ requests: 0, rateFrom: null, recent: [] });
+/** The statistics of a pipeline that has done nothing yet. */
+export const newStatistics = (): PipelineStatistics => ({ requests: 0, rateFrom: null, recent: [] });
 
 /** Takes in a batch whose rows have been settled. */
-export function tellSettled(story: PipelineStory, { batch, ended }: Lane, totals: RowTotals): void {
-  story.requests += ended.reduce((polls, each) => polls + each.polls, 0);
+export function addSettledBatch(
+  statistics: PipelineStatistics,
+  { batch, ended }: BatchInFlight,
+  totals: RowTotals,
+): void {
+  statistics.requests += ended.reduce((polls, each) => polls + each.polls, 0);
   const statuses = [...new Set(ended.map(({ status }) => status))];
-  story.recent = [{ batch, statuses, ...totals }, ...story.recent].slice(0, maxRecent);
+  statistics.recent = [{ batch, statuses, ...totals }, ...statistics.recent].slice(0, maxRecent);
 }
 
 /** How fast a pipeline is over all its batches, and when it will be through; times in milliseconds. */
@@ -47,7 +51,7 @@ export interface Pace {
 
 /** The pace so far; null while no batch has been settled. `inFlight` is how many rows are in batches on their way. */
 export function paceOf(
-  { rateFrom }: PipelineStory,
+  { rateFrom }: PipelineStatistics,
   rows: { settled: number; inFlight: number; total: number },
   nowMs: number,
 ): Pace | null {

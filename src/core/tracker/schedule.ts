@@ -43,7 +43,7 @@ const reservedPolls = 2;
  * The wait after a poll is `(backoffCoefficient − 1) × age`, between the two intervals, shortened by jitter, or, for a
  * job that reports progress, until a moment chosen by its predicted end (unless `adaptive` is false); a confirmation, a
  * refusal, a server's hint and the polls left may make it longer. Then the moments that must not be missed cut it off:
- * rescue, end of retention, end of the caller's patience. Precedence: rescue, budget, hint, bound.
+ * rescue, end of retention, end of `waitTimeout`. Precedence: rescue, budget, hint, bound.
  */
 export function nextPoll(state: TrackerState, polling: Polling): NextPoll {
   const wanted = longest([bound(state, polling), ...atLeast(state, polling)]);
@@ -101,7 +101,7 @@ function budgetWaitMs(state: TrackerState, polling: Polling, sinceMs: number): n
 }
 
 /**
- * The polls left, without those kept back; nothing is kept back for a rescue that the caller's patience will not see.
+ * The polls left, without those kept back; nothing is kept back for a rescue that `waitTimeout` will not see.
  */
 function spare(state: TrackerState, polling: Polling): number {
   if (polling.maximumPolls === null) return Infinity;

@@ -9,58 +9,58 @@ import {
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { FollowedImport, Lane } from '../../core/pipeline/carried-state';
+import type { FollowedImport, BatchInFlight } from '../../core/pipeline/carried-state';
 import { batchTrackerWorkflowId } from '../../core/ids';
 import { retentionMs } from '../../core/api/import-job';
 import { readTrackedEnd, trackingFailed, type TrackedEnd } from '../../core/pipeline/batch-import-end';
 import { counted } from '../../core/details/markdown';
-import { partName } from '../../core/pipeline/progress';
+import { rangeLabel } from '../../core/pipeline/progress';
 import type { RowRange, StartedImport } from '../../core/pipeline/start-import';
 import { followSummary, importSummary } from '../../core/details/summaries';
 import type { trackImport } from '../track-import';
 import type { Pipeline } from './pipeline';
 
 /**
- * Most ends that are kept of imports that no lane follows: after a reset a tracker may tell of one before it is
+ * Most ends that are kept of imports that no batch follows: after a reset a tracker may tell of one before it is
  * launched again.
  */
 const maxUnexpected = 200;
 
 /**
- * A tracker that was terminated tells nobody: nothing is heard of it once the API has forgotten its import, and a day
+ * A tracker that was terminated tells nobody: no signal is waited for once the API has forgotten its import, and a day
  * more.
  */
 const maxWaitMs = retentionMs + 86_400_000;
 
 /** How long a cancelled pipeline waits for its trackers to have ended. */
-const farewell = '10 seconds';
+const stopTimeout = '10 seconds';
 
 type Accepted = Extract<StartedImport, { kind: 'accepted' }>;
 
 /** Takes in what a signal says of how an import ended; another form, or another team, is logged and ignored. */
-export function hear(pipeline: Pipeline, payload: unknown): void {
+export function receiveEnd(pipeline: Pipeline, payload: unknown): void {
   const end = readTrackedEnd(payload, pipeline.request.teamId);
   if (end === null) log.warn('a signal importFinished was ignored: it is not of an import of this pipeline');
-  else if (pipeline.heard.size < maxUnexpected || isFollowed(pipeline, end.jobId))
-    pipeline.heard.set(end.jobId, end);
+  else if (pipeline.receivedEnds.size < maxUnexpected || isFollowed(pipeline, end.jobId))
+    pipeline.receivedEnds.set(end.jobId, end);
 }
 
 function isFollowed({ progress }: Pipeline, jobId: string): boolean {
-  return [...progress.lanes.values()].some(({ following }) => following?.jobId === jobId);
+  return [...progress.batchesInFlight.values()].some(({ following }) => following?.jobId === jobId);
 }
 
 /**
- * Starts the tracker of an import, which its lane follows from then on. It outlives this run, and signals whichever run
+ * Starts the tracker of an import, which its batch follows from then on. It outlives this run, and signals whichever run
  * is current.
  */
 export async function startTracker(
   pipeline: Pipeline,
-  lane: Lane,
+  inFlight: BatchInFlight,
   range: RowRange,
   { jobId, submittedAt }: Accepted,
 ): Promise<void> {
   const { teamId, polling } = pipeline.input;
-  const part = partName(lane.batch, range);
+  const part = rangeLabel(inFlight.batch, range);
   const trackerId = batchTrackerWorkflowId(workflowInfo().workflowId, part);
   // A request that was under way is waited for, but nothing new is begun at the end.
   if (pipeline.stopping) throw new CancelledFailure('the pipeline ends: no further tracker is begun');
@@ -83,45 +83,48 @@ export async function startTracker(
         staticSummary: `Batch ${part}: ${importSummary(teamId, jobId)}`,
       }),
     );
-    listen(pipeline, jobId, tracker.result());
+    watchForFailure(pipeline, jobId, tracker.result());
   } catch (error) {
     // Before a reset this pipeline has started it already: it goes on, and will tell this run.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   } finally {
     pipeline.beginning -= 1;
   }
-  lane.following = { range, jobId, submittedAt, trackerId };
+  inFlight.following = { range, jobId, submittedAt, trackerId };
 }
 
 /**
  * While the run lasts that started a tracker, it also learns of an end that the tracker cannot tell, as when it is
  * terminated.
  */
-function listen(pipeline: Pipeline, jobId: string, result: Promise<unknown>): void {
+function watchForFailure(pipeline: Pipeline, jobId: string, result: Promise<unknown>): void {
   const failed = (error: unknown): void => {
-    if (pipeline.heard.has(jobId) || !isFollowed(pipeline, jobId)) return;
+    if (pipeline.receivedEnds.has(jobId) || !isFollowed(pipeline, jobId)) return;
     const { cause } = error as { cause?: unknown };
-    pipeline.heard.set(jobId, trackingFailed(jobId, cause instanceof Error ? cause.message : String(error)));
+    pipeline.receivedEnds.set(
+      jobId,
+      trackingFailed(jobId, cause instanceof Error ? cause.message : String(error)),
+    );
   };
   // What it returns, its signal has said.
   result.then(() => undefined, failed);
 }
 
 /** Waits until an import's tracker has told how it ended. */
-export async function endOf(pipeline: Pipeline, followed: FollowedImport): Promise<TrackedEnd> {
+export async function waitForEnd(pipeline: Pipeline, followed: FollowedImport): Promise<TrackedEnd> {
   const { jobId, submittedAt } = followed;
   const waitMs = Math.max(1, Date.parse(submittedAt) + maxWaitMs - Date.now());
   const summary = followSummary(followed);
-  await condition(() => pipeline.heard.has(jobId), waitMs, { summary });
-  const end = pipeline.heard.get(jobId);
-  pipeline.heard.delete(jobId);
+  await condition(() => pipeline.receivedEnds.has(jobId), waitMs, { summary });
+  const end = pipeline.receivedEnds.get(jobId);
+  pipeline.receivedEnds.delete(jobId);
   return end ?? trackingFailed(jobId, `its tracker ${followed.trackerId} never said how it ended`);
 }
 
 /** Whether every batch on its way is an import whose tracker has not told its end: then another run can go on. */
-export function isAtRest({ progress, heard }: Pipeline): boolean {
-  return [...progress.lanes.values()].every(
-    ({ following }) => following !== null && !heard.has(following.jobId),
+export function isIdle({ progress, receivedEnds }: Pipeline): boolean {
+  return [...progress.batchesInFlight.values()].every(
+    ({ following }) => following !== null && !receivedEnds.has(following.jobId),
   );
 }
 
@@ -129,15 +132,19 @@ export function isAtRest({ progress, heard }: Pipeline): boolean {
  * Ends what the pipeline has begun: waits for the requests and the starts of trackers under way, cancels the trackers
  * of this run and of earlier ones, and waits a little for them.
  */
-export async function stop(pipeline: Pipeline): Promise<void> {
+export async function stopTrackers(pipeline: Pipeline): Promise<void> {
   pipeline.stopping = true;
   await condition(() => pipeline.beginning === 0);
-  const followed = [...pipeline.progress.lanes.values()].flatMap(({ following }) => following ?? []);
-  const open = followed.filter(({ jobId }) => !pipeline.heard.has(jobId));
+  const followed = [...pipeline.progress.batchesInFlight.values()].flatMap(
+    ({ following }) => following ?? [],
+  );
+  const open = followed.filter(({ jobId }) => !pipeline.receivedEnds.has(jobId));
   const asked = await Promise.allSettled(
     open.map(({ trackerId }) => getExternalWorkflowHandle(trackerId).cancel()),
   );
   const expected = open.filter((_, index) => asked[index]?.status === 'fulfilled');
-  const summary = `${farewell} for ${counted(expected.length, 'tracker')} to end`;
-  await condition(() => expected.every(({ jobId }) => pipeline.heard.has(jobId)), farewell, { summary });
+  const summary = `${stopTimeout} for ${counted(expected.length, 'tracker')} to end`;
+  await condition(() => expected.every(({ jobId }) => pipeline.receivedEnds.has(jobId)), stopTimeout, {
+    summary,
+  });
 }

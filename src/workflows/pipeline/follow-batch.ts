@@ -1,14 +1,14 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { RecordActivities } from '../../activities/file-activities';
-import type { Lane } from '../../core/pipeline/carried-state';
+import type { BatchInFlight } from '../../core/pipeline/carried-state';
 import { answeredAtOnce, notStarted } from '../../core/pipeline/batch-import-end';
-import { finishLane, halvesOf } from '../../core/pipeline/progress';
+import { finishBatch, halvesOf } from '../../core/pipeline/progress';
 import type { RowRange } from '../../core/pipeline/start-import';
 import { settleSummary } from '../../core/details/summaries';
 import { countRows } from '../runtime/metrics';
-import { launchPart } from './launch-batch';
-import { plannedOf, show, showLane, type Pipeline } from './pipeline';
-import { endOf, startTracker } from './batch-trackers';
+import { launchBatch } from './launch-batch';
+import { plannedOf, publishPipeline, publishBatch, type Pipeline } from './pipeline';
+import { waitForEnd, startTracker } from './batch-trackers';
 
 const { settleBatch } = proxyActivities<RecordActivities>({
   startToCloseTimeout: '1 hour',
@@ -19,56 +19,56 @@ const { settleBatch } = proxyActivities<RecordActivities>({
  * Takes one batch from wherever it is to its end: launches its parts one after the other, follows each, and has its
  * rows settled. What happens to it alone is part of the report; throws what ends the pipeline.
  */
-export async function followLane(pipeline: Pipeline, lane: Lane): Promise<void> {
+export async function followBatch(pipeline: Pipeline, inFlight: BatchInFlight): Promise<void> {
   for (;;) {
-    const { following } = lane;
+    const { following } = inFlight;
     if (following !== null) {
-      showLane(pipeline, lane, 'followed by its tracker');
-      const end = await endOf(pipeline, following);
-      lane.following = null;
-      lane.ended.push({ ...end, range: following.range });
+      publishBatch(pipeline, inFlight, 'followed by its tracker');
+      const end = await waitForEnd(pipeline, following);
+      inFlight.following = null;
+      inFlight.ended.push({ ...end, range: following.range });
       continue;
     }
-    const part = lane.todo.shift();
+    const part = inFlight.todo.shift();
     if (part === undefined) break;
-    await launch(pipeline, lane, part);
+    await launch(pipeline, inFlight, part);
   }
-  await settle(pipeline, lane);
+  await settle(pipeline, inFlight);
 }
 
-async function launch(pipeline: Pipeline, lane: Lane, range: RowRange): Promise<void> {
-  const launched = await launchPart(pipeline, lane, range);
+async function launch(pipeline: Pipeline, inFlight: BatchInFlight, range: RowRange): Promise<void> {
+  const launched = await launchBatch(pipeline, inFlight, range);
   switch (launched.kind) {
     case 'given_up':
-      lane.ended.push({ range, ...notStarted(launched.message, launched.rows) });
+      inFlight.ended.push({ range, ...notStarted(launched.message, launched.rows) });
       return;
     case 'nothing_to_send':
-      lane.ended.push({ range, ...notStarted('no row of this batch could be read', 'failed') });
+      inFlight.ended.push({ range, ...notStarted('no row of this batch could be read', 'failed') });
       return;
     case 'too_large': {
       const halves = halvesOf(range, launched.rows);
-      const row = lane.unclear ? 'unknown' : 'failed';
-      if (halves === null) lane.ended.push({ range, ...notStarted(launched.message, row) });
-      else lane.todo.unshift(...halves);
+      const row = inFlight.unclear ? 'unknown' : 'failed';
+      if (halves === null) inFlight.ended.push({ range, ...notStarted(launched.message, row) });
+      else inFlight.todo.unshift(...halves);
       return;
     }
     case 'finished':
       pipeline.progress.keyWorked = true;
-      lane.ended.push({ range, ...answeredAtOnce(launched.job, launched.resultsRef) });
+      inFlight.ended.push({ range, ...answeredAtOnce(launched.job, launched.resultsRef) });
       return;
     case 'accepted':
       pipeline.progress.keyWorked = true;
-      await startTracker(pipeline, lane, range, launched);
+      await startTracker(pipeline, inFlight, range, launched);
   }
 }
 
-async function settle(pipeline: Pipeline, lane: Lane): Promise<void> {
+async function settle(pipeline: Pipeline, inFlight: BatchInFlight): Promise<void> {
   const { plan, launchKey } = plannedOf(pipeline);
-  showLane(pipeline, lane, 'settling its rows');
-  const { totals } = await settleBatch.executeWithOptions({ summary: settleSummary(lane) }, [
-    { plan, launchKey, batch: lane.batch, imports: lane.ended },
+  publishBatch(pipeline, inFlight, 'settling its rows');
+  const { totals } = await settleBatch.executeWithOptions({ summary: settleSummary(inFlight) }, [
+    { plan, launchKey, batch: inFlight.batch, imports: inFlight.ended },
   ]);
   countRows(totals);
-  finishLane(pipeline.progress, lane, totals);
-  show(pipeline);
+  finishBatch(pipeline.progress, inFlight, totals);
+  publishPipeline(pipeline);
 }

@@ -9,15 +9,15 @@ import {
   TimeoutFailure,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Lane } from '../../core/pipeline/carried-state';
+import type { BatchInFlight } from '../../core/pipeline/carried-state';
 import { describeDuration } from '../../core/duration';
 import { failureTypes, type FailureDetails } from '../../core/failures';
 import { idempotencyKey } from '../../core/api/idempotency';
 import { httpTaskQueue } from '../../core/ids';
 import { decideLaunch, mayHaveImported, type LaunchProblem } from '../../core/pipeline/launch';
-import { partName } from '../../core/pipeline/progress';
+import { rangeLabel } from '../../core/pipeline/progress';
 import type { RowRange, StartedImport, StartImportInput } from '../../core/pipeline/start-import';
-import { plannedOf, showLane, type Pipeline } from './pipeline';
+import { plannedOf, publishBatch, type Pipeline } from './pipeline';
 
 /**
  * How the launch of a part of a batch ended: with the API's answer, or given up with why, its rows `failed` when
@@ -31,16 +31,20 @@ export type Launch = StartedImport | { kind: 'given_up'; rows: 'failed' | 'unkno
  * cancellation cuts short; a request once made is always waited for. Throws the activity's failure when the pipeline
  * cannot go on: the source has changed, or the key is refused before it ever worked.
  */
-export async function launchPart(pipeline: Pipeline, lane: Lane, range: RowRange): Promise<Launch> {
-  const part = partName(lane.batch, range);
+export async function launchBatch(
+  pipeline: Pipeline,
+  inFlight: BatchInFlight,
+  range: RowRange,
+): Promise<Launch> {
+  const part = rangeLabel(inFlight.batch, range);
   const beganAtMs = Date.now();
-  let unclear = lane.unclear;
+  let unclear = inFlight.unclear;
   let key = { attempt: 1, sinceMs: beganAtMs };
   for (let tries = 1; ; tries += 1) {
-    showLane(pipeline, lane, tries === 1 ? 'starting' : `starting, try ${tries}`);
+    publishBatch(pipeline, inFlight, tries === 1 ? 'starting' : `starting, try ${tries}`);
     try {
-      const launched = await startOnce(pipeline, lane.batch, range, { tries, attempt: key.attempt });
-      if (launched.kind === 'too_large') lane.unclear ||= unclear;
+      const launched = await startOnce(pipeline, inFlight.batch, range, { tries, attempt: key.attempt });
+      if (launched.kind === 'too_large') inFlight.unclear ||= unclear;
       return launched;
     } catch (error) {
       const problem = describeProblem(error);
@@ -58,7 +62,12 @@ export async function launchPart(pipeline: Pipeline, lane: Lane, range: RowRange
         return { kind: 'given_up', rows: decision.rows, message: decision.message };
       if (decision.newKey) key = { attempt: key.attempt + 1, sinceMs: Date.now() };
       const again = new Date(Date.now() + decision.waitMs).toISOString().slice(11, 19);
-      showLane(pipeline, lane, `try ${tries + 1} at ${again} UTC`, `${problem.type}: ${problem.message}`);
+      publishBatch(
+        pipeline,
+        inFlight,
+        `try ${tries + 1} at ${again} UTC`,
+        `${problem.type}: ${problem.message}`,
+      );
       const summary = `${describeDuration(decision.waitMs)} until batch ${part} is tried again (${problem.type})`;
       await sleep(decision.waitMs, { summary });
     }
@@ -72,7 +81,7 @@ async function startOnce(
   { tries, attempt }: { tries: number; attempt: number },
 ): Promise<StartedImport> {
   const { plan, launchKey } = plannedOf(pipeline);
-  const part = partName(batch, range);
+  const part = rangeLabel(batch, range);
   const { startImport } = proxyActivities<{ startImport(input: StartImportInput): Promise<StartedImport> }>({
     taskQueue: httpTaskQueue(workflowInfo().taskQueue),
     startToCloseTimeout: '90 seconds',
@@ -84,7 +93,7 @@ async function startOnce(
   if (pipeline.stopping) throw new CancelledFailure('the pipeline ends: no further import is begun');
   const { teamId, objectType, options } = pipeline.request;
   const input = { teamId, objectType, plan, batch, range, options };
-  pipeline.progress.story.requests += 1;
+  pipeline.progress.statistics.requests += 1;
   pipeline.beginning += 1;
   try {
     // A request that is given up midway may still be carried out, and its job id would be lost.

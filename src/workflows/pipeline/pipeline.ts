@@ -1,5 +1,5 @@
 import { ApplicationFailure, setCurrentDetails } from '@temporalio/workflow';
-import type { Lane } from '../../core/pipeline/carried-state';
+import type { BatchInFlight } from '../../core/pipeline/carried-state';
 import type { FailureType } from '../../core/failures';
 import type { TrackedEnd } from '../../core/pipeline/batch-import-end';
 import {
@@ -13,7 +13,7 @@ import type { PlannedImport } from '../../core/pipeline/plan';
 import { refusedDetails } from '../../core/details/tracker-details';
 import { checkInput, describeProblems } from '../../core/validation';
 
-/** Most of a lane's problem that is kept, in characters: it is carried from run to run. */
+/** Most of a batch's problem that is kept, in characters: it is carried from run to run. */
 const maxProblem = 500;
 
 /** A run of `importRecords`. */
@@ -22,8 +22,8 @@ export interface Pipeline {
   readonly input: ImportRecordsInput;
   readonly request: ImportRecordsRequest;
   readonly progress: PipelineProgress;
-  /** Ends that trackers have told and no lane has taken in yet, by job id. */
-  readonly heard: Map<string, TrackedEnd>;
+  /** Ends that trackers have signalled and no batch has taken in yet, by job id. */
+  readonly receivedEnds: Map<string, TrackedEnd>;
   /** Requests that are being made and trackers that are being started: once begun, they are waited for. */
   beginning: number;
   /** It ends without having imported everything: nothing more is begun. */
@@ -49,7 +49,7 @@ export function newPipeline(input: ImportRecordsInput): Pipeline {
     input,
     request: checked.value,
     progress: newProgress(carried),
-    heard: new Map(carried?.heard.map((end) => [end.jobId, end])),
+    receivedEnds: new Map(carried?.heard.map((end) => [end.jobId, end])),
     beginning: 0,
     failure: null,
     stopping: false,
@@ -64,23 +64,28 @@ export function plannedOf({ progress }: Pipeline): PlannedImport {
 
 /** What the next run is given. */
 export function toInput(pipeline: Pipeline): ImportRecordsInput {
-  const { next, totals, ended, finished, keyWorked, lanes, story } = pipeline.progress;
-  const state = { next, totals, ended, finished, keyWorked, story };
-  const heard = [...pipeline.heard.values()];
+  const { next, totals, ended, finished, keyWorked, batchesInFlight, statistics } = pipeline.progress;
+  const state = { next, totals, ended, finished, keyWorked, story: statistics };
+  const heard = [...pipeline.receivedEnds.values()];
   return {
     ...pipeline.input,
-    carried: { ...state, planned: plannedOf(pipeline), lanes: [...lanes.values()], heard },
+    carried: { ...state, planned: plannedOf(pipeline), lanes: [...batchesInFlight.values()], heard },
   };
 }
 
 /** Lets the Temporal UI see how far the pipeline is, or how it ended. */
-export function show({ progress, request }: Pipeline, end: PipelineEnd | null = null): void {
+export function publishPipeline({ progress, request }: Pipeline, end: PipelineEnd | null = null): void {
   setCurrentDetails(pipelineDetails({ progress, request, end, nowMs: Date.now() }));
 }
 
 /** Shows what is being done about a batch, and what went wrong with it if that is why. */
-export function showLane(pipeline: Pipeline, lane: Lane, doing: string, problem: string | null = null): void {
-  lane.doing = doing;
-  lane.problem = problem === null ? null : problem.slice(0, maxProblem);
-  show(pipeline);
+export function publishBatch(
+  pipeline: Pipeline,
+  inFlight: BatchInFlight,
+  doing: string,
+  problem: string | null = null,
+): void {
+  inFlight.doing = doing;
+  inFlight.problem = problem === null ? null : problem.slice(0, maxProblem);
+  publishPipeline(pipeline);
 }

@@ -18,7 +18,7 @@ import {
 import { checkInput, describeProblems, type InputProblem } from '../../core/validation';
 import { prismImportStatusKey } from '../messages';
 import { countEnd } from '../runtime/metrics';
-import { tell } from './notify';
+import { notifySubscribers } from './notify';
 import { addSubscriber } from './tracker';
 
 const invalidInput: FailureType = 'InvalidInput';
@@ -43,7 +43,7 @@ export async function acceptInput(
   setCurrentDetails(refusedDetails('trackImport', failure));
   upsertSearchAttributes([{ key: prismImportStatusKey, value: 'error' }]);
   await CancellationScope.nonCancellable(() =>
-    tell(subscribers, { status: 'error', teamId, jobId, failure }),
+    notifySubscribers(subscribers, { status: 'error', teamId, jobId, failure }),
   );
   throw ApplicationFailure.nonRetryable(message, invalidInput);
 }

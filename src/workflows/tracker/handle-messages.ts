@@ -19,7 +19,7 @@ export function handleMessages(tracker: Tracker): void {
       return;
     }
     tracker.state = { ...tracker.state, pollNow: true };
-    tracker.nap.wake();
+    tracker.timer.wake();
   });
 
   setHandler(subscribeSignal, (subscription) => {
@@ -30,7 +30,7 @@ export function handleMessages(tracker: Tracker): void {
     setPollingUpdate,
     (polling) => {
       tracker.polling = parsePolling(polling);
-      tracker.nap.wake();
+      tracker.timer.wake();
       return view();
     },
     {

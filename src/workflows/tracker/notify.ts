@@ -7,18 +7,21 @@ import type { Subscriber } from '../../core/tracker/input';
  * be reached. A signal goes to the workflow's current run, whichever that is by now. One after the other: many outcomes
  * with results in one workflow task would not pass the server's limit for a message.
  */
-export async function tell(subscribers: readonly Subscriber[], end: ImportEnd): Promise<Undelivered[]> {
+export async function notifySubscribers(
+  subscribers: readonly Subscriber[],
+  end: ImportEnd,
+): Promise<Undelivered[]> {
   const undelivered: Undelivered[] = [];
   // The iterator of an array also meets what is added while it is on its way.
   for (const subscriber of subscribers) {
-    const reason = await tellOne(subscriber, end);
+    const reason = await notifyOne(subscriber, end);
     if (reason !== null) undelivered.push({ ...subscriber, reason });
   }
   return undelivered;
 }
 
 /** Null when the signal was delivered, else why it was not. */
-async function tellOne({ workflowId, signal }: Subscriber, end: ImportEnd): Promise<string | null> {
+async function notifyOne({ workflowId, signal }: Subscriber, end: ImportEnd): Promise<string | null> {
   if (workflowId === workflowInfo().workflowId) return 'a tracker does not signal itself';
   try {
     await getExternalWorkflowHandle(workflowId).signal(signal, end);

@@ -9,12 +9,12 @@ import type { ImportActivities } from '../../activities/api-activities';
 import type { ImportStatus } from '../../core/tracker/get-import-status';
 import { httpTaskQueue } from '../../core/ids';
 import type { NextPoll } from '../../core/tracker/schedule';
-import { patienceSummary, pollSummary } from '../../core/details/summaries';
+import { waitTimeoutSummary, pollSummary } from '../../core/details/summaries';
 import type { Tracker } from './tracker';
 
 /** Longest time a poll takes, with its attempts. */
 const pollLimitMs = 120_000;
-/** What a poll gets at the least when the caller's patience ends during it. */
+/** What a poll gets at the least when `waitTimeout` ends during it. */
 const lastCallMs = 5_000;
 
 /**
@@ -47,7 +47,7 @@ function cutShort<T>(limitMs: number, run: () => Promise<T>): Promise<T> {
   return limited.run(async () => {
     const timer = new CancellationScope();
     timer
-      .run(() => sleep(limitMs, { summary: patienceSummary(limitMs) }))
+      .run(() => sleep(limitMs, { summary: waitTimeoutSummary(limitMs) }))
       .then(
         () => limited.cancel(),
         () => undefined, // the poll ended first, or everything is cancelled

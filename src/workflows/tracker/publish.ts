@@ -16,15 +16,15 @@ export interface ShownEnd {
  * Lets the world see what the tracker does: current details always, search attributes when they change (an upsert is an
  * event even if not).
  */
-export function show(tracker: Tracker, phase: Phase, ended?: ShownEnd): void {
+export function publishTracker(tracker: Tracker, phase: Phase, ended?: ShownEnd): void {
   tracker.phase = phase;
   const { request: ids, state, polling } = tracker;
   const { end, undelivered } = ended ?? { end: null, undelivered: 0 };
   setCurrentDetails(trackingDetails({ ids, state, polling, phase, end, undelivered, nowMs: Date.now() }));
-  publish(tracker, end?.status ?? 'processing');
+  publishAttributes(tracker, end?.status ?? 'processing');
 }
 
-function publish(tracker: Tracker, status: string): void {
+function publishAttributes(tracker: Tracker, status: string): void {
   const { published } = tracker.state;
   const { teamId, jobId } = tracker.request;
   const expiresAt = expiresAtText(tracker.state);

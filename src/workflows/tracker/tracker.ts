@@ -4,7 +4,7 @@ import { parsePolling } from '../../core/tracker/polling';
 import type { Phase } from '../../core/tracker/status';
 import { newTrackerState, type TrackerState } from '../../core/tracker/state';
 import type { Subscriber, TrackImportInput, TrackImportRequest } from '../../core/tracker/input';
-import { Nap } from './wakeable-timer';
+import { WakeableTimer } from './wakeable-timer';
 
 /** A run of `trackImport`: what it was asked, what it has seen, and whom it will tell. */
 export interface Tracker {
@@ -19,7 +19,7 @@ export interface Tracker {
    */
   readonly aims: boolean;
   /** The wait for the next poll. */
-  readonly nap: Nap;
+  readonly timer: WakeableTimer;
 }
 
 /** A tracker at its start, or where the run before it left off. */
@@ -35,7 +35,7 @@ export function newTracker(accepted: { request: TrackImportRequest; subscribers:
     });
   const polling = request.polling ?? parsePolling({});
   const aims = patched('aim-at-predicted-end');
-  return { request, subscribers, state, polling, phase: 'waiting', aims, nap: new Nap() };
+  return { request, subscribers, state, polling, phase: 'waiting', aims, timer: new WakeableTimer() };
 }
 
 /** The input for the next run of this tracker: everything it knows. */

@@ -4,7 +4,7 @@ import { CancellationScope, condition, sleep } from '@temporalio/workflow';
  * A durable timer that can be cut short. It gives the commands that `condition` with a timeout gives, in the same
  * order, with a third of its promises: for each of them Temporal's SDK notes the call stack.
  */
-export class Nap {
+export class WakeableTimer {
   private scope = new CancellationScope();
   private isAsleep = false;
   private isWoken = false;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { newLane, newProgress } from '../../../src/core/pipeline/progress';
+import { newBatchInFlight, newProgress } from '../../../src/core/pipeline/progress';
 import { maxDetailsLength } from '../../../src/core/details/markdown';
 import { failureTypes } from '../../../src/core/failures';
 import { importStatuses } from '../../../src/core/pipeline/report';
@@ -115,10 +115,10 @@ const trackerView: fc.Arbitrary<TrackerView> = fc.record({
 });
 
 const totals = fc.nat().map((n) => ({ rows: n, created: n, updated: n, existing: n, failed: n, unknown: n }));
-const lane = fc
+const inFlight = fc
   .record({ doing: hostile, problem: fc.option(hostile), jobId: hostile })
   .map(({ jobId, ...facts }) => ({
-    ...newLane(1),
+    ...newBatchInFlight(1),
     ...facts,
     following: { range: null, jobId, submittedAt: '2026-03-01T12:00:00.000Z', trackerId: jobId },
   }));
@@ -143,7 +143,7 @@ const pipelineView: fc.Arbitrary<PipelineView> = fc
     teamId: hostile,
     uri: hostile,
     warnings: fc.array(hostile, { maxLength: 6 }),
-    lanes: fc.array(lane, { maxLength: 100 }),
+    batchesInFlight: fc.array(inFlight, { maxLength: 100 }),
     recent: fc.array(fc.record({ batch: fc.nat(), statuses: fc.subarray([...importStatuses]) }), {
       maxLength: 5,
     }),
@@ -151,7 +151,7 @@ const pipelineView: fc.Arbitrary<PipelineView> = fc
     end: pipelineEnd,
     nowMs: fc.integer({ min: startMs, max: startMs + 1e10 }),
   })
-  .map(({ teamId, uri, warnings, lanes, recent, totals: sums, end, nowMs }) => ({
+  .map(({ teamId, uri, warnings, batchesInFlight, recent, totals: sums, end, nowMs }) => ({
     request: {
       teamId,
       objectType: 'organization',
@@ -170,8 +170,10 @@ const pipelineView: fc.Arbitrary<PipelineView> = fc
       },
       totals: sums,
       ended: Object.fromEntries(importStatuses.map((status) => [status, 1e6])),
-      lanes: new Map(lanes.map((each, index) => [index + 1, { ...each, batch: index + 1 }])),
-      story: {
+      batchesInFlight: new Map(
+        batchesInFlight.map((each, index) => [index + 1, { ...each, batch: index + 1 }]),
+      ),
+      statistics: {
         requests: 1e6,
         rateFrom: { atMs: startMs - 1000, rows: 0 },
         recent: recent.map((each) => ({ ...noRows(), ...sums, ...each })),

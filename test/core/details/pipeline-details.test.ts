@@ -1,11 +1,11 @@
 import { failureAdvice } from '../../../src/core/details/advice';
-import type { Lane } from '../../../src/core/pipeline/carried-state';
+import type { BatchInFlight } from '../../../src/core/pipeline/carried-state';
 import type { ImportRecordsRequest } from '../../../src/core/pipeline/input';
 import { importStatuses, type ImportReport } from '../../../src/core/pipeline/report';
 import { maxDetailsLength } from '../../../src/core/details/markdown';
-import { newLane, newProgress, type PipelineProgress } from '../../../src/core/pipeline/progress';
+import { newBatchInFlight, newProgress, type PipelineProgress } from '../../../src/core/pipeline/progress';
 import { pipelineDetails, type PipelineView } from '../../../src/core/details/pipeline-details';
-import { newStory } from '../../../src/core/pipeline/statistics';
+import { newStatistics } from '../../../src/core/pipeline/statistics';
 import { noRows } from '../../../src/core/pipeline/row-totals';
 import { startMs } from '../support/tracker-state';
 
@@ -27,7 +27,7 @@ const progressOf = (facts: Partial<PipelineProgress> = {}): PipelineProgress => 
   ...facts,
 });
 
-const inFlight = (...lanes: Lane[]) => new Map(lanes.map((lane) => [lane.batch, lane]));
+const byNumber = (...batches: BatchInFlight[]) => new Map(batches.map((each) => [each.batch, each]));
 
 const shown = (view: Partial<PipelineView> = {}) =>
   pipelineDetails({ progress: progressOf(), request, end: null, nowMs: startMs + 4000, ...view });
@@ -51,11 +51,11 @@ test('a running pipeline shows how far it is, how fast over all batches, and wha
     totals: { ...noRows(), rows: 2000, created: 1998, existing: 2 },
     finished: 2,
     ended: { complete: 2 },
-    lanes: inFlight(
-      { ...newLane(3), following, doing: 'followed by its tracker' },
-      { ...newLane(4), doing: 'try 2 at 12:00:05 UTC', problem: 'PrismRateLimited: HTTP 429' },
+    batchesInFlight: byNumber(
+      { ...newBatchInFlight(3), following, doing: 'followed by its tracker' },
+      { ...newBatchInFlight(4), doing: 'try 2 at 12:00:05 UTC', problem: 'PrismRateLimited: HTTP 429' },
     ),
-    story: { requests: 7, rateFrom: { atMs: startMs, rows: 0 }, recent },
+    statistics: { requests: 7, rateFrom: { atMs: startMs, rows: 0 }, recent },
   });
   expect(details({ progress })).toBe(`**Importing**, about 15 s left
 
@@ -89,17 +89,17 @@ As of 2026-03-01 12:00:04 UTC. What each line means: docs/inspecting.md`);
 });
 
 test('of a hundred batches in flight those with a problem are shown, and how many others there are', () => {
-  const lanes = Array.from({ length: 100 }, (_, index) => newLane(index + 1));
-  lanes[98] = { ...newLane(99), problem: 'Timeout: its worker died' };
-  const text = details({ progress: progressOf({ lanes: inFlight(...lanes) }) });
+  const batchesInFlight = Array.from({ length: 100 }, (_, index) => newBatchInFlight(index + 1));
+  batchesInFlight[98] = { ...newBatchInFlight(99), problem: 'Timeout: its worker died' };
+  const text = details({ progress: progressOf({ batchesInFlight: byNumber(...batchesInFlight) }) });
   expect(text).toContain('| 99 | – |');
   expect(text).toContain('and 92 more');
 });
 
 test('the largest details still fit into a URL', () => {
   const long = '𝄞"|'.repeat(400);
-  const lanes = Array.from({ length: 100 }, (_, index) => ({
-    ...newLane(99_900 + index),
+  const batchesInFlight = Array.from({ length: 100 }, (_, index) => ({
+    ...newBatchInFlight(99_900 + index),
     following: { ...following, jobId: long },
     doing: long,
     problem: long,
@@ -114,8 +114,8 @@ test('the largest details still fit into a URL', () => {
     },
     totals: million,
     ended: Object.fromEntries(importStatuses.map((status) => [status, 1e6])),
-    lanes: inFlight(...lanes),
-    story: { requests: 1e6, rateFrom: { atMs: startMs, rows: 0 }, recent },
+    batchesInFlight: byNumber(...batchesInFlight),
+    statistics: { requests: 1e6, rateFrom: { atMs: startMs, rows: 0 }, recent },
   });
   const text = shown({
     progress,
@@ -136,7 +136,7 @@ test('warnings are shown, a few of them', () => {
 
 test('a part that could not be sent is settled all the same', () => {
   const recent = [{ ...noRows(), batch: 1, statuses: ['not_started' as const] }];
-  const text = details({ progress: progressOf({ story: { ...newStory(), recent } }) });
+  const text = details({ progress: progressOf({ statistics: { ...newStatistics(), recent } }) });
   expect(text).toContain('| 1 | not started | 0 | – |');
 });
 

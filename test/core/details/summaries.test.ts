@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { notStarted } from '../../../src/core/pipeline/batch-import-end';
-import { newLane } from '../../../src/core/pipeline/progress';
+import { newBatchInFlight } from '../../../src/core/pipeline/progress';
 import {
   describeProgress,
   followSummary,
   importSummary,
-  patienceSummary,
+  waitTimeoutSummary,
   planSummary,
   pollSummary,
   reportSummary,
   settleSummary,
-  standing,
+  describeLastSeen,
   waitSummary,
 } from '../../../src/core/details/summaries';
 import type { TrackerState } from '../../../src/core/tracker/state';
@@ -43,7 +43,7 @@ test('summaries say how long a wait is, what for, why, and what was seen last', 
     '2 h until poll 5 (backoff): 400 of 1,000 rows',
   );
   expect(pollSummary('rescue', 6)).toBe('Poll 6 (rescue before retention ends)');
-  expect(patienceSummary(61_000)).toBe('1 min 1 s left of waitTimeout for this poll');
+  expect(waitTimeoutSummary(61_000)).toBe('1 min 1 s left of waitTimeout for this poll');
 });
 
 test.each<{ facts: Partial<TrackerState>; text: string | null }>([
@@ -55,14 +55,14 @@ test.each<{ facts: Partial<TrackerState>; text: string | null }>([
   { facts: { missing: { sinceMs: startMs, polls: 1 } }, text: 'the API answers 404' },
   { facts: { problem: { code: 'malformed', message: 'm', since: '' } }, text: 'problem malformed' },
 ])('an import stands at "$text"', ({ facts, text }) => {
-  expect(standing(stateOf(facts))).toBe(text);
+  expect(describeLastSeen(stateOf(facts))).toBe(text);
 });
 
 test('summaries of a pipeline name what is done to which batch', () => {
   const range = null;
   const ended = [notStarted('m', 'failed'), notStarted('m', 'failed')].map((end) => ({ ...end, range }));
-  const lane = { ...newLane(3), ended };
-  expect(settleSummary(lane)).toBe('Settle the rows of batch 3 (not started)');
+  const inFlight = { ...newBatchInFlight(3), ended };
+  expect(settleSummary(inFlight)).toBe('Settle the rows of batch 3 (not started)');
   expect(planSummary(1000)).toBe('Read the source and cut it into batches of 1,000 rows');
   expect(reportSummary({ rows: 1, batches: 1 })).toBe('Write the report on 1 row in 1 batch');
   const followed = { range, jobId: 'j-1', submittedAt: '', trackerId: 'import/batch-0012' };
@@ -81,7 +81,7 @@ test('no summary is longer than the server allows, whatever the ids are', () => 
           { atMs: startMs + 1e11, reason: 'slow', urgent: false },
           startMs,
           1e6,
-          standing(stateOf({ job: { status: other } })),
+          describeLastSeen(stateOf({ job: { status: other } })),
         ),
       ];
       for (const each of summaries)

@@ -1,15 +1,15 @@
-import type { CarriedPipeline, Lane } from '../../../src/core/pipeline/carried-state';
+import type { CarriedPipeline, BatchInFlight } from '../../../src/core/pipeline/carried-state';
 import { carriedPipelineSchema } from '../../../src/core/pipeline/carried-state';
 import type { ImportRecordsRequest } from '../../../src/core/pipeline/input';
 import {
-  finishLane,
+  finishBatch,
   halvesOf,
-  newLane,
+  newBatchInFlight,
   newProgress,
-  partName,
+  rangeLabel,
   pipelineState,
 } from '../../../src/core/pipeline/progress';
-import { newStory } from '../../../src/core/pipeline/statistics';
+import { newStatistics } from '../../../src/core/pipeline/statistics';
 import { noRows } from '../../../src/core/pipeline/row-totals';
 
 const request: ImportRecordsRequest = {
@@ -32,7 +32,7 @@ const carried: CarriedPipeline = {
   finished: 0,
   keyWorked: true,
 };
-const notStarted: Lane['ended'][number] = {
+const notStarted: BatchInFlight['ended'][number] = {
   range: null,
   jobId: null,
   status: 'not_started',
@@ -56,12 +56,12 @@ test('a pipeline that has not planned yet says so', () => {
 
 test('batches on their way are started, those that are settled are finished too and count their rows', () => {
   const following = { range: null, jobId: 'j|1', submittedAt: '2026-11-23T09:00:00.000Z', trackerId: 't' };
-  const lanes = [newLane(1), { ...newLane(2), following, doing: 'a | b' }];
+  const lanes = [newBatchInFlight(1), { ...newBatchInFlight(2), following, doing: 'a | b' }];
   const progress = newProgress({ ...carried, lanes });
-  const [first] = progress.lanes.values();
-  if (first === undefined) throw new Error('no lane');
+  const [first] = progress.batchesInFlight.values();
+  if (first === undefined) throw new Error('no batch in flight');
   first.ended.push(notStarted);
-  finishLane(progress, first, { ...noRows(), rows: 10, failed: 10 });
+  finishBatch(progress, first, { ...noRows(), rows: 10, failed: 10 });
   expect(pipelineState(progress, request)).toMatchObject({
     rows: 30,
     batches: { total: 3, started: 2, finished: 1 },
@@ -78,17 +78,22 @@ test('what one run hands over, the next one takes in whole', () => {
     submittedAt: '2026-11-23T09:00:00.000Z',
     trackerId: 't',
   };
-  const lane: Lane = { ...newLane(2), todo: [{ from: 5, to: 10 }], following, ended: [notStarted] };
+  const inFlight: BatchInFlight = {
+    ...newBatchInFlight(2),
+    todo: [{ from: 5, to: 10 }],
+    following,
+    ended: [notStarted],
+  };
   const rateFrom = { atMs: 5, rows: 10 };
   const recent = [{ ...noRows(), batch: 1, statuses: ['complete' as const] }];
   const story = { requests: 3, rateFrom, recent };
   const heardOf = [{ ...notStarted, jobId: 'x' }];
-  const state = { ...carried, lanes: [lane], ended: { complete: 1 }, heard: heardOf, story };
+  const state = { ...carried, lanes: [inFlight], ended: { complete: 1 }, heard: heardOf, story };
   const sent: unknown = JSON.parse(JSON.stringify(state));
   const { heard, ...rest } = carriedPipelineSchema.parse(sent);
   expect(heard).toMatchObject([{ jobId: 'x', status: 'not_started' }]);
-  expect(rest).toEqual({ ...carried, lanes: [lane], ended: { complete: 1 }, heard: undefined, story });
-  expect(newProgress({ ...rest, heard }).story).toEqual(story);
+  expect(rest).toEqual({ ...carried, lanes: [inFlight], ended: { complete: 1 }, heard: undefined, story });
+  expect(newProgress({ ...rest, heard }).statistics).toEqual(story);
 });
 
 test.each([
@@ -113,10 +118,10 @@ test.each([
   expect(halvesOf(range, rows)).toEqual(halves);
 });
 
-test('a run of a version that told no story begins one', () => {
-  expect(newProgress(carriedPipelineSchema.parse(carried)).story).toEqual(newStory());
+test('a run of a version that kept no statistics begins them', () => {
+  expect(newProgress(carriedPipelineSchema.parse(carried)).statistics).toEqual(newStatistics());
 });
 
 test('a part of a batch has a name of its own', () => {
-  expect([partName(12, null), partName(12, { from: 0, to: 500 })]).toEqual(['12', '12.0-500']);
+  expect([rangeLabel(12, null), rangeLabel(12, { from: 0, to: 500 })]).toEqual(['12', '12.0-500']);
 });

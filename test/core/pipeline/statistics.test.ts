@@ -1,5 +1,5 @@
-import { newLane } from '../../../src/core/pipeline/progress';
-import { newStory, paceOf, tellSettled } from '../../../src/core/pipeline/statistics';
+import { newBatchInFlight } from '../../../src/core/pipeline/progress';
+import { newStatistics, paceOf, addSettledBatch } from '../../../src/core/pipeline/statistics';
 import { noRows } from '../../../src/core/pipeline/row-totals';
 import { answeredAtOnce, notStarted } from '../../../src/core/pipeline/batch-import-end';
 
@@ -7,17 +7,21 @@ const range = null;
 const complete = { ...answeredAtOnce({ status: 'complete' }, null), range, polls: 4 };
 
 test('the batches settled last are remembered, the latest first, with each way that their imports ended once', () => {
-  const story = newStory();
+  const statistics = newStatistics();
   for (let batch = 1; batch <= 7; batch += 1) {
     const ended = [complete, complete, { ...notStarted('m', 'failed'), range }];
-    tellSettled(story, { ...newLane(batch), ended }, { ...noRows(), rows: batch, created: batch });
+    addSettledBatch(
+      statistics,
+      { ...newBatchInFlight(batch), ended },
+      { ...noRows(), rows: batch, created: batch },
+    );
   }
-  expect(story.recent.map(({ batch }) => batch)).toEqual([7, 6, 5, 4, 3]);
-  expect(story.recent[0]).toMatchObject({ rows: 7, created: 7, statuses: ['complete', 'not_started'] });
-  expect(story.requests).toBe(7 * 8);
+  expect(statistics.recent.map(({ batch }) => batch)).toEqual([7, 6, 5, 4, 3]);
+  expect(statistics.recent[0]).toMatchObject({ rows: 7, created: 7, statuses: ['complete', 'not_started'] });
+  expect(statistics.requests).toBe(7 * 8);
 });
 
-const from = { ...newStory(), rateFrom: { atMs: 1000, rows: 500 } };
+const from = { ...newStatistics(), rateFrom: { atMs: 1000, rows: 500 } };
 
 test('the pace counts the rows settled since the importing began, and leaves open how far those in flight are', () => {
   expect(paceOf(from, { settled: 1500, inFlight: 400, total: 3500 }, 11_000)).toEqual({
@@ -36,9 +40,9 @@ test('no more rows are in flight than are left', () => {
 });
 
 test.each([
-  { story: newStory(), settled: 1500, nowMs: 11_000 },
-  { story: from, settled: 500, nowMs: 11_000 },
-  { story: from, settled: 1500, nowMs: 1000 },
-])('there is no pace before a batch is settled', ({ story, settled, nowMs }) => {
-  expect(paceOf(story, { settled, inFlight: 1, total: 2000 }, nowMs)).toBeNull();
+  { statistics: newStatistics(), settled: 1500, nowMs: 11_000 },
+  { statistics: from, settled: 500, nowMs: 11_000 },
+  { statistics: from, settled: 1500, nowMs: 1000 },
+])('there is no pace before a batch is settled', ({ statistics, settled, nowMs }) => {
+  expect(paceOf(statistics, { settled, inFlight: 1, total: 2000 }, nowMs)).toBeNull();
 });

@@ -94,7 +94,7 @@ test.each<{ name: string; state: TrackerState; polling?: PollingInput; expected:
     expected: { afterMs: retentionMs + 5 * second, reason: 'retention_end', urgent: true },
   },
   {
-    name: "the caller's patience cuts a wait off",
+    name: 'waitTimeout cuts a wait off',
     state: after(40 * second, { waitUntilMs: startMs + 45 * second }),
     expected: { afterMs: 45 * second, reason: 'wait_timeout', urgent: false },
   },

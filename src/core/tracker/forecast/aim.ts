@@ -21,7 +21,7 @@ const curveTrust = { evidence: 3000, power: 0.25, most: 1.7 };
  * Trust is raised to the share of the rows done to this power: of a job that has just begun everything may still
  * change.
  */
-const youth = -0.3;
+const earlyDiscount = -0.3;
 /**
  * The share of the rest, at the mean pace, for which a job that goes by bursts is let alone, and the least, as a share
  * of the age.
@@ -89,7 +89,8 @@ function earliestEnd(
   if (goesByBursts(seen, forecast) || seen.stillPolls > 0) return ageMs;
   const restMs = (seen.total - last.processed) / fastestPace(seen, submittedAtMs);
   const trustedMs = ({ evidence, power, most }: typeof lineTrust, seenEvidence: number): number => {
-    const trust = Math.min(1, (seenEvidence / evidence) ** power) ** ((last.processed / seen.total) ** youth);
+    const trust =
+      Math.min(1, (seenEvidence / evidence) ** power) ** ((last.processed / seen.total) ** earlyDiscount);
     return Math.min(trust * restMs, (most - 1) * ageMs);
   };
   // The last zero is a look like any other; two looks are always on a curve.

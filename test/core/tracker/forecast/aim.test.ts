@@ -211,7 +211,7 @@ test.each<{ name: string; state: TrackerState; polling?: PollingInput; reason: s
     reason: 'budget',
   },
   {
-    name: "the caller's patience cuts it off",
+    name: 'waitTimeout cuts it off',
     state: { ...seen(steady), waitUntilMs: startMs + 150_000 },
     reason: 'wait_timeout',
   },
