@@ -1,22 +1,23 @@
 import { join } from 'node:path';
-import { Command, Option } from 'commander';
 import { demoTeamId, startDemoSite, type DemoSite } from '../dev/demo';
 import { temporalCli } from '../dev/temporal-cli';
-import { objectTypes, type ObjectType } from '../core/api/import-job';
+import type { ObjectType } from '../core/api/object-types';
 import type { ImportRecordsInput } from '../core/pipeline/input';
 import type { ImportReport } from '../core/pipeline/report';
 import { count } from '../core/details/markdown';
-import { exitCodeOfReport, exitCodes } from './exit-codes';
+import { CommandError } from './command-error';
+import { exitCodeOfReport } from './exit-code-of-end';
+import { exitCodes } from './exit-codes';
 import { startPipeline } from '../temporal/pipelines';
 import { shellWord } from '../temporal/trackers';
 import { follow, onInterrupt, refuse } from './terminal/follow';
 import { pipelineView } from './import/follow-pipeline';
-import { jsonOption, wholeNumber } from './options';
-import { CommandError, print, printAside, printJson } from './terminal/output';
+import { print, printAside, printJson } from './terminal/output';
 import { pipelineInput } from './import/pipeline-input';
 import { printReport } from './import/print-report';
 
-interface DevFlags {
+/** What the command line says of `dev`. */
+export interface DevFlags {
   file: string;
   objectType: ObjectType;
   dedupeBy: string;
@@ -25,30 +26,8 @@ interface DevFlags {
   json: boolean;
 }
 
-/** The organisations that the demonstration imports; see data/universities.LICENSE.txt. */
-const universities = join(__dirname, '..', '..', 'data', 'universities.csv');
-
-/** `prism-imports dev` */
-export function devCommand(): Command {
-  return new Command('dev')
-    .description(
-      'see it at work: embedded Temporal with its UI, the emulator, a worker, and an import of 10,251 organisations',
-    )
-    .option('--file <file>', 'CSV or NDJSON to import instead', universities)
-    .addOption(
-      new Option('--object-type <type>', 'kind of record').choices(objectTypes).default('organization'),
-    )
-    .option('--dedupe-by <slug>', 'property that tells records apart', 'primary_domain')
-    .option('--batch-size <rows>', 'rows per import', wholeNumber(1), 1000)
-    .option('--max-concurrent-imports <number>', 'imports at the same time', wholeNumber(1), 4)
-    .addOption(jsonOption())
-    .addHelpText('after', '\nIgnores every MICRO_* and TEMPORAL_* variable and speaks to this machine only.')
-    .action(async (flags: DevFlags) => {
-      process.exitCode = await dev(flags);
-    });
-}
-
-async function dev(flags: DevFlags): Promise<number> {
+/** `prism-imports dev`; resolves to the exit code. */
+export async function runDev(flags: DevFlags): Promise<number> {
   const input = await pipelineInput(demoTeamId, flags.file, flags);
   // Ctrl-C still ends everything at once: this may take minutes, and there is nothing yet to be stopped.
   const executable = await temporalCli();

@@ -3,7 +3,7 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { ConfigError } from '../config/config';
 import type { FailureType } from '../core/failures';
 import { exitCodes } from './exit-codes';
-import { CommandError } from './terminal/output';
+import { CommandError } from './command-error';
 
 /** Failures that mean that the user has to give something else. */
 const usageFailures: FailureType[] = ['InvalidInput', 'SourceInvalid'];

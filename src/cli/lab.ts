@@ -1,36 +1,16 @@
-import { Command } from 'commander';
 import type { Client } from '@temporalio/client';
 import { loadConfig } from '../config/config';
 import { connectClient } from '../temporal/connection';
 import { trackerTraces } from '../temporal/tracker-traces';
 import { followUntilInterrupted } from './terminal/follow';
-import { wholeNumber } from './options';
 import { printAside, printJsonLine } from './terminal/output';
 import type { ProgressReport } from './terminal/progress';
 
-const maxTraces = 1000;
 /** What is over within this time shows no progress. */
 const quietMs = 2000;
 
 /** `prism-imports lab export` */
-export function labCommand(): Command {
-  return new Command('lab')
-    .description('what polling policies would have done on the imports of this namespace')
-    .addCommand(
-      new Command('export')
-        .description(
-          'print the traces of the trackers that completed, one JSON object a line, for the polling lab',
-        )
-        .option('--limit <number>', 'most trackers, newest first', wholeNumber(1), maxTraces)
-        .addHelpText(
-          'after',
-          '\nA trace holds times and counters; no id, no name and no row.\nReplay it: npm run bench:polling -- --traces FILE',
-        )
-        .action(exportTraces),
-    );
-}
-
-async function exportTraces({ limit }: { limit: number }): Promise<void> {
+export async function exportTraces({ limit }: { limit: number }): Promise<void> {
   const client = await connectClient(loadConfig().temporal);
   const seen: Seen = { trackers: 0, traces: 0 };
   const found = () => `${seen.traces} ${seen.traces === 1 ? 'trace' : 'traces'}`;

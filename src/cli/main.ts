@@ -2,21 +2,20 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { completeCommand, completionCommand } from './completion/completion';
-import { describeCommand } from './describe/describe';
-import { devCommand } from './dev';
-import { doctorCommand } from './doctor/doctor';
-import { emulatorCommand } from './emulator';
-import { explain } from './errors';
+import { completeCommand, completionCommand } from './commands/completion';
+import { describeCommand } from './commands/describe';
+import { devCommand } from './commands/dev';
+import { doctorCommand } from './commands/doctor';
+import { emulatorCommand } from './commands/emulator';
 import { exitCodes } from './exit-codes';
-import { importCommand } from './import/import';
-import { labCommand } from './lab';
-import { listCommand } from './list/list';
+import { importCommand } from './commands/import';
+import { labCommand } from './commands/lab';
+import { listCommand } from './commands/list';
 import { printAside } from './terminal/output';
-import { resultsCommand } from './results/results';
-import { setupCommand } from './setup';
-import { trackCommand } from './track';
-import { workerCommand } from './worker';
+import { resultsCommand } from './commands/results';
+import { setupCommand } from './commands/setup';
+import { trackCommand } from './commands/track';
+import { workerCommand } from './commands/worker';
 
 const exitCodeHelp = `
 Exit codes: 0 complete, no row failed; 1 error; 2 usage; 3 the import failed; 4 some rows failed or are unknown; 5 expired; 6 timed out; 130 interrupted.
@@ -67,6 +66,7 @@ async function main(): Promise<number> {
     return Number(process.exitCode ?? exitCodes.complete);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.complete : exitCodes.usage;
+    const { explain } = await import('./errors.js');
     const { message, exitCode } = explain(error);
     printAside(message);
     return exitCode;

@@ -1,19 +1,19 @@
-import { Command, Option } from 'commander';
 import type { Client } from '@temporalio/client';
-import { resultsModes, type ResultsMode } from '../core/tracker/get-import-status';
+import type { ResultsMode } from '../core/tracker/get-import-status';
 import type { ImportOutcome } from '../core/tracker/outcome';
 import type { PollingInput } from '../core/tracker/polling';
 import { timeLeft } from './terminal/time-left';
 import { trackImportInputSchema, type TrackImportInput } from '../core/tracker/input';
 import { connectClient } from '../temporal/connection';
 import { describeTracker, startTracker } from '../temporal/trackers';
-import { exitCodeOfOutcome } from './exit-codes';
+import { exitCodeOfOutcome } from './exit-code-of-end';
 import { followUntilInterrupted } from './terminal/follow';
-import { configWithTeam, durationText, jsonOption, requireValid, teamOption, wholeNumber } from './options';
+import { configWithTeam, requireValid } from './checks';
 import { print, printAside, printJson } from './terminal/output';
 import type { ProgressReport } from './terminal/progress';
 
-interface TrackFlags {
+/** What the command line says of `track`. */
+export interface TrackFlags {
   team?: string;
   submittedAt?: string;
   waitTimeout?: string;
@@ -22,39 +22,20 @@ interface TrackFlags {
   json: boolean;
 }
 
-/** `prism-imports track JOB_ID` */
-export function trackCommand(): Command {
-  return new Command('track')
-    .description(
-      'follow an import to its end, attaching to its tracker or starting one; Ctrl-C leaves the tracker running',
-    )
-    .argument('<job-id>', 'job id, as the import request was answered with')
-    .addOption(teamOption())
-    .option('--submitted-at <time>', 'when the import was requested, in ISO 8601 (default: now)')
-    .option(
-      '--wait-timeout <duration>',
-      'stop waiting after this time (default: when the API forgets the import)',
-      durationText,
-    )
-    .addOption(
-      new Option('--results <mode>', "where the rows' results go (default: auto)").choices(resultsModes),
-    )
-    .option('--maximum-polls <number>', 'most requests to spend', wholeNumber(1))
-    .addOption(jsonOption())
-    .action(async (jobId: string, flags: TrackFlags) => {
-      const config = configWithTeam(flags.team);
-      const input = trackerInput(config.team, jobId, flags);
-      requireValid(trackImportInputSchema, input);
-      const client = await connectClient(config.temporal);
-      try {
-        const outcome = await track(client, config.taskQueue, input);
-        if (flags.json) printJson(outcome);
-        else printOutcome(outcome);
-        process.exitCode = exitCodeOfOutcome(outcome);
-      } finally {
-        await client.connection.close();
-      }
-    });
+/** `prism-imports track JOB_ID`; resolves to the exit code. */
+export async function runTrack(jobId: string, flags: TrackFlags): Promise<number> {
+  const config = configWithTeam(flags.team);
+  const input = trackerInput(config.team, jobId, flags);
+  requireValid(trackImportInputSchema, input);
+  const client = await connectClient(config.temporal);
+  try {
+    const outcome = await track(client, config.taskQueue, input);
+    if (flags.json) printJson(outcome);
+    else printOutcome(outcome);
+    return exitCodeOfOutcome(outcome);
+  } finally {
+    await client.connection.close();
+  }
 }
 
 function trackerInput(teamId: string, jobId: string, flags: TrackFlags): TrackImportInput {

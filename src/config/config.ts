@@ -138,11 +138,6 @@ export function loadToolSettings(environment: Environment = process.env): ToolSe
   };
 }
 
-/** Whether the terminal understands no control sequences (`TERM=dumb`), as in an editor's shell. */
-export function isDumbTerminal({ TERM: term }: Environment = process.env): boolean {
-  return term === 'dumb';
-}
-
 /**
  * The environment without `MICRO_*` and `TEMPORAL_*`: for programs that must not reach somebody's workspace or cluster.
  */

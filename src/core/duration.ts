@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** The longest duration accepted anywhere, in milliseconds: a year. */
@@ -29,22 +27,6 @@ export function parseDuration(text: string): number | undefined {
   const factor = unit.startsWith('milli') ? 1 : unitMs[unit as keyof typeof unitMs];
   return Math.round(Number(amount) * factor);
 }
-
-/** A duration as callers write it; parses to milliseconds. */
-export const durationSchema = z
-  .union(
-    [
-      z.number().nonnegative({ error: durationForm }),
-      z.string().regex(new RegExp(durationPattern), { error: durationForm }),
-    ],
-    { error: durationForm },
-  )
-  .transform((value, context) => {
-    const ms = typeof value === 'number' ? Math.round(value) : parseDuration(value);
-    if (ms !== undefined && ms <= maxDurationMs) return ms;
-    context.addIssue({ code: 'custom', message: durationForm });
-    return z.NEVER;
-  });
 
 /** A duration in words for people, in its two largest units: `2 h 5 min`, `45 s`. Zero and less is `0 s`. */
 export function describeDuration(ms: number): string {

@@ -1,4 +1,5 @@
-import type { ImportJob, ImportOptions, ImportRow, ObjectType, RowResult } from '../core/api/import-job';
+import type { ImportJob, ImportOptions, ImportRow, RowResult } from '../core/api/import-job';
+import type { ObjectType } from '../core/api/object-types';
 
 /** What the API answered, with the two facts from the response's headers that the tracker needs. */
 export interface ApiAnswer<T> {

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { httpTaskQueue } from '../core/ids';
-import { retentionMs } from '../core/api/import-job';
+import { retentionMs } from '../core/api/limits';
 import { prismExpiresAtKey } from '../workflows/messages';
 import { describeQueue, queueType } from './task-queues';
 

@@ -1,4 +1,4 @@
-import { retentionMs } from '../core/api/import-job';
+import { retentionMs } from '../core/api/limits';
 
 /**
  * What a listed import or pipeline can be: `processing`, how it ended, or `terminated` when Temporal was made to end

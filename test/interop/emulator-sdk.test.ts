@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { objectTypes } from '../../src/core/api/import-job';
+import { objectTypes } from '../../src/core/api/object-types';
 import { startPrismEmulator, type EmulatorOptions, type PrismEmulator } from 'prism-emulator';
 import {
   installedVersion,

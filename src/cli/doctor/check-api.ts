@@ -4,7 +4,7 @@ import { judgeClock, judgeKey, type KeyProbe } from './judge-host';
 import { createPrismClient } from '../../prism/client';
 import { PrismError } from '../../ports/prism-error';
 import { explain } from '../errors';
-import { requireTeam } from '../options';
+import { requireTeam } from '../checks';
 
 /** What came of asking, and how far the API's clock was ahead of ours, in milliseconds. */
 interface Asked {

@@ -13,7 +13,7 @@ import { createFileStore } from '../../storage/file-store';
 import type { DryRun } from './dry-run-text';
 import { exitCodes } from '../exit-codes';
 import { onInterrupt } from '../terminal/follow';
-import { CommandError } from '../terminal/output';
+import { CommandError } from '../command-error';
 import { showProgress, type ProgressView } from '../terminal/progress';
 import type { BatchReader } from '../../ports/batch-reader';
 

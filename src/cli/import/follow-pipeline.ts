@@ -11,7 +11,8 @@ import { shellWord } from '../../temporal/trackers';
 import { explain } from '../errors';
 import { exitCodes } from '../exit-codes';
 import { follow, refuse, type Interrupt } from '../terminal/follow';
-import { CommandError, printAside } from '../terminal/output';
+import { CommandError } from '../command-error';
+import { printAside } from '../terminal/output';
 import type { ProgressReport } from '../terminal/progress';
 
 /** How long a second Ctrl-C is waited for on a terminal, in milliseconds. */

@@ -1,4 +1,3 @@
-import { Command, Option } from 'commander';
 import type { Client } from '@temporalio/client';
 import { loadConfig } from '../../config/config';
 import {
@@ -11,15 +10,18 @@ import { connectClient } from '../../temporal/connection';
 import { shellWord } from '../../temporal/trackers';
 import { dryRun } from './dry-run';
 import { printDryRun } from './dry-run-text';
-import { exitCodeOfReport, exitCodes } from '../exit-codes';
+import { exitCodeOfReport } from '../exit-code-of-end';
+import { exitCodes } from '../exit-codes';
 import { onInterrupt, refuse } from '../terminal/follow';
 import { followPipeline, howToAttach } from './follow-pipeline';
-import { configWithTeam, jsonOption, teamOption } from '../options';
-import { CommandError, print, printAside, printJson } from '../terminal/output';
-import { mappingHelp, pipelineInput, withPipelineOptions, type PipelineFlags } from './pipeline-input';
+import { configWithTeam } from '../checks';
+import { CommandError } from '../command-error';
+import { print, printAside, printJson } from '../terminal/output';
+import { pipelineInput, type PipelineFlags } from './pipeline-input';
 import { printReport } from './print-report';
 
-interface ImportFlags extends Omit<PipelineFlags, 'objectType'> {
+/** What the command line says of `import`. */
+export interface ImportFlags extends Omit<PipelineFlags, 'objectType'> {
   objectType?: PipelineFlags['objectType'];
   team?: string;
   dryRun: boolean;
@@ -28,33 +30,9 @@ interface ImportFlags extends Omit<PipelineFlags, 'objectType'> {
   json: boolean;
 }
 
-/** `prism-imports import FILE` */
-export function importCommand(): Command {
-  const command = new Command('import')
-    .description(
-      'import the rows of a file and write a report with one line per row; Ctrl-C leaves the import running, a second one cancels it',
-    )
-    .argument(
-      '[file]',
-      'CSV with a header, or NDJSON, plain or gzip: s3://bucket/key, or a path or file:///path on the host of the worker',
-    )
-    .addOption(teamOption());
-  return withPipelineOptions(command)
-    .option('--dry-run', 'read and check the file here, show what would be sent, and send nothing', false)
-    .option('--id <workflow-id>', 'workflow id to import under; attaches when it is running already')
-    .addOption(
-      new Option(
-        '--attach <workflow-id>',
-        'follow an import that was started before, or print its report when it has ended',
-      ).conflicts(['id', 'dryRun']),
-    )
-    .addOption(jsonOption())
-    .addHelpText('after', mappingHelp)
-    .action(async (file: string | undefined, flags: ImportFlags) => {
-      process.exitCode = await (flags.attach === undefined
-        ? importFile(file, flags)
-        : attach(file, flags.attach, flags.json));
-    });
+/** `prism-imports import FILE`; resolves to the exit code. */
+export function runImport(file: string | undefined, flags: ImportFlags): Promise<number> {
+  return flags.attach === undefined ? importFile(file, flags) : attach(file, flags.attach, flags.json);
 }
 
 async function attach(file: string | undefined, workflowId: string, json: boolean): Promise<number> {

@@ -1,20 +1,18 @@
 import { access, constants, readFile, stat } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { InvalidArgumentError, Option, type Command } from 'commander';
-import { objectTypes, type ObjectType } from '../../core/api/import-job';
+import type { ObjectType } from '../../core/api/object-types';
 import { importRecordsInputSchema, type ImportRecordsInput } from '../../core/pipeline/input';
 import { exitCodes } from '../exit-codes';
-import { requireValid, wholeNumber } from '../options';
-import { CommandError } from '../terminal/output';
-
-type Mapping = NonNullable<ImportRecordsInput['source']['mapping']>;
+import { requireValid } from '../checks';
+import { CommandError } from '../command-error';
+import type { ColumnMapping } from './parse-column-mapping';
 
 /** What the command line says of a pipeline. */
 export interface PipelineFlags {
   objectType: ObjectType;
   format?: 'csv' | 'ndjson';
-  map?: Mapping;
+  map?: ColumnMapping;
   mapping?: string;
   delimiter?: string;
   encoding?: string;
@@ -25,42 +23,6 @@ export interface PipelineFlags {
   batchSize: number;
   maxConcurrentImports: number;
 }
-
-/** Adds what says how a file is to be imported. */
-export function withPipelineOptions(command: Command): Command {
-  return command
-    .addOption(new Option('--object-type <type>', 'kind of record').choices(objectTypes))
-    .addOption(new Option('--format <format>', "default: by the file's name").choices(['csv', 'ndjson']))
-    .option(
-      '--map <column=slug>',
-      'write a column, or a name of NDJSON, to a property; repeatable; see below',
-      columnMapping,
-    )
-    .option('--mapping <file>', 'JSON file of what does not fit into --map, which goes before it; see below')
-    .option(
-      '--delimiter <character>',
-      "between the cells of a CSV; '\\t' is a tab (default: a comma)",
-      delimiter,
-    )
-    .option('--encoding <name>', "of the file's text, such as windows-1252 (default: utf-8)")
-    .option('--dedupe-by <slug>', 'property that tells records apart: makes repeating an import harmless')
-    .option('--update-existing', 'update records that are there already', false)
-    .option('--create-missing-options', 'create options that a select does not have', false)
-    .option('--list-id <id>', 'list that the records belong to')
-    .option('--batch-size <rows>', 'rows per import', wholeNumber(1), 1000)
-    .option('--max-concurrent-imports <number>', 'imports at the same time', wholeNumber(1), 4);
-}
-
-/** Says how columns are mapped; ends the help of a command. */
-export const mappingHelp = `
-Mapping columns (what is not mapped is written to the property of its own name):
-  --map 'Company=name'              to the property name
-  --map 'Notes='                    left out
-  --map 'Staff=headcount:number'    read as number, boolean or json
-  --map 'Tags=labels[;]'            split at the separator into several values
-  --map 'Years=years:number[, ]'    both
-  --mapping FILE                    {"Company": "name", "Notes": null, "Staff": {"property": "headcount", "type": "number"},
-                                    "Tags": {"property": "labels", "separator": ";"}}`;
 
 /**
  * The input of a pipeline for a file on this host, or a URI that the workers can read, checked. Throws a usage error
@@ -106,28 +68,8 @@ export async function pipelineInput(
   return input;
 }
 
-/** Collects columns of a repeatable option: `A=slug`, `A=`, `A=slug:number`, `A=slug[;]`, `A=slug:number[;]`. */
-export function columnMapping(text: string, previous: Mapping = {}): Mapping {
-  const form = 'COLUMN=SLUG, COLUMN=, COLUMN=SLUG:TYPE or COLUMN=SLUG[SEPARATOR]';
-  const at = text.indexOf('=');
-  const [, property, type, separator] =
-    /^([^:[\]]+)(?::([a-z]+))?(?:\[(.+)\])?$/.exec(text.slice(at + 1)) ?? [];
-  if (at < 1 || (property === undefined && at < text.length - 1)) {
-    throw new InvalidArgumentError(`Saw ${JSON.stringify(text)}, expected ${form}.`);
-  }
-  const column = text.slice(0, at);
-  if (property === undefined) return { ...previous, [column]: null };
-  if (type === undefined && separator === undefined) return { ...previous, [column]: property };
-  // The schema checks the type, and names those there are.
-  const typed = {
-    ...(type !== undefined && { type: type as 'string' }),
-    ...(separator !== undefined && { separator }),
-  };
-  return { ...previous, [column]: { property, ...typed } };
-}
-
 /** The mapping in a file; each column is checked with the rest of the input. */
-async function mappingOf(file: string): Promise<Mapping> {
+async function mappingOf(file: string): Promise<ColumnMapping> {
   const refuse = (seen: string, cause?: unknown) => {
     const message = `mapping: saw ${JSON.stringify(file)} (${seen}), expected a file with a JSON object by column`;
     return new CommandError(message, exitCodes.usage, { cause });
@@ -137,7 +79,8 @@ async function mappingOf(file: string): Promise<Mapping> {
   });
   try {
     const mapping: unknown = JSON.parse(text);
-    if (typeof mapping === 'object' && mapping !== null && !Array.isArray(mapping)) return mapping as Mapping;
+    if (typeof mapping === 'object' && mapping !== null && !Array.isArray(mapping))
+      return mapping as ColumnMapping;
   } catch (cause) {
     throw refuse('not JSON', cause);
   }
@@ -166,5 +109,3 @@ function formatOf(file: string): 'csv' | 'ndjson' {
   const name = file.toLowerCase().replace(/\.gz$/, '');
   return ['.ndjson', '.jsonl'].includes(extname(name)) ? 'ndjson' : 'csv';
 }
-
-const delimiter = (text: string): string => (text === '\\t' ? '\t' : text);

@@ -1,17 +1,17 @@
-import { Command, Option } from 'commander';
 import type { Client } from '@temporalio/client';
 import { loadConfig } from '../../config/config';
 import { parseDuration } from '../../core/duration';
-import { listedStatuses, type ListedStatus, type ListFilter } from '../../temporal/listing';
+import type { ListedStatus, ListFilter } from '../../temporal/listing';
 import { connectClient } from '../../temporal/connection';
 import { listImports, type ImportList, type ListedType } from '../../temporal/list-imports';
 import { listTable, moreText } from './list-table';
-import { durationText, jsonOption, listOf, requireTeam, wholeNumber } from '../options';
+import { requireTeam } from '../checks';
 import { print, printJsonLine, printPainted } from '../terminal/output';
 import { sizeOf } from '../terminal/terminal';
 import { watchList } from './watch-list';
 
-interface ListFlags {
+/** What the command line says of `list`. */
+export interface ListFlags {
   team?: string;
   status?: ListedStatus[];
   olderThan?: string;
@@ -23,33 +23,17 @@ interface ListFlags {
 }
 
 /** `prism-imports list` */
-export function listCommand(): Command {
-  return new Command('list')
-    .description(
-      'list imports: those that go on, closest to the end of their retention first, then those that ended, latest first',
-    )
-    .option('--team <id>', 'only of this team (default: all)')
-    .option('--status <status,...>', `only these: ${listedStatuses.join(', ')}`, listOf(listedStatuses))
-    .option('--older-than <duration>', 'only what has been followed for longer than this', durationText)
-    .option('--newer-than <duration>', 'only what has been followed for less than this', durationText)
-    .addOption(
-      new Option('--pipelines', 'list pipelines (`import`) instead').default(false).conflicts('team'),
-    )
-    .option('--limit <number>', 'most to list', wholeNumber(1), 50)
-    .option('--watch', 'keep the list up to date until Ctrl-C; one line per change off a terminal', false)
-    .addOption(jsonOption('one object a line'))
-    .action(async (flags: ListFlags) => {
-      requireTeam(flags.team);
-      const { temporal } = loadConfig();
-      const client = await connectClient(temporal);
-      try {
-        const look = lookWith(client, flags);
-        if (flags.watch) return await watchList(look, flags);
-        printList(await look(), flags);
-      } finally {
-        await client.connection.close();
-      }
-    });
+export async function runList(flags: ListFlags): Promise<void> {
+  requireTeam(flags.team);
+  const { temporal } = loadConfig();
+  const client = await connectClient(temporal);
+  try {
+    const look = lookWith(client, flags);
+    if (flags.watch) return await watchList(look, flags);
+    printList(await look(), flags);
+  } finally {
+    await client.connection.close();
+  }
 }
 
 /** Asks for the list as it is now. */

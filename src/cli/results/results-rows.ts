@@ -8,7 +8,7 @@ import { checkedLines, storedLines } from '../../report/stored-lines';
 import type { FoundWorkflow } from '../../temporal/find-import';
 import { shellWord } from '../../temporal/trackers';
 import { exitCodes } from '../exit-codes';
-import { CommandError } from '../terminal/output';
+import { CommandError } from '../command-error';
 import type { ObjectStore } from '../../ports/object-store';
 
 /** What became of one row, by column. */

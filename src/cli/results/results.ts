@@ -1,54 +1,38 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { Command, Option } from 'commander';
 import { loadConfig } from '../../config/config';
 import { csvLine } from '../../report/report-line';
 import { connectClient } from '../../temporal/connection';
 import { findImport } from '../../temporal/find-import';
 import { exitCodes } from '../exit-codes';
-import { jsonOption, teamOption } from '../options';
-import { CommandError, harmless } from '../terminal/output';
+import { CommandError } from '../command-error';
+import { harmless } from '../terminal/output';
 import { resultRows, type ResultRow, type ResultRows } from './results-rows';
 
-const formats = ['table', 'csv', 'ndjson'] as const;
-type Format = (typeof formats)[number];
+/** How rows are printed. */
+export type ResultsFormat = 'table' | 'csv' | 'ndjson';
 
-interface ResultsFlags {
+/** What the command line says of `results`. */
+export interface ResultsFlags {
   team?: string;
-  format?: Format;
+  format?: ResultsFormat;
   failed: boolean;
   json: boolean;
 }
 
 /** `prism-imports results ID` */
-export function resultsCommand(): Command {
-  return new Command('results')
-    .description(
-      'print what became of each row of an import that has ended, as it is read: it may have any size',
-    )
-    .argument('<id>', "a pipeline's or a tracker's workflow id, or a job id (with --team or MICRO_TEAM_ID)")
-    .addOption(teamOption())
-    .addOption(new Option('--format <format>', 'default: table on a terminal, else ndjson').choices(formats))
-    .option('--failed', 'only the rows that failed', false)
-    .addOption(jsonOption().conflicts('format'))
-    .addHelpText(
-      'after',
-      '\nReports and large results are read from PRISM_STORAGE, which must be that of the workers.',
-    )
-    .action(async (id: string, flags: ResultsFlags) => {
-      if (id === '')
-        throw new CommandError('id: saw "", expected a workflow id or a job id', exitCodes.usage);
-      const config = loadConfig();
-      const client = await connectClient(config.temporal);
-      try {
-        const found = await findImport(client, id, flags.team ?? config.micro.teamId);
-        const results = await resultRows(found, config);
-        const format = flags.json ? 'ndjson' : (flags.format ?? (process.stdout.isTTY ? 'table' : 'ndjson'));
-        await printAll(textOf(results, format, flags.failed));
-      } finally {
-        await client.connection.close();
-      }
-    });
+export async function runResults(id: string, flags: ResultsFlags): Promise<void> {
+  if (id === '') throw new CommandError('id: saw "", expected a workflow id or a job id', exitCodes.usage);
+  const config = loadConfig();
+  const client = await connectClient(config.temporal);
+  try {
+    const found = await findImport(client, id, flags.team ?? config.micro.teamId);
+    const results = await resultRows(found, config);
+    const format = flags.json ? 'ndjson' : (flags.format ?? (process.stdout.isTTY ? 'table' : 'ndjson'));
+    await printAll(textOf(results, format, flags.failed));
+  } finally {
+    await client.connection.close();
+  }
 }
 
 /** So much text is written at once, in characters. */
@@ -56,7 +40,7 @@ const blockLength = 16_384;
 
 async function* textOf(
   { columns, rows }: ResultRows,
-  format: Format,
+  format: ResultsFormat,
   failedOnly: boolean,
 ): AsyncGenerator<string> {
   const { head, line } = writers[format](columns);
@@ -77,7 +61,7 @@ type Writer = (columns: readonly string[]) => { head: string; line: (row: Result
 const cellsOf = (columns: readonly string[], row: ResultRow) =>
   columns.map((column) => String(row[column] ?? ''));
 
-const writers: Record<Format, Writer> = {
+const writers: Record<ResultsFormat, Writer> = {
   ndjson: (columns) => ({
     head: '',
     line: (row) => `${JSON.stringify(Object.fromEntries(columns.map((column) => [column, row[column]])))}\n`,

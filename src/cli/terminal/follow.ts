@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { exitCodes } from '../exit-codes';
-import { CommandError } from './output';
+import { CommandError } from '../command-error';
 import { showProgress, type ProgressReport } from './progress';
 
 const lookEveryMs = 1000;

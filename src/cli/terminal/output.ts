@@ -1,18 +1,5 @@
 import { canDraw, sequences } from './terminal';
 
-/** An end of a command that is no bug: a text for the user and an exit code. */
-export class CommandError extends Error {
-  override readonly name = 'CommandError';
-
-  constructor(
-    message: string,
-    readonly exitCode: number,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
-}
-
 /** Text for a terminal: control characters would command it, and may come from a file or a server. */
 export const harmless = (text: string): string => text.replace(/[^\P{Cc}\n\t]|\p{Bidi_Control}/gu, '\ufffd');
 

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import stringWidth from 'string-width';
-import { isDumbTerminal } from '../../config/config';
+import { isDumbTerminal } from '../../config/dumb-terminal';
 
 /** What commands a terminal (ECMA-48 and xterm's "Control Sequences"). */
 export const sequences = {

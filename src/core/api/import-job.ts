@@ -1,7 +1,5 @@
 import { z } from 'zod';
-
-/** Longest time the API keeps an asynchronous import, in milliseconds: 7 days (API reference, `prism.imports.get`). */
-export const retentionMs = 7 * 86_400_000;
+import { objectTypes } from './object-types';
 
 const count = z.number().int().nullish();
 const text = z.string().nullish();
@@ -69,20 +67,7 @@ export function rowOutcome(result: RowResult): RowOutcome {
   return 'unknown';
 }
 
-/** The kinds of record that the API imports (`POST /{kind}/import`). */
-export const objectTypes = [
-  'contact',
-  'organization',
-  'identity',
-  'deal',
-  'action',
-  'document',
-  'engagement',
-  'comment',
-] as const;
-
 export const objectTypeSchema = z.enum(objectTypes, { error: `one of ${objectTypes.join(', ')}` });
-export type ObjectType = z.infer<typeof objectTypeSchema>;
 
 /** One record to import, as the API takes it: workspace properties by slug, and properties by list id. */
 export interface ImportRow {

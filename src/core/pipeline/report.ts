@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ObjectType } from '../api/import-job';
+import type { ObjectType } from '../api/object-types';
 
 /** Counts of rows by how they ended; the five add up to `rows`. */
 export const rowTotalsSchema = z.object({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { ImportJob, ImportOptions, ObjectType } from '../api/import-job';
+import type { ImportJob, ImportOptions } from '../api/import-job';
+import type { ObjectType } from '../api/object-types';
 import type { PlanRef } from './plan';
 import type { ResultsRef } from '../stored-object';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { durationSchema } from '../duration';
+import { durationSchema } from '../duration-schema';
 import { resultsModes } from './get-import-status';
 import { idSchema, utf8Length } from '../ids';
 import { pollingSchema } from './polling';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { maxDurationMs } from '../duration';
-import { retentionMs } from '../api/import-job';
+import { retentionMs } from '../api/limits';
 import type { TrackerState } from './state';
 
 /** What the end of retention is computed from. */

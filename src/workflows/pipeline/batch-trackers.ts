@@ -11,7 +11,7 @@ import {
 } from '@temporalio/workflow';
 import type { FollowedImport, BatchInFlight } from '../../core/pipeline/carried-state';
 import { batchTrackerWorkflowId } from '../../core/ids';
-import { retentionMs } from '../../core/api/import-job';
+import { retentionMs } from '../../core/api/limits';
 import { readTrackedEnd, trackingFailed, type TrackedEnd } from '../../core/pipeline/batch-import-end';
 import { counted } from '../../core/details/markdown';
 import { rangeLabel } from '../../core/pipeline/progress';

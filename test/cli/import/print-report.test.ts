@@ -1,4 +1,4 @@
-import { exitCodeOfReport } from '../../../src/cli/exit-codes';
+import { exitCodeOfReport } from '../../../src/cli/exit-code-of-end';
 import { printReport } from '../../../src/cli/import/print-report';
 import type { BatchImport, ImportReport } from '../../../src/core/pipeline/report';
 

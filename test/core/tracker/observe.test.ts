@@ -1,5 +1,6 @@
 import type { ImportStatus } from '../../../src/core/tracker/get-import-status';
-import { retentionMs, type ImportJob } from '../../../src/core/api/import-job';
+import type { ImportJob } from '../../../src/core/api/import-job';
+import { retentionMs } from '../../../src/core/api/limits';
 import { observe, observeFailure, type PollTimes } from '../../../src/core/tracker/observe';
 import { expiresAtMs } from '../../../src/core/tracker/retention';
 import type { TrackerState } from '../../../src/core/tracker/state';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { retentionMs } from '../../../src/core/api/import-job';
+import { retentionMs } from '../../../src/core/api/limits';
 import type { Problem } from '../../../src/core/tracker/outcome';
 import { parsePolling, type PollingInput } from '../../../src/core/tracker/polling';
 import { mayPollNow, nextPoll, rescueLeadMs, rescueRetryMs } from '../../../src/core/tracker/schedule';

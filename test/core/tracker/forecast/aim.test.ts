@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { seededRandom } from '../../../../bench/polling/random';
 import { pollTimes } from '../../../../bench/polling/tracker';
 import { processedAt, type Trace } from '../../../../bench/polling/traces';
-import { retentionMs } from '../../../../src/core/api/import-job';
+import { retentionMs } from '../../../../src/core/api/limits';
 import { observe } from '../../../../src/core/tracker/observe';
 import { parsePolling, type PollingInput } from '../../../../src/core/tracker/polling';
 import { nextPoll, rescueLeadMs } from '../../../../src/core/tracker/schedule';

@@ -1,5 +1,5 @@
 import { Argument, Command } from 'commander';
-import { completionsOf } from './candidates';
+import { completionsOf } from '../completion/candidates';
 import { print } from '../terminal/output';
 
 const shells = ['bash', 'zsh', 'fish', 'powershell'] as const;

@@ -1,0 +1,26 @@
+import { Command, Option } from 'commander';
+import { listedStatuses } from '../../temporal/listing';
+import type { ListFlags } from '../list/list';
+import { durationText, jsonOption, listOf, wholeNumber } from '../options';
+
+/** `prism-imports list` */
+export function listCommand(): Command {
+  return new Command('list')
+    .description(
+      'list imports: those that go on, closest to the end of their retention first, then those that ended, latest first',
+    )
+    .option('--team <id>', 'only of this team (default: all)')
+    .option('--status <status,...>', `only these: ${listedStatuses.join(', ')}`, listOf(listedStatuses))
+    .option('--older-than <duration>', 'only what has been followed for longer than this', durationText)
+    .option('--newer-than <duration>', 'only what has been followed for less than this', durationText)
+    .addOption(
+      new Option('--pipelines', 'list pipelines (`import`) instead').default(false).conflicts('team'),
+    )
+    .option('--limit <number>', 'most to list', wholeNumber(1), 50)
+    .option('--watch', 'keep the list up to date until Ctrl-C; one line per change off a terminal', false)
+    .addOption(jsonOption('one object a line'))
+    .action(async (flags: ListFlags) => {
+      const { runList } = await import('../list/list.js');
+      await runList(flags);
+    });
+}

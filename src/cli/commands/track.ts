@@ -1,0 +1,29 @@
+import { Command, Option } from 'commander';
+import { resultsModes } from '../../core/tracker/get-import-status';
+import { durationText, jsonOption, teamOption, wholeNumber } from '../options';
+import type { TrackFlags } from '../track';
+
+/** `prism-imports track JOB_ID` */
+export function trackCommand(): Command {
+  return new Command('track')
+    .description(
+      'follow an import to its end, attaching to its tracker or starting one; Ctrl-C leaves the tracker running',
+    )
+    .argument('<job-id>', 'job id, as the import request was answered with')
+    .addOption(teamOption())
+    .option('--submitted-at <time>', 'when the import was requested, in ISO 8601 (default: now)')
+    .option(
+      '--wait-timeout <duration>',
+      'stop waiting after this time (default: when the API forgets the import)',
+      durationText,
+    )
+    .addOption(
+      new Option('--results <mode>', "where the rows' results go (default: auto)").choices(resultsModes),
+    )
+    .option('--maximum-polls <number>', 'most requests to spend', wholeNumber(1))
+    .addOption(jsonOption())
+    .action(async (jobId: string, flags: TrackFlags) => {
+      const { runTrack } = await import('../track.js');
+      process.exitCode = await runTrack(jobId, flags);
+    });
+}

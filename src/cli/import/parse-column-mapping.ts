@@ -1,0 +1,25 @@
+import { InvalidArgumentError } from 'commander';
+import type { ImportRecordsInput } from '../../core/pipeline/input';
+
+/** What becomes of each column, by its name. */
+export type ColumnMapping = NonNullable<ImportRecordsInput['source']['mapping']>;
+
+/** Collects columns of a repeatable option: `A=slug`, `A=`, `A=slug:number`, `A=slug[;]`, `A=slug:number[;]`. */
+export function parseColumnMapping(text: string, previous: ColumnMapping = {}): ColumnMapping {
+  const form = 'COLUMN=SLUG, COLUMN=, COLUMN=SLUG:TYPE or COLUMN=SLUG[SEPARATOR]';
+  const at = text.indexOf('=');
+  const [, property, type, separator] =
+    /^([^:[\]]+)(?::([a-z]+))?(?:\[(.+)\])?$/.exec(text.slice(at + 1)) ?? [];
+  if (at < 1 || (property === undefined && at < text.length - 1)) {
+    throw new InvalidArgumentError(`Saw ${JSON.stringify(text)}, expected ${form}.`);
+  }
+  const column = text.slice(0, at);
+  if (property === undefined) return { ...previous, [column]: null };
+  if (type === undefined && separator === undefined) return { ...previous, [column]: property };
+  // The schema checks the type, and names those there are.
+  const typed = {
+    ...(type !== undefined && { type: type as 'string' }),
+    ...(separator !== undefined && { separator }),
+  };
+  return { ...previous, [column]: { property, ...typed } };
+}
