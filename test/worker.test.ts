@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
@@ -8,7 +10,8 @@ import { withoutAccounts } from '../src/config/config';
 import type { searchAttributes } from '../src/workflows/messages';
 import { startDevServer } from './support/temporal';
 
-const program = join(__dirname, '..', 'dist', 'worker.js');
+const root = join(__dirname, '..');
+const builtWorker = join(root, 'dist', 'worker.js');
 const key = 'mk-0123456789-hunter2';
 
 let ready: TestWorkflowEnvironment;
@@ -31,7 +34,7 @@ afterAll(async () => {
 type Line = Record<string, unknown> & { level: string; message: string };
 
 /** The worker as a process of its own: what it logs, line by line, and how it ends. */
-function startWorker(environment: Record<string, string>) {
+function startWorker(environment: Record<string, string>, program = builtWorker) {
   const child = spawn(process.execPath, [program], {
     env: { ...withoutAccounts(), TEMPORAL_CONFIG_FILE: '/dev/null', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -151,5 +154,28 @@ test('refuses to start when search attributes are missing, with the command that
     );
   } finally {
     await empty.teardown();
+  }
+});
+
+const sourceMap = Buffer.from('{"version":3,"file":"","sources":[],"mappings":""}').toString('base64');
+test.each([
+  { why: 'have no source map', bundle: 'var any = {};', says: /Can't extract inlined source map/ },
+  {
+    why: 'are no JavaScript',
+    bundle: `this is none\n//# sourceMappingURL=data:application/json;base64,${sourceMap}`,
+    says: /Unexpected identifier/,
+  },
+])('ends with exit code 1 and says why when the built workflows $why', async ({ bundle, says }) => {
+  const copy = mkdtempSync(join(tmpdir(), 'prism-imports-test-'));
+  try {
+    cpSync(join(root, 'dist'), join(copy, 'dist'), { recursive: true });
+    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+    writeFileSync(join(copy, 'dist', 'workflow-bundle.js'), bundle);
+    const { code, lines } = await startWorker(serving(), join(copy, 'dist', 'worker.js')).ended;
+    expect(lines.at(-1)?.message).toMatch(says);
+    expect(lines.at(-1)?.message).toContain(join(copy, 'dist', 'workflow-bundle.js'));
+    expect(code).toBe(1);
+  } finally {
+    rmSync(copy, { recursive: true });
   }
 });

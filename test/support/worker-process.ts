@@ -28,10 +28,11 @@ export interface WorkerProcess {
 
 const builtWorker = join(__dirname, '..', '..', 'dist', 'worker.js');
 const shownCharacters = 2000;
+const maxStartMs = 100_000;
 
 /**
- * Starts the real worker and waits until it says that it is ready. Rejects with the end of its log when it stops
- * before.
+ * Starts the real worker and waits until it says that it is ready. Rejects with the end of its log when it stops before
+ * or takes longer than 100 s; then it is gone.
  */
 export async function startWorkerProcess(options: WorkerProcessOptions): Promise<WorkerProcess> {
   const child = spawn(process.execPath, options.program ?? [builtWorker], {
@@ -40,17 +41,25 @@ export async function startWorkerProcess(options: WorkerProcessOptions): Promise
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const ended = once(child, 'close');
+  ended.catch(() => undefined); // that it could not be started is told below
   let log = '';
-  await new Promise<void>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', () =>
-      reject(new Error(`The worker ended before it was ready: ${log.slice(-shownCharacters)}`)),
-    );
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      log += text;
-      if (log.includes('worker is ready')) resolve();
+  let limit: NodeJS.Timeout | undefined;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const giveUp = () => reject(new Error(`The worker is not ready: ${log.slice(-shownCharacters)}`));
+      limit = setTimeout(giveUp, maxStartMs);
+      child.once('error', reject).once('close', giveUp);
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        log += text;
+        if (log.includes('worker is ready')) resolve();
+      });
     });
-  });
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  } finally {
+    clearTimeout(limit);
+  }
   return {
     async stop() {
       child.kill('SIGTERM');
