@@ -7,7 +7,7 @@ import {
 import { createImportActivities } from './activities/api-activities';
 import { createRecordActivities } from './activities/file-activities';
 import { httpTaskQueue } from './core/ids';
-import type { ObjectStore } from './core/stored-object';
+import type { ObjectStore } from './ports/object-store';
 import type { ImportApi } from './ports/import-api';
 import { createBatchReader } from './sources/batch-reader';
 import { createPlanSource } from './sources/plan-source';
