@@ -1,0 +1,80 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DeterminismViolationError } from '@temporalio/workflow';
+import { Worker } from '@temporalio/worker';
+import { quietly, workflowBundle } from '../support/temporal';
+
+const histories = join(__dirname, 'histories');
+const trackers = readdirSync(histories).filter((file) => file.startsWith('trackImport.'));
+const bundle = readFileSync(workflowBundle().codePath, 'utf8');
+
+interface History {
+  events: [{ workflowExecutionStartedEventAttributes: { workflowId: string } }];
+}
+
+beforeAll(quietly);
+
+/** Replays trackers on the bundle with another value in the place of one, and gives the error of each, if any. */
+async function replayWith(value: string, other: string, files: string[]): Promise<(Error | undefined)[]> {
+  const code = bundle.replace(value, () => other);
+  const recorded = files.map((file) => {
+    const history = JSON.parse(readFileSync(join(histories, file), 'utf8')) as History;
+    return { history, ...history.events[0].workflowExecutionStartedEventAttributes };
+  });
+  const errors: (Error | undefined)[] = [];
+  for await (const { error } of Worker.runReplayHistories({ workflowBundle: { code } }, recorded))
+    errors.push(error);
+  return errors;
+}
+
+/** Values that a recorded history holds: another one gives it a timer, a poll, a signal or an end more or less. */
+const held = [
+  ['given.initialInterval ?? 2000', 'given.initialInterval ?? 3000', 'submitted-earlier'],
+  ['given.maximumPolls ?? null', 'given.maximumPolls ?? 3', 'messages'],
+  ['retentionMs = 7 * 86_400_000', 'retentionMs = 6 * 86_400_000', 'problems'],
+  ['const confirmations = 3', 'const confirmations = 4', 'vanished'],
+  ['confirmAfterMs = [30_000, 60_000]', 'confirmAfterMs = [30_000, 600_000]', 'vanished'],
+  ['const pollLimitMs = 120_000', 'const pollLimitMs = 6_000', 'durations-as-numbers'],
+  ['maxSubscribers = 100', 'maxSubscribers = 1', 'messages'],
+  ['const minIntervalMs = 100', 'const minIntervalMs = 10_000', 'complete'],
+  ['const maxPoints = 8', 'const maxPoints = 4', 'aimed-continued-end'],
+] as const;
+
+/** Values that decide the same in runs of which no history is recorded. */
+const alsoFrozen = [
+  'given.backoffCoefficient ?? 1.25',
+  'given.maximumInterval ?? 7_200_000',
+  'given.jitter ?? 0.1',
+  'given.adaptive ?? true',
+  'notVisibleYetMs = 15_000',
+  'rescueLeadMs = 15 * 60_000',
+  'afterRetentionMs = 5000',
+  'const reservedPolls = 2',
+  'maxDurationMs = 365 * unitMs.d',
+];
+
+test.each([...held.map(([value]) => value), ...alsoFrozen])(
+  '"%s" stays: runs in flight depend on it (ARCHITECTURE.md, "What must never change")',
+  (value) => {
+    expect(bundle.split(`${value};`).length + bundle.split(`${value},`).length - 2).toBe(1);
+  },
+);
+
+test.each(held)(
+  'with another value for "%s", "%s", trackImport.%s is refused',
+  async (value, other, name) => {
+    const [error] = await replayWith(value, other, [`trackImport.${name}.0.1.0.json`]);
+    expect(error).toBeInstanceOf(DeterminismViolationError);
+  },
+);
+
+test.each([
+  ['const queueShares = [0.4, 0.5, 0.55,', 'const queueShares = [0.01, 0.9, 0.01,'],
+  ['const after = 0.85;', 'const after = 0.99;'],
+  ['rescueRetryMs = 3 * 60_000;', 'rescueRetryMs = 60_000;'],
+  ['refusedWaitMs = 5 * 60_000;', 'refusedWaitMs = 60 * 60_000;'],
+  ['const lastCallMs = 5_000;', 'const lastCallMs = 500;'],
+])('"%s" may become "%s": it moves timers, and all trackers replay', async (value, other) => {
+  expect(bundle.split(value)).toHaveLength(2);
+  expect(await replayWith(value, other, trackers)).toEqual(trackers.map(() => undefined));
+});
