@@ -14,8 +14,8 @@ import type { ImportReport } from '../core/pipeline/report';
 import { newBatchInFlight, pipelineState } from '../core/pipeline/progress';
 import { planSummary, reportSummary } from '../core/details/summaries';
 import { importFinishedSignal, progressQuery } from './messages';
+import { readActivityFailure } from './runtime/activity-failure';
 import { followBatch } from './pipeline/follow-batch';
-import { endBy } from './pipeline/end-by';
 import { newPipeline, publishPipeline, toInput, type Pipeline } from './pipeline/pipeline';
 import { receiveEnd, isIdle, stopTrackers } from './pipeline/batch-trackers';
 
@@ -47,7 +47,10 @@ export async function importRecords(input: ImportRecordsInput): Promise<ImportRe
 }
 
 async function giveUp(pipeline: Pipeline, error: unknown): Promise<void> {
-  const end = endBy(error);
+  const { type, message, isCancelled } = readActivityFailure(error);
+  const end = isCancelled
+    ? ({ status: 'cancelled' } as const)
+    : ({ status: 'failed', failure: { type, message } } as const);
   publishPipeline(pipeline, { ...end, stopping: true });
   await CancellationScope.nonCancellable(() => stopTrackers(pipeline));
   publishPipeline(pipeline, { ...end, stopping: false });

@@ -1,5 +1,4 @@
 import {
-  ApplicationFailure,
   CancellationScope,
   continueAsNew,
   isCancellation,
@@ -22,11 +21,12 @@ import { describeLastSeen, waitSummary } from '../core/details/summaries';
 import type { TrackerEnd } from '../core/details/tracker-details';
 import type { TrackImportInput } from '../core/tracker/input';
 import { countEnd, countPoll } from './runtime/metrics';
+import { readActivityFailure } from './runtime/activity-failure';
 import { acceptInput } from './tracker/accept-input';
 import { notifySubscribers } from './tracker/notify';
 import { handleMessages } from './tracker/handle-messages';
 import { pollOnce } from './tracker/poll-once';
-import { describeFailure, isRefusedAtFirst } from './tracker/poll-failure';
+import { toPollFailure, isRefusedAtFirst } from './tracker/poll-failure';
 import { publishTracker } from './tracker/publish';
 import { newTracker, toInput, type Tracker } from './tracker/tracker';
 
@@ -101,7 +101,7 @@ async function poll(tracker: Tracker, next: NextPoll): Promise<Step> {
     return observe(tracker.state, status, polled);
   } catch (error) {
     if (isCancellation(error) && CancellationScope.current().consideredCancelled) throw error;
-    const failure = describeFailure(error);
+    const failure = toPollFailure(error);
     countPoll(problemCode(failure.type));
     if (isRefusedAtFirst(failure, tracker.state)) throw failure.cause;
     const step = observeFailure(tracker.state, failure, times());
@@ -130,8 +130,9 @@ async function finish(tracker: Tracker, ending: Ending): Promise<ImportOutcome> 
 /** The end of a tracker that fails or is cancelled: its subscribers are told before it goes. */
 async function finishWithout(tracker: Tracker, error: TemporalFailure): Promise<void> {
   const { teamId, jobId } = tracker.request;
-  const status = isCancellation(error) ? 'cancelled' : 'error';
-  const failure = status === 'cancelled' ? cancelled : { type: typeOf(error), message: error.message };
+  const { type, message, isCancelled } = readActivityFailure(error);
+  const status = isCancelled ? 'cancelled' : 'error';
+  const failure = isCancelled ? cancelled : { type, message };
   countEnd(status);
   const end = { status, failure } as const;
   await notifyAndPublish(tracker, end, { ...end, teamId, jobId });
@@ -158,7 +159,3 @@ const cancelled = {
   type: 'CancelledFailure',
   message: 'The tracking was cancelled; the import itself goes on.',
 };
-
-function typeOf(error: TemporalFailure): string {
-  return error instanceof ApplicationFailure ? (error.type ?? 'ApplicationFailure') : error.name;
-}

@@ -1,22 +1,19 @@
 import {
   ActivityCancellationType,
-  ActivityFailure,
-  ApplicationFailure,
   CancellationScope,
   CancelledFailure,
   proxyActivities,
   sleep,
-  TimeoutFailure,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { BatchInFlight } from '../../core/pipeline/carried-state';
 import { describeDuration } from '../../core/duration';
-import { failureTypes, type FailureDetails } from '../../core/failures';
 import { idempotencyKey } from '../../core/api/idempotency';
 import { httpTaskQueue } from '../../core/ids';
 import { decideLaunch, mayHaveImported, type LaunchProblem } from '../../core/pipeline/launch';
 import { rangeLabel } from '../../core/pipeline/progress';
 import type { RowRange, StartedImport, StartImportInput } from '../../core/pipeline/start-import';
+import { readActivityFailure } from '../runtime/activity-failure';
 import { plannedOf, publishBatch, type Pipeline } from './pipeline';
 
 /**
@@ -47,7 +44,7 @@ export async function launchBatch(
       if (launched.kind === 'too_large') inFlight.unclear ||= unclear;
       return launched;
     } catch (error) {
-      const problem = describeProblem(error);
+      const problem = toLaunchProblem(error);
       unclear ||= mayHaveImported(problem);
       const decision = decideLaunch(problem, {
         tries,
@@ -105,20 +102,9 @@ async function startOnce(
   }
 }
 
-function describeProblem(error: unknown): LaunchProblem {
-  const cause = error instanceof ActivityFailure ? error.cause : error;
-  if (cause instanceof TimeoutFailure) {
-    const message = `starting the import ended by ${cause.timeoutType} timeout, most likely because its worker died`;
-    return { type: 'Timeout', message, status: null, retryAfterMs: null };
-  }
-  const message = cause instanceof Error ? cause.message : String(cause);
-  if (!(cause instanceof ApplicationFailure))
-    return { type: 'Other', message, status: null, retryAfterMs: null };
-  const details = cause.details?.[0] as Partial<FailureDetails> | null | undefined;
-  return {
-    type: failureTypes.find((type) => type === cause.type) ?? 'Other',
-    message,
-    status: details?.status ?? null,
-    retryAfterMs: details?.retryAfterMs ?? null,
-  };
+function toLaunchProblem(error: unknown): LaunchProblem {
+  const { knownType, message, status, retryAfterMs, timeoutType } = readActivityFailure(error);
+  if (timeoutType === null) return { type: knownType ?? 'Other', message, status, retryAfterMs };
+  const why = `starting the import ended by ${timeoutType} timeout, most likely because its worker died`;
+  return { type: 'Timeout', message: why, status, retryAfterMs };
 }

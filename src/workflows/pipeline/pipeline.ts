@@ -1,6 +1,5 @@
-import { ApplicationFailure, setCurrentDetails } from '@temporalio/workflow';
+import { setCurrentDetails } from '@temporalio/workflow';
 import type { BatchInFlight } from '../../core/pipeline/carried-state';
-import type { FailureType } from '../../core/failures';
 import type { TrackedEnd } from '../../core/pipeline/batch-import-end';
 import {
   importRecordsInputSchema,
@@ -11,7 +10,8 @@ import { newProgress, type PipelineProgress } from '../../core/pipeline/progress
 import { pipelineDetails, type PipelineEnd } from '../../core/details/pipeline-details';
 import type { PlannedImport } from '../../core/pipeline/plan';
 import { refusedDetails } from '../../core/details/tracker-details';
-import { checkInput, describeProblems } from '../../core/validation';
+import { checkInput } from '../../core/validation';
+import { invalidInput } from '../runtime/invalid-input';
 
 /** Most of a batch's problem that is kept, in characters: it is carried from run to run. */
 const maxProblem = 500;
@@ -39,10 +39,9 @@ export interface Pipeline {
 export function newPipeline(input: ImportRecordsInput): Pipeline {
   const checked = checkInput(importRecordsInputSchema, input);
   if (!checked.ok) {
-    const type: FailureType = 'InvalidInput';
-    const message = `importRecords cannot use its input: ${describeProblems(checked.problems)}`;
-    setCurrentDetails(refusedDetails('importRecords', { type, message }));
-    throw ApplicationFailure.nonRetryable(message, type);
+    const { failure, error } = invalidInput('importRecords cannot use its input', checked.problems);
+    setCurrentDetails(refusedDetails('importRecords', failure));
+    throw error;
   }
   const { carried } = checked.value;
   return {

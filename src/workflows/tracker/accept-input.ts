@@ -1,11 +1,9 @@
 import {
-  ApplicationFailure,
   CancellationScope,
   setCurrentDetails,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { FailureType } from '../../core/failures';
 import { refusedDetails } from '../../core/details/tracker-details';
 import {
   defaultNotifySignal,
@@ -15,13 +13,12 @@ import {
   type TrackImportInput,
   type TrackImportRequest,
 } from '../../core/tracker/input';
-import { checkInput, describeProblems, type InputProblem } from '../../core/validation';
+import { checkInput, type InputProblem } from '../../core/validation';
 import { prismImportStatusKey } from '../messages';
 import { countEnd } from '../runtime/metrics';
+import { invalidInput } from '../runtime/invalid-input';
 import { notifySubscribers } from './notify';
 import { addSubscriber } from './tracker';
-
-const invalidInput: FailureType = 'InvalidInput';
 
 /**
  * The input, checked, with whom to tell. Fails with `InvalidInput`, naming field, value seen and accepted form; whoever
@@ -36,16 +33,15 @@ export async function acceptInput(
   if (checked.ok && nobody.length + strangeState.length === 0) return { request: checked.value, subscribers };
 
   const problems = [...(checked.ok ? [] : checked.problems), ...nobody, ...strangeState];
-  const message = `trackImport cannot use its input: ${describeProblems(problems)}`;
+  const { failure, error } = invalidInput('trackImport cannot use its input', problems);
   const { teamId, jobId } = readableIds(input);
-  const failure = { type: invalidInput, message };
   countEnd('error');
   setCurrentDetails(refusedDetails('trackImport', failure));
   upsertSearchAttributes([{ key: prismImportStatusKey, value: 'error' }]);
   await CancellationScope.nonCancellable(() =>
     notifySubscribers(subscribers, { status: 'error', teamId, jobId, failure }),
   );
-  throw ApplicationFailure.nonRetryable(message, invalidInput);
+  throw error;
 }
 
 type Notify = NonNullable<TrackImportRequest['notify']>;

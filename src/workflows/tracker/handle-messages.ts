@@ -1,10 +1,11 @@
-import { ApplicationFailure, log, setHandler } from '@temporalio/workflow';
+import { log, setHandler } from '@temporalio/workflow';
 import { parsePolling, pollingSchema } from '../../core/tracker/polling';
 import { mayPollNow } from '../../core/tracker/schedule';
 import { trackingState } from '../../core/tracker/status';
 import { defaultNotifySignal, maxSubscribers, subscriptionSchema } from '../../core/tracker/input';
 import { checkInput, describeProblems } from '../../core/validation';
 import { pollNowSignal, setPollingUpdate, statusQuery, subscribeSignal } from '../messages';
+import { invalidInput } from '../runtime/invalid-input';
 import { addSubscriber, type Tracker } from './tracker';
 
 /** Makes the tracker answer its query, signals and update. */
@@ -37,10 +38,7 @@ export function handleMessages(tracker: Tracker): void {
       validator: (polling) => {
         const checked = checkInput(pollingSchema, polling);
         if (checked.ok) return;
-        throw ApplicationFailure.nonRetryable(
-          `setPolling cannot use this policy: ${describeProblems(checked.problems)}`,
-          'InvalidInput',
-        );
+        throw invalidInput('setPolling cannot use this policy', checked.problems).error;
       },
     },
   );
