@@ -5,25 +5,14 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { family, familyNames } from './polling/families';
-import { isBeyondBound, measure, type Measure } from './polling/measure';
+import { isBeyondBound, measure } from './polling/measure';
 import { policies } from './polling/policies';
 import { writePlots } from './polling/plot';
 import { seededRandom } from './polling/random';
+import type { CountedRow } from './polling/row';
 import { table } from './polling/table';
 import { parseTraces, type Trace } from './polling/traces';
 import { unseenLaws, unseenTraces } from './polling/unseen';
-
-/** What one policy cost in one family. */
-export interface Row extends Measure {
-  family: string;
-  policy: string;
-}
-
-/** As the table shows it. */
-export interface CountedRow extends Row {
-  /** How many jobs were found later than the bound of the default policy. */
-  beyond: number;
-}
 
 const help = `npm run bench:polling -- [--traces FILE | --unseen] [--json] [--jobs N] [--seed N] [--plots FOLDER]
 

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Row } from '../polling';
 import { ourName } from './policies';
+import type { Row } from './row';
 
 const width = 760;
 const height = 460;

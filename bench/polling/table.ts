@@ -1,4 +1,4 @@
-import type { CountedRow } from '../polling';
+import type { CountedRow } from './row';
 
 const head = ['Policy', 'Polls', 'p95', 'Delay', 'p95', 'of the duration', 'p95', 'most', 'jobs beyond'];
 

@@ -4,7 +4,14 @@ import { isFinished } from '../../src/core/api/import-job';
 import { parsePolling } from '../../src/core/tracker/polling';
 import { nextPoll } from '../../src/core/tracker/schedule';
 import { newTrackerState } from '../../src/core/tracker/state';
-import type { Waited } from './workflows';
+
+/** Which import a policy waits for. */
+export interface Waited {
+  teamId: string;
+  jobId: string;
+  /** Given when the polls are to come as the tracker's schedule says. */
+  submittedAtMs?: number;
+}
 
 /** What {@link createPollActivities} makes. */
 export type PollActivities = ReturnType<typeof createPollActivities>;

@@ -1,18 +1,10 @@
 import { continueAsNew, proxyActivities, sleep, workflowInfo, type RetryPolicy } from '@temporalio/workflow';
-import type { PollActivities } from './poll-activities';
+import type { PollActivities, Waited } from './poll-activities';
 
 /**
  * The tracker itself, and two other ways to wait for an import, without anything that the measured cost does not need.
  */
 export { trackImport } from '../../src/workflows/track-import';
-
-/** Which import a policy waits for. */
-export interface Waited {
-  teamId: string;
-  jobId: string;
-  /** Given when the polls are to come as the tracker's schedule says. */
-  submittedAtMs?: number;
-}
 
 /** Waits by the retries of one activity, as Temporal's documentation advises for seldom polls. */
 export async function waitByRetries(job: Waited, retry: RetryPolicy | 'schedule'): Promise<void> {

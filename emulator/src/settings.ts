@@ -4,7 +4,7 @@ import { durationSchema } from './duration';
 import { objectTypeSchema, retentionMs } from './prism/contract';
 import { checkInput, describeProblems } from './validation';
 import { clockSchema } from './clock';
-import { propertySchema } from './prism/imports/properties';
+import { propertySchema } from './prism/imports/property';
 import { jobScriptSchema, shareSchema } from './prism/jobs/job-script';
 import { ruleSchema } from './rules/rule';
 

@@ -1,5 +1,5 @@
 import type { ImportRow } from '../core/api/import-job';
-import type { Source } from '../core/pipeline/input';
+import type { Source } from '../core/pipeline/source';
 import type { PlannedImport, PlanRef } from '../core/pipeline/plan';
 import type { StoredObject } from '../core/stored-object';
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { importJobSchema, type ImportJob } from '../core/api/import-job';
 import { PrismError } from '../ports/prism-error';
-import type { HttpAnswer } from './exchange';
+import type { AnswerHead, HttpAnswer } from './http-answer';
 import { readServerError, type Mask } from './server-text';
 
 /** What must not be shown of a server's words: `secrets` ever, `message` besides that in free text. */
@@ -59,9 +59,6 @@ export function readJob(answer: HttpAnswer): ImportJob {
   if (!checked.success) throw malformed(answer, describeIssue(checked.error.issues[0]));
   return body as ImportJob;
 }
-
-/** What is known of an answer before its body has come. */
-export type AnswerHead = Pick<HttpAnswer, 'request' | 'status' | 'requestId' | 'retryAfterMs'>;
 
 /** The error that a 2xx answer is whose body cannot be used. `seen` says why, without values. */
 export function malformed(answer: AnswerHead, seen: string): PrismError {

@@ -3,7 +3,7 @@ import type { ApiAnswer, ImportApi, ResultsTaker, StartImportRequest } from '../
 import { isFinished, type ImportJob } from '../core/api/import-job';
 import { malformed, readJob, refusal } from './answers';
 import { watchNothing, type CallWatch, type PrismCall } from '../ports/call-watch';
-import type { HttpAnswer } from './exchange';
+import type { HttpAnswer } from './http-answer';
 import { createHttp, type Http, type PrismOptions } from './http';
 import { maskValues } from './server-text';
 

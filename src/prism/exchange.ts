@@ -3,6 +3,7 @@ import axios, { type AxiosResponse } from 'axios';
 import type { Agents, Transport } from './connection';
 import type { ResultsTaker } from '../ports/import-api';
 import { PrismError, unanswered } from '../ports/prism-error';
+import type { HttpAnswer } from './http-answer';
 import { JobReader } from './job-reader';
 import { readHttpDate, readRetryAfter } from './retry-after';
 import type { Mask } from './server-text';
@@ -21,21 +22,6 @@ export type Plan = Agents['kept'] & {
   /** Takes the results of a large answer. */
   taker: ResultsTaker | undefined;
 };
-
-/** An answer, whatever its status. */
-export interface HttpAnswer {
-  /** Method and path, for messages. */
-  request: string;
-  status: number;
-  /** Empty when an answer other than 2xx had none that could be read, and when it was `large`. */
-  body: Buffer;
-  /** What has read a large 2xx body as it came, or null. */
-  large: JobReader | null;
-  /** `x-request-id`, or null. */
-  requestId: string | null;
-  serverTime: string | null;
-  retryAfterMs: number | null;
-}
 
 const maxErrorBodyBytes = 64 * 1024;
 

@@ -1,8 +1,9 @@
 import { JSONParser } from '@streamparser/json';
 import type { ResultsTaker } from '../ports/import-api';
 import { importJobSchema, rowResultSchema, type ImportJob, type RowResult } from '../core/api/import-job';
-import { describeIssue, malformed, type AnswerHead } from './answers';
 import { PrismError } from '../ports/prism-error';
+import { describeIssue, malformed } from './answers';
+import type { AnswerHead } from './http-answer';
 
 /**
  * So much of a body may come without the end of a result in it: it is held. One result may quote a whole request, whose

@@ -5,7 +5,8 @@ import { rowDecoder, type DecodeRow } from './rows/decode-row';
 import { readBatchRef, readBytes, readPinnedSource } from './plan-file';
 import { requireStore, type RecordOptions } from './source-options';
 import { RowSplitter } from './rows/row-splitter';
-import { createSourceOpener, type SourceOpener } from './open/source-file';
+import { createSourceOpener } from './open/create-source-opener';
+import type { SourceOpener } from './open/source-file';
 import { countLines, rowsOf } from './rows/split-rows';
 import type { BatchReader, BatchRef, PinnedSource, SourceRow } from '../ports/batch-reader';
 

@@ -1,4 +1,4 @@
-import type { Source } from '../core/pipeline/input';
+import type { Source } from '../core/pipeline/source';
 import { SourceError } from '../ports/source-error';
 import type { StoredObject } from '../core/stored-object';
 import { BatchPlanner } from './batch-planner';
@@ -9,7 +9,8 @@ import { readHeader, unmappedWarnings } from './rows/read-header';
 import { defaultBlockBytes, requireStore, type RecordOptions } from './source-options';
 import { RowSplitter, type SplitBytes } from './rows/row-splitter';
 import { SourceBytes } from './open/source-bytes';
-import { createSourceOpener, type SourceFile } from './open/source-file';
+import { createSourceOpener } from './open/create-source-opener';
+import type { SourceFile } from './open/source-file';
 import { rowsOf } from './rows/split-rows';
 import type { PinnedSource, PlanSource } from '../ports/batch-reader';
 import type { ObjectStore } from '../ports/object-store';

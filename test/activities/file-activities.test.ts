@@ -6,7 +6,7 @@ import { DefaultLogger } from '@temporalio/worker';
 import { parse } from 'csv-parse/sync';
 import { createRecordActivities } from '../../src/activities/file-activities';
 import type { RowResult } from '../../src/core/api/import-job';
-import type { Source } from '../../src/core/pipeline/input';
+import type { Source } from '../../src/core/pipeline/source';
 import type { ImportReport } from '../../src/core/pipeline/report';
 import type { PlannedImport } from '../../src/core/pipeline/plan';
 import type { ImportOfBatch, SettledBatch } from '../../src/core/pipeline/settle-batch';

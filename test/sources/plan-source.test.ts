@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Source } from '../../src/core/pipeline/input';
+import type { Source } from '../../src/core/pipeline/source';
 import { planRefSchema } from '../../src/core/pipeline/plan';
 import { SourceError } from '../../src/ports/source-error';
 import { createPlanSource } from '../../src/sources/plan-source';

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
-import type { Source } from '../../src/core/pipeline/input';
+import type { Source } from '../../src/core/pipeline/source';
 import { cellsOf } from '../../src/sources/rows/decode-row';
 import { rowsOf } from '../../src/sources/rows/split-rows';
 import { contentOf, readAll, RecordBench, type Planned } from './support/planned';

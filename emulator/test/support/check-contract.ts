@@ -1,31 +1,11 @@
 import Ajv2020, { type ErrorObject, type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 import type { EmulatorSettings } from '../../src/settings';
-import { bodyForms, contractOperation, type BodyForm, type ContractOperation } from './contract-answers';
+import { bodyForms, contractOperation, type BodyForm } from './contract-answers';
 import type { Schema } from './contract-schemas';
+import type { Exchange, ReadExchange } from './exchange';
 import { headerProblems } from './contract-headers';
 import { jobProblems } from './contract-jobs';
-
-/** A request that was answered: what a client knows of it. */
-export interface Exchange {
-  method: string;
-  /** As sent, with its query. */
-  path: string;
-  /** By lower-case names. */
-  requestHeaders: Readonly<Record<string, string>>;
-  requestBody?: string;
-  status: number;
-  headers: Headers;
-  /** The answer's body. */
-  text: string;
-}
-
-/** An exchange with what was read off it: its operation and the value of its body. */
-export interface ReadExchange extends Exchange {
-  operation: ContractOperation | null;
-  /** Undefined for a body that is empty or no JSON. */
-  body: unknown;
-}
 
 /** Everything in an answer that is not as the API's contract, and these settings where it leaves a choice, want it; empty when all is well. */
 export function contractProblems(exchange: Exchange, settings: EmulatorSettings): string[] {

@@ -1,5 +1,5 @@
 import type { EmulatorSettings } from '../../src/settings';
-import type { ReadExchange } from './check-contract';
+import type { ReadExchange } from './exchange';
 
 /** What is wrong with an answer's headers. */
 export function headerProblems(exchange: ReadExchange, settings: EmulatorSettings): string[] {

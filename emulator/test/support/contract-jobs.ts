@@ -1,5 +1,5 @@
 import type { EmulatorSettings } from '../../src/settings';
-import type { ReadExchange } from './check-contract';
+import type { ReadExchange } from './exchange';
 
 interface JobNumbers {
   job_id: string | null;

@@ -1,7 +1,8 @@
 import { type EmulatorOptions } from '../../src';
 import { emulatorSettings } from '../../src/settings';
 import { root } from './client';
-import { contractProblems, type Exchange } from './check-contract';
+import { contractProblems } from './check-contract';
+import type { Exchange } from './exchange';
 
 /** An exchange in short: a GET, status 200, the headers of a good answer and the default settings, unless it says otherwise. */
 export interface Sample {

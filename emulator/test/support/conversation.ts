@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EmulatorSettings } from '../../src/settings';
-import type { Exchange } from './check-contract';
+import type { Exchange } from './exchange';
 
 interface Given {
   status: number;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Source } from './input';
+import type { Source } from './source';
 import { storedObjectSchema } from '../stored-object';
 
 /**

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { BatchInFlight } from './carried-state';
-import { importStatuses, rowTotalsSchema, type RowTotals } from './report';
+import { importStatuses, rowTotalsSchema, type BatchImport, type RowTotals } from './report';
 
 /** A batch whose rows are settled, as it is shown. */
 const endedBatchSchema = rowTotalsSchema.extend({
@@ -32,7 +31,7 @@ export const newStatistics = (): PipelineStatistics => ({ requests: 0, rateFrom:
 /** Takes in a batch whose rows have been settled. */
 export function addSettledBatch(
   statistics: PipelineStatistics,
-  { batch, ended }: BatchInFlight,
+  { batch, ended }: { batch: number; ended: Pick<BatchImport, 'status' | 'polls'>[] },
   totals: RowTotals,
 ): void {
   statistics.requests += ended.reduce((polls, each) => polls + each.polls, 0);

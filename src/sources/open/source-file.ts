@@ -1,6 +1,3 @@
-import { LocalFiles } from './local-file';
-import { S3Objects } from './s3-object';
-
 /** An open source: its size in bytes and its bytes by range. Close it. */
 export interface SourceFile {
   readonly size: number;
@@ -20,11 +17,4 @@ export interface SourceFile {
  */
 export interface SourceOpener {
   open(uri: string): Promise<SourceFile>;
-}
-
-/** Opens `file:///` and `s3://` URIs; `s3Endpoint` is another S3-compatible server than AWS. */
-export function createSourceOpener(s3Endpoint: string | undefined): SourceOpener {
-  const local = new LocalFiles();
-  const objects = new S3Objects(s3Endpoint);
-  return { open: (uri) => (uri.startsWith('s3://') ? objects : local).open(uri) };
 }

@@ -1,4 +1,4 @@
-import type { Column, Source } from '../../core/pipeline/input';
+import type { Column, Source } from '../../core/pipeline/source';
 import type { CellType } from './read-cell';
 
 /** Where a column goes: to a property, read as a type, split at a separator or not. */

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { ImportRow } from '../../core/api/import-job';
-import type { Source } from '../../core/pipeline/input';
+import type { Source } from '../../core/pipeline/source';
 import { encodingOf } from '../text/encoding';
 import { placeOf, type Place } from './column-mapping';
 import { readCell, readJson } from './read-cell';

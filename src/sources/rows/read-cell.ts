@@ -1,4 +1,4 @@
-import type { cellTypes } from '../../core/pipeline/input';
+import type { cellTypes } from '../../core/pipeline/source';
 
 /** What a cell is read as. */
 export type CellType = (typeof cellTypes)[number];

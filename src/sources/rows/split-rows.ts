@@ -1,4 +1,4 @@
-import type { Source } from '../../core/pipeline/input';
+import type { Source } from '../../core/pipeline/source';
 import { parseRecords } from './parse-csv';
 
 /**

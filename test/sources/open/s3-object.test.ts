@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { Source } from '../../../src/core/pipeline/input';
+import type { Source } from '../../../src/core/pipeline/source';
 import { SourceError } from '../../../src/ports/source-error';
 import { RecordBench } from '../support/planned';
 import { brokenBody, refusal, S3Server, type Refusal } from '../support/s3-server';

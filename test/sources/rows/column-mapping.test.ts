@@ -1,4 +1,4 @@
-import type { Source } from '../../../src/core/pipeline/input';
+import type { Source } from '../../../src/core/pipeline/source';
 import { RecordBench } from '../support/planned';
 
 const bench = new RecordBench();

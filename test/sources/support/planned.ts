@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { Source } from '../../../src/core/pipeline/input';
 import type { PlanRef } from '../../../src/core/pipeline/plan';
+import type { Source } from '../../../src/core/pipeline/source';
 import { createBatchReader } from '../../../src/sources/batch-reader';
 import { createPlanSource } from '../../../src/sources/plan-source';
 import { createFileStore } from '../../../src/storage/file-store';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import type { Source } from '../../../src/core/pipeline/input';
+import type { Source } from '../../../src/core/pipeline/source';
 import { readAll, RecordBench } from '../support/planned';
 import type { ObjectStore } from '../../../src/ports/object-store';
 

@@ -1,23 +1,6 @@
-import { z } from 'zod';
 import type { JobError, ObjectType } from '../contract';
 import type { EmulatorSettings } from '../../settings';
-
-const optionSchema = z.union([z.string(), z.strictObject({ slug: z.string(), id: z.guid() })], {
-  error: 'an option slug, or {slug, id}',
-});
-
-/** A property of a workspace: its type and, for a select or multiselect, its options. */
-export const propertySchema = z.strictObject(
-  {
-    type: z.enum(['string', 'number', 'boolean', 'date', 'select', 'multiselect', 'reference'], {
-      error: 'string, number, boolean, date, select, multiselect or reference',
-    }),
-    options: z.array(optionSchema).optional(),
-  },
-  { error: 'an object with type and options' },
-);
-
-type Property = z.output<typeof propertySchema>;
+import type { Property } from './property';
 
 /** An option that an import created. */
 export interface NewOption {

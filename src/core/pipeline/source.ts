@@ -1,0 +1,59 @@
+import { z } from 'zod';
+
+const slug = z.string({ error: 'a property slug' }).min(1, { error: 'a property slug' });
+const columnForm =
+  'a property slug, null to leave the column out, or {property, type, separator} with a type of string, number, boolean or json';
+
+/** The types that a cell can be read as; `json` takes any JSON value. */
+export const cellTypes = ['string', 'number', 'boolean', 'json'] as const;
+
+/**
+ * What becomes of a column: written to a property of this name, read as a type, split at a separator into several
+ * values, or left out (null).
+ */
+export const columnSchema = z.union(
+  [
+    slug,
+    z.null(),
+    z.strictObject({
+      property: slug,
+      type: z.enum(cellTypes).default('string'),
+      /** Makes the value an array: the cell is split here, the parts trimmed, empty ones left out. */
+      separator: z.string().min(1).max(20).optional(),
+    }),
+  ],
+  { error: columnForm },
+);
+export type Column = z.output<typeof columnSchema>;
+
+const delimiterForm = 'one character other than a quote or a line end';
+
+/** The input file of a pipeline. */
+export const sourceSchema = z.strictObject(
+  {
+    /**
+     * On the host of the worker, or in a bucket that the worker can read. Compressed by gzip or not: its first bytes
+     * tell.
+     */
+    uri: z
+      .string({ error: 'a file: or s3: URI' })
+      .regex(/^(file:\/\/\/|s3:\/\/)/, { error: 'a file: or s3: URI' }),
+    format: z.enum(['csv', 'ndjson'], { error: "'csv' or 'ndjson'" }),
+    /** By column or name; what it does not name is written under its own name. */
+    mapping: z
+      .record(z.string(), columnSchema, { error: 'an object that maps column names to property slugs' })
+      .optional(),
+    /** Between the cells of a CSV; default a comma. */
+    delimiter: z
+      .string({ error: delimiterForm })
+      .regex(/^[^"\r\n\0]$/u, { error: delimiterForm })
+      .optional(),
+    /**
+     * Name of the text's encoding as the WHATWG Encoding Standard has it, such as `utf-16le` or `windows-1252`; default
+     * `utf-8`.
+     */
+    encoding: z.string({ error: 'the name of an encoding' }).min(1).max(40).optional(),
+  },
+  { error: 'an object with uri and format' },
+);
+export type Source = z.output<typeof sourceSchema>;
