@@ -1,9 +1,12 @@
 FROM node:24.21.0-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
+COPY emulator/package.json emulator/
 RUN npm ci
 COPY tsconfig.json tsconfig.build.json ./
+COPY emulator/tsconfig.build.json emulator/
 COPY scripts scripts
+COPY emulator/src emulator/src
 COPY src src
 RUN npm run build
 RUN npm prune --omit=dev
@@ -18,6 +21,9 @@ RUN install -d -o node -g node /var/lib/prism-imports
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=build /app/node_modules node_modules
+# node_modules/prism-emulator is a link into it.
+COPY --from=build /app/emulator/package.json emulator/
+COPY --from=build /app/emulator/dist emulator/dist
 COPY --from=build /app/dist dist
 COPY package.json ./
 COPY data data

@@ -126,7 +126,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.mjs', '*.js', 'test/support/*.js', 'scripts/**'],
+    files: ['**/*.mjs', '*.js', 'emulator/*.js', 'test/support/*.js', 'scripts/**'],
     languageOptions: {
       globals: {
         process: 'readonly',

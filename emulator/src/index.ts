@@ -14,4 +14,5 @@ export type {
   RuleOutcome,
   RuleRequest,
 } from './rules/rule';
-export type { EmulatorOptions } from './settings';
+export { runEmulator, type RunOptions } from './run';
+export { settingNames, type EmulatorOptions } from './settings';

@@ -32,7 +32,7 @@ const errorStatus = z
 const accessForm = 'a key, a list of keys, or the teams of each key';
 
 /** What an emulator can be told. Each setting has a default; "question" refers to what the API's documentation leaves open (docs/emulator.md). */
-export const settingsSchema = z.strictObject({
+const settingsSchema = z.strictObject({
   /** Port to listen on; default 0, any free one. */
   port: port.default(0),
   /** Address to listen on; default 127.0.0.1. */
@@ -148,6 +148,9 @@ export const settingsSchema = z.strictObject({
   /** File that holds all state, so that nothing is lost when the emulator is killed and started again; default: memory only. */
   stateFile: text.optional(),
 });
+
+/** The name of every setting. */
+export const settingNames: readonly string[] = Object.keys(settingsSchema.shape);
 
 /** Settings as callers write them. */
 export type EmulatorOptions = z.input<typeof settingsSchema>;

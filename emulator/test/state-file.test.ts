@@ -255,8 +255,8 @@ test('a process that is killed at any moment has lost nothing that it answered',
 });
 
 async function startProcess(stateFile: string): Promise<{ child: ChildProcess; baseUrl: string }> {
-  const program = join(__dirname, '..', '..', 'dist', 'cli', 'main.js');
-  const child = fork(program, ['emulator', '--port', '0', '--state', stateFile, '--json'], { silent: true });
+  const program = join(__dirname, '..', 'dist', 'main.js');
+  const child = fork(program, ['--port', '0', '--state', stateFile, '--json'], { silent: true });
   const [line] = (await once(child.stdout ?? child, 'data')) as [Buffer];
   return { child, baseUrl: (JSON.parse(line.toString()) as { baseUrl: string }).baseUrl };
 }

@@ -1,5 +1,4 @@
-import type { PrismEmulator } from 'prism-emulator';
-import { runEmulator, type RunOptions } from 'prism-emulator/run';
+import { runEmulator, type PrismEmulator, type RunOptions } from 'prism-emulator';
 import { CommandError } from './command-error';
 import { exitCodes } from './exit-codes';
 import { onInterrupt } from './terminal/follow';

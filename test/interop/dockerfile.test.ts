@@ -59,6 +59,11 @@ test('the built program has no development packages and explains itself', async 
   expect(() => statSync(join(app, 'node_modules', 'typescript'))).toThrow('ENOENT');
 });
 
+test('the built program and its emulator package start an emulator', async () => {
+  const start = "require('prism-emulator').startPrismEmulator().then(({ close }) => close())";
+  await run(process.execPath, ['-e', start], { cwd: app, env: environment });
+});
+
 test('the built worker serves imports, is healthy while it runs, and stops when told', async () => {
   await prismImports('setup');
   await expect(health()).rejects.toThrow(/Looked for a worker .* saw none/);

@@ -1,4 +1,4 @@
-import { createRandom } from 'prism-emulator/random';
+import { createHash } from 'node:crypto';
 import {
   startWorkerProcess,
   type WorkerProcess,
@@ -7,9 +7,11 @@ import {
 
 /** So many different numbers from 1 to a last one, drawn by a seed, in order. */
 export function drawMoments(seed: string, count: number, last: number): number[] {
-  const random = createRandom(seed, 'moments');
   const drawn = new Set<number>();
-  while (drawn.size < count) drawn.add(1 + Math.floor(random.fraction() * last));
+  for (let index = 0; drawn.size < count; index++) {
+    const digest = createHash('sha256').update(`${seed}/${index}`).digest();
+    drawn.add(1 + (digest.readUInt32LE() % last));
+  }
   return [...drawn].sort((one, other) => one - other);
 }
 
