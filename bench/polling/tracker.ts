@@ -1,4 +1,4 @@
-import type { ImportStatus } from '../../src/core/tracker/get-import-status';
+import type { PollAnswer } from '../../src/core/tracker/get-import-status';
 import { observe } from '../../src/core/tracker/observe';
 import { parsePolling, type PollingInput } from '../../src/core/tracker/polling';
 import { nextPoll } from '../../src/core/tracker/schedule';
@@ -26,7 +26,7 @@ export function pollTimes(trace: Trace, input: PollingInput, random: Random): nu
   }
 }
 
-function look(trace: Trace, nowMs: number): ImportStatus {
+function look(trace: Trace, nowMs: number): PollAnswer {
   const { durationMs, total } = trace;
   const status = nowMs >= durationMs ? 'complete' : 'processing';
   return {

@@ -1,9 +1,5 @@
 import { cancellationSignal } from '@temporalio/activity';
-import {
-  jobLimitBytes,
-  type GetImportStatusInput,
-  type ImportStatus,
-} from '../core/tracker/get-import-status';
+import { jobLimitBytes, type GetImportStatusInput, type PollAnswer } from '../core/tracker/get-import-status';
 import type { ImportApi } from '../ports/import-api';
 import { withoutResults, type ImportJob, type ImportRow } from '../core/api/import-job';
 import type { StartedImport, StartImportInput } from '../core/pipeline/start-import';
@@ -34,7 +30,7 @@ export const createImportActivities = ({ api, store, batches }: ImportPorts) => 
    * `PrismForbidden` or `PrismInvalidRequest` (not within this poll), or `StorageUnavailable` (worth another try);
    * details: FailureDetails.
    */
-  async getImportStatus({ teamId, jobId, results }: GetImportStatusInput): Promise<ImportStatus> {
+  async getImportStatus({ teamId, jobId, results }: GetImportStatusInput): Promise<PollAnswer> {
     const signal = cancellationSignal();
     const name = storageName(['results', teamId, jobId], '.ndjson');
     const placement = { mode: results, store, name, signal };

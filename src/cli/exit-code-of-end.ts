@@ -1,5 +1,6 @@
 import type { ImportReport } from '../core/pipeline/report';
 import { rowOutcome } from '../core/api/import-job';
+import { endStatuses, outcomeStatusNames } from '../core/tracker/end-statuses';
 import type { ImportOutcome } from '../core/tracker/outcome';
 import { exitCodes } from './exit-codes';
 
@@ -8,19 +9,11 @@ import { exitCodes } from './exit-codes';
  * does not.
  */
 export function exitCodeOfOutcome(outcome: ImportOutcome): number {
-  switch (outcome.status) {
-    case 'complete': {
-      const failed =
-        outcome.job.failed ?? outcome.job.results?.filter((row) => rowOutcome(row) === 'failed').length ?? 0;
-      return failed > 0 ? exitCodes.rowsFailed : exitCodes.complete;
-    }
-    case 'failed':
-      return exitCodes.importFailed;
-    case 'expired':
-      return exitCodes.expired;
-    case 'timed_out':
-      return exitCodes.timedOut;
-  }
+  const { exitCode } = endStatuses[outcome.status];
+  if (exitCode !== exitCodes.complete || !('job' in outcome)) return exitCode;
+  const { failed, results } = outcome.job;
+  const failedRows = failed ?? results?.filter((row) => rowOutcome(row) === 'failed').length ?? 0;
+  return failedRows > 0 ? exitCodes.rowsFailed : exitCode;
 }
 
 /**
@@ -28,8 +21,8 @@ export function exitCodeOfOutcome(outcome: ImportOutcome): number {
  * imported.
  */
 export function exitCodeOfReport({ totals, importsByStatus }: ImportReport): number {
-  if (importsByStatus.failed !== undefined) return exitCodes.importFailed;
-  if (importsByStatus.expired !== undefined) return exitCodes.expired;
-  if (importsByStatus.timed_out !== undefined) return exitCodes.timedOut;
-  return totals.failed + totals.unknown > 0 ? exitCodes.rowsFailed : exitCodes.complete;
+  const occurred = outcomeStatusNames.filter((status) => importsByStatus[status] !== undefined);
+  const codes = occurred.map((status): number => endStatuses[status].exitCode);
+  const worst = codes.find((code) => code !== exitCodes.complete);
+  return worst ?? (totals.failed + totals.unknown > 0 ? exitCodes.rowsFailed : exitCodes.complete);
 }

@@ -1,11 +1,8 @@
-/** Exit codes of every command. */
+/** Exit codes of every command, besides those of an import's end (`endStatuses`). */
 export const exitCodes = {
   complete: 0,
   error: 1,
   usage: 2,
-  importFailed: 3,
   rowsFailed: 4,
-  expired: 5,
-  timedOut: 6,
   interrupted: 130,
 } as const;

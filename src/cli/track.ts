@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { ResultsMode } from '../core/tracker/get-import-status';
-import type { ImportOutcome } from '../core/tracker/outcome';
+import type { FinishedOutcome, ImportOutcome } from '../core/tracker/outcome';
 import type { PollingInput } from '../core/tracker/polling';
 import { timeLeft } from './terminal/time-left';
 import { trackImportInputSchema, type TrackImportInput } from '../core/tracker/input';
@@ -77,19 +77,8 @@ async function track(client: Client, taskQueue: string, input: TrackImportInput)
 /** How an import ended, for people. */
 export function printOutcome(outcome: ImportOutcome): void {
   print(`Import ${outcome.jobId}: ${outcome.status} after ${outcome.tracking.polls} polls`);
+  if ('job' in outcome) return printFinished(outcome);
   switch (outcome.status) {
-    case 'complete':
-    case 'failed': {
-      const { total, succeeded, failed, error } = outcome.job;
-      print(
-        `Rows: ${total ?? 'unknown'}, succeeded ${succeeded ?? 'unknown'}, failed ${failed ?? 'unknown'}`,
-      );
-      if (error) print(`Error: ${error.code ?? 'no code'}: ${error.message ?? 'no message'}`);
-      if (outcome.resultsRef !== null) print(`Results: ${outcome.resultsRef.uri}`);
-      if (outcome.resultsOmitted)
-        print('Results: not kept (set PRISM_STORAGE to keep results that are too large for Temporal)');
-      break;
-    }
     case 'expired':
       print(outcome.message);
       break;
@@ -99,4 +88,13 @@ export function printOutcome(outcome: ImportOutcome): void {
       );
       break;
   }
+}
+
+function printFinished({ job, resultsRef, resultsOmitted }: FinishedOutcome): void {
+  const { total, succeeded, failed, error } = job;
+  print(`Rows: ${total ?? 'unknown'}, succeeded ${succeeded ?? 'unknown'}, failed ${failed ?? 'unknown'}`);
+  if (error) print(`Error: ${error.code ?? 'no code'}: ${error.message ?? 'no message'}`);
+  if (resultsRef !== null) print(`Results: ${resultsRef.uri}`);
+  if (resultsOmitted)
+    print('Results: not kept (set PRISM_STORAGE to keep results that are too large for Temporal)');
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { rowOutcome, rowOutcomes, type RowOutcome, type RowResult } from '../core/api/import-job';
 import type { JoinedResult } from './result-joiner';
-import type { ImportOfBatch } from '../core/pipeline/settle-batch';
+import type { BatchImportEnd } from '../core/pipeline/batch-import-end';
 
 /** How one row of the input ended; code and message are null when there is nothing to say. */
 export interface RowEnd {
@@ -49,7 +49,7 @@ export function malformedEnd(reason: string): RowEnd {
  * How a row that could be sent ended: by its result, else by what is known of its import. `joined` is null when the
  * import has no results.
  */
-export function sentEnd(joined: JoinedResult | null, end: ImportOfBatch): RowEnd {
+export function sentEnd(joined: JoinedResult | null, end: BatchImportEnd): RowEnd {
   if (joined === null) {
     const error_message = end.message ?? 'the API gave no results';
     return { outcome: end.withoutResult, id: null, error_code: `import_${end.status}`, error_message };

@@ -4,7 +4,7 @@ import { ResultJoiner } from './result-joiner';
 import type { PlanRef } from '../core/pipeline/plan';
 import { malformedEnd, sentEnd, type ReportLine } from './report-line';
 import { countRow, noRows, sumTotals } from '../core/pipeline/row-totals';
-import type { ImportOfBatch, SettleBatchInput, SettledBatch } from '../core/pipeline/settle-batch';
+import type { SettleBatchInput, SettledBatch } from '../core/pipeline/settle-batch';
 import { checkedLines } from './stored-lines';
 import type { BatchReader, BatchRow } from '../ports/batch-reader';
 import type { ObjectStore } from '../ports/object-store';
@@ -55,7 +55,7 @@ type RowPlace = Pick<BatchRow, 'rowNumber' | 'line'> & {
 
 /** An import of the batch with what the API said of its rows. */
 interface EndWithResults {
-  end: ImportOfBatch;
+  end: SettleBatchInput['imports'][number];
   from: number;
   to: number;
   joiner: ResultJoiner | null;
@@ -63,7 +63,7 @@ interface EndWithResults {
 
 async function withResults(
   store: ObjectStore,
-  end: ImportOfBatch,
+  end: EndWithResults['end'],
   sendable: number,
 ): Promise<EndWithResults> {
   const { from, to } = end.range ?? { from: 0, to: sendable };

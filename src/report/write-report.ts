@@ -1,5 +1,5 @@
 import { partHeaderSchema, type PartHeader } from './batch-part';
-import type { BatchImport, ImportReport, RowTotals } from '../core/pipeline/report';
+import type { ImportReport, ReportedImport, RowTotals } from '../core/pipeline/report';
 import { csvLine, csvReportLine, reportColumns, reportLineSchema, type ReportLine } from './report-line';
 import { noRows, sumTotals } from '../core/pipeline/row-totals';
 import type { WriteReportInput } from '../core/pipeline/settle-batch';
@@ -19,7 +19,7 @@ const lineFeed = 0x0a;
  */
 export class Report {
   private totals: RowTotals = noRows();
-  private imports: BatchImport[] = [];
+  private imports: ReportedImport[] = [];
 
   constructor(
     private readonly store: ObjectStore,
@@ -113,7 +113,7 @@ export class Report {
   }
 }
 
-function countByStatus(imports: readonly BatchImport[]): ImportReport['importsByStatus'] {
+function countByStatus(imports: readonly ReportedImport[]): ImportReport['importsByStatus'] {
   const counts: ImportReport['importsByStatus'] = {};
   for (const { status } of imports) counts[status] = (counts[status] ?? 0) + 1;
   return counts;

@@ -1,17 +1,8 @@
 import type { MetricMeter } from '@temporalio/common';
 import { rowOutcomes } from '../core/api/import-job';
-import type { ImportEnd } from '../core/tracker/outcome';
+import { endStatusNames } from '../core/tracker/end-statuses';
 import { pollResults } from '../core/tracker/poll-result';
 import { endsCounter, pollsCounter, rowsCounter, type CounterName } from '../workflows/runtime/metrics';
-
-const endStatuses: Record<ImportEnd['status'], true> = {
-  complete: true,
-  failed: true,
-  expired: true,
-  timed_out: true,
-  error: true,
-  cancelled: true,
-};
 
 /**
  * Lets what workflows count begin at 0 for a worker, with the labels that the SDK will add, so that the first of a kind
@@ -26,7 +17,7 @@ export function beginWorkflowMetrics(
   const polls = of('trackImport', pollsCounter);
   for (const result of pollResults) polls.add(0, { result });
   const ends = of('trackImport', endsCounter);
-  for (const status of Object.keys(endStatuses)) ends.add(0, { status });
+  for (const status of endStatusNames) ends.add(0, { status });
   const rows = of('importRecords', rowsCounter);
   for (const outcome of rowOutcomes) rows.add(0, { outcome });
 }

@@ -1,19 +1,11 @@
 import { retentionMs } from '../core/api/limits';
+import { endStatusNames } from '../core/tracker/end-statuses';
 
 /**
  * What a listed import or pipeline can be: `processing`, how it ended, or `terminated` when Temporal was made to end
  * its workflow before that could tell.
  */
-export const listedStatuses = [
-  'processing',
-  'complete',
-  'failed',
-  'expired',
-  'timed_out',
-  'error',
-  'cancelled',
-  'terminated',
-] as const;
+export const listedStatuses = ['processing', ...endStatusNames, 'terminated'] as const;
 export type ListedStatus = (typeof listedStatuses)[number];
 
 /**

@@ -1,4 +1,4 @@
-import type { ImportJob } from '../core/api/import-job';
+import { isFinished, type ImportJob } from '../core/api/import-job';
 
 /** How one import ran, as far as its tracker saw: a line of the files that the polling lab replays. */
 export interface Trace {
@@ -24,7 +24,7 @@ export interface SeenJob {
  */
 export function traceOf(submittedAtMs: number, polls: SeenJob[]): Trace | null {
   const last = polls.at(-1);
-  if (last === undefined || !['complete', 'failed'].includes(last.job.status)) return null;
+  if (last === undefined || !isFinished(last.job)) return null;
   const progress = polls.flatMap(({ atMs, job: { processed } }): [number, number][] =>
     typeof processed === 'number' ? [[Math.max(0, atMs - submittedAtMs), processed]] : [],
   );

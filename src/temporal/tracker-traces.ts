@@ -1,6 +1,6 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { Client } from '@temporalio/client';
-import type { ImportStatus } from '../core/tracker/get-import-status';
+import type { PollAnswer } from '../core/tracker/get-import-status';
 import { traceOf, type SeenJob, type Trace } from './trace';
 import type { TrackImportInput } from '../core/tracker/input';
 import { grpcCode, grpcCodeOf } from './problem';
@@ -55,7 +55,7 @@ async function readRun(client: Client, workflowId: string, runId: string): Promi
   const startedAtMs = millis(started.eventTime);
   const polls = events.flatMap((event): SeenJob[] => {
     const payload = event.activityTaskCompletedEventAttributes?.result?.payloads?.[0];
-    const status = decoded<ImportStatus>(payload);
+    const status = decoded<PollAnswer>(payload);
     return status?.found === true ? [{ atMs: millis(event.eventTime), job: status.job }] : [];
   });
   return {

@@ -10,15 +10,13 @@ import {
   observeFailure,
   problemCode,
   timedOut,
-  type Ending,
   type PollTimes,
   type Step,
 } from '../core/tracker/observe';
-import type { ImportEnd, ImportOutcome, Undelivered } from '../core/tracker/outcome';
+import type { ImportEnd, ImportOutcome, Unaddressed, Undelivered } from '../core/tracker/outcome';
 import { detectionDelayMs, pollResult } from '../core/tracker/poll-result';
 import { mayPollNow, nextPoll, type NextPoll } from '../core/tracker/schedule';
 import { describeLastSeen, waitSummary } from '../core/details/summaries';
-import type { TrackerEnd } from '../core/details/tracker-details';
 import type { TrackImportInput } from '../core/tracker/input';
 import { countEnd, countPoll } from './runtime/metrics';
 import { readActivityFailure } from './runtime/activity-failure';
@@ -53,7 +51,7 @@ export async function trackImport(input: TrackImportInput): Promise<ImportOutcom
  * Waits on a durable timer and polls, again and again, until the import, its retention or `waitTimeout` ends. A
  * signal or a new policy in the meantime counts at once.
  */
-async function follow(tracker: Tracker): Promise<Ending> {
+async function follow(tracker: Tracker): Promise<Unaddressed<ImportOutcome>> {
   for (;;) {
     const nowMs = Date.now();
     const next = dueNext(tracker, nowMs);
@@ -111,7 +109,7 @@ async function poll(tracker: Tracker, next: NextPoll): Promise<Step> {
   }
 }
 
-async function finish(tracker: Tracker, ending: Ending): Promise<ImportOutcome> {
+async function finish(tracker: Tracker, ending: Unaddressed<ImportOutcome>): Promise<ImportOutcome> {
   const { teamId, jobId } = tracker.request;
   const { polls, startedAtMs } = tracker.state;
   const startedAt = new Date(startedAtMs).toISOString();
@@ -123,7 +121,7 @@ async function finish(tracker: Tracker, ending: Ending): Promise<ImportOutcome> 
     tracking: { polls, startedAt, endedAt, undelivered: [] },
   };
   countEnd(ending.status);
-  const undelivered = await notifyAndPublish(tracker, ending, outcome);
+  const undelivered = await notifyAndPublish(tracker, outcome);
   return { ...outcome, tracking: { ...outcome.tracking, undelivered } };
 }
 
@@ -134,24 +132,17 @@ async function finishWithout(tracker: Tracker, error: TemporalFailure): Promise<
   const status = isCancelled ? 'cancelled' : 'error';
   const failure = isCancelled ? cancelled : { type, message };
   countEnd(status);
-  const end = { status, failure } as const;
-  await notifyAndPublish(tracker, end, { ...end, teamId, jobId });
+  await notifyAndPublish(tracker, { status, teamId, jobId, failure });
 }
 
 /** Tells all subscribers how it ended, even while being cancelled, and gives those who could not be reached. */
-async function notifyAndPublish(
-  tracker: Tracker,
-  end: TrackerEnd,
-  message: ImportEnd,
-): Promise<Undelivered[]> {
+async function notifyAndPublish(tracker: Tracker, end: ImportEnd): Promise<Undelivered[]> {
   let undelivered: Undelivered[] = [];
   if (tracker.subscribers.length > 0) {
-    publishTracker(tracker, 'delivering', { end, undelivered: 0 });
-    undelivered = await CancellationScope.nonCancellable(() =>
-      notifySubscribers(tracker.subscribers, message),
-    );
+    publishTracker(tracker, 'delivering', end);
+    undelivered = await CancellationScope.nonCancellable(() => notifySubscribers(tracker.subscribers, end));
   }
-  publishTracker(tracker, 'done', { end, undelivered: undelivered.length });
+  publishTracker(tracker, 'done', end, undelivered.length);
   return undelivered;
 }
 

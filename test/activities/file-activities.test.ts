@@ -9,7 +9,7 @@ import type { RowResult } from '../../src/core/api/import-job';
 import type { Source } from '../../src/core/pipeline/source';
 import type { ImportReport } from '../../src/core/pipeline/report';
 import type { PlannedImport } from '../../src/core/pipeline/plan';
-import type { ImportOfBatch, SettledBatch } from '../../src/core/pipeline/settle-batch';
+import type { SettleBatchInput, SettledBatch } from '../../src/core/pipeline/settle-batch';
 import type { ResultsRef } from '../../src/core/stored-object';
 import { createBatchReader } from '../../src/sources/batch-reader';
 import { createPlanSource } from '../../src/sources/plan-source';
@@ -27,6 +27,8 @@ const workflowExecution = { workflowId: 'import/one', runId: 'run-1' };
 const environment = (info: Partial<Info> = { workflowExecution }) =>
   new MockActivityEnvironment(info, { logger: new DefaultLogger('ERROR') });
 
+type EndOfPart = SettleBatchInput['imports'][number];
+
 function plan(
   source: Source,
   batchSize: number,
@@ -40,10 +42,10 @@ function plan(
 function settle(
   planned: PlannedImport,
   batch: number,
-  ...imports: Partial<ImportOfBatch>[]
+  ...imports: Partial<EndOfPart>[]
 ): Promise<SettledBatch> {
   const { plan: ref, launchKey } = planned;
-  const whole = imports.map((each): ImportOfBatch => ({
+  const whole = imports.map((each): EndOfPart => ({
     range: null,
     jobId: `job-${batch}`,
     status: 'complete',
@@ -61,7 +63,7 @@ function report({ plan: ref, launchKey, warnings }: PlannedImport): Promise<Impo
 }
 
 /** Plans a source in batches of four rows, settles each with one import that ended as given, and writes the report. */
-async function reportOn(source: Source, ...ends: Partial<ImportOfBatch>[]): Promise<ImportReport> {
+async function reportOn(source: Source, ...ends: Partial<EndOfPart>[]): Promise<ImportReport> {
   const planned = await plan(source, 4);
   for (let batch = 1; batch <= planned.plan.batches; batch++)
     await settle(planned, batch, ends[batch - 1] ?? {});

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { endAdvice, failureAdvice, problemAdvice } from '../../src/core/details/advice';
+import { failureAdvice, problemAdvice } from '../../src/core/details/advice';
 import { failureTypes } from '../../src/core/failures';
 import { rowOutcomes } from '../../src/core/api/import-job';
-import { importStatuses } from '../../src/core/pipeline/report';
+import { batchImportStatuses } from '../../src/core/pipeline/report';
 import { evidences, problemCodes } from '../../src/core/tracker/outcome';
+import { endStatuses, endStatusNames } from '../../src/core/tracker/end-statuses';
 import { pollReasons } from '../../src/core/details/summaries';
 
 const docs = join(__dirname, '..', '..', 'docs');
@@ -23,7 +24,7 @@ function entryOf(heading: string, name: string): { meaning: string; rest: string
 }
 
 test.each([
-  ...Object.entries(endAdvice).map(([name, advice]) => ['How a tracker ends', name, advice] as const),
+  ...endStatusNames.map((status) => ['How a tracker ends', status, endStatuses[status].advice] as const),
   ...problemCodes.map(
     (code) => ['What keeps a tracker from seeing more', code, problemAdvice[code]] as const,
   ),
@@ -34,7 +35,7 @@ test.each([
 
 test.each([
   ...evidences.map((evidence) => ['Why an import counts as expired', evidence] as const),
-  ...importStatuses.map((status) => ['How an import of a pipeline ends', status] as const),
+  ...batchImportStatuses.map((status) => ['How an import of a pipeline ends', status] as const),
 ])('docs/problems.md, "%s", explains %s', (heading, name) => {
   const { meaning, rest } = entryOf(heading, name);
   expect(meaning.length).toBeGreaterThan(20);

@@ -1,7 +1,7 @@
 import { ListMultipartUploadsCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createImportActivities } from '../../src/activities/api-activities';
-import type { ImportStatus } from '../../src/core/tracker/get-import-status';
+import type { PollAnswer } from '../../src/core/tracker/get-import-status';
 import type { ImportApi } from '../../src/ports/import-api';
 import { createBatchReader } from '../../src/sources/batch-reader';
 import { openStore } from '../../src/storage/open-store';
@@ -66,7 +66,7 @@ test('the results of a poll are stored as NDJSON, one result a line', async () =
   };
   const store = open(`s3://${bucket}/results-of`);
   const activities = createImportActivities({ api, store, batches: createBatchReader({ store }) });
-  const status: ImportStatus = await new MockActivityEnvironment().run(() =>
+  const status: PollAnswer = await new MockActivityEnvironment().run(() =>
     activities.getImportStatus({ teamId: 't', jobId: 'j', results: 'stored' }),
   );
   if (!status.found || status.resultsRef === null) throw new Error('nothing was stored');

@@ -1,10 +1,9 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { csvLine, csvReportLine, reportColumns, sentEnd } from '../../src/report/report-line';
-import type { ImportOfBatch } from '../../src/core/pipeline/settle-batch';
+import type { BatchImportEnd } from '../../src/core/pipeline/batch-import-end';
 
-const end: ImportOfBatch = {
-  range: null,
+const end: BatchImportEnd = {
   jobId: 'job',
   status: 'expired',
   polls: 3,

@@ -1,5 +1,6 @@
 import { describeDuration } from '../../core/duration';
 import { trackerWorkflowId } from '../../core/ids';
+import { endStatuses, endStatusNames } from '../../core/tracker/end-statuses';
 import type { ListedImport } from '../../temporal/listing';
 import { table, type Row } from '../terminal/table';
 import { tinted, type Tone } from '../terminal/terminal';
@@ -13,19 +14,14 @@ export interface ListLook {
 }
 
 /** What each status means to who looks; another one is not known. */
-const tones: Record<string, Tone> = {
-  processing: 'busy',
-  complete: 'good',
-  failed: 'bad',
-  error: 'bad',
-  expired: 'doubtful',
-  timed_out: 'doubtful',
-  cancelled: 'doubtful',
-  terminated: 'doubtful',
-};
+const tones = new Map<string, Tone>([
+  ['processing', 'busy'],
+  ...endStatusNames.map((status) => [status, endStatuses[status].tone] as const),
+  ['terminated', 'doubtful'],
+]);
 
 /** The tone of a status. */
-export const toneOf = (status: string): Tone | null => tones[status] ?? null;
+export const toneOf = (status: string): Tone | null => tones.get(status) ?? null;
 
 /** Narrower terminals are not shown the age. */
 const narrowColumns = 60;

@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config';
 import { rowOutcome, rowResultSchema, type RowResult } from '../../core/api/import-job';
 import type { ImportReport } from '../../core/pipeline/report';
+import { endStatuses } from '../../core/tracker/end-statuses';
 import type { FinishedOutcome, ImportOutcome } from '../../core/tracker/outcome';
 import { reportColumns, reportLineSchema } from '../../report/report-line';
 import { openStore } from '../../storage/open-store';
@@ -52,9 +53,9 @@ function reported({ reportNdjsonUri: uri }: ImportReport, config: Config): Resul
 
 function tracked(outcome: ImportOutcome, config: Config): ResultRows {
   const { jobId, status } = outcome;
-  if (status === 'expired' || status === 'timed_out') {
-    const code = status === 'expired' ? exitCodes.expired : exitCodes.timedOut;
-    throw new CommandError(`Import ${jobId} ended as ${status}: there are no results of it.`, code);
+  if (!('job' in outcome)) {
+    const message = `Import ${jobId} ended as ${status}: there are no results of it.`;
+    throw new CommandError(message, endStatuses[status].exitCode);
   }
   const { results, count } = resultsOf(outcome, config);
   return {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { finalJobStatus } from './job-statuses';
 import { objectTypes } from './object-types';
 
 const count = z.number().int().nullish();
@@ -39,9 +40,9 @@ export type JobError = z.infer<typeof jobErrorSchema>;
 export type RowResult = z.infer<typeof rowResultSchema>;
 export type ImportJob = z.infer<typeof importJobSchema>;
 
-/** Whether the job is at its end. Only `complete` and `failed` are; any unknown status is not. */
-export function isFinished(job: ImportJob): boolean {
-  return job.status === 'complete' || job.status === 'failed';
+/** Whether the job is at its end: its status is one that the API documents as final. */
+export function isFinished(job: Pick<ImportJob, 'status'>): boolean {
+  return finalJobStatus(job.status) !== null;
 }
 
 /** The job without the rows' results. */

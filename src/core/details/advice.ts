@@ -1,5 +1,5 @@
 import type { FailureType } from '../failures';
-import type { ImportEnd, ProblemCode } from '../tracker/outcome';
+import type { ProblemCode } from '../tracker/outcome';
 
 /** What to do about each problem of a tracker, in a sentence or two of Markdown; `docs/problems.md` says more. */
 export const problemAdvice: Record<ProblemCode, string> = {
@@ -30,15 +30,4 @@ export const failureAdvice: Record<FailureType, string> = {
   PrismInProgress: 'Wait for the request that has the same key, then start again.',
   StorageUnavailable: 'Check that `PRISM_STORAGE` can be written and read by every worker, then start again.',
   SourceInvalid: 'Put the file as it was back in its place, or import the present one afresh.',
-};
-
-/** What to do about each end of a tracker. */
-export const endAdvice: Record<ImportEnd['status'], string> = {
-  complete: 'Read the results: rows may have failed one by one.',
-  failed: 'Read the error: what was imported before it stays. Mend the cause and import the rest again.',
-  expired:
-    "The rows' results are not to be had. Look in Micro for the records; next time follow the import from its start.",
-  timed_out: 'Follow it again while the API still keeps it.',
-  error: 'Read the failure, mend its cause, and follow it again.',
-  cancelled: 'The import itself goes on. Follow it again while the API still keeps it.',
 };

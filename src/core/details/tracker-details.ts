@@ -1,10 +1,11 @@
-import { endAdvice, failureAdvice, problemAdvice } from './advice';
+import { failureAdvice, problemAdvice } from './advice';
 import { describeDuration } from '../duration';
 import { failureTypes } from '../failures';
 import type { ImportJob } from '../api/import-job';
+import { knownJobStatus } from '../api/job-statuses';
+import { endStatuses, type ReportedEnd } from '../tracker/end-statuses';
 import { bar, code, count, counted, factsTable, moment, page, percent, rowsPerSecondText } from './markdown';
-import type { Ending } from '../tracker/observe';
-import type { TrackingFailure } from '../tracker/outcome';
+import type { FinishedOutcome, ImportEnd, TrackingFailure, Unaddressed } from '../tracker/outcome';
 import { keyLimits } from '../api/limits';
 import type { Polling } from '../tracker/polling';
 import { expiresAtMs, expiresAtText } from '../tracker/retention';
@@ -13,9 +14,6 @@ import { pollReasons } from './summaries';
 import { progressOf, type Phase, type Progress } from '../tracker/status';
 import type { TrackerState } from '../tracker/state';
 
-/** How a tracker ended: by an outcome, or without one. */
-export type TrackerEnd = Ending | Pick<TrackingFailure, 'status' | 'failure'>;
-
 /** What the details of a tracker are made from. */
 export interface TrackerView {
   ids: { teamId: string; jobId: string };
@@ -23,7 +21,7 @@ export interface TrackerView {
   polling: Polling;
   phase: Phase;
   /** Null while it runs. */
-  end: TrackerEnd | null;
+  end: Unaddressed<ImportEnd> | null;
   /** How many of those who asked to be told could not be reached. */
   undelivered: number;
   nowMs: number;
@@ -73,30 +71,20 @@ function headline(view: TrackerView, progress: Progress): string {
   return `**${endHeadline(end, view.state)}**${telling}`;
 }
 
-function endHeadline(end: TrackerEnd, { job }: TrackerState): string {
-  switch (end.status) {
-    case 'complete': {
-      const failed = job?.failed ?? 0;
-      return failed > 0 ? `Complete, but ${counted(failed, 'row')} failed` : 'Complete';
-    }
-    case 'failed':
-      return 'Failed: the API says so';
-    case 'expired':
-      return 'Expired: the API does not know this import';
-    case 'timed_out':
-      return 'Timed out: it was not seen to finish';
-    case 'error':
-      return 'Ended by a failure';
-    case 'cancelled':
-      return 'Cancelled: no longer followed';
-  }
+function endHeadline(end: Unaddressed<ImportEnd>, { job }: TrackerState): string {
+  const { title } = endStatuses[end.status];
+  const failed = 'job' in end && isWhole(end.status) ? (job?.failed ?? 0) : 0;
+  return failed > 0 ? `${title}, but ${counted(failed, 'row')} failed` : title;
 }
+
+/** Whether the API went through all rows of an import that ended so. */
+const isWhole = (status: ReportedEnd): boolean => endStatuses[status].shortfall === null;
 
 function runningHeadline({ state, nowMs }: TrackerView, progress: Progress): string {
   const { job, missing, problem } = state;
   if (missing !== null) return '**Gone?** The API answers 404 for an import that it had shown: asking again';
   if (job === null) return '**Not seen yet**';
-  if (job.status !== 'processing') return `**Unknown status ${code(job.status)}**`;
+  if (knownJobStatus(job.status) === null) return `**Unknown status ${code(job.status)}**`;
   if (problem !== null) return '**Processing** when it was last seen';
   const end = progress.estimatedEndAt === null ? NaN : Date.parse(progress.estimatedEndAt);
   return `**Processing**${end > nowMs ? `, about ${describeDuration(end - nowMs)} left` : ''}`;
@@ -111,20 +99,21 @@ function problemOf({ problem }: TrackerState, title: string): string[] {
   ];
 }
 
-function explainEnd(end: TrackerEnd, state: TrackerState): string[] {
+function explainEnd(end: Unaddressed<ImportEnd>, state: TrackerState): string[] {
+  const advice = whatToDo(endStatuses[end.status].advice);
+  if ('job' in end) {
+    if (!isWhole(end.status)) return [errorOf(end.job), advice];
+    return (end.job.failed ?? 0) > 0 ? [advice] : [];
+  }
   switch (end.status) {
-    case 'complete':
-      return (end.job.failed ?? 0) > 0 ? [whatToDo(endAdvice.complete)] : [];
-    case 'failed':
-      return [errorOf(end.job), whatToDo(endAdvice.failed)];
     case 'expired':
       return [`${end.message} See docs/problems.md`];
     case 'timed_out':
-      return [...problemOf(state, 'Kept from looking'), whatToDo(endAdvice.timed_out)];
+      return [...problemOf(state, 'Kept from looking'), advice];
     case 'error':
       return explainFailure(end.failure);
     case 'cancelled':
-      return [whatToDo(endAdvice.cancelled)];
+      return [advice];
   }
 }
 
@@ -186,7 +175,7 @@ function endFacts({ end, undelivered }: TrackerView): [string, string][] {
   return facts;
 }
 
-function whereResults({ job, resultsRef, resultsOmitted }: Extract<Ending, { job: unknown }>): string {
+function whereResults({ job, resultsRef, resultsOmitted }: Unaddressed<FinishedOutcome>): string {
   if (resultsRef !== null) return `${counted(resultsRef.rows, 'line')} in ${code(resultsRef.uri, 600)}`;
   if (resultsOmitted) return 'left out, as asked or for want of storage';
   return job.results === undefined || job.results === null

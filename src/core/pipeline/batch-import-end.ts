@@ -1,28 +1,45 @@
 import { z } from 'zod';
 import { importJobSchema, type ImportJob } from '../api/import-job';
-import type { ImportOfBatch } from './settle-batch';
+import { batchImportStatuses } from './report';
 import { resultsRefSchema, type ResultsRef } from '../stored-object';
+import {
+  endStatuses,
+  failureStatusNames,
+  reportedEnd,
+  reportedEndNames,
+  type ReportedEnd,
+} from '../tracker/end-statuses';
 
-/** How an import ended, whatever part of a batch it was of. */
-export type EndOfImport = Omit<ImportOfBatch, 'range'>;
-
-/** How an import ended that was a job. */
-export type TrackedEnd = EndOfImport & { jobId: string };
+/** How an import of a batch, or of a part of one, ended, before its rows are counted. */
+export const batchImportEndSchema = z.object({
+  /** Null when it was answered at once, or never started. */
+  jobId: z.string().nullable(),
+  status: z.enum(batchImportStatuses),
+  polls: z.number(),
+  message: z.string().nullable(),
+  resultsRef: resultsRefSchema.nullable(),
+  /**
+   * What the rows are that could be sent and have no result of their own; `failed` only when it is certain that they
+   * were not imported.
+   */
+  withoutResult: z.enum(['failed', 'unknown']),
+});
+export type BatchImportEnd = z.infer<typeof batchImportEndSchema>;
 
 /** The end of what never became an import; `withoutResult` is `failed` only when certainly nothing was imported. */
-export function notStarted(message: string, withoutResult: ImportOfBatch['withoutResult']): EndOfImport {
+export function notStarted(message: string, withoutResult: BatchImportEnd['withoutResult']): BatchImportEnd {
   return { ...nothing, status: 'not_started', message: cut(message), withoutResult };
 }
 
 /** The end of an import that was started and could not be followed: what became of its rows is unknown. */
-export function trackingFailed(jobId: string, message: string): TrackedEnd {
+export function trackingFailed(jobId: string, message: string): BatchImportEnd & { jobId: string } {
   const text = `the import was started and could not be followed: ${message}`;
   return { ...nothing, jobId, status: 'error', message: cut(text) };
 }
 
 /** The end of an import that the API answered at once. */
-export function answeredAtOnce(job: ImportJob, resultsRef: ResultsRef | null): EndOfImport {
-  return { ...nothing, ...finished(job, resultsRef) };
+export function answeredAtOnce(job: ImportJob, resultsRef: ResultsRef | null): BatchImportEnd {
+  return { ...nothing, ...finished(reportedEnd(job) ?? 'failed', job, resultsRef) };
 }
 
 const ids = { teamId: z.string(), jobId: z.string() };
@@ -32,29 +49,27 @@ const ended = z.object({ ...ids, tracking: z.object({ polls: z.number() }) });
  * What a tracker's signal `importFinished` says of an import, as far as a pipeline goes by it. Anybody may send that
  * signal, so its form is checked before it is believed.
  */
-const trackedEndSchema = z.discriminatedUnion('status', [
+const importEndSchema = z.discriminatedUnion('status', [
   ended.extend({
-    status: z.enum(['complete', 'failed']),
+    status: z.enum(reportedEndNames),
     job: importJobSchema,
     resultsRef: resultsRefSchema.nullable(),
   }),
   ended.extend({ status: z.literal('expired'), message: z.string() }),
   ended.extend({ status: z.literal('timed_out'), problem: z.object({ message: z.string() }).nullable() }),
-  z.object({ ...ids, status: z.enum(['error', 'cancelled']), failure: z.object({ message: z.string() }) }),
+  z.object({ ...ids, status: z.enum(failureStatusNames), failure: z.object({ message: z.string() }) }),
 ]);
 
 /** How an import ended by what its tracker signalled; null when the signal has another form, or is of another team. */
-export function readTrackedEnd(payload: unknown, teamId: string): TrackedEnd | null {
-  const parsed = trackedEndSchema.safeParse(payload);
+export function readImportEnd(payload: unknown, teamId: string): (BatchImportEnd & { jobId: string }) | null {
+  const parsed = importEndSchema.safeParse(payload);
   if (!parsed.success || parsed.data.teamId !== teamId) return null;
   const end = parsed.data;
   if ('failure' in end) return trackingFailed(end.jobId, end.failure.message);
   const { polls } = end.tracking;
   const tracked = { ...nothing, jobId: end.jobId, polls };
+  if ('job' in end) return { ...tracked, ...finished(end.status, end.job, end.resultsRef) };
   switch (end.status) {
-    case 'complete':
-    case 'failed':
-      return { ...tracked, ...finished(end.job, end.resultsRef) };
     case 'expired':
       return { ...tracked, status: 'expired', message: cut(end.message) };
     case 'timed_out': {
@@ -75,13 +90,17 @@ const cut = (message: string): string =>
   message.length > maxMessage ? `${message.slice(0, maxMessage)}…` : message;
 
 function finished(
+  status: ReportedEnd,
   job: ImportJob,
   resultsRef: ResultsRef | null,
-): Pick<ImportOfBatch, 'status' | 'message' | 'resultsRef'> {
-  if (job.status !== 'complete') {
-    const said = [job.error?.code, job.error?.message].filter((part) => part).join(': ');
-    const message = cut(`the API says that the import failed (${said || 'and not why'})`);
-    return { status: 'failed', message, resultsRef };
-  }
-  return { status: 'complete', message: resultsRef === null ? 'the API gave no results' : null, resultsRef };
+): Pick<BatchImportEnd, 'status' | 'message' | 'resultsRef'> {
+  const { shortfall } = endStatuses[status];
+  if (shortfall === null)
+    return { status, message: resultsRef === null ? 'the API gave no results' : null, resultsRef };
+  const said = [job.error?.code, job.error?.message].filter((part) => part).join(': ');
+  return {
+    status,
+    message: cut(`the API says that the import ${shortfall} (${said || 'and not why'})`),
+    resultsRef,
+  };
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { importStatuses, rowTotalsSchema } from './report';
+import { batchImportStatuses, rowTotalsSchema } from './report';
 import { pipelineStatisticsSchema } from './statistics';
 import { plannedImportSchema } from './plan';
-import { importOfBatchSchema } from './settle-batch';
+import { batchImportEndSchema } from './batch-import-end';
 import { rowRangeSchema } from './start-import';
 
 /** An import that a tracker follows. */
@@ -21,7 +21,7 @@ export const batchInFlightSchema = z.object({
   /** Parts of the batch that are still to be launched, in order; null is the whole batch. */
   todo: z.array(rowRangeSchema),
   following: followedImportSchema.nullable(),
-  ended: z.array(importOfBatchSchema),
+  ended: z.array(batchImportEndSchema.extend({ range: rowRangeSchema })),
   /**
    * Whether an answer that was later followed by a refusal for its size left open whether rows of it were imported:
    * then none of them is certainly not.
@@ -44,10 +44,10 @@ export const carriedPipelineSchema = z.object({
   next: z.number(),
   lanes: z.array(batchInFlightSchema),
   /** Ends that were told of imports that no batch follows yet. */
-  heard: z.array(importOfBatchSchema.omit({ range: true }).extend({ jobId: z.string() })),
+  heard: z.array(batchImportEndSchema.extend({ jobId: z.string() })),
   totals: rowTotalsSchema,
   /** Imports by how they ended. */
-  ended: z.partialRecord(z.enum(importStatuses), z.number()),
+  ended: z.partialRecord(z.enum(batchImportStatuses), z.number()),
   /** Batches that are settled. */
   finished: z.number(),
   /** Whether the API has accepted any batch: a key refused after that is new, and somebody will mend it. */

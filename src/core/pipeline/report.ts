@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ObjectType } from '../api/object-types';
+import { outcomeStatusNames } from '../tracker/end-statuses';
 
 /** Counts of rows by how they ended; the five add up to `rows`. */
 export const rowTotalsSchema = z.object({
@@ -12,19 +13,24 @@ export const rowTotalsSchema = z.object({
 });
 export type RowTotals = z.infer<typeof rowTotalsSchema>;
 
-/** How an import can end: the outcome's status; `not_started` and `error` come with a message. */
-export const importStatuses = ['complete', 'failed', 'expired', 'timed_out', 'not_started', 'error'] as const;
+/**
+ * How an import of a batch can end: as its tracker's outcome says, `error` when it could not be followed, `not_started`
+ * when it never became one. The last two come with a message.
+ */
+export const batchImportStatuses = [...outcomeStatusNames, 'not_started', 'error'] as const;
+export type BatchImportStatus = (typeof batchImportStatuses)[number];
 
 /** What became of one import. A batch that was too large for the API makes several, each of a part of its rows. */
-export interface BatchImport extends RowTotals {
-  batch: number;
+export const reportedImportSchema = rowTotalsSchema.extend({
+  batch: z.number(),
   /** Null when the import was answered at once, or never started. */
-  jobId: string | null;
-  status: (typeof importStatuses)[number];
-  polls: number;
+  jobId: z.string().nullable(),
+  status: z.enum(batchImportStatuses),
+  polls: z.number(),
   /** Why rows are unknown or failed as a whole, or null. */
-  message: string | null;
-}
+  message: z.string().nullable(),
+});
+export type ReportedImport = z.infer<typeof reportedImportSchema>;
 
 /** Result of the workflow `importRecords`. */
 export interface ImportReport {
@@ -33,10 +39,10 @@ export interface ImportReport {
    * Every import in the order of the input; empty when they are so many that they stand in the summary alone
    * (`importsOmitted`).
    */
-  imports: BatchImport[];
+  imports: ReportedImport[];
   importsOmitted: boolean;
   /** Imports by how they ended, also when the list is omitted; what did not occur is left out. */
-  importsByStatus: Partial<Record<BatchImport['status'], number>>;
+  importsByStatus: Partial<Record<BatchImportStatus, number>>;
   /** CSV, one line per input row in input order. */
   reportUri: string;
   /** The same as NDJSON. */

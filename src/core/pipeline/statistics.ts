@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { importStatuses, rowTotalsSchema, type BatchImport, type RowTotals } from './report';
+import { batchImportStatuses, rowTotalsSchema, type BatchImportStatus, type RowTotals } from './report';
 
 /** A batch whose rows are settled, as it is shown. */
 const endedBatchSchema = rowTotalsSchema.extend({
   batch: z.number(),
   /** How its imports ended, each way once. */
-  statuses: z.array(z.enum(importStatuses)),
+  statuses: z.array(z.enum(batchImportStatuses)),
 });
 
 /**

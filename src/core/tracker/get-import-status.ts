@@ -19,7 +19,7 @@ export interface GetImportStatusInput {
 }
 
 /** Result of the activity `getImportStatus`: one look at the import. */
-export type ImportStatus =
+export type PollAnswer =
   | {
       found: true;
       /** The API's object; results are in it only when it is finished and they are inline. */

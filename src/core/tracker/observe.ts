@@ -1,21 +1,18 @@
 import type { FailureType } from '../failures';
-import type { ImportStatus } from './get-import-status';
-import { isFinished, withoutResults, type ImportJob } from '../api/import-job';
-import type { Evidence, ExpiredOutcome, FinishedOutcome, ProblemCode, TimedOutOutcome } from './outcome';
+import type { PollAnswer } from './get-import-status';
+import { withoutResults, type ImportJob } from '../api/import-job';
+import { knownJobStatus } from '../api/job-statuses';
+import { reportedEnd } from './end-statuses';
+import type { Evidence, ImportOutcome, ProblemCode, Unaddressed } from './outcome';
 import { addPoint } from './forecast/progress-points';
 import { confirmAfterMs } from './schedule';
 import { expiresAtMs, statedExpiryMs } from './retention';
 import type { TrackerState } from './state';
 
-type Unaddressed<O> = O extends unknown ? Omit<O, 'teamId' | 'jobId' | 'tracking'> : never;
-
-/** How an import ended, before it is addressed to anyone. */
-export type Ending = Unaddressed<FinishedOutcome | ExpiredOutcome | TimedOutOutcome>;
-
 /** What a poll led to: the tracker's new state, and its end if this was it. */
 export interface Step {
   state: TrackerState;
-  ending: Ending | null;
+  ending: Unaddressed<ImportOutcome> | null;
 }
 
 /** When a poll began and ended on the workflow's clock, and the random number for the wait after it. */
@@ -44,13 +41,13 @@ export function isRefusal(type: FailureType): boolean {
 }
 
 /** Takes in an answer of the API. */
-export function observe(state: TrackerState, status: ImportStatus, times: PollTimes): Step {
+export function observe(state: TrackerState, answer: PollAnswer, times: PollTimes): Step {
   const seen = {
     ...settled(state, times),
     answered: true,
-    clock: betterClock(state, status.serverTime, times),
+    clock: betterClock(state, answer.serverTime, times),
   };
-  return status.found ? observeJob(seen, status, times) : observeMissing(seen, status.serverTime, times);
+  return answer.found ? observeJob(seen, answer, times) : observeMissing(seen, answer.serverTime, times);
 }
 
 /** Takes in a poll that failed. It never ends the tracking before retention does. */
@@ -64,12 +61,12 @@ export function observeFailure(state: TrackerState, failure: PollFailure, times:
 }
 
 /** The end of a wait that was too short, or of a retention that ended first. */
-export function timedOut(state: TrackerState): Ending {
+export function timedOut(state: TrackerState): Unaddressed<ImportOutcome> {
   return { status: 'timed_out', lastSeen: state.job, problem: state.problem };
 }
 
-function observeJob(state: TrackerState, status: ImportStatus & { found: true }, times: PollTimes): Step {
-  const { retryAfterMs, ...answer } = status;
+function observeJob(state: TrackerState, answer: PollAnswer & { found: true }, times: PollTimes): Step {
+  const { retryAfterMs, resultsRef, resultsOmitted } = answer;
   const job = withoutResults(answer.job);
   const next: TrackerState = {
     ...state,
@@ -80,10 +77,9 @@ function observeJob(state: TrackerState, status: ImportStatus & { found: true },
     firstProgress: state.firstProgress ?? progressSeen(job, times),
     progressPoints: addPoint(state.progressPoints, job, times.endedAtMs),
   };
-  if (job.status === 'complete' || job.status === 'failed') {
-    const { resultsRef, resultsOmitted } = answer;
-    return { state: next, ending: { status: job.status, job: answer.job, resultsRef, resultsOmitted } };
-  }
+  const status = reportedEnd(job);
+  if (status !== null)
+    return { state: next, ending: { status, job: answer.job, resultsRef, resultsOmitted } };
   return { state: next, ending: times.beganAtMs >= expiresAtMs(next) ? timedOut(next) : null };
 }
 
@@ -115,7 +111,7 @@ const evidenceTexts: Record<Evidence, string> = {
     'The API answers 404 and has never shown this import. Check the team id and the job id; an import answered at once (200) has no job.',
 };
 
-function expired(state: TrackerState, evidence: Evidence): Ending {
+function expired(state: TrackerState, evidence: Evidence): Unaddressed<ImportOutcome> {
   return { status: 'expired', lastSeen: state.job, evidence, message: evidenceTexts[evidence] };
 }
 
@@ -138,7 +134,7 @@ function betterClock(
 }
 
 function unknownStatus(state: TrackerState, job: ImportJob, times: PollTimes): TrackerState['problem'] {
-  if (job.status === 'processing' || isFinished(job)) return null;
+  if (knownJobStatus(job.status) !== null) return null;
   const shown = JSON.stringify(job.status.slice(0, 100));
   return noted(
     state,

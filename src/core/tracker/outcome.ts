@@ -1,5 +1,6 @@
 import type { ImportJob } from '../api/import-job';
 import type { ResultsRef } from '../stored-object';
+import type { FailureStatus, ReportedEnd } from './end-statuses';
 
 /** How the polling went on the way to an outcome. */
 export interface Tracking {
@@ -27,7 +28,7 @@ interface OutcomeOf<S extends string> {
 }
 
 /** The API said that the import is at its end. `complete` does not mean that every row succeeded. */
-export interface FinishedOutcome extends OutcomeOf<'complete' | 'failed'> {
+export interface FinishedOutcome extends OutcomeOf<ReportedEnd> {
   /** The API's object as sent; with `results` only when they are inline. */
   job: ImportJob;
   /** Where the rows' results were stored, or null. */
@@ -60,7 +61,7 @@ export type ImportOutcome = FinishedOutcome | ExpiredOutcome | TimedOutOutcome;
 
 /** How a tracker ended without an outcome; only ever signalled, since the workflow itself fails or is cancelled. */
 export interface TrackingFailure {
-  status: 'error' | 'cancelled';
+  status: FailureStatus;
   teamId: string;
   jobId: string;
   failure: { type: string; message: string };
@@ -68,6 +69,11 @@ export interface TrackingFailure {
 
 /** What the `importFinished` signal carries. */
 export type ImportEnd = ImportOutcome | TrackingFailure;
+
+/** An end as a tracker finds it, before it is addressed to anyone. */
+export type Unaddressed<E extends ImportEnd> = E extends unknown
+  ? Omit<E, 'teamId' | 'jobId' | 'tracking'>
+  : never;
 
 /** What speaks for an import being gone. */
 export const evidences = ['retention_over', 'vanished_early', 'never_seen'] as const;

@@ -1,18 +1,18 @@
-import type { ImportStatus } from './get-import-status';
+import type { PollAnswer } from './get-import-status';
 import { isFinished } from '../api/import-job';
+import { jobStatusNames, knownJobStatus } from '../api/job-statuses';
 import type { PollTimes } from './observe';
 import { problemCodes } from './outcome';
 import type { TrackerState } from './state';
 
 /** What a poll can bring, in a word. */
-export const pollResults = ['processing', 'complete', 'failed', 'not_found', ...problemCodes] as const;
+export const pollResults = [...jobStatusNames, 'not_found', ...problemCodes] as const;
 export type PollResult = (typeof pollResults)[number];
 
 /** What an answer brought. */
-export function pollResult(status: ImportStatus): PollResult {
+export function pollResult(status: PollAnswer): PollResult {
   if (!status.found) return 'not_found';
-  const known = (['processing', 'complete', 'failed'] as const).find((each) => each === status.job.status);
-  return known ?? 'unknown_status';
+  return knownJobStatus(status.job.status) ?? 'unknown_status';
 }
 
 /**
@@ -22,7 +22,7 @@ export function pollResult(status: ImportStatus): PollResult {
  */
 export function detectionDelayMs(
   before: Pick<TrackerState, 'lastPollAtMs' | 'submittedAtMs'>,
-  status: ImportStatus,
+  status: PollAnswer,
   { endedAtMs }: Pick<PollTimes, 'endedAtMs'>,
 ): number | null {
   if (!status.found || !isFinished(status.job)) return null;

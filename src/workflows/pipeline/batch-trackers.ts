@@ -12,7 +12,7 @@ import {
 import type { FollowedImport, BatchInFlight } from '../../core/pipeline/carried-state';
 import { batchTrackerWorkflowId } from '../../core/ids';
 import { retentionMs } from '../../core/api/limits';
-import { readTrackedEnd, trackingFailed, type TrackedEnd } from '../../core/pipeline/batch-import-end';
+import { readImportEnd, trackingFailed, type BatchImportEnd } from '../../core/pipeline/batch-import-end';
 import { counted } from '../../core/details/markdown';
 import { rangeLabel } from '../../core/pipeline/progress';
 import type { RowRange, StartedImport } from '../../core/pipeline/start-import';
@@ -39,7 +39,7 @@ type Accepted = Extract<StartedImport, { kind: 'accepted' }>;
 
 /** Takes in what a signal says of how an import ended; another form, or another team, is logged and ignored. */
 export function receiveEnd(pipeline: Pipeline, payload: unknown): void {
-  const end = readTrackedEnd(payload, pipeline.request.teamId);
+  const end = readImportEnd(payload, pipeline.request.teamId);
   if (end === null) log.warn('a signal importFinished was ignored: it is not of an import of this pipeline');
   else if (pipeline.receivedEnds.size < maxUnexpected || isFollowed(pipeline, end.jobId))
     pipeline.receivedEnds.set(end.jobId, end);
@@ -111,7 +111,7 @@ function watchForFailure(pipeline: Pipeline, jobId: string, result: Promise<unkn
 }
 
 /** Waits until an import's tracker has told how it ended. */
-export async function waitForEnd(pipeline: Pipeline, followed: FollowedImport): Promise<TrackedEnd> {
+export async function waitForEnd(pipeline: Pipeline, followed: FollowedImport): Promise<BatchImportEnd> {
   const { jobId, submittedAt } = followed;
   const waitMs = Math.max(1, Date.parse(submittedAt) + maxWaitMs - Date.now());
   const summary = followSummary(followed);

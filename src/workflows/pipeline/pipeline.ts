@@ -1,6 +1,6 @@
 import { setCurrentDetails } from '@temporalio/workflow';
 import type { BatchInFlight } from '../../core/pipeline/carried-state';
-import type { TrackedEnd } from '../../core/pipeline/batch-import-end';
+import type { BatchImportEnd } from '../../core/pipeline/batch-import-end';
 import {
   importRecordsInputSchema,
   type ImportRecordsInput,
@@ -23,7 +23,7 @@ export interface Pipeline {
   readonly request: ImportRecordsRequest;
   readonly progress: PipelineProgress;
   /** Ends that trackers have signalled and no batch has taken in yet, by job id. */
-  readonly receivedEnds: Map<string, TrackedEnd>;
+  readonly receivedEnds: Map<string, BatchImportEnd>;
   /** Requests that are being made and trackers that are being started: once begun, they are waited for. */
   beginning: number;
   /** It ends without having imported everything: nothing more is begun. */
@@ -65,7 +65,7 @@ export function plannedOf({ progress }: Pipeline): PlannedImport {
 export function toInput(pipeline: Pipeline): ImportRecordsInput {
   const { next, totals, ended, finished, keyWorked, batchesInFlight, statistics } = pipeline.progress;
   const state = { next, totals, ended, finished, keyWorked, story: statistics };
-  const heard = [...pipeline.receivedEnds.values()];
+  const heard = [...pipeline.receivedEnds].map(([jobId, end]) => ({ ...end, jobId }));
   return {
     ...pipeline.input,
     carried: { ...state, planned: plannedOf(pipeline), lanes: [...batchesInFlight.values()], heard },

@@ -2,7 +2,7 @@ import { metricMeter } from '@temporalio/workflow';
 import type { RowOutcome } from '../../core/api/import-job';
 import { rowOutcomes } from '../../core/api/import-job';
 import type { RowTotals } from '../../core/pipeline/report';
-import type { ImportEnd } from '../../core/tracker/outcome';
+import type { EndStatus } from '../../core/tracker/end-statuses';
 import type { PollResult } from '../../core/tracker/poll-result';
 
 /**
@@ -43,7 +43,7 @@ export function countPoll(result: PollResult, delayMs: number | null = null): vo
 }
 
 /** Counts the end of a tracker. */
-export function countEnd(status: ImportEnd['status']): void {
+export function countEnd(status: EndStatus): void {
   count(endsCounter, 1, { status });
 }
 

@@ -6,7 +6,7 @@ import {
   type ActivityOptions,
 } from '@temporalio/workflow';
 import type { ImportActivities } from '../../activities/api-activities';
-import type { ImportStatus } from '../../core/tracker/get-import-status';
+import type { PollAnswer } from '../../core/tracker/get-import-status';
 import { httpTaskQueue } from '../../core/ids';
 import type { NextPoll } from '../../core/tracker/schedule';
 import { waitTimeoutSummary, pollSummary } from '../../core/details/summaries';
@@ -22,7 +22,7 @@ const lastCallMs = 5_000;
  * minutes is better waited for on the workflow's own timer, where signals and deadlines act. A poll that would outlast
  * `waitTimeout` is cut short, and then fails as cancelled.
  */
-export function pollOnce({ request, state }: Tracker, next: NextPoll): Promise<ImportStatus> {
+export function pollOnce({ request, state }: Tracker, next: NextPoll): Promise<PollAnswer> {
   const { teamId, jobId, results = 'auto' } = request;
   const options: ActivityOptions = {
     taskQueue: httpTaskQueue(workflowInfo().taskQueue),

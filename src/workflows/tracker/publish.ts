@@ -1,25 +1,23 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import { expiresAtText } from '../../core/tracker/retention';
-import { trackingDetails, type TrackerEnd } from '../../core/details/tracker-details';
+import { trackingDetails } from '../../core/details/tracker-details';
+import type { ImportEnd } from '../../core/tracker/outcome';
 import type { Phase } from '../../core/tracker/status';
 import { prismExpiresAtKey, prismImportStatusKey, prismJobIdKey, prismTeamIdKey } from '../messages';
 import type { Tracker } from './tracker';
 
-/** What there is to show of a tracker that has ended. */
-export interface ShownEnd {
-  end: TrackerEnd;
-  /** How many of those who asked to be told could not be reached. */
-  undelivered: number;
-}
-
 /**
  * Lets the world see what the tracker does: current details always, search attributes when they change (an upsert is an
- * event even if not).
+ * event even if not). `undelivered` is how many of those who asked to be told could not be reached.
  */
-export function publishTracker(tracker: Tracker, phase: Phase, ended?: ShownEnd): void {
+export function publishTracker(
+  tracker: Tracker,
+  phase: Phase,
+  end: ImportEnd | null = null,
+  undelivered = 0,
+): void {
   tracker.phase = phase;
   const { request: ids, state, polling } = tracker;
-  const { end, undelivered } = ended ?? { end: null, undelivered: 0 };
   setCurrentDetails(trackingDetails({ ids, state, polling, phase, end, undelivered, nowMs: Date.now() }));
   publishAttributes(tracker, end?.status ?? 'processing');
 }

@@ -5,7 +5,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createImportActivities } from '../../../src/activities/api-activities';
-import type { GetImportStatusInput, ImportStatus } from '../../../src/core/tracker/get-import-status';
+import type { GetImportStatusInput, PollAnswer } from '../../../src/core/tracker/get-import-status';
 import type { StartedImport, StartImportInput } from '../../../src/core/pipeline/start-import';
 import { createPrismClient } from '../../../src/prism/client';
 import { createFileStore } from '../../../src/storage/file-store';
@@ -29,7 +29,7 @@ export interface ActivityBench {
   /** Holds only the folder `store`, once something was stored. */
   folder: string;
   store: ObjectStore;
-  getImportStatus(input: GetImportStatusInput, run?: RunWith): Promise<ImportStatus>;
+  getImportStatus(input: GetImportStatusInput, run?: RunWith): Promise<PollAnswer>;
   startImport(input: StartImportInput, run?: RunWith): Promise<StartedImport>;
   close(): Promise<void>;
 }

@@ -1,9 +1,9 @@
 import { exitCodeOfReport } from '../../../src/cli/exit-code-of-end';
 import { printReport } from '../../../src/cli/import/print-report';
-import type { BatchImport, ImportReport } from '../../../src/core/pipeline/report';
+import type { ReportedImport, ImportReport } from '../../../src/core/pipeline/report';
 
 const totals = { rows: 10, created: 7, updated: 0, existing: 1, failed: 2, unknown: 0 };
-const batch = (status: BatchImport['status'], number = 1): BatchImport => ({
+const batch = (status: ReportedImport['status'], number = 1): ReportedImport => ({
   ...totals,
   batch: number,
   jobId: null,
@@ -11,7 +11,7 @@ const batch = (status: BatchImport['status'], number = 1): BatchImport => ({
   polls: 3,
   message: status === 'complete' ? null : 'the API said no',
 });
-const reportOf = (imports: BatchImport[], more: Partial<ImportReport> = {}): ImportReport => ({
+const reportOf = (imports: ReportedImport[], more: Partial<ImportReport> = {}): ImportReport => ({
   totals,
   imports,
   importsOmitted: false,

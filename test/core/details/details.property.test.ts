@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { newBatchInFlight, newProgress } from '../../../src/core/pipeline/progress';
 import { maxDetailsLength } from '../../../src/core/details/markdown';
 import { failureTypes } from '../../../src/core/failures';
-import { importStatuses } from '../../../src/core/pipeline/report';
+import { batchImportStatuses } from '../../../src/core/pipeline/report';
 import { evidences, problemCodes } from '../../../src/core/tracker/outcome';
 import {
   pipelineDetails,
@@ -11,12 +11,7 @@ import {
 } from '../../../src/core/details/pipeline-details';
 import { parsePolling } from '../../../src/core/tracker/polling';
 import { noRows } from '../../../src/core/pipeline/row-totals';
-import {
-  refusedDetails,
-  trackingDetails,
-  type TrackerEnd,
-  type TrackerView,
-} from '../../../src/core/details/tracker-details';
+import { refusedDetails, trackingDetails, type TrackerView } from '../../../src/core/details/tracker-details';
 import { markdownTree } from '../../support/markdown-tree';
 import { startMs, stateOf } from '../support/tracker-state';
 
@@ -73,7 +68,7 @@ const problem = fc.record({
   since: fc.constant('2026-03-01T12:00:40.000Z'),
 });
 
-const trackerEnd: fc.Arbitrary<TrackerEnd | null> = fc.oneof(
+const trackerEnd: fc.Arbitrary<TrackerView['end']> = fc.oneof(
   fc.constant(null),
   fc.record({
     status: fc.constantFrom('complete' as const, 'failed' as const),
@@ -144,7 +139,7 @@ const pipelineView: fc.Arbitrary<PipelineView> = fc
     uri: hostile,
     warnings: fc.array(hostile, { maxLength: 6 }),
     batchesInFlight: fc.array(inFlight, { maxLength: 100 }),
-    recent: fc.array(fc.record({ batch: fc.nat(), statuses: fc.subarray([...importStatuses]) }), {
+    recent: fc.array(fc.record({ batch: fc.nat(), statuses: fc.subarray([...batchImportStatuses]) }), {
       maxLength: 5,
     }),
     totals,
@@ -169,7 +164,7 @@ const pipelineView: fc.Arbitrary<PipelineView> = fc
         warnings,
       },
       totals: sums,
-      ended: Object.fromEntries(importStatuses.map((status) => [status, 1e6])),
+      ended: Object.fromEntries(batchImportStatuses.map((status) => [status, 1e6])),
       batchesInFlight: new Map(
         batchesInFlight.map((each, index) => [index + 1, { ...each, batch: index + 1 }]),
       ),

@@ -1,7 +1,7 @@
 import { failureAdvice } from '../../../src/core/details/advice';
 import type { BatchInFlight } from '../../../src/core/pipeline/carried-state';
 import type { ImportRecordsRequest } from '../../../src/core/pipeline/input';
-import { importStatuses, type ImportReport } from '../../../src/core/pipeline/report';
+import { batchImportStatuses, type ImportReport } from '../../../src/core/pipeline/report';
 import { maxDetailsLength } from '../../../src/core/details/markdown';
 import { newBatchInFlight, newProgress, type PipelineProgress } from '../../../src/core/pipeline/progress';
 import { pipelineDetails, type PipelineView } from '../../../src/core/details/pipeline-details';
@@ -105,7 +105,7 @@ test('the largest details still fit into a URL', () => {
     problem: long,
   }));
   const million = { rows: 1e6, created: 1e6, updated: 1e6, existing: 1e6, failed: 1e6, unknown: 1e6 };
-  const recent = [1, 2, 3, 4, 5].map((batch) => ({ ...million, batch, statuses: [...importStatuses] }));
+  const recent = [1, 2, 3, 4, 5].map((batch) => ({ ...million, batch, statuses: [...batchImportStatuses] }));
   const progress = progressOf({
     planned: {
       plan: { ...plan, rows: 1e9, batches: 1e6 },
@@ -113,7 +113,7 @@ test('the largest details still fit into a URL', () => {
       warnings: Array<string>(9).fill(long),
     },
     totals: million,
-    ended: Object.fromEntries(importStatuses.map((status) => [status, 1e6])),
+    ended: Object.fromEntries(batchImportStatuses.map((status) => [status, 1e6])),
     batchesInFlight: byNumber(...batchesInFlight),
     statistics: { requests: 1e6, rateFrom: { atMs: startMs, rows: 0 }, recent },
   });

@@ -1,9 +1,9 @@
-import { readTrackedEnd } from '../../../src/core/pipeline/batch-import-end';
+import { readImportEnd } from '../../../src/core/pipeline/batch-import-end';
 
 const ids = { teamId: 'team', jobId: 'job' };
 const tracking = { polls: 3, startedAt: '', endedAt: '', undelivered: [] };
 const resultsRef = { uri: 'file:///r', rows: 2, bytes: 10, sha256: 'x' };
-const read = (payload: object) => readTrackedEnd({ ...ids, tracking, ...payload }, 'team');
+const read = (payload: object) => readImportEnd({ ...ids, tracking, ...payload }, 'team');
 
 test.each([
   {
@@ -50,7 +50,7 @@ test.each([
   { ...ids, tracking, teamId: 'another', status: 'expired', message: '' },
   { ...ids, tracking, jobId: 7, status: 'expired', message: '' },
 ])('the signal %j is not believed', (payload) => {
-  expect(readTrackedEnd(payload, 'team')).toBeNull();
+  expect(readImportEnd(payload, 'team')).toBeNull();
 });
 
 test('a message of any length is cut off', () => {

@@ -1,4 +1,4 @@
-import type { ImportStatus } from '../../../src/core/tracker/get-import-status';
+import type { PollAnswer } from '../../../src/core/tracker/get-import-status';
 import type { ImportJob } from '../../../src/core/api/import-job';
 import { retentionMs } from '../../../src/core/api/limits';
 import { observe, observeFailure, type PollTimes } from '../../../src/core/tracker/observe';
@@ -14,7 +14,7 @@ const at = (ageMs: number, tookMs = 50): PollTimes => ({
   draw: 0.25,
 });
 const processing: ImportJob = { job_id: 'j', status: 'processing', total: 10, processed: 4 };
-const found = (job: ImportJob, more: Partial<ImportStatus & { found: true }> = {}): ImportStatus => ({
+const found = (job: ImportJob, more: Partial<PollAnswer & { found: true }> = {}): PollAnswer => ({
   found: true,
   job,
   resultsRef: null,
@@ -23,9 +23,9 @@ const found = (job: ImportJob, more: Partial<ImportStatus & { found: true }> = {
   retryAfterMs: null,
   ...more,
 });
-const missing = (serverTime: string | null = null): ImportStatus => ({ found: false, serverTime });
+const missing = (serverTime: string | null = null): PollAnswer => ({ found: false, serverTime });
 const seen = (facts: Partial<TrackerState> = {}) => stateOf({ answered: true, job: processing, ...facts });
-const ending = (state: TrackerState, status: ImportStatus, times: PollTimes) =>
+const ending = (state: TrackerState, status: PollAnswer, times: PollTimes) =>
   observe(state, status, times).ending;
 
 test.each(['complete', 'failed'] as const)('a %s job ends the tracking with what the API sent', (status) => {

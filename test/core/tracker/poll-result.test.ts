@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import type { ImportStatus } from '../../../src/core/tracker/get-import-status';
+import type { PollAnswer } from '../../../src/core/tracker/get-import-status';
 import { detectionDelayMs, pollResult } from '../../../src/core/tracker/poll-result';
 
 const at = (ms: number) => new Date(Date.UTC(2026, 0, 1) + ms).toISOString();
 const found = (
   job: { status: string; updated_at?: string | null },
   serverTime: string | null,
-): ImportStatus => ({
+): PollAnswer => ({
   found: true,
   job: { job_id: 'j', ...job },
   resultsRef: null,
@@ -14,7 +14,7 @@ const found = (
   serverTime,
   retryAfterMs: null,
 });
-const missing: ImportStatus = { found: false, serverTime: at(0) };
+const missing: PollAnswer = { found: false, serverTime: at(0) };
 
 test.each([
   { status: found({ status: 'processing' }, null), result: 'processing' },
