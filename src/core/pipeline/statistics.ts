@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { batchImportStatuses, rowTotalsSchema, type BatchImportStatus, type RowTotals } from './report';
+import { batchImportStatuses, rowTotalsSchema, type ReportedImport, type RowTotals } from './report';
 
 /** A batch whose rows are settled, as it is shown. */
 const endedBatchSchema = rowTotalsSchema.extend({
@@ -31,7 +31,7 @@ export const newStatistics = (): PipelineStatistics => ({ requests: 0, rateFrom:
 /** Takes in a batch whose rows have been settled. */
 export function addSettledBatch(
   statistics: PipelineStatistics,
-  { batch, ended }: { batch: number; ended: Pick<BatchImport, 'status' | 'polls'>[] },
+  { batch, ended }: { batch: number; ended: Pick<ReportedImport, 'status' | 'polls'>[] },
   totals: RowTotals,
 ): void {
   statistics.requests += ended.reduce((polls, each) => polls + each.polls, 0);
