@@ -17,7 +17,10 @@ const folders = {
     folders: ['domain', 'prism/errors', 'storage/stored-lines'],
     packages: ['@temporalio/activity', 'node:*'],
   },
-  prism: { folders: ['domain'], packages: ['axios', 'zod', '@streamparser/json', 'node:*'] },
+  prism: {
+    folders: ['domain', 'config/base-url', 'config/custom-headers'],
+    packages: ['axios', 'zod', '@streamparser/json', 'node:*'],
+  },
   temporal: {
     folders: ['domain', 'workflows/messages'],
     packages: ['@temporalio/client', '@temporalio/common'],

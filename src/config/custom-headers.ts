@@ -1,9 +1,23 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Checked, InputProblem } from '../core/validation';
 
 const accepted =
   "lines like 'Name: value', the name of letters, digits and hyphens, the value without control characters";
-const namePattern = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-const valuePattern = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** Whether HTTP can carry a header of this name. */
+const isHeaderName = (name: string): boolean => passes(() => validateHeaderName(name));
+
+/** Whether a header can have this value: no control characters, and none beyond Latin-1. */
+export const isHeaderValue = (value: string): boolean => passes(() => validateHeaderValue('value', value));
+
+function passes(check: () => void): boolean {
+  try {
+    check();
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /**
  * Reads `MICRO_CUSTOM_HEADERS` as the official SDKs do: one `Name: value` per line, split at the first colon, both
@@ -18,14 +32,14 @@ export function checkCustomHeaders(text: string): Checked<Record<string, string>
     if (colon === -1) return;
     const name = line.slice(0, colon).trim();
     const value = line.slice(colon + 1).trim();
-    if (namePattern.test(name) && valuePattern.test(value)) headers.set(name.toLowerCase(), value);
+    if (isHeaderName(name) && isHeaderValue(value)) headers.set(name.toLowerCase(), value);
     else problems.push({ field: 'MICRO_CUSTOM_HEADERS', seen: describe(name, index + 1), accepted });
   });
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value: Object.fromEntries(headers) };
 }
 
 function describe(name: string, lineNumber: number): string {
-  return namePattern.test(name)
+  return isHeaderName(name)
     ? `a value with control or non-Latin characters for ${name} in line ${lineNumber}`
     : `no header name before the colon in line ${lineNumber}`;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { baseUrlForm, parseBaseUrl } from './base-url';
 import { defaultTaskQueue, idSchema } from '../core/ids';
 import { keyLimits } from '../core/api/limits';
 
@@ -16,7 +17,6 @@ function numberBetween(least: number, most: number, whole: boolean) {
     .refine((value) => value >= least && value <= most, { error });
 }
 
-const baseUrlForm = 'an http or https URL without user name, password, query and fragment';
 /** `host:port`. */
 export const addressPattern = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):(\d{1,5})$/;
 const address = (example: string) => matching(addressPattern, `host:port, like ${example}`);
@@ -27,7 +27,7 @@ const endpoint = text('an http or https URL').regex(/^https?:\/\/[^\s/]+/, { err
 export const variablesSchema = z.object({
   MICRO_API_KEY: matching(/^[\x21-\x7e]+$/, 'an API key: printable ASCII without spaces').optional(),
   MICRO_BASE_URL: text(baseUrlForm)
-    .refine(isBaseUrl, { error: baseUrlForm })
+    .refine((url) => parseBaseUrl(url) !== null, { error: baseUrlForm })
     .transform((url) => url.replace(/\/+$/, ''))
     .default('https://developers.micro.so'),
   MICRO_TEAM_ID: idSchema.optional(),
@@ -56,9 +56,3 @@ export const variablesSchema = z.object({
     .default('info'),
   PRISM_MAX_RESPONSE_BYTES: numberBetween(1024, Number.MAX_SAFE_INTEGER, true).default(1_073_741_824),
 });
-
-function isBaseUrl(value: string): boolean {
-  if (!URL.canParse(value)) return false;
-  const { protocol, username, password, search, hash } = new URL(value);
-  return /^https?:$/.test(protocol) && username + password + search + hash === '';
-}

@@ -1,19 +1,14 @@
+import { baseUrlForm, parseBaseUrl } from '../config/base-url';
 import { PrismError, unanswered } from '../ports/prism-error';
 
-const accepted = 'an http or https URL without credentials, query or fragment';
-
 /**
- * Checks the base URL. Throws a TypeError that names `MICRO_BASE_URL`; a value that may hold a password is not shown.
+ * The base URL. Throws a TypeError that names `MICRO_BASE_URL`; a value that may hold a password is not shown.
  */
-export function parseBaseUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  const usable =
-    url !== null &&
-    /^https?:$/.test(url.protocol) &&
-    url.username + url.password + url.search + url.hash === '';
-  if (usable) return url;
+export function requireBaseUrl(text: string): URL {
+  const url = parseBaseUrl(text);
+  if (url !== null) return url;
   const seen = text.includes('@') ? 'a URL with credentials' : JSON.stringify(text);
-  throw new TypeError(`MICRO_BASE_URL: saw ${seen}, expected ${accepted}`);
+  throw new TypeError(`MICRO_BASE_URL: saw ${seen}, expected ${baseUrlForm}`);
 }
 
 /** Where a request goes, and how messages call it: method and path. */

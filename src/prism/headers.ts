@@ -1,3 +1,4 @@
+import { isHeaderValue } from '../config/custom-headers';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { PrismError, unanswered } from '../ports/prism-error';
 
@@ -28,21 +29,12 @@ export function checkHeaders(request: string, headers: Record<string, string>): 
     throw new PrismError(text, unanswered('no_key', request, false));
   }
   for (const [name, value] of Object.entries(headers)) {
-    if (isSendable(name, value)) continue;
+    if (isHeaderValue(value)) continue;
     const isKey = name === 'x-api-key';
     const [what, advice] = isKey ? ['the API key', ' Check MICRO_API_KEY.'] : [`the header ${name}`, ''];
     throw new PrismError(
       `${request}: not sent, since ${what} has characters that no header can carry.${advice}`,
       unanswered(isKey ? 'no_key' : 'unsendable', request, false),
     );
-  }
-}
-
-function isSendable(name: string, value: string): boolean {
-  try {
-    validateHeaderValue(name, value);
-    return true;
-  } catch {
-    return false;
   }
 }

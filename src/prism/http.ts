@@ -1,4 +1,5 @@
-import { addressOf, parseBaseUrl } from './address';
+import { keyLimits } from '../core/api/limits';
+import { addressOf, requireBaseUrl } from './address';
 import type { ResultsTaker } from '../ports/import-api';
 import type { CallWatch, PrismCall, WatchCall } from '../ports/call-watch';
 import { createAgents, createTransport } from './connection';
@@ -68,14 +69,14 @@ const minSecretCharacters = 8;
  * the key to a place that nobody named; an answer is bounded in size and time; requests are spaced.
  */
 export function createHttp(options: PrismOptions): Http {
-  const base = parseBaseUrl(options.baseUrl);
+  const base = requireBaseUrl(options.baseUrl);
   const custom = usableHeaders(options.customHeaders ?? {});
   const limits = {
     timeoutMs: options.timeoutMs ?? 60_000,
     responseBytes: options.maxResponseBytes ?? defaultMaxResponseBytes,
   };
   const agents = createAgents();
-  const takeTurn = createSpacing(options.requestsPerSecond ?? 10);
+  const takeTurn = createSpacing(options.requestsPerSecond ?? keyLimits.requestsPerSecond);
   const key = () => (typeof options.apiKey === 'string' ? options.apiKey : options.apiKey());
   const mask: Mask = (text) =>
     maskSecrets([key(), ...Object.values(custom).filter((value) => value.length >= minSecretCharacters)])(

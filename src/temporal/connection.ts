@@ -1,4 +1,5 @@
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import { minRetentionDays, namespaceFlags } from './namespace-verdicts';
 import { grpcCode, grpcCodeOf, rootMessage, TemporalProblem } from './problem';
 
 /** Where Temporal is and how to get in, as `config.temporal` has it. */
@@ -27,7 +28,7 @@ export async function connectClient(settings: TemporalSettings): Promise<Client>
     if (grpcCodeOf(error) !== grpcCode.notFound) throw unusable(address, error);
     throw new TemporalProblem(
       `Temporal at ${address} has no namespace ${JSON.stringify(namespace)}: ` +
-        `check TEMPORAL_NAMESPACE, or create it with \`temporal operator namespace create --address ${address} --namespace ${namespace} --retention 8d\`.`,
+        `check TEMPORAL_NAMESPACE, or create it with \`temporal operator namespace create ${namespaceFlags(settings)} --retention ${minRetentionDays}d\`.`,
       { cause: error },
     );
   }

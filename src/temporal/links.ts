@@ -1,22 +1,21 @@
+import { namespaceFlags, type NamespaceAddress } from './namespace-verdicts';
 import { shellWord } from './trackers';
 
 /** A workflow, and where it is. */
-export interface Whereabouts {
-  address: string;
-  namespace: string;
+export interface WorkflowLocation extends NamespaceAddress {
   workflowId: string;
   runId: string;
 }
 
 /** What a stock `temporal` command needs to find a workflow. */
-export const commandTarget = ({ address, namespace, workflowId }: Whereabouts): string =>
-  `--address ${address} --namespace ${namespace} --workflow-id ${shellWord(workflowId)}`;
+export const commandTarget = (location: WorkflowLocation): string =>
+  `${namespaceFlags(location)} --workflow-id ${shellWord(location.workflowId)}`;
 
 /**
  * Where the Temporal UI shows a run: Temporal Cloud and a development server on its usual ports are known, of any other
  * only the path, below the UI's address.
  */
-export function uiLink({ address, namespace, workflowId, runId }: Whereabouts): string {
+export function uiLink({ address, namespace, workflowId, runId }: WorkflowLocation): string {
   const [id, run, space] = [workflowId, runId, namespace].map(encodeURIComponent);
   const path = `/namespaces/${space}/workflows/${id}/${run}/history`;
   const [host = '', port] = address.split(/:(?=\d+$)/);

@@ -1,6 +1,12 @@
-import { type Client, type Connection } from '@temporalio/client';
-import { minRetentionDays } from '../cli/doctor/judge-server';
+import type { Client } from '@temporalio/client';
 import { searchAttributes } from '../workflows/messages';
+import { askServer, retentionSeconds } from './ask-server';
+import {
+  retentionFix,
+  searchAttributesVerdict,
+  type SearchAttributeState,
+  type SearchAttributesVerdict,
+} from './namespace-verdicts';
 import { grpcCode, grpcCodeOf, TemporalProblem } from './problem';
 
 /**
@@ -9,17 +15,6 @@ import { grpcCode, grpcCodeOf, TemporalProblem } from './problem';
  */
 const typeNames = ['Unspecified', 'Text', 'Keyword', 'Int', 'Double', 'Bool', 'Datetime', 'KeywordList'];
 
-/**
- * What a search attribute must be and what the namespace has; `found` is null when it is missing. Types as the
- * `temporal` CLI names them.
- */
-export interface SearchAttributeState {
-  name: string;
-  expected: string;
-  found: string | null;
-}
-
-const requestLimitMs = 10_000;
 const readyLimitMs = 60_000;
 const readyIntervalMs = 250;
 
@@ -31,7 +26,7 @@ export async function searchAttributeStates(client: Client): Promise<SearchAttri
   const types = await registeredTypes(client);
   return Promise.all(
     searchAttributes.map(async ({ name, type }) => {
-      const expected = typeNames.find((known) => known.toUpperCase() === type) ?? type;
+      const expected = typeName(type);
       if (types !== null) return { name, expected, found: types.get(name) ?? null };
       return { name, expected, found: (await isUsable(client, name)) ? expected : null };
     }),
@@ -39,18 +34,17 @@ export async function searchAttributeStates(client: Client): Promise<SearchAttri
 }
 
 /**
- * Throws {@link TemporalProblem}, with the commands that mend it, when a search attribute is missing or has the wrong
- * type.
+ * Throws {@link TemporalProblem}, with the commands that put it right, when a search attribute is missing or has the
+ * wrong type.
  */
 export async function checkSearchAttributes(client: Client, address: string): Promise<void> {
-  const states = await searchAttributeStates(client);
-  refuseWrongTypes(states, client.options.namespace, address);
-  const missing = states.filter(({ found }) => found === null);
-  if (missing.length === 0) return;
   const { namespace } = client.options;
+  const found = await judged(client, address);
+  if (found.verdict === 'usable') return;
+  const { names, createCommand } = found;
   throw new TemporalProblem(
-    `The namespace ${JSON.stringify(namespace)} at ${address} lacks the search ${plural(missing)} ${names(missing)}. ` +
-      `Run \`prism-imports setup\`, or \`${createCommand(missing, namespace, address)}\`.`,
+    `The namespace ${JSON.stringify(namespace)} at ${address} lacks the search ${describeNames(names)}. ` +
+      `Run \`prism-imports setup\`, or \`${createCommand}\`.`,
   );
 }
 
@@ -63,17 +57,28 @@ export async function registerSearchAttributes(
   client: Client,
   address: string,
 ): Promise<{ added: string[]; present: string[] }> {
-  const { namespace } = client.options;
-  const states = await searchAttributeStates(client);
-  refuseWrongTypes(states, namespace, address);
-  const missing = states.filter(({ found }) => found === null);
-  if (missing.length > 0) await add(client, missing, address);
+  const found = await judged(client, address);
+  if (found.verdict === 'missing') await add(client, address, found);
   await untilUsable(client, address);
-  return {
-    added: missing.map(({ name }) => name),
-    present: states.filter(({ found }) => found !== null).map(({ name }) => name),
-  };
+  const added = found.verdict === 'missing' ? found.names : [];
+  const present = searchAttributes.map(({ name }) => name).filter((name) => !added.includes(name));
+  return { added, present };
 }
+
+/** The verdict on the namespace of a client; throws when a search attribute has another type. */
+async function judged(client: Client, address: string): Promise<Exclude<SearchAttributesVerdict, WrongType>> {
+  const { namespace } = client.options;
+  const found = searchAttributesVerdict(await searchAttributeStates(client), { address, namespace });
+  if (found.verdict !== 'wrong_type') return found;
+  throw new TemporalProblem(
+    `The namespace ${JSON.stringify(namespace)} at ${address} has search attributes of another type: ${found.seen}. ` +
+      `Use another namespace; or, if nothing else uses them, ` +
+      `\`${found.removeCommand}\` and then \`prism-imports setup\`.`,
+  );
+}
+
+type WrongType = Extract<SearchAttributesVerdict, { verdict: 'wrong_type' }>;
+type Missing = Extract<SearchAttributesVerdict, { verdict: 'missing' }>;
 
 /**
  * A warning when the namespace keeps closed workflows for less than 8 days (a tracker's result would be gone before its
@@ -81,46 +86,23 @@ export async function registerSearchAttributes(
  */
 export async function retentionWarning(client: Client, address: string): Promise<string | null> {
   const { namespace } = client.options;
-  const { config } = await withLimit(client, ({ workflowService }) =>
-    workflowService.describeNamespace({ namespace }),
-  );
-  const seconds = Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0);
-  if (seconds === 0 || seconds >= minRetentionDays * 86_400) return null;
+  const seconds = await retentionSeconds(client);
+  const fix = retentionFix(seconds, { address, namespace });
+  if (fix === null) return null;
   const days = Math.round((seconds / 86_400) * 10) / 10;
   return (
     `The namespace ${JSON.stringify(namespace)} keeps closed workflows for ${days} ${days === 1 ? 'day' : 'days'} only; results of trackers are gone after that. ` +
-    `\`temporal operator namespace update --address ${address} --namespace ${namespace} --retention ${minRetentionDays}d\` keeps them longer.`
+    `\`${fix}\` keeps them longer.`
   );
 }
 
-/** The line that creates these search attributes with the stock `temporal` CLI. */
-function createCommand(states: SearchAttributeState[], namespace: string, address: string): string {
-  const pairs = states.map(({ name, expected }) => `--name ${name} --type ${expected}`).join(' ');
-  return `temporal operator search-attribute create --address ${address} --namespace ${namespace} ${pairs}`;
-}
-
-function refuseWrongTypes(states: SearchAttributeState[], namespace: string, address: string): void {
-  const wrong = states.filter(({ expected, found }) => found !== null && found !== expected);
-  if (wrong.length === 0) return;
-  const seen = wrong
-    .map(({ name, expected, found }) => `${name} is ${found}, expected ${expected}`)
-    .join('; ');
-  const removal = wrong.map(({ name }) => `--name ${name}`).join(' ');
-  throw new TemporalProblem(
-    `The namespace ${JSON.stringify(namespace)} at ${address} has search attributes of another type: ${seen}. ` +
-      `Use another namespace; or, if nothing else uses them, ` +
-      `\`temporal operator search-attribute remove --address ${address} --namespace ${namespace} ${removal}\` and then \`prism-imports setup\`.`,
-  );
-}
-
-async function add(client: Client, missing: SearchAttributeState[], address: string): Promise<void> {
+async function add(client: Client, address: string, { names, createCommand }: Missing): Promise<void> {
   const { namespace } = client.options;
-  const attributes = Object.fromEntries(
-    missing.map(({ name, expected }) => [name, typeNames.indexOf(expected)]),
-  );
+  const missing = searchAttributes.filter(({ name }) => names.includes(name));
+  const types = missing.map(({ name, type }): [string, number] => [name, typeNames.indexOf(typeName(type))]);
   try {
-    await withLimit(client, ({ operatorService }) =>
-      operatorService.addSearchAttributes({ namespace, searchAttributes: attributes }),
+    await askServer(client, ({ operatorService }) =>
+      operatorService.addSearchAttributes({ namespace, searchAttributes: Object.fromEntries(types) }),
     );
   } catch (error) {
     const code = grpcCodeOf(error);
@@ -128,8 +110,8 @@ async function add(client: Client, missing: SearchAttributeState[], address: str
     if (code === grpcCode.alreadyExists) return;
     if (!isRefusal(code)) throw error;
     throw new TemporalProblem(
-      `Temporal at ${address} does not let this client create the search ${plural(missing)} ${names(missing)}. ` +
-        `Create them with the account that may (on Temporal Cloud: its console or \`tcld\`), or \`${createCommand(missing, namespace, address)}\`.`,
+      `Temporal at ${address} does not let this client create the search ${describeNames(names)}. ` +
+        `Create them with the account that may (on Temporal Cloud: its console or \`tcld\`), or \`${createCommand}\`.`,
       { cause: error },
     );
   }
@@ -153,7 +135,7 @@ async function untilUsable(client: Client, address: string): Promise<void> {
 async function isUsable(client: Client, name: string): Promise<boolean> {
   const { namespace } = client.options;
   try {
-    await withLimit(client, ({ workflowService }) =>
+    await askServer(client, ({ workflowService }) =>
       workflowService.countWorkflowExecutions({ namespace, query: `${name} IS NULL` }),
     );
     return true;
@@ -167,7 +149,7 @@ async function isUsable(client: Client, name: string): Promise<boolean> {
 async function registeredTypes(client: Client): Promise<Map<string, string> | null> {
   const { namespace } = client.options;
   try {
-    const { customAttributes } = await withLimit(client, ({ operatorService }) =>
+    const { customAttributes } = await askServer(client, ({ operatorService }) =>
       operatorService.listSearchAttributes({ namespace }),
     );
     return new Map(
@@ -182,10 +164,8 @@ async function registeredTypes(client: Client): Promise<Map<string, string> | nu
 const isRefusal = (code: number | null): boolean =>
   code === grpcCode.permissionDenied || code === grpcCode.unauthenticated || code === grpcCode.unimplemented;
 
-function withLimit<T>(client: Client, call: (connection: Connection) => Promise<T>): Promise<T> {
-  const connection = client.connection as Connection;
-  return connection.withDeadline(Date.now() + requestLimitMs, () => call(connection));
-}
+/** The type of a search attribute of ours, as the SDK has it, in the words of the `temporal` CLI. */
+const typeName = (type: string): string => typeNames.find((known) => known.toUpperCase() === type) ?? type;
 
-const names = (states: SearchAttributeState[]): string => states.map(({ name }) => name).join(', ');
-const plural = (list: unknown[]): string => (list.length === 1 ? 'attribute' : 'attributes');
+const describeNames = (names: string[]): string =>
+  `${names.length === 1 ? 'attribute' : 'attributes'} ${names.join(', ')}`;

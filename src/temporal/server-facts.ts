@@ -1,11 +1,26 @@
 import type { Client, Connection } from '@temporalio/client';
 import { httpTaskQueue } from '../core/ids';
-import type { Poller, QueueRate } from '../cli/doctor/judge-server';
+import { askServer, retentionSeconds } from './ask-server';
 import { describeQueue, queueType } from './task-queues';
 
-const requestLimitMs = 10_000;
 /** Servers refuse to be asked for work for less than 2 s (1.29.1: "Context timeout is too short"). */
 const pollLimitMs = 3000;
+
+/** A worker as the server knows it: who last asked a task queue for work, and when (milliseconds since 1970). */
+export interface Poller {
+  identity: string;
+  lastAccessMs: number | null;
+  /** Package and version of its SDK, or null. */
+  sdk: string | null;
+  /** Most activities a second that it asks the server to give out, on the whole queue; null for none. */
+  ratePerSecond: number | null;
+}
+
+/** The rate that the server holds on a queue, and whether workers have asked for it. */
+export interface QueueRate {
+  perSecond: number;
+  byWorkers: boolean;
+}
 
 /** What a namespace's server says of itself and of its workers. */
 export interface ServerFacts {
@@ -25,11 +40,10 @@ const fromWorkers = 2;
 
 /** Asks the server; rejects when it does not answer within 10 s. */
 export async function serverFacts(client: Client, taskQueue: string): Promise<ServerFacts> {
-  const { namespace } = client.options;
-  const [system, found, workflows, activities, http] = await withLimit(client, ({ workflowService }) =>
+  const [system, retention, workflows, activities, http] = await askServer(client, ({ workflowService }) =>
     Promise.all([
       workflowService.getSystemInfo({}),
-      workflowService.describeNamespace({ namespace }),
+      retentionSeconds(client),
       describeQueue(client, taskQueue, queueType.workflow),
       describeQueue(client, taskQueue, queueType.activity),
       describeQueue(client, httpTaskQueue(taskQueue), queueType.activity),
@@ -38,7 +52,7 @@ export async function serverFacts(client: Client, taskQueue: string): Promise<Se
   const limit = http.effectiveRateLimit;
   return {
     version: system.serverVersion,
-    retentionSeconds: Number(found.config?.workflowExecutionRetentionTtl?.seconds ?? 0),
+    retentionSeconds: retention,
     workflowPollers: workflows.pollers.map(pollerOf),
     activityPollers: activities.pollers.map(pollerOf),
     httpPollers: http.pollers.map(pollerOf),
@@ -65,7 +79,7 @@ export async function clockAhead(client: Client): Promise<number | null> {
   try {
     for (;;) {
       const wasOver = over;
-      const { pollers } = await withLimit(client, () => describeQueue(client, name, queueType.activity));
+      const { pollers } = await askServer(client, () => describeQueue(client, name, queueType.activity));
       const [seen] = pollers.map(pollerOf);
       if (seen !== undefined && seen.lastAccessMs !== null) return seen.lastAccessMs - askedMs;
       if (wasOver) return null;
@@ -103,8 +117,3 @@ function pollerOf({
 
 /** What the server says of a poller that asks for no limit (measured on 1.29.1). */
 const unlimited = 100_000;
-
-function withLimit<T>(client: Client, call: (connection: Connection) => Promise<T>): Promise<T> {
-  const connection = client.connection as Connection;
-  return connection.withDeadline(Date.now() + requestLimitMs, () => call(connection));
-}

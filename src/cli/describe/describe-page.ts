@@ -1,5 +1,6 @@
 import { WorkflowFailedError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
-import { commandTarget, uiLink, type Whereabouts } from '../../temporal/links';
+import { commandTarget, uiLink, type WorkflowLocation } from '../../temporal/links';
+import type { NamespaceAddress } from '../../temporal/namespace-verdicts';
 import { pendingActivities, type PendingActivity } from '../../temporal/pending-activities';
 import { explain } from '../errors';
 import { print, printJson } from '../terminal/output';
@@ -8,7 +9,7 @@ import { print, printJson } from '../terminal/output';
 export interface Page {
   client: Client;
   workflowId: string;
-  place: { address: string; namespace: string };
+  place: NamespaceAddress;
   json: boolean;
 }
 
@@ -85,7 +86,7 @@ export interface Contents<S, T> {
   /** What there is besides, as fields of the JSON object and as text after the facts; default nothing. */
   more?: { fields: object; print: () => void };
   /** What can be done about it, by where it is and its result, if it has one. */
-  acts: (where: Whereabouts, outcome: T | null) => readonly Act[];
+  acts: (where: WorkflowLocation, outcome: T | null) => readonly Act[];
 }
 
 /**
@@ -112,7 +113,7 @@ export async function printPage<S, T>(
 }
 
 /** Prints where to look further and what can be done: each line can be typed as it stands. */
-function printActs(where: Whereabouts, acts: readonly Act[]): void {
+function printActs(where: WorkflowLocation, acts: readonly Act[]): void {
   const show: Act = ['See its history', `temporal workflow show ${commandTarget(where)}`];
   const all = [...acts, show];
   const width = Math.max(...all.map(([what]) => what.length)) + 1;

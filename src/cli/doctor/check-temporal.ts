@@ -4,17 +4,10 @@ import type { Config } from '../../config/config';
 import { problem, type Finding } from './findings';
 import { judgeClock, judgeNode } from './judge-host';
 import { httpTaskQueue } from '../../core/ids';
-import {
-  judgePollers,
-  judgeRate,
-  judgeRetention,
-  judgeSearchAttributes,
-  judgeServer,
-  type Poller,
-} from './judge-server';
+import { judgePollers, judgeRate, judgeRetention, judgeSearchAttributes, judgeServer } from './judge-server';
 import { connectClient } from '../../temporal/connection';
 import { searchAttributeStates } from '../../temporal/search-attributes';
-import { clockAhead, serverFacts } from '../../temporal/server-facts';
+import { clockAhead, serverFacts, type Poller } from '../../temporal/server-facts';
 import { explain } from '../errors';
 
 /** Checks Node and the SDK of this program. */

@@ -1,28 +1,13 @@
 import { describeDuration } from '../../core/duration';
 import { fine, problem, warning, type Finding } from './findings';
 import { keyLimits } from '../../core/api/limits';
-
-/** Where a namespace is, for the commands that mend it. */
-export interface Place {
-  address: string;
-  namespace: string;
-}
-
-/** A worker as the server knows it: who last asked a task queue for work, and when (milliseconds since 1970). */
-export interface Poller {
-  identity: string;
-  lastAccessMs: number | null;
-  /** Package and version of its SDK, or null. */
-  sdk: string | null;
-  /** Most activities a second that it asks the server to give out, on the whole queue; null for none. */
-  ratePerSecond: number | null;
-}
-
-/** The rate that the server holds on a queue, and whether workers have asked for it. */
-export interface QueueRate {
-  perSecond: number;
-  byWorkers: boolean;
-}
+import {
+  retentionFix,
+  searchAttributesVerdict,
+  type NamespaceAddress,
+  type SearchAttributeState,
+} from '../../temporal/namespace-verdicts';
+import type { Poller, QueueRate } from '../../temporal/server-facts';
 
 /** Oldest minor of server 1.x that this project is tried with. */
 const minMinor = 27;
@@ -30,7 +15,7 @@ const minMinor = 27;
 const priorityMinor = 31;
 
 /** Judges the version of the server. */
-export function judgeServer(version: string, { address }: Place): Finding {
+export function judgeServer(version: string, { address }: NamespaceAddress): Finding {
   const check = 'Temporal server';
   const seen = `${version || 'unknown version'} at ${address}`;
   const [, major, minor] = /^(\d+)\.(\d+)\./.exec(version) ?? [];
@@ -45,40 +30,32 @@ export function judgeServer(version: string, { address }: Place): Finding {
   return fine(check, `${seen}; the priority of rescue polls acts from 1.${priorityMinor} on`);
 }
 
-/** Shortest time a namespace should keep closed workflows, in days: a day more than the API keeps an import. */
-export const minRetentionDays = 8;
-
 /** Judges how long the namespace keeps closed workflows, in seconds; 0 when the server does not say. */
-export function judgeRetention(seconds: number, { address, namespace }: Place): Finding {
+export function judgeRetention(seconds: number, at: NamespaceAddress): Finding {
   const check = 'Namespace';
-  if (seconds === 0) return fine(check, namespace);
-  const seen = `${namespace}, keeps closed workflows for ${describeDuration(seconds * 1000)}`;
-  if (seconds >= minRetentionDays * 86_400) return fine(check, seen);
-  return warning(
-    check,
-    `${seen}; results of trackers are gone after that`,
-    `temporal operator namespace update --address ${address} --namespace ${namespace} --retention ${minRetentionDays}d`,
-  );
+  if (seconds === 0) return fine(check, at.namespace);
+  const seen = `${at.namespace}, keeps closed workflows for ${describeDuration(seconds * 1000)}`;
+  const fix = retentionFix(seconds, at);
+  return fix === null
+    ? fine(check, seen)
+    : warning(check, `${seen}; results of trackers are gone after that`, fix);
 }
 
-/** Judges the search attributes; types as the `temporal` CLI names them, `found` null for a missing one. */
+/** Judges the search attributes. */
 export function judgeSearchAttributes(
-  states: readonly { name: string; expected: string; found: string | null }[],
-  { address, namespace }: Place,
+  states: readonly SearchAttributeState[],
+  at: NamespaceAddress,
 ): Finding {
   const check = 'Search attributes';
-  const wrong = states.filter(({ expected, found }) => found !== null && found !== expected);
-  if (wrong.length > 0) {
-    const seen = wrong
-      .map(({ name, expected, found }) => `${name} is ${found}, expected ${expected}`)
-      .join('; ');
-    const names = wrong.map(({ name }) => `--name ${name}`).join(' ');
-    const remove = `temporal operator search-attribute remove --address ${address} --namespace ${namespace} ${names}`;
-    return problem(check, seen, `${remove}, then prism-imports setup`);
+  const found = searchAttributesVerdict(states, at);
+  switch (found.verdict) {
+    case 'wrong_type':
+      return problem(check, found.seen, `${found.removeCommand}, then prism-imports setup`);
+    case 'missing':
+      return problem(check, `missing: ${found.names.join(', ')}`, 'prism-imports setup');
+    case 'usable':
+      return fine(check, `all ${states.length} there`);
   }
-  const missing = states.filter(({ found }) => found === null).map(({ name }) => name);
-  if (missing.length > 0) return problem(check, `missing: ${missing.join(', ')}`, 'prism-imports setup');
-  return fine(check, `all ${states.length} there`);
 }
 
 /** A worker asks again at least once a minute; who has not for longer is busy or gone. */

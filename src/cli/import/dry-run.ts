@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { keyLimits } from '../../core/api/limits';
 import type { Config } from '../../config/config';
 import type { ImportRecordsInput } from '../../core/pipeline/input';
 import type { PlanRef } from '../../core/pipeline/plan';
@@ -18,8 +19,6 @@ import { CommandError } from '../command-error';
 import { showProgress, type ProgressView } from '../terminal/progress';
 import type { BatchReader } from '../../ports/batch-reader';
 
-/** What Micro documents for a key (beta guide): requests in a month, and in a second. */
-const quota = { monthlyQuota: 1000, perSecond: 10 };
 /** Looks at an import of three minutes, by `npm run bench:tracker`; a shorter one takes fewer. */
 const pollsPerImport = 19;
 const shownRows = 3;
@@ -86,7 +85,13 @@ async function planAndRead(
     batches: plan.batches,
     columns: placesOf(source, columns),
     warnings,
-    requests: { launches, polls, total: launches + polls, ...quota },
+    requests: {
+      launches,
+      polls,
+      total: launches + polls,
+      monthlyQuota: keyLimits.requestsPerMonth,
+      perSecond: keyLimits.requestsPerSecond,
+    },
   };
 }
 

@@ -5,8 +5,8 @@ import {
   judgeRetention,
   judgeSearchAttributes,
   judgeServer,
-  type Poller,
 } from '../../../src/cli/doctor/judge-server';
+import type { Poller } from '../../../src/temporal/server-facts';
 
 const place = { address: 'temporal.test:7233', namespace: 'imports' };
 const nowMs = Date.parse('2026-11-24T12:00:00Z');

@@ -1,0 +1,61 @@
+/** Where a namespace is, for the commands that set it right. */
+export interface NamespaceAddress {
+  address: string;
+  namespace: string;
+}
+
+/** What the stock `temporal` command needs to find a namespace. */
+export const namespaceFlags = ({ address, namespace }: NamespaceAddress): string =>
+  `--address ${address} --namespace ${namespace}`;
+
+/** Shortest time a namespace should keep closed workflows, in days: a day more than the API keeps an import. */
+export const minRetentionDays = 8;
+
+/**
+ * The command that makes a namespace keep closed workflows for long enough, or null when it does: below 8 days a
+ * tracker's result would be gone before its import is. `seconds` is what it keeps them now; 0 when it does not say.
+ */
+export function retentionFix(seconds: number, at: NamespaceAddress): string | null {
+  if (seconds === 0 || seconds >= minRetentionDays * 86_400) return null;
+  return `temporal operator namespace update ${namespaceFlags(at)} --retention ${minRetentionDays}d`;
+}
+
+/**
+ * What a search attribute must be and what the namespace has; `found` is null when it is missing. Types as the
+ * `temporal` CLI names them.
+ */
+export interface SearchAttributeState {
+  name: string;
+  expected: string;
+  found: string | null;
+}
+
+/** Whether a namespace has the search attributes of this product, and the command that helps where it has not. */
+export type SearchAttributesVerdict =
+  | { verdict: 'usable' }
+  /** Some have another type; `seen` names them. */
+  | { verdict: 'wrong_type'; seen: string; removeCommand: string }
+  | { verdict: 'missing'; names: string[]; createCommand: string };
+
+/** Judges the search attributes. One of another type comes first: setup refuses to go on with it. */
+export function searchAttributesVerdict(
+  states: readonly SearchAttributeState[],
+  at: NamespaceAddress,
+): SearchAttributesVerdict {
+  const command = (verb: string, parameters: string[]) =>
+    `temporal operator search-attribute ${verb} ${namespaceFlags(at)} ${parameters.join(' ')}`;
+  const wrong = states.filter(({ expected, found }) => found !== null && found !== expected);
+  if (wrong.length > 0) {
+    const seen = wrong.map(({ name, expected, found }) => `${name} is ${found}, expected ${expected}`);
+    const parameters = wrong.map(({ name }) => `--name ${name}`);
+    return { verdict: 'wrong_type', seen: seen.join('; '), removeCommand: command('remove', parameters) };
+  }
+  const missing = states.filter(({ found }) => found === null);
+  if (missing.length === 0) return { verdict: 'usable' };
+  const parameters = missing.map(({ name, expected }) => `--name ${name} --type ${expected}`);
+  return {
+    verdict: 'missing',
+    names: missing.map(({ name }) => name),
+    createCommand: command('create', parameters),
+  };
+}
