@@ -39,7 +39,7 @@ function errorsByName(texts: { name: string; text: string }[]): Map<string, stri
     ...ts.parseJsonConfigFileContent(config, ts.sys, root).options,
     noEmit: true,
     noUnusedLocals: false,
-    paths: { 'prism-imports/testing': [join(root, 'src', 'emulator', 'index.ts')] },
+    paths: { 'prism-imports/testing': [join(root, 'emulator', 'src', 'index.ts')] },
   };
   const host = ts.createCompilerHost(options);
   const onDisk = ts.createCompilerHost(options);
