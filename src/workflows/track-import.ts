@@ -13,11 +13,12 @@ import {
   type PollTimes,
   type Step,
 } from '../core/tracker/observe';
-import type { ImportEnd, ImportOutcome, Unaddressed, Undelivered } from '../core/tracker/outcome';
+import type { ImportEnd, ImportOutcome, Unaddressed } from '../core/tracker/outcome';
 import { detectionDelayMs, pollResult } from '../core/tracker/poll-result';
 import { mayPollNow, nextPoll, type NextPoll } from '../core/tracker/schedule';
 import { describeLastSeen, waitSummary } from '../core/details/summaries';
 import type { TrackImportInput } from '../core/tracker/input';
+import type { Undelivered } from '../core/tracker/subscribers';
 import { countEnd, countPoll } from './runtime/metrics';
 import { readActivityFailure } from './runtime/activity-failure';
 import { acceptInput } from './tracker/accept-input';

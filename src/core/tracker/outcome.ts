@@ -1,6 +1,7 @@
 import type { ImportJob } from '../api/import-job';
 import type { ResultsRef } from '../stored-object';
 import type { FailureStatus, ReportedEnd } from './end-statuses';
+import type { Undelivered } from './subscribers';
 
 /** How the polling went on the way to an outcome. */
 export interface Tracking {
@@ -11,13 +12,6 @@ export interface Tracking {
   endedAt: string;
   /** Whom the tracker could not tell: the workflow was gone. */
   undelivered: Undelivered[];
-}
-
-/** A notification that reached nobody. */
-export interface Undelivered {
-  workflowId: string;
-  signal: string;
-  reason: string;
 }
 
 interface OutcomeOf<S extends string> {

@@ -2,11 +2,11 @@ import { log, setHandler } from '@temporalio/workflow';
 import { parsePolling, pollingSchema } from '../../core/tracker/polling';
 import { mayPollNow } from '../../core/tracker/schedule';
 import { trackingState } from '../../core/tracker/status';
-import { defaultNotifySignal, maxSubscribers, subscriptionSchema } from '../../core/tracker/input';
-import { checkInput, describeProblems } from '../../core/validation';
+import { subscribe } from '../../core/tracker/subscribers';
+import { checkInput } from '../../core/validation';
 import { pollNowSignal, setPollingUpdate, statusQuery, subscribeSignal } from '../messages';
 import { invalidInput } from '../runtime/invalid-input';
-import { addSubscriber, type Tracker } from './tracker';
+import type { Tracker } from './tracker';
 
 /** Makes the tracker answer its query, signals and update. */
 export function handleMessages(tracker: Tracker): void {
@@ -24,7 +24,9 @@ export function handleMessages(tracker: Tracker): void {
   });
 
   setHandler(subscribeSignal, (subscription) => {
-    subscribe(tracker, subscription);
+    const refusal = subscribe(tracker.subscribers, subscription);
+    // A signal cannot be refused.
+    if (refusal !== null) log.warn(`subscribe ignored: ${refusal}`);
   });
 
   setHandler(
@@ -42,16 +44,4 @@ export function handleMessages(tracker: Tracker): void {
       },
     },
   );
-}
-
-/** Adds a subscriber once. A signal cannot be refused, so one that makes no sense is only logged. */
-function subscribe({ subscribers }: Tracker, subscription: unknown): void {
-  const checked = checkInput(subscriptionSchema, subscription);
-  if (!checked.ok) {
-    log.warn(`subscribe ignored: ${describeProblems(checked.problems)}`);
-    return;
-  }
-  const { workflowId, signal = defaultNotifySignal } = checked.value;
-  if (subscribers.length < maxSubscribers) addSubscriber(subscribers, { workflowId, signal });
-  else log.warn(`subscribe ignored: there are ${maxSubscribers} subscribers already`);
 }

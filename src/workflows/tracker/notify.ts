@@ -1,6 +1,6 @@
 import { getExternalWorkflowHandle, workflowInfo } from '@temporalio/workflow';
-import type { ImportEnd, Undelivered } from '../../core/tracker/outcome';
-import type { Subscriber } from '../../core/tracker/input';
+import type { ImportEnd } from '../../core/tracker/outcome';
+import type { Subscriber, Undelivered } from '../../core/tracker/subscribers';
 
 /**
  * Signals how the import ended to every subscriber, also to those that join meanwhile, and returns those who could not

@@ -3,10 +3,11 @@ import type { Polling, PollingInput } from '../../core/tracker/polling';
 import { parsePolling } from '../../core/tracker/polling';
 import type { Phase } from '../../core/tracker/status';
 import { newTrackerState, type TrackerState } from '../../core/tracker/state';
-import type { Subscriber, TrackImportInput, TrackImportRequest } from '../../core/tracker/input';
+import type { TrackImportInput, TrackImportRequest } from '../../core/tracker/input';
+import type { Subscriber } from '../../core/tracker/subscribers';
 import { WakeableTimer } from './wakeable-timer';
 
-/** A run of `trackImport`: what it was asked, what it has seen, and whom it will tell. */
+/** A run of `trackImport`: what it was asked, what it has seen, and whom it will notify. */
 export interface Tracker {
   readonly request: TrackImportRequest;
   readonly subscribers: Subscriber[];
@@ -64,10 +65,4 @@ function toPollingInput(polling: Polling): PollingInput {
     adaptive,
     ...(maximumPolls !== null && { maximumPolls }),
   };
-}
-
-/** Adds a subscriber unless it is one already. */
-export function addSubscriber(subscribers: Subscriber[], { workflowId, signal }: Subscriber): void {
-  const known = subscribers.some((other) => other.workflowId === workflowId && other.signal === signal);
-  if (!known) subscribers.push({ workflowId, signal });
 }
