@@ -21,6 +21,8 @@ const { startPrismEmulator } = require('prism-emulator');
 const { createPrismClient } = built('prism/client.js');
 const { createBatchReader } = built('sources/batch-reader.js');
 const { createPlanSource } = built('sources/plan-source.js');
+const { S3Objects } = built('storage/s3-objects.js');
+const { createSourceOpener } = built('storage/source-opener.js');
 const { createFileStore } = built('storage/file-store.js');
 const { searchAttributes } = built('workflows/messages.js');
 
@@ -60,11 +62,12 @@ try {
 
 async function startWorkers() {
   const store = createFileStore(join(folder, 'storage'));
-  const batches = createBatchReader({ store });
+  const records = { store, opener: createSourceOpener(new S3Objects()) };
+  const batches = createBatchReader(records);
   const api = createPrismClient({ baseUrl: emulator.baseUrl, apiKey: 'recording' });
   const shared = { connection, identity };
   const workflowBundle = { codePath: join(root, 'dist', 'workflow-bundle.js') };
-  const activities = createRecordActivities({ store, batches, plan: createPlanSource({ store }) });
+  const activities = createRecordActivities({ store, batches, plan: createPlanSource(records) });
   return [
     await Worker.create({ ...shared, taskQueue: 'prism-imports', workflowBundle, activities }),
     await Worker.create({

@@ -11,6 +11,8 @@ import type { ObjectStore } from './ports/object-store';
 import type { ImportApi } from './ports/import-api';
 import { createBatchReader } from './sources/batch-reader';
 import { createPlanSource } from './sources/plan-source';
+import { S3Objects } from './storage/s3-objects';
+import { createSourceOpener } from './storage/source-opener';
 
 /** What a pair of workers is made of. */
 export interface WorkerPairOptions {
@@ -23,8 +25,8 @@ export interface WorkerPairOptions {
   api: ImportApi;
   /** Where results, plans and reports are kept; null when there is none. */
   store: ObjectStore | null;
-  /** Another S3-compatible server that sources may be on; default AWS. */
-  s3Endpoint?: string | undefined;
+  /** The objects that sources may be among; default those of AWS. */
+  objects?: S3Objects;
   /** Of the activities of both; default none. */
   activityInterceptors?: ActivityInterceptorsFactory[];
   /** Activities of the API that the server starts for all pairs together; default without limit. */
@@ -64,9 +66,10 @@ export async function createWorkerPair(options: WorkerPairOptions): Promise<Work
 }
 
 function workerOptions(options: WorkerPairOptions): [WorkerOptions, WorkerOptions] {
-  const { connection, taskQueue, api, store, s3Endpoint } = options;
-  const batches = createBatchReader({ store, s3Endpoint });
-  const plan = createPlanSource({ store, s3Endpoint });
+  const { connection, taskQueue, api, store, objects = new S3Objects() } = options;
+  const records = { store, opener: createSourceOpener(objects) };
+  const batches = createBatchReader(records);
+  const plan = createPlanSource(records);
   const shared: Omit<WorkerOptions, 'taskQueue'> = {
     connection,
     namespace: options.namespace ?? 'default',

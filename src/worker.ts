@@ -5,6 +5,7 @@ import { type Config, ConfigError, loadConfig } from './config/config';
 import { installLogging, logLine } from './telemetry/logging';
 import { createPrismClient } from './prism/client';
 import { openStore } from './storage/open-store';
+import { S3Objects } from './storage/s3-objects';
 import { connectClient } from './temporal/connection';
 import { startTelemetry, type Telemetry, type TelemetryPorts } from './telemetry/telemetry';
 import { checkSearchAttributes, retentionWarning } from './temporal/search-attributes';
@@ -90,9 +91,9 @@ function ofConfig(
     maxResponseBytes,
     watchCall,
   });
-  const s3Endpoint = config.s3Endpoint ?? undefined;
-  const store = config.storage === null ? null : openStore(config.storage, { endpoint: s3Endpoint });
-  return { taskQueue, api: countRowsOf(api), store, s3Endpoint, activityInterceptors, requestsPerSecond };
+  const objects = new S3Objects(config.s3Endpoint);
+  const store = config.storage === null ? null : openStore(config.storage, objects);
+  return { taskQueue, api: countRowsOf(api), store, objects, activityInterceptors, requestsPerSecond };
 }
 
 /**

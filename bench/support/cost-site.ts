@@ -15,6 +15,7 @@ import { searchAttributes } from '../../src/workflows/messages';
 import { timeSkippingServer } from '../../test/support/test-server/time-skipping-server';
 import { heartbeatsSent as heartbeatsIn } from './cost-worker';
 import { createPollActivities } from './poll-activities';
+import { sourceOpener } from '../../test/support/sources';
 
 export const taskQueue = 'bench';
 
@@ -40,7 +41,11 @@ export async function startCostSite(): Promise<CostSite> {
   const emulator = await startPrismEmulator({ clock: () => env.currentTimeMs() });
   const api = createPrismClient({ baseUrl: emulator.baseUrl, apiKey: 'bench' });
   const polls = createPollActivities(api, () => env.currentTimeMs());
-  const imports = createImportActivities({ api, store: null, batches: createBatchReader({ store: null }) });
+  const imports = createImportActivities({
+    api,
+    store: null,
+    batches: createBatchReader({ store: null, opener: sourceOpener() }),
+  });
   const connection = env.nativeConnection;
   const workers = [
     await Worker.create({ connection, taskQueue, workflowBundle: bundle, activities: polls }),

@@ -5,6 +5,7 @@ import { createPrismClient } from '../../src/prism/client';
 import { createBatchReader } from '../../src/sources/batch-reader';
 import { answerParent } from './child-process';
 import { createPollActivities } from './poll-activities';
+import { sourceOpener } from '../../test/support/sources';
 
 /** What a worker process serves: the same for every policy, but for the task queue. */
 export interface CostWorkerRole {
@@ -40,7 +41,11 @@ export async function serveCostWorker(role: CostWorkerRole): Promise<void> {
   const api = createPrismClient({ baseUrl, apiKey: 'bench', requestsPerSecond });
   const connection = await NativeConnection.connect({ address });
   const polls = createPollActivities(api, () => Promise.resolve(Date.now()));
-  const imports = createImportActivities({ api, store: null, batches: createBatchReader({ store: null }) });
+  const imports = createImportActivities({
+    api,
+    store: null,
+    batches: createBatchReader({ store: null, opener: sourceOpener() }),
+  });
   const workers = [
     await Worker.create({
       connection,

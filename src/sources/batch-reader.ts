@@ -5,8 +5,7 @@ import { rowDecoder, type DecodeRow } from './rows/decode-row';
 import { readBatchRef, readBytes, readPinnedSource } from './plan-file';
 import { requireStore, type RecordOptions } from './source-options';
 import { RowSplitter } from './rows/row-splitter';
-import { createSourceOpener } from './open/create-source-opener';
-import type { SourceOpener } from './open/source-file';
+import type { SourceOpener } from '../ports/source-opener';
 import { countLines, rowsOf } from './rows/split-rows';
 import type { BatchReader, BatchRef, PinnedSource, SourceRow } from '../ports/batch-reader';
 
@@ -22,14 +21,13 @@ const rememberedPlans = 4;
  * the store cannot do is an error of its own.
  */
 export function createBatchReader(options: RecordOptions): BatchReader {
-  const opener = createSourceOpener(options.s3Endpoint);
   const plans = new RememberedPlans(options);
   return {
     source: async (plan) => (await plans.open(plan)).pinned,
     async *read(plan, batch) {
       const { pinned, decode } = await plans.open(plan);
       const ref = await readBatchRef(requireStore(options), plan, batch);
-      const bytes = await batchBytes(options, opener, pinned, ref);
+      const bytes = await batchBytes(options, pinned, ref);
       // Not `yield*`: it waits several turns for each row.
       for (const row of rowsIn(bytes, pinned, ref, decode)) yield row;
     },
@@ -64,16 +62,11 @@ class RememberedPlans {
   }
 }
 
-async function batchBytes(
-  options: RecordOptions,
-  opener: SourceOpener,
-  pinned: PinnedSource,
-  ref: BatchRef,
-): Promise<Buffer> {
+async function batchBytes(options: RecordOptions, pinned: PinnedSource, ref: BatchRef): Promise<Buffer> {
   const { uri } = pinned.source;
   const inPlace = pinned.text.uri === uri;
   const bytes = inPlace
-    ? await readInPlace(opener, pinned, ref)
+    ? await readInPlace(options.opener, pinned, ref)
     : await readBytes(requireStore(options), pinned.text.uri, ref);
   if (createHash('sha256').update(bytes).digest('hex') === ref.sha256) return bytes;
   const place = `other bytes from ${ref.start} to ${ref.end}`;

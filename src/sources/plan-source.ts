@@ -8,9 +8,8 @@ import { writePlan } from './plan-file';
 import { readHeader, unmappedWarnings } from './rows/read-header';
 import { defaultBlockBytes, requireStore, type RecordOptions } from './source-options';
 import { RowSplitter, type SplitBytes } from './rows/row-splitter';
-import { SourceBytes } from './open/source-bytes';
-import { createSourceOpener } from './open/create-source-opener';
-import type { SourceFile } from './open/source-file';
+import { SourceBytes } from './text/source-bytes';
+import type { SourceFile } from '../ports/source-opener';
 import { rowsOf } from './rows/split-rows';
 import type { PinnedSource, PlanSource } from '../ports/batch-reader';
 import type { ObjectStore } from '../ports/object-store';
@@ -25,12 +24,12 @@ const windowBytes = 1024 * 1024;
  * that cannot be read, changes meanwhile, has no rows, or has a header that cannot be used.
  */
 export function createPlanSource(options: RecordOptions): PlanSource {
-  const opener = createSourceOpener(options.s3Endpoint);
   const blockBytes = options.blockBytes ?? defaultBlockBytes;
   return async (source, { batchSize, folder, onProgress = () => undefined }) => {
     const store = requireStore(options);
     encodingOf(source); // before anything is opened
-    const file = await opener.open(source.uri);
+    options.opener.check(source.uri);
+    const file = await options.opener.open(source.uri);
     try {
       const head = await file.read(0, Math.min(3, file.size));
       const bytes = new SourceBytes(source.uri, file, blockBytes, onProgress);

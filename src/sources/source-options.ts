@@ -1,11 +1,12 @@
 import type { ObjectStore } from '../ports/object-store';
+import type { SourceOpener } from '../ports/source-opener';
 
 /** What planning and reading stand on. */
 export interface RecordOptions {
   /** Where plans, and copies of sources, are kept; null when there is none: then nothing can be planned or read. */
   store: ObjectStore | null;
-  /** Another S3-compatible server for sources, as `AWS_ENDPOINT_URL_S3` gives it; default AWS. */
-  s3Endpoint?: string | undefined;
+  /** Opens sources. */
+  opener: SourceOpener;
   /** How much of a source is read at once, in bytes; default 4 MiB. */
   blockBytes?: number;
 }

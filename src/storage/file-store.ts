@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { StorageError, storageError } from './errors';
+import { pathToFileURL } from 'node:url';
 import { measureBlocks, type MeasuredBlocks } from './measured-blocks';
 import { assertSafeName, isSafeName } from './names';
+import { StorageError, storageError } from './storage-error';
+import { parseFileUri } from './uri';
 import type { ObjectStore } from '../ports/object-store';
 
 /**
@@ -76,8 +77,8 @@ async function syncFolder(path: string): Promise<void> {
 
 /** The path of a file that lies in the store, after links too: one in the store may lead out of it. */
 async function locate(root: string, uri: string): Promise<string> {
-  const path = uri.startsWith('file://') ? fileURLToPath(uri) : '';
-  if (!isBelow(root, path) || !isBelow(await realpath(root), await realpath(path))) {
+  const path = parseFileUri(uri);
+  if (path === null || !isBelow(root, path) || !isBelow(await realpath(root), await realpath(path))) {
     throw new StorageError(`reading ${uri}: not a file of the store ${pathToFileURL(root).href}`);
   }
   if (!(await stat(path)).isFile()) throw new StorageError(`reading ${uri}: not a file`);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { storageError } from './errors';
+import { storageError } from './storage-error';
 
 const blockBytes = 256 * 1024;
 

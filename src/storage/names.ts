@@ -1,4 +1,4 @@
-import { StorageError } from './errors';
+import { StorageError } from './storage-error';
 
 const maxSegmentBytes = 255;
 
@@ -18,9 +18,12 @@ export function assertSafeName(name: string): void {
   );
 }
 
+/** Whether a part of a path does not stand for a name of its own: empty, `.` or `..`. */
+export const isWalkingSegment = (segment: string): boolean => /^\.{0,2}$/.test(segment);
+
 function isSafeSegment(segment: string): boolean {
   return (
-    !/^\.{0,2}$/.test(segment) &&
+    !isWalkingSegment(segment) &&
     !/[\p{Cc}\p{Cs}\\]/u.test(segment) &&
     Buffer.byteLength(segment) <= maxSegmentBytes
   );

@@ -15,12 +15,14 @@ import { createBatchReader } from '../../src/sources/batch-reader';
 import { createPlanSource } from '../../src/sources/plan-source';
 import { createFileStore } from '../../src/storage/file-store';
 import { TemporaryFiles } from '../support/temporary-files';
+import { sourceOpener } from '../support/sources';
 
 const files = new TemporaryFiles();
 afterAll(() => files.remove());
 
 const store = createFileStore(`${files.folder}/store`);
-const ports = { batches: createBatchReader({ store }), plan: createPlanSource({ store }) };
+const records = { store, opener: sourceOpener() };
+const ports = { batches: createBatchReader(records), plan: createPlanSource(records) };
 const activities = createRecordActivities({ store, ...ports });
 
 const workflowExecution = { workflowId: 'import/one', runId: 'run-1' };
@@ -285,11 +287,17 @@ describe('planImport', () => {
     expect((await plan(source(), 4, activities, elsewhere)).launchKey).not.toBe(planned.launchKey);
   });
 
-  test('refuses a source that cannot be used with InvalidInput, naming the field', async () => {
-    await expect(plan({ uri: files.uri('nowhere.csv'), format: 'csv' }, 4)).rejects.toMatchObject({
+  test.each([
+    { uri: files.uri('nowhere.csv'), message: /^source\.uri: saw .*nowhere\.csv \(no such file\)/ },
+    {
+      uri: 's3://bucket/a//b',
+      message: /^source\.uri: saw s3:\/\/bucket\/a\/\/b, expected .*no part is empty/,
+    },
+  ])('refuses $uri with InvalidInput, naming field and form', async ({ uri, message }) => {
+    await expect(plan({ uri, format: 'csv' }, 4)).rejects.toMatchObject({
       type: 'InvalidInput',
       nonRetryable: true,
-      message: expect.stringMatching(/^source\.uri: saw .*nowhere\.csv \(no such file\)/) as string,
+      message: expect.stringMatching(message) as string,
     });
   });
 

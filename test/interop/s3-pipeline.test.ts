@@ -12,6 +12,7 @@ import { startDevServer } from '../support/temporal';
 import { organizations, startPipelineBench, type PipelineBench } from '../support/pipeline-rig';
 import { startS3Site, type S3Site } from './support/s3-site';
 import type { ObjectStore } from '../../src/ports/object-store';
+import { S3Objects } from '../../src/storage/s3-objects';
 
 const universities = join(__dirname, '..', '..', 'data', 'universities.csv');
 const dedupe = { options: { dedupe_by: 'primary_domain' } };
@@ -30,7 +31,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  store = openStore('s3://storage/pipelines-of/one', { endpoint: s3.endpoint });
+  store = openStore('s3://storage/pipelines-of/one', new S3Objects(s3.endpoint));
   const emulator = { job: { duration: '500ms' } };
   bench = await startPipelineBench(env, { emulator, storage: { store, s3Endpoint: s3.endpoint } });
 });

@@ -7,6 +7,8 @@ import { createBatchReader } from '../../src/sources/batch-reader';
 import { openStore } from '../../src/storage/open-store';
 import { contentOf, describeStore } from '../storage/support/store-behaviour';
 import { startS3Site, type S3Site } from './support/s3-site';
+import { S3Objects } from '../../src/storage/s3-objects';
+import { sourceOpener } from '../support/sources';
 
 const bucket = 'prism-results';
 let s3: S3Site;
@@ -18,7 +20,7 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(() => s3?.stop());
 
-const open = (uri: string) => openStore(uri, { endpoint: s3.endpoint });
+const open = (uri: string) => openStore(uri, new S3Objects(s3.endpoint));
 
 describe('a store in a bucket', () => {
   describeStore(() => ({ store: open(`s3://${bucket}/some/prefix/`), root: `s3://${bucket}/some/prefix` }));
@@ -65,7 +67,11 @@ test('the results of a poll are stored as NDJSON, one result a line', async () =
     startImport: () => Promise.reject(new Error('not asked for')),
   };
   const store = open(`s3://${bucket}/results-of`);
-  const activities = createImportActivities({ api, store, batches: createBatchReader({ store }) });
+  const activities = createImportActivities({
+    api,
+    store,
+    batches: createBatchReader({ store, opener: sourceOpener() }),
+  });
   const status: PollAnswer = await new MockActivityEnvironment().run(() =>
     activities.getImportStatus({ teamId: 't', jobId: 'j', results: 'stored' }),
   );

@@ -4,6 +4,7 @@ import { SourceError } from '../../src/ports/source-error';
 import { createBatchReader } from '../../src/sources/batch-reader';
 import { maxRowBytes } from '../../src/sources/rows/split-rows';
 import { contentOf, readAll, RecordBench, type Planned } from './support/planned';
+import { sourceOpener } from '../support/sources';
 
 const bench = new RecordBench();
 afterAll(() => bench.remove());
@@ -155,12 +156,12 @@ test('refuses a plan that was replaced by another', async () => {
   const { plan } = await bench.plan(bench.csv('a\n1\n'));
   const path = fileURLToPath(plan.uri);
   writeFileSync(path, readFileSync(path, 'utf8').replace('"rows":1', '"rows":2'));
-  const reader = createBatchReader({ store: bench.store });
+  const reader = createBatchReader({ store: bench.store, opener: sourceOpener() });
   await expect(reader.source(plan)).rejects.toThrow('it is not the plan that was stored there');
 });
 
 test('forgets a failure to read a plan, and which plans were asked for long ago', async () => {
-  const reader = createBatchReader({ store: bench.store });
+  const reader = createBatchReader({ store: bench.store, opener: sourceOpener() });
   const { plan } = await bench.plan(bench.csv('a\n1\n'));
   const path = fileURLToPath(plan.uri);
   const text = readFileSync(path);

@@ -7,6 +7,7 @@ import { SourceError } from '../../src/ports/source-error';
 import { createPlanSource } from '../../src/sources/plan-source';
 import { maxRowBytes } from '../../src/sources/rows/split-rows';
 import { RecordBench, universities } from './support/planned';
+import { sourceOpener } from '../support/sources';
 
 const bench = new RecordBench();
 afterAll(() => bench.remove());
@@ -80,7 +81,10 @@ test('refuses a file that changes while it is read', async () => {
 });
 
 test('refuses without a store', async () => {
-  const planning = createPlanSource({ store: null })(bench.csv('a\n1\n'), { batchSize: 1, folder: 'x' });
+  const planning = createPlanSource({ store: null, opener: sourceOpener() })(bench.csv('a\n1\n'), {
+    batchSize: 1,
+    folder: 'x',
+  });
   await expect(planning).rejects.toThrow('PRISM_STORAGE is not set');
 });
 

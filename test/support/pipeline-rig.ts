@@ -23,6 +23,7 @@ import type { importRecords } from '../../src/workflows/import-records';
 import { TemporaryFiles } from './temporary-files';
 import { startTimeSkipping, workflowBundle } from './temporal';
 import type { ObjectStore } from '../../src/ports/object-store';
+import { sourceOpener } from './sources';
 
 export type PipelineHandle = WorkflowHandle<typeof importRecords>;
 
@@ -60,8 +61,8 @@ export async function startPipelineBench(
   const emulator = await startPrismEmulator({ clock: () => env.currentTimeMs(), ...options.emulator });
   const files = new TemporaryFiles();
   const ownStore = options.withoutStore === true ? null : createFileStore(`${files.folder}/store`);
-  const { store, ...s3 } = options.storage ?? { store: ownStore };
-  const records = { store, ...s3 };
+  const { store, s3Endpoint } = options.storage ?? { store: ownStore, s3Endpoint: undefined };
+  const records = { store, opener: sourceOpener(s3Endpoint) };
   const batches = createBatchReader(records);
   const api = createPrismClient({ baseUrl: emulator.baseUrl, apiKey: 'test-key' });
   const shared = { connection: env.nativeConnection, namespace: env.namespace ?? 'default' };

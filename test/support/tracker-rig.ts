@@ -15,6 +15,7 @@ import { createFileStore } from '../../src/storage/file-store';
 import type { trackImport } from '../../src/workflows/track-import';
 import { workflowBundle } from './temporal';
 import type { ObjectStore } from '../../src/ports/object-store';
+import { sourceOpener } from './sources';
 
 export const teamId = '7951e46f-5947-4685-9da7-54824ebc0f4d';
 
@@ -56,7 +57,7 @@ export async function startTrackingBench(
   const activities = createImportActivities({
     api,
     store: options.withoutStore ? null : store,
-    batches: createBatchReader({ store }),
+    batches: createBatchReader({ store, opener: sourceOpener() }),
   });
   const connection = env.nativeConnection;
   const namespace = env.namespace ?? 'default';

@@ -3,6 +3,7 @@ import type { Config } from '../../config/config';
 import type { Finding } from './findings';
 import { judgeStorage } from './judge-host';
 import { openStore } from '../../storage/open-store';
+import { S3Objects } from '../../storage/s3-objects';
 import { explain } from '../errors';
 import type { ObjectStore } from '../../ports/object-store';
 
@@ -10,7 +11,7 @@ import type { ObjectStore } from '../../ports/object-store';
 export async function storageFinding({ storage, s3Endpoint }: Config): Promise<Finding> {
   if (storage === null) return judgeStorage(null, false, null);
   try {
-    const store = openStore(storage, { endpoint: s3Endpoint ?? undefined });
+    const store = openStore(storage, new S3Objects(s3Endpoint));
     await Promise.race([tryOut(store), late()]);
     return judgeStorage(storage, store.local, null);
   } catch (error) {

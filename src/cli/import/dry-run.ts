@@ -12,6 +12,8 @@ import { placeOf, type Place } from '../../sources/rows/column-mapping';
 import { createPlanSource } from '../../sources/plan-source';
 import type { RecordOptions } from '../../sources/source-options';
 import { createFileStore } from '../../storage/file-store';
+import { S3Objects } from '../../storage/s3-objects';
+import { createSourceOpener } from '../../storage/source-opener';
 import type { DryRun } from './dry-run-text';
 import { exitCodes } from '../exit-codes';
 import { onInterrupt } from '../terminal/follow';
@@ -45,7 +47,8 @@ export async function dryRun(
   };
   const folder = await mkdtemp(join(tmpdir(), 'prism-imports-dry-run-'));
   try {
-    const options = { store: createFileStore(folder), s3Endpoint: s3Endpoint ?? undefined };
+    const opener = createSourceOpener(new S3Objects(s3Endpoint));
+    const options = { store: createFileStore(folder), opener };
     return await planAndRead(sourceSchema.parse(source), batchSize, options, look);
   } catch (error) {
     if (error instanceof SourceError)

@@ -3,6 +3,8 @@ import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ObjectType } from '../../core/api/object-types';
 import { importRecordsInputSchema, type ImportRecordsInput } from '../../core/pipeline/input';
+import { SourceError } from '../../ports/source-error';
+import { checkSourceUri } from '../../storage/source-opener';
 import { exitCodes } from '../exit-codes';
 import { requireValid } from '../checks';
 import { CommandError } from '../command-error';
@@ -65,7 +67,16 @@ export async function pipelineInput(
     maxConcurrentImports,
   };
   requireValid(importRecordsInputSchema, input);
+  requireSourceUri(uri);
   return input;
+}
+
+function requireSourceUri(uri: string): void {
+  try {
+    checkSourceUri(uri);
+  } catch (cause) {
+    throw cause instanceof SourceError ? new CommandError(cause.message, exitCodes.usage, { cause }) : cause;
+  }
 }
 
 /** The mapping in a file; each column is checked with the rest of the input. */

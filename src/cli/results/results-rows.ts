@@ -5,6 +5,7 @@ import { endStatuses } from '../../core/tracker/end-statuses';
 import type { FinishedOutcome, ImportOutcome } from '../../core/tracker/outcome';
 import { reportColumns, reportLineSchema } from '../../report/report-line';
 import { openStore } from '../../storage/open-store';
+import { S3Objects } from '../../storage/s3-objects';
 import { checkedLines, storedLines } from '../../report/stored-lines';
 import type { FoundWorkflow } from '../../temporal/find-import';
 import { shellWord } from '../../temporal/trackers';
@@ -123,7 +124,7 @@ async function* parsed<T>(
 }
 
 function storeOf({ storage, s3Endpoint }: Config): ObjectStore {
-  if (storage !== null) return openStore(storage, { endpoint: s3Endpoint ?? undefined });
+  if (storage !== null) return openStore(storage, new S3Objects(s3Endpoint));
   throw new CommandError(
     'PRISM_STORAGE: saw nothing, expected the storage of the workers, where the results are',
     exitCodes.usage,

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { SourceError } from '../../ports/source-error';
-import type { SourceBytes } from '../open/source-bytes';
+import type { SourceBytes } from './source-bytes';
 
 const chunkBytes = 256 * 1024;
 

@@ -70,6 +70,20 @@ test('a file that is not on the host of the worker is one as well, by its URI', 
   expect(stderr).toContain('source.uri: saw file:///no/such.csv');
 });
 
+test.each(['--json', '--dry-run'])(
+  'a key with an empty part is refused before anything is started, with %s too',
+  async (flag) => {
+    const run = importFile('s3://bucket/a//b', '--team', 'keys', flag);
+    const { code, stdout, stderr } = await runCli(run, {
+      ...bench.environment,
+      TEMPORAL_ADDRESS: '127.0.0.1:1',
+    });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('source.uri: saw s3://bucket/a//b, expected file:///path');
+    expect(stderr).toContain('s3://bucket/key of which no part is empty');
+  },
+);
+
 test('a second import under the same id follows the first, says so, and sends nothing', async () => {
   let release = () => {};
   const held = new Promise<void>((resolve) => (release = resolve));

@@ -8,6 +8,7 @@ import { createFileStore } from '../../../src/storage/file-store';
 import { TemporaryFiles } from '../../support/temporary-files';
 import type { BatchReader, BatchRef, SourceRow } from '../../../src/ports/batch-reader';
 import type { ObjectStore } from '../../../src/ports/object-store';
+import { sourceOpener } from '../../support/sources';
 
 /** How to plan; defaults: batches of 1000 rows, the usual blocks, a store in the bench's folder. */
 export interface PlanWith {
@@ -33,7 +34,11 @@ export class RecordBench extends TemporaryFiles {
 
   async plan(source: Source, options: PlanWith = {}): Promise<Planned> {
     const { batchSize = 1000, onProgress, store = this.store, blockBytes, s3Endpoint } = options;
-    const ports = { store, s3Endpoint, ...(blockBytes !== undefined && { blockBytes }) };
+    const ports = {
+      store,
+      opener: sourceOpener(s3Endpoint),
+      ...(blockBytes !== undefined && { blockBytes }),
+    };
     const planSource = createPlanSource(ports);
     const folder = 'pipelines/test';
     const planned = await planSource(source, { batchSize, folder, ...(onProgress && { onProgress }) });

@@ -1,8 +1,9 @@
 import { gzipSync } from 'node:zlib';
-import type { Source } from '../../../src/core/pipeline/source';
-import { SourceError } from '../../../src/ports/source-error';
-import { RecordBench } from '../support/planned';
-import { brokenBody, refusal, S3Server, type Refusal } from '../support/s3-server';
+import type { Source } from '../../src/core/pipeline/source';
+import { SourceError } from '../../src/ports/source-error';
+import { sourceOpener } from '../support/sources';
+import { RecordBench } from '../sources/support/planned';
+import { brokenBody, refusal, S3Server, type Refusal } from './support/s3-server';
 
 const bench = new RecordBench();
 const server = new S3Server();
@@ -103,6 +104,7 @@ test.each([
   { name: 'an empty object', uri: 's3://bucket/empty', seen: /an empty object/ },
   { name: 'a bucket alone', uri: 's3://bucket/', seen: /s3:\/\/bucket\// },
   { name: 'a bucket without a slash', uri: 's3://bucket', seen: /s3:\/\/bucket/ },
+  { name: 'a key with an empty part', uri: 's3://bucket/a//b', seen: /s3:\/\/bucket\/a\/\/b/ },
 ])('refuses $name', async ({ uri, seen }) => {
   put('', 'bucket/empty');
   expect(await bench.problemOf(source(uri), options())).toMatchObject({
@@ -125,5 +127,11 @@ test.each<{ name: string; refuse: Refusal }>([
   server.refuse(refuse, refuse, refuse);
   const problem = await bench.problemOf(source(), options());
   expect(problem).not.toBeInstanceOf(SourceError);
-  expect(String(problem)).toMatch(/^Error: reading s3:\/\/bucket\/some\//);
+  expect(String(problem)).toMatch(/^StorageError: reading s3:\/\/bucket\/some\//);
+});
+
+test('an import in flight may name a key that no new one may', async () => {
+  put(text, 'bucket/a//b');
+  const file = await sourceOpener(server.endpoint).open('s3://bucket/a//b');
+  expect((await file.read(0, 4)).toString()).toBe('a,b\n');
 });

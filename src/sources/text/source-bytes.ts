@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SourceError } from '../../ports/source-error';
-import type { SourceFile } from './source-file';
+import type { SourceFile } from '../../ports/source-opener';
 
 /** A source read once from beginning to end, hashed on the way. The next block is read while one is worked on. */
 export class SourceBytes {

@@ -1,14 +1,20 @@
-import { SourceError } from '../../ports/source-error';
-
 const elsewhere = 'the bucket is in another region; AWS_REGION must name it';
 const denied = 'access denied to these AWS credentials';
 const changed = 'changed while it was read';
+const noFile = 'no such file';
 
 /**
- * What S3's refusals mean, by error code (S3 API reference, "Error responses") or name in the SDK. All others are worth
- * another try.
+ * What refusals mean, by the system's error code, by S3's (S3 API reference, "Error responses") or by name in the SDK.
+ * All others are worth another try.
  */
 const reasons: Record<string, string> = {
+  ENOENT: noFile,
+  ENOTDIR: noFile,
+  ENAMETOOLONG: noFile,
+  ERR_INVALID_ARG_VALUE: noFile, // a NUL byte in the path
+  ELOOP: 'a link that leads to itself',
+  EACCES: 'not readable',
+  EPERM: 'not readable',
   NoSuchKey: 'no such object',
   NoSuchBucket: 'no such bucket',
   InvalidBucketName: 'no such bucket',
@@ -36,22 +42,18 @@ const reasonsByStatus: Record<number, string> = {
   416: 'an empty object',
 };
 
-/**
- * What a failed read of an object is to throw: a `SourceError` when it would fail again, else an error that holds
- * nothing of the request.
- */
-export function s3Refusal(uri: string, error: unknown): Error {
-  const { name, message, $metadata } = error as {
+/** Why what failed would fail again, in words; null when it is worth another try. */
+export function refusalOf(error: unknown): string | null {
+  const { name, code, message, $metadata } = error as {
     name?: unknown;
+    code?: unknown;
     message?: unknown;
     $metadata?: { httpStatusCode?: number };
   };
-  const kind = String(name);
-  const text = typeof message === 'string' && message !== '' ? message : 'no reason given';
-  const seen =
-    (Object.hasOwn(reasons, kind) ? reasons[kind] : undefined) ??
+  const known = [name, code].map(String).find((word) => Object.hasOwn(reasons, word));
+  return (
+    reasons[known ?? ''] ??
     reasonsByStatus[$metadata?.httpStatusCode ?? 0] ??
-    (/^region is missing/i.test(text) ? 'no AWS region set; AWS_REGION must name it' : undefined);
-  if (seen === undefined) return new Error(`reading ${uri}: ${kind}: ${text}`);
-  return new SourceError('source.uri', `${uri} (${seen})`, 'an object that this worker may read');
+    (/^region is missing/i.test(String(message)) ? 'no AWS region set; AWS_REGION must name it' : null)
+  );
 }

@@ -1,6 +1,15 @@
+import { refusalOf } from './refusals';
+
 /** Storage could not do what it was asked; the message says what was tried, on which URI, and what was seen. */
 export class StorageError extends Error {
   override readonly name = 'StorageError';
+  /** Why it would fail again, in words; null when another try may succeed. */
+  readonly refusal: string | null;
+
+  constructor(message: string, { refusal = null, cause }: { refusal?: string | null; cause?: Error } = {}) {
+    super(message, cause === undefined ? {} : { cause });
+    this.refusal = refusal;
+  }
 }
 
 /**
@@ -13,5 +22,5 @@ export function storageError(tried: string, error: unknown): StorageError {
   const kind = [code, name].find((word) => typeof word === 'string' && word !== 'Error');
   const reason = typeof message === 'string' && message !== '' ? message : 'no reason given';
   const seen = typeof kind === 'string' && !reason.includes(kind) ? `${kind}: ${reason}` : reason;
-  return new StorageError(`${tried}: ${seen}`, { cause: new Error(seen) });
+  return new StorageError(`${tried}: ${seen}`, { refusal: refusalOf(error), cause: new Error(seen) });
 }

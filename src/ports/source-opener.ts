@@ -11,10 +11,10 @@ export interface SourceFile {
   close(): Promise<void>;
 }
 
-/**
- * Opens sources. Rejects with a `SourceError` when the URI names nothing that can be read, a directory, or an empty
- * file.
- */
+/** Opens sources by their URIs. */
 export interface SourceOpener {
+  /** Throws a `SourceError` for a URI of another form than a source's; opens nothing. */
+  check(uri: string): void;
+  /** Rejects with a `SourceError` when the URI names nothing that can be read, a directory, or an empty file. */
   open(uri: string): Promise<SourceFile>;
 }

@@ -1,0 +1,86 @@
+import type { Readable } from 'node:stream';
+import { DeleteObjectCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
+import { storageError } from './storage-error';
+
+/** Which bytes of an object, `end` exclusive and not before `start`, and of which version; default all, and any. */
+export interface S3Read {
+  range?: { start: number; end: number } | undefined;
+  etag?: string | undefined;
+}
+
+/** An object, or the bytes of it that were asked for. */
+export interface S3Answer {
+  body: AsyncIterable<Uint8Array>;
+  /** Size of the whole object, or null when the server does not tell. */
+  size: number | null;
+  etag: string | undefined;
+}
+
+const partBytes = 8 * 1024 * 1024;
+
+/**
+ * Objects by `s3://bucket/key`, keys as they are, without encoding. Region, credentials, retries and the like are the
+ * AWS SDK's own settings (`AWS_REGION`, profiles, roles). Throws StorageError.
+ */
+export class S3Objects {
+  private client: S3Client | null = null;
+
+  /**
+   * `endpoint` is another S3-compatible server, as `AWS_ENDPOINT_URL_S3` gives it; it is addressed by path, since few
+   * have a host name per bucket. Null: AWS.
+   */
+  constructor(private readonly endpoint: string | null = null) {}
+
+  async get(uri: string, { range, etag }: S3Read = {}): Promise<S3Answer> {
+    const input = {
+      ...locate(uri),
+      ...(range !== undefined && { Range: `bytes=${range.start}-${range.end - 1}` }),
+      ...(etag !== undefined && { IfMatch: etag }),
+    };
+    try {
+      const { Body, ContentRange, ETag } = await this.connect().send(new GetObjectCommand(input));
+      const [, size] = /\/(\d+)$/.exec(ContentRange ?? '') ?? [];
+      return {
+        body: chunksOf(uri, Body as Readable),
+        size: size === undefined ? null : Number(size),
+        etag: ETag,
+      };
+    } catch (error) {
+      throw storageError(`reading ${uri}`, error);
+    }
+  }
+
+  /** The object appears when its upload is complete; a failed one is aborted, parts and all. Throws what the SDK does. */
+  async put(uri: string, body: Readable): Promise<void> {
+    const params = { ...locate(uri), Body: body };
+    await new Upload({ client: this.connect(), params, partSize: partBytes, queueSize: 2 }).done();
+  }
+
+  async remove(uri: string): Promise<void> {
+    try {
+      await this.connect().send(new DeleteObjectCommand(locate(uri)));
+    } catch (error) {
+      throw storageError(`removing ${uri}`, error);
+    }
+  }
+
+  private connect(): S3Client {
+    const { endpoint } = this;
+    return (this.client ??= new S3Client(endpoint === null ? {} : { endpoint, forcePathStyle: true }));
+  }
+}
+
+/** Not the check of a form: what is in flight may name keys that no new import may. */
+function locate(uri: string): { Bucket: string; Key: string } {
+  const [bucket = '', ...key] = uri.slice('s3://'.length).split('/');
+  return { Bucket: bucket, Key: key.join('/') };
+}
+
+async function* chunksOf(uri: string, body: Readable) {
+  try {
+    for await (const chunk of body) yield chunk as Uint8Array;
+  } catch (error) {
+    throw storageError(`reading ${uri}`, error);
+  }
+}
