@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { durationSchema } from './duration';
 import { objectTypeSchema, retentionMs } from './prism/contract';
-import { checkInput, describeProblems } from './validation';
+import { parsed, type Problem } from './parsed';
 import { clockSchema } from './clock';
 import { propertySchema } from './prism/imports/property';
 import { jobScriptSchema, shareSchema } from './prism/jobs/job-script';
@@ -160,12 +160,10 @@ export type EmulatorSettings = z.output<typeof settingsSchema>;
 
 /** Fills in the defaults. Throws a `TypeError` that names every option that cannot be used and the accepted form; a refused `apiKey` is not shown. */
 export function emulatorSettings(options: EmulatorOptions = {}): EmulatorSettings {
-  const checked = checkInput(settingsSchema, options);
-  if (checked.ok) return checked.value;
-  const problems = checked.problems.map((problem) =>
-    /key(?!InProgress|Scope|Body|FreedAfter)/i.test(problem.field)
-      ? { ...problem, field: problem.field.replace(/^(apiKey).*/s, '$1'), seen: 'something else' }
-      : problem,
-  );
-  throw new TypeError(`The emulator cannot start with these options: ${describeProblems(problems)}`);
+  return parsed(settingsSchema, options, 'The emulator cannot start with these options', hideKeys);
+}
+
+function hideKeys(problem: Problem): Problem {
+  if (!/key(?!InProgress|Scope|Body|FreedAfter)/i.test(problem.field)) return problem;
+  return { ...problem, field: problem.field.replace(/^(apiKey).*/s, '$1'), seen: 'something else' };
 }

@@ -1,72 +1,9 @@
 import { z } from 'zod';
 
-/** Longest time the API keeps an asynchronous import, in milliseconds: 7 days (API reference, `prism.imports.get`). */
-export const retentionMs = 7 * 86_400_000;
+/** How long a job can be asked for, in milliseconds: 7 days (API reference, `prism.imports.get`). */
+export const retentionMs = 604_800_000;
 
-const count = z.number().int().nullish();
-const text = z.string().nullish();
-
-/** An error as the API reports it for a row or a job. Older servers send a plain text for a row. */
-export const jobErrorSchema = z.looseObject({ code: text, message: text });
-
-/** What became of one row. Nothing is required (API reference); unknown fields are kept. */
-export const rowResultSchema = z.looseObject({
-  id: text,
-  created: z.boolean().nullish(),
-  existing: z.boolean().nullish(),
-  updated: z.boolean().nullish(),
-  input_index: count,
-  error: z.union([jobErrorSchema, z.string()]).nullish(),
-});
-
-/**
- * An import as the API sends it: snake_case, unknown fields kept. Null counts as absent for every optional field, counters may be missing,
- * and a status that the API has not documented is let through for the tracker to report.
- */
-export const importJobSchema = z.looseObject({
-  job_id: text,
-  status: z.string(),
-  total: count,
-  processed: count,
-  succeeded: count,
-  failed: count,
-  results: z.array(rowResultSchema).nullish(),
-  error: jobErrorSchema.nullish(),
-  created_at: text,
-  updated_at: text,
-  expires_at: text,
-});
-
-export type JobError = z.infer<typeof jobErrorSchema>;
-export type RowResult = z.infer<typeof rowResultSchema>;
-export type ImportJob = z.infer<typeof importJobSchema>;
-
-/** Whether the job is at its end. Only `complete` and `failed` are; any unknown status is not. */
-export function isFinished(job: ImportJob): boolean {
-  return job.status === 'complete' || job.status === 'failed';
-}
-
-/** The job without the rows' results. */
-export function withoutResults(job: ImportJob): ImportJob {
-  const rest = { ...job };
-  delete rest.results;
-  return rest;
-}
-
-/** How one row ended, read from its result: an error wins, then created, updated, existing. */
-export const rowOutcomes = ['created', 'updated', 'existing', 'failed', 'unknown'] as const;
-export type RowOutcome = (typeof rowOutcomes)[number];
-
-/** The outcome of a row: error means failed, then created, then updated, then existing; a result that says none of these is unknown. */
-export function rowOutcome(result: RowResult): RowOutcome {
-  if (result.error !== undefined && result.error !== null) return 'failed';
-  if (result.created === true) return 'created';
-  if (result.updated === true) return 'updated';
-  if (result.existing === true) return 'existing';
-  return 'unknown';
-}
-
-/** The kinds of record that the API imports (`POST /{kind}/import`). */
+/** The kinds of record in a workspace, as paths name them. */
 export const objectTypes = [
   'contact',
   'organization',
@@ -78,28 +15,51 @@ export const objectTypes = [
   'comment',
 ] as const;
 
+/** A kind as callers write it. */
 export const objectTypeSchema = z.enum(objectTypes, { error: `one of ${objectTypes.join(', ')}` });
-export type ObjectType = z.infer<typeof objectTypeSchema>;
 
-/** One record to import, as the API takes it: workspace properties by slug, and properties by list id. */
+/** A kind of record. */
+export type ObjectType = (typeof objectTypes)[number];
+
+/** An error of a row or of a job as a whole. */
+export interface JobError {
+  code?: string | null | undefined;
+  message?: string | null | undefined;
+  [field: string]: unknown;
+}
+
+/** What became of a row, as a made-up job gives it. The API promises none of the fields, and clients must bear others. */
+export const rowResultSchema = z.looseObject({
+  input_index: z.int().nullish(),
+  id: z.string().nullish(),
+  created: z.boolean().nullish(),
+  existing: z.boolean().nullish(),
+  updated: z.boolean().nullish(),
+  error: z
+    .union([z.looseObject({ code: z.string().nullish(), message: z.string().nullish() }), z.string()])
+    .nullish(),
+});
+
+/** What became of a row. Older servers send a plain text as `error`. */
+export type RowResult = z.output<typeof rowResultSchema>;
+
+/** Whether a row failed, whatever else its result says. */
+export const isFailure = ({ error }: RowResult): boolean => error !== undefined && error !== null;
+
+/** A row of an import: properties by slug, and by list and slug. */
 export interface ImportRow {
   default?: Record<string, unknown>;
   list?: Record<string, Record<string, unknown>>;
   extended?: Record<string, unknown>;
 }
 
-/** The API's import options; unknown ones are passed on. */
-export const importOptionsSchema = z.looseObject({
-  caseInsensitive: z.boolean({ error: 'true or false' }).optional(),
-  dedupe_by: z
-    .union([z.string().min(1), z.array(z.string().min(1)).length(1)], {
-      error: 'a property slug, or a list of exactly one',
-    })
-    .optional(),
-  list_id: z.string({ error: 'a list id' }).optional(),
-  crm_id: z.string({ error: 'a list id' }).optional(),
-  create_missing_options: z.boolean({ error: 'true or false' }).optional(),
-  require_list_stage: z.boolean({ error: 'true or false' }).optional(),
-  update_existing: z.boolean({ error: 'true or false' }).optional(),
-});
-export type ImportOptions = z.infer<typeof importOptionsSchema>;
+/** The options of an import that have an effect here; what each means is in the API reference, `imports.create`. */
+export interface ImportOptions {
+  caseInsensitive?: boolean;
+  dedupe_by?: string | string[];
+  list_id?: string;
+  crm_id?: string;
+  create_missing_options?: boolean;
+  require_list_stage?: boolean;
+  update_existing?: boolean;
+}

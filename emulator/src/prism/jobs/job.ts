@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { objectTypeSchema, rowOutcome, rowResultSchema, type ObjectType, type RowResult } from '../contract';
+import { objectTypeSchema, isFailure, rowResultSchema, type ObjectType, type RowResult } from '../contract';
 import { timeSchema } from '../../clock';
 import { jobScriptSchema } from './job-script';
 import type { JobPlan } from './progress';
@@ -27,7 +27,7 @@ export interface Job extends JobPlan {
 
 /** Positions of the results that are failures, ascending. */
 export function failedRowsOf(results: readonly RowResult[]): number[] {
-  return results.flatMap((result, position) => (rowOutcome(result) === 'failed' ? [position] : []));
+  return results.flatMap((result, position) => (isFailure(result) ? [position] : []));
 }
 
 /** Fields of the API's ImportJob, laid over what the emulator computes. A field set to `undefined` is left out of the answer, one set to null is sent as null. */
