@@ -3,14 +3,14 @@
  * activity: history, actions, CPU and memory of the worker, and how many imports are followed per second. Run by `npm
  * run bench:cost`. Behind figures of the README.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { startEmbeddedTemporal } from '../src/dev/embedded-temporal';
 import { temporalCli } from '../src/dev/temporal-cli';
 import { startPrismEmulator } from 'prism-emulator';
+import { writeBundles } from './support/bundles';
 import { costPolicies } from './support/cost-policies';
 import { followMany, followBurst, type CostSite, type FollowCost } from './support/cost-runs';
 import { serveCostWorker, type CostWorkerRole } from './support/cost-worker';
@@ -100,23 +100,13 @@ async function measure({ imports, minutes, burst }: Options): Promise<Report> {
   });
 }
 
-/** Server, emulator and bundle, for as long as `use` takes. */
+/** Server, emulator and bundles, for as long as `use` takes. */
 async function withSite<T>(use: (site: CostSite) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-cost-'));
   const temporal = await startEmbeddedTemporal(await temporalCli(), join(folder, 'temporal.log'));
   const emulator = await startPrismEmulator();
   try {
-    const bundlePath = join(folder, 'bundle.js');
-    const logger = new DefaultLogger('ERROR');
-    const { code } = await bundleWorkflowCode({
-      workflowsPath: require.resolve('./support/workflows'),
-      preloadModules: [require.resolve('../src/workflows/runtime/preload')],
-      workflowInterceptorModules: [require.resolve('../src/workflows/runtime/trace-context')],
-      payloadConverterPath: require.resolve('../src/workflows/runtime/payload-converter'),
-      logger,
-    });
-    writeFileSync(bundlePath, code);
-    return await use({ temporal, emulator, bundlePath });
+    return await use({ temporal, emulator, bundleOf: await writeBundles(folder) });
   } finally {
     await emulator.close();
     await temporal.stop();

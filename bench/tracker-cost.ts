@@ -3,9 +3,13 @@
  * billable actions, and how late the end is noticed. Run by `npm run bench:tracker`. Behind docs/decisions/0001.
  */
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Workflow } from '@temporalio/client';
 import { describeDuration, parseDuration } from '../src/core/duration';
+import { writeBundles } from './support/bundles';
 import { heartbeatsSent, startCostSite, taskQueue, type CostSite } from './support/cost-site';
 import { historyCost } from './support/history-cost';
 
@@ -81,13 +85,24 @@ export async function main(parameters: string[]): Promise<void> {
   const options = optionsOf(parameters);
   if (options === null) return;
   if (options.help) return void process.stdout.write(help);
+  const folder = mkdtempSync(join(tmpdir(), 'bench-tracker-'));
   const costs: Cost[] = [];
-  for (const policy of policies) {
-    for (const durationMs of durations.filter((each) => each <= options.maxMs)) {
-      const isTooLong = durationMs / (policy.intervalMs ?? durationMs) > maxPolls;
-      process.stderr.write(`bench:tracker: ${policy.name}, an import of ${describeDuration(durationMs)}\n`);
-      costs.push(isTooLong ? extrapolate(costs.slice(-2), durationMs) : await measure(policy, durationMs));
+  try {
+    const bundleOf = await writeBundles(folder);
+    for (const policy of policies) {
+      const bundlePath = bundleOf(policy.workflow);
+      for (const durationMs of durations.filter((each) => each <= options.maxMs)) {
+        const isTooLong = durationMs / (policy.intervalMs ?? durationMs) > maxPolls;
+        process.stderr.write(`bench:tracker: ${policy.name}, an import of ${describeDuration(durationMs)}\n`);
+        costs.push(
+          isTooLong
+            ? extrapolate(costs.slice(-2), durationMs)
+            : await measure(policy, bundlePath, durationMs),
+        );
+      }
     }
+  } finally {
+    rmSync(folder, { recursive: true });
   }
   process.stdout.write(options.json ? `${JSON.stringify(costs, null, 2)}\n` : table(costs));
 }
@@ -109,8 +124,12 @@ function optionsOf(parameters: string[]): { maxMs: number; json: boolean; help: 
   }
 }
 
-async function measure({ name, workflow, settings, input }: Policy, durationMs: number): Promise<Cost> {
-  const site = await startCostSite();
+async function measure(
+  { name, workflow, settings, input }: Policy,
+  bundlePath: string,
+  durationMs: number,
+): Promise<Cost> {
+  const site = await startCostSite(bundlePath);
   try {
     const jobId = randomUUID();
     await site.emulator.controller.createJob({ teamId, jobId, duration: durationMs, total: 1000 });

@@ -66,7 +66,9 @@ function removeStale(folder) {
 }
 
 async function bundleWorkflows() {
-  const { bundleWorkflowCode } = createRequire(import.meta.url)('@temporalio/worker');
+  const require = createRequire(import.meta.url);
+  const { bundleWorkflowCode } = require('@temporalio/worker');
+  const { bundleOptions } = require(join(dist, 'bundle-options.js'));
   const quiet = () => undefined;
   const logger = {
     log: quiet,
@@ -77,12 +79,7 @@ async function bundleWorkflows() {
     error: console.error,
   };
   const { code } = await bundleWorkflowCode({
-    workflowsPath: join(dist, 'workflows', 'index.js'),
-    // Otherwise every workflow runs the whole of zod anew; seeing that again and again, V8 optimizes it, for which it
-    // takes 400 MB.
-    preloadModules: [join(dist, 'workflows', 'runtime', 'preload.js')],
-    payloadConverterPath: join(dist, 'workflows', 'runtime', 'payload-converter.js'),
-    workflowInterceptorModules: [join(dist, 'workflows', 'runtime', 'trace-context.js')],
+    ...bundleOptions(),
     logger,
   });
   writeFileSync(`${bundle}.${process.pid}`, code);

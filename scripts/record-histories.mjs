@@ -12,18 +12,13 @@ const require = createRequire(import.meta.url);
 const { Client } = require('@temporalio/client');
 const { historyToJSON } = require('@temporalio/common/lib/proto-utils');
 const { TestWorkflowEnvironment } = require('@temporalio/testing');
-const { DefaultLogger, NativeConnection, Runtime, Worker } = require('@temporalio/worker');
+const { DefaultLogger, NativeConnection, Runtime } = require('@temporalio/worker');
 const built = (path) => require(join(root, 'dist', path));
-const { createImportActivities } = built('activities/api-activities.js');
-const { createRecordActivities } = built('activities/file-activities.js');
 const { temporalCli } = built('dev/temporal-cli.js');
 const { startPrismEmulator } = require('prism-emulator');
 const { createPrismClient } = built('prism/client.js');
-const { createBatchReader } = built('sources/batch-reader.js');
-const { createPlanSource } = built('sources/plan-source.js');
-const { S3Objects } = built('storage/s3-objects.js');
-const { createSourceOpener } = built('storage/source-opener.js');
 const { createFileStore } = built('storage/file-store.js');
+const { createWorkerPair } = built('worker-pair.js');
 const { searchAttributes } = built('workflows/messages.js');
 
 const identity = 'recorder'; // the default names this machine
@@ -43,8 +38,15 @@ const folder = await mkdtemp(join(tmpdir(), '0-'));
 const emulator = await startPrismEmulator({ job: { duration: 500 } });
 const connection = await NativeConnection.connect({ address: env.address });
 const client = new Client({ connection: env.connection, identity });
-const workers = await startWorkers();
-const running = Promise.all(workers.map((worker) => worker.run()));
+const pair = await createWorkerPair({
+  connection,
+  taskQueue: 'prism-imports',
+  workflowBundle: { codePath: join(root, 'dist', 'workflow-bundle.js') },
+  api: createPrismClient({ baseUrl: emulator.baseUrl, apiKey: 'recording' }),
+  store: createFileStore(join(folder, 'storage')),
+  overrides: { identity },
+});
+const running = pair.run();
 
 const [only, ...cases] = process.argv.slice(2);
 const isWanted = (name) => cases.length === 0 || cases.includes(name);
@@ -52,31 +54,12 @@ try {
   if (only !== 'importRecords') await trackerCases();
   if (only !== 'trackImport') await pipelineCases();
 } finally {
-  for (const worker of workers) worker.shutdown();
+  pair.stop();
   await running;
   await connection.close();
   await emulator.close();
   await env.teardown();
   await rm(folder, { recursive: true });
-}
-
-async function startWorkers() {
-  const store = createFileStore(join(folder, 'storage'));
-  const records = { store, opener: createSourceOpener(new S3Objects()) };
-  const batches = createBatchReader(records);
-  const api = createPrismClient({ baseUrl: emulator.baseUrl, apiKey: 'recording' });
-  const shared = { connection, identity };
-  const workflowBundle = { codePath: join(root, 'dist', 'workflow-bundle.js') };
-  const activities = createRecordActivities({ store, batches, plan: createPlanSource(records) });
-  return [
-    await Worker.create({ ...shared, taskQueue: 'prism-imports', workflowBundle, activities }),
-    await Worker.create({
-      ...shared,
-      taskQueue: 'prism-imports-http',
-      activities: createImportActivities({ api, store, batches }),
-      maxHeartbeatThrottleInterval: '1s',
-    }),
-  ];
 }
 
 async function trackerCases() {

@@ -3,6 +3,7 @@ import {
   type ActivityInterceptorsFactory,
   type NativeConnection,
   type WorkerOptions,
+  type WorkflowBundleOption,
 } from '@temporalio/worker';
 import { createImportActivities } from './activities/api-activities';
 import { createRecordActivities } from './activities/file-activities';
@@ -21,7 +22,7 @@ export interface WorkerPairOptions {
   namespace?: string | undefined;
   /** Of workflows and files; that of requests to the API is named after it. */
   taskQueue: string;
-  workflowBundle: { codePath: string };
+  workflowBundle: WorkflowBundleOption;
   api: ImportApi;
   /** Where results, plans and reports are kept; null when there is none. */
   store: ObjectStore | null;

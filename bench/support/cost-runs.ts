@@ -4,6 +4,7 @@ import type { Workflow } from '@temporalio/client';
 import type { EmbeddedTemporal } from '../../src/dev/embedded-temporal';
 import type { PrismEmulator } from 'prism-emulator';
 import { withChild } from './child-process';
+import type { BundleOf } from './bundles';
 import type { CostPolicy } from './cost-policies';
 import type { CostWorkerRole, WorkerUsage } from './cost-worker';
 import { historyCost } from './history-cost';
@@ -12,7 +13,7 @@ import { historyCost } from './history-cost';
 export interface CostSite {
   temporal: EmbeddedTemporal;
   emulator: PrismEmulator;
-  bundlePath: string;
+  bundleOf: BundleOf;
 }
 
 /** What following an import cost, on average; memory is the worker's. */
@@ -48,7 +49,7 @@ export function followMany(
   policy: CostPolicy,
   task: Task & { durationMs: number },
 ): Promise<FollowCost> {
-  return withWorker(site, task.taskQueue, async (usage) => {
+  return withWorker(site, policy, task.taskQueue, async (usage) => {
     const early = await createJobs(site, warmUp.imports, warmUp.durationMs);
     await follow(site, policy, task.taskQueue, early);
     const before = await usage();
@@ -81,7 +82,7 @@ export function followBurst(
   policy: CostPolicy,
   { taskQueue, imports }: Task,
 ): Promise<number> {
-  return withWorker(site, taskQueue, async () => {
+  return withWorker(site, policy, taskQueue, async () => {
     const jobs = await createJobs(site, imports, 1);
     const beganAt = performance.now();
     await follow(site, policy, taskQueue, jobs);
@@ -90,11 +91,12 @@ export function followBurst(
 }
 
 function withWorker<T>(
-  { temporal: { address }, emulator: { baseUrl }, bundlePath }: CostSite,
+  { temporal: { address }, emulator: { baseUrl }, bundleOf }: CostSite,
+  { workflow }: CostPolicy,
   taskQueue: string,
   use: (usage: () => Promise<WorkerUsage>) => Promise<T>,
 ): Promise<T> {
-  const role: CostWorkerRole = { address, taskQueue, bundlePath, baseUrl };
+  const role: CostWorkerRole = { address, taskQueue, bundlePath: bundleOf(workflow), baseUrl };
   return withChild<string, WorkerUsage, T>(['cost', 'serve', JSON.stringify(role)], ({ usage }) =>
     use(usage),
   );

@@ -1,25 +1,17 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import {
-  DefaultLogger,
-  Runtime,
-  Worker,
-  type WorkflowBundleWithSourceMap,
-  bundleWorkflowCode,
-} from '@temporalio/worker';
-import { createImportActivities } from '../../src/activities/api-activities';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { freePort } from '../../src/dev/free-port';
 import { startPrismEmulator, type PrismEmulator } from 'prism-emulator';
 import { createPrismClient } from '../../src/prism/client';
-import { createBatchReader } from '../../src/sources/batch-reader';
+import { createWorkerPair } from '../../src/worker-pair';
 import { searchAttributes } from '../../src/workflows/messages';
 import { timeSkippingServer } from '../../test/support/test-server/time-skipping-server';
 import { heartbeatsSent as heartbeatsIn } from './cost-worker';
 import { createPollActivities } from './poll-activities';
-import { sourceOpener } from '../../test/support/sources';
 
 export const taskQueue = 'bench';
 
-/** A Temporal server whose time is skipped, an emulator that goes by its clock, and workers for every policy. */
+/** A Temporal server whose time is skipped, an emulator that goes by its clock, and a pair of workers. */
 export interface CostSite {
   env: TestWorkflowEnvironment;
   emulator: PrismEmulator;
@@ -27,36 +19,30 @@ export interface CostSite {
 }
 
 let metricsPort: number | undefined;
-let bundle: WorkflowBundleWithSourceMap | undefined;
 
 /** Starts a site of its own for one measurement: after continue-as-new a time-skipping server is of no more use. */
-export async function startCostSite(): Promise<CostSite> {
+export async function startCostSite(bundlePath: string): Promise<CostSite> {
   await installRuntime();
-  const logger = new DefaultLogger('ERROR');
-  bundle ??= await bundleWorkflowCode({ workflowsPath: require.resolve('./workflows'), logger });
   const env = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: await timeSkippingServer() },
   });
   await register(env);
   const emulator = await startPrismEmulator({ clock: () => env.currentTimeMs() });
   const api = createPrismClient({ baseUrl: emulator.baseUrl, apiKey: 'bench' });
-  const polls = createPollActivities(api, () => env.currentTimeMs());
-  const imports = createImportActivities({
+  const pair = await createWorkerPair({
+    connection: env.nativeConnection,
+    taskQueue,
+    workflowBundle: { codePath: bundlePath },
     api,
     store: null,
-    batches: createBatchReader({ store: null, opener: sourceOpener() }),
+    moreActivities: createPollActivities(api, () => env.currentTimeMs()),
   });
-  const connection = env.nativeConnection;
-  const workers = [
-    await Worker.create({ connection, taskQueue, workflowBundle: bundle, activities: polls }),
-    await Worker.create({ connection, taskQueue: `${taskQueue}-http`, activities: imports }),
-  ];
-  const running = Promise.all(workers.map((worker) => worker.run()));
+  const running = pair.run();
   return {
     env,
     emulator,
     async close() {
-      for (const worker of workers) worker.shutdown();
+      pair.stop();
       await running;
       await emulator.close();
       await env.teardown();

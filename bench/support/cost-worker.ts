@@ -1,13 +1,11 @@
-import { NativeConnection, Worker, DefaultLogger, Runtime } from '@temporalio/worker';
-import { createImportActivities } from '../../src/activities/api-activities';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { freePort } from '../../src/dev/free-port';
 import { createPrismClient } from '../../src/prism/client';
-import { createBatchReader } from '../../src/sources/batch-reader';
+import { createWorkerPair } from '../../src/worker-pair';
 import { answerParent } from './child-process';
 import { createPollActivities } from './poll-activities';
-import { sourceOpener } from '../../test/support/sources';
 
-/** What a worker process serves: the same for every policy, but for the task queue. */
+/** What a worker process serves: the same for every policy, but for the task queue and the bundle. */
 export interface CostWorkerRole {
   address: string;
   taskQueue: string;
@@ -40,23 +38,16 @@ export async function serveCostWorker(role: CostWorkerRole): Promise<void> {
   });
   const api = createPrismClient({ baseUrl, apiKey: 'bench', requestsPerSecond });
   const connection = await NativeConnection.connect({ address });
-  const polls = createPollActivities(api, () => Promise.resolve(Date.now()));
-  const imports = createImportActivities({
+  const pair = await createWorkerPair({
+    connection,
+    taskQueue,
+    workflowBundle: { codePath: bundlePath },
     api,
     store: null,
-    batches: createBatchReader({ store: null, opener: sourceOpener() }),
+    moreActivities: createPollActivities(api, () => Promise.resolve(Date.now())),
   });
-  const workers = [
-    await Worker.create({
-      connection,
-      taskQueue,
-      workflowBundle: { codePath: bundlePath },
-      activities: polls,
-    }),
-    await Worker.create({ connection, taskQueue: `${taskQueue}-http`, activities: imports }),
-  ];
   answerParent(() => usage(metricsPort));
-  void Promise.all(workers.map((worker) => worker.run()));
+  void pair.run();
   process.send?.('ready');
 }
 

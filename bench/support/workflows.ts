@@ -1,11 +1,6 @@
 import { continueAsNew, proxyActivities, sleep, workflowInfo, type RetryPolicy } from '@temporalio/workflow';
 import type { PollActivities, Waited } from './poll-activities';
 
-/**
- * The tracker itself, and two other ways to wait for an import, without anything that the measured cost does not need.
- */
-export { trackImport } from '../../src/workflows/track-import';
-
 /** Waits by the retries of one activity, as Temporal's documentation advises for seldom polls. */
 export async function waitByRetries(job: Waited, retry: RetryPolicy | 'schedule'): Promise<void> {
   const waited = retry === 'schedule' ? { ...job, submittedAtMs: Date.now() } : job;

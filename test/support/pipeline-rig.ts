@@ -3,11 +3,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import type { WorkflowBundleOption } from '@temporalio/worker';
 import { parse } from 'csv-parse/sync';
-import { createImportActivities } from '../../src/activities/api-activities';
-import { createRecordActivities } from '../../src/activities/file-activities';
-import { httpTaskQueue } from '../../src/core/ids';
 import type { ImportRecordsInput } from '../../src/core/pipeline/input';
 import {
   startPrismEmulator,
@@ -16,14 +13,13 @@ import {
   type PrismEmulator,
 } from 'prism-emulator';
 import { createPrismClient } from '../../src/prism/client';
-import { createBatchReader } from '../../src/sources/batch-reader';
-import { createPlanSource } from '../../src/sources/plan-source';
 import { createFileStore } from '../../src/storage/file-store';
+import { S3Objects } from '../../src/storage/s3-objects';
+import { createWorkerPair } from '../../src/worker-pair';
 import type { importRecords } from '../../src/workflows/import-records';
 import { TemporaryFiles } from './temporary-files';
 import { startTimeSkipping, workflowBundle } from './temporal';
 import type { ObjectStore } from '../../src/ports/object-store';
-import { sourceOpener } from './sources';
 
 export type PipelineHandle = WorkflowHandle<typeof importRecords>;
 
@@ -62,26 +58,19 @@ export async function startPipelineBench(
   const files = new TemporaryFiles();
   const ownStore = options.withoutStore === true ? null : createFileStore(`${files.folder}/store`);
   const { store, s3Endpoint } = options.storage ?? { store: ownStore, s3Endpoint: undefined };
-  const records = { store, opener: sourceOpener(s3Endpoint) };
-  const batches = createBatchReader(records);
-  const api = createPrismClient({ baseUrl: emulator.baseUrl, apiKey: 'test-key' });
-  const shared = { connection: env.nativeConnection, namespace: env.namespace ?? 'default' };
-  const workers = [
-    await Worker.create({
-      ...shared,
-      taskQueue,
-      workflowBundle: options.workflowBundle ?? workflowBundle(),
-      activities: createRecordActivities({ store, batches, plan: createPlanSource(records) }),
-      ...(options.maxCachedWorkflows !== undefined && { maxCachedWorkflows: options.maxCachedWorkflows }),
+  const pair = await createWorkerPair({
+    connection: env.nativeConnection,
+    namespace: env.namespace,
+    taskQueue,
+    workflowBundle: options.workflowBundle ?? workflowBundle(),
+    api: createPrismClient({ baseUrl: emulator.baseUrl, apiKey: 'test-key' }),
+    store,
+    objects: new S3Objects(s3Endpoint),
+    ...(options.maxCachedWorkflows !== undefined && {
+      overrides: { maxCachedWorkflows: options.maxCachedWorkflows },
     }),
-    await Worker.create({
-      ...shared,
-      taskQueue: httpTaskQueue(taskQueue),
-      activities: createImportActivities({ api, store, batches }),
-      maxHeartbeatThrottleInterval: '1s',
-    }),
-  ];
-  const running = Promise.all(workers.map((worker) => worker.run()));
+  });
+  const running = pair.run();
   return {
     emulator,
     files,
@@ -99,7 +88,7 @@ export async function startPipelineBench(
         ],
       }),
     async close() {
-      for (const worker of workers) worker.shutdown();
+      pair.stop();
       await running;
       await emulator.close();
       files.remove();

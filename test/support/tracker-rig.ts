@@ -4,18 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
-import { createImportActivities } from '../../src/activities/api-activities';
-import { httpTaskQueue } from '../../src/core/ids';
 import type { TrackImportInput } from '../../src/core/tracker/input';
 import { startPrismEmulator, type EmulatorOptions, type PrismEmulator } from 'prism-emulator';
 import { createPrismClient } from '../../src/prism/client';
-import { createBatchReader } from '../../src/sources/batch-reader';
 import { createFileStore } from '../../src/storage/file-store';
+import { createWorkerPair } from '../../src/worker-pair';
 import type { trackImport } from '../../src/workflows/track-import';
 import { workflowBundle } from './temporal';
 import type { ObjectStore } from '../../src/ports/object-store';
-import { sourceOpener } from './sources';
 
 export const teamId = '7951e46f-5947-4685-9da7-54824ebc0f4d';
 
@@ -54,30 +50,18 @@ export async function startTrackingBench(
   const folder = await mkdtemp(join(tmpdir(), 'prism-imports-test-'));
   const store = createFileStore(folder);
   const api = createPrismClient({ baseUrl: emulator.baseUrl, apiKey: 'test-key' });
-  const activities = createImportActivities({
+  const pair = await createWorkerPair({
+    connection: env.nativeConnection,
+    namespace: env.namespace,
+    taskQueue,
+    workflowBundle: workflowBundle(),
     api,
     store: options.withoutStore ? null : store,
-    batches: createBatchReader({ store, opener: sourceOpener() }),
+    ...(options.maxCachedWorkflows !== undefined && {
+      overrides: { maxCachedWorkflows: options.maxCachedWorkflows },
+    }),
   });
-  const connection = env.nativeConnection;
-  const namespace = env.namespace ?? 'default';
-  const workers = [
-    await Worker.create({
-      connection,
-      namespace,
-      taskQueue,
-      workflowBundle: workflowBundle(),
-      ...(options.maxCachedWorkflows !== undefined && { maxCachedWorkflows: options.maxCachedWorkflows }),
-    }),
-    await Worker.create({
-      connection,
-      namespace,
-      taskQueue: httpTaskQueue(taskQueue),
-      activities,
-      maxHeartbeatThrottleInterval: '1s',
-    }),
-  ];
-  const running = Promise.all(workers.map((worker) => worker.run()));
+  const running = pair.run();
   return {
     env,
     emulator,
@@ -90,7 +74,7 @@ export async function startTrackingBench(
         args: [{ teamId, ...input }],
       }),
     async close() {
-      for (const worker of workers) worker.shutdown();
+      pair.stop();
       await running;
       await emulator.close();
       await rm(folder, { recursive: true });

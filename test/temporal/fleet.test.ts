@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { TypedSearchAttributes } from '@temporalio/common';
-import { Worker } from '@temporalio/worker';
-import { httpTaskQueue } from '../../src/core/ids';
+import { createPrismClient } from '../../src/prism/client';
 import { askFleet, reachServer } from '../../src/temporal/fleet';
+import { createWorkerPair } from '../../src/worker-pair';
 import { prismExpiresAtKey } from '../../src/workflows/messages';
 import { startDevServer, workflowBundle } from '../support/temporal';
 
@@ -46,18 +46,18 @@ test('without imports there is no expiry, and without workers there are no polle
 
 test('the pollers of each queue are counted', async () => {
   const taskQueue = 'served';
-  const options = { connection: env.nativeConnection, namespace: 'default' };
-  const workflows = await Worker.create({ ...options, taskQueue, workflowBundle: workflowBundle() });
-  const look = () => Promise.resolve();
-  const http = await Worker.create({ ...options, taskQueue: httpTaskQueue(taskQueue), activities: { look } });
+  const pair = await createWorkerPair({
+    connection: env.nativeConnection,
+    taskQueue,
+    workflowBundle: workflowBundle(),
+    api: createPrismClient({ baseUrl: 'http://127.0.0.1:1', apiKey: 'test-key' }),
+    store: null,
+  });
+  const running = pair.run();
   const both = (seen: { workflow: number; http: number }) => Math.min(seen.workflow, seen.http) > 0;
-  await Promise.all([
-    workflows.runUntil(async () => {
-      while (!both((await askFleet(env.client, taskQueue, nowMs)).pollers)) await sleep(100);
-      http.shutdown();
-    }),
-    http.run(),
-  ]);
+  while (!both((await askFleet(env.client, taskQueue, nowMs)).pollers)) await sleep(100);
+  pair.stop();
+  await running;
 });
 
 test.each([

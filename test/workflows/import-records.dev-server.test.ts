@@ -2,6 +2,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import type { importRecords } from '../../src/workflows/import-records';
+import { bundleOptions } from '../../src/bundle-options';
 import { importFinishedSignal, prismJobIdKey } from '../../src/workflows/messages';
 import { startDevServer } from '../support/temporal';
 import { until } from '../support/until';
@@ -122,9 +123,13 @@ test('cancelling cancels the trackers that earlier runs have started', async () 
 });
 
 test('cancelling also cancels a tracker that is just being started', async () => {
+  const options = bundleOptions();
   const slowly = await bundleWorkflowCode({
-    workflowsPath: require.resolve('../../src/workflows'),
-    workflowInterceptorModules: [require.resolve('./support/slow-children')],
+    ...options,
+    workflowInterceptorModules: [
+      ...options.workflowInterceptorModules,
+      require.resolve('./support/slow-children'),
+    ],
     logger: new DefaultLogger('ERROR'),
   });
   bench = await startPipelineBench(env, {
