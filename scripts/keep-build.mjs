@@ -1,6 +1,7 @@
 // Keeps the worker as it is now for the tests of upgrades: `node scripts/keep-build.mjs`, once for each release. Writes
 // test/upgrade/builds/VERSION/: the worker with its libraries but those of Temporal, AWS and OpenTelemetry, and the
 // workflow bundle. What was kept stays as it is.
+import { Buffer } from 'node:buffer';
 import { build } from 'esbuild';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,28 +1,28 @@
 import { CancelledFailure } from '@temporalio/common';
 import { jobLimitBytes } from '../../src/core/tracker/get-import-status';
 import {
-  createActivityBench,
+  createActivityRig,
   failureOf,
   quietEnvironment,
-  type ActivityBench,
+  type ActivityRig,
   type RunWith,
 } from './support/activity-rig';
 import { reply } from '../support/scripted-server';
 
-let bench: ActivityBench;
+let rig: ActivityRig;
 beforeEach(async () => {
-  bench = await createActivityBench();
+  rig = await createActivityRig();
 });
-afterEach(() => bench.close());
+afterEach(() => rig.close());
 
-const poll = (run?: RunWith) => bench.getImportStatus({ teamId: 't', jobId: 'j', results: 'auto' }, run);
+const poll = (run?: RunWith) => rig.getImportStatus({ teamId: 't', jobId: 'j', results: 'auto' }, run);
 
 const finished = { job_id: 'j', status: 'complete', total: 2, processed: 2 };
 
 describe('getImportStatus', () => {
   test('gives the job with the server time and the hint', async () => {
     const job = { job_id: 'j', status: 'processing', total: 3, processed: 1, later: { kept: true } };
-    bench.server.answer(reply(200, job, { date: 'Mon, 23 Nov 2026 12:00:00 GMT', 'retry-after': '2' }));
+    rig.server.answer(reply(200, job, { date: 'Mon, 23 Nov 2026 12:00:00 GMT', 'retry-after': '2' }));
     expect(await poll()).toEqual({
       found: true,
       job,
@@ -34,7 +34,7 @@ describe('getImportStatus', () => {
   });
 
   test('takes a 404 for a value', async () => {
-    bench.server.answer(reply(404, { message: 'no' }, { date: 'Mon, 23 Nov 2026 12:00:00 GMT' }));
+    rig.server.answer(reply(404, { message: 'no' }, { date: 'Mon, 23 Nov 2026 12:00:00 GMT' }));
     expect(await poll()).toEqual({ found: false, serverTime: '2026-11-23T12:00:00.000Z' });
   });
 
@@ -48,7 +48,7 @@ describe('getImportStatus', () => {
   ])(
     'HTTP %d fails as %s, non-retryable: %s, with the hint in the details',
     async (status, type, nonRetryable) => {
-      bench.server.answer(
+      rig.server.answer(
         reply(
           status,
           { error: { code: 'c', message: 'in words' } },
@@ -64,7 +64,7 @@ describe('getImportStatus', () => {
   );
 
   test('a closed port fails as PrismUnavailable, with the cause', async () => {
-    await bench.server.close();
+    await rig.server.close();
     const failure = await failureOf(poll());
     expect(failure).toMatchObject({ type: 'PrismUnavailable', nonRetryable: false });
     expect(failure.nextRetryDelay).toBeUndefined();
@@ -76,19 +76,19 @@ describe('getImportStatus', () => {
     ['another job', { ...finished, job_id: 'other' }],
     ['a job without end', { ...finished, note: 'x'.repeat(jobLimitBytes) }],
   ])('an answer with %s fails as PrismMalformedResponse', async (_, body) => {
-    bench.server.answer(reply(200, body));
+    rig.server.answer(reply(200, body));
     expect(await failureOf(poll())).toMatchObject({ type: 'PrismMalformedResponse', nonRetryable: false });
   });
 
   test('a job that says nothing of its id is taken for the one asked for', async () => {
-    bench.server.answer(reply(200, { ...finished, job_id: null }));
+    rig.server.answer(reply(200, { ...finished, job_id: null }));
     expect(await poll()).toMatchObject({ found: true, job: { job_id: null } });
   });
 
   test('heartbeats, so that it hears of a cancellation, and then ends at once', async () => {
     const environment = quietEnvironment();
     const heartbeat = new Promise((resolve) => environment.once('heartbeat', resolve));
-    const asked = new Promise<void>((resolve) => bench.server.answer(() => resolve()));
+    const asked = new Promise<void>((resolve) => rig.server.answer(() => resolve()));
     const polling = poll({ environment });
     polling.catch(() => undefined);
     await Promise.all([heartbeat, asked]);
@@ -100,7 +100,7 @@ describe('getImportStatus', () => {
     const environment = quietEnvironment();
     const heartbeat = jest.fn();
     environment.on('heartbeat', heartbeat);
-    bench.server.answer(reply(200, finished));
+    rig.server.answer(reply(200, finished));
     await poll({ environment });
     expect(heartbeat).not.toHaveBeenCalled();
   });
@@ -111,7 +111,7 @@ describe('getImportStatus', () => {
       let count = 0;
       environment.on('heartbeat', () => (count += 1) === 2 && resolve());
     });
-    bench.server.answer((response) => void second.then(() => response.end(JSON.stringify(finished))));
+    rig.server.answer((response) => void second.then(() => response.end(JSON.stringify(finished))));
     expect(await poll({ environment })).toMatchObject({ found: true });
   }, 20_000);
 });

@@ -10,16 +10,16 @@ import { promisify } from 'node:util';
 import { CancelledFailure } from '@temporalio/common';
 import { withoutAccounts } from '../../src/config/config';
 import { inlineResultsLimitBytes } from '../../src/core/tracker/get-import-status';
-import { createActivityBench, failureOf, quietEnvironment, type ActivityBench } from './support/activity-rig';
+import { createActivityRig, failureOf, quietEnvironment, type ActivityRig } from './support/activity-rig';
 import { reply } from '../support/scripted-server';
 import { contentOf } from '../storage/support/store-behaviour';
 import type { ObjectStore } from '../../src/ports/object-store';
 
-let bench: ActivityBench;
+let rig: ActivityRig;
 beforeEach(async () => {
-  bench = await createActivityBench();
+  rig = await createActivityRig();
 });
-afterEach(() => bench.close());
+afterEach(() => rig.close());
 
 const results = Array.from({ length: 30_000 }, (_, n) => ({
   input_index: n,
@@ -27,10 +27,10 @@ const results = Array.from({ length: 30_000 }, (_, n) => ({
 }));
 const job = { job_id: 'j', status: 'complete', total: results.length };
 const poll = (mode: 'auto' | 'stored' | 'omitted' = 'auto', store: null | undefined = undefined) =>
-  bench.getImportStatus({ teamId: 't', jobId: 'j', results: mode }, store === null ? { store } : {});
+  rig.getImportStatus({ teamId: 't', jobId: 'j', results: mode }, store === null ? { store } : {});
 /** So much space that the answer is a large one though its results are not. */
 const padded = (body: object) => JSON.stringify(body).replace('{', `{${' '.repeat(1024 * 1024)}`);
-const left = async () => await readdir(bench.folder, { recursive: true });
+const left = async () => await readdir(rig.folder, { recursive: true });
 
 describe('results of a large answer', () => {
   test.each(['auto', 'stored'] as const)(
@@ -40,12 +40,12 @@ describe('results of a large answer', () => {
         { ...job, results },
         { results, ...job },
       ]) {
-        bench.server.answer(reply(200, body));
+        rig.server.answer(reply(200, body));
         const status = await poll(mode);
         if (!status.found || status.resultsRef === null) throw new Error('nothing was stored');
         expect(status.job).toEqual(job);
         expect(status.resultsRef.rows).toBe(30_000);
-        const lines = (await contentOf(bench.store, status.resultsRef.uri)).trimEnd().split('\n');
+        const lines = (await contentOf(rig.store, status.resultsRef.uri)).trimEnd().split('\n');
         expect(lines.map((line): unknown => JSON.parse(line))).toEqual(results);
       }
     },
@@ -55,9 +55,9 @@ describe('results of a large answer', () => {
     { say: 'they are to be omitted', mode: 'omitted' as const, store: undefined },
     { say: 'there is no store', mode: 'auto' as const, store: null },
   ])('are omitted when $say', async ({ mode, store }) => {
-    bench.server.answer(reply(200, { ...job, results }));
+    rig.server.answer(reply(200, { ...job, results }));
     expect(await poll(mode, store)).toMatchObject({ job, resultsRef: null, resultsOmitted: true });
-    expect(existsSync(join(bench.folder, 'store'))).toBe(false);
+    expect(existsSync(join(rig.folder, 'store'))).toBe(false);
   });
 
   test.each([
@@ -65,7 +65,7 @@ describe('results of a large answer', () => {
     { say: 'a body that breaks off', body: JSON.stringify({ results, ...job }).slice(0, -5), fails: true },
     { say: 'another job', body: { results, ...job, job_id: 'other' }, fails: true },
   ])('leave nothing behind with $say', async ({ body, fails }) => {
-    bench.server.answer(reply(200, body));
+    rig.server.answer(reply(200, body));
     const polling = poll();
     if (fails) expect(await failureOf(polling)).toMatchObject({ type: 'PrismMalformedResponse' });
     else expect(await polling).toMatchObject({ resultsRef: null, resultsOmitted: true });
@@ -88,19 +88,19 @@ describe('results of a large answer', () => {
       for await (const chunk of pipe) yield chunk as Buffer;
     }
     const store: ObjectStore = {
-      ...bench.store,
-      write: (name, chunks) => bench.store.write(name, cancelled(chunks as PassThrough)),
+      ...rig.store,
+      write: (name, chunks) => rig.store.write(name, cancelled(chunks as PassThrough)),
     };
-    bench.server.answer(reply(200, padded({ ...job, results: list })));
+    rig.server.answer(reply(200, padded({ ...job, results: list })));
     const input = { teamId: 't', jobId: 'j', results: 'stored' as const };
-    const polling = bench.getImportStatus(input, { environment, store });
+    const polling = rig.getImportStatus(input, { environment, store });
     await expect(polling).rejects.toBeInstanceOf(CancelledFailure);
     expect((await left()).filter((name) => /ndjson|tmp/.test(name))).toEqual([]);
   });
 
   test('that cannot be stored fail as StorageUnavailable', async () => {
-    await writeFile(join(bench.folder, 'store'), 'in the way');
-    bench.server.answer(reply(200, { ...job, results }));
+    await writeFile(join(rig.folder, 'store'), 'in the way');
+    rig.server.answer(reply(200, { ...job, results }));
     expect(await failureOf(poll())).toMatchObject({ type: 'StorageUnavailable', nonRetryable: false });
   });
 });
@@ -116,7 +116,7 @@ describe('few results of a large answer', () => {
     { say: 'when there are none', list: [] },
   ])('stay inline $say, as those of a small one do', async ({ list }) => {
     for (const store of [undefined, null] as const) {
-      bench.server.answer(reply(200, padded({ ...job, results: list })));
+      rig.server.answer(reply(200, padded({ ...job, results: list })));
       const status = await poll('auto', store);
       expect(status).toMatchObject({ resultsRef: null, resultsOmitted: false });
       expect(status).toHaveProperty('job', { ...job, results: list });
@@ -125,24 +125,24 @@ describe('few results of a large answer', () => {
   });
 
   test('are stored from the first byte above 256 KiB', async () => {
-    bench.server.answer(reply(200, padded({ ...job, results: one(inlineResultsLimitBytes + 1) })));
+    rig.server.answer(reply(200, padded({ ...job, results: one(inlineResultsLimitBytes + 1) })));
     expect(await poll()).toMatchObject({ job, resultsRef: { rows: 1 }, resultsOmitted: false });
   });
 
   test('that are none are stored when that was asked for', async () => {
-    bench.server.answer(reply(200, padded({ ...job, results: [] })));
+    rig.server.answer(reply(200, padded({ ...job, results: [] })));
     expect(await poll('stored')).toMatchObject({ resultsRef: { rows: 0, bytes: 0 }, resultsOmitted: false });
   });
 
   test.each(['auto', 'stored', 'omitted'] as const)('are nowhere without a list (%s)', async (mode) => {
-    bench.server.answer(reply(200, padded(job)));
+    rig.server.answer(reply(200, padded(job)));
     const status = await poll(mode);
     expect(status).toMatchObject({ resultsRef: null, resultsOmitted: false });
     expect(status).not.toHaveProperty('job.results');
   });
 
   test('of a job at work are dropped', async () => {
-    bench.server.answer(reply(200, padded({ ...job, status: 'processing', results: few })));
+    rig.server.answer(reply(200, padded({ ...job, status: 'processing', results: few })));
     const status = await poll();
     expect(status).toMatchObject({ resultsRef: null, resultsOmitted: true });
     expect(status).not.toHaveProperty('job.results');
@@ -159,7 +159,7 @@ test('an answer of 60 MB is stored by a process that holds less than 20 MB of it
     const { createPrismClient } = require('./dist/prism/client');
     const { createFileStore } = require('./dist/storage/file-store');
     const api = createPrismClient({ baseUrl: 'http://127.0.0.1:${port}', apiKey: 'k' });
-    const store = createFileStore(${JSON.stringify(join(bench.folder, 'large'))});
+    const store = createFileStore(${JSON.stringify(join(rig.folder, 'large'))});
     const { getImportStatus } = createImportActivities({ api, store, batches: null });
     const input = { teamId: 't', jobId: 'j', results: 'auto' };
     const held = () => {

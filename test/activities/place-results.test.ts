@@ -3,24 +3,24 @@ import { join } from 'node:path';
 import { CancelledFailure } from '@temporalio/common';
 import { inlineResultsLimitBytes, type ResultsMode } from '../../src/core/tracker/get-import-status';
 import {
-  createActivityBench,
+  createActivityRig,
   failureOf,
   quietEnvironment,
-  type ActivityBench,
+  type ActivityRig,
   type RunWith,
 } from './support/activity-rig';
 import { reply } from '../support/scripted-server';
 import { contentOf } from '../storage/support/store-behaviour';
 import type { ObjectStore } from '../../src/ports/object-store';
 
-let bench: ActivityBench;
+let rig: ActivityRig;
 beforeEach(async () => {
-  bench = await createActivityBench();
+  rig = await createActivityRig();
 });
-afterEach(() => bench.close());
+afterEach(() => rig.close());
 
 const poll = (results: ResultsMode = 'auto', run?: RunWith) =>
-  bench.getImportStatus({ teamId: 't', jobId: 'j', results }, run);
+  rig.getImportStatus({ teamId: 't', jobId: 'j', results }, run);
 
 const finished = { job_id: 'j', status: 'complete', total: 2, processed: 2 };
 /** Results whose JSON array has exactly this many bytes. */
@@ -39,13 +39,13 @@ describe('the results of a job', () => {
     ['up to exactly 256 KiB', resultsOf(inlineResultsLimitBytes)],
     ['when there are none', []],
   ])('stay inline %s', async (_, results) => {
-    bench.server.answer(reply(200, { ...finished, results }));
+    rig.server.answer(reply(200, { ...finished, results }));
     expect(await poll()).toMatchObject({
       job: { ...finished, results },
       resultsRef: null,
       resultsOmitted: false,
     });
-    expect(await readdir(bench.folder)).toEqual([]);
+    expect(await readdir(rig.folder)).toEqual([]);
   });
 
   test.each<[string, ResultsMode, object[]]>([
@@ -53,7 +53,7 @@ describe('the results of a job', () => {
     ['when that was asked for', 'stored', small],
     ['when that was asked for, though there are none', 'stored', []],
   ])('are stored %s, one a line', async (_, mode, results) => {
-    bench.server.answer(reply(200, { ...finished, results }));
+    rig.server.answer(reply(200, { ...finished, results }));
     const status = await poll(mode);
     if (!status.found || status.resultsRef === null) throw new Error('nothing was stored');
     expect(status).toMatchObject({ job: finished, resultsOmitted: false });
@@ -61,22 +61,22 @@ describe('the results of a job', () => {
     expect(status.resultsRef.rows).toBe(results.length);
     expect(status.resultsRef.uri).toMatch(/\/store\/results\/t\/j\.ndjson$/);
     const lines = results.map((result) => `${JSON.stringify(result)}\n`).join('');
-    expect(await contentOf(bench.store, status.resultsRef.uri)).toBe(lines);
+    expect(await contentOf(rig.store, status.resultsRef.uri)).toBe(lines);
   });
 
   test('stored twice are the same object', async () => {
-    bench.server.answer(reply(200, { ...finished, results: small }));
+    rig.server.answer(reply(200, { ...finished, results: small }));
     expect(await poll('stored')).toMatchObject({
       resultsRef: ((await poll('stored')) as { resultsRef: object }).resultsRef,
     });
-    expect(await readdir(join(bench.folder, 'store', 'results', 't'))).toEqual(['j.ndjson']);
+    expect(await readdir(join(rig.folder, 'store', 'results', 't'))).toEqual(['j.ndjson']);
   });
 
   test.each<[string, ResultsMode, object[], boolean]>([
     ['when that was asked for', 'omitted', small, true],
     ['and there were none to omit', 'omitted', [], false],
   ])('are omitted %s', async (_, mode, results, resultsOmitted) => {
-    bench.server.answer(reply(200, { ...finished, results }));
+    rig.server.answer(reply(200, { ...finished, results }));
     const status = await poll(mode);
     expect(status).toMatchObject({ resultsRef: null, resultsOmitted });
     expect(status).not.toHaveProperty('job.results');
@@ -86,7 +86,7 @@ describe('the results of a job', () => {
     ['auto', large],
     ['stored', small],
   ])('are omitted without storage: %s', async (mode, results) => {
-    bench.server.answer(reply(200, { ...finished, results }));
+    rig.server.answer(reply(200, { ...finished, results }));
     expect(await poll(mode, { store: null })).toMatchObject({
       job: finished,
       resultsRef: null,
@@ -95,32 +95,32 @@ describe('the results of a job', () => {
   });
 
   test.each(['processing', 'resting'])('of a job that is %s are dropped', async (status) => {
-    bench.server.answer(reply(200, { job_id: 'j', status, results: small }));
+    rig.server.answer(reply(200, { job_id: 'j', status, results: small }));
     const seen = await poll('stored');
     expect(seen).toMatchObject({ job: { status }, resultsRef: null, resultsOmitted: true });
     expect(seen).not.toHaveProperty('job.results');
-    expect(await readdir(bench.folder)).toEqual([]);
+    expect(await readdir(rig.folder)).toEqual([]);
   });
 
   test('of a failed job are kept as those of a complete one', async () => {
-    bench.server.answer(reply(200, { job_id: 'j', status: 'failed', results: small }));
+    rig.server.answer(reply(200, { job_id: 'j', status: 'failed', results: small }));
     expect(await poll()).toMatchObject({ job: { status: 'failed', results: small }, resultsOmitted: false });
   });
 
   test('whose ids lead elsewhere stay in the store', async () => {
-    bench.server.answer(reply(200, { status: 'complete', results: small }));
-    await bench.getImportStatus({
+    rig.server.answer(reply(200, { status: 'complete', results: small }));
+    await rig.getImportStatus({
       teamId: '../..',
       jobId: '/etc/x',
       results: 'stored',
     });
-    expect(await readdir(bench.folder)).toEqual(['store']);
-    expect(await readdir(join(bench.folder, 'store', 'results'))).toEqual([expect.stringMatching(/^h-/)]);
+    expect(await readdir(rig.folder)).toEqual(['store']);
+    expect(await readdir(join(rig.folder, 'store', 'results'))).toEqual([expect.stringMatching(/^h-/)]);
   });
 
   test('that cannot be stored fail as StorageUnavailable, to be tried again', async () => {
-    await writeFile(join(bench.folder, 'store'), 'in the way');
-    bench.server.answer(reply(200, { ...finished, results: small }));
+    await writeFile(join(rig.folder, 'store'), 'in the way');
+    rig.server.answer(reply(200, { ...finished, results: small }));
     const failure = await failureOf(poll('stored'));
     expect(failure).toMatchObject({ type: 'StorageUnavailable', nonRetryable: false });
     expect(failure.message).toContain('writing');
@@ -133,13 +133,13 @@ describe('the results of a job', () => {
       local: true,
       write: (name, chunks) => {
         environment.cancel();
-        return bench.store.write(name, chunks);
+        return rig.store.write(name, chunks);
       },
-      read: (uri) => bench.store.read(uri),
-      remove: (uri) => bench.store.remove(uri),
+      read: (uri) => rig.store.read(uri),
+      remove: (uri) => rig.store.remove(uri),
     };
-    bench.server.answer(reply(200, { ...finished, results: small }));
+    rig.server.answer(reply(200, { ...finished, results: small }));
     await expect(poll('stored', { environment, store: cancelling })).rejects.toBeInstanceOf(CancelledFailure);
-    expect(await readdir(join(bench.folder, 'store', 'results', 't'))).toEqual([]);
+    expect(await readdir(join(rig.folder, 'store', 'results', 't'))).toEqual([]);
   });
 });

@@ -5,20 +5,20 @@ import { SourceError } from '../../src/ports/source-error';
 import type { StartImportInput } from '../../src/core/pipeline/start-import';
 import {
   contactRow,
-  createActivityBench,
+  createActivityRig,
   failureOf,
   quietEnvironment,
-  type ActivityBench,
+  type ActivityRig,
   type RunWith,
 } from './support/activity-rig';
 import { reply } from '../support/scripted-server';
 import { contentOf } from '../storage/support/store-behaviour';
 
-let bench: ActivityBench;
+let rig: ActivityRig;
 beforeEach(async () => {
-  bench = await createActivityBench();
+  rig = await createActivityRig();
 });
-afterEach(() => bench.close());
+afterEach(() => rig.close());
 
 const batch: StartImportInput = {
   teamId: 't',
@@ -31,11 +31,11 @@ const batch: StartImportInput = {
 };
 
 const send = (run: RunWith = {}, input: Partial<StartImportInput> = {}) =>
-  bench.startImport({ ...batch, ...input }, { rows: [contactRow(1), contactRow(2)], ...run });
+  rig.startImport({ ...batch, ...input }, { rows: [contactRow(1), contactRow(2)], ...run });
 
 describe('startImport', () => {
   test('sends the rows that can be sent, and gives the job to follow', async () => {
-    bench.server.answer(reply(202, { job_id: 'new', status: 'processing', total: 2 }));
+    rig.server.answer(reply(202, { job_id: 'new', status: 'processing', total: 2 }));
     const earliest = new Date().toISOString();
     const started = await send({
       rows: [contactRow(1), { rowNumber: 2, line: 3, malformed: 'no quote' }, contactRow(3)],
@@ -43,7 +43,7 @@ describe('startImport', () => {
     expect(started).toEqual({ kind: 'accepted', jobId: 'new', submittedAt: expect.any(String) as string });
     const { submittedAt } = started as { submittedAt: string };
     expect(submittedAt >= earliest && submittedAt <= new Date().toISOString()).toBe(true);
-    const [request] = bench.server.requests;
+    const [request] = rig.server.requests;
     expect(request?.headers['idempotency-key']).toBe('key-1');
     expect(JSON.parse(request?.body ?? '')).toEqual({
       objects: [1, 3].map((number) => ({ default: { email: `ada${number}@lovelace.example` } })),
@@ -55,7 +55,7 @@ describe('startImport', () => {
     'sends nothing when no row can be sent: %j',
     async (rows) => {
       expect(await send({ rows })).toEqual({ kind: 'nothing_to_send' });
-      expect(bench.server.requests).toHaveLength(0);
+      expect(rig.server.requests).toHaveLength(0);
     },
   );
 
@@ -65,19 +65,19 @@ describe('startImport', () => {
   ];
   test('stores the results of an answer that is final', async () => {
     const job = { job_id: null, status: 'complete', total: 2 };
-    bench.server.answer(reply(200, { ...job, results }));
+    rig.server.answer(reply(200, { ...job, results }));
     const started = await send();
     if (started.kind !== 'finished' || started.resultsRef === null) throw new Error('nothing was stored');
     expect(started).toMatchObject({ job, resultsOmitted: false, resultsRef: { rows: 2 } });
     expect(started.job).not.toHaveProperty('results');
     expect(started.resultsRef.uri).toMatch(/\/results\/t\/sync-key-1\.ndjson$/);
-    expect(await contentOf(bench.store, started.resultsRef.uri)).toBe(
+    expect(await contentOf(rig.store, started.resultsRef.uri)).toBe(
       results.map((r) => `${JSON.stringify(r)}\n`).join(''),
     );
   });
 
   test('keeps them inline without storage', async () => {
-    bench.server.answer(reply(200, { job_id: null, status: 'complete', results }));
+    rig.server.answer(reply(200, { job_id: null, status: 'complete', results }));
     expect(await send({ store: null })).toMatchObject({
       kind: 'finished',
       job: { results },
@@ -99,23 +99,23 @@ describe('startImport', () => {
     [200, '<html>', 'PrismUnclear'],
     [202, { status: 'processing' }, 'PrismUnclear'],
   ])('HTTP %d %j fails as %s, and is never tried again by itself', async (status, body, type) => {
-    bench.server.answer(reply(status, body, { 'retry-after': '3' }));
+    rig.server.answer(reply(status, body, { 'retry-after': '3' }));
     const failure = await failureOf(send());
     expect(failure).toMatchObject({ type, nonRetryable: true });
     expect(failure.details).toEqual([{ retryAfterMs: 3000, status, requestId: null }]);
-    expect(bench.server.requests).toHaveLength(1);
+    expect(rig.server.requests).toHaveLength(1);
   });
 
   test('a connection that is refused is PrismUnavailable, one that is lost PrismUnclear', async () => {
-    bench.server.answer((response) => response.destroy());
+    rig.server.answer((response) => response.destroy());
     expect(await failureOf(send())).toMatchObject({ type: 'PrismUnclear', nonRetryable: true });
-    await bench.server.close();
+    await rig.server.close();
     expect(await failureOf(send())).toMatchObject({ type: 'PrismUnavailable', nonRetryable: true });
   });
 
   test('is not cancelled midway: the job id would be lost', async () => {
     const environment = quietEnvironment();
-    bench.server.answer((response) => {
+    rig.server.answer((response) => {
       environment.cancel();
       setImmediate(() => response.end(JSON.stringify({ job_id: 'new', status: 'processing' })));
     });
@@ -126,7 +126,7 @@ describe('startImport', () => {
     const environment = quietEnvironment();
     environment.cancel();
     await expect(send({ environment })).rejects.toBeInstanceOf(CancelledFailure);
-    expect(bench.server.requests).toHaveLength(0);
+    expect(rig.server.requests).toHaveLength(0);
   });
 
   test('a source that cannot be read fails as SourceInvalid, and nothing is sent', async () => {
@@ -140,20 +140,20 @@ describe('startImport', () => {
     );
     expect(failure).toMatchObject({ type: 'SourceInvalid', nonRetryable: true });
     expect(failure.message).toContain('file:///x.csv (has changed)');
-    expect(bench.server.requests).toHaveLength(0);
+    expect(rig.server.requests).toHaveLength(0);
   });
 
   test('a batch that cannot be read from storage fails as StorageUnavailable, and nothing is sent', async () => {
     const failure = await failureOf(send({ rows: [new Error('the bucket is away')] }));
     expect(failure).toMatchObject({ type: 'StorageUnavailable', details: [{ status: null }] });
-    expect(bench.server.requests).toHaveLength(0);
+    expect(rig.server.requests).toHaveLength(0);
   });
 
   test('sends a part of the rows that can be sent', async () => {
-    bench.server.answer(reply(202, { job_id: 'new', status: 'processing', total: 2 }));
+    rig.server.answer(reply(202, { job_id: 'new', status: 'processing', total: 2 }));
     const rows = [contactRow(1), { rowNumber: 2, line: 3, malformed: 'no' }, contactRow(3), contactRow(4)];
     await send({ rows }, { range: { from: 1, to: 3 } });
-    const { objects } = JSON.parse(bench.server.requests[0]?.body ?? '') as { objects: unknown[] };
+    const { objects } = JSON.parse(rig.server.requests[0]?.body ?? '') as { objects: unknown[] };
     expect(objects).toEqual(
       [3, 4].map((number) => ({ default: { email: `ada${number}@lovelace.example` } })),
     );
@@ -164,13 +164,13 @@ describe('startImport', () => {
     [400, { error: { code: 'too_many_rows', message: 'at most 1' } }],
     [422, { code: 'batch_too_large' }],
   ])('HTTP %d %j says that there were too many rows', async (status, body) => {
-    bench.server.answer(reply(status, body));
+    rig.server.answer(reply(status, body));
     expect(await send()).toMatchObject({ kind: 'too_large', rows: 2, message: expect.any(String) as string });
   });
 
   test('results that cannot be stored fail as StorageUnavailable', async () => {
-    await writeFile(join(bench.folder, 'store'), 'in the way');
-    bench.server.answer(reply(200, { job_id: null, status: 'complete', results }));
+    await writeFile(join(rig.folder, 'store'), 'in the way');
+    rig.server.answer(reply(200, { job_id: null, status: 'complete', results }));
     expect(await failureOf(send())).toMatchObject({
       type: 'StorageUnavailable',
       nonRetryable: true,

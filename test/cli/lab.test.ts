@@ -1,27 +1,27 @@
 import { startTracker } from '../../src/temporal/trackers';
 import { parseTraces } from '../../bench/polling/traces';
-import { startCliBench, type CliBench } from './support/cli-rig';
+import { startCliRig, type CliRig } from './support/cli-rig';
 import { runCli } from './support/run-cli';
 
-let bench: CliBench;
+let rig: CliRig;
 
 beforeAll(async () => {
-  bench = await startCliBench();
+  rig = await startCliRig();
 });
-afterAll(() => bench?.close());
+afterAll(() => rig?.close());
 
 const teamId = 'team-1';
 
 test('trackers that found an end are exported as traces without ids, one that runs on is not', async () => {
-  const { controller } = bench.emulator;
+  const { controller } = rig.emulator;
   const jobId = await controller.createJob({ teamId, jobId: 'secret-job', total: 4000, duration: 5000 });
   await controller.createJob({ teamId, jobId: 'long-job', total: 40, duration: 3_600_000 });
-  const running = await startTracker(bench.server.client, 'prism-imports', { teamId, jobId: 'long-job' });
-  const tracker = await startTracker(bench.server.client, 'prism-imports', { teamId, jobId });
+  const running = await startTracker(rig.server.client, 'prism-imports', { teamId, jobId: 'long-job' });
+  const tracker = await startTracker(rig.server.client, 'prism-imports', { teamId, jobId });
   const outcome = await tracker.result();
   await visible(tracker.workflowId);
 
-  const { code, stdout, stderr } = await runCli(['lab', 'export'], bench.environment);
+  const { code, stdout, stderr } = await runCli(['lab', 'export'], rig.environment);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '1 trace\n' });
   expect(stdout).not.toMatch(/secret|team/);
   const [trace] = parseTraces(stdout);
@@ -35,11 +35,11 @@ test('trackers that found an end are exported as traces without ids, one that ru
 /** Waits until the list of completed workflows has it: the server writes that list a moment later. */
 async function visible(workflowId: string): Promise<void> {
   const query = `WorkflowId='${workflowId}' AND ExecutionStatus='Completed'`;
-  while ((await bench.server.client.workflow.count(query)).count === 0);
+  while ((await rig.server.client.workflow.count(query)).count === 0);
 }
 
 test('lab without a subcommand shows what there is', async () => {
-  const { code, stderr } = await runCli(['lab'], bench.environment);
+  const { code, stderr } = await runCli(['lab'], rig.environment);
   expect(code).toBe(2);
   expect(stderr).toContain('export');
 });

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { ImportOutcome } from '../../src/core/tracker/outcome';
-import { startCliBench, type CliBench } from './support/cli-rig';
+import { startCliRig, type CliRig } from './support/cli-rig';
 import { runCli, startCli, type CliEnd } from './support/run-cli';
 
-let bench: CliBench;
+let rig: CliRig;
 
 beforeAll(async () => {
-  bench = await startCliBench();
+  rig = await startCliRig();
 });
-afterAll(() => bench?.close());
+afterAll(() => rig?.close());
 
 const teamId = 'team-1';
 const hourAgo = () => new Date(Date.now() - 3_600_000).toISOString();
@@ -51,9 +51,9 @@ const ends = [
 
 test('how an import ended is told in words and by the exit code', async () => {
   const runs = ends.map(async ({ job, flags = [] }): Promise<CliEnd> => {
-    const jobId = job === null ? randomUUID() : await bench.emulator.controller.createJob({ teamId, ...job });
+    const jobId = job === null ? randomUUID() : await rig.emulator.controller.createJob({ teamId, ...job });
     const since = job === null ? ['--submitted-at', hourAgo()] : [];
-    return runCli(['track', jobId, ...since, ...flags], bench.environment);
+    return runCli(['track', jobId, ...since, ...flags], rig.environment);
   });
   const seen = await Promise.all(runs);
   expect(seen.map(({ code }, index) => [ends[index]?.end, code])).toEqual(
@@ -66,11 +66,11 @@ test('how an import ended is told in words and by the exit code', async () => {
 });
 
 test('a second track of the same job attaches to its tracker, and both print the same outcome', async () => {
-  const jobId = await bench.emulator.controller.createJob({ teamId, total: 2, duration: 3_600_000 });
-  const runs = [1, 2].map(() => startCli(['track', jobId, '--json'], bench.environment));
+  const jobId = await rig.emulator.controller.createJob({ teamId, total: 2, duration: 3_600_000 });
+  const runs = [1, 2].map(() => startCli(['track', jobId, '--json'], rig.environment));
   for (const run of runs) await run.printed(/processing, poll/);
-  await bench.emulator.controller.setJob(jobId, { status: 'complete' });
-  await bench.server.client.workflow.getHandle(`prism-import/${teamId}/${jobId}`).signal('pollNow');
+  await rig.emulator.controller.setJob(jobId, { status: 'complete' });
+  await rig.server.client.workflow.getHandle(`prism-import/${teamId}/${jobId}`).signal('pollNow');
 
   const [first, second] = await Promise.all(runs.map(({ ended }) => ended));
   expect([first?.code, second?.code]).toEqual([0, 0]);
@@ -83,28 +83,28 @@ test('a second track of the same job attaches to its tracker, and both print the
   expect(outcome).toMatchObject({ status: 'complete', teamId, jobId, job: { total: 2, failed: 0 } });
   expect(JSON.parse(second?.stdout ?? '')).toEqual(outcome);
   // One tracker polled, not two: each poll of the journal is one of its own.
-  const polls = bench.emulator.controller.journal.filter((entry) => entry.jobId === jobId);
+  const polls = rig.emulator.controller.journal.filter((entry) => entry.jobId === jobId);
   expect(polls).toHaveLength(outcome.tracking.polls);
 });
 
 test('Ctrl-C ends track with exit code 130 and leaves the tracker running', async () => {
-  const jobId = await bench.emulator.controller.createJob({ teamId, total: 2, duration: 3_600_000 });
-  const run = startCli(['track', jobId], bench.environment);
+  const jobId = await rig.emulator.controller.createJob({ teamId, total: 2, duration: 3_600_000 });
+  const run = startCli(['track', jobId], rig.environment);
   await run.printed(/processing, poll/);
   run.kill('SIGINT');
   const { code, stdout, stderr } = await run.ended;
   expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
   expect(stderr).toContain('Interrupted. The tracker goes on; run the same command again to attach to it.');
-  const tracker = bench.server.client.workflow.getHandle(`prism-import/${teamId}/${jobId}`);
+  const tracker = rig.server.client.workflow.getHandle(`prism-import/${teamId}/${jobId}`);
   expect((await tracker.describe()).status.name).toBe('RUNNING');
 });
 
 test('a tracker that fails ends track with exit code 1 and the reason, without the key', async () => {
-  const rule = bench.emulator.controller.addRule({
+  const rule = rig.emulator.controller.addRule({
     path: /\/refused\//,
     respond: { status: 403, body: { error: 'forbidden' } },
   });
-  const { code, stdout, stderr } = await runCli(['track', 'job-1', '--team', 'refused'], bench.environment);
+  const { code, stdout, stderr } = await runCli(['track', 'job-1', '--team', 'refused'], rig.environment);
   rule.remove();
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toMatch(/^PrismForbidden: /m);

@@ -9,7 +9,7 @@ import type { ImportReport } from '../../src/core/pipeline/report';
 import { openStore } from '../../src/storage/open-store';
 import { contentOf } from '../storage/support/store-behaviour';
 import { startDevServer } from '../support/temporal';
-import { organizations, startPipelineBench, type PipelineBench } from '../support/pipeline-rig';
+import { organizations, startPipelineRig, type PipelineRig } from '../support/pipeline-rig';
 import { startS3Site, type S3Site } from './support/s3-site';
 import type { ObjectStore } from '../../src/ports/object-store';
 import { S3Objects } from '../../src/storage/s3-objects';
@@ -18,7 +18,7 @@ const universities = join(__dirname, '..', '..', 'data', 'universities.csv');
 const dedupe = { options: { dedupe_by: 'primary_domain' } };
 let s3: S3Site;
 let env: TestWorkflowEnvironment;
-let bench: PipelineBench;
+let rig: PipelineRig;
 let store: ObjectStore;
 
 beforeAll(async () => {
@@ -33,9 +33,9 @@ afterAll(async () => {
 beforeEach(async () => {
   store = openStore('s3://storage/pipelines-of/one', new S3Objects(s3.endpoint));
   const emulator = { job: { duration: '500ms' } };
-  bench = await startPipelineBench(env, { emulator, storage: { store, s3Endpoint: s3.endpoint } });
+  rig = await startPipelineRig(env, { emulator, storage: { store, s3Endpoint: s3.endpoint } });
 });
-afterEach(() => bench?.close());
+afterEach(() => rig?.close());
 
 const put = (Key: string, Body: Buffer | string) =>
   s3.client.send(new PutObjectCommand({ Bucket: 'sources', Key, Body }));
@@ -56,7 +56,7 @@ test.each([
   { say: 'of the host of the worker', place: () => Promise.resolve(pathToFileURL(universities).href) },
 ])('a file $say is imported with all that is kept in a bucket', async ({ place }) => {
   const uri = await place();
-  const report = await (await bench.start({ uri }, { ...dedupe, maxConcurrentImports: 4 })).result();
+  const report = await (await rig.start({ uri }, { ...dedupe, maxConcurrentImports: 4 })).result();
   expect(report.totals).toMatchObject({ rows: 10_251, created: 10_249, existing: 2, failed: 0, unknown: 0 });
   expect(report.reportUri).toMatch(/^s3:\/\/storage\/pipelines-of\/one\/pipelines\//);
   const lines = await reportLines(report);
@@ -70,7 +70,7 @@ test.each([
 test('the failed rows of a file in a bucket lie in the storage, ready to be imported again', async () => {
   await put('bad.csv', organizations(30, { 7: 'broken' }));
   const report = await (
-    await bench.start({ uri: 's3://sources/bad.csv' }, { ...dedupe, batchSize: 10 })
+    await rig.start({ uri: 's3://sources/bad.csv' }, { ...dedupe, batchSize: 10 })
   ).result();
   expect(report.totals).toMatchObject({ created: 29, failed: 1 });
   expect(await contentOf(store, report.failedRowsUri ?? '')).toBe('name,primary_domain\nbroken\n');
@@ -78,7 +78,7 @@ test('the failed rows of a file in a bucket lie in the storage, ready to be impo
 
 test('an object that is replaced meanwhile ends the run with what was seen', async () => {
   await put('changing.csv', organizations(20));
-  bench.emulator.controller.addRule({
+  rig.emulator.controller.addRule({
     operation: 'import',
     times: 1,
     respond: async () => {
@@ -87,7 +87,7 @@ test('an object that is replaced meanwhile ends the run with what was seen', asy
     },
   });
   const input = { batchSize: 10, maxConcurrentImports: 1 };
-  const handle = await bench.start({ uri: 's3://sources/changing.csv' }, input);
+  const handle = await rig.start({ uri: 's3://sources/changing.csv' }, input);
   await expect(handle.result()).rejects.toMatchObject({
     cause: { cause: { type: 'SourceInvalid', message: expect.stringContaining('changed') as string } },
   });
@@ -98,7 +98,7 @@ test.each([
   { say: 'a bucket that is not there', uri: 's3://elsewhere/none.csv', error: /elsewhere.*bucket/ },
 ])('$say is refused by name', async ({ uri, error }) => {
   await s3.client.send(new DeleteObjectCommand({ Bucket: 'sources', Key: 'none.csv' }));
-  await expect((await bench.start({ uri })).result()).rejects.toMatchObject({
+  await expect((await rig.start({ uri })).result()).rejects.toMatchObject({
     cause: { cause: { type: 'InvalidInput', message: expect.stringMatching(error) as string } },
   });
 });

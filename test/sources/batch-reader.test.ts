@@ -3,13 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { SourceError } from '../../src/ports/source-error';
 import { createBatchReader } from '../../src/sources/batch-reader';
 import { maxRowBytes } from '../../src/sources/rows/split-rows';
-import { contentOf, readAll, RecordBench, type Planned } from './support/planned';
+import { contentOf, readAll, RecordRig, type Planned } from './support/planned';
 import { sourceOpener } from '../support/sources';
 
-const bench = new RecordBench();
-afterAll(() => bench.remove());
+const rig = new RecordRig();
+afterAll(() => rig.remove());
 
-const readCsv = (content: string | Uint8Array) => bench.read(bench.csv(content));
+const readCsv = (content: string | Uint8Array) => rig.read(rig.csv(content));
 
 test('reads byte order mark, CRLF, quotes and newlines in cells, and counts lines of the file', async () => {
   expect(await readCsv('\ufeffname,note\r\n"A ""B""","one\r\ntwo"\r\n\r\nC,"x,y"')).toEqual([
@@ -24,7 +24,7 @@ test('leaves out the properties of empty cells', async () => {
 
 test.each([';', '\t', '|', ' ', '·', '漢'])('reads cells between %j', async (delimiter) => {
   const content = `a,x${delimiter}b\n1${delimiter}2\n"3${delimiter}"${delimiter}"4"\n`;
-  expect(await bench.read(bench.csv(content, { delimiter }))).toEqual([
+  expect(await rig.read(rig.csv(content, { delimiter }))).toEqual([
     { line: 2, 'a,x': '1', b: '2' },
     { line: 3, 'a,x': `3${delimiter}`, b: '4' },
   ]);
@@ -38,9 +38,9 @@ test('keeps names like __proto__ as properties', async () => {
 test('takes a cell of 10 MB, and a row of 10,000 columns', async () => {
   const cell = 'x'.repeat(10_000_000);
   const names = Array.from({ length: 10_000 }, (_, index) => `c${index}`);
-  const [, large] = await bench.read(bench.csv(`a,b\n1,2\n"${cell}",${cell.slice(0, 5_000_000)}\n`));
+  const [, large] = await rig.read(rig.csv(`a,b\n1,2\n"${cell}",${cell.slice(0, 5_000_000)}\n`));
   expect(large).toEqual({ line: 3, a: cell, b: cell.slice(0, 5_000_000) });
-  const [wide] = await bench.rowsOf(bench.csv(`${names.join(',')}\n${names.join(',')}\n`));
+  const [wide] = await rig.rowsOf(rig.csv(`${names.join(',')}\n${names.join(',')}\n`));
   expect(wide).toMatchObject({ row: { default: Object.fromEntries(names.map((name) => [name, name])) } });
 });
 
@@ -88,8 +88,8 @@ describe('reports a malformed row with its line and reads on', () => {
       malformed: 'two of its names are mapped to the same property',
     },
   ])('NDJSON: $name', async ({ bad, malformed }) => {
-    const uri = bench.write('input.ndjson', `{"A":1}\r\n\n${bad}\n{"a":[2]}`);
-    expect(await bench.read({ uri, format: 'ndjson', mapping: { A: 'a' } })).toEqual([
+    const uri = rig.write('input.ndjson', `{"A":1}\r\n\n${bad}\n{"a":[2]}`);
+    expect(await rig.read({ uri, format: 'ndjson', mapping: { A: 'a' } })).toEqual([
       { line: 1, a: 1 },
       { line: 3, malformed },
       { line: 4, a: [2] },
@@ -99,7 +99,7 @@ describe('reports a malformed row with its line and reads on', () => {
 
 describe('refuses a source that is not what was planned, before giving any row', () => {
   const content = 'a\n1\n2\n3\n';
-  const path = fileURLToPath(bench.uri('input.csv'));
+  const path = fileURLToPath(rig.uri('input.csv'));
   const firstOf = async ({ plan, reader }: Planned): Promise<unknown> => {
     try {
       for await (const row of reader.read(plan, 1)) return row;
@@ -128,7 +128,7 @@ describe('refuses a source that is not what was planned, before giving any row',
     { name: 'no bytes any more', change: () => writeFileSync(path, ''), seen: /an empty file/ },
     { name: 'no file any more', change: () => rmSync(path), seen: /no such file/ },
   ])('$name', async ({ change, seen }) => {
-    const planned = await bench.plan(bench.csv(content), { batchSize: 2 });
+    const planned = await rig.plan(rig.csv(content), { batchSize: 2 });
     change();
     const problem = await firstOf(planned);
     expect(problem).toBeInstanceOf(SourceError);
@@ -137,7 +137,7 @@ describe('refuses a source that is not what was planned, before giving any row',
 });
 
 test('reads any batch alone, and goes on with others while the plan is held', async () => {
-  const { plan, reader } = await bench.plan(bench.csv('a\n1\n2\n3\n4\n5\n'), { batchSize: 2 });
+  const { plan, reader } = await rig.plan(rig.csv('a\n1\n2\n3\n4\n5\n'), { batchSize: 2 });
   const contents: unknown[] = [];
   for (const batch of [3, 1, 2])
     for await (const row of reader.read(plan, batch)) contents.push(contentOf(row));
@@ -145,7 +145,7 @@ test('reads any batch alone, and goes on with others while the plan is held', as
 });
 
 test('refuses a batch that is not in the plan', async () => {
-  const { plan, reader } = await bench.plan(bench.csv('a\n1\n'));
+  const { plan, reader } = await rig.plan(rig.csv('a\n1\n'));
   for (const batch of [0, 2]) {
     const reading = reader.read(plan, batch)[Symbol.asyncIterator]();
     await expect(reading.next()).rejects.toThrow(`batch ${batch} of a plan of 1 batches`);
@@ -153,16 +153,16 @@ test('refuses a batch that is not in the plan', async () => {
 });
 
 test('refuses a plan that was replaced by another', async () => {
-  const { plan } = await bench.plan(bench.csv('a\n1\n'));
+  const { plan } = await rig.plan(rig.csv('a\n1\n'));
   const path = fileURLToPath(plan.uri);
   writeFileSync(path, readFileSync(path, 'utf8').replace('"rows":1', '"rows":2'));
-  const reader = createBatchReader({ store: bench.store, opener: sourceOpener() });
+  const reader = createBatchReader({ store: rig.store, opener: sourceOpener() });
   await expect(reader.source(plan)).rejects.toThrow('it is not the plan that was stored there');
 });
 
 test('forgets a failure to read a plan, and which plans were asked for long ago', async () => {
-  const reader = createBatchReader({ store: bench.store, opener: sourceOpener() });
-  const { plan } = await bench.plan(bench.csv('a\n1\n'));
+  const reader = createBatchReader({ store: rig.store, opener: sourceOpener() });
+  const { plan } = await rig.plan(rig.csv('a\n1\n'));
   const path = fileURLToPath(plan.uri);
   const text = readFileSync(path);
   rmSync(path);
@@ -172,15 +172,15 @@ test('forgets a failure to read a plan, and which plans were asked for long ago'
   rmSync(path);
   expect((await reader.source(plan)).columns).toEqual(['a']);
   for (const column of ['b', 'c', 'd', 'e']) {
-    const other = await bench.plan(bench.csv(`${column}\n1\n`));
+    const other = await rig.plan(rig.csv(`${column}\n1\n`));
     await reader.source(other.plan);
   }
   await expect(reader.source(plan)).rejects.toThrow(/ENOENT|not the plan/);
 });
 
 test('gives every row of the universities', async () => {
-  const uri = bench.write('universities.csv', readFileSync(`${__dirname}/../../data/universities.csv`));
-  const planned = await bench.plan({ uri, format: 'csv' });
+  const uri = rig.write('universities.csv', readFileSync(`${__dirname}/../../data/universities.csv`));
+  const planned = await rig.plan({ uri, format: 'csv' });
   const rows = await readAll(planned);
   expect(rows.filter((row) => 'malformed' in row)).toEqual([]);
   expect(rows).toHaveLength(10_251);

@@ -7,11 +7,11 @@ import fc from 'fast-check';
 import type { Source } from '../../src/core/pipeline/source';
 import { cellsOf } from '../../src/sources/rows/decode-row';
 import { rowsOf } from '../../src/sources/rows/split-rows';
-import { contentOf, readAll, RecordBench, type Planned } from './support/planned';
+import { contentOf, readAll, RecordRig, type Planned } from './support/planned';
 import type { SourceRow } from '../../src/ports/batch-reader';
 
-const bench = new RecordBench();
-afterAll(() => bench.remove());
+const rig = new RecordRig();
+afterAll(() => rig.remove());
 
 /**
  * The batches' ranges follow each other to the end of the text, and the raw rows make up the text again but for empty
@@ -80,8 +80,8 @@ test('the batches of any CSV, in blocks and batches of any size, are the rows th
   await fc.assert(
     fc.asyncProperty(table, form, batchSize, blockBytes, async (content, how, size, block) => {
       const text = csvText(content, how);
-      const source = bench.csv(text, { delimiter: how.delimiter });
-      const planned = await bench.plan(source, { batchSize: size, blockBytes: block });
+      const source = rig.csv(text, { delimiter: how.delimiter });
+      const planned = await rig.plan(source, { batchSize: size, blockBytes: block });
       expect(planned.batches).toHaveLength(Math.ceil(content.rows.length / size));
       expect((await planned.reader.source(planned.plan)).columns).toEqual(content.columns);
       const read = await readAll(planned);
@@ -109,8 +109,8 @@ test('any CSV, compressed in members of any size and in another encoding, has th
         const { encoding, memberBytes } = packed;
         const encoded = encode(text, encoding);
         const bytes = memberBytes === null ? encoded : gzipMembers(encoded, memberBytes);
-        const source = bench.csv(bytes, { delimiter: how.delimiter, encoding });
-        const planned = await bench.plan(source, { batchSize: size, blockBytes: block });
+        const source = rig.csv(bytes, { delimiter: how.delimiter, encoding });
+        const planned = await rig.plan(source, { batchSize: size, blockBytes: block });
         const pinned = await planned.reader.source(planned.plan);
         const read = await readAll(planned);
         expectTiling(planned, read, readFileSync(fileURLToPath(pinned.text.uri)));
@@ -154,9 +154,9 @@ test('the rows of any bytes are the same whatever the sizes of batches and block
       fc.integer({ min: 1, max: 30 }),
       fc.integer({ min: 1, max: 200 }),
       async (content, size, block) => {
-        const source = bench.csv(content);
-        const expected = await bench.rowsOf(source, { batchSize: 100_000 });
-        const planned = await bench.plan(source, { batchSize: size, blockBytes: block });
+        const source = rig.csv(content);
+        const expected = await rig.rowsOf(source, { batchSize: 100_000 });
+        const planned = await rig.plan(source, { batchSize: size, blockBytes: block });
         const read = await readAll(planned);
         expect(read).toEqual(expected);
         expectTiling(planned, read, content);
@@ -198,8 +198,8 @@ test('the batches of any NDJSON, in blocks and batches of any size, are the obje
       blockBytes,
       async (objects, size, block) => {
         const text = objects.map((one) => JSON.stringify(one)).join('\n');
-        const source: Source = { uri: bench.write('any.ndjson', text), format: 'ndjson' };
-        const planned = await bench.plan(source, { batchSize: size, blockBytes: block });
+        const source: Source = { uri: rig.write('any.ndjson', text), format: 'ndjson' };
+        const planned = await rig.plan(source, { batchSize: size, blockBytes: block });
         const read = await readAll(planned);
         expectTiling(planned, read, Buffer.from(text));
         expect(read.map(contentOf)).toEqual(objects.map((one) => JSON.parse(JSON.stringify(one)) as unknown));

@@ -2,10 +2,10 @@ import { gzipSync } from 'node:zlib';
 import type { Source } from '../../src/core/pipeline/source';
 import { SourceError } from '../../src/ports/source-error';
 import { sourceOpener } from '../support/sources';
-import { RecordBench } from '../sources/support/planned';
+import { RecordRig } from '../sources/support/planned';
 import { brokenBody, refusal, S3Server, type Refusal } from './support/s3-server';
 
-const bench = new RecordBench();
+const rig = new RecordRig();
 const server = new S3Server();
 const environment = {
   AWS_ACCESS_KEY_ID: 'test-access-key',
@@ -24,7 +24,7 @@ beforeEach(() => {
 });
 afterAll(async () => {
   await server.stop();
-  bench.remove();
+  rig.remove();
   for (const [name, value] of Object.entries(before)) {
     if (value === undefined) delete process.env[name];
     else process.env[name] = value;
@@ -39,7 +39,7 @@ const text = 'a,b\n1,2\n3,4\n5,6\n';
 
 test('an object is planned in blocks and read by range, from where it lies', async () => {
   put(text);
-  const planned = await bench.plan(source(), options());
+  const planned = await rig.plan(source(), options());
   const pinned = await planned.reader.source(planned.plan);
   expect(pinned).toMatchObject({ bytes: text.length, text: { uri: source().uri, bytes: text.length } });
   server.ranges.length = 0;
@@ -51,7 +51,7 @@ test('an object is planned in blocks and read by range, from where it lies', asy
 
 test('a compressed object is copied into the store', async () => {
   put(gzipSync(text));
-  expect(await bench.read(source(), options())).toEqual([
+  expect(await rig.read(source(), options())).toEqual([
     { line: 2, a: '1', b: '2' },
     { line: 3, a: '3', b: '4' },
     { line: 4, a: '5', b: '6' },
@@ -61,13 +61,13 @@ test('a compressed object is copied into the store', async () => {
 test('an object replaced while it is planned, or after that, ends the import', async () => {
   put(text);
   const onProgress = () => put('a,b\n7,8\n3,4\n5,6\n');
-  const problem = await bench.problemOf(source(), { ...options(), onProgress });
+  const problem = await rig.problemOf(source(), { ...options(), onProgress });
   expect(problem).toMatchObject({
     name: 'SourceError',
     seen: expect.stringContaining('changed while it was read') as string,
   });
   put(text);
-  const planned = await bench.plan(source(), options());
+  const planned = await rig.plan(source(), options());
   put(text.replace('5', '7'));
   for await (const row of planned.reader.read(planned.plan, 1)) expect(row).toHaveProperty('row');
   const reading = planned.reader.read(planned.plan, 2)[Symbol.asyncIterator]();
@@ -94,7 +94,7 @@ test.each<{ name: string; refuse: Refusal; seen: RegExp }>([
 ])('refuses $name with the reason', async ({ refuse, seen }) => {
   put(text);
   server.refuse(refuse);
-  const problem = await bench.problemOf(source(), options());
+  const problem = await rig.problemOf(source(), options());
   expect(problem).toBeInstanceOf(SourceError);
   expect(problem).toMatchObject({ field: 'source.uri', seen: expect.stringMatching(seen) as string });
   expect(String((problem as Error).stack)).not.toContain(environment.AWS_SECRET_ACCESS_KEY);
@@ -107,7 +107,7 @@ test.each([
   { name: 'a key with an empty part', uri: 's3://bucket/a//b', seen: /s3:\/\/bucket\/a\/\/b/ },
 ])('refuses $name', async ({ uri, seen }) => {
   put('', 'bucket/empty');
-  expect(await bench.problemOf(source(uri), options())).toMatchObject({
+  expect(await rig.problemOf(source(uri), options())).toMatchObject({
     name: 'SourceError',
     seen: expect.stringMatching(seen) as string,
   });
@@ -116,7 +116,7 @@ test.each([
 test('a body that breaks off is asked for again', async () => {
   put(text);
   server.refuse(brokenBody, brokenBody);
-  expect(await bench.rowsOf(source(), options())).toHaveLength(3);
+  expect(await rig.rowsOf(source(), options())).toHaveLength(3);
 });
 
 test.each<{ name: string; refuse: Refusal }>([
@@ -125,7 +125,7 @@ test.each<{ name: string; refuse: Refusal }>([
 ])('$name are worth another try later', async ({ refuse }) => {
   put(text);
   server.refuse(refuse, refuse, refuse);
-  const problem = await bench.problemOf(source(), options());
+  const problem = await rig.problemOf(source(), options());
   expect(problem).not.toBeInstanceOf(SourceError);
   expect(String(problem)).toMatch(/^StorageError: reading s3:\/\/bucket\/some\//);
 });

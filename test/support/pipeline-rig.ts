@@ -27,7 +27,7 @@ export type PipelineHandle = WorkflowHandle<typeof importRecords>;
  * Everything a pipeline needs, for real: workers for both task queues, the client over HTTP, an emulator, a folder for
  * files, results and reports.
  */
-export interface PipelineBench {
+export interface PipelineRig {
   emulator: PrismEmulator;
   files: TemporaryFiles;
   /** Starts a pipeline that imports organizations from a CSV with this content. */
@@ -35,10 +35,10 @@ export interface PipelineBench {
   close: () => Promise<void>;
 }
 
-export interface BenchOptions {
+export interface PipelineRigOptions {
   emulator?: EmulatorOptions;
   withoutStore?: boolean;
-  /** A store elsewhere than in the bench's folder, and the S3 server that sources may be on. */
+  /** A store elsewhere than in the rig's folder, and the S3 server that sources may be on. */
   storage?: { store: ObjectStore; s3Endpoint: string };
   maxCachedWorkflows?: number;
   /** Default: the workflows as the worker runs them. */
@@ -46,13 +46,13 @@ export interface BenchOptions {
 }
 
 /**
- * Starts a bench on a Temporal environment, which stays the caller's to close. The emulator goes by the environment's
+ * Starts a rig on a Temporal environment, which stays the caller's to close. The emulator goes by the environment's
  * clock.
  */
-export async function startPipelineBench(
+export async function startPipelineRig(
   env: TestWorkflowEnvironment,
-  options: BenchOptions = {},
-): Promise<PipelineBench> {
+  options: PipelineRigOptions = {},
+): Promise<PipelineRig> {
   const taskQueue = `test-${randomUUID()}`;
   const emulator = await startPrismEmulator({ clock: () => env.currentTimeMs(), ...options.emulator });
   const files = new TemporaryFiles();
@@ -118,12 +118,12 @@ export function launches(emulator: PrismEmulator): JournalEntry[] {
 }
 
 /**
- * What a test file starts its benches with; each is closed after its test. Each has a time-skipping server of its own:
+ * What a test file starts its rigs with; each is closed after its test. Each has a time-skipping server of its own:
  * after a pipeline has ended such a server's clock may jump by years.
  */
-export function benches(): (
-  options?: BenchOptions,
-) => Promise<PipelineBench & { env: TestWorkflowEnvironment }> {
+export function pipelineRigs(): (
+  options?: PipelineRigOptions,
+) => Promise<PipelineRig & { env: TestWorkflowEnvironment }> {
   const closers: (() => Promise<void>)[] = [];
   afterEach(async () => {
     for (const close of closers.splice(0).reverse()) await close();
@@ -131,9 +131,9 @@ export function benches(): (
   return async (options = {}) => {
     const env = await startTimeSkipping();
     closers.push(() => env.teardown());
-    const bench = await startPipelineBench(env, options);
-    closers.push(bench.close);
-    return { ...bench, env };
+    const rig = await startPipelineRig(env, options);
+    closers.push(rig.close);
+    return { ...rig, env };
   };
 }
 

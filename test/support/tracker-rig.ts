@@ -21,7 +21,7 @@ export type TrackerHandle = WorkflowHandleWithFirstExecutionRunId<typeof trackIm
  * Everything a tracker needs, for real: a worker for both task queues, the client over HTTP, an emulator, a folder for
  * results.
  */
-export interface TrackingBench {
+export interface TrackerRig {
   env: TestWorkflowEnvironment;
   emulator: PrismEmulator;
   taskQueue: string;
@@ -31,20 +31,20 @@ export interface TrackingBench {
   close(): Promise<void>;
 }
 
-export interface BenchOptions {
+export interface TrackerRigOptions {
   emulator?: EmulatorOptions;
   withoutStore?: boolean;
   maxCachedWorkflows?: number;
 }
 
 /**
- * Starts a bench on a Temporal environment, which stays the caller's to close. The emulator goes by the environment's
+ * Starts a rig on a Temporal environment, which stays the caller's to close. The emulator goes by the environment's
  * clock.
  */
-export async function startTrackingBench(
+export async function startTrackerRig(
   env: TestWorkflowEnvironment,
-  options: BenchOptions = {},
-): Promise<TrackingBench> {
+  options: TrackerRigOptions = {},
+): Promise<TrackerRig> {
   const taskQueue = `test-${randomUUID()}`;
   const emulator = await startPrismEmulator({ clock: () => env.currentTimeMs(), ...options.emulator });
   const folder = await mkdtemp(join(tmpdir(), 'prism-imports-test-'));
@@ -83,8 +83,8 @@ export async function startTrackingBench(
 }
 
 /** When a job was asked for, in milliseconds since its creation by the emulator's clock. */
-export function pollTimes(bench: TrackingBench, jobId: string, sinceMs: number): number[] {
-  return bench.emulator.controller.journal
+export function pollTimes(rig: TrackerRig, jobId: string, sinceMs: number): number[] {
+  return rig.emulator.controller.journal
     .filter(({ method, path }) => method === 'GET' && path.endsWith(`/imports/${encodeURIComponent(jobId)}`))
     .map(({ at }) => Date.parse(at) - sinceMs);
 }

@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import type { ImportRecordsInput } from '../../src/core/pipeline/input';
 import {
-  benches,
+  pipelineRigs,
   importPath,
   launches,
   organizations,
@@ -10,7 +10,7 @@ import {
   type PipelineHandle,
 } from '../support/pipeline-rig';
 
-const bench = benches();
+const rig = pipelineRigs();
 
 /** The failure that ended a pipeline. */
 async function failureOf(
@@ -30,7 +30,7 @@ describe('an answer that leaves open whether the batch was imported', () => {
   const unclear = [{ status: 503 }, 'reset-before', 'reset-after'] as const;
 
   test('without dedupe_by nothing is sent again, the rows are unknown and the report says why', async () => {
-    const { start, emulator } = await bench(smallBatches);
+    const { start, emulator } = await rig(smallBatches);
     for (const respond of unclear)
       emulator.controller.addRule({ method: 'POST', path: importPath, times: 1, respond });
     const report = await (
@@ -49,7 +49,7 @@ describe('an answer that leaves open whether the batch was imported', () => {
   });
 
   test('with dedupe_by the batch is sent again under the same key until it is clear', async () => {
-    const { start, emulator } = await bench(smallBatches);
+    const { start, emulator } = await rig(smallBatches);
     for (const respond of unclear)
       emulator.controller.addRule({ method: 'POST', path: importPath, times: 1, respond });
     const report = await (
@@ -65,7 +65,7 @@ describe('an answer that leaves open whether the batch was imported', () => {
 test.each([{ options: {} }, { options: { dedupe_by: 'primary_domain' } }])(
   'waits as long as a 429 says and sends the batch again, under the same key: %j',
   async ({ options }) => {
-    const { start, emulator } = await bench(smallBatches);
+    const { start, emulator } = await rig(smallBatches);
     const respond = { status: 429, headers: { 'retry-after': '600' } };
     emulator.controller.addRule({ method: 'POST', path: importPath, times: 2, respond });
     const report = await (await start(organizations(20), { batchSize: 20, options })).result();
@@ -77,7 +77,7 @@ test.each([{ options: {} }, { options: { dedupe_by: 'primary_domain' } }])(
 );
 
 test('rows of a batch that the API calls invalid are failed with its message, ready to be imported again', async () => {
-  const { start, emulator } = await bench(smallBatches);
+  const { start, emulator } = await rig(smallBatches);
   const body = { error: { code: 'invalid_request', message: 'no such property' } };
   emulator.controller.addRule({ method: 'POST', path: importPath, times: 1, respond: { status: 400, body } });
   const report = await (await start(organizations(20), { batchSize: 10, maxConcurrentImports: 1 })).result();
@@ -87,13 +87,13 @@ test('rows of a batch that the API calls invalid are failed with its message, re
 });
 
 test('a key refused before anything was imported ends the pipeline', async () => {
-  const { start, emulator } = await bench({ emulator: { apiKey: 'another-key' } });
+  const { start, emulator } = await rig({ emulator: { apiKey: 'another-key' } });
   expect(await failureOf(await start(organizations(5)))).toMatchObject({ type: 'PrismForbidden' });
   expect(emulator.controller.counts().organization).toBe(0);
 });
 
 test('a key refused later is tried again until it works', async () => {
-  const { start, emulator } = await bench(smallBatches);
+  const { start, emulator } = await rig(smallBatches);
   emulator.controller.addRule({
     method: 'POST',
     path: importPath,
@@ -106,7 +106,7 @@ test('a key refused later is tried again until it works', async () => {
 });
 
 test('a file that changes meanwhile ends the pipeline', async () => {
-  const { start, emulator, files } = await bench(smallBatches);
+  const { start, emulator, files } = await rig(smallBatches);
   emulator.controller.addRule({
     method: 'POST',
     path: importPath,
@@ -135,7 +135,7 @@ describe('bad input', () => {
   ] as { input: Partial<ImportRecordsInput>; says: string }[])(
     '$says fails the pipeline with InvalidInput',
     async ({ input, says }) => {
-      const { start } = await bench();
+      const { start } = await rig();
       const failure = await failureOf(await start(organizations(5), input));
       expect(failure).toMatchObject({
         type: 'InvalidInput',
@@ -145,7 +145,7 @@ describe('bad input', () => {
   );
 
   test('no storage fails the pipeline with InvalidInput before anything is sent', async () => {
-    const { start, emulator } = await bench({ withoutStore: true });
+    const { start, emulator } = await rig({ withoutStore: true });
     expect(await failureOf(await start(organizations(5)))).toMatchObject({
       type: 'InvalidInput',
       message: expect.stringContaining('PRISM_STORAGE') as string,

@@ -10,15 +10,15 @@ import {
   launches,
   organizations,
   readReport,
-  startPipelineBench,
-  type PipelineBench,
+  startPipelineRig,
+  type PipelineRig,
   type PipelineHandle,
 } from '../support/pipeline-rig';
 
 // What the time-skipping server does not do: suggest to continue as new, reset, terminate in a way that its clock
 // survives.
 let env: TestWorkflowEnvironment;
-let bench: PipelineBench;
+let rig: PipelineRig;
 
 beforeAll(async () => {
   env = await startDevServer({
@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => env?.teardown());
 
-afterEach(() => bench?.close());
+afterEach(() => rig?.close());
 
 const quick = { polling: { initialInterval: '100ms', maximumInterval: '200ms' }, batchSize: 10 } as const;
 const jobsOf = (duration: string) => ({ emulator: { asyncThreshold: 10, job: { duration } } });
@@ -60,16 +60,16 @@ const exists = (workflow: WorkflowHandle): Promise<boolean> =>
 test.each([{ maxCachedWorkflows: 100 }, { maxCachedWorkflows: 0 }])(
   'a long pipeline continues as new with imports in flight and loses none of them ($maxCachedWorkflows cached)',
   async (cache) => {
-    bench = await startPipelineBench(env, { ...jobsOf('600ms'), ...cache });
-    const handle = await bench.start(organizations(300), { ...quick, maxConcurrentImports: 5 });
+    rig = await startPipelineRig(env, { ...jobsOf('600ms'), ...cache });
+    const handle = await rig.start(organizations(300), { ...quick, maxConcurrentImports: 5 });
     const report = await handle.result();
     expect(report.totals).toMatchObject({ rows: 300, created: 300, unknown: 0, failed: 0 });
     expect(report.imports.map(({ batch }) => batch)).toEqual(Array.from({ length: 30 }, (_, n) => n + 1));
     expect(readReport(report.reportUri).map(({ row }) => Number(row))).toEqual(
       Array.from({ length: 300 }, (_, n) => n + 1),
     );
-    expect(bench.emulator.controller.counts().organization).toBe(300);
-    expect(launches(bench.emulator)).toHaveLength(30);
+    expect(rig.emulator.controller.counts().organization).toBe(300);
+    expect(launches(rig.emulator)).toHaveLength(30);
     const lengths = await runsOf(handle);
     expect(lengths.length).toBeGreaterThan(2);
     // Beyond what suggests a new run only by what was in flight then.
@@ -78,24 +78,24 @@ test.each([{ maxCachedWorkflows: 100 }, { maxCachedWorkflows: 0 }])(
 );
 
 test('at most maxConcurrentImports are in flight, also where one run takes over from another', async () => {
-  bench = await startPipelineBench(env, jobsOf('500ms'));
+  rig = await startPipelineRig(env, jobsOf('500ms'));
   let most = 0;
-  bench.emulator.controller.addRule({
+  rig.emulator.controller.addRule({
     operation: 'import',
     respond: async () => {
-      const jobs = await bench.emulator.controller.jobs();
+      const jobs = await rig.emulator.controller.jobs();
       most = Math.max(most, jobs.filter(({ state }) => state === 'processing').length + 1);
       return undefined;
     },
   });
-  const handle = await bench.start(organizations(200), { ...quick, maxConcurrentImports: 3 });
+  const handle = await rig.start(organizations(200), { ...quick, maxConcurrentImports: 3 });
   await handle.result();
   expect((await runsOf(handle)).length).toBeGreaterThan(1);
   expect(most).toBeLessThanOrEqual(3);
 });
 
 test('cancelling cancels the trackers that earlier runs have started', async () => {
-  bench = await startPipelineBench(env, {
+  rig = await startPipelineRig(env, {
     emulator: {
       asyncThreshold: 10,
       job: { duration: '100ms' },
@@ -103,10 +103,10 @@ test('cancelling cancels the trackers that earlier runs have started', async () 
       rules: [{ operation: 'import', nth: [1, 2], job: { end: 'never' } }],
     },
   });
-  const handle = await bench.start(organizations(1000), { ...quick, maxConcurrentImports: 4 });
+  const handle = await rig.start(organizations(1000), { ...quick, maxConcurrentImports: 4 });
   await until(async () => (await runsOf(handle)).length > 2);
   const { startTime } = await handle.describe();
-  const endless = launches(bench.emulator)
+  const endless = launches(rig.emulator)
     .slice(0, 2)
     .map(({ jobId }) => jobId);
   const described = await Promise.all((await followed(handle)).map((tracker) => tracker.describe()));
@@ -132,11 +132,11 @@ test('cancelling also cancels a tracker that is just being started', async () =>
     ],
     logger: new DefaultLogger('ERROR'),
   });
-  bench = await startPipelineBench(env, {
+  rig = await startPipelineRig(env, {
     emulator: { asyncThreshold: 10, rules: [{ operation: 'import', job: { end: 'never' } }] },
     workflowBundle: slowly,
   });
-  const handle = await bench.start(organizations(10), quick);
+  const handle = await rig.start(organizations(10), quick);
   const tracker = env.client.workflow.getHandle(`${handle.workflowId}/batch-0001`);
   await until(() => exists(tracker));
   await handle.cancel();
@@ -145,14 +145,14 @@ test('cancelling also cancels a tracker that is just being started', async () =>
 });
 
 test('a tracker that is terminated leaves the rows of its import unknown, and the others are not', async () => {
-  bench = await startPipelineBench(env, {
+  rig = await startPipelineRig(env, {
     emulator: {
       asyncThreshold: 10,
       job: { duration: '200ms' },
       rules: [{ operation: 'import', nth: 1, job: { end: 'never' } }],
     },
   });
-  const handle = await bench.start(organizations(30), { ...quick, maxConcurrentImports: 1 });
+  const handle = await rig.start(organizations(30), { ...quick, maxConcurrentImports: 1 });
   const tracker = env.client.workflow.getHandle(`${handle.workflowId}/batch-0001`);
   await until(() => exists(tracker));
   await tracker.terminate();
@@ -165,8 +165,8 @@ test('a tracker that is terminated leaves the rows of its import unknown, and th
 });
 
 test('signals that no tracker of its own has sent change nothing', async () => {
-  bench = await startPipelineBench(env, jobsOf('1s'));
-  const handle = await bench.start(organizations(10), quick);
+  rig = await startPipelineRig(env, jobsOf('1s'));
+  const handle = await rig.start(organizations(10), quick);
   const forged = { status: 'complete', teamId: 'another', jobId: 'x', tracking: { polls: 1 } };
   await env.client.workflow.getHandle(handle.workflowId).signal(importFinishedSignal, forged as never);
   await env.client.workflow.getHandle(handle.workflowId).signal(importFinishedSignal, 'nonsense' as never);
@@ -174,8 +174,8 @@ test('signals that no tracker of its own has sent change nothing', async () => {
 });
 
 test('a reset launches nothing twice: the same keys give the same jobs', async () => {
-  bench = await startPipelineBench(env, jobsOf('300ms'));
-  const handle = await bench.start(organizations(50), { ...quick, maxConcurrentImports: 2 });
+  rig = await startPipelineRig(env, jobsOf('300ms'));
+  const handle = await rig.start(organizations(50), { ...quick, maxConcurrentImports: 2 });
   const first = await handle.result();
   const { events } = await handle.fetchHistory();
   const planned = events?.find((event) => event.activityTaskCompletedEventAttributes) ?? null;
@@ -193,6 +193,6 @@ test('a reset launches nothing twice: the same keys give the same jobs', async (
   const again = await env.client.workflow.getHandle<typeof importRecords>(handle.workflowId).result();
   expect(again.totals).toEqual(first.totals);
   expect(again.imports.map(({ jobId }) => jobId)).toEqual(first.imports.map(({ jobId }) => jobId));
-  expect(bench.emulator.controller.counts().organization).toBe(50);
-  expect(bench.emulator.controller.requests({ did: 'launched' })).toHaveLength(5);
+  expect(rig.emulator.controller.counts().organization).toBe(50);
+  expect(rig.emulator.controller.requests({ did: 'launched' })).toHaveLength(5);
 });

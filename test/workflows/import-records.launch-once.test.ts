@@ -1,5 +1,5 @@
 import type { EmulatorOptions, RuleFunction } from 'prism-emulator';
-import { benches, launches, organizations } from '../support/pipeline-rig';
+import { pipelineRigs, launches, organizations } from '../support/pipeline-rig';
 import {
   attempts,
   befalling,
@@ -11,7 +11,7 @@ import {
   spanOf,
 } from './support/launch-once-rig';
 
-const bench = benches();
+const rig = pipelineRigs();
 const slow = { batchSize: 10, maxConcurrentImports: 1 };
 const jobs: EmulatorOptions = { asyncThreshold: 10 };
 
@@ -50,7 +50,7 @@ describe.each(['5xx', 'never'] as const)('where the API frees a key after: %s', 
   });
 
   test('with dedupe_by each batch is sent again until it is there, once, whatever befalls its first request', async () => {
-    const { start, ...on } = await bench({ emulator: emulator() });
+    const { start, ...on } = await rig({ emulator: emulator() });
     const report = await (await start(organizations(rows), { ...slow, ...dedupe })).result();
     expect(report.totals).toMatchObject({ created: rows - 10, existing: 10, unknown: 0, failed: 0 });
     expect(report.imports.at(-1)).toMatchObject({ existing: 10 });
@@ -66,7 +66,7 @@ describe.each(['5xx', 'never'] as const)('where the API frees a key after: %s', 
   });
 
   test('without dedupe_by none is sent again, and its rows are unknown', async () => {
-    const { start, ...on } = await bench({ emulator: emulator() });
+    const { start, ...on } = await rig({ emulator: emulator() });
     const report = await (await start(organizations(rows + 10), slow)).result();
     expect(report.totals).toMatchObject({ created: 10, unknown: rows, failed: 0 });
     const lines = await expectTrue(report, on.emulator, rows + 10);
@@ -84,7 +84,7 @@ describe('a 409', () => {
     { with: 'with dedupe_by', more: dedupe },
     { with: 'without dedupe_by', more: {} },
   ])('of a key that is not its own leaves the rows unknown, $with, and is not tried again', async (given) => {
-    const { start, ...on } = await bench({ emulator: jobs });
+    const { start, ...on } = await rig({ emulator: jobs });
     const codes = ['idempotency_key_mismatch', 'idempotency_key_stale'] as const;
     on.emulator.controller.addRule(refusing(409, { 'Org 11': codes[0], 'Org 21': codes[1] }));
     const report = await (await start(organizations(30), { ...slow, ...given.more })).result();
@@ -98,7 +98,7 @@ describe('a 409', () => {
   });
 
   test('of a key in progress is waited out: the batch is sent again under the same key', async () => {
-    const { start, ...on } = await bench({ emulator: jobs });
+    const { start, ...on } = await rig({ emulator: jobs });
     const body = { error: { code: 'idempotency_key_in_progress', message: 'wait' } };
     on.emulator.controller.addRule({ operation: 'import', times: 3, respond: { status: 409, body } });
     const report = await (await start(organizations(20), slow)).result();
@@ -122,7 +122,7 @@ describe('no request carries a key of more than 24 hours', () => {
   ])(
     'a batch that gets nothing but $what is given up within the day, its rows unknown',
     async ({ status, code, more }) => {
-      const { start, ...on } = await bench({ emulator: jobs });
+      const { start, ...on } = await rig({ emulator: jobs });
       on.emulator.controller.addRule(refusing(status, { 'Org 11': code }, { 'retry-after': '3600' }));
       const report = await (await start(organizations(30), { ...slow, ...more })).result();
       expect(report.totals).toMatchObject({ created: 20, unknown: 10 });
@@ -135,7 +135,7 @@ describe('no request carries a key of more than 24 hours', () => {
   );
 
   test('a batch that is to wait for longer is given up at once; its rows failed, since nothing was imported', async () => {
-    const { start, ...on } = await bench({ emulator: jobs });
+    const { start, ...on } = await rig({ emulator: jobs });
     on.emulator.controller.addRule(refusing(429, { 'Org 11': 'rate_limited' }, { 'retry-after': '90000' }));
     const report = await (await start(organizations(30), slow)).result();
     expect(report.totals).toMatchObject({ created: 20, failed: 10 });

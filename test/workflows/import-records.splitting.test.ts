@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { EmulatorOptions } from 'prism-emulator';
 import { executions } from '../support/accounting';
-import { benches, launches, organizations, readReport } from '../support/pipeline-rig';
+import { pipelineRigs, launches, organizations, readReport } from '../support/pipeline-rig';
 import {
   dedupe,
   expectSentOnce,
@@ -12,7 +12,7 @@ import {
   befalling,
 } from './support/launch-once-rig';
 
-const bench = benches();
+const rig = pipelineRigs();
 const rows = 40;
 const batches = { batchSize: 20 };
 
@@ -28,7 +28,7 @@ test.each([
   'batches refused by $status for their rows are split until their parts are taken, each row once, $maxConcurrentImports at a time',
   async ({ status, code, maxConcurrentImports }) => {
     const emulator: EmulatorOptions = { asyncThreshold: 4, rowCap: { rows: 4, status, code } };
-    const { start, ...on } = await bench({ emulator });
+    const { start, ...on } = await rig({ emulator });
     const report = await (await start(organizations(rows), { ...batches, maxConcurrentImports })).result();
     expect(report.totals).toMatchObject({ rows, created: rows });
     await expectTrue(report, on.emulator, rows);
@@ -47,7 +47,7 @@ test.each([
   async ({ envelope, maxConcurrentImports }) => {
     const oversizeAnswer = { status: 413, envelope };
     const emulator: EmulatorOptions = { asyncThreshold: 5, maxBodyBytes: 700, oversizeAnswer };
-    const { start, ...on } = await bench({ emulator });
+    const { start, ...on } = await rig({ emulator });
     const report = await (await start(withBadRows, { ...batches, maxConcurrentImports })).result();
     expect(report.totals).toMatchObject({ rows, created: rows - 2, failed: 2, unknown: 0 });
     const lines = await expectTrue(report, on.emulator, rows);
@@ -63,7 +63,7 @@ test.each([
 
 test('of a batch that is split, only the part whose answer is lost is unknown without dedupe_by', async () => {
   const emulator: EmulatorOptions = { rowCap: { rows: 10, status: 413, code: 'payload_too_large' } };
-  const { start, ...on } = await bench({ emulator });
+  const { start, ...on } = await rig({ emulator });
   on.emulator.controller.addRule(befalling(new Map([['Org 11', () => 'reset-after']])));
   const report = await (await start(organizations(rows), batches)).result();
   expect(report.totals).toMatchObject({ created: 30, unknown: 10, failed: 0 });
@@ -77,7 +77,7 @@ test('of a batch that is split, only the part whose answer is lost is unknown wi
 
 test('a part that the API calls invalid fails alone', async () => {
   const emulator: EmulatorOptions = { rowCap: { rows: 10, status: 422, code: 'too_many_rows' } };
-  const { start, ...on } = await bench({ emulator });
+  const { start, ...on } = await rig({ emulator });
   on.emulator.controller.addRule(refusing(400, { 'Org 11': 'invalid_request' }));
   const report = await (await start(organizations(rows), batches)).result();
   expect(report.totals).toMatchObject({ created: 30, failed: 10, unknown: 0 });
@@ -87,7 +87,7 @@ test('a part that the API calls invalid fails alone', async () => {
 });
 
 test('rows that an earlier answer leaves open stay unknown when their batch is later refused for its size', async () => {
-  const { start, ...on } = await bench({ emulator: { asyncThreshold: 10 } });
+  const { start, ...on } = await rig({ emulator: { asyncThreshold: 10 } });
   const { controller } = on.emulator;
   controller.addRule({ operation: 'import', times: 1, alter: { status: 503 } });
   controller.addRule({ operation: 'import', respond: { status: 413 } });

@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { WorkflowFailedError } from '@temporalio/client';
 import { progressQuery } from '../../src/workflows/messages';
 import {
-  benches,
+  pipelineRigs,
   importPath,
   launches,
   organizations,
@@ -13,14 +13,14 @@ import {
   type PipelineHandle,
 } from '../support/pipeline-rig';
 
-const bench = benches();
+const rig = pipelineRigs();
 const dedupe = { options: { dedupe_by: 'primary_domain' } };
 
 describe.each([{ maxCachedWorkflows: 100 }, { maxCachedWorkflows: 0 }])(
   'with $maxCachedWorkflows workflows cached',
   (cache) => {
     test('every row has one outcome and one line in the order of the input, whether its batch became a job or was answered at once', async () => {
-      const { start, emulator } = await bench({ ...smallBatches, ...cache });
+      const { start, emulator } = await rig({ ...smallBatches, ...cache });
       const csv = organizations(25, { 4: 'broken', 12: 'Again,O1.example' });
       const handle = await start(csv, { ...dedupe, batchSize: 11, maxConcurrentImports: 1 });
       const report = await handle.result();
@@ -73,7 +73,7 @@ describe.each([{ maxCachedWorkflows: 100 }, { maxCachedWorkflows: 0 }])(
 );
 
 test('imports the universities: 10,249 created and 2 existing in 11 imports', async () => {
-  const { start, emulator } = await bench();
+  const { start, emulator } = await rig();
   const uri = pathToFileURL(join(__dirname, '../../data/universities.csv')).href;
   const report = await (await start({ uri }, dedupe)).result();
   expect(report.totals).toEqual({
@@ -90,7 +90,7 @@ test('imports the universities: 10,249 created and 2 existing in 11 imports', as
 });
 
 test('keeps at most maxConcurrentImports in flight, each under a key of its own', async () => {
-  const { start, emulator } = await bench(smallBatches);
+  const { start, emulator } = await rig(smallBatches);
   let most = 0;
   emulator.controller.addRule({
     method: 'POST',
@@ -109,7 +109,7 @@ test('keeps at most maxConcurrentImports in flight, each under a key of its own'
 });
 
 test('no row contents enter the history', async () => {
-  const { start } = await bench(smallBatches);
+  const { start } = await rig(smallBatches);
   const handle = await start(organizations(12, { 3: 'Secretive,x"y', 4: 'Secretive,o1.example' }), {
     batchSize: 10,
   });
@@ -123,7 +123,7 @@ test('no row contents enter the history', async () => {
 });
 
 test('the rows of an import that the API has forgotten are unknown, and the others are not', async () => {
-  const { start, emulator } = await bench(smallBatches);
+  const { start, emulator } = await rig(smallBatches);
   emulator.controller.addRule({
     method: 'GET',
     path: /\/imports\//,
@@ -143,7 +143,7 @@ test('the rows of an import that the API has forgotten are unknown, and the othe
 });
 
 test('cancelling cancels the trackers, waits for a request under way, and begins no further batch', async () => {
-  const { start, emulator, env } = await bench(smallBatches);
+  const { start, emulator, env } = await rig(smallBatches);
   const handles: PipelineHandle[] = [];
   const polled = new Promise<void>((resolve) => {
     const respond = (): undefined => {

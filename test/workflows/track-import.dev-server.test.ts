@@ -11,17 +11,17 @@ import type { awaitImport, collectEnds, hearOfImport } from '../support/collecto
 import { startDevServer } from '../support/temporal';
 import {
   historyLength,
-  startTrackingBench,
+  startTrackerRig,
   teamId,
   type TrackerHandle,
-  type TrackingBench,
+  type TrackerRig,
 } from '../support/tracker-rig';
 import { until } from '../support/until';
 
 // What the time-skipping server does not do: list, suggest to continue as new, forget an activity whose workflow has
 // gone.
 let env: TestWorkflowEnvironment;
-let bench: TrackingBench;
+let rig: TrackerRig;
 let parents: Worker;
 let parentsRunning: Promise<void>;
 const parentQueue = `parents-${randomUUID()}`;
@@ -30,7 +30,7 @@ beforeAll(async () => {
   env = await startDevServer({
     extraArgs: ['--dynamic-config-value', 'limit.historyCount.suggestContinueAsNew=60'],
   });
-  bench = await startTrackingBench(env, { maxCachedWorkflows: 0 });
+  rig = await startTrackerRig(env, { maxCachedWorkflows: 0 });
   parents = await Worker.create({
     connection: env.nativeConnection,
     namespace: env.namespace ?? 'default',
@@ -44,7 +44,7 @@ beforeAll(async () => {
 afterAll(async () => {
   parents?.shutdown();
   await parentsRunning;
-  await bench?.close();
+  await rig?.close();
   await env?.teardown();
 });
 
@@ -52,20 +52,20 @@ const quick = { initialInterval: '200ms', maximumInterval: '200ms' } as const;
 
 /** Makes up a job that is at work until it is told otherwise. */
 async function openJob(): Promise<string> {
-  return bench.emulator.controller.createJob({
+  return rig.emulator.controller.createJob({
     teamId,
     jobId: randomUUID(),
     total: 200,
     duration: 86_400_000,
   });
 }
-const complete = (jobId: string) => bench.emulator.controller.setJob(jobId, { status: 'complete' });
+const complete = (jobId: string) => rig.emulator.controller.setJob(jobId, { status: 'complete' });
 const path = (jobId: string) => new RegExp(`/imports/${jobId}$`);
 
 /** Waits until the emulator has been asked for a job so many times. */
 async function untilPolled(jobId: string, times: number): Promise<void> {
   await until(
-    () => bench.emulator.controller.journal.filter((entry) => entry.path.endsWith(jobId)).length >= times,
+    () => rig.emulator.controller.journal.filter((entry) => entry.path.endsWith(jobId)).length >= times,
   );
 }
 
@@ -80,7 +80,7 @@ function startParent(type: 'awaitImport' | 'hearOfImport', input: TrackImportInp
   return env.client.workflow.start<typeof awaitImport | typeof hearOfImport>(type, {
     taskQueue: parentQueue,
     workflowId: `parent-${randomUUID()}`,
-    args: [bench.taskQueue, input],
+    args: [rig.taskQueue, input],
   });
 }
 
@@ -116,7 +116,7 @@ describe('parents', () => {
     { name: 'a refused key', change: { polling: quick }, type: 'PrismUnauthorized' },
   ])('a parent hears of $name too', async ({ change, type }) => {
     const jobId = await openJob();
-    bench.emulator.controller.addRule({ path: path(jobId), respond: { status: 401 } });
+    rig.emulator.controller.addRule({ path: path(jobId), respond: { status: 401 } });
     const parent = await startParent('hearOfImport', { teamId, jobId, notify: [{}], ...change });
     expect(await parent.result()).toMatchObject([{ status: 'error', teamId, jobId, failure: { type } }]);
     expect(await causeOf(tracker(parent).result())).toMatchObject({ type });
@@ -126,7 +126,7 @@ describe('parents', () => {
     'cancelling during %s ends the tracking at once, and the parent hears of it',
     async (during) => {
       const jobId = await openJob();
-      if (during === 'a request') bench.emulator.controller.addRule({ path: path(jobId), respond: 'hang' });
+      if (during === 'a request') rig.emulator.controller.addRule({ path: path(jobId), respond: 'hang' });
       const polling = { initialInterval: '200ms', backoffCoefficient: 10 } as const;
       const parent = await startParent('hearOfImport', { teamId, jobId, notify: [{}], polling });
       const phase = during === 'a request' ? 'polling' : 'waiting';
@@ -151,7 +151,7 @@ describe('subscribers', () => {
   test('anybody may join, by any signal, once; who is gone is listed and fails nothing', async () => {
     const jobId = await openJob();
     const [first, second] = [await startCollector(1), await startCollector(1)];
-    const handle = await bench.track({ jobId, polling: quick, notify: [{ workflowId: first.workflowId }] });
+    const handle = await rig.track({ jobId, polling: quick, notify: [{ workflowId: first.workflowId }] });
     await untilPolled(jobId, 1);
     await handle.signal(subscribeSignal, { workflowId: second.workflowId });
     await handle.signal(subscribeSignal, { workflowId: first.workflowId, signal: 'importFinished' });
@@ -185,7 +185,7 @@ describe('payloads that are not what they say', () => {
 
   test('a signal is ignored, an update refused, and the tracker goes on', async () => {
     const jobId = await openJob();
-    const handle = await bench.track({ jobId, polling: quick });
+    const handle = await rig.track({ jobId, polling: quick });
     await untilPolled(jobId, 1);
     const damaging = client(brokenJson).workflow.getHandle(handle.workflowId);
     await damaging.signal(subscribeSignal, { workflowId: 'nobody-there' });
@@ -200,7 +200,7 @@ describe('payloads that are not what they say', () => {
 
   test('an input is refused', async () => {
     const handle = await client(brokenJson).workflow.start<typeof trackImport>('trackImport', {
-      taskQueue: bench.taskQueue,
+      taskQueue: rig.taskQueue,
       workflowId: `track-${randomUUID()}`,
       args: [{ teamId, jobId: randomUUID() }],
     });
@@ -216,7 +216,7 @@ describe('payloads that are not what they say', () => {
       metadata: { encoding: Buffer.from('binary/encrypted') },
     });
     const handle = await client(encrypted).workflow.start<typeof trackImport>('trackImport', {
-      taskQueue: bench.taskQueue,
+      taskQueue: rig.taskQueue,
       workflowId: `track-${randomUUID()}`,
       args: [{ teamId, jobId: randomUUID() }],
     });
@@ -235,7 +235,7 @@ describe('continue as new', () => {
   test('the tracker knows afterwards what it knew before', async () => {
     const jobId = await openJob();
     const collector = await startCollector(1);
-    const handle = await bench.track({ jobId, polling: quick, results: 'omitted' });
+    const handle = await rig.track({ jobId, polling: quick, results: 'omitted' });
     const { runId } = await handle.describe();
     await untilPolled(jobId, 1);
     await handle.signal(subscribeSignal, { workflowId: collector.workflowId });
@@ -275,7 +275,7 @@ describe('continue as new', () => {
 
   test('no message is lost on the way', async () => {
     const jobId = await openJob();
-    const handle = await bench.track({
+    const handle = await rig.track({
       jobId,
       polling: { initialInterval: '100ms', maximumInterval: '100ms' },
     });
@@ -292,14 +292,14 @@ describe('continue as new', () => {
 
 test('waitTimeout also acts while a request hangs', async () => {
   const jobId = await openJob();
-  bench.emulator.controller.addRule({ path: path(jobId), respond: 'hang' });
-  const outcome = await (await bench.track({ jobId, waitTimeout: '3s' })).result();
+  rig.emulator.controller.addRule({ path: path(jobId), respond: 'hang' });
+  const outcome = await (await rig.track({ jobId, waitTimeout: '3s' })).result();
   expect(outcome).toMatchObject({ status: 'timed_out', lastSeen: null, problem: { code: 'unavailable' } });
 });
 
 test('a list by search attribute finds what is followed, and how it ended', async () => {
   const jobId = await openJob();
-  const handle = await bench.track({ jobId, polling: quick });
+  const handle = await rig.track({ jobId, polling: quick });
   const list = async (query: string) => {
     const found: string[] = [];
     for await (const { workflowId } of env.client.workflow.list({ query })) found.push(workflowId);
@@ -317,13 +317,13 @@ test('a list by search attribute finds what is followed, and how it ended', asyn
 });
 
 test('timers and activities say what they are for, and urgent polls have priority', async () => {
-  const jobId = await bench.emulator.controller.createJob({
+  const jobId = await rig.emulator.controller.createJob({
     teamId,
     jobId: randomUUID(),
     duration: 86_400_000,
     expires_at: new Date(Date.now() + 3000).toISOString(),
   });
-  const handle = await bench.track({ jobId, polling: { backoffCoefficient: 10 } });
+  const handle = await rig.track({ jobId, polling: { backoffCoefficient: 10 } });
   expect(await handle.result()).toMatchObject({ status: 'timed_out', problem: null });
   const { events } = await handle.fetchHistory();
   const text = (payload: { data?: Uint8Array | null } | null | undefined) =>

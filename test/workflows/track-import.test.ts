@@ -8,10 +8,10 @@ import { startTimeSkipping } from '../support/temporal';
 import {
   historyLength,
   pollTimes,
-  startTrackingBench,
+  startTrackerRig,
   teamId,
   type TrackerHandle,
-  type TrackingBench,
+  type TrackerRig,
 } from '../support/tracker-rig';
 
 const second = 1000;
@@ -19,15 +19,15 @@ const minute = 60 * second;
 const hour = 60 * minute;
 
 let env: TestWorkflowEnvironment;
-let bench: TrackingBench;
+let rig: TrackerRig;
 
 beforeAll(async () => {
   env = await startTimeSkipping();
-  bench = await startTrackingBench(env);
+  rig = await startTrackerRig(env);
 });
 
 afterAll(async () => {
-  await bench?.close();
+  await rig?.close();
   await env?.teardown();
 });
 
@@ -40,7 +40,7 @@ const keptMs = 6 * hour;
 
 /** Makes up a job that is at work for a while, and says when that began. */
 async function job(script: { jobId: string; duration?: number; [field: string]: unknown }): Promise<number> {
-  await bench.emulator.controller.createJob({ teamId, duration: 30 * second, total: 200, ...script });
+  await rig.emulator.controller.createJob({ teamId, duration: 30 * second, total: 200, ...script });
   return env.currentTimeMs();
 }
 
@@ -77,7 +77,7 @@ async function failureOf(result: Promise<unknown>): Promise<unknown> {
 describe('how a tracking ends', () => {
   test('complete, with the job as sent and its results inline', async () => {
     await job({ jobId: 'complete', extra_field: { kept: true } });
-    const outcome = await (await bench.track({ jobId: 'complete' })).result();
+    const outcome = await (await rig.track({ jobId: 'complete' })).result();
     expect(outcome).toMatchObject({
       status: 'complete',
       teamId,
@@ -103,75 +103,75 @@ describe('how a tracking ends', () => {
       status: 'failed',
       error: { code: 'import_failed', message: 'the import broke' },
     });
-    const outcome = await (await bench.track({ jobId: 'failed' })).result();
+    const outcome = await (await rig.track({ jobId: 'failed' })).result();
     expect(outcome).toMatchObject({ status: 'failed', job: { error: { code: 'import_failed' } } });
   });
 
   test('expired at the first 404 when the job was never seen and is not new', async () => {
-    const outcome = await (await bench.track({ jobId: 'no-such-job' })).result();
+    const outcome = await (await rig.track({ jobId: 'no-such-job' })).result();
     expect(outcome).toMatchObject({ status: 'expired', evidence: 'never_seen', lastSeen: null });
     expect(outcome.status === 'expired' && outcome.message).toContain('Check the team id and the job id');
   });
 
   test('a 404 right after submission only means not visible yet', async () => {
-    const rule = bench.emulator.controller.addRule({
+    const rule = rig.emulator.controller.addRule({
       path: path('fresh'),
       times: 3,
       respond: { status: 404 },
     });
     await job({ jobId: 'fresh' });
-    expect(await (await bench.track({ jobId: 'fresh' })).result()).toMatchObject({ status: 'complete' });
+    expect(await (await rig.track({ jobId: 'fresh' })).result()).toMatchObject({ status: 'complete' });
     rule.remove();
   });
 
   test('expired early only after two more polls over a minute', async () => {
     const since = await job({ jobId: 'vanishing', duration: hour });
-    const handle = await bench.track({ jobId: 'vanishing' });
+    const handle = await rig.track({ jobId: 'vanishing' });
     await env.sleep(10 * minute);
-    bench.emulator.controller.deleteJob('vanishing');
+    rig.emulator.controller.deleteJob('vanishing');
     expect(await handle.result()).toMatchObject({
       status: 'expired',
       evidence: 'vanished_early',
       lastSeen: { job_id: 'vanishing', status: 'processing' },
     });
-    const [first, , third] = pollTimes(bench, 'vanishing', since).slice(-3);
+    const [first, , third] = pollTimes(rig, 'vanishing', since).slice(-3);
     expect(third! - first!).toBeGreaterThanOrEqual(minute);
   });
 
   test('a job that vanishes and comes back is followed on', async () => {
     await job({ jobId: 'blinking', duration: 20 * minute });
-    const handle = await bench.track({ jobId: 'blinking' });
+    const handle = await rig.track({ jobId: 'blinking' });
     await env.sleep(5 * minute);
-    bench.emulator.controller.addRule({ path: path('blinking'), times: 2, respond: { status: 404 } });
+    rig.emulator.controller.addRule({ path: path('blinking'), times: 2, respond: { status: 404 } });
     expect(await handle.result()).toMatchObject({ status: 'complete' });
   });
 
   test('expired with retention over when the last look finds a 404', async () => {
     const since = await shortLivedJob('slow', 24 * hour);
-    const handle = await bench.track({ jobId: 'slow' });
+    const handle = await rig.track({ jobId: 'slow' });
     await env.sleep(keptMs - minute);
-    bench.emulator.controller.deleteJob('slow');
+    rig.emulator.controller.deleteJob('slow');
     expect(await handle.result()).toMatchObject({
       status: 'expired',
       evidence: 'retention_over',
       lastSeen: { job_id: 'slow' },
     });
-    const times = pollTimes(bench, 'slow', since);
+    const times = pollTimes(rig, 'slow', since);
     expect(times.at(-1)).toBeGreaterThanOrEqual(keptMs);
     expect(times.some((at) => Math.abs(at - (keptMs - rescueLeadMs)) < minute)).toBe(true);
   });
 
   test('timed out when retention is over and the job still processing', async () => {
     await shortLivedJob('endless', 24 * hour);
-    const outcome = await (await bench.track({ jobId: 'endless' })).result();
+    const outcome = await (await rig.track({ jobId: 'endless' })).result();
     expect(outcome).toMatchObject({ status: 'timed_out', lastSeen: { status: 'processing' }, problem: null });
   });
 
   test('timed out when waitTimeout passes, with a last look at that moment', async () => {
     const since = await job({ jobId: 'impatient', duration: 5 * hour });
-    const outcome = await (await bench.track({ jobId: 'impatient', waitTimeout: '1h' })).result();
+    const outcome = await (await rig.track({ jobId: 'impatient', waitTimeout: '1h' })).result();
     expect(outcome).toMatchObject({ status: 'timed_out', lastSeen: { status: 'processing' }, problem: null });
-    const last = pollTimes(bench, 'impatient', since).at(-1)!;
+    const last = pollTimes(rig, 'impatient', since).at(-1)!;
     expect(Math.abs(last - hour)).toBeLessThan(5 * second);
   });
 });
@@ -186,9 +186,9 @@ describe('problems on the way', () => {
   ])('$name after a good answer is noted and waited out', async ({ name, respond, wait }) => {
     const jobId = `problem-${name}`;
     const since = await job({ jobId, duration: hour });
-    const handle = await bench.track({ jobId });
+    const handle = await rig.track({ jobId });
     await env.sleep(30 * second);
-    const rule = bench.emulator.controller.addRule({ path: path(jobId), respond });
+    const rule = rig.emulator.controller.addRule({ path: path(jobId), respond });
     const state = await stateWhen(
       handle,
       ({ phase, problem }) => phase === 'waiting' && problem?.code === name,
@@ -197,7 +197,7 @@ describe('problems on the way', () => {
     expect(Date.parse(state.nextPollAt!) - Date.parse(state.lastPollAt!)).toBeGreaterThanOrEqual(wait);
     rule.remove();
     expect(await handle.result()).toMatchObject({ status: 'complete' });
-    expect(pollTimes(bench, jobId, since).length).toBeLessThan(60);
+    expect(pollTimes(rig, jobId, since).length).toBeLessThan(60);
   });
 
   test.each([
@@ -207,16 +207,16 @@ describe('problems on the way', () => {
   ])('HTTP $status before any good answer fails the workflow with $type', async ({ status, type }) => {
     const jobId = `refused-${status}`;
     await job({ jobId });
-    bench.emulator.controller.addRule({ path: path(jobId), respond: { status, body: { message: 'no' } } });
-    const failure = await failureOf((await bench.track({ jobId })).result());
+    rig.emulator.controller.addRule({ path: path(jobId), respond: { status, body: { message: 'no' } } });
+    const failure = await failureOf((await rig.track({ jobId })).result());
     expect(failure).toBeInstanceOf(ApplicationFailure);
     expect(failure).toMatchObject({ type, nonRetryable: true });
   });
 
   test('an outage before the first answer does not end the tracking', async () => {
-    const rule = bench.emulator.controller.addRule({ path: path('outage'), respond: 'reset-before' });
+    const rule = rig.emulator.controller.addRule({ path: path('outage'), respond: 'reset-before' });
     await job({ jobId: 'outage', duration: 10 * minute });
-    const handle = await bench.track({ jobId: 'outage' });
+    const handle = await rig.track({ jobId: 'outage' });
     const state = await stateWhen(handle, ({ problem }) => problem?.code === 'unavailable');
     expect(state.job).toBeNull();
     rule.remove();
@@ -225,34 +225,34 @@ describe('problems on the way', () => {
 
   test('an unknown status is reported and polled on', async () => {
     await job({ jobId: 'strange', status: 'queued' });
-    const handle = await bench.track({ jobId: 'strange' });
+    const handle = await rig.track({ jobId: 'strange' });
     const state = await stateWhen(handle, ({ problem }) => problem?.code === 'unknown_status');
     expect(state.job).toMatchObject({ status: 'queued' });
-    await bench.emulator.controller.setJob('strange', { status: 'complete' });
+    await rig.emulator.controller.setJob('strange', { status: 'complete' });
     expect(await handle.result()).toMatchObject({ status: 'complete' });
   });
 
   test('a rescue that fails is made again within minutes, and saves the result', async () => {
     const since = await shortLivedJob('rescued', 5 * hour);
-    const handle = await bench.track({ jobId: 'rescued' });
+    const handle = await rig.track({ jobId: 'rescued' });
     await env.sleep(keptMs - 90 * minute);
-    const rule = bench.emulator.controller.addRule({
+    const rule = rig.emulator.controller.addRule({
       path: path('rescued'),
       respond: { status: 503, headers: { 'Retry-After': '7200' } },
     });
     await env.sleep(85 * minute);
     rule.remove();
     expect(await handle.result()).toMatchObject({ status: 'complete' });
-    const last = pollTimes(bench, 'rescued', since).at(-1)!;
+    const last = pollTimes(rig, 'rescued', since).at(-1)!;
     expect(last).toBeGreaterThan(keptMs - 6 * minute);
     expect(last).toBeLessThan(keptMs);
   });
 
   test('timed out with the problem when not even the last look succeeds', async () => {
     await shortLivedJob('lost', 5 * hour);
-    const handle = await bench.track({ jobId: 'lost' });
+    const handle = await rig.track({ jobId: 'lost' });
     await env.sleep(keptMs - 2 * hour);
-    const rule = bench.emulator.controller.addRule({ path: path('lost'), respond: { status: 500 } });
+    const rule = rig.emulator.controller.addRule({ path: path('lost'), respond: { status: 500 } });
     const outcome = await handle.result();
     rule.remove();
     expect(outcome).toMatchObject({
@@ -266,15 +266,15 @@ describe('problems on the way', () => {
 describe('messages', () => {
   test('a burst of pollNow is one poll, at once', async () => {
     const since = await job({ jobId: 'asked', duration: 10 * hour });
-    const handle = await bench.track({ jobId: 'asked' });
+    const handle = await rig.track({ jobId: 'asked' });
     await env.sleep(2 * hour);
-    const before = pollTimes(bench, 'asked', since).length;
+    const before = pollTimes(rig, 'asked', since).length;
     await Promise.all(Array.from({ length: 20 }, () => handle.signal(pollNowSignal)));
     await env.sleep(second);
-    const polls = pollTimes(bench, 'asked', since).length - before;
+    const polls = pollTimes(rig, 'asked', since).length - before;
     expect(polls).toBeGreaterThanOrEqual(1);
     expect(polls).toBeLessThan(5);
-    await bench.emulator.controller.setJob('asked', { status: 'complete' });
+    await rig.emulator.controller.setJob('asked', { status: 'complete' });
     await handle.signal(pollNowSignal);
     expect(await handle.result()).toMatchObject({ status: 'complete' });
   });
@@ -285,7 +285,7 @@ describe('messages', () => {
     let answer = () => undefined as void;
     const answered = new Promise<void>((resolve) => (answer = resolve));
     const since = await job({ jobId: 'busy', duration: 10 * hour });
-    bench.emulator.controller.addRule({
+    rig.emulator.controller.addRule({
       path: path('busy'),
       times: 1,
       respond: async ({ proceed }) => {
@@ -295,20 +295,20 @@ describe('messages', () => {
         return stillProcessing;
       },
     });
-    const handle = await bench.track({ jobId: 'busy', polling: { initialInterval: '1h' } });
+    const handle = await rig.track({ jobId: 'busy', polling: { initialInterval: '1h' } });
     void env.sleep(hour);
     await request;
     await handle.signal(pollNowSignal);
-    await bench.emulator.controller.setJob('busy', { status: 'complete' });
+    await rig.emulator.controller.setJob('busy', { status: 'complete' });
     answer();
     expect(await handle.result()).toMatchObject({ status: 'complete', tracking: { polls: 2 } });
-    const times = pollTimes(bench, 'busy', since);
+    const times = pollTimes(rig, 'busy', since);
     expect(times[1]! - times[0]!).toBeLessThan(minute);
   });
 
   test('setPolling is in force at once', async () => {
     await job({ jobId: 'retuned', duration: 3 * hour });
-    const handle = await bench.track({
+    const handle = await rig.track({
       jobId: 'retuned',
       polling: { initialInterval: '1h', maximumInterval: '2h' },
     });
@@ -321,7 +321,7 @@ describe('messages', () => {
 
   test('setPolling refuses a policy that makes no sense, and the tracker goes on', async () => {
     await job({ jobId: 'untouched' });
-    const handle = await bench.track({ jobId: 'untouched' });
+    const handle = await rig.track({ jobId: 'untouched' });
     const refused = handle.executeUpdate(setPollingUpdate, { args: [{ initialInterval: 'often' }] });
     await expect(refused).rejects.toMatchObject({
       cause: {
@@ -334,7 +334,7 @@ describe('messages', () => {
 
   test('signals that make no sense are ignored', async () => {
     await job({ jobId: 'confused' });
-    const handle = await bench.track({ jobId: 'confused' });
+    const handle = await rig.track({ jobId: 'confused' });
     await handle.signal('subscribe');
     await handle.signal('subscribe', { workflowId: 12 });
     await handle.signal('subscribe', 'me');
@@ -345,7 +345,7 @@ describe('messages', () => {
 
   test('the query answers after the end too', async () => {
     await job({ jobId: 'over' });
-    const handle = await bench.track({ jobId: 'over' });
+    const handle = await rig.track({ jobId: 'over' });
     await handle.result();
     expect(await handle.query(statusQuery)).toMatchObject({
       phase: 'done',
@@ -357,10 +357,10 @@ describe('messages', () => {
 
   test('a budget of polls is kept', async () => {
     const since = await shortLivedJob('frugal', 24 * hour);
-    const handle = await bench.track({ jobId: 'frugal', polling: { maximumPolls: 20 } });
+    const handle = await rig.track({ jobId: 'frugal', polling: { maximumPolls: 20 } });
     for (let i = 0; i < 30; i++) await handle.signal(pollNowSignal);
     expect(await handle.result()).toMatchObject({ status: 'timed_out' });
-    expect(pollTimes(bench, 'frugal', since).length).toBeLessThanOrEqual(20);
+    expect(pollTimes(rig, 'frugal', since).length).toBeLessThanOrEqual(20);
   });
 });
 
@@ -370,19 +370,19 @@ describe('results', () => {
 
   test('stored on request, as NDJSON in the order of the API', async () => {
     await job({ jobId: 'kept', results: rows(150) });
-    const outcome = await (await bench.track({ jobId: 'kept', results: 'stored' })).result();
+    const outcome = await (await rig.track({ jobId: 'kept', results: 'stored' })).result();
     if (outcome.status !== 'complete' || outcome.resultsRef === null) throw new Error('not stored');
     expect(outcome.job).not.toHaveProperty('results');
     expect(outcome.resultsRef).toMatchObject({ rows: 150 });
     const chunks: Uint8Array[] = [];
-    for await (const chunk of await bench.store.read(outcome.resultsRef.uri)) chunks.push(chunk);
+    for await (const chunk of await rig.store.read(outcome.resultsRef.uri)) chunks.push(chunk);
     const lines = Buffer.concat(chunks).toString('utf8').trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(rows(150));
   });
 
   test('stored by itself when larger than 256 KiB', async () => {
     await job({ jobId: 'large', results: rows(10_000) });
-    const outcome = await (await bench.track({ jobId: 'large' })).result();
+    const outcome = await (await rig.track({ jobId: 'large' })).result();
     expect(outcome).toMatchObject({
       status: 'complete',
       resultsRef: { rows: 10_000 },
@@ -392,7 +392,7 @@ describe('results', () => {
 
   test('omitted on request', async () => {
     await job({ jobId: 'unwanted', results: rows(5) });
-    const outcome = await (await bench.track({ jobId: 'unwanted', results: 'omitted' })).result();
+    const outcome = await (await rig.track({ jobId: 'unwanted', results: 'omitted' })).result();
     expect(outcome).toMatchObject({ status: 'complete', resultsRef: null, resultsOmitted: true });
     expect(outcome.status === 'complete' && outcome.job).not.toHaveProperty('results');
   });
@@ -409,7 +409,7 @@ describe('cost', () => {
   ])('a tracker of an import $what has no more events than the documents say', async (kind) => {
     const { what: jobId, duration, polling, polls, most } = kind;
     await job({ jobId, duration });
-    const handle = await bench.track({ jobId, polling });
+    const handle = await rig.track({ jobId, polling });
     const { tracking } = await handle.result();
     expect(tracking.polls).toBeGreaterThanOrEqual(polls[0] ?? 0);
     expect(tracking.polls).toBeLessThanOrEqual(polls[1] ?? 0);
@@ -426,7 +426,7 @@ test.each([
     'notify[0].workflowId: saw nothing, expected a workflow id, since this workflow has no parent',
   ],
 ])('input %j fails with InvalidInput', async (input, message) => {
-  const handle = await bench.track({ jobId: 'j', ...(input as object) });
+  const handle = await rig.track({ jobId: 'j', ...(input as object) });
   const failure = await failureOf(handle.result());
   expect(failure).toMatchObject({ type: 'InvalidInput', nonRetryable: true });
   expect((failure as Error).message).toContain(message);

@@ -6,19 +6,19 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { parse } from 'csv-parse/sync';
 import { expectEveryRowOnce, readBack } from '../support/accounting';
 import { startDevServer } from '../support/temporal';
-import { readReport, startPipelineBench, type PipelineBench } from '../support/pipeline-rig';
+import { readReport, startPipelineRig, type PipelineRig } from '../support/pipeline-rig';
 import { dedupe } from './support/launch-once-rig';
 
 // Not under time skipping, whose clock may jump by years between two imports.
 let env: TestWorkflowEnvironment;
-let bench: PipelineBench;
+let rig: PipelineRig;
 
 beforeAll(async () => {
   env = await startDevServer();
-  bench = await startPipelineBench(env, { emulator: { job: { duration: '300ms' } } });
+  rig = await startPipelineRig(env, { emulator: { job: { duration: '300ms' } } });
 });
 afterAll(async () => {
-  await bench?.close();
+  await rig?.close();
   await env?.teardown();
 });
 
@@ -57,7 +57,7 @@ function domainsOf(wellFormed: readonly string[]): string[] {
 const byText = (one: string, other: string) => (one < other ? -1 : 1);
 
 test('the universities with bad rows and duplicates, compressed: the failed rows, corrected and imported again, make the set complete', async () => {
-  const { start, emulator, files } = bench;
+  const { start, emulator, files } = rig;
   const text = [header, ...lines, ...again, ''].join('\n');
   const rows = lines.length + again.length;
   const sent = domainsOf([...universities.filter((_, index) => !isBad(index + 1)), ...again]);

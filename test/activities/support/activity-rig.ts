@@ -16,7 +16,7 @@ import type { ObjectStore } from '../../../src/ports/object-store';
 
 const key = 'sk-activity-secret';
 
-/** What an activity runs with, beside the bench's own; the environment is a quiet one by default. */
+/** What an activity runs with, beside the rig's own; the environment is a quiet one by default. */
 export interface RunWith {
   environment?: MockActivityEnvironment;
   store?: ObjectStore | null;
@@ -24,7 +24,7 @@ export interface RunWith {
 }
 
 /** The activities over a real client, a scripted server, and a store in a folder of its own. */
-export interface ActivityBench {
+export interface ActivityRig {
   server: ScriptedServer;
   /** Holds only the folder `store`, once something was stored. */
   folder: string;
@@ -34,7 +34,7 @@ export interface ActivityBench {
   close(): Promise<void>;
 }
 
-export async function createActivityBench(): Promise<ActivityBench> {
+export async function createActivityRig(): Promise<ActivityRig> {
   const server = await startScriptedServer();
   const folder = await mkdtemp(join(tmpdir(), 'import-activities-'));
   const fileStore = createFileStore(join(folder, 'store'));

@@ -6,22 +6,22 @@ import type { TrackingState } from '../../../src/core/tracker/status';
 import { withoutAccounts } from '../../../src/config/config';
 import { temporalCli } from '../../../src/dev/temporal-cli';
 import { startTracker } from '../../../src/temporal/trackers';
-import { startCliBench, type CliBench } from '../support/cli-rig';
+import { startCliRig, type CliRig } from '../support/cli-rig';
 import { runCli, startCli } from '../support/run-cli';
 
-let bench: CliBench;
+let rig: CliRig;
 
 beforeAll(async () => {
-  bench = await startCliBench();
+  rig = await startCliRig();
 });
-afterAll(() => bench?.close());
+afterAll(() => rig?.close());
 
 const teamId = 'team-1';
-const describeJob = (id: string, ...flags: string[]) => runCli(['describe', id, ...flags], bench.environment);
+const describeJob = (id: string, ...flags: string[]) => runCli(['describe', id, ...flags], rig.environment);
 
 /** Starts a tracker and waits until it has polled. */
 async function startPolled(jobId: string) {
-  const handle = await startTracker(bench.server.client, 'prism-imports', { teamId, jobId });
+  const handle = await startTracker(rig.server.client, 'prism-imports', { teamId, jobId });
   for (;;) {
     const { polls } = await handle.query<TrackingState>('status');
     if (polls > 0) return handle;
@@ -29,7 +29,7 @@ async function startPolled(jobId: string) {
 }
 
 test('a running tracker is described with its next poll, and with lines that act on it', async () => {
-  const jobId = await bench.emulator.controller.createJob({ teamId, total: 40, duration: 3_600_000 });
+  const jobId = await rig.emulator.controller.createJob({ teamId, total: 40, duration: 3_600_000 });
   await startPolled(jobId);
   const { code, stdout } = await describeJob(jobId);
   expect(code).toBe(0);
@@ -45,7 +45,7 @@ test('a running tracker is described with its next poll, and with lines that act
   );
   expect(lines.map((line) => line.split(' ')[2])).toEqual(['signal', 'cancel', 'show']);
   for (const line of lines) await inShell(line);
-  await expect(bench.server.client.workflow.getHandle(workflowId).result()).rejects.toMatchObject({
+  await expect(rig.server.client.workflow.getHandle(workflowId).result()).rejects.toMatchObject({
     cause: { name: 'CancelledFailure' },
   });
   const after = await describeJob(workflowId);
@@ -66,8 +66,8 @@ async function inShell(line: string): Promise<void> {
 }
 
 test('a tracker at its end is described with its outcome', async () => {
-  const jobId = await bench.emulator.controller.createJob({ teamId, total: 40 });
-  const tracker = await startTracker(bench.server.client, 'prism-imports', { teamId, jobId });
+  const jobId = await rig.emulator.controller.createJob({ teamId, total: 40 });
+  const tracker = await startTracker(rig.server.client, 'prism-imports', { teamId, jobId });
   const outcome = await tracker.result();
   const words = await describeJob(jobId);
   expect(words.code).toBe(0);
@@ -88,7 +88,7 @@ test('a tracker at its end is described with its outcome', async () => {
 
 test('without a worker the answer comes all the same, soon, and says so', async () => {
   const jobId = randomUUID();
-  await startTracker(bench.server.client, 'queue-without-worker', { teamId, jobId });
+  await startTracker(rig.server.client, 'queue-without-worker', { teamId, jobId });
   const startedAt = performance.now();
   const { code, stdout } = await describeJob(jobId);
   // Three seconds for the query, and what a busy machine takes to start a process; without a limit it would be half a
@@ -114,7 +114,7 @@ test('an id that nobody tracks is an error that says what to check', async () =>
 
 test('a workflow that is no tracker is refused', async () => {
   const workflowId = `other/${randomUUID()}`;
-  await bench.server.client.workflow.start('somethingElse', {
+  await rig.server.client.workflow.start('somethingElse', {
     workflowId,
     taskQueue: 'queue-without-worker',
   });
@@ -124,12 +124,12 @@ test('a workflow that is no tracker is refused', async () => {
 });
 
 test('an attempt that failed is shown with its error while it waits for the next', async () => {
-  const jobId = await bench.emulator.controller.createJob({ teamId, total: 40, duration: 3_600_000 });
-  const rule = bench.emulator.controller.addRule({
+  const jobId = await rig.emulator.controller.createJob({ teamId, total: 40, duration: 3_600_000 });
+  const rule = rig.emulator.controller.addRule({
     path: new RegExp(jobId),
     respond: { status: 503, body: { error: 'tired' } },
   });
-  await startTracker(bench.server.client, 'prism-imports', { teamId, jobId });
+  await startTracker(rig.server.client, 'prism-imports', { teamId, jobId });
   for (;;) {
     const { stdout } = await describeJob(jobId);
     if (!/^Pending/m.test(stdout)) continue;
@@ -142,9 +142,9 @@ test('an attempt that failed is shown with its error while it waits for the next
 });
 
 test('a tracker that another workflow has started is found by its job', async () => {
-  const jobId = await bench.emulator.controller.createJob({ teamId, total: 1, duration: 3_600_000 });
+  const jobId = await rig.emulator.controller.createJob({ teamId, total: 1, duration: 3_600_000 });
   const workflowId = `child-${randomUUID()}`;
-  const { workflow } = bench.server.client;
+  const { workflow } = rig.server.client;
   const options = { workflowId, taskQueue: 'prism-imports', args: [{ teamId, jobId }] };
   await workflow.start('trackImport', options);
   for (;;) {
@@ -161,11 +161,11 @@ test('a tracker that another workflow has started is found by its job', async ()
 
 test('a pipeline is described with its batches, and at its end with its report', async () => {
   const rows = Array.from({ length: 200 }, (_, n) => `Org ${n},org-${n}.test\n`);
-  const file = await bench.file('piped.csv', `name,primary_domain\n${rows.join('')}`);
-  const rule = bench.emulator.controller.addRule({ operation: 'import', teamId, job: { end: 'never' } });
+  const file = await rig.file('piped.csv', `name,primary_domain\n${rows.join('')}`);
+  const rule = rig.emulator.controller.addRule({ operation: 'import', teamId, job: { end: 'never' } });
   const id = `piped-${randomUUID()}`;
   const flags = ['--object-type', 'organization', '--dedupe-by', 'primary_domain', '--batch-size', '100'];
-  const run = startCli(['import', file, '--id', id, ...flags], bench.environment);
+  const run = startCli(['import', file, '--id', id, ...flags], rig.environment);
   for (;;) {
     const { stdout } = await describeJob(id);
     if (stdout.split('\n').filter((line) => line.startsWith('processing ')).length < 2) continue;
@@ -177,11 +177,11 @@ test('a pipeline is described with its batches, and at its end with its report',
     break;
   }
   rule.remove();
-  for (const entry of bench.emulator.controller.requests({ teamId, did: 'launched' })) {
-    if (entry.jobId != null) await bench.emulator.controller.setJob(entry.jobId, { status: 'complete' });
+  for (const entry of rig.emulator.controller.requests({ teamId, did: 'launched' })) {
+    if (entry.jobId != null) await rig.emulator.controller.setJob(entry.jobId, { status: 'complete' });
   }
   for (const batch of [1, 2])
-    await bench.server.client.workflow.getHandle(`${id}/batch-000${batch}`).signal('pollNow');
+    await rig.server.client.workflow.getHandle(`${id}/batch-000${batch}`).signal('pollNow');
   await run.ended;
   const after = await describeJob(id);
   expect(after.stdout).toMatch(/^Rows {7}200 rows = .* in 2 imports$/m);

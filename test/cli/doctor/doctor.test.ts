@@ -1,27 +1,27 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finding } from '../../../src/cli/doctor/findings';
-import { startCliBench, type CliBench } from '../support/cli-rig';
+import { startCliRig, type CliRig } from '../support/cli-rig';
 import { runCli } from '../support/run-cli';
 
-let bench: CliBench;
+let rig: CliRig;
 
 beforeAll(async () => {
-  bench = await startCliBench();
+  rig = await startCliRig();
 });
-afterAll(() => bench?.close());
+afterAll(() => rig?.close());
 
 /** Runs the doctor and gives its exit code and findings by check. */
 async function examine(variables: Record<string, string> = {}, ...flags: string[]) {
-  const run = await runCli(['doctor', '--json', ...flags], { ...bench.environment, ...variables });
+  const run = await runCli(['doctor', '--json', ...flags], { ...rig.environment, ...variables });
   const findings = JSON.parse(run.stdout) as Finding[];
   return { code: run.code, of: (check: string) => findings.find((each) => each.check === check) };
 }
-const polls = () => bench.emulator.controller.requests().length;
+const polls = () => rig.emulator.controller.requests().length;
 
 test('a deployment that works has no problem, and the check of the key is one request', async () => {
   const before = polls();
-  const { code, stdout, stderr } = await runCli(['doctor'], bench.environment);
+  const { code, stdout, stderr } = await runCli(['doctor'], rig.environment);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(polls() - before).toBe(1);
   for (const check of ['workflows', 'files', 'requests'])
@@ -44,12 +44,12 @@ test('a deployment that works has no problem, and the check of the key is one re
 test('the storage is tried out and left clean', async () => {
   const { of } = await examine();
   expect(of('Storage')).toMatchObject({ level: 'ok', fix: null });
-  const folder = join((bench.environment['PRISM_STORAGE'] ?? '').replace('file:', ''), 'doctor');
+  const folder = join((rig.environment['PRISM_STORAGE'] ?? '').replace('file:', ''), 'doctor');
   expect(await readdir(folder)).toEqual([]);
 });
 
 test('a key that the API refuses is a problem, and is not shown', async () => {
-  const rule = bench.emulator.controller.addRule({
+  const rule = rig.emulator.controller.addRule({
     respond: { status: 401, body: { error: 'who are you' } },
   });
   const { code, of } = await examine({ MICRO_API_KEY: 'other-hunter2' });
@@ -60,7 +60,7 @@ test('a key that the API refuses is a problem, and is not shown', async () => {
 });
 
 test('a clock that is wrong is seen', async () => {
-  const rule = bench.emulator.controller.addRule({
+  const rule = rig.emulator.controller.addRule({
     respond: { status: 404, headers: { date: new Date(Date.now() - 600_000).toUTCString() }, body: {} },
   });
   const { code, of } = await examine();
@@ -80,7 +80,7 @@ test('with --no-api nothing is asked', async () => {
 });
 
 test('queues without workers and a storage that is a file are problems with their fixes', async () => {
-  const storage = `file:${await bench.file('occupied', 'x')}`;
+  const storage = `file:${await rig.file('occupied', 'x')}`;
   const { code, of } = await examine({ PRISM_TASK_QUEUE: 'nobody', PRISM_STORAGE: storage });
   expect(code).toBe(1);
   for (const work of ['workflows', 'files', 'requests'])

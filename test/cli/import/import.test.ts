@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { ImportReport } from '../../../src/core/pipeline/report';
-import { startCliBench, type CliBench } from '../support/cli-rig';
+import { startCliRig, type CliRig } from '../support/cli-rig';
 import { runCli, startCli, type CliRun } from '../support/run-cli';
 
-let bench: CliBench;
+let rig: CliRig;
 
 beforeAll(async () => {
-  bench = await startCliBench();
+  rig = await startCliRig();
 });
-afterAll(() => bench?.close());
+afterAll(() => rig?.close());
 
 /** A CSV of organisations; every row is its own unless `lines` says otherwise. */
 const csv = (rows: number, lines: Record<number, string> = {}) =>
@@ -26,22 +26,22 @@ const importFile = (path: string, ...flags: string[]) => [
 ];
 
 test('an import prints its batches and totals, and ends with 0 when no row failed', async () => {
-  const file = await bench.file('good.csv', csv(250));
+  const file = await rig.file('good.csv', csv(250));
   const run = importFile(file, '--team', 'good', '--dedupe-by', 'primary_domain', '--batch-size', '125');
-  const { code, stdout, stderr } = await runCli(run, bench.environment);
+  const { code, stdout, stderr } = await runCli(run, rig.environment);
   expect(code).toBe(0);
   expect(stdout).toContain('250 rows = 250 created in 2 imports\n');
   expect(stdout).toMatch(/^ +2 {2}\S+ +complete +125 +125 /m);
   expect(stderr).toMatch(/^Imported by workflow prism-records-/m);
   expect(stderr).not.toContain('Without --dedupe-by');
-  expect(bench.emulator.controller.counts('good').organization).toBe(250);
+  expect(rig.emulator.controller.counts('good').organization).toBe(250);
 });
 
 test('an import with a failed row ends with 4; --json prints the report', async () => {
-  const file = await bench.file('ragged.csv', csv(5, { 2: 'a row,with,too many cells' }));
+  const file = await rig.file('ragged.csv', csv(5, { 2: 'a row,with,too many cells' }));
   const { code, stdout, stderr } = await runCli(
     importFile(file, '--team', 'ragged', '--json'),
-    bench.environment,
+    rig.environment,
   );
   expect(code).toBe(4);
   const report = JSON.parse(stdout) as ImportReport;
@@ -57,15 +57,15 @@ test.each([
   { say: 'a header alone', text: 'name,primary_domain\n', seen: '(a header and no rows)' },
   { say: 'a header with a name twice', text: 'name,name\na,b\n', seen: 'the name "name" twice' },
 ])('$say is a usage error in words', async ({ text, seen }) => {
-  const file = await bench.file('bad.csv', text);
-  const { code, stdout, stderr } = await runCli(importFile(file), bench.environment);
+  const file = await rig.file('bad.csv', text);
+  const { code, stdout, stderr } = await runCli(importFile(file), rig.environment);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toContain(seen);
   expect(stderr).not.toMatch(/^ {4}at /m);
 });
 
 test('a file that is not on the host of the worker is one as well, by its URI', async () => {
-  const { code, stderr } = await runCli(importFile('file:///no/such.csv'), bench.environment);
+  const { code, stderr } = await runCli(importFile('file:///no/such.csv'), rig.environment);
   expect(code).toBe(2);
   expect(stderr).toContain('source.uri: saw file:///no/such.csv');
 });
@@ -75,7 +75,7 @@ test.each(['--json', '--dry-run'])(
   async (flag) => {
     const run = importFile('s3://bucket/a//b', '--team', 'keys', flag);
     const { code, stdout, stderr } = await runCli(run, {
-      ...bench.environment,
+      ...rig.environment,
       TEMPORAL_ADDRESS: '127.0.0.1:1',
     });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -91,12 +91,12 @@ test('a second import under the same id follows the first, says so, and sends no
     await held;
     return undefined;
   };
-  bench.emulator.controller.addRule({ operation: 'import', teamId: 'twice', respond });
-  const paths = [await bench.file('first.csv', csv(100)), await bench.file('second.csv', csv(7))];
+  rig.emulator.controller.addRule({ operation: 'import', teamId: 'twice', respond });
+  const paths = [await rig.file('first.csv', csv(100)), await rig.file('second.csv', csv(7))];
   const flags = ['--team', 'twice', '--dedupe-by', 'primary_domain', '--id', 'twice', '--json'];
   const runs: CliRun[] = [];
   for (const path of paths) {
-    const run = startCli(importFile(path, ...flags), bench.environment);
+    const run = startCli(importFile(path, ...flags), rig.environment);
     await run.printed(/(Imported by|Following) workflow twice/);
     runs.push(run);
   }
@@ -105,47 +105,47 @@ test('a second import under the same id follows the first, says so, and sends no
   expect([first?.code, second?.code]).toEqual([0, 0]);
   expect(second?.stdout).toBe(first?.stdout);
   expect(second?.stderr).toMatch(/Warning: \S*second.csv is not read: this id is taken/);
-  expect(bench.emulator.controller.requests({ teamId: 'twice', did: 'launched' })).toHaveLength(1);
+  expect(rig.emulator.controller.requests({ teamId: 'twice', did: 'launched' })).toHaveLength(1);
 });
 
 test('an id under which something else runs is refused', async () => {
-  const file = await bench.file('other.csv', csv(1));
+  const file = await rig.file('other.csv', csv(1));
   const options = { taskQueue: 'nobody', workflowId: 'other' };
-  const other = await bench.server.client.workflow.start('trackImport', options);
-  const { code, stdout, stderr } = await runCli(importFile(file, '--id', 'other'), bench.environment);
+  const other = await rig.server.client.workflow.start('trackImport', options);
+  const { code, stdout, stderr } = await runCli(importFile(file, '--id', 'other'), rig.environment);
   await other.terminate();
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toContain('"other" is of type trackImport, not a pipeline');
 });
 
 test('--attach to an import that has ended prints the same report, and no progress', async () => {
-  const file = await bench.file('ended.csv', csv(3));
+  const file = await rig.file('ended.csv', csv(3));
   const flags = ['--team', 'ended', '--dedupe-by', 'primary_domain', '--id', 'ended'];
-  const { stdout } = await runCli(importFile(file, ...flags), bench.environment);
-  const again = await runCli(['import', '--attach', 'ended'], bench.environment);
+  const { stdout } = await runCli(importFile(file, ...flags), rig.environment);
+  const again = await runCli(['import', '--attach', 'ended'], rig.environment);
   expect(again).toEqual({ code: 0, stdout, stderr: 'Workflow ended has ended\n' });
   expect(stdout).toContain('Every row: `prism-imports results ended`');
 });
 
 test('--attach to an import that failed ends as it did', async () => {
-  const file = await bench.file('empty.csv', '');
-  await runCli(importFile(file, '--id', 'failed'), bench.environment);
-  const { code, stdout, stderr } = await runCli(['import', '--attach', 'failed'], bench.environment);
+  const file = await rig.file('empty.csv', '');
+  await runCli(importFile(file, '--id', 'failed'), rig.environment);
+  const { code, stdout, stderr } = await runCli(['import', '--attach', 'failed'], rig.environment);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toContain('(an empty file)');
 });
 
 test('--attach to nothing is an error in words', async () => {
-  const { code, stderr } = await runCli(['import', '--attach', 'nowhere'], bench.environment);
+  const { code, stderr } = await runCli(['import', '--attach', 'nowhere'], rig.environment);
   expect(code).toBe(1);
   expect(stderr).toContain('has no workflow "nowhere": check the id');
   expect(stderr).not.toMatch(/^ {4}at /m);
 });
 
 test('columns that no mapping names are named once', async () => {
-  const file = await bench.file('mapped.csv', 'Company,domain,more\nA,a.test,1\n');
+  const file = await rig.file('mapped.csv', 'Company,domain,more\nA,a.test,1\n');
   const flags = ['--team', 'mapped', '--dedupe-by', 'domain', '--map', 'Company=name'];
-  const { code, stdout, stderr } = await runCli(importFile(file, ...flags), bench.environment);
+  const { code, stdout, stderr } = await runCli(importFile(file, ...flags), rig.environment);
   expect(code).toBe(0);
   expect(stderr).toMatch(/^Warning: .*"domain", "more"$/m);
   expect(`${stdout}${stderr}`.match(/Warning:/g)).toHaveLength(1);

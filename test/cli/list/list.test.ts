@@ -1,24 +1,24 @@
 import type { ListedImport } from '../../../src/temporal/listing';
 import { startTracker } from '../../../src/temporal/trackers';
-import { startCliBench, type CliBench } from '../support/cli-rig';
+import { startCliRig, type CliRig } from '../support/cli-rig';
 import { runCli, startCli } from '../support/run-cli';
 
-let bench: CliBench;
+let rig: CliRig;
 
 beforeAll(async () => {
-  bench = await startCliBench();
+  rig = await startCliRig();
 });
-afterAll(() => bench?.close());
+afterAll(() => rig?.close());
 
 /** Starts the tracker of a job that goes on, or of one that is done. */
 async function startJob(teamId: string, ended: boolean): Promise<string> {
   const job = { teamId, total: 40, duration: ended ? 0 : 3_600_000 };
-  const jobId = await bench.emulator.controller.createJob(job);
-  const tracker = await startTracker(bench.server.client, 'prism-imports', { teamId, jobId });
+  const jobId = await rig.emulator.controller.createJob(job);
+  const tracker = await startTracker(rig.server.client, 'prism-imports', { teamId, jobId });
   if (ended) await tracker.result();
   return jobId;
 }
-const list = (...flags: string[]) => runCli(['list', ...flags], bench.environment);
+const list = (...flags: string[]) => runCli(['list', ...flags], rig.environment);
 const rowsOf = (text: string) =>
   text
     .split('\n')
@@ -60,10 +60,10 @@ test('what goes on stands before what ended, and filters and limit hold', async 
 
 test('off a terminal a watched list is one line per change', async () => {
   const jobId = await startJob('lines', false);
-  const run = startCli(['list', '--team', 'lines', '--watch'], bench.environment);
+  const run = startCli(['list', '--team', 'lines', '--watch'], rig.environment);
   await run.printed(new RegExp(`^\\S+Z {2}lines ${jobId} {2}processing$`, 'm'));
-  await bench.emulator.controller.setJob(jobId, { status: 'complete' });
-  await bench.server.client.workflow.getHandle(`prism-import/lines/${jobId}`).signal('pollNow');
+  await rig.emulator.controller.setJob(jobId, { status: 'complete' });
+  await rig.server.client.workflow.getHandle(`prism-import/lines/${jobId}`).signal('pollNow');
   await run.printed(/processing → complete$/m);
   run.kill('SIGINT');
   const { code, stdout, stderr } = await run.ended;
@@ -73,10 +73,10 @@ test('off a terminal a watched list is one line per change', async () => {
 });
 
 test('pipelines are listed by their workflow id', async () => {
-  const file = await bench.file('one.csv', 'name\nOne\n');
+  const file = await rig.file('one.csv', 'name\nOne\n');
   const run = await runCli(
     ['import', file, '--object-type', 'organization', '--id', 'listed-pipeline'],
-    bench.environment,
+    rig.environment,
   );
   expect(run.code).toBe(0);
   for (;;) {

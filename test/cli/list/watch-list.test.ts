@@ -1,36 +1,36 @@
 import { randomUUID } from 'node:crypto';
 import { startTracker } from '../../../src/temporal/trackers';
-import { startCliBench, type CliBench } from '../support/cli-rig';
+import { startCliRig, type CliRig } from '../support/cli-rig';
 import { ctrlC, killLeftScreens, runOnScreen } from '../support/run-on-screen';
 
-let bench: CliBench;
+let rig: CliRig;
 
 beforeAll(async () => {
-  bench = await startCliBench();
+  rig = await startCliRig();
 });
 afterAll(async () => {
   killLeftScreens();
-  await bench?.close();
+  await rig?.close();
 });
 
 /** Starts trackers of a team's running jobs. */
 async function startJobs(teamId: string, count: number): Promise<string[]> {
   const jobs = Array.from({ length: count }, () =>
-    bench.emulator.controller.createJob({ teamId, total: 40, duration: 3_600_000 }),
+    rig.emulator.controller.createJob({ teamId, total: 40, duration: 3_600_000 }),
   );
   const ids = await Promise.all(jobs);
-  for (const jobId of ids) await startTracker(bench.server.client, 'prism-imports', { teamId, jobId });
+  for (const jobId of ids) await startTracker(rig.server.client, 'prism-imports', { teamId, jobId });
   return ids;
 }
 
 async function finish(teamId: string, jobId: string): Promise<void> {
-  await bench.emulator.controller.setJob(jobId, { status: 'complete' });
-  await bench.server.client.workflow.getHandle(`prism-import/${teamId}/${jobId}`).signal('pollNow');
+  await rig.emulator.controller.setJob(jobId, { status: 'complete' });
+  await rig.server.client.workflow.getHandle(`prism-import/${teamId}/${jobId}`).signal('pollNow');
 }
 
 test('a watched list shows on its own screen how a row changes, and Ctrl-C gives the terminal back', async () => {
   const [first = '', second = ''] = await startJobs('watched', 2);
-  const run = runOnScreen(['list', '--team', 'watched', '--watch'], bench.environment);
+  const run = runOnScreen(['list', '--team', 'watched', '--watch'], rig.environment);
   await run.shows(new RegExp(`^processing .*watched +${first}$`, 'm'));
   await run.shows(new RegExp(`^processing .*watched +${second}$`, 'm'));
   expect(run.state()).toEqual({ cursor: false, otherScreen: true });
@@ -47,7 +47,7 @@ test('a watched list shows on its own screen how a row changes, and Ctrl-C gives
 
 test('a watched list follows the size of the terminal', async () => {
   const [jobId = ''] = await startJobs('resized', 1);
-  const run = runOnScreen(['list', '--team', 'resized', '--watch'], bench.environment);
+  const run = runOnScreen(['list', '--team', 'resized', '--watch'], rig.environment);
   await run.shows(new RegExp(`^processing .*resized +${jobId}$`, 'm'));
   run.resize(40, 12);
   await run.shows(/^processing {2}in 6 d .* +res\S+ +[0-9a-f]+…$/m);
@@ -66,7 +66,7 @@ test.each([
 ])('a list has %s', async (_, variables, coloured) => {
   const teamId = `team-${randomUUID()}`;
   await startJobs(teamId, 1);
-  const run = runOnScreen(['list'], { ...bench.environment, ...variables });
+  const run = runOnScreen(['list'], { ...rig.environment, ...variables });
   await run.shows(/processing/);
   expect(await run.ended).toBe(0);
   expect(run.raw().includes('\u001b')).toBe(coloured);

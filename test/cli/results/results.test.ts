@@ -6,17 +6,17 @@ import { stripVTControlCharacters } from 'node:util';
 import { withoutAccounts } from '../../../src/config/config';
 import type { RowResult } from '../../../src/core/api/import-job';
 import type { ImportReport } from '../../../src/core/pipeline/report';
-import { startCliBench, type CliBench } from '../support/cli-rig';
+import { startCliRig, type CliRig } from '../support/cli-rig';
 import { program, runCli, startCliOnTerminal } from '../support/run-cli';
 
-let bench: CliBench;
+let rig: CliRig;
 
 beforeAll(async () => {
-  bench = await startCliBench();
+  rig = await startCliRig();
 });
-afterAll(() => bench?.close());
+afterAll(() => rig?.close());
 
-const results = (...parameters: string[]) => runCli(['results', ...parameters], bench.environment);
+const results = (...parameters: string[]) => runCli(['results', ...parameters], rig.environment);
 const parsed = (text: string) =>
   text
     .trimEnd()
@@ -24,16 +24,16 @@ const parsed = (text: string) =>
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
 const finishedJob = (jobId: string, rows: RowResult[], total = rows.length) =>
-  bench.emulator.controller.createJob({ teamId: 'team-1', jobId, results: rows, total, duration: 0 });
+  rig.emulator.controller.createJob({ teamId: 'team-1', jobId, results: rows, total, duration: 0 });
 
 describe('of a pipeline', () => {
   let report: ImportReport;
 
   beforeAll(async () => {
     const lines = Array.from({ length: 130 }, (_, n) => (n === 4 ? 'ragged' : `Org ${n},o${n}.test`));
-    const file = await bench.file('rows.csv', ['name,primary_domain', ...lines].join('\n'));
+    const file = await rig.file('rows.csv', ['name,primary_domain', ...lines].join('\n'));
     const flags = ['--object-type', 'organization', '--dedupe-by', 'primary_domain', '--id', 'pipeline-1'];
-    const { code, stdout } = await runCli(['import', file, ...flags, '--json'], bench.environment);
+    const { code, stdout } = await runCli(['import', file, ...flags, '--json'], rig.environment);
     expect(code).toBe(4);
     report = JSON.parse(stdout) as ImportReport;
   });
@@ -60,7 +60,7 @@ describe('of a pipeline', () => {
   });
 
   test('come as a table on a terminal', async () => {
-    const { code, stdout } = await startCliOnTerminal(['results', 'pipeline-1'], bench.environment).ended;
+    const { code, stdout } = await startCliOnTerminal(['results', 'pipeline-1'], rig.environment).ended;
     expect(code).toBe(0);
     const table = stripVTControlCharacters(stdout).trimEnd().split(/\r?\n/);
     expect(table).toHaveLength(131);
@@ -77,7 +77,7 @@ describe('of a pipeline', () => {
 
   test('need the storage, and say so', async () => {
     const { code, stdout, stderr } = await runCli(['results', 'pipeline-1'], {
-      ...bench.environment,
+      ...rig.environment,
       PRISM_STORAGE: '',
     });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -85,7 +85,7 @@ describe('of a pipeline', () => {
   });
 
   test('that are not where they were, or are damaged, are an error in words', async () => {
-    const elsewhere = { ...bench.environment, PRISM_STORAGE: `file:${await bench.file('elsewhere', '')}` };
+    const elsewhere = { ...rig.environment, PRISM_STORAGE: `file:${await rig.file('elsewhere', '')}` };
     const path = fileURLToPath(report.reportNdjsonUri);
     const text = await readFile(path, 'utf8');
     await writeFile(path, text.replace('"row":3,', '"row":3'));
@@ -108,7 +108,7 @@ describe('of an import', () => {
 
   test('come by its job id and by the workflow id of its tracker', async () => {
     await finishedJob('imp-1', rows);
-    expect((await runCli(['track', 'imp-1'], bench.environment)).code).toBe(4);
+    expect((await runCli(['track', 'imp-1'], rig.environment)).code).toBe(4);
     const expected = [
       { row: 2, outcome: 'existing', id: 'b', error_code: null, error_message: null },
       { row: 1, outcome: 'failed', id: null, error_code: 'invalid_value', error_message: 'no, never' },
@@ -121,7 +121,7 @@ describe('of an import', () => {
   test('come from the storage when they are stored', async () => {
     const many = Array.from({ length: 5000 }, (_, n) => ({ input_index: n, id: `r${n}`, created: true }));
     await finishedJob('imp-2', many);
-    await runCli(['track', 'imp-2', '--results', 'stored'], bench.environment);
+    await runCli(['track', 'imp-2', '--results', 'stored'], rig.environment);
     const { stdout } = await results('imp-2', '--format', 'csv');
     expect(stdout.trimEnd().split('\n')).toHaveLength(5001);
     expect(stdout).toMatch(/^row,outcome,id,error_code,error_message\n1,created,r0,,\n/);
@@ -135,7 +135,7 @@ describe('of an import', () => {
     for (const total of [2, 9]) {
       const jobId = `imp-of-${total}`;
       await finishedJob(jobId, some, total);
-      await runCli(['track', jobId], bench.environment);
+      await runCli(['track', jobId], rig.environment);
       const rows = parsed((await results(jobId)).stdout);
       expect(rows.map(({ row }) => row)).toEqual([total === 2 ? 1 : null, 8]);
     }
@@ -144,7 +144,7 @@ describe('of an import', () => {
   test('are found by the job id, however its tracker is called', async () => {
     await finishedJob('imp-4', rows);
     const options = { taskQueue: 'prism-imports', args: [{ teamId: 'team-1', jobId: 'imp-4' }] };
-    await bench.server.client.workflow.execute('trackImport', { ...options, workflowId: 'own-id' });
+    await rig.server.client.workflow.execute('trackImport', { ...options, workflowId: 'own-id' });
     const { code, stdout } = await results('imp-4');
     expect(code).toBe(0);
     expect(stdout).toBe((await results('own-id')).stdout);
@@ -154,7 +154,7 @@ describe('of an import', () => {
     const message = 'a\u001b[2Jb\nc\u009b\u202ed';
     const bad = [{ input_index: 0, error: { code: 'x', message } }];
     await finishedJob('hostile', bad);
-    await runCli(['track', 'hostile'], bench.environment);
+    await runCli(['track', 'hostile'], rig.environment);
     const { stdout } = await results('hostile', '--format', 'table');
     expect(stdout).not.toMatch(/[^\P{Cc}\n]|\u202e/u);
     expect(stdout.trimEnd().split('\n')).toHaveLength(2);
@@ -167,9 +167,9 @@ describe('of an import', () => {
       created: true,
     }));
     await finishedJob('imp-3', many);
-    await runCli(['track', 'imp-3'], bench.environment);
+    await runCli(['track', 'imp-3'], rig.environment);
     const child = spawn(process.execPath, [program, 'results', 'imp-3'], {
-      env: { ...withoutAccounts(), ...bench.environment },
+      env: { ...withoutAccounts(), ...rig.environment },
     });
     let stderr = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
@@ -191,9 +191,9 @@ test.each([
   },
 ])('an import $say has none, and says so', async ({ jobId, flags, code, error }) => {
   const job = { teamId: 'team-1', jobId: 'bare', total: 3, duration: 0 };
-  if (jobId === 'bare') await bench.emulator.controller.createJob(job);
+  if (jobId === 'bare') await rig.emulator.controller.createJob(job);
   const submitted = ['--submitted-at', '2026-01-01T00:00:00Z'];
-  await runCli(['track', jobId, ...flags, ...submitted], bench.environment);
+  await runCli(['track', jobId, ...flags, ...submitted], rig.environment);
   const run = await results(jobId);
   expect(run.code).toBe(code);
   expect(run.stderr).toMatch(error);
@@ -220,7 +220,7 @@ test.each([
   { type: 'importRecords', advice: 'prism-imports import --attach going-on' },
   { type: 'someOther', advice: 'neither a pipeline nor a tracker' },
 ])('a workflow of type $type that goes on has no results yet', async ({ type, advice }) => {
-  const { client } = bench.server;
+  const { client } = rig.server;
   const handle = await client.workflow.start(type, { taskQueue: 'nobody', workflowId: 'going-on' });
   const { code, stdout, stderr } = await results('going-on');
   await handle.terminate();
@@ -229,7 +229,7 @@ test.each([
 });
 
 test('a pipeline that failed or was ended says how', async () => {
-  const { client } = bench.server;
+  const { client } = rig.server;
   const options = { taskQueue: 'nobody', workflowId: 'ended' };
   await (await client.workflow.start('importRecords', options)).terminate('enough of it');
   const { code, stderr } = await results('ended');

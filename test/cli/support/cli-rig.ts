@@ -8,18 +8,18 @@ import { startWorkerProcess } from '../../support/worker-process';
 import { killLeftCli } from './run-cli';
 
 /** What the commands speak to: a real server with a real worker, and an emulator whose jobs are done at once. */
-export interface CliBench {
+export interface CliRig {
   server: TestWorkflowEnvironment;
   emulator: PrismEmulator;
   /** Variables for the command line. */
   environment: Record<string, string>;
-  /** Writes a file of the bench and gives its path. */
+  /** Writes a file of the rig and gives its path. */
   file(name: string, content: string | Buffer): Promise<string>;
   close(): Promise<void>;
 }
 
-/** Starts a bench for a test file. */
-export async function startCliBench(): Promise<CliBench> {
+/** Starts a rig for a test file. */
+export async function startCliRig(): Promise<CliRig> {
   const server = await startDevServer();
   const emulator = await startPrismEmulator({ job: { duration: 0 } });
   const folder = await mkdtemp(join(tmpdir(), 'prism-imports-test-'));

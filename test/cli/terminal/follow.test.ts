@@ -1,34 +1,34 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { startCliBench, type CliBench } from '../support/cli-rig';
+import { startCliRig, type CliRig } from '../support/cli-rig';
 import { ctrlC, killLeftScreens, runOnScreen, type ScreenRun } from '../support/run-on-screen';
 
-let bench: CliBench;
+let rig: CliRig;
 
 beforeAll(async () => {
-  bench = await startCliBench();
+  rig = await startCliRig();
 });
 afterAll(async () => {
   killLeftScreens();
-  await bench?.close();
+  await rig?.close();
 });
 
 const teamId = 'team-1';
 
 /** A job of 100 rows that does nothing by itself. */
 const idleJob = () =>
-  bench.emulator.controller.createJob({ teamId, total: 100, duration: 3_600_000, progress: 'zero' });
+  rig.emulator.controller.createJob({ teamId, total: 100, duration: 3_600_000, progress: 'zero' });
 
 /** Lays fields over a job and has its tracker look. */
 async function becomes(jobId: string, fields: Record<string, unknown>): Promise<void> {
-  await bench.emulator.controller.setJob(jobId, fields);
-  await bench.server.client.workflow.getHandle(`prism-import/${teamId}/${jobId}`).signal('pollNow');
+  await rig.emulator.controller.setJob(jobId, fields);
+  await rig.server.client.workflow.getHandle(`prism-import/${teamId}/${jobId}`).signal('pollNow');
 }
 
 const barRows = (run: ScreenRun) => run.rows().filter((row) => /[█░]/.test(row));
 
 /** Has the API forget a job as soon as its tracker has seen until when it was kept. */
 async function forget(jobId: string): Promise<void> {
-  const { controller } = bench.emulator;
+  const { controller } = rig.emulator;
   const expires_at = new Date(Date.now() + 2000).toISOString();
   const polls = controller.requests({ jobId }).length;
   await becomes(jobId, { expires_at });
@@ -48,7 +48,7 @@ test.each([
   ['expired', 5, null, /expired after \d+ polls/],
 ])('track moves its bar, and its exit code tells that the import is %s', async (_, code, fields, text) => {
   const jobId = await idleJob();
-  const run = runOnScreen(['track', jobId], bench.environment);
+  const run = runOnScreen(['track', jobId], rig.environment);
   await run.shows(/ ░+ 0 % \|.*processing, poll \d+/);
   await becomes(jobId, { processed: 40 });
   await run.shows(/ █+░+ 40 % \| 40 of 100 rows/);
@@ -61,7 +61,7 @@ test.each([
 
 test('a bar follows the size of the terminal and leaves nothing of its old form', async () => {
   const jobId = await idleJob();
-  const run = runOnScreen(['track', jobId], bench.environment);
+  const run = runOnScreen(['track', jobId], rig.environment);
   await run.shows(/ ░{24} 0 % \| 0 of 100 rows \| .*processing, poll/);
   run.resize(40, 30);
   await run.shows(/^ ░{10} 0 % \| processing, poll \d+$/m);
@@ -81,7 +81,7 @@ test('a bar follows the size of the terminal and leaves nothing of its old form'
 
 test('on a terminal that cannot draw, progress comes as lines without control sequences', async () => {
   const jobId = await idleJob();
-  const run = runOnScreen(['track', jobId], { ...bench.environment, TERM: 'dumb' });
+  const run = runOnScreen(['track', jobId], { ...rig.environment, TERM: 'dumb' });
   await run.shows(/^0 of 100 rows, .*processing, poll \d+$/m);
   await becomes(jobId, { status: 'complete', processed: 100 });
   expect(await run.ended).toBe(0);
@@ -91,17 +91,17 @@ test('on a terminal that cannot draw, progress comes as lines without control se
 /** Starts an import of two batches of 100 rows, whose jobs never end by themselves, under the id of its team. */
 async function importOnScreen(team: string): Promise<ScreenRun> {
   const rows = Array.from({ length: 200 }, (_, n) => `Org ${n},org-${n}.test\n`);
-  const file = await bench.file(`${team}.csv`, `name,primary_domain\n${rows.join('')}`);
-  bench.emulator.controller.addRule({ operation: 'import', teamId: team, job: { end: 'never' } });
+  const file = await rig.file(`${team}.csv`, `name,primary_domain\n${rows.join('')}`);
+  rig.emulator.controller.addRule({ operation: 'import', teamId: team, job: { end: 'never' } });
   const flags = ['--object-type', 'organization', '--dedupe-by', 'primary_domain', '--batch-size', '100'];
-  return runOnScreen(['import', file, '--team', team, '--id', team, ...flags], bench.environment);
+  return runOnScreen(['import', file, '--team', team, '--id', team, ...flags], rig.environment);
 }
 
 /** Completes the job of a batch of such an import. */
 async function finishBatch(team: string, batch: number): Promise<void> {
-  const { controller } = bench.emulator;
+  const { controller } = rig.emulator;
   while (controller.requests({ teamId: team, did: 'launched' }).length < 2) await delay(20);
-  const tracker = bench.server.client.workflow.getHandle(`${team}/batch-000${batch}`);
+  const tracker = rig.server.client.workflow.getHandle(`${team}/batch-000${batch}`);
   for (;;) {
     const jobId = await tracker
       .query<{ job: { job_id: string } | null }>('status')
@@ -135,7 +135,7 @@ test('Ctrl-C detaches from an import with the line to follow it again', async ()
   expect(await run.ended).toBe(130);
   expect(barRows(run)).toHaveLength(1);
   expect(run.state().cursor).toBe(true);
-  await bench.server.client.workflow.getHandle('left-alone').terminate();
+  await rig.server.client.workflow.getHandle('left-alone').terminate();
 });
 
 test('a second Ctrl-C cancels the import and waits for its end', async () => {
@@ -146,7 +146,5 @@ test('a second Ctrl-C cancels the import and waits for its end', async () => {
   run.type(ctrlC);
   await run.shows(/^Cancelled\./m);
   expect(await run.ended).toBe(130);
-  expect((await bench.server.client.workflow.getHandle('cancelled').describe()).status.name).toBe(
-    'CANCELLED',
-  );
+  expect((await rig.server.client.workflow.getHandle('cancelled').describe()).status.name).toBe('CANCELLED');
 });

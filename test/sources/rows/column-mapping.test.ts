@@ -1,14 +1,14 @@
 import type { Source } from '../../../src/core/pipeline/source';
-import { RecordBench } from '../support/planned';
+import { RecordRig } from '../support/planned';
 
-const bench = new RecordBench();
-afterAll(() => bench.remove());
+const rig = new RecordRig();
+afterAll(() => rig.remove());
 
 type Mapping = NonNullable<Source['mapping']>;
 
-const readCsv = (content: string, mapping: Mapping) => bench.read(bench.csv(content, { mapping }));
+const readCsv = (content: string, mapping: Mapping) => rig.read(rig.csv(content, { mapping }));
 const ndjson = (content: string, mapping: Mapping): Source => ({
-  uri: bench.write('input.ndjson', content),
+  uri: rig.write('input.ndjson', content),
   format: 'ndjson',
   mapping,
 });
@@ -97,7 +97,7 @@ test('maps the names of NDJSON, and reads only texts as a type', async () => {
     '{"n":"secret"}',
     '{"gone":"x"}',
   ];
-  expect(await bench.read(ndjson(lines.join('\n'), mapping))).toEqual([
+  expect(await rig.read(ndjson(lines.join('\n'), mapping))).toEqual([
     { line: 1, number: 12, tags: ['a', 'b'], new: 'x', other: '' },
     { line: 2, number: true, tags: ['a'], new: '' },
     { line: 3, new: null },
@@ -108,7 +108,7 @@ test('maps the names of NDJSON, and reads only texts as a type', async () => {
 
 describe('one warning names the columns that a mapping does not', () => {
   const warningsOf = async (content: string, mapping?: Mapping) =>
-    (await bench.plan(bench.csv(content, mapping && { mapping }))).warnings;
+    (await rig.plan(rig.csv(content, mapping && { mapping }))).warnings;
 
   test('by name', async () => {
     expect(await warningsOf('a,b,c\n1,2,3\n', { a: 'x' })).toEqual([
@@ -155,7 +155,7 @@ test.each<{ name: string; mapping: Mapping; field: string; accepted: RegExp }>([
     accepted: /at least one column/,
   },
 ])('refuses $name', async ({ mapping, field, accepted }) => {
-  expect(await bench.problemOf(bench.csv('name,domain\na,b\n', { mapping }))).toMatchObject({
+  expect(await rig.problemOf(rig.csv('name,domain\na,b\n', { mapping }))).toMatchObject({
     name: 'SourceError',
     field,
     accepted: expect.stringMatching(accepted) as string,

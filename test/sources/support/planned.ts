@@ -10,7 +10,7 @@ import type { BatchReader, BatchRef, SourceRow } from '../../../src/ports/batch-
 import type { ObjectStore } from '../../../src/ports/object-store';
 import { sourceOpener } from '../../support/sources';
 
-/** How to plan; defaults: batches of 1000 rows, the usual blocks, a store in the bench's folder. */
+/** How to plan; defaults: batches of 1000 rows, the usual blocks, a store in the rig's folder. */
 export interface PlanWith {
   batchSize?: number;
   blockBytes?: number;
@@ -29,7 +29,7 @@ export interface Planned {
 }
 
 /** Sources in a folder, and a store in the same folder. */
-export class RecordBench extends TemporaryFiles {
+export class RecordRig extends TemporaryFiles {
   readonly store = createFileStore(fileURLToPath(this.uri('store')));
 
   async plan(source: Source, options: PlanWith = {}): Promise<Planned> {

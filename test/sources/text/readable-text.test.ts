@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { Source } from '../../../src/core/pipeline/source';
-import { readAll, RecordBench } from '../support/planned';
+import { readAll, RecordRig } from '../support/planned';
 import type { ObjectStore } from '../../../src/ports/object-store';
 
-const bench = new RecordBench();
-afterAll(() => bench.remove());
+const rig = new RecordRig();
+afterAll(() => rig.remove());
 
 const text = 'name,city\nÉcole,Köln\n"a\r\nb",x\n';
 const rows = [
@@ -16,18 +16,18 @@ const rows = [
 const seenIn = (pattern: RegExp) => ({ seen: expect.stringMatching(pattern) as string });
 
 /** A store that other hosts see too. */
-const remote = (): ObjectStore => ({ ...bench.store, local: false });
+const remote = (): ObjectStore => ({ ...rig.store, local: false });
 
 describe('where batches are read from', () => {
   const textUri = async (source: Source, store?: ObjectStore) => {
-    const planned = await bench.plan(source, store ? { store } : {});
+    const planned = await rig.plan(source, store ? { store } : {});
     const pinned = await planned.reader.source(planned.plan);
     expect(pinned.bytes).toBe(readFileSync(fileURLToPath(source.uri)).length);
     return { uri: pinned.text.uri, planned };
   };
 
   test('the source itself when it is UTF-8 and the store is on the same host', async () => {
-    const source = bench.csv(`\ufeff${text}`, { encoding: 'UTF8' });
+    const source = rig.csv(`\ufeff${text}`, { encoding: 'UTF8' });
     expect((await textUri(source)).uri).toBe(source.uri);
   });
 
@@ -35,22 +35,22 @@ describe('where batches are read from', () => {
     { name: 'compressed', content: gzipSync(text), rest: {} },
     { name: 'in another encoding', content: Buffer.from(text, 'latin1'), rest: { encoding: 'latin1' } },
   ])('a copy in the store when the source is $name', async ({ content, rest }) => {
-    const { uri, planned } = await textUri(bench.csv(content, rest));
-    expect(uri).toBe(bench.uri('store/pipelines/test/source.csv'));
+    const { uri, planned } = await textUri(rig.csv(content, rest));
+    expect(uri).toBe(rig.uri('store/pipelines/test/source.csv'));
     expect(readFileSync(fileURLToPath(uri), 'utf8')).toBe(text);
-    bench.write('input.csv', 'gone');
+    rig.write('input.csv', 'gone');
     expect(await readAll(planned)).toHaveLength(2);
   });
 
   test('a copy in the store when only this host has the source', async () => {
-    const source: Source = { uri: bench.write('some.ndjson', '{"a":1}\n'), format: 'ndjson' };
+    const source: Source = { uri: rig.write('some.ndjson', '{"a":1}\n'), format: 'ndjson' };
     const { uri } = await textUri(source, remote());
-    expect(uri).toBe(bench.uri('store/pipelines/test/source.ndjson'));
+    expect(uri).toBe(rig.uri('store/pipelines/test/source.ndjson'));
   });
 
   test('a copy that is not what it was ends the import', async () => {
-    const { planned } = await textUri(bench.csv(gzipSync(text)));
-    bench.write('store/pipelines/test/source.csv', text.replace('Köln', 'Kiel '));
+    const { planned } = await textUri(rig.csv(gzipSync(text)));
+    rig.write('store/pipelines/test/source.csv', text.replace('Köln', 'Kiel '));
     await expect(readAll(planned)).rejects.toMatchObject({
       name: 'SourceError',
       ...seenIn(/its copy .*source\.csv has changed since/),
@@ -60,19 +60,19 @@ describe('where batches are read from', () => {
 
 describe('a compressed source', () => {
   test('is known by its first bytes, whatever its name', async () => {
-    const uri = bench.write('plain.csv.gz', text);
-    expect(await bench.read({ uri, format: 'csv' })).toEqual(rows);
+    const uri = rig.write('plain.csv.gz', text);
+    expect(await rig.read({ uri, format: 'csv' })).toEqual(rows);
   });
 
   test('may have several members, a byte order mark, and padding at its end', async () => {
     const halves = [text.slice(0, 25), text.slice(25)].map((half) => gzipSync(half));
     const content = Buffer.concat([gzipSync('\ufeff'), ...halves, Buffer.alloc(1000)]);
-    expect(await bench.read(bench.csv(content), { blockBytes: 7 })).toEqual(rows);
+    expect(await rig.read(rig.csv(content), { blockBytes: 7 })).toEqual(rows);
   });
 
   test('may be in another encoding', async () => {
     const content = gzipSync(Buffer.from(`\ufeff${text}`, 'utf16le'));
-    expect(await bench.read(bench.csv(content, { encoding: 'utf-16' }))).toEqual(rows);
+    expect(await rig.read(rig.csv(content, { encoding: 'utf-16' }))).toEqual(rows);
   });
 
   const packed = gzipSync(text.repeat(1000));
@@ -100,7 +100,7 @@ describe('a compressed source', () => {
     },
   ])('is refused when it is $name', async ({ content, seen }) => {
     for (const blockBytes of [64, 1_000_000]) {
-      expect(await bench.problemOf(bench.csv(content), { blockBytes })).toMatchObject({
+      expect(await rig.problemOf(rig.csv(content), { blockBytes })).toMatchObject({
         name: 'SourceError',
         field: 'source.uri',
         ...seenIn(seen),
@@ -121,8 +121,8 @@ describe('a source in another encoding', () => {
   ])('reads $encoding, as ever the blocks may fall', async ({ encoding, bytes, expected }) => {
     const content = Buffer.concat([Buffer.from('a\n'), Buffer.from(bytes), Buffer.from('\n')]);
     for (const blockBytes of [1, 2, 3, 1000]) {
-      const source = bench.csv(content, { encoding });
-      expect(await bench.read(source, { blockBytes })).toEqual([{ line: 2, a: expected }]);
+      const source = rig.csv(content, { encoding });
+      expect(await rig.read(source, { blockBytes })).toEqual([{ line: 2, a: expected }]);
     }
   });
 
@@ -133,7 +133,7 @@ describe('a source in another encoding', () => {
     const at = content.indexOf('?');
     const width = encoding === 'utf-16le' ? 2 : 1;
     const bytes = Buffer.concat([content.subarray(0, at), Buffer.from(bad), content.subarray(at + width)]);
-    expect(await bench.read(bench.csv(bytes, { encoding }))).toEqual([
+    expect(await rig.read(rig.csv(bytes, { encoding }))).toEqual([
       { line: 2, a: '1' },
       { line: 3, malformed: `not valid ${encoding.toUpperCase()}` },
       { line: 4, a: '2' },
@@ -141,7 +141,7 @@ describe('a source in another encoding', () => {
   });
 
   test('is refused when nobody knows the encoding', async () => {
-    expect(await bench.problemOf(bench.csv(text, { encoding: 'klingon' }))).toMatchObject({
+    expect(await rig.problemOf(rig.csv(text, { encoding: 'klingon' }))).toMatchObject({
       name: 'SourceError',
       field: 'source.encoding',
       seen: '"klingon"',
@@ -152,6 +152,6 @@ describe('a source in another encoding', () => {
     { encoding: 'utf-16be', content: Buffer.from('\ufeffa\n1\n', 'utf16le'), seen: /UTF-16/ },
     { encoding: 'windows-1252', content: '\ufeffa\n1\n', seen: /UTF-8/ },
   ])('is refused when its byte order mark says other than $encoding', async ({ encoding, content, seen }) => {
-    expect(await bench.problemOf(bench.csv(content, { encoding }))).toMatchObject(seenIn(seen));
+    expect(await rig.problemOf(rig.csv(content, { encoding }))).toMatchObject(seenIn(seen));
   });
 });
