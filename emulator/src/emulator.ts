@@ -1,8 +1,8 @@
 import { serveAdmin } from './admin';
-import { PrismApi } from './api';
 import { Controller } from './controller';
 import type { Listener } from './http/listener';
 import { serveApi } from './http/server';
+import { PrismApi } from './prism/api';
 import { emulatorSettings, type EmulatorOptions } from './settings';
 import { EmulatorState } from './state';
 

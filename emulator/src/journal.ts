@@ -3,8 +3,8 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { z } from 'zod';
 import type { ObjectType } from './prism/contract';
 import { timeSchema } from './clock';
-import { operations, type Operation } from './http/router';
-import type { Did } from './http/work';
+import { operations, type Operation } from './prism/routes';
+import type { Did } from './prism/work';
 import { parsed } from './parsed';
 
 /** One request and what it did. Holds no API key, no query and no row contents. */

@@ -4,7 +4,7 @@ import { EmulatorClock } from './clock';
 import { IdempotencyKeys } from './prism/imports/idempotency';
 import { PropertyBook } from './prism/imports/properties';
 import { JobBook } from './prism/jobs/job-book';
-import { Journal } from './journal';
+import { Journal, type JournalEntry } from './journal';
 import { RateLimit } from './rate-limit';
 import { RecordStore } from './prism/workspace/records';
 import { Rules } from './rules/rules';
@@ -65,6 +65,12 @@ export class EmulatorState {
       throw error;
     }
     return state;
+  }
+
+  /** Takes a request into the journal. */
+  record(entry: JournalEntry): void {
+    this.journal.add(entry);
+    this.changes.add({ type: 'request', entry });
   }
 
   /** Number of the import that is about to be executed, from 1. */

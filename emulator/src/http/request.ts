@@ -1,11 +1,16 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Route } from './router';
 
 /** A body's JSON value, or that it is not JSON. */
 export type JsonBody = { valid: true; value: unknown } | { valid: false };
 
+/** An operation of an API, and the team whose data it is about. */
+export interface Route {
+  operation: string;
+  teamId: string;
+}
+
 /** One request as the API sees it. */
-export interface ApiRequest {
+export interface ApiRequest<R extends Route = Route> {
   /** The `x-request-id` of its answer. */
   id: string;
   method: string;
@@ -13,7 +18,7 @@ export interface ApiRequest {
   path: string;
   query: string;
   /** The operation asked for; null when the API has none like it. */
-  route: Route | null;
+  route: R | null;
   headers: IncomingHttpHeaders;
   /** Null when the body was larger than allowed; it was then not kept. */
   body: Buffer | null;

@@ -1,50 +1,60 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { PrismApi } from '../api';
-import type { JournalEntry } from '../journal';
 import { altered } from '../rules/alter';
 import type { RuleAnswer, RuleOutcome, RuleRequest } from '../rules/rule';
 import type { ActiveRule } from '../rules/rules';
-import type { EmulatorState } from '../state';
+import type { Api, Work } from './api';
 import { bodyOf, refuse, type Answer } from './answers';
 import { Listener } from './listener';
-import { headerOf, lazyJson, type ApiRequest } from './request';
-import { routeOf } from './router';
+import { lazyJson, type ApiRequest, type Route } from './request';
 import { delay, send } from './send';
-import type { Work } from './work';
 
-interface Parts {
-  state: EmulatorState;
-  api: PrismApi;
+/** What a server of an API stands on. */
+export interface Engine<E> {
+  settings: { host: string; port: number; maxBodyBytes: number };
+  clock: { now(): number | Promise<number> };
+  rules: { decide(request: ApiRequest): ActiveRule | undefined };
+  journal: { entries: readonly { requestId: string }[] };
+  changes: { commit(): void };
+  /** Takes a request into the journal. */
+  record(entry: E): void;
+}
+
+interface Parts<R extends Route, W extends Work, E> {
+  engine: Engine<E>;
+  api: Api<R, W, E>;
   listener: Listener;
 }
 
 /** Serves the API as the settings say. Rejects, naming address and cause, when it cannot listen. */
-export async function serveApi(state: EmulatorState, api: PrismApi): Promise<Listener> {
+export async function serveApi<R extends Route, W extends Work, E>(
+  engine: Engine<E>,
+  api: Api<R, W, E>,
+): Promise<Listener> {
   const server = createServer((incoming, response) => {
     count += 1;
     void serve(parts, incoming, response, `${idPrefix}${count.toString(36).padStart(6, '0')}`);
   });
   // Ids of an earlier run of the same state are in its journal, which lacks those of requests that had no answer.
-  let count = state.journal.entries.reduce((last, entry) => Math.max(last, numberOf(entry.requestId)), 0);
-  const { host, port } = state.settings;
-  const parts: Parts = { state, api, listener: await Listener.open(server, host, port) };
+  let count = engine.journal.entries.reduce((last, entry) => Math.max(last, numberOf(entry.requestId)), 0);
+  const { host, port } = engine.settings;
+  const parts: Parts<R, W, E> = { engine, api, listener: await Listener.open(server, host, port) };
   return parts.listener;
 }
 
 const idPrefix = 'req_';
 const numberOf = (requestId: string): number => parseInt(requestId.slice(idPrefix.length), 36);
 
-async function serve(
-  parts: Parts,
+async function serve<R extends Route, W extends Work, E>(
+  parts: Parts<R, W, E>,
   incoming: IncomingMessage,
   response: ServerResponse,
   id: string,
 ): Promise<void> {
   try {
-    const body = await readBody(incoming, parts.state.settings.maxBodyBytes);
-    const asked = parts.state.clock.now();
+    const body = await readBody(incoming, parts.engine.settings.maxBodyBytes);
+    const asked = parts.engine.clock.now();
     // Not awaited when it need not be: nothing may come between the clock and the answer.
-    const request = requestOf(incoming, body, id, typeof asked === 'number' ? asked : await asked);
+    const request = requestOf(parts.api, incoming, body, id, typeof asked === 'number' ? asked : await asked);
     await exchange(parts, request, response);
   } catch (error) {
     // Either the client has gone, and there is nobody to tell, or the emulator cannot do what it should.
@@ -54,32 +64,30 @@ async function serve(
   }
 }
 
-async function exchange(
-  { state, api, listener }: Parts,
-  request: ApiRequest,
+async function exchange<R extends Route, W extends Work, E>(
+  { engine, api, listener }: Parts<R, W, E>,
+  request: ApiRequest<R>,
   response: ServerResponse,
 ): Promise<void> {
-  const ruling = state.rules.decide(request);
-  const done: { work?: Work } = {};
-  const proceed = () => (done.work ??= api.handle(request, ruling?.rule.job)).answer;
+  const ruling = engine.rules.decide(request);
+  const done: { work?: W } = {};
+  const proceed = () => (done.work ??= api.handle(request, ruling?.rule)).answer;
   for (let waiting = api.ready(request); waiting !== undefined; waiting = api.ready(request)) await waiting;
   const outcome = await decide(ruling, request, proceed);
   const status = isAnswer(outcome) ? outcome.status : null;
   if (done.work === undefined && status !== null && status >= 500) api.fail(request);
-  state.changes.commit();
+  engine.changes.commit();
 
   const settle = () => done.work?.settle(status);
   const record = () => {
-    const entry = entryOf(request, done.work, status, ruling);
-    state.journal.add(entry);
-    state.changes.add({ type: 'request', entry });
-    state.changes.commit();
+    engine.record(api.entryOf(request, done.work, { status, rule: ruling?.id ?? null }));
+    engine.changes.commit();
   };
   if (outcome === 'hang') {
     // A request left without an answer holds its idempotency key until the client gives up.
     response.once('close', () => {
       settle();
-      state.changes.commit();
+      engine.changes.commit();
     });
     return record();
   }
@@ -135,32 +143,6 @@ function ruleRequest(request: ApiRequest, nth: number, proceed: () => Answer): R
 const isAnswer = (outcome: RuleOutcome): outcome is RuleAnswer =>
   typeof outcome === 'object' && 'status' in outcome;
 
-function entryOf(
-  request: ApiRequest,
-  work: Work | undefined,
-  status: number | null,
-  ruling: ActiveRule | undefined,
-): JournalEntry {
-  const { route } = request;
-  const retry = headerOf(request, 'x-stainless-retry-count');
-  return {
-    at: new Date(request.now).toISOString(),
-    requestId: request.id,
-    method: request.method,
-    path: request.path,
-    operation: route?.operation ?? null,
-    teamId: route?.teamId ?? null,
-    kind: route !== null && 'kind' in route ? route.kind : null,
-    status,
-    did: work?.did ?? 'nothing',
-    idempotencyKey: headerOf(request, 'idempotency-key') ?? null,
-    jobId: work?.jobId ?? null,
-    rows: work?.rows ?? null,
-    rule: ruling?.id ?? null,
-    retry: retry !== undefined && /^\d{1,4}$/.test(retry) ? Number(retry) : null,
-  };
-}
-
 function failure(error: unknown, requestId: string): RuleAnswer {
   const reason = error instanceof Error ? error.message : String(error);
   const answer = refuse(
@@ -171,7 +153,13 @@ function failure(error: unknown, requestId: string): RuleAnswer {
   return { ...answer, body: bodyOf(answer, requestId) };
 }
 
-function requestOf(incoming: IncomingMessage, body: Buffer | null, id: string, now: number): ApiRequest {
+function requestOf<R extends Route>(
+  api: { routeOf(method: string, path: string): R | null },
+  incoming: IncomingMessage,
+  body: Buffer | null,
+  id: string,
+  now: number,
+): ApiRequest<R> {
   const [path = '', query = ''] = (incoming.url ?? '').split('?', 2);
   const method = incoming.method ?? '';
   return {
@@ -179,7 +167,7 @@ function requestOf(incoming: IncomingMessage, body: Buffer | null, id: string, n
     method,
     path,
     query,
-    route: routeOf(method, path),
+    route: api.routeOf(method, path),
     headers: incoming.headers,
     body,
     now,

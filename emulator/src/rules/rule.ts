@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { durationForm, durationSchema, parseDuration } from '../duration';
 import { timeSchema } from '../clock';
-import { operations } from '../http/router';
+import { operations } from '../prism/routes';
 import { jobScriptSchema, shareSchema } from '../prism/jobs/job-script';
 
 /** An answer as a rule gives it. A text is sent as it is, anything else as JSON; without a body the answer has none. The content type is JSON unless `headers` say otherwise. */

@@ -1,8 +1,8 @@
 import type { Replayed } from '../../changes';
 import { invalidRequest, ok, refuse, type Answer } from '../../http/answers';
 import { headerOf, type ApiRequest } from '../../http/request';
-import { jobPath, type Route } from '../../http/router';
-import { onlyAnswer, type Work } from '../../http/work';
+import { jobPath, type PrismRoute } from '../routes';
+import { onlyAnswer, type PrismWork } from '../work';
 import { failedRowsOf, type Job } from '../jobs/job';
 import { jobScriptSchema, type JobScript } from '../jobs/job-script';
 import { attemptedRows, planOf } from '../jobs/progress';
@@ -13,7 +13,7 @@ import { fingerprintOf, type KeyConflict, type KeyEntry } from './idempotency';
 import { importRows } from './row-import';
 import { checkImportBody, type ImportBody } from './validation';
 
-type ImportRoute = Extract<Route, { operation: 'import' }>;
+type ImportRoute = Extract<PrismRoute, { operation: 'import' }>;
 
 /** Header by which a request scripts its own import: a job script as JSON. The real API knows nothing of it and ignores it. */
 export const jobScriptHeader = 'x-emulator-job';
@@ -39,7 +39,7 @@ export class Imports {
   constructor(private readonly state: EmulatorState) {}
 
   /** Answers an import request, scripted by a rule or not: executes it, or replays or refuses it by its Idempotency-Key. */
-  handle(request: ApiRequest, route: ImportRoute, script: JobScript | undefined): Work {
+  handle(request: ApiRequest, route: ImportRoute, script: JobScript | undefined): PrismWork {
     const key = headerOf(request, 'idempotency-key');
     if (key === undefined) return this.execute(request, route, script);
     if (key === '' || key.length > longestKey) {
@@ -90,7 +90,7 @@ export class Imports {
     request: ApiRequest,
     route: ImportRoute,
     script: JobScript | undefined,
-  ): Work {
+  ): PrismWork {
     const { name, fingerprint } = claim;
     const open = { fingerprint, claimedAt: request.now, completed: null };
     const work = this.execute(request, route, script);
@@ -116,7 +116,7 @@ export class Imports {
     this.state.changes.add({ type: 'key', name, entry });
   }
 
-  private execute(request: ApiRequest, route: ImportRoute, script: JobScript | undefined): Work {
+  private execute(request: ApiRequest, route: ImportRoute, script: JobScript | undefined): PrismWork {
     const type = headerOf(request, 'content-type')?.split(';')[0]?.trim().toLowerCase();
     if (type !== 'application/json') {
       return onlyAnswer(invalid('.headers.content-type', 'enum', 'must be application/json'));
@@ -144,7 +144,7 @@ export class Imports {
     { teamId, kind }: ImportRoute,
     { objects, options }: ImportBody,
     script: JobScript,
-  ): Work {
+  ): PrismWork {
     const { state } = this;
     const { settings } = state;
     const number = state.nextImport();
@@ -190,7 +190,7 @@ export class Imports {
   }
 }
 
-function replay({ answer, jobId, rows }: Replayed): Work {
+function replay({ answer, jobId, rows }: Replayed): PrismWork {
   const headers = { ...answer.headers, 'idempotent-replay': 'true' };
   return { ...onlyAnswer({ ...answer, headers }), did: 'replayed', jobId, rows };
 }

@@ -1,4 +1,5 @@
-import type { Answer } from './answers';
+import type { Answer } from '../http/answers';
+import type { Work } from '../http/api';
 
 /** What a request did. */
 export type Did =
@@ -16,19 +17,16 @@ export type Did =
   | 'nothing';
 
 /** What a request led to: its answer, and what the journal and the idempotency keys need to know. */
-export interface Work {
-  answer: Answer;
+export interface PrismWork extends Work {
   did: Did;
   /** The job launched, replayed or asked for. */
   jobId: string | null;
   /** Rows of an import that was carried out or replayed. */
   rows: number | null;
-  /** Settles the request's idempotency key; called once, with the status that was sent or null when none was. */
-  settle: (status: number | null) => void;
 }
 
 /** Work that did nothing but answer. */
-export const onlyAnswer = (answer: Answer): Work => ({
+export const onlyAnswer = (answer: Answer): PrismWork => ({
   answer,
   did: answer.error === undefined && answer.status < 400 ? 'read' : 'refused',
   jobId: null,

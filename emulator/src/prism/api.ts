@@ -1,18 +1,22 @@
-import { ok, refuse, type Answer } from './http/answers';
-import { headerOf, type ApiRequest } from './http/request';
-import type { Route } from './http/router';
-import { onlyAnswer, type Work } from './http/work';
-import { Imports } from './prism/imports/imports';
-import type { JobScript } from './prism/jobs/job-script';
-import { statusAt } from './prism/jobs/job-time';
-import { viewJob } from './prism/jobs/view-job';
-import { countRecords, findRecord, getRecord, listRecords, queryRecords } from './prism/workspace/reads';
-import type { EmulatorState } from './state';
+import { ok, refuse, type Answer } from '../http/answers';
+import type { Api, End } from '../http/api';
+import { headerOf, type ApiRequest } from '../http/request';
+import type { JournalEntry } from '../journal';
+import type { Rule } from '../rules/rule';
+import { Imports } from './imports/imports';
+import { statusAt } from './jobs/job-time';
+import { viewJob } from './jobs/view-job';
+import { countRecords, findRecord, getRecord, listRecords, queryRecords } from './workspace/reads';
+import type { EmulatorState } from '../state';
+import { entryOf } from './entry';
+import { routeOf, type PrismRoute } from './routes';
+import { onlyAnswer, type PrismWork } from './work';
 
-type ReadRoute = Exclude<Route, { operation: 'import' | 'status' }>;
+type ReadRoute = Exclude<PrismRoute, { operation: 'import' | 'status' }>;
 
 /** The API without its transport: what each request does to the state. Nothing in it waits, save for `ready`. */
-export class PrismApi {
+export class PrismApi implements Api<PrismRoute, PrismWork, JournalEntry> {
+  readonly routeOf = routeOf;
   private readonly imports: Imports;
 
   constructor(private readonly state: EmulatorState) {
@@ -20,19 +24,19 @@ export class PrismApi {
   }
 
   /** Resolves once a request can be carried out; `undefined` when that is now. */
-  ready(request: ApiRequest): Promise<void> | undefined {
+  ready(request: ApiRequest<PrismRoute>): Promise<void> | undefined {
     const { route } = request;
     return route?.operation === 'import' ? this.imports.wait(request, route) : undefined;
   }
 
   /** Carries a request out; a rule may script the import that it asks for. What it returns must be settled. */
-  handle(request: ApiRequest, script?: JobScript): Work {
+  handle(request: ApiRequest<PrismRoute>, rule?: Rule): PrismWork {
     const { route } = request;
     const refused = this.refuse(request);
     if (refused !== null) return onlyAnswer(refused);
     if (request.body === null) return onlyAnswer(this.oversize());
     if (route === null) return onlyAnswer(refuse(404, 'not_found', 'There is no such operation'));
-    if (route.operation === 'import') return this.imports.handle(request, route, script);
+    if (route.operation === 'import') return this.imports.handle(request, route, rule?.job);
     if (route.operation === 'status') {
       return { ...onlyAnswer(this.status(route.teamId, route.jobId, request.now)), jobId: route.jobId };
     }
@@ -40,13 +44,18 @@ export class PrismApi {
   }
 
   /** Takes note that a rule made a request fail before anything was done for it. */
-  fail(request: ApiRequest): void {
+  fail(request: ApiRequest<PrismRoute>): void {
     const { route } = request;
     if (route?.operation === 'import') this.imports.fail(request, route);
   }
 
+  /** What the journal says of a request. */
+  entryOf(request: ApiRequest<PrismRoute>, work: PrismWork | undefined, end: End): JournalEntry {
+    return entryOf(request, work, end);
+  }
+
   /** The check of key, quota and team, which the gateway makes before anything else. */
-  private refuse(request: ApiRequest): Answer | null {
+  private refuse(request: ApiRequest<PrismRoute>): Answer | null {
     const { route } = request;
     const { apiKey, teams } = this.state.settings;
     const key = headerOf(request, 'x-api-key');
@@ -89,7 +98,7 @@ export class PrismApi {
     return ok(viewJob(job, settings, now), 200, advised ? { 'retry-after': String(hint) } : {});
   }
 
-  private read(request: ApiRequest, route: ReadRoute): Answer {
+  private read(request: ApiRequest<PrismRoute>, route: ReadRoute): Answer {
     if (route.operation === 'lists' || route.operation === 'get-list') return this.lists(route);
     const table = this.state.records.table(route.teamId, route.kind);
     switch (route.operation) {
@@ -106,7 +115,7 @@ export class PrismApi {
     }
   }
 
-  private lists(route: Extract<Route, { operation: 'lists' | 'get-list' }>): Answer {
+  private lists(route: Extract<PrismRoute, { operation: 'lists' | 'get-list' }>): Answer {
     const own = this.state.settings.lists.filter(({ team_id }) => team_id === route.teamId);
     if (route.operation === 'lists') return ok({ data: own });
     const list = own.find(({ id }) => id === route.id);

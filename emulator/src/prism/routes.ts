@@ -1,4 +1,4 @@
-import { objectTypes, type ObjectType } from '../prism/contract';
+import { objectTypes, type ObjectType } from './contract';
 
 /** What the emulator can be asked. */
 export const operations = [
@@ -13,10 +13,11 @@ export const operations = [
   'get-list',
 ] as const;
 
+/** An operation by its name. */
 export type Operation = (typeof operations)[number];
 
 /** An operation of the API with its path parameters, decoded. */
-export type Route = { teamId: string } & (
+export type PrismRoute = { teamId: string } & (
   | { operation: 'import'; kind: ObjectType }
   | { operation: 'count' | 'list' | 'query'; kind: ObjectType }
   | { operation: 'status'; jobId: string }
@@ -29,7 +30,7 @@ export type Route = { teamId: string } & (
 const kinds: ReadonlySet<string> = new Set(objectTypes);
 
 /** The operation that a method and a path (without query) stand for; null when the API has none. */
-export function routeOf(method: string, path: string): Route | null {
+export function routeOf(method: string, path: string): PrismRoute | null {
   const [root, version, product, ...rest] = path.split('/');
   if (root !== '' || version !== 'v2' || product !== 'prism') return null;
   const [teamId, resource, ...items] = rest.map(decode);
@@ -43,7 +44,7 @@ export function routeOf(method: string, path: string): Route | null {
   return kinds.has(resource) ? recordRoute(method, teamId, resource as ObjectType, items) : null;
 }
 
-function recordRoute(method: string, teamId: string, kind: ObjectType, items: string[]): Route | null {
+function recordRoute(method: string, teamId: string, kind: ObjectType, items: string[]): PrismRoute | null {
   const [item, slug, value, ...more] = items;
   if (method === 'POST') {
     return (item === 'import' || item === 'query') && slug === undefined
