@@ -10,9 +10,9 @@ import { exitCodeOfReport } from './exit-code-of-end';
 import { exitCodes } from './exit-codes';
 import { startPipeline } from '../temporal/pipelines';
 import { shellWord } from '../temporal/trackers';
-import { follow, onInterrupt, refuse } from './terminal/follow';
+import { followResult, onInterrupt, rejectOnInterrupt } from './terminal/follow-result';
 import { pipelineView } from './import/follow-pipeline';
-import { print, printAside, printJson } from './terminal/output';
+import { print, printToStderr, printJson } from './terminal/output';
 import { pipelineInput } from './import/pipeline-input';
 import { printReport } from './import/print-report';
 
@@ -33,14 +33,14 @@ export async function runDev(flags: DevFlags): Promise<number> {
   const executable = await temporalCli();
   const interrupt = onInterrupt();
   try {
-    const site = await startDemoSite(executable, printAside);
-    const interrupted = refuse(interrupt.promise, 'The demonstration is over.');
+    const site = await startDemoSite(executable, printToStderr);
+    const interrupted = rejectOnInterrupt(interrupt.promise, 'The demonstration is over.');
     const stop = Promise.race([interrupted, site.workerLost]);
     stop.catch(() => undefined);
     try {
       return await demonstrate(site, input, flags, stop);
     } finally {
-      printAside('Stopping.');
+      printToStderr('Stopping.');
       await site.stop();
     }
   } catch (error) {
@@ -63,17 +63,17 @@ async function demonstrate(
   await Promise.race([site.workerReady, stop]);
   const handle = await startPipeline(client, site.taskQueue, input);
   const { workflowId } = handle;
-  const { look, warn } = pipelineView(client, workflowId);
-  const report = await follow(handle.result(), look, stop);
+  const { fetchProgress, warn } = pipelineView(client, workflowId);
+  const report = await followResult(handle.result(), fetchProgress, stop);
   warn(report.warnings);
   if (json) printJson(report);
-  else show(report, workflowId, site);
+  else printDemoReport(report, workflowId, site);
   if (!process.stdout.isTTY || json) return exitCodeOfReport(report);
-  printAside('\nThe Temporal UI stays up until Ctrl-C.');
+  printToStderr('\nThe Temporal UI stays up until Ctrl-C.');
   return stop;
 }
 
-function show(
+function printDemoReport(
   report: ImportReport,
   workflowId: string,
   { temporal, emulator, folder, journalFile }: DemoSite,

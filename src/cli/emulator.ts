@@ -1,8 +1,8 @@
 import { runEmulator, type PrismEmulator, type RunOptions } from 'prism-emulator';
 import { CommandError } from './command-error';
 import { exitCodes } from './exit-codes';
-import { onInterrupt } from './terminal/follow';
-import { print, printAside, printJson } from './terminal/output';
+import { onInterrupt } from './terminal/follow-result';
+import { print, printToStderr, printJson } from './terminal/output';
 
 /** What the command line says of `emulator`. */
 export interface EmulatorFlags {
@@ -32,7 +32,7 @@ export async function runEmulatorUntilInterrupted({
   if (json) printJson({ baseUrl, adminUrl });
   else {
     print(`Prism emulator at ${baseUrl}; its admin API at ${adminUrl}`);
-    printAside(`Use it with: MICRO_BASE_URL=${baseUrl} MICRO_API_KEY=emulator-key`);
+    printToStderr(`Use it with: MICRO_BASE_URL=${baseUrl} MICRO_API_KEY=emulator-key`);
   }
   await interrupted.promise;
   await close();

@@ -2,8 +2,8 @@ import type { Client } from '@temporalio/client';
 import { loadConfig } from '../config/config';
 import { connectClient } from '../temporal/connection';
 import { trackerTraces } from '../temporal/tracker-traces';
-import { followUntilInterrupted } from './terminal/follow';
-import { printAside, printJsonLine } from './terminal/output';
+import { followUntilInterrupted } from './terminal/follow-result';
+import { printToStderr, printJsonLine } from './terminal/output';
 import type { ProgressReport } from './terminal/progress';
 
 /** What is over within this time shows no progress. */
@@ -15,18 +15,22 @@ export async function exportTraces({ limit }: { limit: number }): Promise<void> 
   const seen: Seen = { trackers: 0, traces: 0 };
   const found = () => `${seen.traces} ${seen.traces === 1 ? 'trace' : 'traces'}`;
   const beganAtMs = performance.now();
-  const look = (): ProgressReport | null => {
+  const fetchProgress = (): ProgressReport | null => {
     // On a terminal the traces themselves are the progress.
     if (process.stdout.isTTY || performance.now() - beganAtMs < quietMs) return null;
     return { processed: null, total: null, text: `${found()} in ${seen.trackers} trackers so far` };
   };
   const printing = printTraces(client, limit, seen);
   try {
-    await followUntilInterrupted(printing, () => Promise.resolve(look()), 'What was printed is not all.');
+    await followUntilInterrupted(
+      printing,
+      () => Promise.resolve(fetchProgress()),
+      'What was printed is not all.',
+    );
   } finally {
     await client.connection.close();
   }
-  printAside(found());
+  printToStderr(found());
 }
 
 interface Seen {

@@ -11,7 +11,7 @@ import { exitCodes } from './exit-codes';
 import { importCommand } from './commands/import';
 import { labCommand } from './commands/lab';
 import { listCommand } from './commands/list';
-import { printAside } from './terminal/output';
+import { printToStderr } from './terminal/output';
 import { resultsCommand } from './commands/results';
 import { setupCommand } from './commands/setup';
 import { trackCommand } from './commands/track';
@@ -58,7 +58,7 @@ export function createProgram(): Command {
   return program;
 }
 
-async function main(): Promise<number> {
+async function runProgram(): Promise<number> {
   // Whoever reads may have gone; what was started must be ended properly all the same.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   try {
@@ -68,13 +68,13 @@ async function main(): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.complete : exitCodes.usage;
     const { explain } = await import('./errors.js');
     const { message, exitCode } = explain(error);
-    printAside(message);
+    printToStderr(message);
     return exitCode;
   }
 }
 
 if (require.main === module) {
-  void main().then((code) => {
+  void runProgram().then((code) => {
     // A call that was given up may wait to be tried again, and would keep the process. An empty write ends when all
     // that was printed is out.
     process.stdout.write('', () => process.exit(code));

@@ -9,7 +9,7 @@ export const jsonOption = (form?: string): Option =>
 export const teamOption = (): Option => new Option('--team <id>', 'team id (default: MICRO_TEAM_ID)');
 
 /** Parses a whole number of at least `least`. */
-export const wholeNumber =
+export const wholeNumberOption =
   (least: number) =>
   (text: string): number => {
     const value = Number(text);

@@ -1,7 +1,7 @@
 import { loadConfig } from '../config/config';
 import { connectClient } from '../temporal/connection';
 import { registerSearchAttributes, retentionWarning } from '../temporal/search-attributes';
-import { print, printAside, printJson } from './terminal/output';
+import { print, printToStderr, printJson } from './terminal/output';
 
 /** What the command line says of `setup`. */
 export interface SetupFlags {
@@ -23,7 +23,7 @@ export async function runSetup({ json }: SetupFlags): Promise<void> {
         `Search attributes added: ${added.join(', ') || 'none'}; there before: ${present.join(', ') || 'none'}.`,
       );
     }
-    if (warning !== null) printAside(`Warning: ${warning}`);
+    if (warning !== null) printToStderr(`Warning: ${warning}`);
   } finally {
     await client.connection.close();
   }

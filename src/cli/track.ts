@@ -5,11 +5,11 @@ import type { PollingInput } from '../core/tracker/polling';
 import { timeLeft } from './terminal/time-left';
 import { trackImportInputSchema, type TrackImportInput } from '../core/tracker/input';
 import { connectClient } from '../temporal/connection';
-import { describeTracker, startTracker } from '../temporal/trackers';
+import { describeTracker, startOrAttachTracker } from '../temporal/trackers';
 import { exitCodeOfOutcome } from './exit-code-of-end';
-import { followUntilInterrupted } from './terminal/follow';
+import { followUntilInterrupted } from './terminal/follow-result';
 import { configWithTeam, requireValid } from './checks';
-import { print, printAside, printJson } from './terminal/output';
+import { print, printToStderr, printJson } from './terminal/output';
 import type { ProgressReport } from './terminal/progress';
 
 /** What the command line says of `track`. */
@@ -52,13 +52,13 @@ function trackerInput(teamId: string, jobId: string, flags: TrackFlags): TrackIm
 }
 
 async function track(client: Client, taskQueue: string, input: TrackImportInput): Promise<ImportOutcome> {
-  const handle = await startTracker(client, taskQueue, input);
-  printAside(
+  const handle = await startOrAttachTracker(client, taskQueue, input);
+  printToStderr(
     handle.isAttached
       ? `Attached to workflow ${handle.workflowId}; it goes on as it was started`
       : `Tracked by workflow ${handle.workflowId}, started now`,
   );
-  const look = async (): Promise<ProgressReport | null> => {
+  const fetchProgress = async (): Promise<ProgressReport | null> => {
     const { state, silence } = await describeTracker(client, handle.workflowId);
     if (state === null) return { processed: null, total: null, text: silence ?? 'no answer' };
     const { processed, total } = state.progress;
@@ -71,7 +71,7 @@ async function track(client: Client, taskQueue: string, input: TrackImportInput)
     };
   };
   const advice = 'The tracker goes on; run the same command again to attach to it.';
-  return followUntilInterrupted(handle.result(), look, advice);
+  return followUntilInterrupted(handle.result(), fetchProgress, advice);
 }
 
 /** How an import ended, for people. */

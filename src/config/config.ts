@@ -155,18 +155,18 @@ function withoutEmpty(environment: Environment): Record<string, string> {
 function readTemporal(given: Record<string, string>): Checked<ClientConnectConfig> {
   const file = given['TEMPORAL_CONFIG_FILE'];
   if (file !== undefined && !existsSync(file)) {
-    return refuse('TEMPORAL_CONFIG_FILE', JSON.stringify(file), 'the path of a file');
+    return oneProblem('TEMPORAL_CONFIG_FILE', JSON.stringify(file), 'the path of a file');
   }
   try {
     const value = loadConnection(given);
     const found = value.connectionOptions.address;
     return found === undefined || given['TEMPORAL_ADDRESS'] !== undefined || addressPattern.test(found)
       ? { ok: true, value }
-      : refuse('temporal.toml: address', JSON.stringify(found), 'host:port');
+      : oneProblem('temporal.toml: address', JSON.stringify(found), 'host:port');
   } catch (error) {
     // Only the first line: a parser shows the lines around its error, and one of them may be the key.
     const [seen = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-    return refuse('TEMPORAL_* or temporal.toml', seen, 'what Temporal says of environment configuration');
+    return oneProblem('TEMPORAL_* or temporal.toml', seen, 'what Temporal says of environment configuration');
   }
 }
 
@@ -180,7 +180,7 @@ function loadConnection(given: Record<string, string>): ClientConnectConfig {
   }
 }
 
-const refuse = (field: string, seen: string, accepted: string): Checked<never> => ({
+const oneProblem = (field: string, seen: string, accepted: string): Checked<never> => ({
   ok: false,
   problems: [{ field, seen, accepted }],
 });

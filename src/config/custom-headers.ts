@@ -5,12 +5,13 @@ const accepted =
   "lines like 'Name: value', the name of letters, digits and hyphens, the value without control characters";
 
 /** Whether HTTP can carry a header of this name. */
-const isHeaderName = (name: string): boolean => passes(() => validateHeaderName(name));
+const isHeaderName = (name: string): boolean => isAccepted(() => validateHeaderName(name));
 
 /** Whether a header can have this value: no control characters, and none beyond Latin-1. */
-export const isHeaderValue = (value: string): boolean => passes(() => validateHeaderValue('value', value));
+export const isHeaderValue = (value: string): boolean =>
+  isAccepted(() => validateHeaderValue('value', value));
 
-function passes(check: () => void): boolean {
+function isAccepted(check: () => void): boolean {
   try {
     check();
     return true;

@@ -7,26 +7,28 @@ import { keyLimits } from '../core/api/limits';
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error'] as const;
 export type LogLevelName = (typeof logLevels)[number];
 
-const text = (error: string) => z.string({ error });
-const matching = (pattern: RegExp, error: string) => text(error).regex(pattern, { error });
+const textVariable = (error: string) => z.string({ error });
+const matchingText = (pattern: RegExp, error: string) => textVariable(error).regex(pattern, { error });
 
 function numberBetween(least: number, most: number, whole: boolean) {
   const error = `a ${whole ? 'whole ' : ''}number from ${least} to ${most}`;
-  return matching(whole ? /^\d{1,15}$/ : /^\d{1,9}(?:\.\d{1,9})?$/, error)
+  return matchingText(whole ? /^\d{1,15}$/ : /^\d{1,9}(?:\.\d{1,9})?$/, error)
     .transform(Number)
     .refine((value) => value >= least && value <= most, { error });
 }
 
 /** `host:port`. */
 export const addressPattern = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):(\d{1,5})$/;
-const address = (example: string) => matching(addressPattern, `host:port, like ${example}`);
+const address = (example: string) => matchingText(addressPattern, `host:port, like ${example}`);
 
-const endpoint = text('an http or https URL').regex(/^https?:\/\/[^\s/]+/, { error: 'an http or https URL' });
+const endpoint = textVariable('an http or https URL').regex(/^https?:\/\/[^\s/]+/, {
+  error: 'an http or https URL',
+});
 
 /** Every variable of ours, as it is given to what it means; one that is not set has its default, if there is one. */
 export const variablesSchema = z.object({
-  MICRO_API_KEY: matching(/^[\x21-\x7e]+$/, 'an API key: printable ASCII without spaces').optional(),
-  MICRO_BASE_URL: text(baseUrlForm)
+  MICRO_API_KEY: matchingText(/^[\x21-\x7e]+$/, 'an API key: printable ASCII without spaces').optional(),
+  MICRO_BASE_URL: textVariable(baseUrlForm)
     .refine((url) => parseBaseUrl(url) !== null, { error: baseUrlForm })
     .transform((url) => url.replace(/\/+$/, ''))
     .default('https://developers.micro.so'),
@@ -36,7 +38,7 @@ export const variablesSchema = z.object({
   TEMPORAL_TLS: z.enum(['true', 'false', '1', '0'], { error: 'true, false, 1 or 0' }).optional(),
   PRISM_TASK_QUEUE: idSchema.default(defaultTaskQueue),
   PRISM_REQUESTS_PER_SECOND: numberBetween(0.01, 10_000, false).default(keyLimits.requestsPerSecond),
-  PRISM_STORAGE: matching(
+  PRISM_STORAGE: matchingText(
     /^(?:file:[^\0]+|s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/[^\0]*)?)$/,
     'file:DIR or s3://bucket/prefix',
   ).optional(),
@@ -45,12 +47,12 @@ export const variablesSchema = z.object({
   PRISM_METRICS_ADDRESS: address('127.0.0.1:9464').optional(),
   PRISM_HEALTH_ADDRESS: address('127.0.0.1:9465').optional(),
   PRISM_REQUESTS_PER_MONTH: numberBetween(1, 1_000_000_000, true).default(keyLimits.requestsPerMonth),
-  OTEL_SDK_DISABLED: text('').optional(),
+  OTEL_SDK_DISABLED: textVariable('').optional(),
   OTEL_TRACES_EXPORTER: z.enum(['otlp', 'none'], { error: 'otlp or none' }).optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: endpoint.optional(),
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint.optional(),
-  OTEL_SERVICE_NAME: text('').default('prism-imports'),
-  PRISM_LOG_LEVEL: text('')
+  OTEL_SERVICE_NAME: textVariable('').default('prism-imports'),
+  PRISM_LOG_LEVEL: textVariable('')
     .transform((level) => level.toLowerCase())
     .pipe(z.enum(logLevels, { error: `one of ${logLevels.join(', ')}` }))
     .default('info'),

@@ -30,7 +30,7 @@ const usualPort = 7233;
 const usualUiPort = 8233;
 const startLimitMs = 60_000;
 const retryMs = 100;
-const stopLimitMs = 10_000;
+const serverStopLimitMs = 10_000;
 
 /**
  * Starts the server on loopback, with our search attributes, and waits until it answers. Neither the environment's
@@ -86,7 +86,7 @@ async function connectWhenUp(server: ChildProcess, address: string, logFile: str
   const channelArgs = { 'grpc.enable_http_proxy': 0, 'grpc.initial_reconnect_backoff_ms': retryMs };
   const deadline = Date.now() + startLimitMs;
   let problem: unknown = null;
-  while (isRunning(server) && Date.now() < deadline) {
+  while (isAlive(server) && Date.now() < deadline) {
     try {
       return await connectClient({ address, namespace, connectionOptions: () => ({ channelArgs }) });
     } catch (error) {
@@ -97,14 +97,14 @@ async function connectWhenUp(server: ChildProcess, address: string, logFile: str
   throw new Error(`The embedded Temporal server did not start; ${logFile} says why.`, { cause: problem });
 }
 
-const isRunning = (server: ChildProcess): boolean =>
+const isAlive = (server: ChildProcess): boolean =>
   server.pid !== undefined && server.exitCode === null && server.signalCode === null;
 
 async function stopServer(server: ChildProcess): Promise<void> {
-  if (!isRunning(server)) return;
+  if (!isAlive(server)) return;
   const gone = once(server, 'exit');
   server.kill('SIGTERM');
-  const limit = setTimeout(() => server.kill('SIGKILL'), stopLimitMs);
+  const limit = setTimeout(() => server.kill('SIGKILL'), serverStopLimitMs);
   await gone;
   clearTimeout(limit);
 }

@@ -30,10 +30,10 @@ export interface CommandOptions {
 
 const keptCharacters = 4000;
 const shownLines = 3;
-const shownCharacters = 400;
+const maxErrorCharacters = 400;
 
 /** Without colours and the space around. */
-const plain = (text: string): string => stripVTControlCharacters(text).trim();
+const withoutControls = (text: string): string => stripVTControlCharacters(text).trim();
 
 /** Runs a command to its end or to its time limit. Never rejects: what went wrong is in the result. */
 export function runCommand(
@@ -75,7 +75,7 @@ export function runCommand(
     });
     child.once('close', (code, signal) => {
       if (tooSlow) finish(false, `no end within ${options.limitMs / 1000} s`);
-      else finish(code === 0, describeEnd(code, signal, plain(errors) || plain(output)));
+      else finish(code === 0, describeEnd(code, signal, withoutControls(errors) || withoutControls(output)));
     });
   });
 }
@@ -85,6 +85,6 @@ function describeEnd(code: number | null, signal: NodeJS.Signals | null, text: s
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   // Maven explains its first error at length; other programs come to the point in their last lines.
   const error = lines.find((line) => line.startsWith('[ERROR]'));
-  const shown = (error ?? lines.slice(-shownLines).join(' / ')).slice(0, shownCharacters);
+  const shown = (error ?? lines.slice(-shownLines).join(' / ')).slice(0, maxErrorCharacters);
   return shown === '' ? end : `${end}: ${shown}`;
 }

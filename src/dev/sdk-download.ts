@@ -5,7 +5,7 @@ import { type ToolEnvironment } from './tool-environment';
 
 /** Where the Temporal SDK downloads its servers from. */
 const downloadHost = 'temporal.download';
-const reachLimitMs = 5000;
+const answerLimitMs = 5000;
 const downloadLimitMs = 5 * 60_000;
 
 /** What to download: the SDK's kind of server, the version, and the file name it gets. */
@@ -52,7 +52,7 @@ export async function downloadBySdk(
   const proxy = environment['HTTPS_PROXY'] ?? environment['https_proxy'] ?? '';
   const reached = await runCommand(process.execPath, ['-e', reachProgram, downloadHost, proxy], {
     environment,
-    limitMs: reachLimitMs,
+    limitMs: answerLimitMs,
   });
   if (!reached.ok) throw new Error(`${downloadHost} cannot be reached (${reached.seen})`);
   tools.announce(download.announcement);

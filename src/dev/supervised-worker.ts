@@ -15,7 +15,7 @@ export interface SupervisedWorker {
 const program = join(__dirname, '..', 'worker.js');
 /** Starts in a row, each ended without being ready, after which the worker is given up. */
 const maxFailedStarts = 5;
-const stopLimitMs = 10_000;
+const workerStopLimitMs = 10_000;
 
 /**
  * Starts the worker, with nothing in its environment but what is given, and its log going to a file. `onStart` is told
@@ -76,7 +76,7 @@ export function superviseWorker(options: {
         const stopped = child;
         const gone = once(stopped, 'close');
         stopped.kill('SIGTERM');
-        const limit = setTimeout(() => stopped.kill('SIGKILL'), stopLimitMs);
+        const limit = setTimeout(() => stopped.kill('SIGKILL'), workerStopLimitMs);
         await gone;
         clearTimeout(limit);
       }

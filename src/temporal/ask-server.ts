@@ -2,6 +2,9 @@ import type { Client, Connection } from '@temporalio/client';
 
 const requestLimitMs = 10_000;
 
+/** Without a worker a query is held for half a minute; nobody who asks should wait that long, in milliseconds. */
+export const queryLimitMs = 3000;
+
 /** Asks the server of a client, which has 10 s to answer. */
 export function askServer<T>(client: Client, call: (connection: Connection) => Promise<T>): Promise<T> {
   const connection = client.connection as Connection;

@@ -16,9 +16,9 @@ export interface FoundWorkflow {
  */
 export async function findImport(client: Client, id: string, teamId: string | null): Promise<FoundWorkflow> {
   const found =
-    (await look(client, id)) ??
-    (teamId === null ? null : await look(client, trackerWorkflowId(teamId, id))) ??
-    (teamId === null ? null : await search(client, id, teamId));
+    (await findWorkflow(client, id)) ??
+    (teamId === null ? null : await findWorkflow(client, trackerWorkflowId(teamId, id))) ??
+    (teamId === null ? null : await findTrackerByJob(client, id, teamId));
   if (found !== null) return found;
   const tracker = teamId === null ? '' : `, and no tracker of such a job of team ${JSON.stringify(teamId)}`;
   throw new TemporalProblem(
@@ -27,7 +27,7 @@ export async function findImport(client: Client, id: string, teamId: string | nu
   );
 }
 
-async function look(client: Client, workflowId: string): Promise<FoundWorkflow | null> {
+async function findWorkflow(client: Client, workflowId: string): Promise<FoundWorkflow | null> {
   const handle = client.workflow.getHandle(workflowId);
   try {
     const { type, closeTime } = await handle.describe();
@@ -38,12 +38,16 @@ async function look(client: Client, workflowId: string): Promise<FoundWorkflow |
   }
 }
 
-async function search(client: Client, jobId: string, teamId: string): Promise<FoundWorkflow | null> {
+async function findTrackerByJob(
+  client: Client,
+  jobId: string,
+  teamId: string,
+): Promise<FoundWorkflow | null> {
   // Servers differ in how such characters are written in a filter (SQLite under server 1.29.1 finds no double quote at
   // all).
   if (/['"\\]/.test(jobId + teamId)) return null;
   const query = `WorkflowType = 'trackImport' AND PrismTeamId = '${teamId}' AND PrismJobId = '${jobId}'`;
   for await (const { workflowId } of client.workflow.list({ query, pageSize: 1 }))
-    return look(client, workflowId);
+    return findWorkflow(client, workflowId);
   return null;
 }

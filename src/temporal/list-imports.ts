@@ -17,8 +17,8 @@ export interface ImportList {
   more: boolean;
 }
 
-const pageSize = 1000;
-const requestLimitMs = 10_000;
+const listPageSize = 1000;
+const pageLimitMs = 10_000;
 
 /**
  * Lists trackers, or pipelines, from the namespace's index: first those that go on, closest to the end of the API's
@@ -60,7 +60,7 @@ async function mostUrgent(found: AsyncIterable<ListedImport>, limit: number): Pr
   for await (const row of found) {
     count += 1;
     rows.push(row);
-    if (rows.length >= 2 * limit + pageSize) rows = rows.sort(byUrgency).slice(0, limit);
+    if (rows.length >= 2 * limit + listPageSize) rows = rows.sort(byUrgency).slice(0, limit);
   }
   return { rows: rows.sort(byUrgency).slice(0, limit), more: count > limit };
 }
@@ -72,10 +72,10 @@ async function* matches(
   running: boolean,
 ): AsyncGenerator<ListedImport> {
   const query = listQuery(type, filter, running);
-  const found = client.workflow.list({ query, pageSize })[Symbol.asyncIterator]();
+  const found = client.workflow.list({ query, pageSize: listPageSize })[Symbol.asyncIterator]();
   for (;;) {
     const next = await client
-      .withDeadline(Date.now() + requestLimitMs, () => found.next())
+      .withDeadline(Date.now() + pageLimitMs, () => found.next())
       .catch((error: unknown) => {
         throw asProblem(error, client.options.namespace);
       });
@@ -102,7 +102,7 @@ function listed(info: WorkflowExecutionInfo): ListedImport {
 function asProblem(error: unknown, namespace: string): unknown {
   const words: Record<number, string> = {
     [grpcCode.invalidArgument]: `The namespace ${JSON.stringify(namespace)} does not understand the query (${rootMessage(error)}): run \`prism-imports setup\`, which registers the search attributes.`,
-    [grpcCode.deadlineExceeded]: `Temporal did not list workflows within ${requestLimitMs / 1000} s: try again, or narrow the list.`,
+    [grpcCode.deadlineExceeded]: `Temporal did not list workflows within ${pageLimitMs / 1000} s: try again, or narrow the list.`,
   };
   const message = words[grpcCodeOf(error) ?? -1];
   return message === undefined ? error : new TemporalProblem(message, { cause: error });

@@ -7,9 +7,8 @@ import { checkInput, describeProblems } from '../core/validation';
 import { progressQuery } from '../workflows/messages';
 import { TemporalProblem } from './problem';
 import { shellWord } from './trackers';
+import { queryLimitMs } from './ask-server';
 import type { importRecords } from '../workflows/import-records';
-
-const queryLimitMs = 3000;
 
 /** A pipeline that was started, or is attached to. */
 export type PipelineHandle = WorkflowHandle<typeof importRecords>;
@@ -41,12 +40,12 @@ export async function startPipeline(
     taskQueue,
     args: [input],
     staticSummary: `Import of ${checked.value.objectType} records`,
-    staticDetails: details(client.options.namespace, workflowId),
+    staticDetails: staticPipelineDetails(client.options.namespace, workflowId),
   });
 }
 
 /** What the Temporal UI always shows of a pipeline, in Markdown; how far it is comes from the pipeline itself. */
-function details(namespace: string, workflowId: string): string {
+function staticPipelineDetails(namespace: string, workflowId: string): string {
   const target = `--namespace ${namespace} --workflow-id ${shellWord(workflowId)}`;
   const lines = [
     `- Progress: ${code(`temporal workflow query ${target} --type progress`, 2500)}`,

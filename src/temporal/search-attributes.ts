@@ -28,7 +28,7 @@ export async function searchAttributeStates(client: Client): Promise<SearchAttri
     searchAttributes.map(async ({ name, type }) => {
       const expected = typeName(type);
       if (types !== null) return { name, expected, found: types.get(name) ?? null };
-      return { name, expected, found: (await isUsable(client, name)) ? expected : null };
+      return { name, expected, found: (await isQueryable(client, name)) ? expected : null };
     }),
   );
 }
@@ -108,7 +108,7 @@ async function add(client: Client, address: string, { names, createCommand }: Mi
     const code = grpcCodeOf(error);
     // Somebody else may have been faster; waiting until they are usable settles it.
     if (code === grpcCode.alreadyExists) return;
-    if (!isRefusal(code)) throw error;
+    if (!isDenied(code)) throw error;
     throw new TemporalProblem(
       `Temporal at ${address} does not let this client create the search ${describeNames(names)}. ` +
         `Create them with the account that may (on Temporal Cloud: its console or \`tcld\`), or \`${createCommand}\`.`,
@@ -120,7 +120,7 @@ async function add(client: Client, address: string, { names, createCommand }: Mi
 async function untilUsable(client: Client, address: string): Promise<void> {
   const deadline = Date.now() + readyLimitMs;
   for (;;) {
-    const usable = await Promise.all(searchAttributes.map(({ name }) => isUsable(client, name)));
+    const usable = await Promise.all(searchAttributes.map(({ name }) => isQueryable(client, name)));
     if (usable.every(Boolean)) return;
     if (Date.now() > deadline) {
       throw new TemporalProblem(
@@ -132,7 +132,7 @@ async function untilUsable(client: Client, address: string): Promise<void> {
 }
 
 /** Whether queries may name the search attribute. */
-async function isUsable(client: Client, name: string): Promise<boolean> {
+async function isQueryable(client: Client, name: string): Promise<boolean> {
   const { namespace } = client.options;
   try {
     await askServer(client, ({ workflowService }) =>
@@ -156,12 +156,12 @@ async function registeredTypes(client: Client): Promise<Map<string, string> | nu
       Object.entries(customAttributes ?? {}).map(([name, type]) => [name, typeNames[type] ?? `type ${type}`]),
     );
   } catch (error) {
-    if (isRefusal(grpcCodeOf(error))) return null;
+    if (isDenied(grpcCodeOf(error))) return null;
     throw error;
   }
 }
 
-const isRefusal = (code: number | null): boolean =>
+const isDenied = (code: number | null): boolean =>
   code === grpcCode.permissionDenied || code === grpcCode.unauthenticated || code === grpcCode.unimplemented;
 
 /** The type of a search attribute of ours, as the SDK has it, in the words of the `temporal` CLI. */

@@ -4,7 +4,7 @@ import { askServer, retentionSeconds } from './ask-server';
 import { describeQueue, queueType } from './task-queues';
 
 /** Servers refuse to be asked for work for less than 2 s (1.29.1: "Context timeout is too short"). */
-const pollLimitMs = 3000;
+const taskPollLimitMs = 3000;
 
 /** A worker as the server knows it: who last asked a task queue for work, and when (milliseconds since 1970). */
 export interface Poller {
@@ -94,7 +94,9 @@ function askForWork(client: Client, name: string): Promise<unknown> {
   const { namespace } = client.options;
   const { workflowService } = client.connection as Connection;
   const asked = { namespace, taskQueue: { name }, identity: 'prism-imports doctor' };
-  return client.withDeadline(Date.now() + pollLimitMs, () => workflowService.pollActivityTaskQueue(asked));
+  return client.withDeadline(Date.now() + taskPollLimitMs, () =>
+    workflowService.pollActivityTaskQueue(asked),
+  );
 }
 
 type ServersPoller = Awaited<ReturnType<typeof describeQueue>>['pollers'][number];

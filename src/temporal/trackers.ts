@@ -14,10 +14,8 @@ import type { TrackingState } from '../core/tracker/status';
 import { checkInput, describeProblems } from '../core/validation';
 import { statusQuery } from '../workflows/messages';
 import type { trackImport } from '../workflows/track-import';
+import { queryLimitMs } from './ask-server';
 import { grpcCode, grpcCodeOf, rootMessage, TemporalProblem } from './problem';
-
-/** Without a worker a query is held for half a minute; nobody who looks at a tracker should wait that long. */
-const queryLimitMs = 3000;
 
 /** A tracker as Temporal and, when a worker answered, the tracker itself describe it. */
 export interface TrackerDescription {
@@ -38,7 +36,7 @@ export interface FollowedTracker extends WorkflowHandleWithFirstExecutionRunId<t
  * Starts the tracker of a job, or attaches to the one that is running; after that one's end a new one starts. Rejects
  * with an `InvalidInput` failure, before anything starts, when the input is malformed.
  */
-export async function startTracker(
+export async function startOrAttachTracker(
   client: Client,
   taskQueue: string,
   input: TrackImportInput,
@@ -53,7 +51,7 @@ export async function startTracker(
       args: [input],
       workflowIdConflictPolicy,
       staticSummary: importSummary(input.teamId, input.jobId),
-      staticDetails: details(client.options.namespace, workflowId),
+      staticDetails: staticTrackerDetails(client.options.namespace, workflowId),
     });
   try {
     return Object.assign(await start('FAIL'), { isAttached: false });
@@ -95,7 +93,7 @@ function silenceOf(error: unknown): string {
 }
 
 /** What the Temporal UI always shows of a tracker, in Markdown; how far it is comes from the tracker itself. */
-function details(namespace: string, workflowId: string): string {
+function staticTrackerDetails(namespace: string, workflowId: string): string {
   const target = `--namespace ${namespace} --workflow-id ${shellWord(workflowId)}`;
   const lines = [
     `- State: ${code(`temporal workflow query ${target} --type status`, 2500)}`,

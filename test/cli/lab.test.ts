@@ -1,4 +1,4 @@
-import { startTracker } from '../../src/temporal/trackers';
+import { startOrAttachTracker } from '../../src/temporal/trackers';
 import { parseTraces } from '../../bench/polling/traces';
 import { startCliRig, type CliRig } from './support/cli-rig';
 import { runCli } from './support/run-cli';
@@ -16,8 +16,11 @@ test('trackers that found an end are exported as traces without ids, one that ru
   const { controller } = rig.emulator;
   const jobId = await controller.createJob({ teamId, jobId: 'secret-job', total: 4000, duration: 5000 });
   await controller.createJob({ teamId, jobId: 'long-job', total: 40, duration: 3_600_000 });
-  const running = await startTracker(rig.server.client, 'prism-imports', { teamId, jobId: 'long-job' });
-  const tracker = await startTracker(rig.server.client, 'prism-imports', { teamId, jobId });
+  const running = await startOrAttachTracker(rig.server.client, 'prism-imports', {
+    teamId,
+    jobId: 'long-job',
+  });
+  const tracker = await startOrAttachTracker(rig.server.client, 'prism-imports', { teamId, jobId });
   const outcome = await tracker.result();
   await visible(tracker.workflowId);
 

@@ -3,7 +3,7 @@ import { maxSummaryBytes } from '../../src/core/details/summaries';
 import { freePort } from '../../src/dev/free-port';
 import type { PrismEmulator } from 'prism-emulator';
 import { pipelineProgress, startPipeline } from '../../src/temporal/pipelines';
-import { startTracker } from '../../src/temporal/trackers';
+import { startOrAttachTracker } from '../../src/temporal/trackers';
 import { statusQuery } from '../../src/workflows/messages';
 import { TemporaryFiles } from '../support/temporary-files';
 import { until } from '../support/until';
@@ -78,7 +78,7 @@ async function makeProblem(
 ): Promise<void> {
   const jobId = await controller.createJob({ teamId: team, jobId: 'imp-7', duration: '1h', total: 1000 });
   await controller.setJob(jobId, { processed: 250, succeeded: 250, failed: 0 });
-  const tracker = await startTracker(client, 'prism-imports', { teamId: team, jobId });
+  const tracker = await startOrAttachTracker(client, 'prism-imports', { teamId: team, jobId });
   await until(async () => (await tracker.query(statusQuery)).job !== null);
   controller.addRule({
     path: '/imp-7$',

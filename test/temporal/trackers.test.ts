@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { trackerWorkflowId } from '../../src/core/ids';
-import { describeTracker, startTracker } from '../../src/temporal/trackers';
+import { describeTracker, startOrAttachTracker } from '../../src/temporal/trackers';
 import { startDevServer, workflowBundle } from '../support/temporal';
 
 let server: TestWorkflowEnvironment;
@@ -16,15 +16,15 @@ const newImport = () => ({ teamId: 'team', jobId: `job ${randomUUID()}` });
 
 test('a second start attaches to the tracker that runs, one after its end tracks afresh', async () => {
   const input = newImport();
-  const first = await startTracker(server.client, 'nobody', input);
-  const second = await startTracker(server.client, 'nobody', input);
+  const first = await startOrAttachTracker(server.client, 'nobody', input);
+  const second = await startOrAttachTracker(server.client, 'nobody', input);
   expect(second).toMatchObject({
     workflowId: first.workflowId,
     firstExecutionRunId: first.firstExecutionRunId,
     isAttached: true,
   });
   await first.terminate();
-  const third = await startTracker(server.client, 'nobody', input);
+  const third = await startOrAttachTracker(server.client, 'nobody', input);
   expect(third.workflowId).toBe(first.workflowId);
   expect(third.firstExecutionRunId).not.toBe(first.firstExecutionRunId);
   expect([first.isAttached, third.isAttached]).toEqual([false, false]);
@@ -33,7 +33,7 @@ test('a second start attaches to the tracker that runs, one after its end tracks
 
 test('a malformed input is refused before anything starts', async () => {
   const input = { teamId: 'team', jobId: '' };
-  const refusal = startTracker(server.client, 'nobody', input);
+  const refusal = startOrAttachTracker(server.client, 'nobody', input);
   await expect(refusal).rejects.toBeInstanceOf(ApplicationFailure);
   await expect(refusal).rejects.toMatchObject({
     type: 'InvalidInput',
@@ -46,7 +46,7 @@ test('a malformed input is refused before anything starts', async () => {
 
 test('without a worker a tracker is described by what Temporal knows, after 3 s', async () => {
   const input = newImport();
-  const { workflowId } = await startTracker(server.client, 'nobody', input);
+  const { workflowId } = await startOrAttachTracker(server.client, 'nobody', input);
   const startedAt = Date.now();
   const { execution, state, silence } = await describeTracker(server.client, workflowId);
   expect(Date.now() - startedAt).toBeLessThan(8000);
@@ -64,7 +64,7 @@ test('with a worker the tracker itself answers', async () => {
     workflowBundle: workflowBundle(),
   });
   await worker.runUntil(async () => {
-    const { workflowId } = await startTracker(server.client, taskQueue, newImport());
+    const { workflowId } = await startOrAttachTracker(server.client, taskQueue, newImport());
     const { state, silence } = await describeTracker(server.client, workflowId);
     expect(silence).toBeNull();
     expect(state).toMatchObject({ job: null, polls: expect.any(Number) as number });

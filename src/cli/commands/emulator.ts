@@ -1,17 +1,17 @@
 import { Command } from 'commander';
 import type { EmulatorFlags } from '../emulator';
-import { durationText, jsonOption, wholeNumber } from '../options';
+import { durationText, jsonOption, wholeNumberOption } from '../options';
 
 /** `prism-imports emulator` */
 export function emulatorCommand(): Command {
   return new Command('emulator')
     .description('stand in for the Prism import API on this machine, until Ctrl-C')
-    .option('--port <number>', 'port to listen on, 0 for any free one (default: 8787)', wholeNumber(0))
+    .option('--port <number>', 'port to listen on, 0 for any free one (default: 8787)', wholeNumberOption(0))
     .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
     .option(
       '--admin-port <number>',
       'port of the admin API, on 127.0.0.1 (default: the one after --port)',
-      wholeNumber(0),
+      wholeNumberOption(0),
     )
     .option('--settings <file>', 'JSON file of settings and rules; options given here go before it')
     .option('--job-duration <duration>', "how long a job takes, like '5s' or '2s..30s' (default: 5s)")

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { objectTypes } from '../../core/api/object-types';
 import { parseColumnMapping } from '../import/parse-column-mapping';
 import type { ImportFlags } from '../import/import';
-import { jsonOption, teamOption, wholeNumber } from '../options';
+import { jsonOption, teamOption, wholeNumberOption } from '../options';
 
 /** `prism-imports import FILE` */
 export function importCommand(): Command {
@@ -53,8 +53,8 @@ function withPipelineOptions(command: Command): Command {
     .option('--update-existing', 'update records that are there already', false)
     .option('--create-missing-options', 'create options that a select does not have', false)
     .option('--list-id <id>', 'list that the records belong to')
-    .option('--batch-size <rows>', 'rows per import', wholeNumber(1), 1000)
-    .option('--max-concurrent-imports <number>', 'imports at the same time', wholeNumber(1), 4);
+    .option('--batch-size <rows>', 'rows per import', wholeNumberOption(1), 1000)
+    .option('--max-concurrent-imports <number>', 'imports at the same time', wholeNumberOption(1), 4);
 }
 
 const delimiter = (text: string): string => (text === '\\t' ? '\t' : text);

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { wholeNumber } from '../options';
+import { wholeNumberOption } from '../options';
 
 /** Most traces, unless another number is asked for. */
 const maxTraces = 1000;
@@ -13,7 +13,7 @@ export function labCommand(): Command {
         .description(
           'print the traces of the trackers that completed, one JSON object a line, for the polling lab',
         )
-        .option('--limit <number>', 'most trackers, newest first', wholeNumber(1), maxTraces)
+        .option('--limit <number>', 'most trackers, newest first', wholeNumberOption(1), maxTraces)
         .addHelpText(
           'after',
           '\nA trace holds times and counters; no id, no name and no row.\nReplay it: npm run bench:polling -- --traces FILE',

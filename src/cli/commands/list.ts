@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { listedStatuses } from '../../temporal/listing';
 import type { ListFlags } from '../list/list';
-import { durationText, jsonOption, listOf, wholeNumber } from '../options';
+import { durationText, jsonOption, listOf, wholeNumberOption } from '../options';
 
 /** `prism-imports list` */
 export function listCommand(): Command {
@@ -16,7 +16,7 @@ export function listCommand(): Command {
     .addOption(
       new Option('--pipelines', 'list pipelines (`import`) instead').default(false).conflicts('team'),
     )
-    .option('--limit <number>', 'most to list', wholeNumber(1), 50)
+    .option('--limit <number>', 'most to list', wholeNumberOption(1), 50)
     .option('--watch', 'keep the list up to date until Ctrl-C; one line per change off a terminal', false)
     .addOption(jsonOption('one object a line'))
     .action(async (flags: ListFlags) => {

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { resultsModes } from '../../core/tracker/get-import-status';
-import { durationText, jsonOption, teamOption, wholeNumber } from '../options';
+import { durationText, jsonOption, teamOption, wholeNumberOption } from '../options';
 import type { TrackFlags } from '../track';
 
 /** `prism-imports track JOB_ID` */
@@ -20,7 +20,7 @@ export function trackCommand(): Command {
     .addOption(
       new Option('--results <mode>', "where the rows' results go (default: auto)").choices(resultsModes),
     )
-    .option('--maximum-polls <number>', 'most requests to spend', wholeNumber(1))
+    .option('--maximum-polls <number>', 'most requests to spend', wholeNumberOption(1))
     .addOption(jsonOption())
     .action(async (jobId: string, flags: TrackFlags) => {
       const { runTrack } = await import('../track.js');

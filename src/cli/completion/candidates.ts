@@ -22,18 +22,18 @@ export function completionsOf(program: Command, words: readonly string[]): Compl
   const { command, depth } = commandOf(program, before);
   if (command.commands.length > 0) {
     const named = before.length === depth ? visibleCommands(command) : [];
-    return { candidates: matching([...named, ...flags(command)], current), files: false };
+    return { candidates: startingWith([...named, ...flags(command)], current), files: false };
   }
   const previous = before.at(-1);
   const option = command.options.find(
     (each) => takesValue(each) && (each.long === previous || each.short === previous),
   );
   if (option !== undefined)
-    return { candidates: matching(valuesOf(option, current), current), files: wantsFile(option.flags) };
-  if (current.startsWith('-')) return { candidates: matching(flags(command), current), files: false };
+    return { candidates: startingWith(valuesOf(option, current), current), files: wantsFile(option.flags) };
+  if (current.startsWith('-')) return { candidates: startingWith(flags(command), current), files: false };
   const [argument] = command.registeredArguments;
   const choices = (argument?.argChoices ?? []).map((value) => ({ value, description: '' }));
-  return { candidates: matching(choices, current), files: argument?.name() === 'file' };
+  return { candidates: startingWith(choices, current), files: argument?.name() === 'file' };
 }
 
 /** The command that the words lead to, and how many of them do. */
@@ -81,5 +81,5 @@ function valuesOf({ argChoices, flags: form, description }: Option, current: str
   return [...(argChoices ?? []), ...listed].map((value) => ({ value: prefix + value, description: '' }));
 }
 
-const matching = (candidates: readonly Candidate[], current: string): Candidate[] =>
+const startingWith = (candidates: readonly Candidate[], current: string): Candidate[] =>
   candidates.filter(({ value }) => value.startsWith(current));

@@ -18,13 +18,13 @@ const shownBatches = 20;
 export async function describePipeline(page: Page): Promise<void> {
   const { client, workflowId, json } = page;
   const execution = await client.workflow.getHandle(workflowId).describe();
-  const { state, silence } = await progressOf(pipelineProgress(client, workflowId));
+  const { state, silence } = await queriedState(pipelineProgress(client, workflowId));
   const batches = await listBatches(client, workflowId, json ? Infinity : shownBatches);
   await printPage(page, {
     execution,
     state,
     silence,
-    printState,
+    printState: printPipelineState,
     printOutcome: printReportFacts,
     more: { fields: { batches: batches.rows }, print: () => printBatches(batches, workflowId) },
     acts: (where, report): Act[] => {
@@ -38,7 +38,7 @@ export async function describePipeline(page: Page): Promise<void> {
   });
 }
 
-async function progressOf(
+async function queriedState(
   answer: Promise<PipelineState>,
 ): Promise<{ state: PipelineState | null; silence: string | null }> {
   try {
@@ -48,7 +48,7 @@ async function progressOf(
   }
 }
 
-function printState({ phase, objectType, processed, rows, batches, warnings }: PipelineState): void {
+function printPipelineState({ phase, objectType, processed, rows, batches, warnings }: PipelineState): void {
   printFact('Pipeline', `${objectType} records, ${phase}`);
   printFact('Progress', rows === null ? 'reading the source' : `${processed} of ${rows} rows`);
   const { total, started, finished } = batches;

@@ -14,7 +14,7 @@ export async function describeImport(page: Page): Promise<void> {
   const { execution } = described;
   await printPage(page, {
     ...described,
-    printState,
+    printState: printTrackerState,
     printOutcome,
     acts: (where, outcome: ImportOutcome | null) => {
       if (execution.status.name !== 'RUNNING') return closedActs(execution, outcome);
@@ -45,7 +45,7 @@ function closedActs(
   return [['Follow it again', `prism-imports track ${shellWord(jobId)} --team ${shellWord(teamId)}`]];
 }
 
-function printState(state: TrackingState): void {
+function printTrackerState(state: TrackingState): void {
   const { job, phase, progress, polls, lastPollAt, nextPollAt, expiresAt, problem } = state;
   printFact('Import', `${job?.status ?? 'not seen yet'}, tracker ${phase}`);
   printFact('Progress', describeProgress(progress));

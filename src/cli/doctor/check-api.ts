@@ -13,7 +13,7 @@ interface Asked {
 }
 
 /** A request may take so long, in milliseconds. */
-const requestLimitMs = 15_000;
+const keyProbeLimitMs = 15_000;
 
 /**
  * Checks key and clock by the cheapest request there is, for the state of a job that does not exist: 404 means that the
@@ -39,7 +39,7 @@ async function askApi({ micro }: Config, team: string | null): Promise<Asked> {
     baseUrl: micro.baseUrl,
     apiKey,
     customHeaders: micro.customHeaders(),
-    timeoutMs: requestLimitMs,
+    timeoutMs: keyProbeLimitMs,
   });
   const startedMs = Date.now();
   try {

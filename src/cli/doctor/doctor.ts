@@ -4,8 +4,8 @@ import { apiFindings } from './check-api';
 import { storageFinding } from './check-storage';
 import { programFinding, temporalFindings } from './check-temporal';
 import { exitCodes } from '../exit-codes';
-import { harmless, print, printJson, printPainted } from '../terminal/output';
-import { tinted, type Tone } from '../terminal/terminal';
+import { sanitizeForTerminal, print, printJson, printPainted } from '../terminal/output';
+import { colorize, type Tone } from '../terminal/terminal';
 
 /** What the command line says of `doctor`. */
 export interface DoctorFlags {
@@ -29,13 +29,15 @@ export async function runDoctor({ team, api, json }: DoctorFlags): Promise<numbe
   return isWell(findings) ? exitCodes.complete : exitCodes.error;
 }
 
-const tones: Record<FindingLevel, Tone> = { ok: 'good', warning: 'doubtful', problem: 'bad' };
+const levelTones: Record<FindingLevel, Tone> = { ok: 'good', warning: 'doubtful', problem: 'bad' };
 
 function printFindings(findings: readonly Finding[]): void {
   const width = Math.max(...findings.map(({ check }) => check.length));
   for (const { check, level, seen, fix } of findings) {
-    printPainted(`${tinted(level.padEnd(7), tones[level])}  ${check.padEnd(width)}  ${harmless(seen)}`);
-    if (fix !== null) printPainted(`${' '.repeat(9 + width)}  Fix: ${harmless(fix)}`);
+    printPainted(
+      `${colorize(level.padEnd(7), levelTones[level])}  ${check.padEnd(width)}  ${sanitizeForTerminal(seen)}`,
+    );
+    if (fix !== null) printPainted(`${' '.repeat(9 + width)}  Fix: ${sanitizeForTerminal(fix)}`);
   }
   const count = (level: FindingLevel) => {
     const found = findings.filter((each) => each.level === level).length;

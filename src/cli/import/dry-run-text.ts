@@ -24,7 +24,7 @@ export interface DryRun {
 }
 
 const shownColumns = 50;
-const shownCharacters = 1000;
+const maxRowCharacters = 1000;
 
 /** The dry run for people. It shows rows: it is their own file, on their own terminal. */
 export function printDryRun(found: DryRun): void {
@@ -39,7 +39,7 @@ export function printDryRun(found: DryRun): void {
   printRest(columns.length - shownColumns);
   for (const warning of warnings) print(`Warning: ${warning}`);
   if (firstRows.length > 0) print('The first rows as they would be sent:');
-  for (const row of firstRows) print(`  ${cut(JSON.stringify(row))}`);
+  for (const row of firstRows) print(`  ${shortened(JSON.stringify(row))}`);
   printRequests(found.requests);
   print('Nothing was sent.');
 }
@@ -66,5 +66,5 @@ function printRest(count: number): void {
   if (count > 0) print(`  and ${count} more`);
 }
 
-const cut = (text: string): string =>
-  text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text;
+const shortened = (text: string): string =>
+  text.length > maxRowCharacters ? `${text.slice(0, maxRowCharacters)}…` : text;

@@ -16,7 +16,7 @@ import { S3Objects } from '../../storage/s3-objects';
 import { createSourceOpener } from '../../storage/source-opener';
 import type { DryRun } from './dry-run-text';
 import { exitCodes } from '../exit-codes';
-import { onInterrupt } from '../terminal/follow';
+import { onInterrupt } from '../terminal/follow-result';
 import { CommandError } from '../command-error';
 import { showProgress, type ProgressView } from '../terminal/progress';
 import type { BatchReader } from '../../ports/batch-reader';
@@ -41,7 +41,7 @@ export async function dryRun(
   void interrupt.promise.then(() => {
     isInterrupted = true;
   });
-  const look = (): ProgressView => {
+  const viewUnlessInterrupted = (): ProgressView => {
     if (isInterrupted) throw new CommandError('Interrupted. Nothing was sent.', exitCodes.interrupted);
     return view;
   };
@@ -49,7 +49,7 @@ export async function dryRun(
   try {
     const opener = createSourceOpener(new S3Objects(s3Endpoint));
     const options = { store: createFileStore(folder), opener };
-    return await planAndRead(sourceSchema.parse(source), batchSize, options, look);
+    return await planAndRead(sourceSchema.parse(source), batchSize, options, viewUnlessInterrupted);
   } catch (error) {
     if (error instanceof SourceError)
       throw new CommandError(error.message, exitCodes.usage, { cause: error });
@@ -65,10 +65,10 @@ async function planAndRead(
   source: Source,
   batchSize: number,
   options: RecordOptions,
-  look: () => ProgressView,
+  viewUnlessInterrupted: () => ProgressView,
 ): Promise<DryRun> {
   const onProgress = (bytes: number) => {
-    const view = look();
+    const view = viewUnlessInterrupted();
     const megabytes = (Math.floor(bytes / progressBytes) * progressBytes) / 1_048_576;
     if (megabytes > 0) view.update({ processed: null, total: null, text: `reading, ${megabytes} MiB` });
   };
@@ -79,7 +79,7 @@ async function planAndRead(
   });
   const batches = createBatchReader(options);
   const { columns } = await batches.source(plan);
-  const { launches, ...rows } = await readRows(plan, batches, look);
+  const { launches, ...rows } = await checkRows(plan, batches, viewUnlessInterrupted);
   const polls = launches * pollsPerImport;
   return {
     rows: plan.rows,
@@ -99,7 +99,7 @@ async function planAndRead(
 }
 
 /** Looks at every row, batch by batch as the pipeline would. */
-async function readRows(plan: PlanRef, batches: BatchReader, look: () => ProgressView) {
+async function checkRows(plan: PlanRef, batches: BatchReader, viewUnlessInterrupted: () => ProgressView) {
   const found: Pick<DryRun, 'malformed' | 'malformedRows' | 'firstRows'> = {
     malformed: 0,
     malformedRows: [],
@@ -122,7 +122,7 @@ async function readRows(plan: PlanRef, batches: BatchReader, look: () => Progres
         found.malformedRows.push({ row: rowNumber, line, reason });
     }
     if (isSent) launches += 1;
-    look().update({ processed, total: plan.rows, text: 'checking' });
+    viewUnlessInterrupted().update({ processed, total: plan.rows, text: 'checking' });
   }
   return { ...found, launches };
 }

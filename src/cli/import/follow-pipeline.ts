@@ -10,9 +10,9 @@ import {
 import { shellWord } from '../../temporal/trackers';
 import { explain } from '../errors';
 import { exitCodes } from '../exit-codes';
-import { follow, refuse, type Interrupt } from '../terminal/follow';
+import { followResult, rejectOnInterrupt, type Interrupt } from '../terminal/follow-result';
 import { CommandError } from '../command-error';
-import { printAside } from '../terminal/output';
+import { printToStderr } from '../terminal/output';
 import type { ProgressReport } from '../terminal/progress';
 
 /** How long a second Ctrl-C is waited for on a terminal, in milliseconds. */
@@ -23,10 +23,10 @@ export function pipelineView(client: Client, workflowId: string) {
   const told = new Set<string>();
   let last: ProgressReport = { processed: null, total: null, text: '' };
   const warn = (warnings: readonly string[]): void => {
-    for (const warning of warnings.filter((each) => !told.has(each))) printAside(`Warning: ${warning}`);
+    for (const warning of warnings.filter((each) => !told.has(each))) printToStderr(`Warning: ${warning}`);
     warnings.forEach((warning) => told.add(warning));
   };
-  const look = async (): Promise<ProgressReport> => {
+  const fetchProgress = async (): Promise<ProgressReport> => {
     const state = await pipelineProgress(client, workflowId).catch(() => null);
     if (state === null) return { ...last, text: 'no answer yet; is a worker running?' };
     const { phase, processed, rows, batches, warnings } = state;
@@ -39,7 +39,7 @@ export function pipelineView(client: Client, workflowId: string) {
     last = { processed, total: rows, text };
     return last;
   };
-  return { look, warn };
+  return { fetchProgress, warn };
 }
 
 /** How to follow a pipeline again. */
@@ -56,19 +56,21 @@ export async function followPipeline(
   interrupt: Interrupt,
 ): Promise<ImportReport> {
   const { workflowId } = handle;
-  const { look, warn } = pipelineView(client, workflowId);
+  const { fetchProgress, warn } = pipelineView(client, workflowId);
   const result = handle.result();
   const signal = interrupt.promise;
   const advice = `The import goes on; ${howToAttach(workflowId)} follows it again.`;
-  const stop = refuse(signal, advice);
+  const stop = rejectOnInterrupt(signal, advice);
   try {
-    const report = await (state === 'ended' ? Promise.race([result, stop]) : follow(result, look, stop));
+    const report = await (state === 'ended'
+      ? Promise.race([result, stop])
+      : followResult(result, fetchProgress, stop));
     warn(report.warnings);
     return report;
   } catch (error) {
     const isDetached = error instanceof CommandError && error.exitCode === exitCodes.interrupted;
     if (!isDetached || !process.stderr.isTTY || (await signal) !== 'SIGINT') throw error;
-    printAside(error.message);
+    printToStderr(error.message);
     throw await cancelIfAskedAgain(handle, result, interrupt);
   }
 }
@@ -79,10 +81,10 @@ async function cancelIfAskedAgain(
   interrupt: Interrupt,
 ): Promise<CommandError> {
   const ended = (message: string) => new CommandError(message, exitCodes.interrupted);
-  printAside(`Press Ctrl-C again within ${graceMs / 1000} s to cancel it.`);
+  printToStderr(`Press Ctrl-C again within ${graceMs / 1000} s to cancel it.`);
   const second = await Promise.race([interrupt.next(), delay(graceMs, null)]);
   if (second !== 'SIGINT') return ended('Detached.');
-  printAside('Cancelling …');
+  printToStderr('Cancelling …');
   await cancelPipeline(handle);
   const left = 'It is asked to stop, and will when a worker next takes it up.';
   return ended(

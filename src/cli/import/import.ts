@@ -12,11 +12,11 @@ import { dryRun } from './dry-run';
 import { printDryRun } from './dry-run-text';
 import { exitCodeOfReport } from '../exit-code-of-end';
 import { exitCodes } from '../exit-codes';
-import { onInterrupt, refuse } from '../terminal/follow';
+import { onInterrupt, rejectOnInterrupt } from '../terminal/follow-result';
 import { followPipeline, howToAttach } from './follow-pipeline';
 import { configWithTeam } from '../checks';
 import { CommandError } from '../command-error';
-import { print, printAside, printJson } from '../terminal/output';
+import { print, printToStderr, printJson } from '../terminal/output';
 import { pipelineInput, type PipelineFlags } from './pipeline-input';
 import { printReport } from './print-report';
 
@@ -66,7 +66,7 @@ async function importFile(file: string | undefined, flags: ImportFlags): Promise
   const config = flags.dryRun ? { ...loadConfig(), team: 'dry-run' } : configWithTeam(flags.team);
   const input = await pipelineInput(config.team, file, { ...flags, objectType });
   if (flags.dedupeBy === undefined) {
-    printAside(
+    printToStderr(
       'Warning: Without --dedupe-by a batch whose answer is lost is not sent again: its rows end as unknown.',
     );
   }
@@ -78,7 +78,7 @@ async function importFile(file: string | undefined, flags: ImportFlags): Promise
   }
   const open = async (client: Client) => {
     const pipeline = await startOrAttachPipeline(client, config.taskQueue, input, id);
-    if (pipeline.state !== 'started') printAside(`Warning: ${file} is not read: this id is taken.`);
+    if (pipeline.state !== 'started') printToStderr(`Warning: ${file} is not read: this id is taken.`);
     return pipeline;
   };
   return report(await connectClient(config.temporal), id, open, json);
@@ -98,13 +98,13 @@ async function report(
 ): Promise<number> {
   const interrupt = onInterrupt();
   try {
-    const unsure = refuse(
+    const unsure = rejectOnInterrupt(
       interrupt.promise,
       `If the import has begun, ${howToAttach(workflowId)} follows it.`,
     );
     unsure.catch(() => undefined);
     const pipeline = await Promise.race([open(client), unsure]);
-    printAside(opened[pipeline.state](workflowId));
+    printToStderr(opened[pipeline.state](workflowId));
     const found = await followPipeline(client, pipeline, interrupt);
     if (json) printJson(found);
     else {

@@ -1,7 +1,7 @@
 import type { ImportReport } from '../../core/pipeline/report';
 import { count, counted } from '../../core/details/markdown';
 import { print } from '../terminal/output';
-import { table } from '../terminal/table';
+import { renderTable } from '../terminal/table';
 
 const head = [
   'Batch',
@@ -42,7 +42,7 @@ export function printReport(report: ImportReport): void {
     print(
       `${describeEnds(report.importsByStatus)}; they are too many to be listed here: ${report.summaryUri}`,
     );
-  else print(table(head, [...rows, ['Total', '', '', ...counts(totals), polls]]));
+  else print(renderTable(head, [...rows, ['Total', '', '', ...counts(totals), polls]]));
   for (const { batch, message } of imports) if (message !== null) print(`Batch ${batch}: ${message}`);
   print('');
   print(describeTotals(totals, importsOmitted ? null : imports.length));

@@ -2,11 +2,11 @@ import { describeDuration } from '../../core/duration';
 import { trackerWorkflowId } from '../../core/ids';
 import { endStatuses, endStatusNames } from '../../core/tracker/end-statuses';
 import type { ListedImport } from '../../temporal/listing';
-import { table, type Row } from '../terminal/table';
-import { tinted, type Tone } from '../terminal/terminal';
+import { renderTable, type Row } from '../terminal/table';
+import { colorize, type Tone } from '../terminal/terminal';
 
 /** How a list is shown. */
-export interface ListLook {
+export interface ListLayout {
   /** Most characters of a line. */
   width: number;
   /** Whether it is one of pipelines, which have neither team, job nor retention. */
@@ -14,14 +14,14 @@ export interface ListLook {
 }
 
 /** What each status means to who looks; another one is not known. */
-const tones = new Map<string, Tone>([
+const statusTones = new Map<string, Tone>([
   ['processing', 'busy'],
   ...endStatusNames.map((status) => [status, endStatuses[status].tone] as const),
   ['terminated', 'doubtful'],
 ]);
 
 /** The tone of a status. */
-export const toneOf = (status: string): Tone | null => tones.get(status) ?? null;
+export const toneOf = (status: string): Tone | null => statusTones.get(status) ?? null;
 
 /** Narrower terminals are not shown the age. */
 const narrowColumns = 60;
@@ -33,24 +33,28 @@ const narrowColumns = 60;
 export function listTable(
   rows: readonly ListedImport[],
   nowMs: number,
-  { width, pipelines }: ListLook,
+  { width, pipelines }: ListLayout,
 ): string {
-  const columns = columnsOf(rows, nowMs, { width, pipelines });
+  const columns = tableColumns(rows, nowMs, { width, pipelines });
   const cells = rows.map((row): Row => columns.map(({ cell }) => cell(row)));
   const paint = (text: string, row: number, column: number) => {
-    if (row === -1) return tinted(text, 'strong');
-    return tinted(text, column === 0 ? toneOf(rows[row]?.status ?? '') : null);
+    if (row === -1) return colorize(text, 'strong');
+    return colorize(text, column === 0 ? toneOf(rows[row]?.status ?? '') : null);
   };
   const head = columns.map(({ title }) => title);
-  return table(head, cells, { width, whole: [0], paint });
+  return renderTable(head, cells, { width, whole: [0], paint });
 }
 
-interface Column {
+interface TableColumn {
   title: string;
   cell: (row: ListedImport) => string;
 }
 
-function columnsOf(rows: readonly ListedImport[], nowMs: number, { width, pipelines }: ListLook): Column[] {
+function tableColumns(
+  rows: readonly ListedImport[],
+  nowMs: number,
+  { width, pipelines }: ListLayout,
+): TableColumn[] {
   const age = {
     title: 'Age',
     cell: (row: ListedImport) => describeDuration(nowMs - Date.parse(row.startedAt)),

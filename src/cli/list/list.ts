@@ -28,16 +28,16 @@ export async function runList(flags: ListFlags): Promise<void> {
   const { temporal } = loadConfig();
   const client = await connectClient(temporal);
   try {
-    const look = lookWith(client, flags);
-    if (flags.watch) return await watchList(look, flags);
-    printList(await look(), flags);
+    const fetchList = listFetcher(client, flags);
+    if (flags.watch) return await watchList(fetchList, flags);
+    printList(await fetchList(), flags);
   } finally {
     await client.connection.close();
   }
 }
 
 /** Asks for the list as it is now. */
-const lookWith =
+const listFetcher =
   (client: Client, flags: ListFlags) =>
   (limit = flags.limit): Promise<ImportList> => {
     const type: ListedType = flags.pipelines ? 'importRecords' : 'trackImport';

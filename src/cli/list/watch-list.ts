@@ -4,16 +4,16 @@ import type { ListedImport } from '../../temporal/listing';
 import type { ImportList } from '../../temporal/list-imports';
 import { explain } from '../errors';
 import { exitCodes } from '../exit-codes';
-import { onInterrupt } from '../terminal/follow';
+import { onInterrupt } from '../terminal/follow-result';
 import { listTable, moreText } from './list-table';
-import { print, printAside, printJsonLine } from '../terminal/output';
+import { print, printToStderr, printJsonLine } from '../terminal/output';
 import { openScreen } from '../terminal/screen';
-import { canDraw, tinted } from '../terminal/terminal';
+import { canDraw, colorize } from '../terminal/terminal';
 
-const lookEveryMs = 2000;
+const refreshIntervalMs = 2000;
 
 /** What to watch, and how to show it. */
-interface WatchLook {
+interface WatchFlags {
   pipelines: boolean;
   json: boolean;
 }
@@ -28,9 +28,9 @@ interface WatchView {
 
 /**
  * Looks at a list again and again until Ctrl-C or SIGTERM, then sets the exit code 130. On a terminal the list stays in
- * place, elsewhere each change is a line. Rejects when the first look does; later ones may fail, and are made again.
+ * place, elsewhere each change is a line. Rejects when the first fetch does; later ones may fail, and are made again.
  */
-export async function watchList(look: () => Promise<ImportList>, flags: WatchLook): Promise<void> {
+export async function watchList(fetchList: () => Promise<ImportList>, flags: WatchFlags): Promise<void> {
   const interrupt = onInterrupt();
   // Nobody reads any longer, as after `| head`.
   const readerGone = new Promise((resolve) => process.stdout.once('error', resolve));
@@ -38,12 +38,12 @@ export async function watchList(look: () => Promise<ImportList>, flags: WatchLoo
   let view: WatchView | null = null;
   try {
     for (;;) {
-      const list = await Promise.race([view === null ? look() : look().catch(asText), stopped]);
+      const list = await Promise.race([view === null ? fetchList() : fetchList().catch(asText), stopped]);
       if (list === null) break;
       view ??= canDraw(process.stdout) && !flags.json ? screenView(flags) : lineView(flags);
       if (typeof list === 'string') view.complain(list);
       else view.show(list);
-      const waited = await Promise.race([delay(lookEveryMs, 'waited'), stopped]);
+      const waited = await Promise.race([delay(refreshIntervalMs, 'waited'), stopped]);
       if (waited === null) break;
     }
   } finally {
@@ -55,7 +55,7 @@ export async function watchList(look: () => Promise<ImportList>, flags: WatchLoo
 
 const asText = (error: unknown): string => explain(error).message;
 
-function screenView({ pipelines }: WatchLook): WatchView {
+function screenView({ pipelines }: WatchFlags): WatchView {
   let last: ImportList = { rows: [], more: false };
   let problem = '';
   const title = pipelines ? 'Pipelines' : 'Imports';
@@ -65,13 +65,13 @@ function screenView({ pipelines }: WatchLook): WatchView {
     const hidden = last.rows.length - shown.length;
     const foot = last.more ? moreText(last.rows.length) : hidden > 0 ? `and ${hidden} more` : '';
     return [
-      `${tinted(title, 'strong')}  ${new Date().toISOString()}  Ctrl-C ends`,
+      `${colorize(title, 'strong')}  ${new Date().toISOString()}  Ctrl-C ends`,
       '',
       ...(shown.length === 0
         ? ['None found.']
         : listTable(shown, Date.now(), { width: columns, pipelines }).split('\n')),
       '',
-      problem === '' ? foot : tinted(problem, 'bad'),
+      problem === '' ? foot : colorize(problem, 'bad'),
     ];
   });
   return {
@@ -88,7 +88,7 @@ function screenView({ pipelines }: WatchLook): WatchView {
   };
 }
 
-function lineView({ json }: WatchLook): WatchView {
+function lineView({ json }: WatchFlags): WatchView {
   let last: readonly ListedImport[] = [];
   let told = '';
   return {
@@ -101,7 +101,7 @@ function lineView({ json }: WatchLook): WatchView {
       told = '';
     },
     complain(message) {
-      if (message !== told) printAside(`Warning: ${message}`);
+      if (message !== told) printToStderr(`Warning: ${message}`);
       told = message;
     },
     close: () => undefined,

@@ -6,7 +6,7 @@ import { connectClient } from '../../temporal/connection';
 import { findImport } from '../../temporal/find-import';
 import { exitCodes } from '../exit-codes';
 import { CommandError } from '../command-error';
-import { harmless } from '../terminal/output';
+import { sanitizeForTerminal } from '../terminal/output';
 import { resultRows, type ResultRow, type ResultRows } from './results-rows';
 
 /** How rows are printed. */
@@ -29,7 +29,7 @@ export async function runResults(id: string, flags: ResultsFlags): Promise<void>
     const found = await findImport(client, id, flags.team ?? config.micro.teamId);
     const results = await resultRows(found, config);
     const format = flags.json ? 'ndjson' : (flags.format ?? (process.stdout.isTTY ? 'table' : 'ndjson'));
-    await printAll(textOf(results, format, flags.failed));
+    await printAll(formatRows(results, format, flags.failed));
   } finally {
     await client.connection.close();
   }
@@ -38,7 +38,7 @@ export async function runResults(id: string, flags: ResultsFlags): Promise<void>
 /** So much text is written at once, in characters. */
 const blockLength = 16_384;
 
-async function* textOf(
+async function* formatRows(
   { columns, rows }: ResultRows,
   format: ResultsFormat,
   failedOnly: boolean,
@@ -58,7 +58,7 @@ async function* textOf(
 /** The line above the rows, and a line for a row. */
 type Writer = (columns: readonly string[]) => { head: string; line: (row: ResultRow) => string };
 
-const cellsOf = (columns: readonly string[], row: ResultRow) =>
+const rowCells = (columns: readonly string[], row: ResultRow) =>
   columns.map((column) => String(row[column] ?? ''));
 
 const writers: Record<ResultsFormat, Writer> = {
@@ -66,13 +66,13 @@ const writers: Record<ResultsFormat, Writer> = {
     head: '',
     line: (row) => `${JSON.stringify(Object.fromEntries(columns.map((column) => [column, row[column]])))}\n`,
   }),
-  csv: (columns) => ({ head: csvLine(columns), line: (row) => csvLine(cellsOf(columns, row)) }),
+  csv: (columns) => ({ head: csvLine(columns), line: (row) => csvLine(rowCells(columns, row)) }),
   table: (columns) => {
     // Where a row came from and went to does not fit beside what became of it.
     const shown = columns.filter((column) => column !== 'batch' && column !== 'job_id');
     return {
       head: tableLine(shown, shown),
-      line: (row) => tableLine(shown, cellsOf(shown, row)),
+      line: (row) => tableLine(shown, rowCells(shown, row)),
     };
   },
 };
@@ -82,7 +82,7 @@ const widths: Record<string, number> = { row: 9, line: 9, outcome: 8, id: 36, er
 
 function tableLine(columns: readonly string[], cells: readonly string[]): string {
   const padded = cells.map((cell, index) =>
-    harmless(cell.replace(/\s+/g, ' ')).padEnd(widths[columns[index] ?? ''] ?? 0),
+    sanitizeForTerminal(cell.replace(/\s+/g, ' ')).padEnd(widths[columns[index] ?? ''] ?? 0),
   );
   return `${padded.join('  ').trimEnd()}\n`;
 }

@@ -1,6 +1,6 @@
 import { bar, percent } from '../../core/details/markdown';
-import { harmless } from './output';
-import { columnsOf, cut } from './terminal';
+import { sanitizeForTerminal } from './output';
+import { displayWidth, truncate } from './terminal';
 
 /** What a line of progress tells. */
 export interface ProgressFacts {
@@ -19,8 +19,8 @@ const narrowBar = 10;
  * bar, the count of rows, the time left, the end of the text. Without a total there is no bar.
  */
 export function progressLine({ processed, total, text, left }: ProgressFacts, width: number): string {
-  const doing = harmless(text).replace(/\s+/g, ' ');
-  if (total === null) return cut(` ${doing}`, width);
+  const doing = sanitizeForTerminal(text).replace(/\s+/g, ' ');
+  if (total === null) return truncate(` ${doing}`, width);
   const done = Math.min(Math.max(processed ?? 0, 0), total);
   const share = total > 0 ? done / total : 0;
   const head = (cells: number) => ` ${bar(share, cells)} ${percent(share)}`;
@@ -31,5 +31,5 @@ export function progressLine({ processed, total, text, left }: ProgressFacts, wi
     [head(narrowBar), left, doing],
     [head(narrowBar), doing],
   ].map((parts) => parts.join(' | '));
-  return forms.find((form) => columnsOf(form) <= width) ?? cut(forms.at(-1) ?? '', width);
+  return forms.find((form) => displayWidth(form) <= width) ?? truncate(forms.at(-1) ?? '', width);
 }

@@ -1,5 +1,5 @@
 import { describeDuration } from '../../core/duration';
-import { printAside } from './output';
+import { printToStderr } from './output';
 import { progressLine } from './progress-line';
 import { canDraw, sequences, sizeOf } from './terminal';
 
@@ -69,7 +69,7 @@ function progressLines(stream: NodeJS.WriteStream): ProgressView {
       const remaining = total === null ? '' : `${timeLeft(report)}, `;
       if (rows + text === last) return;
       last = rows + text;
-      printAside(`${rows}${remaining}${text}`, stream);
+      printToStderr(`${rows}${remaining}${text}`, stream);
     },
     stop: () => undefined,
   };

@@ -1,5 +1,5 @@
-import { harmless } from './output';
-import { columnsOf, cut } from './terminal';
+import { sanitizeForTerminal } from './output';
+import { displayWidth, truncate } from './terminal';
 
 /** A table's cells; numbers are aligned right. */
 export type Row = readonly (string | number)[];
@@ -19,9 +19,14 @@ const gap = 2;
 const minWidth = 4;
 
 /** A table with aligned columns and a rule below the head. */
-export function table(head: readonly string[], rows: readonly Row[], options: TableOptions = {}): string {
+export function renderTable(
+  head: readonly string[],
+  rows: readonly Row[],
+  options: TableOptions = {},
+): string {
   const { width = Infinity, whole = [], paint = (text) => text } = options;
-  const lengths = (column: number) => [head, ...rows].map((line) => columnsOf(oneLine(line[column] ?? '')));
+  const lengths = (column: number) =>
+    [head, ...rows].map((line) => displayWidth(singleLineCell(line[column] ?? '')));
   const natural = head.map((_, column) => Math.max(...lengths(column)));
   const widths = fitted(natural, width, whole);
   const format = (line: Row, row: number) => {
@@ -33,11 +38,12 @@ export function table(head: readonly string[], rows: readonly Row[], options: Ta
 }
 
 /** A cell as it may be shown: control characters would command the terminal, and a line's end would break the table. */
-const oneLine = (cell: string | number): string => harmless(String(cell)).replace(/[\n\t]/g, ' ');
+const singleLineCell = (cell: string | number): string =>
+  sanitizeForTerminal(String(cell)).replace(/[\n\t]/g, ' ');
 
 function padded(cell: string | number, width: number): string {
-  const text = cut(oneLine(cell), width);
-  const space = ' '.repeat(Math.max(0, width - columnsOf(text)));
+  const text = truncate(singleLineCell(cell), width);
+  const space = ' '.repeat(Math.max(0, width - displayWidth(text)));
   return typeof cell === 'number' ? space + text : text + space;
 }
 

@@ -28,18 +28,18 @@ export function sizeOf({ columns, rows }: NodeJS.WriteStream): { columns: number
 /**
  * The columns that a text takes on a terminal: two for a wide letter or an emoji, none for a mark on the letter before.
  */
-export const columnsOf = (text: string): number => stringWidth(text);
+export const displayWidth = (text: string): number => stringWidth(text);
 
 /** Splits at letters as people see them: marks and parts of an emoji stay together. */
 const letters = new Intl.Segmenter();
 
 /** A text of at most so many columns, with an ellipsis in place of what was cut off. */
-export function cut(text: string, width: number): string {
-  if (columnsOf(text) <= width) return text;
+export function truncate(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
   if (width < 1) return '';
   let [kept, columns] = ['', 0];
   for (const { segment } of letters.segment(text)) {
-    columns += columnsOf(segment);
+    columns += displayWidth(segment);
     if (columns > width - 1) break;
     kept += segment;
   }
@@ -61,7 +61,11 @@ const styles = {
 /**
  * Colours a text when the stream is a terminal that has colours and nobody has declined them (`NO_COLOR`, `TERM=dumb`).
  */
-export function tinted(text: string, tone: Tone | null, stream: NodeJS.WriteStream = process.stdout): string {
+export function colorize(
+  text: string,
+  tone: Tone | null,
+  stream: NodeJS.WriteStream = process.stdout,
+): string {
   const isColoured = tone !== null && stream.isTTY && stream.hasColors();
   return isColoured ? styleText(styles[tone], text, { validateStream: false }) : text;
 }

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import type { TrackingState } from '../../../src/core/tracker/status';
 import { withoutAccounts } from '../../../src/config/config';
 import { temporalCli } from '../../../src/dev/temporal-cli';
-import { startTracker } from '../../../src/temporal/trackers';
+import { startOrAttachTracker } from '../../../src/temporal/trackers';
 import { startCliRig, type CliRig } from '../support/cli-rig';
 import { runCli, startCli } from '../support/run-cli';
 
@@ -21,7 +21,7 @@ const describeJob = (id: string, ...flags: string[]) => runCli(['describe', id, 
 
 /** Starts a tracker and waits until it has polled. */
 async function startPolled(jobId: string) {
-  const handle = await startTracker(rig.server.client, 'prism-imports', { teamId, jobId });
+  const handle = await startOrAttachTracker(rig.server.client, 'prism-imports', { teamId, jobId });
   for (;;) {
     const { polls } = await handle.query<TrackingState>('status');
     if (polls > 0) return handle;
@@ -67,7 +67,7 @@ async function inShell(line: string): Promise<void> {
 
 test('a tracker at its end is described with its outcome', async () => {
   const jobId = await rig.emulator.controller.createJob({ teamId, total: 40 });
-  const tracker = await startTracker(rig.server.client, 'prism-imports', { teamId, jobId });
+  const tracker = await startOrAttachTracker(rig.server.client, 'prism-imports', { teamId, jobId });
   const outcome = await tracker.result();
   const words = await describeJob(jobId);
   expect(words.code).toBe(0);
@@ -88,7 +88,7 @@ test('a tracker at its end is described with its outcome', async () => {
 
 test('without a worker the answer comes all the same, soon, and says so', async () => {
   const jobId = randomUUID();
-  await startTracker(rig.server.client, 'queue-without-worker', { teamId, jobId });
+  await startOrAttachTracker(rig.server.client, 'queue-without-worker', { teamId, jobId });
   const startedAt = performance.now();
   const { code, stdout } = await describeJob(jobId);
   // Three seconds for the query, and what a busy machine takes to start a process; without a limit it would be half a
@@ -129,7 +129,7 @@ test('an attempt that failed is shown with its error while it waits for the next
     path: new RegExp(jobId),
     respond: { status: 503, body: { error: 'tired' } },
   });
-  await startTracker(rig.server.client, 'prism-imports', { teamId, jobId });
+  await startOrAttachTracker(rig.server.client, 'prism-imports', { teamId, jobId });
   for (;;) {
     const { stdout } = await describeJob(jobId);
     if (!/^Pending/m.test(stdout)) continue;

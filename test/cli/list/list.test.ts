@@ -1,5 +1,5 @@
 import type { ListedImport } from '../../../src/temporal/listing';
-import { startTracker } from '../../../src/temporal/trackers';
+import { startOrAttachTracker } from '../../../src/temporal/trackers';
 import { startCliRig, type CliRig } from '../support/cli-rig';
 import { runCli, startCli } from '../support/run-cli';
 
@@ -14,7 +14,7 @@ afterAll(() => rig?.close());
 async function startJob(teamId: string, ended: boolean): Promise<string> {
   const job = { teamId, total: 40, duration: ended ? 0 : 3_600_000 };
   const jobId = await rig.emulator.controller.createJob(job);
-  const tracker = await startTracker(rig.server.client, 'prism-imports', { teamId, jobId });
+  const tracker = await startOrAttachTracker(rig.server.client, 'prism-imports', { teamId, jobId });
   if (ended) await tracker.result();
   return jobId;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { startTracker } from '../../../src/temporal/trackers';
+import { startOrAttachTracker } from '../../../src/temporal/trackers';
 import { startCliRig, type CliRig } from '../support/cli-rig';
 import { ctrlC, killLeftScreens, runOnScreen } from '../support/run-on-screen';
 
@@ -19,7 +19,7 @@ async function startJobs(teamId: string, count: number): Promise<string[]> {
     rig.emulator.controller.createJob({ teamId, total: 40, duration: 3_600_000 }),
   );
   const ids = await Promise.all(jobs);
-  for (const jobId of ids) await startTracker(rig.server.client, 'prism-imports', { teamId, jobId });
+  for (const jobId of ids) await startOrAttachTracker(rig.server.client, 'prism-imports', { teamId, jobId });
   return ids;
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { progressLine } from '../../../src/cli/terminal/progress-line';
-import { table } from '../../../src/cli/terminal/table';
-import { columnsOf } from '../../../src/cli/terminal/terminal';
+import { renderTable } from '../../../src/cli/terminal/table';
+import { displayWidth } from '../../../src/cli/terminal/terminal';
 import { rowsOf } from '../support/terminal-rows';
 
 const facts = { processed: 400, total: 1000, text: 'processing, poll 3', left: 'about 3 min left' };
@@ -34,7 +34,7 @@ test('whatever is reported, a bar is one line that fits and commands nothing', (
       fc.integer({ min: 1, max: 120 }),
       (processed, total, text, left, width) => {
         const line = progressLine({ processed, total, text, left: left.replace(/[^ -~]/g, '') }, width);
-        expect(columnsOf(line)).toBeLessThanOrEqual(width);
+        expect(displayWidth(line)).toBeLessThanOrEqual(width);
         expect(line).not.toMatch(/[\p{Cc}\n]/u);
       },
     ),
@@ -49,7 +49,7 @@ test.each(['处理中'.repeat(30), '🚀'.repeat(60), 'e\u0301'.repeat(90)])(
 );
 
 test('a real terminal keeps each line of a table with wide letters on a row', async () => {
-  const text = table(['Status', 'Team', 'Job'], [['processing', '漢'.repeat(20), 'b'.repeat(36)]], {
+  const text = renderTable(['Status', 'Team', 'Job'], [['processing', '漢'.repeat(20), 'b'.repeat(36)]], {
     width: 40,
     whole: [0],
   });
@@ -57,14 +57,14 @@ test('a real terminal keeps each line of a table with wide letters on a row', as
 });
 
 test('a table fits when its columns can be cut, and never cuts what must stay whole', () => {
-  const lines = table(['Status', 'Team', 'Job'], [['processing', 'a-long-team-id', 'b'.repeat(36)]], {
+  const lines = renderTable(['Status', 'Team', 'Job'], [['processing', 'a-long-team-id', 'b'.repeat(36)]], {
     width: 40,
     whole: [0],
   }).split('\n');
-  for (const line of lines) expect(columnsOf(line)).toBeLessThanOrEqual(40);
+  for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(40);
   expect(lines[2]).toMatch(/^processing {2}\S+… {2}b+…$|^processing {2}a-long-team-id {2}b+…$/);
 });
 
 test('what a cell holds cannot command the terminal or break the line', () => {
-  expect(table(['Job'], [['a\u001b[2Jb\nc\td']])).toBe(`Job\n${'─'.repeat(10)}\na\ufffd[2Jb c d`);
+  expect(renderTable(['Job'], [['a\u001b[2Jb\nc\td']])).toBe(`Job\n${'─'.repeat(10)}\na\ufffd[2Jb c d`);
 });

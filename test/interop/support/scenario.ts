@@ -2,7 +2,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Environment } from '../../../src/config/config';
 import { startPrismEmulator, type PrismEmulator } from 'prism-emulator';
 import { trackerWorkflowId } from '../../../src/core/ids';
-import { startTracker } from '../../../src/temporal/trackers';
+import { startOrAttachTracker } from '../../../src/temporal/trackers';
 import { statusQuery } from '../../../src/workflows/messages';
 import { startDevServer, type DevServerOptions } from '../../support/temporal';
 import { until } from '../../support/until';
@@ -97,7 +97,7 @@ async function makeImports(emulator: PrismEmulator): Promise<void> {
 
 async function followImports({ client }: TestWorkflowEnvironment): Promise<void> {
   const follow = (jobId: string, more = {}) =>
-    startTracker(client, 'prism-imports', { teamId: team, jobId, ...more });
+    startOrAttachTracker(client, 'prism-imports', { teamId: team, jobId, ...more });
   // Launched two minutes ago. Polls only when asked to, so that what is shown of it stays.
   const running = await follow(imports.running, {
     submittedAt: new Date(Date.now() - 120_000).toISOString(),

@@ -8,7 +8,7 @@ import { freePort } from '../../../src/dev/free-port';
 import type { TrackImportInput } from '../../../src/core/tracker/input';
 import { startPrismEmulator, type PrismEmulator } from 'prism-emulator';
 import { startPipeline } from '../../../src/temporal/pipelines';
-import { startTracker } from '../../../src/temporal/trackers';
+import { startOrAttachTracker } from '../../../src/temporal/trackers';
 import { statusQuery } from '../../../src/workflows/messages';
 import { startDevServer } from '../../support/temporal';
 import { startWorkerProcess } from '../../support/worker-process';
@@ -96,9 +96,9 @@ async function followSome(
   const worker = await startWorkerProcess({ environment });
   try {
     await controller.createJob({ teamId: team, jobId: 'imp-2', duration: '1h', total: 1000 });
-    const running = await startTracker(client, taskQueue, { teamId: team, jobId: 'imp-2' });
+    const running = await startOrAttachTracker(client, taskQueue, { teamId: team, jobId: 'imp-2' });
     const unknown = { teamId: team, jobId: 'imp-4', submittedAt: anHourAgo() };
-    await (await startTracker(client, taskQueue, unknown)).result();
+    await (await startOrAttachTracker(client, taskQueue, unknown)).result();
     await until(async () => (await running.query(statusQuery)).polls > 0);
   } finally {
     await worker.stop();
@@ -109,7 +109,7 @@ async function breakStorage(client: Client, { controller }: PrismEmulator, stora
   await rename(storage, `${storage}-gone`);
   await writeFile(storage, '');
   await controller.createJob({ teamId: team, jobId: 'not-stored', duration: 0, total: 20 });
-  await startTracker(client, taskQueue, { teamId: team, jobId: 'not-stored', results: 'stored' });
+  await startOrAttachTracker(client, taskQueue, { teamId: team, jobId: 'not-stored', results: 'stored' });
 }
 
 /** Does it the first time it is called, and then no more. */
@@ -139,7 +139,11 @@ async function importRows(client: Client, folder: string, n: number): Promise<vo
 
 async function endInEveryWay(client: Client, { controller }: PrismEmulator, n: number): Promise<void> {
   const follow = async (name: string, more: Partial<TrackImportInput> = {}) => {
-    const tracker = await startTracker(client, taskQueue, { teamId: team, jobId: `${name}-${n}`, ...more });
+    const tracker = await startOrAttachTracker(client, taskQueue, {
+      teamId: team,
+      jobId: `${name}-${n}`,
+      ...more,
+    });
     return tracker.result().catch(() => null);
   };
   const create = (name: string, job = {}) =>

@@ -3,16 +3,16 @@ import { exitCodes } from '../exit-codes';
 import { CommandError } from '../command-error';
 import { showProgress, type ProgressReport } from './progress';
 
-const lookEveryMs = 1000;
+const progressIntervalMs = 1000;
 
 /**
- * Waits for a workflow's result and shows its progress meanwhile. `look` asks for the progress; its failures are
+ * Waits for a workflow's result and shows its progress meanwhile. Failures of `fetchProgress` are
  * ignored, since the workflow goes on without a worker to answer. Rejects when the workflow fails, or as `stop` does;
  * the workflow then goes on.
  */
-export async function follow<T>(
+export async function followResult<T>(
   result: Promise<T>,
-  look: () => Promise<ProgressReport | null>,
+  fetchProgress: () => Promise<ProgressReport | null>,
   stop: Promise<never>,
 ): Promise<T> {
   const view = showProgress();
@@ -21,16 +21,16 @@ export async function follow<T>(
   const end = result.finally(() => {
     ended = true;
   });
-  const glance = async () => {
-    const report = await look().catch(() => null);
+  const showOnce = async () => {
+    const report = await fetchProgress().catch(() => null);
     if (report !== null && !stopped) view.update(report);
   };
   const watch = async () => {
     while (!ended && !stopped) {
-      await glance();
-      await Promise.race([end.catch(() => undefined), delay(lookEveryMs, undefined, { ref: false })]);
+      await showOnce();
+      await Promise.race([end.catch(() => undefined), delay(progressIntervalMs, undefined, { ref: false })]);
     }
-    if (!stopped) await glance();
+    if (!stopped) await showOnce();
   };
   try {
     await Promise.race([Promise.allSettled([end, watch()]), stop]);
@@ -41,22 +41,22 @@ export async function follow<T>(
   }
 }
 
-/** As {@link follow}, until Ctrl-C: then rejects with a `CommandError` that carries `advice`. */
+/** As {@link followResult}, until Ctrl-C: then rejects with a `CommandError` that carries `advice`. */
 export async function followUntilInterrupted<T>(
   result: Promise<T>,
-  look: () => Promise<ProgressReport | null>,
+  fetchProgress: () => Promise<ProgressReport | null>,
   advice: string,
 ): Promise<T> {
   const interrupt = onInterrupt();
   try {
-    return await follow(result, look, refuse(interrupt.promise, advice));
+    return await followResult(result, fetchProgress, rejectOnInterrupt(interrupt.promise, advice));
   } finally {
     interrupt.dispose();
   }
 }
 
 /** Turns an interrupt into the `CommandError` that ends a command; `advice` says what goes on. */
-export async function refuse(interrupt: Promise<unknown>, advice: string): Promise<never> {
+export async function rejectOnInterrupt(interrupt: Promise<unknown>, advice: string): Promise<never> {
   await interrupt;
   throw new CommandError(`Interrupted. ${advice}`, exitCodes.interrupted);
 }
