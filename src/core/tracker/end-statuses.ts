@@ -80,10 +80,10 @@ export type OutcomeStatus = EndBy<'api' | 'tracker'>;
 export type FailureStatus = EndBy<'failure'>;
 
 /** Our word for each final status of the API. */
-const reportedEnds = {
+const reportedEnds: Record<FinalJobStatus, ReportedEnd> = {
   complete: 'complete',
   failed: 'failed',
-} as const satisfies Record<FinalJobStatus, ReportedEnd>;
+};
 
 /** How an import ended by the status that the API gives it; null while it is not over, as far as is documented. */
 export function reportedEnd(job: { status: string }): ReportedEnd | null {
