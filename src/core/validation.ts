@@ -48,7 +48,7 @@ export function checkInput<S extends z.ZodType>(schema: S, input: unknown): Chec
 export function describeProblems(problems: InputProblem[]): string {
   const shown = problems
     .slice(0, shownProblems)
-    .map(({ field, seen, accepted }) => `${cut(field) || 'input'}: saw ${seen}, expected ${accepted}`);
+    .map(({ field, seen, accepted }) => `${shorten(field) || 'input'}: saw ${seen}, expected ${accepted}`);
   const more = problems.length - shown.length;
   return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
 }
@@ -73,10 +73,11 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 function show(value: unknown): string {
   if (value === undefined) return 'nothing';
   try {
-    return cut(JSON.stringify(value) ?? typeof value);
+    return shorten(JSON.stringify(value) ?? typeof value);
   } catch {
     return `a value of type ${typeof value} that is nested too deeply`;
   }
 }
 
-const cut = (text: string) => (text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text);
+const shorten = (text: string) =>
+  text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text;

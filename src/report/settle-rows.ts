@@ -10,11 +10,11 @@ import type { BatchReader, BatchRow } from '../ports/batch-reader';
 import type { ObjectStore } from '../ports/object-store';
 
 /** Where a pipeline keeps how the rows of a batch ended, below its folder. */
-export const partName = (batch: number): string => `parts/${String(batch).padStart(7, '0')}.jsonl`;
+export const partFile = (batch: number): string => `parts/${String(batch).padStart(7, '0')}.jsonl`;
 
 /** Where a part lies in the store, given the plan, which lies in the same folder. */
 export const partUri = ({ uri }: PlanRef, batch: number): string =>
-  uri.slice(0, uri.lastIndexOf('/') + 1) + partName(batch);
+  uri.slice(0, uri.lastIndexOf('/') + 1) + partFile(batch);
 
 /**
  * Joins the rows of a batch with the results of its imports and stores a line of the report for each. A batch is what
@@ -43,7 +43,7 @@ export async function settleRows(
       ...{ batch, jobId, status, polls, message },
     })),
   };
-  await store.write(`${folder}/${partName(batch)}`, jsonLines([header, ...lines]));
+  await store.write(`${folder}/${partFile(batch)}`, jsonLines([header, ...lines]));
   return { totals: header.totals };
 }
 

@@ -16,7 +16,7 @@ import { planSummary, reportSummary } from '../core/details/summaries';
 import { importFinishedSignal, progressQuery } from './messages';
 import { readActivityFailure } from './runtime/activity-failure';
 import { followBatch } from './pipeline/follow-batch';
-import { newPipeline, publishPipeline, toInput, type Pipeline } from './pipeline/pipeline';
+import { newPipeline, publishPipeline, toPipelineInput, type Pipeline } from './pipeline/pipeline';
 import { receiveEnd, isIdle, stopTrackers } from './pipeline/batch-trackers';
 
 const { planImport, writeReport } = proxyActivities<RecordActivities>({
@@ -41,12 +41,12 @@ export async function importRecords(input: ImportRecordsInput): Promise<ImportRe
   try {
     return await run(pipeline);
   } catch (error) {
-    if (!(error instanceof ContinueAsNew)) await giveUp(pipeline, error);
+    if (!(error instanceof ContinueAsNew)) await endEarly(pipeline, error);
     throw error;
   }
 }
 
-async function giveUp(pipeline: Pipeline, error: unknown): Promise<void> {
+async function endEarly(pipeline: Pipeline, error: unknown): Promise<void> {
   const { type, message, isCancelled } = readActivityFailure(error);
   const end = isCancelled
     ? ({ status: 'cancelled' } as const)
@@ -96,23 +96,23 @@ async function importBatches(pipeline: Pipeline): Promise<void> {
   const isOver = () => progress.batchesInFlight.size === 0 && progress.next > batches;
   const mayHandOver = () => suggested() && !isOver() && isIdle(pipeline);
 
-  for (const inFlight of progress.batchesInFlight.values()) begin(pipeline, inFlight);
+  for (const inFlight of progress.batchesInFlight.values()) beginBatch(pipeline, inFlight);
   for (;;) {
     while (mayBegin()) {
       const inFlight = newBatchInFlight(progress.next);
       progress.batchesInFlight.set(inFlight.batch, inFlight);
       progress.next += 1;
-      begin(pipeline, inFlight);
+      beginBatch(pipeline, inFlight);
     }
     if (isOver()) return;
-    if (mayHandOver()) await continueAsNew<typeof importRecords>(toInput(pipeline));
+    if (mayHandOver()) await continueAsNew<typeof importRecords>(toPipelineInput(pipeline));
     await condition(() => pipeline.failure !== null || mayBegin() || isOver() || mayHandOver());
     if (pipeline.failure !== null) throw pipeline.failure.error;
   }
 }
 
 /** Takes a batch to its end beside the others; what ends the whole pipeline is kept for the window to throw. */
-function begin(pipeline: Pipeline, inFlight: BatchInFlight): void {
+function beginBatch(pipeline: Pipeline, inFlight: BatchInFlight): void {
   followBatch(pipeline, inFlight).catch((error: unknown) => {
     pipeline.failure ??= { error };
   });

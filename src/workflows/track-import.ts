@@ -27,7 +27,7 @@ import { handleMessages } from './tracker/handle-messages';
 import { pollOnce } from './tracker/poll-once';
 import { toPollFailure, isRefusedAtFirst } from './tracker/poll-failure';
 import { publishTracker } from './tracker/publish';
-import { newTracker, toInput, type Tracker } from './tracker/tracker';
+import { newTracker, toTrackerInput, type Tracker } from './tracker/tracker';
 
 /**
  * Follows one import to its end and returns how it ended; whoever asked to be told is signalled the same, whatever the
@@ -60,7 +60,7 @@ async function follow(tracker: Tracker): Promise<Unaddressed<ImportOutcome>> {
       publishTracker(tracker, 'waiting');
       const summary = waitSummary(next, nowMs, tracker.state.polls + 1, describeLastSeen(tracker.state));
       const isWoken = await tracker.timer.sleep(next.atMs - nowMs, summary);
-      if (mustContinueAsNew()) await continueAsNew<typeof trackImport>(toInput(tracker));
+      if (mustContinueAsNew()) await continueAsNew<typeof trackImport>(toTrackerInput(tracker));
       // Only when woken: a schedule of another version may give another time, and a timer more, which no history has.
       if (isWoken) continue;
     }
@@ -70,7 +70,7 @@ async function follow(tracker: Tracker): Promise<Unaddressed<ImportOutcome>> {
     tracker.state = tracker.aims ? state : { ...state, progressPoints: null };
     if (ending !== null) return ending;
     if (state.waitUntilMs !== null && Date.now() >= state.waitUntilMs) return timedOut(state);
-    if (mustContinueAsNew()) await continueAsNew<typeof trackImport>(toInput(tracker));
+    if (mustContinueAsNew()) await continueAsNew<typeof trackImport>(toTrackerInput(tracker));
   }
 }
 

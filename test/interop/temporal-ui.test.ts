@@ -1,5 +1,5 @@
 import { parsePolling } from '../../src/core/tracker/polling';
-import { trackingDetails } from '../../src/core/details/tracker-details';
+import { trackerDetails } from '../../src/core/details/tracker-details';
 import { freePort } from '../../src/dev/free-port';
 import { startMs, stateOf } from '../core/support/tracker-state';
 import { imports, startScenario, trackerOf, type Scenario } from './support/scenario';
@@ -78,7 +78,7 @@ test('what the API says is shown as it is: it cannot add anything to the page', 
   const message =
     '<a href="http://x.example">a</a> ` | ![i](http://x.example/i.png) [l](http://x.example) $$x$$\n\n# h';
   const problem = { code: 'unavailable', message, since: '2026-03-01T12:00:00.000Z' } as const;
-  const details = trackingDetails({
+  const details = trackerDetails({
     ids: { teamId: message, jobId: message },
     state: stateOf({ problem, job: { status: message } }),
     polling: parsePolling({}),

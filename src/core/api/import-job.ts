@@ -2,19 +2,19 @@ import { z } from 'zod';
 import { finalJobStatus } from './job-statuses';
 import { objectTypes } from './object-types';
 
-const count = z.number().int().nullish();
-const text = z.string().nullish();
+const countSchema = z.number().int().nullish();
+const textSchema = z.string().nullish();
 
 /** An error as the API reports it for a row or a job. Older servers send a plain text for a row. */
-export const jobErrorSchema = z.looseObject({ code: text, message: text });
+export const jobErrorSchema = z.looseObject({ code: textSchema, message: textSchema });
 
 /** What became of one row. Nothing is required (API reference); unknown fields are kept. */
 export const rowResultSchema = z.looseObject({
-  id: text,
+  id: textSchema,
   created: z.boolean().nullish(),
   existing: z.boolean().nullish(),
   updated: z.boolean().nullish(),
-  input_index: count,
+  input_index: countSchema,
   error: z.union([jobErrorSchema, z.string()]).nullish(),
 });
 
@@ -23,17 +23,17 @@ export const rowResultSchema = z.looseObject({
  * counters may be missing, and a status that the API has not documented is let through for the tracker to report.
  */
 export const importJobSchema = z.looseObject({
-  job_id: text,
+  job_id: textSchema,
   status: z.string(),
-  total: count,
-  processed: count,
-  succeeded: count,
-  failed: count,
+  total: countSchema,
+  processed: countSchema,
+  succeeded: countSchema,
+  failed: countSchema,
   results: z.array(rowResultSchema).nullish(),
   error: jobErrorSchema.nullish(),
-  created_at: text,
-  updated_at: text,
-  expires_at: text,
+  created_at: textSchema,
+  updated_at: textSchema,
+  expires_at: textSchema,
 });
 
 export type JobError = z.infer<typeof jobErrorSchema>;

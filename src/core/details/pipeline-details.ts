@@ -50,9 +50,9 @@ export function pipelineDetails(view: PipelineView): string {
   const rows = progress.planned?.plan.rows ?? null;
   const { settled, fraction, pace } = paceAndShare(view, rows);
   return page([
-    headline(view, pace),
+    pipelineHeadline(view, pace),
     ...(fraction === null ? [] : [`${bar(fraction)} ${percent(fraction)}`]),
-    ...explainEnd(end),
+    ...explainPipelineEnd(end),
     factsTable(
       ['Import', `of ${request.objectType} records of team ${code(request.teamId)}`],
       [
@@ -81,8 +81,8 @@ function paceAndShare({ progress, request, nowMs }: PipelineView, total: number 
   };
 }
 
-function headline({ progress, end, nowMs }: PipelineView, pace: Pace | null): string {
-  if (end !== null) return `**${endHeadline(end)}**`;
+function pipelineHeadline({ progress, end, nowMs }: PipelineView, pace: Pace | null): string {
+  if (end !== null) return `**${pipelineEndHeadline(end)}**`;
   switch (progress.phase) {
     case 'planning':
       return '**Reading the source** and cutting it into batches';
@@ -95,7 +95,7 @@ function headline({ progress, end, nowMs }: PipelineView, pace: Pace | null): st
   }
 }
 
-function endHeadline(end: PipelineEnd): string {
+function pipelineEndHeadline(end: PipelineEnd): string {
   if (end.status === 'done') {
     const { failed, unknown } = end.report.totals;
     const notWell = [
@@ -108,7 +108,7 @@ function endHeadline(end: PipelineEnd): string {
   return `${end.status === 'failed' ? 'Ended by a failure' : 'Cancelled'}${stopping}`;
 }
 
-function explainEnd(end: PipelineEnd | null): string[] {
+function explainPipelineEnd(end: PipelineEnd | null): string[] {
   if (end === null) return [];
   if (end.status === 'failed') return explainFailure(end.failure);
   if (end.status === 'cancelled') return ['Imports that were started go on in Micro. No report is written.'];
@@ -127,7 +127,7 @@ function rowFacts(
   const toCome = Math.max(0, batches - finished - batchesInFlight.size);
   const ends = Object.entries(ended).map(([status, n]) => `${count(n)} ${status.replace('_', ' ')}`);
   return [
-    ['Rows', `${count(settled)} of ${count(rows)}${after(outcomes(totals))}`],
+    ['Rows', `${count(settled)} of ${count(rows)}${afterColon(outcomes(totals))}`],
     [
       'Batches',
       `${count(finished)} of ${count(batches)} settled, ${count(batchesInFlight.size)} in flight, ${count(toCome)} to come`,
@@ -136,7 +136,7 @@ function rowFacts(
   ];
 }
 
-const after = (text: string) => (text === '' ? '' : `: ${text}`);
+const afterColon = (text: string) => (text === '' ? '' : `: ${text}`);
 
 function outcomes(totals: RowTotals): string {
   return rowOutcomes

@@ -28,20 +28,20 @@ export interface TrackerView {
 }
 
 /** Most characters, encoded for a URL, of a message that comes from elsewhere. */
-const maxMessage = 900;
+const maxShownMessage = 900;
 
 /**
  * What the Temporal UI shows of a tracker, in Markdown that also reads well unrendered: how it stands, what keeps it
  * from seeing more and what to do about that, and the facts. Bounded in size (`maxDetailsLength`) whatever the state
  * holds. No row content, no key.
  */
-export function trackingDetails(view: TrackerView): string {
+export function trackerDetails(view: TrackerView): string {
   const { ids, state, end, nowMs } = view;
   const progress = progressOf(state);
   return page([
-    headline(view, progress),
+    trackerHeadline(view, progress),
     ...(progress.fraction === null ? [] : [`${bar(progress.fraction)} ${percent(progress.fraction)}`]),
-    ...(end === null ? problemOf(state, 'Problem') : explainEnd(end, state)),
+    ...(end === null ? problemOf(state, 'Problem') : explainTrackerEnd(end, state)),
     factsTable(
       ['Import', `${code(ids.jobId)} of team ${code(ids.teamId)}`],
       [...progressFacts(view, progress), ...pollFacts(view), ...endFacts(view)],
@@ -59,19 +59,19 @@ export function refusedDetails(workflow: string, failure: TrackingFailure['failu
 export function explainFailure({ type, message }: TrackingFailure['failure']): string[] {
   const known = failureTypes.find((each) => each === type);
   const advice = known === undefined ? 'Read the failure and mend its cause.' : failureAdvice[known];
-  return [`${code(type)}: ${code(message, maxMessage)}`, whatToDo(advice)];
+  return [`${code(type)}: ${code(message, maxShownMessage)}`, whatToDo(advice)];
 }
 
 const whatToDo = (advice: string) => `What to do: ${advice} See docs/problems.md`;
 
-function headline(view: TrackerView, progress: Progress): string {
+function trackerHeadline(view: TrackerView, progress: Progress): string {
   const { end, phase } = view;
   if (end === null) return runningHeadline(view, progress);
   const telling = phase === 'delivering' ? ', telling whoever asked' : '';
-  return `**${endHeadline(end, view.state)}**${telling}`;
+  return `**${trackerEndHeadline(end, view.state)}**${telling}`;
 }
 
-function endHeadline(end: Unaddressed<ImportEnd>, { job }: TrackerState): string {
+function trackerEndHeadline(end: Unaddressed<ImportEnd>, { job }: TrackerState): string {
   const { title } = endStatuses[end.status];
   const failed = 'job' in end && isWhole(end.status) ? (job?.failed ?? 0) : 0;
   return failed > 0 ? `${title}, but ${counted(failed, 'row')} failed` : title;
@@ -94,12 +94,12 @@ function problemOf({ problem }: TrackerState, title: string): string[] {
   if (problem === null) return [];
   const { code: name, since, message } = problem;
   return [
-    `**${title}: ${name}** since ${moment(since)}: ${code(message, maxMessage)}`,
+    `**${title}: ${name}** since ${moment(since)}: ${code(message, maxShownMessage)}`,
     whatToDo(problemAdvice[name]),
   ];
 }
 
-function explainEnd(end: Unaddressed<ImportEnd>, state: TrackerState): string[] {
+function explainTrackerEnd(end: Unaddressed<ImportEnd>, state: TrackerState): string[] {
   const advice = whatToDo(endStatuses[end.status].advice);
   if ('job' in end) {
     if (!isWhole(end.status)) return [errorOf(end.job), advice];
@@ -121,7 +121,7 @@ function errorOf({ error }: ImportJob): string {
   const said = [error?.code, error?.message].filter((part): part is string => Boolean(part));
   return said.length === 0
     ? 'It does not say why.'
-    : `Its error: ${said.map((part) => code(part, maxMessage / 2)).join(': ')}`;
+    : `Its error: ${said.map((part) => code(part, maxShownMessage / 2)).join(': ')}`;
 }
 
 function progressFacts({ state, end }: TrackerView, progress: Progress): [string, string][] {

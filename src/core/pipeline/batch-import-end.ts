@@ -28,13 +28,13 @@ export type BatchImportEnd = z.infer<typeof batchImportEndSchema>;
 
 /** The end of what never became an import; `withoutResult` is `failed` only when certainly nothing was imported. */
 export function notStarted(message: string, withoutResult: BatchImportEnd['withoutResult']): BatchImportEnd {
-  return { ...nothing, status: 'not_started', message: cut(message), withoutResult };
+  return { ...nothing, status: 'not_started', message: cutMessage(message), withoutResult };
 }
 
 /** The end of an import that was started and could not be followed: what became of its rows is unknown. */
 export function trackingFailed(jobId: string, message: string): BatchImportEnd & { jobId: string } {
   const text = `the import was started and could not be followed: ${message}`;
-  return { ...nothing, jobId, status: 'error', message: cut(text) };
+  return { ...nothing, jobId, status: 'error', message: cutMessage(text) };
 }
 
 /** The end of an import that the API answered at once. */
@@ -71,13 +71,13 @@ export function readImportEnd(payload: unknown, teamId: string): (BatchImportEnd
   if ('job' in end) return { ...tracked, ...finished(end.status, end.job, end.resultsRef) };
   switch (end.status) {
     case 'expired':
-      return { ...tracked, status: 'expired', message: cut(end.message) };
+      return { ...tracked, status: 'expired', message: cutMessage(end.message) };
     case 'timed_out': {
       const why = end.problem === null ? '' : `: ${end.problem.message}`;
       return {
         ...tracked,
         status: 'timed_out',
-        message: cut(`the import was not seen to finish in time${why}`),
+        message: cutMessage(`the import was not seen to finish in time${why}`),
       };
     }
   }
@@ -86,7 +86,7 @@ export function readImportEnd(payload: unknown, teamId: string): (BatchImportEnd
 const nothing = { jobId: null, polls: 0, message: null, resultsRef: null, withoutResult: 'unknown' } as const;
 
 const maxMessage = 1000;
-const cut = (message: string): string =>
+const cutMessage = (message: string): string =>
   message.length > maxMessage ? `${message.slice(0, maxMessage)}…` : message;
 
 function finished(
@@ -100,7 +100,7 @@ function finished(
   const said = [job.error?.code, job.error?.message].filter((part) => part).join(': ');
   return {
     status,
-    message: cut(`the API says that the import ${shortfall} (${said || 'and not why'})`),
+    message: cutMessage(`the API says that the import ${shortfall} (${said || 'and not why'})`),
     resultsRef,
   };
 }

@@ -37,8 +37,8 @@ export type LaunchDecision =
   | { action: 'give_up'; rows: 'failed' | 'unknown'; message: string }
   | { action: 'fail' };
 
-const firstWaitMs = 1000;
-const maxWaitMs = 5 * 60_000;
+const firstRetryWaitMs = 1000;
+const maxRetryWaitMs = 5 * 60_000;
 /** A key in progress for longer was kept after a failure: no request takes so long. */
 const stuckKeyMs = 10 * 60_000;
 
@@ -79,7 +79,7 @@ export function decideLaunch(problem: LaunchProblem, history: LaunchHistory): La
       return { action: 'fail' };
     case 'PrismUnauthorized':
     case 'PrismForbidden':
-      return history.keyWorked ? retry(problem, history, { minMs: maxWaitMs }) : { action: 'fail' };
+      return history.keyWorked ? retry(problem, history, { minMs: maxRetryWaitMs }) : { action: 'fail' };
     case 'PrismUnavailable':
     case 'PrismRateLimited':
       return retry(problem, history);
@@ -111,7 +111,7 @@ function retry(
   history: LaunchHistory,
   { minMs = 0, newKey = false }: { minMs?: number; newKey?: boolean } = {},
 ): LaunchDecision {
-  const backoffMs = Math.min(maxWaitMs, firstWaitMs * 2 ** Math.min(history.tries - 1, 20));
+  const backoffMs = Math.min(maxRetryWaitMs, firstRetryWaitMs * 2 ** Math.min(history.tries - 1, 20));
   const waitMs = Math.max(backoffMs, minMs, problem.retryAfterMs ?? 0);
   return history.elapsedMs + waitMs < idempotencyKeyLifeMs
     ? { action: 'retry', waitMs, newKey }

@@ -25,12 +25,12 @@ export function statedExpiryMs({
   submittedAtMs,
   job,
 }: Pick<RetentionFacts, 'submittedAtMs' | 'job'>): number | null {
-  const text = isoTime.safeParse(job?.expires_at);
+  const text = isoTimeSchema.safeParse(job?.expires_at);
   const stated = text.success ? Date.parse(text.data) : NaN;
   return stated > submittedAtMs ? stated : null;
 }
 
-const isoTime = z.iso.datetime({ offset: true });
+const isoTimeSchema = z.iso.datetime({ offset: true });
 
 /** The same as the world should read it: the API's own `expires_at`, else the estimate, in ISO 8601 UTC. */
 export function expiresAtText({ submittedAtMs, job }: RetentionFacts): string {

@@ -2,10 +2,7 @@ import { z } from 'zod';
 import { maxDurationMs } from '../duration';
 import { importJobSchema } from '../api/import-job';
 import { problemCodes } from './outcome';
-import { progressPointsSchema } from './forecast/progress-points';
-
-/** Milliseconds that every date function and Temporal itself can handle: up to the year 2223. */
-const time = z.number().min(-8e12).max(8e12);
+import { progressPointsSchema, timeSchema } from './forecast/progress-points';
 
 /**
  * Everything a tracker knows, as plain data: what was seen so far and when. Times are milliseconds on the workflow's
@@ -13,15 +10,15 @@ const time = z.number().min(-8e12).max(8e12);
  * unknown here are dropped, and a field added later must have a default.
  */
 export const trackerStateSchema = z.object({
-  startedAtMs: time,
+  startedAtMs: timeSchema,
   /** Start of the retention clock until the job has shown `expires_at`. */
-  submittedAtMs: time,
+  submittedAtMs: timeSchema,
   /** When to stop waiting; null means at the end of retention. */
-  waitUntilMs: time.nullable(),
+  waitUntilMs: timeSchema.nullable(),
   /** Polls begun. */
   polls: z.number().int(),
   /** When the last poll ended; null before the first. */
-  lastPollAtMs: time.nullable(),
+  lastPollAtMs: timeSchema.nullable(),
   /** Whether the API has ever given a usable answer, 404 included. */
   answered: z.boolean(),
   /** The job as last seen, without results. */
@@ -29,12 +26,12 @@ export const trackerStateSchema = z.object({
   /** The server's clock minus ours, from the exchange that took the shortest time. */
   clock: z.object({ offsetMs: z.number(), roundTripMs: z.number() }).nullable(),
   /** Until when the server asked to be left alone. */
-  hintUntilMs: time.nullable(),
+  hintUntilMs: timeSchema.nullable(),
   /** The 404s in a row that are being confirmed. */
-  missing: z.object({ sinceMs: time, polls: z.number().int() }).nullable(),
+  missing: z.object({ sinceMs: timeSchema, polls: z.number().int() }).nullable(),
   problem: z.object({ code: z.enum(problemCodes), message: z.string(), since: z.string() }).nullable(),
   /** The first progress seen, for the rate. */
-  firstProgress: z.object({ atMs: time, processed: z.number() }).nullable(),
+  firstProgress: z.object({ atMs: timeSchema, processed: z.number() }).nullable(),
   /**
    * What was seen of the rows done, for predicting the end; null before the first usable counters, and in a run begun
    * by an older version.

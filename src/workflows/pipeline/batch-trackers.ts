@@ -30,7 +30,7 @@ const maxUnexpected = 200;
  * A tracker that was terminated tells nobody: no signal is waited for once the API has forgotten its import, and a day
  * more.
  */
-const maxWaitMs = retentionMs + 86_400_000;
+const maxFollowMs = retentionMs + 86_400_000;
 
 /** How long a cancelled pipeline waits for its trackers to have ended. */
 const stopTimeout = '10 seconds';
@@ -113,7 +113,7 @@ function watchForFailure(pipeline: Pipeline, jobId: string, result: Promise<unkn
 /** Waits until an import's tracker has told how it ended. */
 export async function waitForEnd(pipeline: Pipeline, followed: FollowedImport): Promise<BatchImportEnd> {
   const { jobId, submittedAt } = followed;
-  const waitMs = Math.max(1, Date.parse(submittedAt) + maxWaitMs - Date.now());
+  const waitMs = Math.max(1, Date.parse(submittedAt) + maxFollowMs - Date.now());
   const summary = followSummary(followed);
   await condition(() => pipeline.receivedEnds.has(jobId), waitMs, { summary });
   const end = pipeline.receivedEnds.get(jobId);

@@ -62,7 +62,7 @@ export function plannedOf({ progress }: Pipeline): PlannedImport {
 }
 
 /** What the next run is given. */
-export function toInput(pipeline: Pipeline): ImportRecordsInput {
+export function toPipelineInput(pipeline: Pipeline): ImportRecordsInput {
   const { next, totals, ended, finished, keyWorked, batchesInFlight, statistics } = pipeline.progress;
   const state = { next, totals, ended, finished, keyWorked, story: statistics };
   const heard = [...pipeline.receivedEnds].map(([jobId, end]) => ({ ...end, jobId }));

@@ -32,23 +32,23 @@ export const detectionDelay = {
   description: 'Estimate of how late a finished import was noticed',
 };
 
-const count = ({ name, description }: CounterName, by: number, labels: Record<string, string>): void =>
+const addToCounter = ({ name, description }: CounterName, by: number, labels: Record<string, string>): void =>
   metricMeter.createCounter(name, '', description).add(by, labels);
 
 /** Counts a poll; `delayMs` is how late an end was noticed, or null. */
 export function countPoll(result: PollResult, delayMs: number | null = null): void {
-  count(pollsCounter, 1, { result });
+  addToCounter(pollsCounter, 1, { result });
   const { name, description } = detectionDelay;
   if (delayMs !== null) metricMeter.createHistogram(name, 'float', '', description).record(delayMs / 1000);
 }
 
 /** Counts the end of a tracker. */
 export function countEnd(status: EndStatus): void {
-  count(endsCounter, 1, { status });
+  addToCounter(endsCounter, 1, { status });
 }
 
 /** Counts the rows of a batch. */
 export function countRows(totals: RowTotals): void {
   const counted: RowOutcome[] = rowOutcomes.filter((outcome) => totals[outcome] > 0);
-  for (const outcome of counted) count(rowsCounter, totals[outcome], { outcome });
+  for (const outcome of counted) addToCounter(rowsCounter, totals[outcome], { outcome });
 }

@@ -1,6 +1,6 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import { expiresAtText } from '../../core/tracker/retention';
-import { trackingDetails } from '../../core/details/tracker-details';
+import { trackerDetails } from '../../core/details/tracker-details';
 import type { ImportEnd } from '../../core/tracker/outcome';
 import type { Phase } from '../../core/tracker/status';
 import { prismExpiresAtKey, prismImportStatusKey, prismJobIdKey, prismTeamIdKey } from '../messages';
@@ -18,7 +18,7 @@ export function publishTracker(
 ): void {
   tracker.phase = phase;
   const { request: ids, state, polling } = tracker;
-  setCurrentDetails(trackingDetails({ ids, state, polling, phase, end, undelivered, nowMs: Date.now() }));
+  setCurrentDetails(trackerDetails({ ids, state, polling, phase, end, undelivered, nowMs: Date.now() }));
   publishAttributes(tracker, end?.status ?? 'processing');
 }
 

@@ -40,7 +40,7 @@ export function newTracker(accepted: { request: TrackImportRequest; subscribers:
 }
 
 /** The input for the next run of this tracker: everything it knows. */
-export function toInput({ request, subscribers, state, polling }: Tracker): TrackImportInput {
+export function toTrackerInput({ request, subscribers, state, polling }: Tracker): TrackImportInput {
   const { teamId, jobId, submittedAt, waitTimeout, results } = request;
   return {
     teamId,

@@ -11,7 +11,7 @@ import {
 } from '../../../src/core/details/pipeline-details';
 import { parsePolling } from '../../../src/core/tracker/polling';
 import { noRows } from '../../../src/core/pipeline/row-totals';
-import { refusedDetails, trackingDetails, type TrackerView } from '../../../src/core/details/tracker-details';
+import { refusedDetails, trackerDetails, type TrackerView } from '../../../src/core/details/tracker-details';
 import { markdownTree } from '../../support/markdown-tree';
 import { startMs, stateOf } from '../support/tracker-state';
 
@@ -198,9 +198,9 @@ const isBounded = (text: string) =>
 test('the details of a tracker fit into a URL, whatever it has seen, and no text in them is markup', async () => {
   await fc.assert(
     fc.asyncProperty(trackerView, async (view) => {
-      const text = trackingDetails(view);
+      const text = trackerDetails(view);
       isBounded(text);
-      expect(await markdownTree(text)).toBe(await markdownTree(trackingDetails(harmless(view))));
+      expect(await markdownTree(text)).toBe(await markdownTree(trackerDetails(harmless(view))));
     }),
   );
 });

@@ -1,6 +1,6 @@
 import { failureAdvice, problemAdvice } from '../../../src/core/details/advice';
 import { parsePolling } from '../../../src/core/tracker/polling';
-import { refusedDetails, trackingDetails, type TrackerView } from '../../../src/core/details/tracker-details';
+import { refusedDetails, trackerDetails, type TrackerView } from '../../../src/core/details/tracker-details';
 import { startMs, stateOf } from '../support/tracker-state';
 
 const ids = { teamId: 'team', jobId: 'job' };
@@ -9,7 +9,7 @@ const minute = 60_000;
 
 /** Without the hard spaces that keep things apart. */
 const details = (view: Partial<TrackerView> = {}) =>
-  trackingDetails({
+  trackerDetails({
     ids,
     state: stateOf(),
     polling: parsePolling({ jitter: 0 }),

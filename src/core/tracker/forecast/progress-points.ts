@@ -6,7 +6,8 @@ const maxPoints = 8;
 /** How many steps a counter that stands still must have been due for this to be a stall. */
 const stallSteps = 1.2;
 
-const time = z.number().min(-8e12).max(8e12);
+/** Milliseconds that every date function and Temporal itself can handle: up to the year 2223. */
+export const timeSchema = z.number().min(-8e12).max(8e12);
 
 /**
  * What was seen of the rows done, and when, on the workflow's clock: the counter's last zero, and points at which it
@@ -14,13 +15,13 @@ const time = z.number().min(-8e12).max(8e12);
  * polls that found it at zero, `stillPolls` those since it last moved.
  */
 export const progressPointsSchema = z.object({
-  zeroAtMs: time.nullable(),
+  zeroAtMs: timeSchema.nullable(),
   zeroPolls: z.number().int(),
   total: z.number(),
-  points: z.array(z.object({ atMs: time, processed: z.number() })).max(maxPoints),
+  points: z.array(z.object({ atMs: timeSchema, processed: z.number() })).max(maxPoints),
   stillPolls: z.number().int(),
   hasStalled: z.boolean(),
-  lastAtMs: time,
+  lastAtMs: timeSchema,
 });
 
 /** What was seen of the rows done; null while nothing usable was. */
@@ -45,7 +46,7 @@ export function addPoint(
   if (!(total > 0) || !(processed >= 0) || !Number.isFinite(total + processed)) return null;
   const last = seen?.points.at(-1)?.processed ?? 0;
   if (seen === null || seen.total !== total || processed < last || atMs < seen.lastAtMs) {
-    return begin(processed, total, atMs);
+    return firstPoints(processed, total, atMs);
   }
   const next = { ...seen, lastAtMs: atMs };
   if (processed === 0) return { ...next, zeroAtMs: atMs, zeroPolls: seen.zeroPolls + 1 };
@@ -54,7 +55,7 @@ export function addPoint(
   return { ...next, points: thinned([...seen.points, { atMs, processed }]), stillPolls: 0 };
 }
 
-function begin(processed: number, total: number, atMs: number): ProgressPoints {
+function firstPoints(processed: number, total: number, atMs: number): ProgressPoints {
   const isZero = processed === 0;
   return {
     zeroAtMs: isZero ? atMs : null,
