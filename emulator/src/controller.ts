@@ -5,7 +5,7 @@ import type { Listener } from './http/listener';
 import type { Job, JobInfo, JobPatch, MadeUpJob } from './prism/jobs/job';
 import { madeUpJob } from './prism/jobs/job-book';
 import { statusAt } from './prism/jobs/job-time';
-import type { JournalEntry, JournalFilter } from './journal';
+import { journalFilterSchema, type JournalEntry, type JournalFilter } from './prism/journal-entry';
 import { parsed } from './parsed';
 import type { RuleInput } from './rules/rule';
 import type { EmulatorState } from './state';
@@ -40,7 +40,8 @@ export class Controller {
   }
 
   /** The requests that have all that the filter gives. Throws a `TypeError` for a filter that cannot be used. */
-  readonly requests = (filter: JournalFilter = {}): JournalEntry[] => this.state.journal.find(filter);
+  readonly requests = (filter: JournalFilter = {}): JournalEntry[] =>
+    this.state.journal.find(parsed(journalFilterSchema, filter, 'The journal cannot be asked so'));
 
   /** The same as JSON lines. */
   readonly journalLines = (filter: JournalFilter = {}): string =>

@@ -5,7 +5,7 @@ export type { Operation } from './prism/routes';
 export type { Did } from './prism/work';
 export type { JobInfo, JobPatch, MadeUpJob } from './prism/jobs/job';
 export type { JobScriptInput as JobScript } from './prism/jobs/job-script';
-export type { JournalEntry, JournalFilter } from './journal';
+export type { JournalEntry, JournalFilter } from './prism/journal-entry';
 export type {
   Disturbance,
   RuleAnswer,

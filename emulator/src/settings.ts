@@ -5,8 +5,9 @@ import { objectTypeSchema, retentionMs } from './prism/contract';
 import { parsed, type Problem } from './parsed';
 import { clockSchema } from './clock';
 import { propertySchema } from './prism/imports/property';
-import { jobScriptSchema, shareSchema } from './prism/jobs/job-script';
+import { jobScriptSchema } from './prism/jobs/job-script';
 import { ruleSchema } from './rules/rule';
+import { shareSchema } from './share';
 
 // `Infinity` has no form in JSON: a settings file leaves the setting out, or says null, to mean no limit.
 const limit = z

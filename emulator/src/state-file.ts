@@ -1,12 +1,12 @@
 import { closeSync, createReadStream, ftruncateSync, openSync, writeSync } from 'node:fs';
-import type { Change, ChangeLog } from './changes';
+import type { ChangeLog } from './change-log';
 
 /**
  * Opens a file of changes: a line of JSON for each commit. Gives every change in it to `restore`, in order, and then appends. A last line without its end
  * was being written when the emulator was killed; no answer to it was sent, and it is dropped. Written without waiting for the disk: it survives the end of
  * the process, not that of the machine. Rejects when the file cannot be used.
  */
-export async function openStateFile(file: string, restore: (change: Change) => void): Promise<ChangeLog> {
+export async function openStateFile<C>(file: string, restore: (change: C) => void): Promise<ChangeLog<C>> {
   const handle = open(file);
   try {
     ftruncateSync(handle, await readLines(file, restore));
@@ -26,7 +26,7 @@ function open(file: string): number {
 }
 
 /** Restores every whole line; the bytes they take. Lines end at a line feed alone, since JSON may hold the other separators of Unicode. */
-async function readLines(file: string, restore: (change: Change) => void): Promise<number> {
+async function readLines<C>(file: string, restore: (change: C) => void): Promise<number> {
   let [count, bytes] = [0, 0];
   let rest: Buffer[] = [];
   for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
@@ -41,16 +41,16 @@ async function readLines(file: string, restore: (change: Change) => void): Promi
   return bytes;
 }
 
-function restoreLine(line: Buffer, restore: (change: Change) => void, problem: string): void {
+function restoreLine<C>(line: Buffer, restore: (change: C) => void, problem: string): void {
   try {
-    for (const change of JSON.parse(line.toString()) as Change[]) restore(change);
+    for (const change of JSON.parse(line.toString()) as C[]) restore(change);
   } catch (cause) {
     throw new Error(`${problem}: give another file, or delete it to start anew`, { cause });
   }
 }
 
-function appender(file: string, handle: number): ChangeLog {
-  let pending: Change[] = [];
+function appender<C>(file: string, handle: number): ChangeLog<C> {
+  let pending: C[] = [];
   return {
     add: (change) => void pending.push(change),
     commit: () => {

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { noChangeLog, type Change, type ChangeLog, type Replayed } from './changes';
+import { noChangeLog, type ChangeLog } from './change-log';
+import type { Change } from './changes';
 import { EmulatorClock } from './clock';
-import { IdempotencyKeys } from './prism/imports/idempotency';
+import { IdempotencyKeys, type Replayed } from './prism/imports/idempotency';
 import { PropertyBook } from './prism/imports/properties';
 import { JobBook } from './prism/jobs/job-book';
-import { Journal, type JournalEntry } from './journal';
+import { Journal } from './journal';
+import type { JournalEntry } from './prism/journal-entry';
 import { RateLimit } from './rate-limit';
 import { RecordStore } from './prism/workspace/records';
 import { Rules } from './rules/rules';
@@ -20,15 +22,15 @@ export class EmulatorState {
   readonly keys: IdempotencyKeys<Replayed>;
   readonly rates: RateLimit;
   readonly rules: Rules;
-  readonly journal: Journal;
+  readonly journal: Journal<JournalEntry>;
   /** Where every change is noted that must outlive the process. */
-  readonly changes: ChangeLog = {
+  readonly changes: ChangeLog<Change> = {
     add: (change) => this.log.add(change),
     commit: () => this.log.commit(),
     clear: () => this.log.clear(),
     close: () => this.log.close(),
   };
-  private log: ChangeLog = noChangeLog;
+  private log: ChangeLog<Change> = noChangeLog;
   private readonly hashes = new Map<string | undefined, string>();
   private imports = 0;
   private madeUpJobs = 0;
@@ -40,7 +42,7 @@ export class EmulatorState {
     this.keys = new IdempotencyKeys(settings);
     this.rates = new RateLimit(settings);
     this.rules = new Rules(settings, this.changes);
-    this.journal = new Journal();
+    this.journal = new Journal<JournalEntry>();
   }
 
   /** Fresh state, or that of an earlier run from its file. Rejects when a file cannot be used, naming it. */
@@ -52,7 +54,7 @@ export class EmulatorState {
     );
     if (settings.stateFile !== undefined) {
       let isNew = true;
-      state.log = await openStateFile(settings.stateFile, (change) => {
+      state.log = await openStateFile<Change>(settings.stateFile, (change) => {
         isNew = false;
         state.restore(change);
       });

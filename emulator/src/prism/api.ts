@@ -1,14 +1,13 @@
 import { ok, refuse, type Answer } from '../http/answers';
 import type { Api, End } from '../http/api';
 import { headerOf, type ApiRequest } from '../http/request';
-import type { JournalEntry } from '../journal';
 import type { Rule } from '../rules/rule';
 import { Imports } from './imports/imports';
 import { statusAt } from './jobs/job-time';
 import { viewJob } from './jobs/view-job';
 import { countRecords, findRecord, getRecord, listRecords, queryRecords } from './workspace/reads';
 import type { EmulatorState } from '../state';
-import { entryOf } from './entry';
+import { entryOf, type JournalEntry } from './journal-entry';
 import { routeOf, type PrismRoute } from './routes';
 import { onlyAnswer, type PrismWork } from './work';
 

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { durationForm, durationSchema, parseDuration } from '../duration';
 import { timeSchema } from '../clock';
 import { operations } from '../prism/routes';
-import { jobScriptSchema, shareSchema } from '../prism/jobs/job-script';
+import { jobScriptSchema } from '../prism/jobs/job-script';
+import { shareSchema } from '../share';
 
 /** An answer as a rule gives it. A text is sent as it is, anything else as JSON; without a body the answer has none. The content type is JSON unless `headers` say otherwise. */
 export interface RuleAnswer {

@@ -1,5 +1,5 @@
 import { parseDuration } from '../duration';
-import type { ChangeLog } from '../changes';
+import type { ChangeLog } from '../change-log';
 import type { ApiRequest } from '../http/request';
 import { parsed } from '../parsed';
 import { createRandom } from '../random';
@@ -18,6 +18,12 @@ export interface ActiveRule {
   acted: number;
 }
 
+/** A change of the rules, as plain data. */
+export type RuleChange =
+  | { type: 'rule'; id: string; addedAt: number | null; rule: RuleInput }
+  | { type: 'rule-met'; id: string; met: number; acted: number }
+  | { type: 'rule-removed'; id: string };
+
 interface Entry extends ActiveRule {
   pattern: RegExp | null;
   fromMs: number;
@@ -31,7 +37,7 @@ export class Rules {
 
   constructor(
     private readonly settings: Pick<EmulatorSettings, 'seed'>,
-    private readonly changes: ChangeLog,
+    private readonly changes: Pick<ChangeLog<RuleChange>, 'add'>,
   ) {}
 
   /** Every rule, also those that are used up. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Answer } from '../../http/answers';
 import type { EmulatorSettings } from '../../settings';
 
 /** How long a key replays its first answer, in milliseconds: 24 hours (API guide on idempotency). */
@@ -10,6 +11,13 @@ export interface KeyEntry<T> {
   claimedAt: number;
   /** What later requests get; null while the first is at work, and for ever when its claim was kept after a failure. */
   completed: { value: T } | null;
+}
+
+/** What an idempotency key replays. */
+export interface Replayed {
+  answer: Answer;
+  jobId: string | null;
+  rows: number | null;
 }
 
 /** What a key means for a request: the first with it, a repetition, or the reason to refuse it. */

@@ -1,4 +1,3 @@
-import type { Replayed } from '../../changes';
 import { invalidRequest, ok, refuse, type Answer } from '../../http/answers';
 import { headerOf, type ApiRequest } from '../../http/request';
 import { jobPath, type PrismRoute } from '../routes';
@@ -9,7 +8,7 @@ import { attemptedRows, planOf } from '../jobs/progress';
 import { viewLaunch, viewSync } from '../jobs/view-job';
 import { createRandom } from '../../random';
 import type { EmulatorState } from '../../state';
-import { fingerprintOf, type KeyConflict, type KeyEntry } from './idempotency';
+import { fingerprintOf, type KeyConflict, type KeyEntry, type Replayed } from './idempotency';
 import { importRows } from './row-import';
 import { checkImportBody, type ImportBody } from './validation';
 

@@ -1,11 +1,6 @@
 import { z } from 'zod';
 import { durationSchema } from '../../duration';
-
-const shareForm = 'a number from 0 to 1';
-export const shareSchema = z
-  .number({ error: shareForm })
-  .min(0, { error: shareForm })
-  .max(1, { error: shareForm });
+import { shareSchema } from '../../share';
 
 const lawForm =
   'a duration, {min, max} with min at most max, {median, sigma}, or {base, perRow} with durations';
