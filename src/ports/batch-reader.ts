@@ -32,7 +32,7 @@ export interface PinnedSource {
    * of reach of some workers. UTF-8, not compressed.
    */
   text: StoredObject;
-  /** Column names in order (CSV); empty for NDJSON. */
+  /** Column names in order; empty for a format whose rows name their own values. */
   columns: string[];
 }
 

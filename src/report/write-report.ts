@@ -74,7 +74,7 @@ export class Report {
   }
 
   private async *failedRows({ source, columns }: PinnedSource): AsyncGenerator<string | Uint8Array> {
-    if (source.format === 'csv') yield csvLine(columns, source.delimiter);
+    if (columns.length > 0) yield csvLine(columns, source.delimiter);
     for await (const { batch, header, lines } of this.parts()) {
       if (header.totals.failed === 0) continue;
       const failed = new Set(

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { PlanRef } from '../core/pipeline/plan';
 import { SourceError } from '../ports/source-error';
+import { rowFormats } from './formats/row-formats';
 import { rowDecoder, type DecodeRow } from './rows/decode-row';
 import { readBatchRef, readBytes, readPinnedSource } from './plan-file';
 import { requireStore, type RecordOptions } from './source-options';
 import { RowSplitter } from './rows/row-splitter';
 import type { SourceOpener } from '../ports/source-opener';
-import { countLines, rowsOf } from './rows/split-rows';
+import { countLines } from './rows/split-rows';
 import type { BatchReader, BatchRef, PinnedSource, SourceRow } from '../ports/batch-reader';
 
 /** Rows are looked for in so many bytes at a time. */
@@ -58,7 +59,11 @@ class RememberedPlans {
 
   private async load(plan: PlanRef): Promise<OpenPlan> {
     const pinned = await readPinnedSource(requireStore(this.options), plan);
-    return { pinned, decode: rowDecoder(pinned.source, pinned.columns) };
+    const { source } = pinned;
+    return {
+      pinned,
+      decode: rowDecoder(source, rowFormats[source.format].readValues(source, pinned.columns)),
+    };
   }
 }
 
@@ -101,7 +106,7 @@ function* rowsIn(
   ref: BatchRef,
   decode: DecodeRow,
 ): Generator<SourceRow> {
-  const splitter = new RowSplitter(source.uri, rowsOf(source), windowBytes);
+  const splitter = new RowSplitter(source.uri, rowFormats[source.format].splitRows(source), windowBytes);
   let line = ref.firstLine;
   let rowNumber = ref.firstRow;
   for (let at = 0; at < bytes.length; at += windowBytes) {

@@ -5,12 +5,13 @@ import { BatchPlanner } from './batch-planner';
 import { byteOrderMark, encodingOf, toUtf8, withoutMark } from './text/encoding';
 import { gunzip, isGzip } from './text/gunzip';
 import { writePlan } from './plan-file';
-import { readHeader, unmappedWarnings } from './rows/read-header';
+import { rowFormats } from './formats/row-formats';
+import { unmappedWarnings } from './rows/column-mapping';
 import { defaultBlockBytes, requireStore, type RecordOptions } from './source-options';
 import { RowSplitter, type SplitBytes } from './rows/row-splitter';
 import { SourceBytes } from './text/source-bytes';
 import type { SourceFile } from '../ports/source-opener';
-import { rowsOf } from './rows/split-rows';
+import type { RowFormat } from './formats/row-format';
 import type { PinnedSource, PlanSource } from '../ports/batch-reader';
 import type { ObjectStore } from '../ports/object-store';
 
@@ -93,16 +94,18 @@ class PlannedText {
   columns: string[] = [];
   readonly planner: BatchPlanner;
   private readonly splitter: RowSplitter;
-  private awaitsHeader: boolean;
+  private readonly format: RowFormat;
+  private readHeader: RowFormat['readHeader'];
 
   constructor(
     private readonly planning: Planning,
     offset: number,
   ) {
     const { source, batchSize } = planning;
+    this.format = rowFormats[source.format];
     this.planner = new BatchPlanner(batchSize, offset);
-    this.splitter = new RowSplitter(source.uri, rowsOf(source), planning.windowBytes);
-    this.awaitsHeader = source.format === 'csv';
+    this.splitter = new RowSplitter(source.uri, this.format.splitRows(source), planning.windowBytes);
+    this.readHeader = this.format.readHeader;
   }
 
   /** Gives the blocks as they come. Throws a `SourceError` when they are no rows. */
@@ -114,20 +117,17 @@ class PlannedText {
     }
     this.take(this.splitter.end());
     this.planner.finish();
-    const seen = this.awaitsHeader ? 'no header line' : 'a header and no rows';
     if (this.planner.rows > 0) return;
-    const { uri, format } = this.planning.source;
-    throw format === 'csv'
-      ? new SourceError('source.uri', `${uri} (${seen})`, 'a CSV with a header line and at least one row')
-      : new SourceError('source.uri', `${uri} (no rows)`, 'a file with at least one row');
+    const { seen, accepted } = this.format.noRows(this.readHeader === null);
+    throw new SourceError('source.uri', `${this.planning.source.uri} (${seen})`, accepted);
   }
 
   private take(split: SplitBytes): void {
     const first = split.rows[0];
-    if (this.awaitsHeader && first !== undefined) {
+    if (this.readHeader !== null && first !== undefined) {
       const { source } = this.planning;
-      this.columns = readHeader(source, first, split.bytes.subarray(first.start, first.end));
-      this.awaitsHeader = false;
+      this.columns = this.readHeader(source, first, split.bytes.subarray(first.start, first.end));
+      this.readHeader = null;
       split.rows.shift();
     }
     this.planner.add(split);

@@ -5,8 +5,8 @@ import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import type { Source } from '../../src/core/pipeline/source';
-import { cellsOf } from '../../src/sources/rows/decode-row';
-import { rowsOf } from '../../src/sources/rows/split-rows';
+import { cellsOf } from '../../src/sources/formats/csv/csv-values';
+import { splitCsv } from '../../src/sources/formats/csv/split-csv';
 import { contentOf, readAll, RecordRig, type Planned } from './support/planned';
 import type { SourceRow } from '../../src/ports/batch-reader';
 
@@ -180,7 +180,7 @@ test('the rows of any bytes that the parser takes whole are those that it finds'
       } catch {
         return;
       }
-      const { rows, used } = rowsOf({ format: 'csv', delimiter })(content, true);
+      const { rows, used } = splitCsv(delimiter, content, true);
       expect(used).toBe(content.length);
       const cells = rows.map((row) => cellsOf(row, content.subarray(row.start, row.end), delimiter));
       expect(cells).toEqual(records);

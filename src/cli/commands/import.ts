@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { objectTypes } from '../../core/api/object-types';
+import { sourceFormats } from '../../core/pipeline/source-formats';
 import { parseColumnMapping } from '../import/parse-column-mapping';
 import type { ImportFlags } from '../import/import';
 import { jsonOption, teamOption, wholeNumberOption } from '../options';
@@ -36,7 +37,7 @@ export function importCommand(): Command {
 function withPipelineOptions(command: Command): Command {
   return command
     .addOption(new Option('--object-type <type>', 'kind of record').choices(objectTypes))
-    .addOption(new Option('--format <format>', "default: by the file's name").choices(['csv', 'ndjson']))
+    .addOption(new Option('--format <format>', "default: by the file's name").choices(sourceFormats))
     .option(
       '--map <column=slug>',
       'write a column, or a name of NDJSON, to a property; repeatable; see below',

@@ -1,5 +1,5 @@
 import type { ImportRow } from '../../core/api/import-job';
-import type { Place } from '../../sources/rows/column-mapping';
+import type { ColumnTarget } from '../../sources/rows/column-mapping';
 import { showName } from '../../sources/rows/show-names';
 import { print } from '../terminal/output';
 
@@ -12,7 +12,7 @@ export interface DryRun {
   malformedRows: { row: number; line: number; reason: string }[];
   batches: number;
   /** What becomes of each column; one that is left out has no property. */
-  columns: ({ column: string; property: string | null } & Omit<Place, 'property'>)[];
+  columns: ({ column: string; property: string | null } & Omit<ColumnTarget, 'property'>)[];
   warnings: string[];
   /** The first rows as they would be sent. */
   firstRows: ImportRow[];

@@ -8,7 +8,7 @@ import type { PlanRef } from '../../core/pipeline/plan';
 import { sourceSchema, type Source } from '../../core/pipeline/source';
 import { SourceError } from '../../ports/source-error';
 import { createBatchReader } from '../../sources/batch-reader';
-import { placeOf, type Place } from '../../sources/rows/column-mapping';
+import { targetOf, type ColumnTarget } from '../../sources/rows/column-mapping';
 import { createPlanSource } from '../../sources/plan-source';
 import type { RecordOptions } from '../../sources/source-options';
 import { createFileStore } from '../../storage/file-store';
@@ -86,7 +86,7 @@ async function planAndRead(
     sendable: plan.rows - rows.malformed,
     ...rows,
     batches: plan.batches,
-    columns: placesOf(source, columns),
+    columns: targetsOf(source, columns),
     warnings,
     requests: {
       launches,
@@ -127,13 +127,13 @@ async function checkRows(plan: PlanRef, batches: BatchReader, viewUnlessInterrup
   return { ...found, launches };
 }
 
-/** What becomes of each column of a CSV, or of each name that the mapping of an NDJSON says something of. */
-function placesOf({ format, mapping = {} }: Source, columns: readonly string[]): DryRun['columns'] {
-  const names = format === 'csv' ? columns : Object.keys(mapping);
-  const nowhere: Omit<Place, 'property'> & { property: null } = {
+/** What becomes of each column, or of each name that the mapping says something of when there is no header. */
+function targetsOf({ mapping = {} }: Source, columns: readonly string[]): DryRun['columns'] {
+  const names = columns.length > 0 ? columns : Object.keys(mapping);
+  const nowhere: Omit<ColumnTarget, 'property'> & { property: null } = {
     property: null,
     type: 'string',
     separator: null,
   };
-  return names.map((column) => ({ column, ...(placeOf(column, mapping) ?? nowhere) }));
+  return names.map((column) => ({ column, ...(targetOf(column, mapping) ?? nowhere) }));
 }

@@ -1,9 +1,11 @@
 import { access, constants, readFile, stat } from 'node:fs/promises';
-import { extname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ObjectType } from '../../core/api/object-types';
 import { importRecordsInputSchema, type ImportRecordsInput } from '../../core/pipeline/input';
 import { SourceError } from '../../ports/source-error';
+import type { SourceFormat } from '../../core/pipeline/source-formats';
+import { formatByName } from '../../sources/formats/row-formats';
 import { checkSourceUri } from '../../storage/source-opener';
 import { exitCodes } from '../exit-codes';
 import { requireValid } from '../checks';
@@ -13,7 +15,7 @@ import type { ColumnMapping } from './parse-column-mapping';
 /** What the command line says of a pipeline. */
 export interface PipelineFlags {
   objectType: ObjectType;
-  format?: 'csv' | 'ndjson';
+  format?: SourceFormat;
   map?: ColumnMapping;
   mapping?: string;
   delimiter?: string;
@@ -52,7 +54,7 @@ export async function pipelineInput(
     objectType,
     source: {
       uri,
-      format: flags.format ?? formatOf(file),
+      format: flags.format ?? formatByName(file),
       ...(Object.keys(mapping).length > 0 && { mapping }),
       ...(separator !== undefined && { delimiter: separator }),
       ...(encoding !== undefined && { encoding }),
@@ -114,9 +116,4 @@ async function readableFile(file: string): Promise<string> {
     throw refuse('no permission', cause);
   });
   return path;
-}
-
-function formatOf(file: string): 'csv' | 'ndjson' {
-  const name = file.toLowerCase().replace(/\.gz$/, '');
-  return ['.ndjson', '.jsonl'].includes(extname(name)) ? 'ndjson' : 'csv';
 }

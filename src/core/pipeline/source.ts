@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sourceFormats } from './source-formats';
 
 const slug = z.string({ error: 'a property slug' }).min(1, { error: 'a property slug' });
 const columnForm =
@@ -38,7 +39,7 @@ export const sourceSchema = z.strictObject(
     uri: z
       .string({ error: 'a file: or s3: URI' })
       .regex(/^(file:\/\/\/|s3:\/\/)/, { error: 'a file: or s3: URI' }),
-    format: z.enum(['csv', 'ndjson'], { error: "'csv' or 'ndjson'" }),
+    format: z.enum(sourceFormats, { error: sourceFormats.map((name) => `'${name}'`).join(' or ') }),
     /** By column or name; what it does not name is written under its own name. */
     mapping: z
       .record(z.string(), columnSchema, { error: 'an object that maps column names to property slugs' })

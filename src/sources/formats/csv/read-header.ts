@@ -1,10 +1,11 @@
-import type { Source } from '../../core/pipeline/source';
-import { SourceError } from '../../ports/source-error';
-import { cellsOf, unreadable } from './decode-row';
-import { encodingOf } from '../text/encoding';
-import { placeOf } from './column-mapping';
-import { showName, showNames } from './show-names';
-import type { SplitRow } from './split-rows';
+import type { Source } from '../../../core/pipeline/source';
+import { SourceError } from '../../../ports/source-error';
+import { unreadable } from '../../rows/decode-row';
+import { cellsOf } from './csv-values';
+import { encodingOf } from '../../text/encoding';
+import { targetOf } from '../../rows/column-mapping';
+import { showName, showNames } from '../../rows/show-names';
+import type { SplitRow } from '../../rows/split-rows';
 
 /**
  * The column names of a CSV from its header row. Throws `SourceError` when the row cannot be read, a name is empty or
@@ -33,7 +34,7 @@ function checkMapping(mapping: NonNullable<Source['mapping']>, columns: string[]
       `one of ${showNames(columns)}`,
     );
   }
-  const properties = columns.flatMap((name) => placeOf(name, mapping)?.property ?? []);
+  const properties = columns.flatMap((name) => targetOf(name, mapping)?.property ?? []);
   const property = firstRepeated(properties);
   if (property !== undefined) {
     const seen = `two columns for the property ${showName(property)}`;
@@ -42,17 +43,6 @@ function checkMapping(mapping: NonNullable<Source['mapping']>, columns: string[]
   if (properties.length === 0) {
     throw new SourceError('source.mapping', 'every column left out', 'at least one column that is imported');
   }
-}
-
-/** A warning that names the columns that a mapping says nothing of; none without a mapping. */
-export function unmappedWarnings({ mapping }: Source, columns: string[]): string[] {
-  if (mapping === undefined) return [];
-  const names = columns.filter((name) => !Object.hasOwn(mapping, name));
-  if (names.length === 0) return [];
-  const subject =
-    names.length === 1 ? '1 column not named there is' : `${names.length} columns not named there are`;
-  const own = names.length === 1 ? 'its own name' : 'their own names';
-  return [`source.mapping: ${subject} imported under ${own}: ${showNames(names)}`];
 }
 
 function firstRepeated(names: string[]): string | undefined {

@@ -1,0 +1,20 @@
+import type { Source } from '../../core/pipeline/source';
+import type { ReadValues } from '../rows/decode-row';
+import type { SplitRow, SplitRows } from '../rows/split-rows';
+
+/** All that planning and reading ask of a format. */
+export interface RowFormat {
+  /** How the names of its files end. */
+  extensions: readonly string[];
+  /**
+   * The column names that the first row gives; null for a format whose rows name their own values. Throws a
+   * `SourceError`.
+   */
+  readHeader: ((source: Source, row: SplitRow, raw: Buffer) => string[]) | null;
+  /** How to find the rows of a source. */
+  splitRows(source: Pick<Source, 'delimiter'>): SplitRows;
+  /** How to read the values of its rows; `columns` are those of the header. */
+  readValues(source: Source, columns: readonly string[]): ReadValues;
+  /** What is said of a source without rows: what was seen, and what is accepted. */
+  noRows(hasHeader: boolean): { seen: string; accepted: string };
+}

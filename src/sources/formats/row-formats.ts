@@ -1,0 +1,14 @@
+import { extname } from 'node:path';
+import { sourceFormats, type SourceFormat } from '../../core/pipeline/source-formats';
+import { csv } from './csv/csv';
+import { ndjson } from './ndjson/ndjson';
+import type { RowFormat } from './row-format';
+
+/** Every format by its name: a further one is a file and a line here, and its name in `sourceFormats`. */
+export const rowFormats: Record<SourceFormat, RowFormat> = { csv, ndjson };
+
+/** The format that a file's name tells, compressed or not; `csv` when it tells none. */
+export function formatByName(file: string): SourceFormat {
+  const extension = extname(file.toLowerCase().replace(/\.gz$/, ''));
+  return sourceFormats.find((name) => rowFormats[name].extensions.includes(extension)) ?? 'csv';
+}
