@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { baseUrlForm, parseBaseUrl } from './base-url';
 import { defaultTaskQueue, idSchema } from '../core/ids';
 import { keyLimits } from '../core/api/limits';
+import { parseStorageUri, storageForm } from '../ports/object-uri';
 
 /** How much is logged, the most first. */
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error'] as const;
@@ -38,10 +39,9 @@ export const variablesSchema = z.object({
   TEMPORAL_TLS: z.enum(['true', 'false', '1', '0'], { error: 'true, false, 1 or 0' }).optional(),
   PRISM_TASK_QUEUE: idSchema.default(defaultTaskQueue),
   PRISM_REQUESTS_PER_SECOND: numberBetween(0.01, 10_000, false).default(keyLimits.requestsPerSecond),
-  PRISM_STORAGE: matchingText(
-    /^(?:file:[^\0]+|s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/[^\0]*)?)$/,
-    'file:DIR or s3://bucket/prefix',
-  ).optional(),
+  PRISM_STORAGE: textVariable(storageForm)
+    .refine((uri) => parseStorageUri(uri) !== null, { error: storageForm })
+    .optional(),
   AWS_ENDPOINT_URL_S3: endpoint.optional(),
   AWS_ENDPOINT_URL: endpoint.optional(),
   PRISM_METRICS_ADDRESS: address('127.0.0.1:9464').optional(),

@@ -3,7 +3,7 @@ import { open, stat, type FileHandle } from 'node:fs/promises';
 import { SourceError } from '../ports/source-error';
 import type { SourceFile } from '../ports/source-opener';
 import { sourceFailure } from './source-failure';
-import { parseFileUri } from './uri';
+import { parseFileUri } from '../ports/object-uri';
 
 const accepted = 'the file:/// URI of a readable, non-empty file';
 

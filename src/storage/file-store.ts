@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { measureBlocks, type MeasuredBlocks } from './measured-blocks';
 import { assertSafeName, isSafeName } from './names';
 import { StorageError, storageError } from './storage-error';
-import { parseFileUri } from './uri';
+import { parseFileUri } from '../ports/object-uri';
 import type { ObjectStore } from '../ports/object-store';
 
 /**

@@ -1,3 +1,4 @@
+import { isWalkingSegment } from '../ports/object-uri';
 import { StorageError } from './storage-error';
 
 const maxSegmentBytes = 255;
@@ -17,9 +18,6 @@ export function assertSafeName(name: string): void {
     `${JSON.stringify(name)} is no name in a store: expected segments of 1 to ${maxSegmentBytes} bytes between slashes, no '.', '..', backslash or control character`,
   );
 }
-
-/** Whether a part of a path does not stand for a name of its own: empty, `.` or `..`. */
-export const isWalkingSegment = (segment: string): boolean => /^\.{0,2}$/.test(segment);
 
 function isSafeSegment(segment: string): boolean {
   return (

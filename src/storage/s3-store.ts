@@ -4,7 +4,7 @@ import { measureBlocks } from './measured-blocks';
 import { assertSafeName, isSafeName } from './names';
 import type { S3Objects } from './s3-objects';
 import { StorageError } from './storage-error';
-import type { S3Location } from './uri';
+import type { S3Location } from '../ports/object-uri';
 
 /** A store in a bucket, below a prefix without a slash at either end, or the whole bucket. Throws StorageError. */
 export function createS3Store({ bucket, key: prefix }: S3Location, objects: S3Objects): ObjectStore {

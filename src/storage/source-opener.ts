@@ -3,7 +3,7 @@ import type { SourceOpener } from '../ports/source-opener';
 import { openFileSource } from './file-source';
 import type { S3Objects } from './s3-objects';
 import { openS3Source } from './s3-source';
-import { parseFileUri, parseS3Uri } from './uri';
+import { parseFileUri, parseS3Uri } from '../ports/object-uri';
 
 /** Opens `file:///` URIs on this host, and `s3://` URIs among these objects. */
 export function createSourceOpener(objects: S3Objects): SourceOpener {

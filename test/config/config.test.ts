@@ -9,6 +9,7 @@ import {
   withoutAccounts,
   type Environment,
 } from '../../src/config/config';
+import { storageForm } from '../../src/ports/object-uri';
 
 const folder = mkdtempSync(join(tmpdir(), 'prism-config-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -135,8 +136,9 @@ test.each([
   ['PRISM_REQUESTS_PER_SECOND', '0', 'number from 0.01'],
   ['PRISM_REQUESTS_PER_SECOND', 'ten', 'number from 0.01'],
   ['PRISM_REQUESTS_PER_SECOND', '1e3', 'number from 0.01'],
-  ['PRISM_STORAGE', '/var/lib/prism', 'file:DIR or s3://bucket/prefix'],
-  ['PRISM_STORAGE', 's3://B/prefix', 'file:DIR or s3://bucket/prefix'],
+  ['PRISM_STORAGE', '/var/lib/prism', storageForm],
+  ['PRISM_STORAGE', 's3://B/prefix', storageForm],
+  ['PRISM_STORAGE', 's3://bucket//prefix', storageForm],
   ['PRISM_METRICS_ADDRESS', '9464', 'host:port'],
   ['PRISM_HEALTH_ADDRESS', '9465', 'host:port'],
   ['PRISM_REQUESTS_PER_MONTH', '0', 'whole number'],

@@ -1,0 +1,49 @@
+import { fileURLToPath } from 'node:url';
+
+/** Whether a part of a path does not stand for a name of its own: empty, `.` or `..`. */
+export const isWalkingSegment = (segment: string): boolean => /^\.{0,2}$/.test(segment);
+
+/** A bucket, and the key of an object or a prefix in it; empty for the whole bucket. */
+export interface S3Location {
+  bucket: string;
+  key: string;
+}
+
+/** The path of a `file:///` URL, percent-encoded; null for any other text. */
+export function parseFileUri(uri: string): string | null {
+  if (!uri.startsWith('file:///')) return null;
+  try {
+    return fileURLToPath(uri);
+  } catch {
+    return null; // an encoded slash
+  }
+}
+
+/**
+ * Where `s3://bucket/key` leads; keys stand in it as they are, without encoding. Null for any other text, a name that no
+ * bucket can have (old ones may have capitals and underscores, Amazon S3 User Guide, "Bucket naming rules"), and a key with a part that is empty, `.` or `..`: clients and servers on the way make another key of
+ * it.
+ */
+export function parseS3Uri(uri: string): S3Location | null {
+  const [, bucket, key = ''] =
+    /^s3:\/\/([A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9])(?:\/(.*))?$/s.exec(uri) ?? [];
+  if (bucket === undefined || (key !== '' && key.split('/').some(isWalkingSegment))) return null;
+  return { bucket, key };
+}
+
+/** The forms of `PRISM_STORAGE`, in words. */
+export const storageForm = "'file:DIR', 'file:///DIR' or 's3://bucket/prefix'";
+
+/**
+ * Where `PRISM_STORAGE` leads. `file:DIR` is a path as it stands, relative to the working directory unless it begins
+ * with a slash; `file:///DIR` is a URL, percent-encoded. Null for any other text.
+ */
+export function parseStorageUri(uri: string): { directory: string } | { location: S3Location } | null {
+  if (uri.includes('\0')) return null;
+  if (uri.startsWith('file:')) {
+    const directory = uri.startsWith('file://') ? parseFileUri(uri) : uri.slice('file:'.length) || null;
+    return directory === null ? null : { directory };
+  }
+  const location = parseS3Uri(uri.replace(/\/$/, ''));
+  return location === null ? null : { location };
+}
