@@ -36,7 +36,7 @@ export interface PrismOptions {
 }
 
 /** A request to the API. */
-export interface HttpRequest {
+interface HttpRequest {
   method: 'GET' | 'POST';
   /** Path below the base URL, segment by segment, not encoded. */
   segments: readonly string[];

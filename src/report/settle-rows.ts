@@ -10,7 +10,7 @@ import type { BatchReader, BatchRow } from '../ports/batch-reader';
 import type { ObjectStore } from '../ports/object-store';
 
 /** Where a pipeline keeps how the rows of a batch ended, below its folder. */
-export const partFile = (batch: number): string => `parts/${String(batch).padStart(7, '0')}.jsonl`;
+const partFile = (batch: number): string => `parts/${String(batch).padStart(7, '0')}.jsonl`;
 
 /** Where a part lies in the store, given the plan, which lies in the same folder. */
 export const partUri = ({ uri }: PlanRef, batch: number): string =>

@@ -20,7 +20,7 @@ const errorClasses = [
   'other',
 ] as const;
 /** What kind of error a call ended with. */
-export type ErrorClass = (typeof errorClasses)[number];
+type ErrorClass = (typeof errorClasses)[number];
 
 /** What counting requests needs. */
 export interface ApiMetricsOptions {

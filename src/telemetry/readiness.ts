@@ -1,5 +1,5 @@
 /** How long ago the server may have been reached last, in milliseconds. */
-export const reachedWithinMs = 60_000;
+const reachedWithinMs = 60_000;
 
 /** What readiness is judged by. */
 export interface WorkerCondition {

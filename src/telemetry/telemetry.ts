@@ -29,7 +29,7 @@ export interface Telemetry {
 }
 
 /** A worker, as its readiness is judged. */
-export interface ObservedWorker {
+interface ObservedWorker {
   options: { taskQueue: string };
   getState(): string;
 }

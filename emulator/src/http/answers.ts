@@ -6,14 +6,14 @@ export interface FieldError {
 }
 
 /** An error of the API, without the request id that its envelope also carries. */
-export interface ApiError {
+interface ApiError {
   code: string;
   message: string;
   errors?: FieldError[];
 }
 
 /** How an error is wrapped: the documented envelope, the flat form of the gateway and of older guides, or not at all, with an empty body. */
-export type Envelope = 'standard' | 'flat' | 'empty';
+type Envelope = 'standard' | 'flat' | 'empty';
 
 /** What to send back, before it is bound to a request. */
 export interface Answer {

@@ -23,7 +23,7 @@ export interface LaunchOptions {
 }
 
 /** Scripts that a request brings along: another length of its job. */
-export const scripts = {
+const scripts = {
   usual: null,
   'at once': { queue: 0, duration: 0 },
   'longer than it is kept': { duration: '8d' },

@@ -12,7 +12,7 @@ export interface Place {
 }
 
 /** An id that nothing has. */
-export const nobody = '00000000-0000-4000-8000-000000000000';
+const nobody = '00000000-0000-4000-8000-000000000000';
 
 export const places: Place[] = teams.flatMap((team) => kinds.map((kind) => ({ team, kind })));
 

@@ -34,7 +34,7 @@ addFormats(ajv);
 const compiled = new Map<string, ValidateFunction>();
 
 /** What the validator finds wrong with a value, as places and messages. */
-export function violations(schema: Schema, value: unknown): string[] {
+function violations(schema: Schema, value: unknown): string[] {
   const key = JSON.stringify(schema);
   let validate = compiled.get(key);
   if (validate === undefined) compiled.set(key, (validate = ajv.compile(schema)));

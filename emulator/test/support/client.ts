@@ -13,7 +13,7 @@ export interface Reply {
   body: Record<string, unknown>;
 }
 
-export interface Client {
+interface Client {
   get: (path: string, headers?: Record<string, string>) => Promise<Reply>;
   post: (path: string, body: unknown, headers?: Record<string, string>) => Promise<Reply>;
 }

@@ -30,7 +30,7 @@ const listOf = (items: Schema, limits: Schema = {}): Schema => ({ type: 'array',
 const failure = closed({ code: text, message: text });
 
 /** One Result. The newer generation adds `input_index` and `updated`. */
-export const resultSchema = (generation: 1 | 2): Schema => ({
+const resultSchema = (generation: 1 | 2): Schema => ({
   ...closed({
     id: { type: ['string', 'null'], format: 'uuid' },
     created: flag,

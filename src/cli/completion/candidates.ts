@@ -1,7 +1,7 @@
 import type { Command, Option } from 'commander';
 
 /** A word that could stand on the line, and what it means. */
-export interface Candidate {
+interface Candidate {
   value: string;
   description: string;
 }

@@ -21,7 +21,7 @@ const statusTones = new Map<string, Tone>([
 ]);
 
 /** The tone of a status. */
-export const toneOf = (status: string): Tone | null => statusTones.get(status) ?? null;
+const toneOf = (status: string): Tone | null => statusTones.get(status) ?? null;
 
 /** Narrower terminals are not shown the age. */
 const narrowColumns = 60;

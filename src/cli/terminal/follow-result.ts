@@ -64,7 +64,7 @@ export async function rejectOnInterrupt(interrupt: Promise<unknown>, advice: str
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** What asks a command to end. */
-export type InterruptSignal = (typeof signals)[number];
+type InterruptSignal = (typeof signals)[number];
 
 /** Ctrl-C (SIGINT), SIGTERM and hang-ups, in the order in which they come. */
 export interface Interrupt {

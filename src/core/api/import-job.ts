@@ -6,7 +6,7 @@ const countSchema = z.number().int().nullish();
 const textSchema = z.string().nullish();
 
 /** An error as the API reports it for a row or a job. Older servers send a plain text for a row. */
-export const jobErrorSchema = z.looseObject({ code: textSchema, message: textSchema });
+const jobErrorSchema = z.looseObject({ code: textSchema, message: textSchema });
 
 /** What became of one row. Nothing is required (API reference); unknown fields are kept. */
 export const rowResultSchema = z.looseObject({
@@ -36,7 +36,6 @@ export const importJobSchema = z.looseObject({
   expires_at: textSchema,
 });
 
-export type JobError = z.infer<typeof jobErrorSchema>;
 export type RowResult = z.infer<typeof rowResultSchema>;
 export type ImportJob = z.infer<typeof importJobSchema>;
 

@@ -2,7 +2,7 @@
  * The statuses of an import that the API documents (API reference, `prism.imports.get`), each with whether it is final:
  * the import is over, and its rows have their results. Our own words for how an import ended are `endStatuses`.
  */
-export const jobStatuses = {
+const jobStatuses = {
   processing: { isFinal: false },
   complete: { isFinal: true },
   failed: { isFinal: true },

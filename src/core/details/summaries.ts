@@ -31,7 +31,7 @@ export const maxSummaryBytes = 340;
 const maxNameBytes = 110;
 
 /** A name of any origin as part of a summary: one line, cut off. */
-export function shortName(name: string): string {
+function shortName(name: string): string {
   return cutTo(oneLine(name), maxNameBytes, (character) => utf8Length(JSON.stringify(character)) - 2);
 }
 

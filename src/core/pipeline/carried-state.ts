@@ -6,7 +6,7 @@ import { batchImportEndSchema } from './batch-import-end';
 import { rowRangeSchema } from './start-import';
 
 /** An import that a tracker follows. */
-export const followedImportSchema = z.object({
+const followedImportSchema = z.object({
   range: rowRangeSchema,
   jobId: z.string(),
   /** ISO 8601 UTC. */
@@ -16,7 +16,7 @@ export const followedImportSchema = z.object({
 export type FollowedImport = z.infer<typeof followedImportSchema>;
 
 /** A batch on its way: what is still to be launched, what is being followed, what has ended. */
-export const batchInFlightSchema = z.object({
+const batchInFlightSchema = z.object({
   batch: z.number(),
   /** Parts of the batch that are still to be launched, in order; null is the whole batch. */
   todo: z.array(rowRangeSchema),

@@ -18,7 +18,7 @@ export type RowTotals = z.infer<typeof rowTotalsSchema>;
  * when it never became one. The last two come with a message.
  */
 export const batchImportStatuses = [...outcomeStatusNames, 'not_started', 'error'] as const;
-export type BatchImportStatus = (typeof batchImportStatuses)[number];
+type BatchImportStatus = (typeof batchImportStatuses)[number];
 
 /** What became of one import. A batch that was too large for the API makes several, each of a part of its rows. */
 export const reportedImportSchema = rowTotalsSchema.extend({

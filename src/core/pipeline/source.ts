@@ -12,7 +12,7 @@ export const cellTypes = ['string', 'number', 'boolean', 'json'] as const;
  * What becomes of a column: written to a property of this name, read as a type, split at a separator into several
  * values, or left out (null).
  */
-export const columnSchema = z.union(
+const columnSchema = z.union(
   [
     slug,
     z.null(),

@@ -74,8 +74,6 @@ type EndBy<B extends EndFacts['by']> = {
 }[EndStatus];
 /** Ends that the API reports. */
 export type ReportedEnd = EndBy<'api'>;
-/** Ends that a tracker returns: by the API, or because it stopped waiting. */
-export type OutcomeStatus = EndBy<'api' | 'tracker'>;
 /** Ends of trackers that return nothing. */
 export type FailureStatus = EndBy<'failure'>;
 

@@ -30,7 +30,7 @@ export interface PollFailure {
 }
 
 /** How long after submission a 404 on a job never seen means that it is not visible yet. */
-export const notVisibleYetMs = 15_000;
+const notVisibleYetMs = 15_000;
 
 /** Polls that must agree before a job that had been seen and was not due counts as gone. */
 const confirmations = 3;

@@ -4,7 +4,7 @@ import type { FailureStatus, ReportedEnd } from './end-statuses';
 import type { Undelivered } from './subscribers';
 
 /** How the polling went on the way to an outcome. */
-export interface Tracking {
+interface Tracking {
   /** Polls made, over all runs. */
   polls: number;
   /** When the tracker started and ended, ISO 8601 UTC. */
@@ -32,7 +32,7 @@ export interface FinishedOutcome extends OutcomeOf<ReportedEnd> {
 }
 
 /** The API said 404. */
-export interface ExpiredOutcome extends OutcomeOf<'expired'> {
+interface ExpiredOutcome extends OutcomeOf<'expired'> {
   lastSeen: ImportJob | null;
   /**
    * `retention_over`: its time was up. `vanished_early`: it had been seen and was not due. `never_seen`: the id or the
@@ -44,7 +44,7 @@ export interface ExpiredOutcome extends OutcomeOf<'expired'> {
 }
 
 /** The wait ended before the import did. */
-export interface TimedOutOutcome extends OutcomeOf<'timed_out'> {
+interface TimedOutOutcome extends OutcomeOf<'timed_out'> {
   lastSeen: ImportJob | null;
   /** What kept the tracker from asking, or null. */
   problem: Problem | null;

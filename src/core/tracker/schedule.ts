@@ -29,11 +29,11 @@ export const rescueLeadMs = 15 * 60_000;
 /** How soon after a failed rescue the next one comes. */
 export const rescueRetryMs = 3 * 60_000;
 /** How long after the end of retention the last poll comes: past the resolution of the `Date` header. */
-export const afterRetentionMs = 5000;
+const afterRetentionMs = 5000;
 /** How soon and how late after an early 404 it is confirmed. */
 export const confirmAfterMs = [30_000, 60_000] as const;
 /** Shortest wait once the key or the request is refused on a job already seen: somebody has to mend it first. */
-export const refusedWaitMs = 5 * 60_000;
+const refusedWaitMs = 5 * 60_000;
 /** Polls kept back from `maximumPolls` for the rescue and the one after retention. */
 const reservedPolls = 2;
 

@@ -5,7 +5,7 @@ import { encodingOf } from '../text/encoding';
 import type { SplitRow } from './split-rows';
 
 /** What a row says: what to send, or why it cannot be sent. */
-export type DecodedRow = { row: ImportRow } | { malformed: string };
+type DecodedRow = { row: ImportRow } | { malformed: string };
 
 /** Reads a row that was found by splitting; `raw` are its bytes. */
 export type DecodeRow = (row: SplitRow, raw: Buffer) => DecodedRow;

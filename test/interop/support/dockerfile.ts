@@ -1,5 +1,5 @@
 /** One instruction of a Dockerfile: its keyword in capitals, and the rest on one line. */
-export interface Instruction {
+interface Instruction {
   keyword: string;
   rest: string;
 }

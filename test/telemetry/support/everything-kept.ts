@@ -2,7 +2,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 
 /** All text in what the server answered: every string, and every payload decoded, wherever it is. */
-export function allText(value: unknown): string {
+function allText(value: unknown): string {
   const parts: string[] = [];
   const seen = new Set<object>();
   const walk = (each: unknown): void => {

@@ -15,7 +15,7 @@ import { checkImportBody, type ImportBody } from './validation';
 type ImportRoute = Extract<PrismRoute, { operation: 'import' }>;
 
 /** Header by which a request scripts its own import: a job script as JSON. The real API knows nothing of it and ignores it. */
-export const jobScriptHeader = 'x-emulator-job';
+const jobScriptHeader = 'x-emulator-job';
 
 const longestKey = 255;
 

@@ -9,7 +9,7 @@ const lawForm =
  * How long something takes: always the same, drawn evenly from a range, drawn from a log-normal distribution (`sigma` is the deviation of the logarithm),
  * or a base and so much for each row.
  */
-export const durationLawSchema = z.union(
+const durationLawSchema = z.union(
   [
     durationSchema,
     z
@@ -63,13 +63,13 @@ const errorSchema = z.strictObject(
 const endForm = "'complete', 'never', or {failed: {code, message}, at} with a share of the rows";
 
 /** How the job ends: with results; never; or failed as a whole, after so large a share of its rows (default 1). Rows that it did not reach leave no record. */
-export const endSchema = z.union(
+const endSchema = z.union(
   [z.enum(['complete', 'never']), z.strictObject({ failed: errorSchema, at: shareSchema.default(1) })],
   { error: endForm },
 );
 
 /** Rows that fail, by the first of the rules that fits: positions from 0, every n-th, a random share, or rows with these values in `default`. */
-export const rowRuleSchema = z
+const rowRuleSchema = z
   .strictObject({
     positions: z.array(z.int().min(0)).optional(),
     every: z.int().min(1).optional(),

@@ -2,7 +2,7 @@ import type { EmulatorSettings } from '../../settings';
 import type { Job } from './job';
 
 /** When a job is over by its script, in milliseconds; infinite when it never ends. */
-export function endOf(job: Job): number {
+function endOf(job: Job): number {
   return job.end === 'never' ? Infinity : job.createdAt + job.queueMs + job.durationMs;
 }
 

@@ -23,5 +23,5 @@ export function lineEvidence({ points, zeroAtMs }: ProgressPoints, submittedAtMs
 }
 
 /** Density of a normal distribution around 0. */
-export const normalDensity = (deviation: number, variance: number): number =>
+const normalDensity = (deviation: number, variance: number): number =>
   Math.exp((-deviation * deviation) / (2 * variance)) / Math.sqrt(2 * Math.PI * variance);
