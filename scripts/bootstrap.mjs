@@ -1,5 +1,5 @@
-// Behind `npm start`, `npm test` and `npm run test:interop`: makes a fresh checkout ready, then runs what was asked
-// for. Uses nothing but Node itself, since it runs before anything is installed.
+// Behind `npm start`, `npm test`, `npm run check` and `npm run test:interop`: makes a fresh checkout ready, then runs
+// what was asked for. Uses nothing but Node itself, since it runs before anything is installed.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -12,7 +12,7 @@ const oldestNode = [20, 19];
 const installLimitMs = 20 * 60_000;
 const tickMs = 15_000;
 const quiet = Boolean(process.env.CI) && process.env.CI !== 'false';
-const usage = 'Usage: node scripts/bootstrap.mjs start|test|interop [arguments passed on]';
+const usage = 'Usage: node scripts/bootstrap.mjs start|test|check|interop [arguments passed on]';
 
 const say = (line) => process.stderr.write(`${line}\n`);
 const at = (...parts) => join(root, ...parts);
@@ -119,26 +119,61 @@ async function build() {
   if (code !== 0) process.exit(stopCode ?? code);
 }
 
-const bin = (name, ...parts) => at('node_modules', name, ...parts);
-const jest = bin('jest', 'bin', 'jest.js');
+const jest = at('node_modules', 'jest', 'bin', 'jest.js');
 
-/** `npm test` alone: types, lint, format, then the tests; with arguments: only jest, with these arguments. */
-async function test(parameters) {
-  if (parameters.length > 0) return run(process.execPath, [jest, ...parameters]);
-  const checks = [
-    ['types', [bin('typescript', 'bin', 'tsc'), '--noEmit']],
-    ['lint', [bin('eslint', 'bin', 'eslint.js'), '.']],
-    ['format', [bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', '.']],
-  ];
+/**
+ * What must hold before any test runs. With `cached`, files that have not changed are not linted again, although what
+ * they import may have.
+ */
+const checks = (cached) => [
+  [
+    'types',
+    [
+      'node_modules/typescript/bin/tsc',
+      '--noEmit',
+      '--incremental',
+      '--tsBuildInfoFile',
+      '.cache/tsbuildinfo',
+    ],
+  ],
+  [
+    'lint',
+    [
+      'node_modules/eslint/bin/eslint.js',
+      '.',
+      ...(cached ? ['--cache', '--cache-location', '.cache/eslint'] : []),
+    ],
+  ],
+  [
+    'format',
+    [
+      'node_modules/prettier/bin/prettier.cjs',
+      '--check',
+      '--log-level=warn',
+      '--cache',
+      '--cache-location=.cache/prettier',
+      '.',
+    ],
+  ],
+  ['unused code and dependencies', ['node_modules/knip/bin/knip.js', '--no-progress']],
+  ['commit subjects', ['scripts/check-commits.mjs']],
+];
+
+/** All checks, then all tests of a configuration; 1 when any of them failed. */
+async function checkAndTest(parameters, { cached = false } = {}) {
   const failed = [];
-  for (const [name, check] of checks) {
-    const code = await run(process.execPath, check, { capture: true });
+  for (const [name, [program, ...options]] of checks(cached)) {
+    const code = await run(process.execPath, [at(program), ...options], { capture: true });
     if (stopCode) return stopCode;
     if (code !== 0) failed.push(name);
     say(`${name}: ${code === 0 ? 'ok' : 'FAILED (see above)'}`);
   }
-  return (await runJest([])) || (failed.length > 0 ? 1 : 0);
+  return (await runJest(parameters)) || (failed.length > 0 ? 1 : 0);
 }
+
+/** `npm test` alone: the checks, then all tests; with arguments: only jest, with these arguments. */
+const test = (parameters) =>
+  parameters.length > 0 ? run(process.execPath, [jest, ...parameters]) : checkAndTest([]);
 
 /** All tests of a configuration; their counts go to the file that `PRISM_TEST_REPORT` names, if any. */
 function runJest(parameters) {
@@ -150,6 +185,7 @@ function runJest(parameters) {
 const verbs = {
   start: (parameters) => run(process.execPath, [at('dist', 'cli', 'main.js'), 'dev', ...parameters]),
   test,
+  check: (parameters) => checkAndTest(['--config', 'jest.check.config.js', ...parameters], { cached: true }),
   interop: (parameters) => runJest(['--config', 'jest.interop.config.js', ...parameters]),
 };
 
@@ -158,7 +194,7 @@ try {
   checkNode();
   if (!Object.hasOwn(verbs, verb)) throw new Refusal(usage);
   await install();
-  await build();
+  if (verb !== 'check') await build();
   process.exitCode = await verbs[verb](parameters);
 } catch (error) {
   if (!(error instanceof Refusal)) throw error;

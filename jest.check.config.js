@@ -1,0 +1,22 @@
+const base = require('./jest.config.js');
+
+/**
+ * The tests that need neither a server of Temporal nor a build: the pure ones, and those over HTTP on this machine.
+ * @type {import('jest').Config}
+ */
+module.exports = {
+  ...base,
+  roots: [
+    ...['activities', 'config', 'core', 'prism', 'report', 'sources', 'storage'].map(
+      (folder) => `<rootDir>/test/${folder}`,
+    ),
+    '<rootDir>/emulator/test',
+  ],
+  // These start processes of what is built.
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    'emulator/test/(main|state-file)\\.test',
+    'activities/large-results\\.test',
+  ],
+  globalSetup: undefined,
+};

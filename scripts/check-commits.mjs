@@ -1,0 +1,34 @@
+// Checks the subjects of commits: `type(folder): imperative summary`, at most 72 characters; a commit about the whole
+// project names no folder.
+//   node scripts/check-commits.mjs [BASE]   those after BASE; default: those since the rule holds, else the last 50
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const lastBeforeRule = '14d100b443bfb61438a0c1951a0ae9b6a823f3a9';
+const form = /^(?:feat|fix|refactor|perf|test|docs|build|chore)(?:\([a-z\d/-]+\))?: \S/;
+const maxLength = 72;
+
+/** What git prints, or null when it refuses or is not there. */
+function git(...parameters) {
+  const { status, stdout } = spawnSync('git', parameters, { cwd: root, encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : null;
+}
+
+/** The commits to check, for `git log`; null in a copy without history, or with too little of it. */
+function range() {
+  // The folder may lie in somebody else's repository.
+  if (git('rev-parse', '--show-prefix') !== '') return null;
+  const base = process.argv[2] ?? lastBeforeRule;
+  if (git('merge-base', '--is-ancestor', base, 'HEAD') !== null) return [`${base}..HEAD`];
+  return git('rev-parse', '--is-shallow-repository') === 'false' ? ['--max-count=50'] : null;
+}
+
+const commits = range();
+const lines = commits && git('log', '--no-merges', '--format=%h %s', ...commits);
+for (const line of lines?.split('\n') ?? []) {
+  const subject = line.slice(line.indexOf(' ') + 1);
+  if (line === '' || (form.test(subject) && subject.length <= maxLength)) continue;
+  console.error(`${line}\n  expected "type(folder): summary", at most ${maxLength} characters`);
+  process.exitCode = 1;
+}
