@@ -3,55 +3,55 @@ import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
 /**
- * What each folder of src/ may import besides itself. The folder's own name and the packages listed are allowed, every
- * other folder and package is refused; `import type` may also cross where `types` says so.
+ * What each folder of src/ may import besides itself (ARCHITECTURE.md, "Who may import whom"). The folders and packages
+ * listed are allowed, every other one is refused; `import type` may also cross where `types` says so.
  */
 const folders = {
-  domain: { folders: [], packages: ['zod'] },
+  core: { folders: [], packages: ['zod'] },
+  ports: { folders: ['core'], packages: ['node:url'] },
+  report: { folders: ['core', 'ports'], packages: ['zod', 'node:*'] },
+  // The form of the base URL and of headers is config's: one reading for settings and client.
+  prism: {
+    folders: ['core', 'ports', 'config/base-url', 'config/custom-headers'],
+    packages: ['axios', 'zod', '@streamparser/json', 'node:*'],
+  },
+  sources: { folders: ['core', 'ports'], packages: ['csv-parse', 'node:*'] },
+  storage: { folders: ['core', 'ports'], packages: ['@aws-sdk/*', 'node:*'] },
   workflows: {
-    folders: ['domain'],
+    folders: ['core'],
     packages: ['@temporalio/workflow', '@temporalio/common'],
     types: ['activities'],
   },
-  activities: {
-    folders: ['domain', 'prism/errors', 'storage/stored-lines'],
-    packages: ['@temporalio/activity', 'node:*'],
-  },
-  prism: {
-    folders: ['domain', 'config/base-url', 'config/custom-headers'],
-    packages: ['axios', 'zod', '@streamparser/json', 'node:*'],
-  },
+  activities: { folders: ['core', 'ports', 'report'], packages: ['@temporalio/activity', 'node:*'] },
   temporal: {
-    folders: ['domain', 'workflows/messages'],
+    folders: ['core', 'workflows/messages'],
     packages: ['@temporalio/client', '@temporalio/common'],
     types: ['workflows'],
   },
-  storage: { folders: ['domain'], packages: ['@aws-sdk/*', 'node:*'] },
-  records: { folders: ['domain'], packages: ['csv-parse', '@aws-sdk/*', 'node:*'] },
-  cli: {
-    folders: [
-      'domain',
-      'temporal',
-      'prism',
-      'config',
-      'workflows/messages',
-      'dev',
-      'emulator',
-      'records',
-      'storage',
-      'worker',
-      'logging',
-    ],
-    packages: ['*'],
-  },
-  emulator: { folders: ['domain'], packages: ['zod', 'node:*'] },
+  // The form of storage is the ports': one reading for settings and stores.
+  config: { folders: ['core', 'ports/object-uri'], packages: ['zod', '@temporalio/envconfig', 'node:*'] },
   telemetry: {
-    folders: ['domain', 'prism/call-watch', 'prism/errors', 'temporal/fleet', 'workflows/metrics'],
+    folders: ['core', 'ports', 'temporal/fleet', 'workflows/runtime/metrics'],
     packages: ['@temporalio/*', '@opentelemetry/*', 'node:*'],
     types: ['config'],
   },
+  entries: { folders: ['core', 'workflows'], packages: ['zod', 'prism-emulator'] },
+  cli: {
+    folders: [
+      ...['core', 'ports', 'report', 'prism', 'sources', 'storage', 'temporal', 'config', 'dev', 'worker'],
+      'workflows/messages',
+    ],
+    packages: ['*'],
+  },
+  dev: {
+    folders: ['core', 'config', 'temporal', 'workflows/messages'],
+    packages: ['prism-emulator', '@temporalio/*', 'node:*'],
+  },
 };
-const every = [...Object.keys(folders), 'dev', 'config', 'variables', 'worker', 'logging'];
+const every = [...Object.keys(folders), 'worker', 'worker-pair'];
+
+/** The rooms of core/, each of which may import those before it. */
+const rooms = ['api', 'tracker', 'pipeline', 'details'];
 
 const escape = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace('\\*', '.*');
 
@@ -103,28 +103,61 @@ export default tseslint.config(
     },
   },
   ...Object.entries(folders).map(boundary),
+  ...['.', ...rooms].map((room, index) => ({
+    files: [room === '.' ? 'src/core/*.ts' : `src/core/${room}/**/*.ts`],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex:
+                index > rooms.length - 1
+                  ? '^$'
+                  : `^\\.{1,2}/(?:\\.\\./)*(?:${rooms.slice(index).join('|')})/`,
+              message: `core: ${rooms.join(' ← ')}, and files at its top import none of them (see ARCHITECTURE.md).`,
+            },
+          ],
+        },
+      ],
+    },
+  })),
   {
-    files: ['src/domain/**/*.ts'],
+    files: ['emulator/src/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { regex: '^(?!\\.|zod$|node:)', message: 'The emulator needs zod and Node alone.' },
+            { regex: '/(?:src|test)/', message: 'The emulator shares no code with the product.' },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['src/core/**/*.ts'],
     rules: {
       'no-restricted-globals': ['error', 'process', 'Buffer', 'setTimeout', 'setInterval', 'fetch'],
       'no-restricted-properties': [
         'error',
-        { object: 'Date', property: 'now', message: 'domain/ has no clock: take the time as an argument.' },
+        { object: 'Date', property: 'now', message: 'core/ has no clock: take the time as an argument.' },
         {
           object: 'Math',
           property: 'random',
-          message: 'domain/ has no random: take the number as an argument.',
+          message: 'core/ has no random: take the number as an argument.',
         },
       ],
     },
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/config.ts'],
+    ignores: ['src/config/**', 'src/core/**'],
     rules: {
       'no-restricted-properties': [
         'error',
-        { object: 'process', property: 'env', message: 'Only config.ts reads the environment.' },
+        { object: 'process', property: 'env', message: 'Only config/ reads the environment.' },
       ],
     },
   },
