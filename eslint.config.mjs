@@ -31,7 +31,7 @@ const folders = {
   // The form of storage is the ports': one reading for settings and stores.
   config: { folders: ['core', 'ports/object-uri'], packages: ['zod', '@temporalio/envconfig', 'node:*'] },
   telemetry: {
-    folders: ['core', 'ports', 'temporal/fleet', 'workflows/runtime/metrics'],
+    folders: ['core', 'ports', 'temporal/fleet'],
     packages: ['@temporalio/*', '@opentelemetry/*', 'node:*'],
     types: ['config'],
   },

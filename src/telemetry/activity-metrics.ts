@@ -7,7 +7,7 @@ import type { ImportApi, ResultsTaker } from '../ports/import-api';
 import { isFinished, rowOutcome, rowOutcomes, type RowResult } from '../core/api/import-job';
 import type { RowTotals } from '../core/pipeline/report';
 import { countRow, noRows, sumTotals } from '../core/pipeline/row-totals';
-import { rowsCounter } from '../workflows/runtime/metrics';
+import { counterOf } from '../core/details/metrics';
 
 /** What activities count that only they see. */
 export interface ActivityMetrics {
@@ -26,13 +26,9 @@ const storageUnavailable: FailureType = 'StorageUnavailable';
  */
 export function createActivityMetrics(meter: MetricMeter): ActivityMetrics {
   const seen = new AsyncLocalStorage<RowTotals[]>();
-  const rows = meter.createCounter(rowsCounter.name, '', rowsCounter.description);
+  const rows = counterOf(meter, 'prism_rows');
   for (const outcome of rowOutcomes) rows.add(0, { outcome });
-  const failures = meter.createCounter(
-    'prism_storage_failures',
-    '',
-    'Activities that failed for the storage',
-  );
+  const failures = counterOf(meter, 'prism_storage_failures');
   failures.add(0);
   return {
     countRowsOf: (api) => ({

@@ -1,24 +1,9 @@
 import { CancelledFailure, type MetricMeter } from '@temporalio/common';
 import type { FailureType } from '../core/failures';
+import { counterOf, errorClasses, gaugeOf, histogramOf, metrics } from '../core/details/metrics';
 import type { PrismCall, WatchCall } from '../ports/call-watch';
 import { classifyRead, classifyWrite, PrismError } from '../ports/prism-error';
 
-/** Name of the histogram of requests' durations. */
-export const requestDuration = {
-  name: 'prism_api_request_duration_seconds',
-  description: 'Time from the sending of a request to the end of its answer',
-};
-
-const operations = ['status', 'launch'] as const;
-const errorClasses = [
-  'key_refused',
-  'invalid_request',
-  'rate_limited',
-  'unavailable',
-  'malformed',
-  'unclear',
-  'other',
-] as const;
 /** What kind of error a call ended with. */
 type ErrorClass = (typeof errorClasses)[number];
 
@@ -44,16 +29,14 @@ export interface ApiMetrics {
  */
 export function createApiMetrics(meter: MetricMeter, options: ApiMetricsOptions): ApiMetrics {
   const { now = Date.now, elapsed = () => performance.now() } = options;
-  const requests = meter.createCounter('prism_api_requests', '', 'Requests sent to the API');
-  const errors = meter.createCounter('prism_api_errors', '', 'Calls to the API that failed, by class');
-  const { name, description } = requestDuration;
-  const durations = meter.createHistogram(name, 'float', '', description);
-  for (const operation of operations) {
+  const requests = counterOf(meter, 'prism_api_requests');
+  const errors = counterOf(meter, 'prism_api_errors');
+  const durations = histogramOf(meter, 'prism_api_request_duration_seconds');
+  for (const operation of metrics.prism_api_requests.labels.operation) {
     requests.add(0, { operation });
     for (const kind of errorClasses) errors.add(0, { operation, class: kind });
   }
-  const quota = 'Requests a month that the API key may make';
-  meter.createGauge('prism_api_quota_requests', 'int', '', quota).set(options.requestsPerMonth);
+  gaugeOf(meter, 'prism_api_quota_requests').set(options.requestsPerMonth);
   const month = countMonth(meter, now);
   return {
     refresh: month.refresh,
@@ -77,8 +60,7 @@ export function createApiMetrics(meter: MetricMeter, options: ApiMetricsOptions)
 }
 
 function countMonth(meter: MetricMeter, now: () => number) {
-  const description = 'Requests of this worker since the month began (UTC), or since it started';
-  const gauge = meter.createGauge('prism_api_requests_this_month', 'int', '', description);
+  const gauge = gaugeOf(meter, 'prism_api_requests_this_month');
   const monthNow = () => new Date(now()).toISOString().slice(0, 'yyyy-mm'.length);
   let month = monthNow();
   let requests = 0;

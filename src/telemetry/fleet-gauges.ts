@@ -1,5 +1,6 @@
 import type { MetricMeter } from '@temporalio/common';
 import type { Fleet } from '../temporal/fleet';
+import { gaugeOf } from '../core/details/metrics';
 
 /**
  * Shows what the server knows of the whole fleet, or with null that it cannot be asked. A value once given cannot be
@@ -7,13 +8,9 @@ import type { Fleet } from '../temporal/fleet';
  * gap.
  */
 export function createFleetGauges(meter: MetricMeter): (fleet: Fleet | null) => void {
-  const gauge = (name: string, description: string) => meter.createGauge(name, 'float', '', description);
-  const unfinished = gauge('prism_unfinished_imports', 'Imports that are being followed, in the whole fleet');
-  const expiry = gauge(
-    'prism_oldest_import_expiry_seconds',
-    'Time until the first unfinished import expires; NaN when there is none',
-  );
-  const pollers = gauge('prism_task_queue_pollers', 'Pollers of a task queue that the server knows');
+  const unfinished = gaugeOf(meter, 'prism_unfinished_imports');
+  const expiry = gaugeOf(meter, 'prism_oldest_import_expiry_seconds');
+  const pollers = gaugeOf(meter, 'prism_task_queue_pollers');
   return (fleet) => {
     unfinished.set(fleet?.unfinishedImports ?? NaN);
     expiry.set(fleet?.oldestExpirySeconds ?? NaN);

@@ -2,7 +2,7 @@ import type { MetricMeter } from '@temporalio/common';
 import { rowOutcomes } from '../core/api/import-job';
 import { endStatusNames } from '../core/tracker/end-statuses';
 import { pollResults } from '../core/tracker/poll-result';
-import { endsCounter, pollsCounter, rowsCounter, type CounterName } from '../workflows/runtime/metrics';
+import { counterOf } from '../core/details/metrics';
 
 /**
  * Lets what workflows count begin at 0 for a worker, with the labels that the SDK will add, so that the first of a kind
@@ -12,12 +12,11 @@ export function beginWorkflowMetrics(
   meter: MetricMeter,
   worker: { namespace: string; taskQueue: string },
 ): void {
-  const of = (workflowType: string, { name, description }: CounterName) =>
-    meter.withTags({ ...worker, workflowType }).createCounter(name, '', description);
-  const polls = of('trackImport', pollsCounter);
+  const of = (workflowType: string) => meter.withTags({ ...worker, workflowType });
+  const polls = counterOf(of('trackImport'), 'prism_polls');
   for (const result of pollResults) polls.add(0, { result });
-  const ends = of('trackImport', endsCounter);
+  const ends = counterOf(of('trackImport'), 'prism_imports_ended');
   for (const status of endStatusNames) ends.add(0, { status });
-  const rows = of('importRecords', rowsCounter);
+  const rows = counterOf(of('importRecords'), 'prism_rows');
   for (const outcome of rowOutcomes) rows.add(0, { outcome });
 }

@@ -36,6 +36,6 @@ test.each(pages)('every link of %s leads somewhere', (page) => {
 });
 
 test.each(pages)('every file of ours that %s names is there', (page) => {
-  const named = [...textOf(page).matchAll(/`((?:src|test|scripts|rig|emulator)\/[\w./-]+)`/g)];
+  const named = [...textOf(page).matchAll(/`((?:src|test|scripts|bench|emulator)\/[\w./-]+)`/g)];
   expect(named.map(([, path = '']) => path).filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { metricMeter } from '@temporalio/workflow';
-import type { RowOutcome } from '../../core/api/import-job';
 import { rowOutcomes } from '../../core/api/import-job';
+import { counterOf, histogramOf } from '../../core/details/metrics';
 import type { RowTotals } from '../../core/pipeline/report';
 import type { EndStatus } from '../../core/tracker/end-statuses';
 import type { PollResult } from '../../core/tracker/poll-result';
@@ -11,44 +11,19 @@ import type { PollResult } from '../../core/tracker/poll-result';
  * none of them.
  */
 
-/** A counter of this project's, by name and description; the exporter adds `_total`. */
-export interface CounterName {
-  name: string;
-  description: string;
-}
-
-/** Polls by what they brought. */
-export const pollsCounter: CounterName = { name: 'prism_polls', description: 'Polls by result' };
-/** Trackers that ended, by how. */
-export const endsCounter: CounterName = {
-  name: 'prism_imports_ended',
-  description: 'Imports whose tracking ended, by status',
-};
-/** Rows by what became of them. */
-export const rowsCounter: CounterName = { name: 'prism_rows', description: 'Rows by outcome' };
-/** How late ends were noticed. */
-export const detectionDelay = {
-  name: 'prism_detection_delay_seconds',
-  description: 'Estimate of how late a finished import was noticed',
-};
-
-const addToCounter = ({ name, description }: CounterName, by: number, labels: Record<string, string>): void =>
-  metricMeter.createCounter(name, '', description).add(by, labels);
-
 /** Counts a poll; `delayMs` is how late an end was noticed, or null. */
 export function countPoll(result: PollResult, delayMs: number | null = null): void {
-  addToCounter(pollsCounter, 1, { result });
-  const { name, description } = detectionDelay;
-  if (delayMs !== null) metricMeter.createHistogram(name, 'float', '', description).record(delayMs / 1000);
+  counterOf(metricMeter, 'prism_polls').add(1, { result });
+  if (delayMs !== null) histogramOf(metricMeter, 'prism_detection_delay_seconds').record(delayMs / 1000);
 }
 
 /** Counts the end of a tracker. */
 export function countEnd(status: EndStatus): void {
-  addToCounter(endsCounter, 1, { status });
+  counterOf(metricMeter, 'prism_imports_ended').add(1, { status });
 }
 
 /** Counts the rows of a batch. */
 export function countRows(totals: RowTotals): void {
-  const counted: RowOutcome[] = rowOutcomes.filter((outcome) => totals[outcome] > 0);
-  for (const outcome of counted) addToCounter(rowsCounter, totals[outcome], { outcome });
+  const rows = counterOf(metricMeter, 'prism_rows');
+  for (const outcome of rowOutcomes) if (totals[outcome] > 0) rows.add(totals[outcome], { outcome });
 }

@@ -1,0 +1,141 @@
+import { rowOutcomes } from '../api/import-job';
+import { endStatusNames } from '../tracker/end-statuses';
+import { pollResults } from '../tracker/poll-result';
+
+/** What is measured under one name. */
+export interface Metric {
+  type: 'counter' | 'gauge' | 'histogram';
+  /** In the plural; also at the end of the name where it is `seconds`. */
+  unit: string;
+  help: string;
+  /** Every value of each label. What workflows count has the SDK's besides: `namespace`, `taskQueue`, `workflowType`. */
+  labels: Readonly<Record<string, readonly string[]>>;
+  /** Upper bounds of a histogram. */
+  buckets?: readonly number[];
+}
+
+const operation = ['status', 'launch'] as const;
+
+/** Kinds of errors that a call of the API ends with. */
+export const errorClasses = [
+  'key_refused',
+  'invalid_request',
+  'rate_limited',
+  'unavailable',
+  'malformed',
+  'unclear',
+  'other',
+] as const;
+
+/**
+ * Every metric of ours by its name, to which the exporter adds `_total` for counters. Described for users in
+ * docs/metrics.md.
+ */
+export const metrics = {
+  prism_polls: {
+    type: 'counter',
+    unit: 'polls',
+    help: 'Polls by result',
+    labels: { result: pollResults },
+  },
+  prism_detection_delay_seconds: {
+    type: 'histogram',
+    unit: 'seconds',
+    help: 'Estimate of how late a finished import was noticed',
+    labels: {},
+    // From one poll's length to the longest wait between two.
+    buckets: [1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200],
+  },
+  prism_imports_ended: {
+    type: 'counter',
+    unit: 'imports',
+    help: 'Imports whose tracking ended, by status',
+    labels: { status: endStatusNames },
+  },
+  prism_rows: {
+    type: 'counter',
+    unit: 'rows',
+    help: 'Rows by outcome',
+    labels: { outcome: rowOutcomes },
+  },
+  prism_unfinished_imports: {
+    type: 'gauge',
+    unit: 'imports',
+    help: 'Imports that are being followed, in the whole fleet',
+    labels: {},
+  },
+  prism_oldest_import_expiry_seconds: {
+    type: 'gauge',
+    unit: 'seconds',
+    help: 'Time until the first unfinished import expires; NaN when there is none',
+    labels: {},
+  },
+  prism_api_requests: {
+    type: 'counter',
+    unit: 'requests',
+    help: 'Requests sent to the API',
+    labels: { operation },
+  },
+  prism_api_request_duration_seconds: {
+    type: 'histogram',
+    unit: 'seconds',
+    help: 'Time from the sending of a request to the end of its answer',
+    labels: { operation, outcome: ['ok', 'cancelled', ...errorClasses] },
+    // Up to the longest time that a request may take.
+    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 55],
+  },
+  prism_api_errors: {
+    type: 'counter',
+    unit: 'calls',
+    help: 'Calls to the API that failed, by class',
+    labels: { operation, class: errorClasses },
+  },
+  prism_api_quota_requests: {
+    type: 'gauge',
+    unit: 'requests',
+    help: 'Requests a month that the API key may make',
+    labels: {},
+  },
+  prism_api_requests_this_month: {
+    type: 'gauge',
+    unit: 'requests',
+    help: 'Requests of this worker since the month began (UTC), or since it started',
+    labels: {},
+  },
+  prism_task_queue_pollers: {
+    type: 'gauge',
+    unit: 'pollers',
+    help: 'Pollers of a task queue that the server knows',
+    labels: { queue: ['workflow', 'http'] },
+  },
+  prism_storage_failures: {
+    type: 'counter',
+    unit: 'runs',
+    help: 'Activities that failed for the storage',
+    labels: {},
+  },
+} as const satisfies Record<string, Metric>;
+
+type MetricName<T extends Metric['type']> = {
+  [N in keyof typeof metrics]: (typeof metrics)[N]['type'] extends T ? N : never;
+}[keyof typeof metrics];
+
+type Make<M, A extends unknown[]> = (name: string, ...more: A) => M;
+
+/** Makes a counter of the catalogue by a meter of the SDK. */
+export const counterOf = <M>(
+  meter: { createCounter: Make<M, [unit: string, help: string]> },
+  name: MetricName<'counter'>,
+): M => meter.createCounter(name, '', metrics[name].help);
+
+/** Makes a gauge of the catalogue by a meter of the SDK. */
+export const gaugeOf = <M>(
+  meter: { createGauge: Make<M, [valueType: 'float', unit: string, help: string]> },
+  name: MetricName<'gauge'>,
+): M => meter.createGauge(name, 'float', '', metrics[name].help);
+
+/** Makes a histogram of the catalogue by a meter of the SDK. */
+export const histogramOf = <M>(
+  meter: { createHistogram: Make<M, [valueType: 'float', unit: string, help: string]> },
+  name: MetricName<'histogram'>,
+): M => meter.createHistogram(name, 'float', '', metrics[name].help);
