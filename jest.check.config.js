@@ -1,5 +1,8 @@
 const base = require('./jest.config.js');
 
+// As test/support/global-setup.ts, which is left out here, has it.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+
 /**
  * The tests that need neither a server of Temporal nor a build: the pure ones, and those over HTTP on this machine.
  * @type {import('jest').Config}

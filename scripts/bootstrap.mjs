@@ -156,6 +156,7 @@ const checks = (cached) => [
     ],
   ],
   ['unused code and dependencies', ['node_modules/knip/bin/knip.js', '--no-progress']],
+  ['circles of imports', ['scripts/check-circles.mjs']],
   ['commit subjects', ['scripts/check-commits.mjs']],
 ];
 

@@ -1,6 +1,7 @@
 // Builds dist/: compiles src/ and bundles the workflows for the worker.
 //   node scripts/build.mjs               checks types, builds always
-//   node scripts/build.mjs --if-changed  builds only when something changed since the last build, and leaves types to `npm run typecheck`
+//   node scripts/build.mjs --if-changed  builds only when something changed since the last build; leaves types to
+//                                        `npm run typecheck`
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';

@@ -124,8 +124,8 @@ export async function main(): Promise<number> {
 
 if (require.main === module) {
   void main().then((code) => {
-    // Where the SDK cannot load the workflows, its threads stay and would keep the process. An empty write ends when all
-    // that was logged is out.
+    // Where the SDK cannot load the workflows, its threads stay and would keep the process. An empty write ends when
+    // all that was logged is out.
     process.stderr.write('', () => process.exit(code));
   });
 }

@@ -48,8 +48,8 @@ class AdminError extends Error {
 }
 
 /**
- * Serves the controller over HTTP, on this machine only. Requests that name another host, as pages of a browser can be made to send, and bodies that are
- * not declared as JSON are refused. Rejects when the port is taken.
+ * Serves the controller over HTTP, on this machine only. Requests that name another host, as pages of a browser can be
+ * made to send, and bodies that are not declared as JSON are refused. Rejects when the port is taken.
  */
 export async function serveAdmin(controller: Controller, port: number): Promise<Listener> {
   const server = createServer((request, response) => {

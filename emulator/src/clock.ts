@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** A clock of the caller's own, in milliseconds since 1970, such as `() => env.currentTimeMs()` of a time-skipping Temporal server. */
+/**
+ * A clock of the caller's own, in milliseconds since 1970, such as `() => env.currentTimeMs()` of a time-skipping
+ * Temporal server.
+ */
 export type ClockFunction = () => number | Promise<number>;
 
 /** A moment as callers write it. */
@@ -21,7 +24,10 @@ export const timeSchema = z
 
 const clockForm = "'real', 'manual', {start, rate} with a rate from 0, or a function that gives milliseconds";
 
-/** Seconds of the emulator in a second of the world: 1 is real, 0 stands still until it is moved, 3600 is an hour a second. */
+/**
+ * Seconds of the emulator in a second of the world: 1 is real, 0 stands still until it is moved, 3600 is an hour a
+ * second.
+ */
 export const rateSchema = z
   .number({ error: 'a number from 0' })
   .min(0, { error: 'a number from 0' })
@@ -77,7 +83,9 @@ export class EmulatorClock {
     if (this.asked === null) this.held = state;
   }
 
-  /** The state of a clock that was moved by `ms`, set to `atMs`, or given another rate; the clock itself stays as it is. */
+  /**
+   * The state of a clock that was moved by `ms`, set to `atMs`, or given another rate; the clock itself stays as it is.
+   */
   moved(change: { atMs?: number; byMs?: number; rate?: number }): ClockState {
     const { rate } = this.state;
     const atMs = (change.atMs ?? this.shown()) + (change.byMs ?? 0);

@@ -27,7 +27,10 @@ export interface RuleInfo {
   rule: RuleInput;
 }
 
-/** What may be done to a running emulator, and seen of it, besides the API itself. The admin API does the same over HTTP. */
+/**
+ * What may be done to a running emulator, and seen of it, besides the API itself. The admin API does the same over
+ * HTTP.
+ */
 export class Controller {
   constructor(
     private readonly state: EmulatorState,
@@ -52,7 +55,9 @@ export class Controller {
   /** What time it is in the emulator, in milliseconds since 1970. */
   readonly now = async (): Promise<number> => this.state.clock.now();
 
-  /** Sets the clock to a moment; it goes on from there at its rate. Throws a `TypeError` when the clock is a function. */
+  /**
+   * Sets the clock to a moment; it goes on from there at its rate. Throws a `TypeError` when the clock is a function.
+   */
   readonly setTime = (time: Time): void => this.turn({ atMs: parsed(timeSchema, time, 'time') });
 
   /** Moves the clock on, by milliseconds or a duration such as `'2h'`. Throws as {@link setTime} does. */
@@ -72,7 +77,9 @@ export class Controller {
     return this.state.jobs.all().map((job) => this.infoOf(job, requests.get(job.id) ?? 0, now));
   };
 
-  /** Adds a job that no request launched, and returns its id. Rejects when the id is taken or the form cannot be used. */
+  /**
+   * Adds a job that no request launched, and returns its id. Rejects when the id is taken or the form cannot be used.
+   */
   readonly createJob = async (input: MadeUpJob): Promise<string> => {
     const now = await this.now();
     const { job, patch } = madeUpJob(input, this.state.settings, this.state.nextMadeUpJob(), now);
@@ -102,7 +109,8 @@ export class Controller {
     >;
 
   /**
-   * Adds a rule. Throws a `TypeError` that names what is wrong with it. A rule with a function, or a path with flags, does not outlive the process.
+   * Adds a rule. Throws a `TypeError` that names what is wrong with it. A rule with a function, or a path with flags,
+   * does not outlive the process.
    * @example
    * controller.addRule({ operation: 'status', times: 2, respond: { status: 503 } });
    */
@@ -130,7 +138,10 @@ export class Controller {
   /** Accepts connections again, on the same port. Rejects when that has been taken meanwhile. */
   readonly acceptConnections = (): Promise<void> => this.listener.accept();
 
-  /** Forgets records, jobs, idempotency keys, counters, the journal and added rules. Settings, clock and files of the journal stay. */
+  /**
+   * Forgets records, jobs, idempotency keys, counters, the journal and added rules. Settings, clock and files of the
+   * journal stay.
+   */
   readonly reset = (): void => this.state.reset();
 
   private turn(change: { atMs?: number; byMs?: number; rate?: number }): void {

@@ -14,7 +14,9 @@ export interface PrismEmulator {
   /** Where the admin API is; null without the setting `adminPort`. */
   readonly adminUrl: string | null;
   readonly controller: Controller;
-  /** Ends all connections and stops. May be called again. Rejects when the journal file could not be written in full. */
+  /**
+   * Ends all connections and stops. May be called again. Rejects when the journal file could not be written in full.
+   */
   readonly close: () => Promise<void>;
 }
 

@@ -19,7 +19,9 @@ export interface Criteria {
   [field: string]: unknown;
 }
 
-/** The requests so far, in the order in which they were answered; kept in memory and, if asked for, appended to a file. */
+/**
+ * The requests so far, in the order in which they were answered; kept in memory and, if asked for, appended to a file.
+ */
 export class Journal<E extends Entry> {
   readonly entries: E[] = [];
   private stream: WriteStream | null = null;

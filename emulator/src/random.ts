@@ -7,8 +7,8 @@ export interface Random {
 }
 
 /**
- * The random numbers of one thing, such as the third import: seed and name alone decide them, so that a run can be repeated and an emulator goes on
- * after a restart where it was.
+ * The random numbers of one thing, such as the third import: seed and name alone decide them, so that a run can be
+ * repeated and an emulator goes on after a restart where it was.
  */
 export function createRandom(seed: string, ...name: (string | number)[]): Random {
   const next = sequence([seed, ...name].join('/'));
@@ -30,7 +30,10 @@ export function gaussian({ fraction }: Random): number {
   return Math.sqrt(-2 * Math.log(1 - fraction())) * Math.cos(2 * Math.PI * fraction());
 }
 
-/** Unsigned 32-bit numbers by the small fast counting generator (sfc32, PractRand), which is quick enough for an id per row. */
+/**
+ * Unsigned 32-bit numbers by the small fast counting generator (sfc32, PractRand), which is quick enough for an id per
+ * row.
+ */
 function sequence(seed: string): () => number {
   const digest = createHash('sha256').update(seed).digest();
   let [a, b, c, counter] = [0, 4, 8, 12].map((offset) => digest.readUInt32LE(offset)) as Words;

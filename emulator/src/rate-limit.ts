@@ -9,7 +9,10 @@ export class RateLimit {
 
   constructor(private readonly limits: Pick<EmulatorSettings, 'requestsPerSecond' | 'requestsPerMonth'>) {}
 
-  /** Takes one request at a time in milliseconds; the seconds to wait when there is none left, else null. A request that is refused is not counted. */
+  /**
+   * Takes one request at a time in milliseconds; the seconds to wait when there is none left, else null. A request that
+   * is refused is not counted.
+   */
   take(key: string, now: number): number | null {
     this.turn(now);
     const { requestsPerSecond, requestsPerMonth } = this.limits;

@@ -20,8 +20,9 @@ export interface RunOptions extends Pick<
 }
 
 /**
- * Starts an emulator for the command line, on port 8787 and with its admin API on the port after that unless told otherwise; it runs until it is closed.
- * Throws a `TypeError` for an option or a settings file that cannot be used, and as {@link startPrismEmulator} does.
+ * Starts an emulator for the command line, on port 8787 and with its admin API on the port after that unless told
+ * otherwise; it runs until it is closed. Throws a `TypeError` for an option or a settings file that cannot be used, and
+ * as {@link startPrismEmulator} does.
  */
 export async function runEmulator(options: RunOptions = {}): Promise<PrismEmulator> {
   const { settingsFile, jobDuration, retention, ...flags } = options;

@@ -32,7 +32,10 @@ const errorStatus = z
   .max(599, { error: statusForm });
 const accessForm = 'a key, a list of keys, or the teams of each key';
 
-/** What an emulator can be told. Each setting has a default; "question" refers to what the API's documentation leaves open (docs/emulator.md). */
+/**
+ * What an emulator can be told. Each setting has a default; "question" refers to what the API's documentation leaves
+ * open (docs/emulator.md).
+ */
 const settingsSchema = z.strictObject({
   /** Port to listen on; default 0, any free one. */
   port: port.default(0),
@@ -40,7 +43,10 @@ const settingsSchema = z.strictObject({
   host: text.default('127.0.0.1'),
   /** Port of the admin API, always on 127.0.0.1; 0 for any free one; default: there is none. */
   adminPort: port.optional(),
-  /** The key or keys that are accepted, or the teams that each key may use; others get 403. Default: any key that is not empty, for all teams. */
+  /**
+   * The key or keys that are accepted, or the teams that each key may use; others get 403. Default: any key that is not
+   * empty, for all teams.
+   */
   apiKey: z
     .union(
       [
@@ -53,7 +59,10 @@ const settingsSchema = z.strictObject({
     .optional(),
   /** The teams that exist, others get 403; default: any. */
   teams: z.array(text, { error: 'a list of team ids' }).optional(),
-  /** What time it is; default `real`. Progress, retention, idempotency keys, rate limits and the `Date` header follow it. */
+  /**
+   * What time it is; default `real`. Progress, retention, idempotency keys, rate limits and the `Date` header follow
+   * it.
+   */
   clock: clockSchema.default('real'),
   /** Makes ids and all that is drawn the same in every run; default: a new one. */
   seed: z
@@ -63,7 +72,10 @@ const settingsSchema = z.strictObject({
   /** 2: the fields of the newest SDKs; 1: none of `input_index`, `updated` and the options that came with them. */
   generation: z.union([z.literal(1), z.literal(2)], { error: '1 or 2' }).default(2),
 
-  /** Imports of this many rows or more become jobs, smaller ones are answered at once (question 1). 0: all, Infinity or null: none. Default 100. */
+  /**
+   * Imports of this many rows or more become jobs, smaller ones are answered at once (question 1). 0: all, Infinity or
+   * null: none. Default 100.
+   */
   asyncThreshold: limit.default(100),
   /** Largest request body (question 3); default 10 MiB. */
   maxBodyBytes: limit.default(10 * 1024 * 1024),
@@ -108,20 +120,29 @@ const settingsSchema = z.strictObject({
   unfinishedResults: choice('absent', 'empty', 'partial').default('absent'),
   /** The `Location` of a 202 (question 22). */
   location: choice('path', 'absolute', 'none').default('path'),
-  /** Seconds that `Retry-After` advises on a 202 and on the status of a running job (question 23); default: it is not sent. */
+  /**
+   * Seconds that `Retry-After` advises on a 202 and on the status of a running job (question 23); default: it is not
+   * sent.
+   */
   pollHint: z
     .strictObject(
       { launch: seconds.optional(), status: seconds.optional() },
       { error: '{launch, status} in seconds' },
     )
     .default({}),
-  /** What a second request with a key gets while the first is at work (question 28): 409, 425, or the answer of the first. */
+  /**
+   * What a second request with a key gets while the first is at work (question 28): 409, 425, or the answer of the
+   * first.
+   */
   keyInProgress: choice('conflict', 'too-early', 'wait').default('conflict'),
   /** Whether a key belongs to a team or to an API key (question 29). */
   keyScope: choice('team', 'api-key').default('team'),
   /** What makes two bodies equal (question 29): their JSON value, or their bytes. */
   keyBody: choice('json', 'bytes').default('json'),
-  /** Which failed requests free their key, so that it is executed again (question 29). With `never` it stays in progress after a 5xx. */
+  /**
+   * Which failed requests free their key, so that it is executed again (question 29). With `never` it stays in progress
+   * after a 5xx.
+   */
   keyFreedAfter: choice('5xx', '4xx-and-5xx', 'never').default('5xx'),
 
   /** Requests per second and key, more get 429 with `Retry-After`; default: no limit. The documented limit is 10. */
@@ -146,7 +167,10 @@ const settingsSchema = z.strictObject({
 
   /** File to which the journal is appended as JSON lines; default: none. */
   journalFile: text.optional(),
-  /** File that holds all state, so that nothing is lost when the emulator is killed and started again; default: memory only. */
+  /**
+   * File that holds all state, so that nothing is lost when the emulator is killed and started again; default: memory
+   * only.
+   */
   stateFile: text.optional(),
 });
 
@@ -159,7 +183,10 @@ export type EmulatorOptions = z.input<typeof settingsSchema>;
 /** {@link EmulatorOptions} with the defaults filled in. */
 export type EmulatorSettings = z.output<typeof settingsSchema>;
 
-/** Fills in the defaults. Throws a `TypeError` that names every option that cannot be used and the accepted form; a refused `apiKey` is not shown. */
+/**
+ * Fills in the defaults. Throws a `TypeError` that names every option that cannot be used and the accepted form; a
+ * refused `apiKey` is not shown.
+ */
 export function emulatorSettings(options: EmulatorOptions = {}): EmulatorSettings {
   return parsed(settingsSchema, options, 'The emulator cannot start with these options', hideKeys);
 }

@@ -2,9 +2,10 @@ import { closeSync, createReadStream, ftruncateSync, openSync, writeSync } from 
 import type { ChangeLog } from './change-log';
 
 /**
- * Opens a file of changes: a line of JSON for each commit. Gives every change in it to `restore`, in order, and then appends. A last line without its end
- * was being written when the emulator was killed; no answer to it was sent, and it is dropped. Written without waiting for the disk: it survives the end of
- * the process, not that of the machine. Rejects when the file cannot be used.
+ * Opens a file of changes: a line of JSON for each commit. Gives every change in it to `restore`, in order, and then
+ * appends. A last line without its end was being written when the emulator was killed; no answer to it was sent, and it
+ * is dropped. Written without waiting for the disk: it survives the end of the process, not that of the machine.
+ * Rejects when the file cannot be used.
  */
 export async function openStateFile<C>(file: string, restore: (change: C) => void): Promise<ChangeLog<C>> {
   const handle = open(file);
@@ -25,7 +26,10 @@ function open(file: string): number {
   }
 }
 
-/** Restores every whole line; the bytes they take. Lines end at a line feed alone, since JSON may hold the other separators of Unicode. */
+/**
+ * Restores every whole line; the bytes they take. Lines end at a line feed alone, since JSON may hold the other
+ * separators of Unicode.
+ */
 async function readLines<C>(file: string, restore: (change: C) => void): Promise<number> {
   let [count, bytes] = [0, 0];
   let rest: Buffer[] = [];

@@ -20,7 +20,10 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const newFile = () => join(folder, `state-${(count += 1)}.jsonl`);
 
-/** An emulator that goes on from a copy of another's file, as it lies there while the other still runs: what a kill would leave. */
+/**
+ * An emulator that goes on from a copy of another's file, as it lies there while the other still runs: what a kill
+ * would leave.
+ */
 async function afterKill(stateFile: string, options: EmulatorOptions = {}) {
   const copy = newFile();
   await copyFile(stateFile, copy);

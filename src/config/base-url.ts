@@ -2,7 +2,8 @@
 export const baseUrlForm = 'an http or https URL without user name, password, query and fragment';
 
 /**
- * The base URL of the API, or null when it has another form: its parts would be lost, or sent along to whoever it names.
+ * The base URL of the API, or null when it has another form: its parts would be lost, or sent along to whoever it
+ * names.
  */
 export function parseBaseUrl(text: string): URL | null {
   if (!URL.canParse(text)) return null;

@@ -30,8 +30,8 @@ export interface ToolCommand {
 }
 
 /**
- * Runs a command and gives its result. Throws an error that names the program and says what was seen when it fails or takes
- * too long.
+ * Runs a command and gives its result. Throws an error that names the program and says what was seen when it fails or
+ * takes too long.
  */
 export async function runTool(tools: ToolEnvironment, command: ToolCommand): Promise<CommandResult> {
   const { label } = command;

@@ -20,9 +20,9 @@ export function parseFileUri(uri: string): string | null {
 }
 
 /**
- * Where `s3://bucket/key` leads; keys stand in it as they are, without encoding. Null for any other text, a name that no
- * bucket can have (old ones may have capitals and underscores, Amazon S3 User Guide, "Bucket naming rules"), and a key with a part that is empty, `.` or `..`: clients and servers on the way make another key of
- * it.
+ * Where `s3://bucket/key` leads; keys stand in it as they are, without encoding. Null for any other text, a name that
+ * no bucket can have (old ones may have capitals and underscores, Amazon S3 User Guide, "Bucket naming rules"), and a
+ * key with a part that is empty, `.` or `..`: clients and servers on the way make another key of it.
  */
 export function parseS3Uri(uri: string): S3Location | null {
   const [, bucket, key = ''] =

@@ -51,7 +51,9 @@ export class S3Objects {
     }
   }
 
-  /** The object appears when its upload is complete; a failed one is aborted, parts and all. Throws what the SDK does. */
+  /**
+   * The object appears when its upload is complete; a failed one is aborted, parts and all. Throws what the SDK does.
+   */
   async put(uri: string, body: Readable): Promise<void> {
     const params = { ...locate(uri), Body: body };
     await new Upload({ client: this.connect(), params, partSize: partBytes, queueSize: 2 }).done();

@@ -35,13 +35,13 @@ afterAll(async () => {
 });
 
 /**
- * Ends the worker that serves the queue, as a crash would, and starts that of a release, or the one of this checkout,
+ * Ends the worker that serves the queue, as a crash would, and starts that of a release, or of this checkout (null),
  * in its place.
  */
-async function handTo(release: string | 'this build', taskQueue: string): Promise<void> {
+async function handTo(release: string | null, taskQueue: string): Promise<void> {
   await worker?.kill();
   worker = await startWorkerProcess({
-    ...(release !== 'this build' && { program: [join(builds, release, 'worker.js')] }),
+    ...(release !== null && { program: [join(builds, release, 'worker.js')] }),
     environment: {
       TEMPORAL_ADDRESS: env.address,
       PRISM_TASK_QUEUE: taskQueue,
@@ -110,7 +110,7 @@ describe.each(releases)('imports begun on %s', (release) => {
     await until(async () => (await state('asleep')).phase === 'waiting');
     emulator.controller.deleteJob(vanishing);
 
-    for (const next of ['this build', release, 'this build']) {
+    for (const next of [null, release, null]) {
       await handTo(next, taskQueue);
       const [before, state0] = [asked(plain), await state('asleep')];
       expect(state0).toMatchObject({ phase: 'waiting', problem: null });
@@ -157,7 +157,7 @@ describe.each(releases)('imports begun on %s', (release) => {
       ],
     });
     await until(() => launches(team) === 2);
-    for (const next of ['this build', release, 'this build']) {
+    for (const next of [null, release, null]) {
       await handTo(next, taskQueue);
       const before = launches(team);
       await completeJobs(team);

@@ -173,5 +173,6 @@ test('cancelling cancels the trackers, waits for a request under way, and begins
   expect(begun).toEqual(['CANCELLED']);
   expect(launches(emulator).map(({ status }) => status)).toEqual([202, 202]);
   const { events } = await handle.fetchHistory();
-  expect(events?.filter((event) => event.activityTaskCompletedEventAttributes)).toHaveLength(3); // plan and both launches
+  // The plan and both launches.
+  expect(events?.filter((event) => event.activityTaskCompletedEventAttributes)).toHaveLength(3);
 });

@@ -1,4 +1,7 @@
-/** One thing wrong with a request, as the API lists them: a path such as `.body.objects[0].default`, a text, a validator's code. */
+/**
+ * One thing wrong with a request, as the API lists them: a path such as `.body.objects[0].default`, a text, a
+ * validator's code.
+ */
 export interface FieldError {
   field: string;
   message: string;
@@ -12,7 +15,10 @@ interface ApiError {
   errors?: FieldError[];
 }
 
-/** How an error is wrapped: the documented envelope, the flat form of the gateway and of older guides, or not at all, with an empty body. */
+/**
+ * How an error is wrapped: the documented envelope, the flat form of the gateway and of older guides, or not at all,
+ * with an empty body.
+ */
 type Envelope = 'standard' | 'flat' | 'empty';
 
 /** What to send back, before it is bound to a request. */
@@ -33,7 +39,10 @@ export const ok = (body: unknown, status = 200, headers: Record<string, string> 
   body,
 });
 
-/** An answer that carries an error. The code words other than `invalid_request` are the emulator's: the API documents none for these statuses. */
+/**
+ * An answer that carries an error. The code words other than `invalid_request` are the emulator's: the API documents
+ * none for these statuses.
+ */
 export const refuse = (status: number, code: string, message: string): Answer => ({
   status,
   error: { code, message },

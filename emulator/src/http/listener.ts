@@ -2,7 +2,10 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** The address at which a server can be reached, for as long as it lets anybody in. The port stays the same when it is closed and opened again. */
+/**
+ * The address at which a server can be reached, for as long as it lets anybody in. The port stays the same when it is
+ * closed and opened again.
+ */
 export class Listener {
   private reopening: NodeJS.Timeout | null = null;
   /** The last opening or closing, which the next one waits for. */
@@ -19,7 +22,8 @@ export class Listener {
 
   /** Listens. Rejects, naming address and cause, when that is not possible. */
   static async open(server: Server, host: string, port: number): Promise<Listener> {
-    // Clients keep connections between polls; closing one while a request is on its way would look like a fault that nobody asked for.
+    // Clients keep connections between polls; closing one while a request is on its way would look like a fault that
+    // nobody asked for.
     server.keepAliveTimeout = 600_000;
     try {
       await once(server.listen(port, host), 'listening');
@@ -30,7 +34,10 @@ export class Listener {
     return new Listener(server, host, address.port, urlOf(address));
   }
 
-  /** Refuses connections, and resets those there are, for so many milliseconds of real time, or until they are accepted again. */
+  /**
+   * Refuses connections, and resets those there are, for so many milliseconds of real time, or until they are accepted
+   * again.
+   */
   refuseFor(ms: number = Infinity): void {
     if (this.reopening !== null) clearTimeout(this.reopening);
     this.reopening = Number.isFinite(ms) ? setTimeout(() => void this.accept(), ms).unref() : null;

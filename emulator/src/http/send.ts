@@ -5,7 +5,10 @@ import type { RuleAnswer, Sending } from '../rules/rule';
 
 const pieces = 20;
 
-/** Puts an answer on the wire: at once, or slowly or in part as a rule says. Resolves when it is sent or the client has gone. */
+/**
+ * Puts an answer on the wire: at once, or slowly or in part as a rule says. Resolves when it is sent or the client has
+ * gone.
+ */
 export async function send(
   response: ServerResponse,
   answer: RuleAnswer,

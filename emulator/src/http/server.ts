@@ -175,7 +175,10 @@ function requestOf<R extends Route>(
   };
 }
 
-/** The whole body; null when it is larger than allowed. It is then still read to its end, since a client that is sending would not see the answer. */
+/**
+ * The whole body; null when it is larger than allowed. It is then still read to its end, since a client that is sending
+ * would not see the answer.
+ */
 async function readBody(incoming: IncomingMessage, limitBytes: number): Promise<Buffer | null> {
   const { 'content-length': length, 'transfer-encoding': encoding } = incoming.headers;
   if (length === undefined && encoding === undefined) return Buffer.alloc(0);

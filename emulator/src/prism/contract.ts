@@ -28,7 +28,9 @@ export interface JobError {
   [field: string]: unknown;
 }
 
-/** What became of a row, as a made-up job gives it. The API promises none of the fields, and clients must bear others. */
+/**
+ * What became of a row, as a made-up job gives it. The API promises none of the fields, and clients must bear others.
+ */
 export const rowResultSchema = z.looseObject({
   input_index: z.int().nullish(),
   id: z.string().nullish(),

@@ -1,7 +1,9 @@
 import { createRandom, shuffled } from '../random';
 import type { Alteration, RuleAnswer } from './rule';
 
-/** An answer changed as a rule says. Of a body that is no object only the text can change. `name` decides what is drawn. */
+/**
+ * An answer changed as a rule says. Of a body that is no object only the text can change. `name` decides what is drawn.
+ */
 export function altered(answer: RuleAnswer, alteration: Alteration, name: string): RuleAnswer {
   const { status = answer.status, headers, truncate } = alteration;
   const body = isObject(answer.body) ? alteredBody(answer.body, alteration, name) : answer.body;

@@ -6,7 +6,10 @@ import { operations } from '../prism/routes';
 import { jobScriptSchema } from '../prism/jobs/job-script';
 import { shareSchema } from '../share';
 
-/** An answer as a rule gives it. A text is sent as it is, anything else as JSON; without a body the answer has none. The content type is JSON unless `headers` say otherwise. */
+/**
+ * An answer as a rule gives it. A text is sent as it is, anything else as JSON; without a body the answer has none. The
+ * content type is JSON unless `headers` say otherwise.
+ */
 export interface RuleAnswer {
   status: number;
   headers?: Record<string, string>;
@@ -14,8 +17,8 @@ export interface RuleAnswer {
 }
 
 /**
- * How a connection is spoilt: reset without doing the work, reset after it, left without an answer, the work not done; or reset, and new connections
- * refused for a while of real time.
+ * How a connection is spoilt: reset without doing the work, reset after it, left without an answer, the work not done;
+ * or reset, and new connections refused for a while of real time.
  */
 export type Disturbance = 'reset-before' | 'reset-after' | 'hang' | { refuseFor: number };
 
@@ -100,7 +103,10 @@ const pathSchema = z.union(
   },
 );
 
-/** Spoils or replaces answers, or scripts jobs. Every condition that is given must hold; the oldest rule that applies decides alone. */
+/**
+ * Spoils or replaces answers, or scripts jobs. Every condition that is given must hold; the oldest rule that applies
+ * decides alone.
+ */
 export const ruleSchema = z
   .strictObject({
     /** Such as 'POST'. */

@@ -45,7 +45,10 @@ export class Rules {
     return [...this.entries.values()];
   }
 
-  /** Adds a rule at a time (null: unknown, which durations in `from` and `until` do not allow). Throws a `TypeError` for a form that cannot be used. */
+  /**
+   * Adds a rule at a time (null: unknown, which durations in `from` and `until` do not allow). Throws a `TypeError` for
+   * a form that cannot be used.
+   */
   add(given: RuleInput, now: number | null, id?: string): ActiveRule {
     const rule = parsed(ruleSchema, given, 'The rule cannot be used');
     if (id === undefined) this.count += 1;

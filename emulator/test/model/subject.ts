@@ -15,7 +15,10 @@ interface Sent {
   headers?: Record<string, string>;
 }
 
-/** How much of the file's last line a kill leaves a second time, without its end, as the beginning of another; null: nothing. */
+/**
+ * How much of the file's last line a kill leaves a second time, without its end, as the beginning of another; null:
+ * nothing.
+ */
 export type Torn = number | null;
 
 const patienceMs = 10_000;
@@ -63,8 +66,8 @@ export class Subject {
   }
 
   /**
-   * Starts another emulator on the file as it is at this moment, which is all that a kill would leave; only then is this one closed.
-   * The settings of the other have another time: that of the file must win.
+   * Starts another emulator on the file as it is at this moment, which is all that a kill would leave; only then is
+   * this one closed. The settings of the other have another time: that of the file must win.
    */
   async kill(left: (file: Buffer) => Buffer = (file) => file): Promise<void> {
     const [killed, bytes] = [this.emulator, left(readFileSync(this.stateFile))];

@@ -7,7 +7,10 @@ import type { Exchange, ReadExchange } from './exchange';
 import { headerProblems } from './contract-headers';
 import { jobProblems } from './contract-jobs';
 
-/** Everything in an answer that is not as the API's contract, and these settings where it leaves a choice, want it; empty when all is well. */
+/**
+ * Everything in an answer that is not as the API's contract, and these settings where it leaves a choice, want it;
+ * empty when all is well.
+ */
 export function contractProblems(exchange: Exchange, settings: EmulatorSettings): string[] {
   const [path = '', query] = exchange.path.split('?', 2);
   const operation = contractOperation(exchange.method, path);

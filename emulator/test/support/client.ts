@@ -18,7 +18,10 @@ interface Client {
   post: (path: string, body: unknown, headers?: Record<string, string>) => Promise<Reply>;
 }
 
-/** An emulator on a clock that stands still until the test moves it, and a client that fails on any answer that breaks the API's contract. */
+/**
+ * An emulator on a clock that stands still until the test moves it, and a client that fails on any answer that breaks
+ * the API's contract.
+ */
 export interface Bench extends Client {
   emulator: PrismEmulator;
   clock: { now: number };

@@ -4,7 +4,10 @@ import { root } from './client';
 import { contractProblems } from './check-contract';
 import type { Exchange } from './exchange';
 
-/** An exchange in short: a GET, status 200, the headers of a good answer and the default settings, unless it says otherwise. */
+/**
+ * An exchange in short: a GET, status 200, the headers of a good answer and the default settings, unless it says
+ * otherwise.
+ */
 export interface Sample {
   method?: 'GET' | 'POST';
   path: string;
@@ -57,7 +60,10 @@ export const page = { data: [{ id, properties: {} }], has_more: false, next_curs
 
 const location = `${root}/imports/j`;
 
-/** An answer to an import, to the launch of a job with its `Location`, to a request for its status, to one for a record, to one for records. */
+/**
+ * An answer to an import, to the launch of a job with its `Location`, to a request for its status, to one for a record,
+ * to one for records.
+ */
 export const imported = (body: unknown, more: Partial<Sample> = {}): Sample => ({
   method: 'POST',
   path: `${root}/deal/import`,

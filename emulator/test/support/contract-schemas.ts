@@ -87,7 +87,10 @@ export const launchedJobSchema = (form: JobForm): Schema =>
     jobCase([], [], { job_id: named, status: { const: 'processing' } }),
   ]);
 
-/** The ImportJob of a status request, by what it says of itself: `error` only and always when it failed, `results` when it is complete. */
+/**
+ * The ImportJob of a status request, by what it says of itself: `error` only and always when it failed, `results` when
+ * it is complete.
+ */
 export const jobSchema = (form: JobForm): Schema => {
   const whenStatus = (status: string, ...cases: Schema[]) => ({
     if: { properties: { status: { const: status } } },

@@ -25,7 +25,9 @@ export class Conversation {
     return known;
   }
 
-  /** What is wrong with an answer as a part of the conversation. `isRepeated` is what {@link send} said of its request. */
+  /**
+   * What is wrong with an answer as a part of the conversation. `isRepeated` is what {@link send} said of its request.
+   */
   problems(exchange: Exchange, isRepeated: boolean): string[] {
     const { status, headers, text } = exchange;
     const given = { status, body: withoutRequestId(text) };

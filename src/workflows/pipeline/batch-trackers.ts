@@ -50,8 +50,8 @@ function isFollowed({ progress }: Pipeline, jobId: string): boolean {
 }
 
 /**
- * Starts the tracker of an import, which its batch follows from then on. It outlives this run, and signals whichever run
- * is current.
+ * Starts the tracker of an import, which its batch follows from then on. It outlives this run, and signals whichever
+ * run is current.
  */
 export async function startTracker(
   pipeline: Pipeline,

@@ -9,7 +9,8 @@ export const testServerVersion = '1.38.0';
 
 /**
  * The time-skipping test server. Sources in this order: `PRISM_TEMPORAL_TEST_SERVER`, the cache, the Temporal SDK's
- * download, Maven with the Java that is installed. `given` is what the variable holds. Announces and throws as the product does for the Temporal CLI.
+ * download, Maven with the Java that is installed. `given` is what the variable holds. Announces and throws as the
+ * product does for the Temporal CLI.
  */
 export function timeSkippingServer(
   settings: ToolSettings = loadToolSettings(),

@@ -31,7 +31,8 @@ const folder = readdirSync(join(dist, 'core'), { recursive: true, encoding: 'utf
   .map((file) => `core/${file.replaceAll('\\', '/')}`)
   .filter((file) => file.endsWith('.js') && exportsValue.test(readFileSync(join(dist, file), 'utf8')));
 
-// The preloaded list is the folder, so it takes the modules that workflows load by themselves to tell what belongs there.
+// The preloaded list is the folder, so it takes the modules that workflows load by themselves to tell what belongs
+// there.
 test('core/ is what workflows load, no more and no less', () => {
   const parts = [
     'workflows/index.js',

@@ -33,7 +33,10 @@ export class IdempotencyKeys<T> {
 
   constructor(private readonly settings: Pick<EmulatorSettings, 'generation'>) {}
 
-  /** What the key means for a request at a time (milliseconds). In the first generation a key is free again after its day, later it never is. */
+  /**
+   * What the key means for a request at a time (milliseconds). In the first generation a key is free again after its
+   * day, later it never is.
+   */
   look(name: string, fingerprint: string, now: number): KeyState<T> {
     const known = this.entries.get(name);
     if (known === undefined) return { state: 'free' };
@@ -66,7 +69,10 @@ export class IdempotencyKeys<T> {
   }
 }
 
-/** What makes two requests the same: method, path and the body's JSON value, whatever its spacing and order of members, or its bytes. */
+/**
+ * What makes two requests the same: method, path and the body's JSON value, whatever its spacing and order of members,
+ * or its bytes.
+ */
 export function fingerprintOf(method: string, path: string, body: { json: unknown } | Buffer): string {
   const text = Buffer.isBuffer(body) ? body : canonical(body.json);
   return createHash('sha256').update(`${method} ${path}\n`).update(text).digest('base64');

@@ -14,7 +14,10 @@ import { checkImportBody, type ImportBody } from './validation';
 
 type ImportRoute = Extract<PrismRoute, { operation: 'import' }>;
 
-/** Header by which a request scripts its own import: a job script as JSON. The real API knows nothing of it and ignores it. */
+/**
+ * Header by which a request scripts its own import: a job script as JSON. The real API knows nothing of it and ignores
+ * it.
+ */
 const jobScriptHeader = 'x-emulator-job';
 
 const longestKey = 255;
@@ -31,13 +34,16 @@ interface KeyClaim {
 }
 
 /**
- * `POST /{kind}/import`. Rows are settled and records visible at once, when the import is launched; a job only shows its results later. So two
- * imports at the same time agree on who created a record, and the sum of results always equals what can be read back.
+ * `POST /{kind}/import`. Rows are settled and records visible at once, when the import is launched; a job only shows
+ * its results later. So two imports at the same time agree on who created a record, and the sum of results always
+ * equals what can be read back.
  */
 export class Imports {
   constructor(private readonly state: EmulatorState) {}
 
-  /** Answers an import request, scripted by a rule or not: executes it, or replays or refuses it by its Idempotency-Key. */
+  /**
+   * Answers an import request, scripted by a rule or not: executes it, or replays or refuses it by its Idempotency-Key.
+   */
   handle(request: ApiRequest, route: ImportRoute, script: JobScript | undefined): PrismWork {
     const key = headerOf(request, 'idempotency-key');
     if (key === undefined) return this.execute(request, route, script);
@@ -53,7 +59,10 @@ export class Imports {
     return onlyAnswer(refuse(status, `idempotency_key_${held.state}`, conflicts[held.state]));
   }
 
-  /** Resolves when no other request is at work with this one's key, if the settings say that it waits; `undefined` when it need not wait. */
+  /**
+   * Resolves when no other request is at work with this one's key, if the settings say that it waits; `undefined` when
+   * it need not wait.
+   */
   wait(request: ApiRequest, route: ImportRoute): Promise<void> | undefined {
     const key = headerOf(request, 'idempotency-key');
     if (this.state.settings.keyInProgress !== 'wait' || !key || request.body === null) return undefined;

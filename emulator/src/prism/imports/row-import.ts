@@ -22,8 +22,8 @@ export interface RowImport {
 }
 
 /**
- * Imports rows in order. A row that repeats the dedupe value of an earlier one finds that one's record, also within the same import. Without
- * `dedupe_by`, or when the row has no such value, a record is created.
+ * Imports rows in order. A row that repeats the dedupe value of an earlier one finds that one's record, also within the
+ * same import. Without `dedupe_by`, or when the row has no such value, a record is created.
  */
 export function importRows(
   target: ImportTarget,
@@ -135,7 +135,9 @@ function rowError(
   return stage === undefined || stage === null ? invalidValue('app_stage: missing for the list') : null;
 }
 
-/** The API normalises addresses when it writes them: the plus-tag goes, and at Gmail the dots (API guide, simple SDK). */
+/**
+ * The API normalises addresses when it writes them: the plus-tag goes, and at Gmail the dots (API guide, simple SDK).
+ */
 function withNormalEmail(row: ImportRow): ImportRow {
   const email = row.default?.['email'];
   if (typeof email !== 'string') return row;

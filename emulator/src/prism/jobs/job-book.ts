@@ -25,7 +25,10 @@ export class JobBook {
     this.jobs.set(job.id, job);
   }
 
-  /** Lays fields over a job. A status freezes the progress as it is; an `expires_at` moves the end of the job's retention too. Throws for an unknown job. */
+  /**
+   * Lays fields over a job. A status freezes the progress as it is; an `expires_at` moves the end of the job's
+   * retention too. Throws for an unknown job.
+   */
   patch(jobId: string, patch: JobPatch, now: number): void {
     const job = this.jobs.get(jobId);
     if (job === undefined) {
@@ -48,7 +51,10 @@ export class JobBook {
     this.jobs.clear();
   }
 
-  /** What the book has for a team: the job, that it has expired, or that it never was the team's. A job at work never expires. */
+  /**
+   * What the book has for a team: the job, that it has expired, or that it never was the team's. A job at work never
+   * expires.
+   */
   find(teamId: string, jobId: string, now: number): Job | 'expired' | 'unknown' {
     const job = this.jobs.get(jobId);
     if (job === undefined || job.teamId !== teamId) return 'unknown';
@@ -57,7 +63,10 @@ export class JobBook {
   }
 }
 
-/** A job made up by a test, the n-th of its emulator, and the fields to lay over it. Throws a `TypeError` for a form that cannot be used. */
+/**
+ * A job made up by a test, the n-th of its emulator, and the fields to lay over it. Throws a `TypeError` for a form
+ * that cannot be used.
+ */
 export function madeUpJob(
   input: MadeUpJob,
   settings: EmulatorSettings,

@@ -6,8 +6,8 @@ const lawForm =
   'a duration, {min, max} with min at most max, {median, sigma}, or {base, perRow} with durations';
 
 /**
- * How long something takes: always the same, drawn evenly from a range, drawn from a log-normal distribution (`sigma` is the deviation of the logarithm),
- * or a base and so much for each row.
+ * How long something takes: always the same, drawn evenly from a range, drawn from a log-normal distribution (`sigma`
+ * is the deviation of the logarithm), or a base and so much for each row.
  */
 const durationLawSchema = z.union(
   [
@@ -62,13 +62,19 @@ const errorSchema = z.strictObject(
 
 const endForm = "'complete', 'never', or {failed: {code, message}, at} with a share of the rows";
 
-/** How the job ends: with results; never; or failed as a whole, after so large a share of its rows (default 1). Rows that it did not reach leave no record. */
+/**
+ * How the job ends: with results; never; or failed as a whole, after so large a share of its rows (default 1). Rows
+ * that it did not reach leave no record.
+ */
 const endSchema = z.union(
   [z.enum(['complete', 'never']), z.strictObject({ failed: errorSchema, at: shareSchema.default(1) })],
   { error: endForm },
 );
 
-/** Rows that fail, by the first of the rules that fits: positions from 0, every n-th, a random share, or rows with these values in `default`. */
+/**
+ * Rows that fail, by the first of the rules that fits: positions from 0, every n-th, a random share, or rows with these
+ * values in `default`.
+ */
 const rowRuleSchema = z
   .strictObject({
     positions: z.array(z.int().min(0)).optional(),

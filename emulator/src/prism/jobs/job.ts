@@ -30,7 +30,10 @@ export function failedRowsOf(results: readonly RowResult[]): number[] {
   return results.flatMap((result, position) => (isFailure(result) ? [position] : []));
 }
 
-/** Fields of the API's ImportJob, laid over what the emulator computes. A field set to `undefined` is left out of the answer, one set to null is sent as null. */
+/**
+ * Fields of the API's ImportJob, laid over what the emulator computes. A field set to `undefined` is left out of the
+ * answer, one set to null is sent as null.
+ */
 export interface JobPatch {
   status?: unknown;
   total?: unknown;
@@ -46,8 +49,8 @@ export interface JobPatch {
 }
 
 /**
- * A job that no request launched. Besides the parts of a script it takes any field of the API's ImportJob, laid over what is computed; of these
- * `created_at`, `total` and `results` shape the job itself.
+ * A job that no request launched. Besides the parts of a script it takes any field of the API's ImportJob, laid over
+ * what is computed; of these `created_at`, `total` and `results` shape the job itself.
  */
 export const madeUpJobSchema = jobScriptSchema
   .omit({ rows: true })

@@ -62,7 +62,9 @@ function pointsOf(progress: Pointed): readonly Point[] {
   ];
 }
 
-/** On the straight lines from (0, 0) through the points to (1, 1); after a jump, where two points have the same time. */
+/**
+ * On the straight lines from (0, 0) through the points to (1, 1); after a jump, where two points have the same time.
+ */
 function between(points: readonly Point[], time: number): number {
   let before: Point = [0, 0];
   for (const after of [...points, [1, 1] as const]) {

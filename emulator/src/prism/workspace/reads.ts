@@ -26,8 +26,8 @@ export function findRecord(table: RecordTable, slug: string, value: string): Ans
 }
 
 /**
- * Answers `GET /{kind}` with a page in order of creation: `limit` (default 25, capped at 50), `cursor`, `select`, `include_total`, and equality on any property
- * by its slug. `sort`, `list_id` and `deleted` have no effect.
+ * Answers `GET /{kind}` with a page in order of creation: `limit` (default 25, capped at 50), `cursor`, `select`,
+ * `include_total`, and equality on any property by its slug. `sort`, `list_id` and `deleted` have no effect.
  */
 export function listRecords(table: RecordTable, query: string): Answer {
   const parameters = new URLSearchParams(query);
@@ -78,7 +78,10 @@ const querySchema = z.looseObject(
   { error: 'must be object' },
 );
 
-/** Answers `POST /{kind}/query` with a page of all records in order of creation, or of those with the ids asked for, in that order. `filter`, `sort` and `page` are refused. */
+/**
+ * Answers `POST /{kind}/query` with a page of all records in order of creation, or of those with the ids asked for, in
+ * that order. `filter`, `sort` and `page` are refused.
+ */
 export function queryRecords(table: RecordTable, body: JsonBody): Answer {
   const parsed = querySchema.safeParse(body.valid ? body.value : undefined);
   if (!parsed.success) return invalidRequest(parsed.error.issues.map(fieldError));

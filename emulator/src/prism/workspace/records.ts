@@ -37,13 +37,19 @@ export class RecordTable {
     return this.byId.get(id);
   }
 
-  /** The records whose property has this value; none for null and for a missing value. The first search by a property indexes it. */
+  /**
+   * The records whose property has this value; none for null and for a missing value. The first search by a property
+   * indexes it.
+   */
   find(slug: string, value: unknown, caseInsensitive: boolean): readonly StoredRecord[] {
     const key = valueKey(value, caseInsensitive);
     return key === null ? [] : sharing(this.index(slug, caseInsensitive), key);
   }
 
-  /** Writes a row's properties: over those of the record with this id, where what the row does not name stays, or as a new record. */
+  /**
+   * Writes a row's properties: over those of the record with this id, where what the row does not name stays, or as a
+   * new record.
+   */
   put(id: string, row: ImportRow): void {
     const record = this.byId.get(id);
     if (record === undefined) this.create(id, row);
@@ -128,7 +134,10 @@ function leave(index: ValueIndex, record: StoredRecord): void {
   else index.records.set(key, others);
 }
 
-/** The form in which two values are compared, or null for a value that is never equal to another. JSON keeps 1 and "1" apart. */
+/**
+ * The form in which two values are compared, or null for a value that is never equal to another. JSON keeps 1 and "1"
+ * apart.
+ */
 function valueKey(value: unknown, caseInsensitive: boolean): string | null {
   if (value === undefined || value === null) return null;
   const text = JSON.stringify(value);
