@@ -10,7 +10,7 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 module.exports = {
   ...base,
   roots: [
-    ...['activities', 'config', 'core', 'prism', 'report', 'sources', 'storage'].map(
+    ...['activities', 'config', 'core', 'ports', 'prism', 'report', 'sources', 'storage'].map(
       (folder) => `<rootDir>/test/${folder}`,
     ),
     '<rootDir>/emulator/test',

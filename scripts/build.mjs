@@ -15,7 +15,10 @@ const bundle = join(dist, 'workflow-bundle.js');
 const marker = join(dist, '.inputs-sha256');
 /** What is compiled, in this order: each has a tsconfig.build.json, src/ and dist/. */
 const packages = [join(root, 'emulator'), root];
-const configuration = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs'];
+const configuration = [
+  ...['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'emulator/tsconfig.build.json'],
+  'scripts/build.mjs',
+];
 
 const filesBelow = (folder) =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -38,7 +41,9 @@ function inputsHash() {
   return hash.digest('hex');
 }
 
-const isBuilt = (hash) => existsSync(bundle) && existsSync(marker) && readFileSync(marker, 'utf8') === hash;
+const isBuilt = (hash) =>
+  [bundle, marker, join(root, 'emulator', 'dist', 'index.js')].every((file) => existsSync(file)) &&
+  readFileSync(marker, 'utf8') === hash;
 
 function compile(folder, parameters) {
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');

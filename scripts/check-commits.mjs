@@ -1,6 +1,6 @@
 // Checks the subjects of commits: `type(folder): imperative summary`, at most 72 characters; a commit about the whole
 // project names no folder.
-//   node scripts/check-commits.mjs [BASE]   those after BASE; default: those since the rule holds, else the last 50
+//   node scripts/check-commits.mjs [BASE]   those after BASE; default: those since the rule holds
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
@@ -15,13 +15,12 @@ function git(...parameters) {
   return status === 0 ? stdout.trim() : null;
 }
 
-/** The commits to check, for `git log`; null in a copy without history, or with too little of it. */
+/** The commits to check, for `git log`; null in a copy whose history does not hold the base. */
 function range() {
   // The folder may lie in somebody else's repository.
   if (git('rev-parse', '--show-prefix') !== '') return null;
   const base = process.argv[2] ?? lastBeforeRule;
-  if (git('merge-base', '--is-ancestor', base, 'HEAD') !== null) return [`${base}..HEAD`];
-  return git('rev-parse', '--is-shallow-repository') === 'false' ? ['--max-count=50'] : null;
+  return git('merge-base', '--is-ancestor', base, 'HEAD') === null ? null : [`${base}..HEAD`];
 }
 
 const commits = range();

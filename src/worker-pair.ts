@@ -5,8 +5,8 @@ import {
   type WorkerOptions,
   type WorkflowBundleOption,
 } from '@temporalio/worker';
-import { createImportActivities } from './activities/api-activities';
-import { createRecordActivities } from './activities/file-activities';
+import { createApiActivities } from './activities/api-activities';
+import { createFileActivities } from './activities/file-activities';
 import { httpTaskQueue } from './core/ids';
 import type { ObjectStore } from './ports/object-store';
 import type { ImportApi } from './ports/import-api';
@@ -61,7 +61,7 @@ export async function createWorkerPair(options: WorkerPairOptions): Promise<Work
     return pairOf([first, await createWorker(forApi)]);
   } catch (error) {
     // Only a worker that has run lets go of its connection.
-    await first.runUntil(Promise.resolve());
+    await first.runUntil(Promise.resolve()).catch(() => undefined);
     throw error;
   }
 }
@@ -83,12 +83,12 @@ function workerOptions(options: WorkerPairOptions): [WorkerOptions, WorkerOption
       ...shared,
       taskQueue,
       workflowBundle: options.workflowBundle,
-      activities: { ...createRecordActivities({ store, batches, plan }), ...options.moreActivities },
+      activities: { ...createFileActivities({ store, batches, plan }), ...options.moreActivities },
     },
     {
       ...shared,
       taskQueue: httpTaskQueue(taskQueue),
-      activities: createImportActivities({ api, store, batches }),
+      activities: createApiActivities({ api, store, batches }),
       ...(options.requestsPerSecond !== undefined && {
         maxTaskQueueActivitiesPerSecond: options.requestsPerSecond,
       }),

@@ -21,7 +21,7 @@ export const ourName = 'prism-imports';
 
 const ours = (suffix: string, polling: PollingInput): Policy => ({
   name: `${ourName}${suffix}`,
-  source: `src/domain/schedule.ts with ${JSON.stringify(polling)}`,
+  source: `src/core/tracker/schedule.ts with ${JSON.stringify(polling)}`,
   follow: (traces, random) =>
     traces.map((trace) => {
       const polls = pollTimes(trace, polling, random);

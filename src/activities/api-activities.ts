@@ -5,7 +5,7 @@ import { withoutResults, type ImportJob, type ImportRow } from '../core/api/impo
 import type { StartedImport, StartImportInput } from '../core/pipeline/start-import';
 import { PrismError, unanswered } from '../ports/prism-error';
 import { heartbeating } from './heartbeating';
-import { placeResults, type Placement } from './place-results';
+import { routeResults, type Placement } from './route-results';
 import { ResultsUpload } from './results-upload';
 import { storageName } from './storage-name';
 import { storageFailure, toReadFailure, toRowsFailure, toWriteFailure } from './to-failure';
@@ -13,17 +13,17 @@ import type { BatchReader } from '../ports/batch-reader';
 import type { ObjectStore } from '../ports/object-store';
 
 /** What the activities that talk to Prism stand on. `store` is null when `PRISM_STORAGE` is not set. */
-export interface ImportPorts {
+export interface ApiPorts {
   api: ImportApi;
   store: ObjectStore | null;
   batches: BatchReader;
 }
 
-/** The activities that {@link createImportActivities} makes. */
-export type ImportActivities = ReturnType<typeof createImportActivities>;
+/** The activities that {@link createApiActivities} makes. */
+export type ApiActivities = ReturnType<typeof createApiActivities>;
 
 /** The activities of the http task queue. */
-export const createImportActivities = ({ api, store, batches }: ImportPorts) => ({
+export const createApiActivities = ({ api, store, batches }: ApiPorts) => ({
   /**
    * One look at an import; a 404 is a value. Heartbeats, and ends at once when it is cancelled. Fails with
    * `PrismUnavailable` or `PrismMalformedResponse` (worth another try), `PrismRateLimited`, `PrismUnauthorized`,
@@ -44,7 +44,7 @@ export const createImportActivities = ({ api, store, batches }: ImportPorts) => 
         const { value: job, serverTime, retryAfterMs, streamed } = answer;
         if (job === null) return { found: false, serverTime };
         assertExpected(job, jobId);
-        const placing = streamed ? upload.place(job) : placeResults(job, placement);
+        const placing = streamed ? upload.place(job) : routeResults(job, placement);
         const placed = await placing.catch((error: unknown) => {
           signal.throwIfAborted();
           throw storageFailure(error, true);
@@ -87,7 +87,7 @@ export const createImportActivities = ({ api, store, batches }: ImportPorts) => 
           await upload.abandon();
           return { kind: 'accepted', jobId: job.job_id, submittedAt };
         }
-        const placing = streamed ? upload.place(job) : placeResults(job, placement);
+        const placing = streamed ? upload.place(job) : routeResults(job, placement);
         const placed = await placing.catch((error: unknown) => {
           throw storageFailure(error, false, 200);
         });

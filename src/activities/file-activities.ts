@@ -18,7 +18,7 @@ import type { ObjectStore } from '../ports/object-store';
  * What the file and report activities stand on. `store` is null when `PRISM_STORAGE` is not set: then all refuse with
  * `InvalidInput`.
  */
-export interface RecordPorts {
+export interface FilePorts {
   store: ObjectStore | null;
   batches: BatchReader;
   plan: PlanSource;
@@ -30,7 +30,7 @@ export interface RecordPorts {
  * `SourceInvalid` (the source is gone or has changed since), or `StorageUnavailable`, the only one of these that is
  * worth another try.
  */
-export const createRecordActivities = ({ store, batches, plan }: RecordPorts) => ({
+export const createFileActivities = ({ store, batches, plan }: FilePorts) => ({
   /** Cuts the source into batches. */
   async planImport({ source, batchSize, firstExecutionRunId }: PlanImportInput): Promise<PlannedImport> {
     requireStore(store);
@@ -66,8 +66,8 @@ export const createRecordActivities = ({ store, batches, plan }: RecordPorts) =>
   },
 });
 
-/** What {@link createRecordActivities} makes. */
-export type RecordActivities = ReturnType<typeof createRecordActivities>;
+/** What {@link createFileActivities} makes. */
+export type FileActivities = ReturnType<typeof createFileActivities>;
 
 /** Where everything of one pipeline is kept, whichever of its runs asks. */
 const folderOf = (launchKey: string): string => `pipelines/${launchKey}`;

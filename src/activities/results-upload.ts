@@ -4,7 +4,7 @@ import { inlineResultsLimitBytes } from '../core/tracker/get-import-status';
 import type { ResultsTaker } from '../ports/import-api';
 import { isFinished, type ImportJob, type RowResult } from '../core/api/import-job';
 import type { ResultsRef, StoredObject } from '../core/stored-object';
-import type { PlacedJob, Placement } from './place-results';
+import type { PlacedJob, Placement } from './route-results';
 import type { ObjectStore } from '../ports/object-store';
 
 /** So many bytes may wait for a slow store. */
@@ -19,7 +19,7 @@ interface Draft {
 }
 
 /**
- * Puts the results of a large answer where `placeResults` would, as they arrive. What is stored appears only when it is
+ * Puts the results of a large answer where `routeResults` would, as they arrive. What is stored appears only when it is
  * placed, since only the end of an answer says whether its results are final. Results that are to be omitted are only
  * counted.
  */

@@ -10,7 +10,7 @@ export interface Executable {
 }
 
 /** One way to come by an executable: gives its path, or throws an error that says what was seen. */
-interface Source {
+interface ExecutableSource {
   name: string;
   find: () => Promise<string>;
 }
@@ -22,7 +22,7 @@ export interface Wanted {
   variable: string;
   /** The variable's value, or null. */
   given: string | null;
-  sources: Source[];
+  sources: ExecutableSource[];
   remedies: string[];
 }
 

@@ -10,29 +10,23 @@ export interface S3Location {
 }
 
 /** The path of a `file:///` URL, percent-encoded; null for any other text. */
-export function parseFileUri(uri: string): string | null {
-  if (!uri.startsWith('file:///')) return null;
-  try {
-    return fileURLToPath(uri);
-  } catch {
-    return null; // an encoded slash
-  }
-}
+export const parseFileUri = (uri: string): string | null => (uri.startsWith('file:///') ? pathOf(uri) : null);
 
 /**
- * Where `s3://bucket/key` leads; keys stand in it as they are, without encoding. Null for any other text, a name that
- * no bucket can have (old ones may have capitals and underscores, Amazon S3 User Guide, "Bucket naming rules"), and a
- * key with a part that is empty, `.` or `..`: clients and servers on the way make another key of it.
+ * Where `s3://bucket/key` leads; keys stand in it as they are, without encoding. Null for any other text, and for a key
+ * with a part that is empty, `.` or `..`: clients and servers on the way make another key of it.
  */
 export function parseS3Uri(uri: string): S3Location | null {
-  const [, bucket, key = ''] =
-    /^s3:\/\/([A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9])(?:\/(.*))?$/s.exec(uri) ?? [];
+  const [, bucket, key = ''] = /^s3:\/\/([^/]+)(?:\/(.*))?$/s.exec(uri) ?? [];
   if (bucket === undefined || (key !== '' && key.split('/').some(isWalkingSegment))) return null;
   return { bucket, key };
 }
 
 /** The forms of `PRISM_STORAGE`, in words. */
 export const storageForm = "'file:DIR', 'file:///DIR' or 's3://bucket/prefix'";
+
+/** Names that a bucket can be given (Amazon S3 User Guide, "Bucket naming rules"); old ones are read, not written to. */
+const bucketName = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
 /**
  * Where `PRISM_STORAGE` leads. `file:DIR` is a path as it stands, relative to the working directory unless it begins
@@ -41,9 +35,17 @@ export const storageForm = "'file:DIR', 'file:///DIR' or 's3://bucket/prefix'";
 export function parseStorageUri(uri: string): { directory: string } | { location: S3Location } | null {
   if (uri.includes('\0')) return null;
   if (uri.startsWith('file:')) {
-    const directory = uri.startsWith('file://') ? parseFileUri(uri) : uri.slice('file:'.length) || null;
+    const directory = uri.startsWith('file://') ? pathOf(uri) : uri.slice('file:'.length) || null;
     return directory === null ? null : { directory };
   }
   const location = parseS3Uri(uri.replace(/\/$/, ''));
-  return location === null ? null : { location };
+  return location === null || !bucketName.test(location.bucket) ? null : { location };
+}
+
+function pathOf(uri: string): string | null {
+  try {
+    return fileURLToPath(uri);
+  } catch {
+    return null; // another host, or an encoded slash
+  }
 }

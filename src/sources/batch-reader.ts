@@ -4,7 +4,7 @@ import { SourceError } from '../ports/source-error';
 import { rowFormats } from './formats/row-formats';
 import { rowDecoder, type DecodeRow } from './rows/decode-row';
 import { readBatchRef, readBytes, readPinnedSource } from './plan-file';
-import { requireStore, type RecordOptions } from './source-options';
+import { requireStore, type SourceOptions } from './source-options';
 import { RowSplitter } from './rows/row-splitter';
 import type { SourceOpener } from '../ports/source-opener';
 import { countLines } from './rows/split-rows';
@@ -21,7 +21,7 @@ const rememberedPlans = 4;
  * row is given, so that nothing of a changed source is ever sent. A changed or missing source is a `SourceError`; what
  * the store cannot do is an error of its own.
  */
-export function createBatchReader(options: RecordOptions): BatchReader {
+export function createBatchReader(options: SourceOptions): BatchReader {
   const plans = new RememberedPlans(options);
   return {
     source: async (plan) => (await plans.open(plan)).pinned,
@@ -44,7 +44,7 @@ interface OpenPlan {
 class RememberedPlans {
   private readonly plans = new Map<string, Promise<OpenPlan>>();
 
-  constructor(private readonly options: RecordOptions) {}
+  constructor(private readonly options: SourceOptions) {}
 
   open(plan: PlanRef): Promise<OpenPlan> {
     const key = `${plan.sha256} ${plan.uri}`;
@@ -67,7 +67,7 @@ class RememberedPlans {
   }
 }
 
-async function batchBytes(options: RecordOptions, pinned: PinnedSource, ref: BatchRef): Promise<Buffer> {
+async function batchBytes(options: SourceOptions, pinned: PinnedSource, ref: BatchRef): Promise<Buffer> {
   const { uri } = pinned.source;
   const inPlace = pinned.text.uri === uri;
   const bytes = inPlace

@@ -7,7 +7,7 @@ import { gunzip, isGzip } from './text/gunzip';
 import { writePlan } from './plan-file';
 import { rowFormats } from './formats/row-formats';
 import { unmappedWarnings } from './rows/column-mapping';
-import { defaultBlockBytes, requireStore, type RecordOptions } from './source-options';
+import { defaultBlockBytes, requireStore, type SourceOptions } from './source-options';
 import { RowSplitter, type SplitBytes } from './rows/row-splitter';
 import { SourceBytes } from './text/source-bytes';
 import type { SourceFile } from '../ports/source-opener';
@@ -24,7 +24,7 @@ const windowBytes = 1024 * 1024;
  * or on this host alone while the store is not, is copied into the store on the way. Throws `SourceError` for a source
  * that cannot be read, changes meanwhile, has no rows, or has a header that cannot be used.
  */
-export function createPlanSource(options: RecordOptions): PlanSource {
+export function createPlanSource(options: SourceOptions): PlanSource {
   const blockBytes = options.blockBytes ?? defaultBlockBytes;
   return async (source, { batchSize, folder, onProgress = () => undefined }) => {
     const store = requireStore(options);

@@ -2,7 +2,7 @@ import type { ObjectStore } from '../ports/object-store';
 import type { SourceOpener } from '../ports/source-opener';
 
 /** What planning and reading stand on. */
-export interface RecordOptions {
+export interface SourceOptions {
   /** Where plans, and copies of sources, are kept; null when there is none: then nothing can be planned or read. */
   store: ObjectStore | null;
   /** Opens sources. */
@@ -15,7 +15,7 @@ export interface RecordOptions {
 export const defaultBlockBytes = 4 * 1024 * 1024;
 
 /** The store; throws when there is none. */
-export function requireStore({ store }: RecordOptions): ObjectStore {
+export function requireStore({ store }: SourceOptions): ObjectStore {
   if (store !== null) return store;
   throw new Error('there is no storage for plans: PRISM_STORAGE is not set');
 }

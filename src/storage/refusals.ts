@@ -3,11 +3,8 @@ const denied = 'access denied to these AWS credentials';
 const changed = 'changed while it was read';
 const noFile = 'no such file';
 
-/**
- * What refusals mean, by the system's error code, by S3's (S3 API reference, "Error responses") or by name in the SDK.
- * All others are worth another try.
- */
-const reasons: Record<string, string> = {
+/** What refusals of this host's files mean, by the system's error code. All others are worth another try. */
+const fileReasons: Record<string, string> = {
   ENOENT: noFile,
   ENOTDIR: noFile,
   ENAMETOOLONG: noFile,
@@ -15,6 +12,13 @@ const reasons: Record<string, string> = {
   ELOOP: 'a link that leads to itself',
   EACCES: 'not readable',
   EPERM: 'not readable',
+};
+
+/**
+ * What refusals of S3 mean, by its code (S3 API reference, "Error responses") or by name in the SDK. All others are
+ * worth another try.
+ */
+const s3Reasons: Record<string, string> = {
   NoSuchKey: 'no such object',
   NoSuchBucket: 'no such bucket',
   InvalidBucketName: 'no such bucket',
@@ -34,7 +38,7 @@ const reasons: Record<string, string> = {
   PreconditionFailed: changed,
 };
 
-/** The same by HTTP status, for servers whose codes are their own. */
+/** The same by HTTP status, for S3 servers whose codes are their own. */
 const reasonsByStatus: Record<number, string> = {
   301: elsewhere,
   404: 'no such object',
@@ -42,18 +46,27 @@ const reasonsByStatus: Record<number, string> = {
   416: 'an empty object',
 };
 
-/** Why what failed would fail again, in words; null when it is worth another try. */
-export function refusalOf(error: unknown): string | null {
-  const { name, code, message, $metadata } = error as {
+/** Why reading a file of this host would fail again, in words; null when it is worth another try. */
+export function fileRefusal(error: unknown): string | null {
+  return reasonOf(fileReasons, (error as { code?: unknown }).code);
+}
+
+/**
+ * Why S3 would refuse again, in words; null when it is worth another try. A system's error code is no refusal: the file
+ * that holds the credentials may be there again in a moment.
+ */
+export function s3Refusal(error: unknown): string | null {
+  const { name, message, $metadata } = error as {
     name?: unknown;
-    code?: unknown;
     message?: unknown;
     $metadata?: { httpStatusCode?: number };
   };
-  const known = [name, code].map(String).find((word) => Object.hasOwn(reasons, word));
   return (
-    reasons[known ?? ''] ??
+    reasonOf(s3Reasons, name) ??
     reasonsByStatus[$metadata?.httpStatusCode ?? 0] ??
     (/^region is missing/i.test(String(message)) ? 'no AWS region set; AWS_REGION must name it' : null)
   );
 }
+
+const reasonOf = (reasons: Record<string, string>, word: unknown): string | null =>
+  typeof word === 'string' && Object.hasOwn(reasons, word) ? (reasons[word] ?? null) : null;

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { DeleteObjectCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
+import { s3Refusal } from './refusals';
 import { storageError } from './storage-error';
 
 /** Which bytes of an object, `end` exclusive and not before `start`, and of which version; default all, and any. */
@@ -47,7 +48,7 @@ export class S3Objects {
         etag: ETag,
       };
     } catch (error) {
-      throw storageError(`reading ${uri}`, error);
+      throw storageError(`reading ${uri}`, error, s3Refusal(error));
     }
   }
 
@@ -63,7 +64,7 @@ export class S3Objects {
     try {
       await this.connect().send(new DeleteObjectCommand(locate(uri)));
     } catch (error) {
-      throw storageError(`removing ${uri}`, error);
+      throw storageError(`removing ${uri}`, error, s3Refusal(error));
     }
   }
 
@@ -83,6 +84,6 @@ async function* chunksOf(uri: string, body: Readable) {
   try {
     for await (const chunk of body) yield chunk as Uint8Array;
   } catch (error) {
-    throw storageError(`reading ${uri}`, error);
+    throw storageError(`reading ${uri}`, error, s3Refusal(error));
   }
 }

@@ -1,4 +1,5 @@
 import { SourceError } from '../ports/source-error';
+import { fileRefusal } from './refusals';
 import { storageError } from './storage-error';
 
 /**
@@ -7,7 +8,7 @@ import { storageError } from './storage-error';
  */
 export function sourceFailure(uri: string, error: unknown, accepted: string): Error {
   if (error instanceof SourceError) return error;
-  const failure = storageError(`reading ${uri}`, error);
+  const failure = storageError(`reading ${uri}`, error, fileRefusal(error));
   if (failure.refusal === null) return failure;
   return new SourceError('source.uri', `${uri} (${failure.refusal})`, accepted);
 }

@@ -1,5 +1,3 @@
-import { refusalOf } from './refusals';
-
 /** Storage could not do what it was asked; the message says what was tried, on which URI, and what was seen. */
 export class StorageError extends Error {
   override readonly name = 'StorageError';
@@ -14,13 +12,13 @@ export class StorageError extends Error {
 
 /**
  * A StorageError about what was tried; the cause is a copy of message and code, since SDK errors hold requests and
- * responses.
+ * responses. `refusal` says why it would fail again, if that is known.
  */
-export function storageError(tried: string, error: unknown): StorageError {
+export function storageError(tried: string, error: unknown, refusal: string | null = null): StorageError {
   if (error instanceof StorageError) return error;
   const { name, message, code } = error as { name?: unknown; message?: unknown; code?: unknown };
   const kind = [code, name].find((word) => typeof word === 'string' && word !== 'Error');
   const reason = typeof message === 'string' && message !== '' ? message : 'no reason given';
   const seen = typeof kind === 'string' && !reason.includes(kind) ? `${kind}: ${reason}` : reason;
-  return new StorageError(`${tried}: ${seen}`, { refusal: refusalOf(error), cause: new Error(seen) });
+  return new StorageError(`${tried}: ${seen}`, { refusal, cause: new Error(seen) });
 }

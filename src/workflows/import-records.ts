@@ -7,7 +7,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { RecordActivities } from '../activities/file-activities';
+import type { FileActivities } from '../activities/file-activities';
 import type { BatchInFlight } from '../core/pipeline/carried-state';
 import type { ImportRecordsInput } from '../core/pipeline/input';
 import type { ImportReport } from '../core/pipeline/report';
@@ -19,7 +19,7 @@ import { followBatch } from './pipeline/follow-batch';
 import { newPipeline, publishPipeline, toPipelineInput, type Pipeline } from './pipeline/pipeline';
 import { receiveEnd, isIdle, stopTrackers } from './pipeline/batch-trackers';
 
-const { planImport, writeReport } = proxyActivities<RecordActivities>({
+const { planImport, writeReport } = proxyActivities<FileActivities>({
   startToCloseTimeout: '4 hours',
   heartbeatTimeout: '20 seconds',
 });

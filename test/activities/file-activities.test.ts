@@ -4,7 +4,7 @@ import type { Info } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { parse } from 'csv-parse/sync';
-import { createRecordActivities } from '../../src/activities/file-activities';
+import { createFileActivities } from '../../src/activities/file-activities';
 import type { RowResult } from '../../src/core/api/import-job';
 import type { Source } from '../../src/core/pipeline/source';
 import type { ImportReport } from '../../src/core/pipeline/report';
@@ -23,7 +23,7 @@ afterAll(() => files.remove());
 const store = createFileStore(`${files.folder}/store`);
 const records = { store, opener: sourceOpener() };
 const ports = { batches: createBatchReader(records), plan: createPlanSource(records) };
-const activities = createRecordActivities({ store, ...ports });
+const activities = createFileActivities({ store, ...ports });
 
 const workflowExecution = { workflowId: 'import/one', runId: 'run-1' };
 const environment = (info: Partial<Info> = { workflowExecution }) =>
@@ -302,7 +302,7 @@ describe('planImport', () => {
   });
 
   test('is refused without storage, before anything is imported', async () => {
-    const without = createRecordActivities({ store: null, ...ports });
+    const without = createFileActivities({ store: null, ...ports });
     const refusal = { type: 'InvalidInput', message: expect.stringContaining('PRISM_STORAGE') as string };
     await expect(plan(source(), 4, without)).rejects.toMatchObject(refusal);
     const input = { plan: (await plan(source(), 4)).plan, launchKey: 'k', warnings: [] };

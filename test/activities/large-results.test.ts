@@ -155,12 +155,12 @@ test('an answer of 60 MB is stored by a process that holds less than 20 MB of it
   const { port } = server.address() as AddressInfo;
   const script = `
     const { MockActivityEnvironment } = require('@temporalio/testing');
-    const { createImportActivities } = require('./dist/activities/api-activities');
+    const { createApiActivities } = require('./dist/activities/api-activities');
     const { createPrismClient } = require('./dist/prism/client');
     const { createFileStore } = require('./dist/storage/file-store');
     const api = createPrismClient({ baseUrl: 'http://127.0.0.1:${port}', apiKey: 'k' });
     const store = createFileStore(${JSON.stringify(join(rig.folder, 'large'))});
-    const { getImportStatus } = createImportActivities({ api, store, batches: null });
+    const { getImportStatus } = createApiActivities({ api, store, batches: null });
     const input = { teamId: 't', jobId: 'j', results: 'auto' };
     const held = () => {
       gc();

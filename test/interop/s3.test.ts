@@ -1,6 +1,6 @@
 import { ListMultipartUploadsCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { createImportActivities } from '../../src/activities/api-activities';
+import { createApiActivities } from '../../src/activities/api-activities';
 import type { PollAnswer } from '../../src/core/tracker/get-import-status';
 import type { ImportApi } from '../../src/ports/import-api';
 import { createBatchReader } from '../../src/sources/batch-reader';
@@ -67,7 +67,7 @@ test('the results of a poll are stored as NDJSON, one result a line', async () =
     startImport: () => Promise.reject(new Error('not asked for')),
   };
   const store = open(`s3://${bucket}/results-of`);
-  const activities = createImportActivities({
+  const activities = createApiActivities({
     api,
     store,
     batches: createBatchReader({ store, opener: sourceOpener() }),

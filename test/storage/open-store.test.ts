@@ -28,7 +28,15 @@ test.each(['s3://bucket', 's3://bucket/', 's3://bucket/some/prefix', 's3://bucke
 
 test.each([
   ...['', 'file:', 'file://host/x', 'file:a\0b', '/var/lib', 'C:\\data', 'http://x/y', 'gs://bucket/x'],
-  ...['s3://', 's3:///x', 's3://B/x', 's3://bucket//x', 's3://bucket/../x', 's3:bucket', 'file:///a%2fb'],
+  ...[
+    's3://',
+    's3:///x',
+    's3://Bucket/x',
+    's3://bucket//x',
+    's3://bucket/../x',
+    's3:bucket',
+    'file:///a%2fb',
+  ],
 ])('refuses %j with the accepted forms', (uri) => {
   expect(() => openStore(uri)).toThrow(
     `PRISM_STORAGE: saw ${JSON.stringify(uri)}, expected 'file:DIR', 'file:///DIR' or 's3://bucket/prefix'`,

@@ -10,7 +10,7 @@ import { SourceError } from '../../ports/source-error';
 import { createBatchReader } from '../../sources/batch-reader';
 import { targetOf, type ColumnTarget } from '../../sources/rows/column-mapping';
 import { createPlanSource } from '../../sources/plan-source';
-import type { RecordOptions } from '../../sources/source-options';
+import type { SourceOptions } from '../../sources/source-options';
 import { createFileStore } from '../../storage/file-store';
 import { S3Objects } from '../../storage/s3-objects';
 import { createSourceOpener } from '../../storage/source-opener';
@@ -64,7 +64,7 @@ export async function dryRun(
 async function planAndRead(
   source: Source,
   batchSize: number,
-  options: RecordOptions,
+  options: SourceOptions,
   viewUnlessInterrupted: () => ProgressView,
 ): Promise<DryRun> {
   const onProgress = (bytes: number) => {

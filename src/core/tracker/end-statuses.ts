@@ -18,7 +18,7 @@ interface EndFacts {
 
 /**
  * How the tracking of an import can end, in our words: they are the statuses of outcomes, of the search attribute
- * `PrismImportStatus`, of reports and of metrics. The worst comes first in a report's exit code.
+ * `PrismImportStatus`, of reports and of metrics.
  */
 export const endStatuses = {
   complete: {

@@ -1,5 +1,5 @@
 import { proxyActivities } from '@temporalio/workflow';
-import type { RecordActivities } from '../../activities/file-activities';
+import type { FileActivities } from '../../activities/file-activities';
 import type { BatchInFlight } from '../../core/pipeline/carried-state';
 import { answeredAtOnce, notStarted } from '../../core/pipeline/batch-import-end';
 import { finishBatch, halvesOf } from '../../core/pipeline/progress';
@@ -10,7 +10,7 @@ import { launchBatch } from './launch-batch';
 import { plannedOf, publishPipeline, publishBatch, type Pipeline } from './pipeline';
 import { waitForEnd, startTracker } from './batch-trackers';
 
-const { settleBatch } = proxyActivities<RecordActivities>({
+const { settleBatch } = proxyActivities<FileActivities>({
   startToCloseTimeout: '1 hour',
   heartbeatTimeout: '20 seconds',
 });

@@ -5,7 +5,7 @@ import {
   workflowInfo,
   type ActivityOptions,
 } from '@temporalio/workflow';
-import type { ImportActivities } from '../../activities/api-activities';
+import type { ApiActivities } from '../../activities/api-activities';
 import type { PollAnswer } from '../../core/tracker/get-import-status';
 import { httpTaskQueue } from '../../core/ids';
 import type { NextPoll } from '../../core/tracker/schedule';
@@ -34,7 +34,7 @@ export function pollOnce({ request, state }: Tracker, next: NextPoll): Promise<P
     summary: pollSummary(next.reason, state.polls),
     ...(next.urgent && { priority: { priorityKey: 1 } }),
   };
-  const { getImportStatus } = proxyActivities<Pick<ImportActivities, 'getImportStatus'>>(options);
+  const { getImportStatus } = proxyActivities<Pick<ApiActivities, 'getImportStatus'>>(options);
   const poll = () => getImportStatus({ teamId, jobId, results });
   const leftMs =
     state.waitUntilMs === null ? pollLimitMs : Math.max(state.waitUntilMs - Date.now(), lastCallMs);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
-import { createImportActivities } from '../../../src/activities/api-activities';
+import { createApiActivities } from '../../../src/activities/api-activities';
 import type { GetImportStatusInput, PollAnswer } from '../../../src/core/tracker/get-import-status';
 import type { StartedImport, StartImportInput } from '../../../src/core/pipeline/start-import';
 import { createPrismClient } from '../../../src/prism/client';
@@ -45,7 +45,7 @@ export async function createActivityRig(): Promise<ActivityRig> {
     timeoutMs: 5000,
   });
   const activities = ({ rows = [], store = fileStore }: RunWith) =>
-    createImportActivities({ api, batches: new FakeBatches(rows), store });
+    createApiActivities({ api, batches: new FakeBatches(rows), store });
   return {
     server,
     folder,

@@ -27,7 +27,7 @@ export interface Placement {
  * job at work has none to speak of: whatever it shows is not final, and is dropped. Throws what the store throws, or
  * the signal's reason.
  */
-export async function placeResults(job: ImportJob, placement: Placement): Promise<PlacedJob> {
+export async function routeResults(job: ImportJob, placement: Placement): Promise<PlacedJob> {
   const { mode, store, name, signal } = placement;
   const { results } = job;
   if (results === undefined || results === null) return { job, resultsRef: null, resultsOmitted: false };
