@@ -8,7 +8,9 @@ export interface Metric {
   /** In the plural; also at the end of the name where it is `seconds`. */
   unit: string;
   help: string;
-  /** Every value of each label. What workflows count has the SDK's besides: `namespace`, `taskQueue`, `workflowType`. */
+  /**
+   * Every value of each label. What workflows count has the SDK's besides: `namespace`, `taskQueue`, `workflowType`.
+   */
   labels: Readonly<Record<string, readonly string[]>>;
   /** Upper bounds of a histogram. */
   buckets?: readonly number[];
