@@ -4,7 +4,7 @@ import { startPrismEmulator, type PrismEmulator } from './emulator';
 import type { EmulatorOptions } from './settings';
 
 /** Port of an emulator started from the command line. */
-export const defaultEmulatorPort = 8787;
+const defaultEmulatorPort = 8787;
 
 /** Options of an emulator started from the command line; they go before those of the settings file. */
 export interface RunOptions extends Pick<
