@@ -32,9 +32,9 @@ export function superviseWorker(options: {
   let stopping = false;
   let starts = 0;
   let failedStarts = 0;
-  let tellReady: () => void = () => undefined;
+  let reportReady: () => void = () => undefined;
   const firstReady = new Promise<void>((resolve) => {
-    tellReady = resolve;
+    reportReady = resolve;
   });
 
   const start = () => {
@@ -47,7 +47,7 @@ export function superviseWorker(options: {
     child = started;
     started.stderr.on('data', (chunk: Buffer) => {
       ready ||= chunk.includes('worker is ready');
-      if (ready) tellReady();
+      if (ready) reportReady();
       log.write(chunk);
     });
     started.once('spawn', () => options.onStart(started.pid ?? 0, starts));

@@ -4,7 +4,7 @@ import type { JoinedResult } from './result-joiner';
 import type { BatchImportEnd } from '../core/pipeline/batch-import-end';
 
 /** How one row of the input ended; code and message are null when there is nothing to say. */
-export interface RowEnd {
+export interface SettledRow {
   outcome: RowOutcome;
   id: string | null;
   error_code: string | null;
@@ -41,7 +41,7 @@ export function csvLine(cells: readonly string[], delimiter = ','): string {
 }
 
 /** How a row ended that was never sent, since it could not be read. */
-export function malformedEnd(reason: string): RowEnd {
+export function settleMalformed(reason: string): SettledRow {
   return { outcome: 'failed', id: null, error_code: 'malformed_row', error_message: reason };
 }
 
@@ -49,7 +49,7 @@ export function malformedEnd(reason: string): RowEnd {
  * How a row that could be sent ended: by its result, else by what is known of its import. `joined` is null when the
  * import has no results.
  */
-export function sentEnd(joined: JoinedResult | null, end: BatchImportEnd): RowEnd {
+export function settleSent(joined: JoinedResult | null, end: BatchImportEnd): SettledRow {
   if (joined === null) {
     const error_message = end.message ?? 'the API gave no results';
     return { outcome: end.withoutResult, id: null, error_code: `import_${end.status}`, error_message };
@@ -57,10 +57,10 @@ export function sentEnd(joined: JoinedResult | null, end: BatchImportEnd): RowEn
   if ('reason' in joined) {
     return { outcome: 'unknown', id: null, error_code: 'no_result', error_message: joined.reason };
   }
-  return resultEnd(joined.result);
+  return settleByResult(joined.result);
 }
 
-function resultEnd(result: RowResult): RowEnd {
+function settleByResult(result: RowResult): SettledRow {
   const outcome = rowOutcome(result);
   const id = result.id ?? null;
   if (outcome === 'unknown') {

@@ -2,7 +2,7 @@ import type { PartHeader } from './batch-part';
 import { rowResultSchema } from '../core/api/import-job';
 import { ResultJoiner } from './result-joiner';
 import type { PlanRef } from '../core/pipeline/plan';
-import { malformedEnd, sentEnd, type ReportLine } from './report-line';
+import { settleMalformed, settleSent, type ReportLine } from './report-line';
 import { countRow, noRows, sumTotals } from '../core/pipeline/row-totals';
 import type { SettleBatchInput, SettledBatch } from '../core/pipeline/settle-batch';
 import { checkedLines } from './stored-lines';
@@ -93,8 +93,8 @@ function lineOf(
     throw new Error(`batch ${batch} was settled without an import`);
   const rowEnd =
     malformed === null
-      ? sentEnd(own.joiner?.of(position - own.from) ?? null, own.end)
-      : malformedEnd(malformed);
+      ? settleSent(own.joiner?.of(position - own.from) ?? null, own.end)
+      : settleMalformed(malformed);
   countRow(totals, rowEnd.outcome);
   return { row: rowNumber, line, ...rowEnd, batch, job_id: own.end.jobId };
 }

@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { csvLine, csvReportLine, reportColumns, sentEnd } from '../../src/report/report-line';
+import { csvLine, csvReportLine, reportColumns, settleSent } from '../../src/report/report-line';
 import type { BatchImportEnd } from '../../src/core/pipeline/batch-import-end';
 
 const end: BatchImportEnd = {
@@ -35,13 +35,13 @@ test('a line of the report has its columns in order, and nothing where there is 
 });
 
 test('a row without results ends as its batch says, with the reason', () => {
-  expect(sentEnd(null, end)).toEqual({
+  expect(settleSent(null, end)).toEqual({
     outcome: 'unknown',
     id: null,
     error_code: 'import_expired',
     error_message: 'it is gone',
   });
-  expect(sentEnd(null, { ...end, withoutResult: 'failed' })).toMatchObject({ outcome: 'failed' });
+  expect(settleSent(null, { ...end, withoutResult: 'failed' })).toMatchObject({ outcome: 'failed' });
 });
 
 test.each([
@@ -67,11 +67,11 @@ test.each([
     },
   },
 ])('the result $result is $ends.outcome', ({ result, ends }) => {
-  expect(sentEnd({ result }, end)).toEqual(ends);
+  expect(settleSent({ result }, end)).toEqual(ends);
 });
 
 test('a row whose result is not certain is unknown and says why', () => {
-  expect(sentEnd({ reason: 'two results' }, end)).toMatchObject({
+  expect(settleSent({ reason: 'two results' }, end)).toMatchObject({
     outcome: 'unknown',
     error_message: 'two results',
   });

@@ -22,7 +22,7 @@ export async function awaitImport(taskQueue: string, input: TrackImportInput): P
 }
 
 /** Leaves the tracker to itself and waits for its signal. */
-export async function hearOfImport(taskQueue: string, input: TrackImportInput): Promise<ImportEnd[]> {
+export async function receiveImportEnd(taskQueue: string, input: TrackImportInput): Promise<ImportEnd[]> {
   const ends = collectEnds(1);
   await startChild<typeof trackImport>('trackImport', {
     taskQueue,

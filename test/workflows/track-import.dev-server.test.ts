@@ -7,7 +7,7 @@ import type { ImportEnd } from '../../src/core/tracker/outcome';
 import type { TrackImportInput } from '../../src/core/tracker/input';
 import { pollNowSignal, setPollingUpdate, statusQuery, subscribeSignal } from '../../src/workflows/messages';
 import type { trackImport } from '../../src/workflows/track-import';
-import type { awaitImport, collectEnds, hearOfImport } from '../support/collector';
+import type { awaitImport, collectEnds, receiveImportEnd } from '../support/collector';
 import { startDevServer } from '../support/temporal';
 import {
   historyLength,
@@ -76,8 +76,8 @@ const startCollector = (count: number) =>
     args: [count],
   });
 
-function startParent(type: 'awaitImport' | 'hearOfImport', input: TrackImportInput) {
-  return env.client.workflow.start<typeof awaitImport | typeof hearOfImport>(type, {
+function startParent(type: 'awaitImport' | 'receiveImportEnd', input: TrackImportInput) {
+  return env.client.workflow.start<typeof awaitImport | typeof receiveImportEnd>(type, {
     taskQueue: parentQueue,
     workflowId: `parent-${randomUUID()}`,
     args: [rig.taskQueue, input],
@@ -107,7 +107,7 @@ describe('parents', () => {
   test('a parent that leaves its child gets the signal, by default', async () => {
     const jobId = await openJob();
     await complete(jobId);
-    const parent = await startParent('hearOfImport', { teamId, jobId, polling: quick, notify: [{}] });
+    const parent = await startParent('receiveImportEnd', { teamId, jobId, polling: quick, notify: [{}] });
     expect(await parent.result()).toMatchObject([{ status: 'complete', jobId, job: { total: 200 } }]);
   });
 
@@ -117,7 +117,7 @@ describe('parents', () => {
   ])('a parent hears of $name too', async ({ change, type }) => {
     const jobId = await openJob();
     rig.emulator.controller.addRule({ path: path(jobId), respond: { status: 401 } });
-    const parent = await startParent('hearOfImport', { teamId, jobId, notify: [{}], ...change });
+    const parent = await startParent('receiveImportEnd', { teamId, jobId, notify: [{}], ...change });
     expect(await parent.result()).toMatchObject([{ status: 'error', teamId, jobId, failure: { type } }]);
     expect(await causeOf(tracker(parent).result())).toMatchObject({ type });
   });
@@ -128,7 +128,7 @@ describe('parents', () => {
       const jobId = await openJob();
       if (during === 'a request') rig.emulator.controller.addRule({ path: path(jobId), respond: 'hang' });
       const polling = { initialInterval: '200ms', backoffCoefficient: 10 } as const;
-      const parent = await startParent('hearOfImport', { teamId, jobId, notify: [{}], polling });
+      const parent = await startParent('receiveImportEnd', { teamId, jobId, notify: [{}], polling });
       const phase = during === 'a request' ? 'polling' : 'waiting';
       await until(async () => {
         const state = await tracker(parent)

@@ -14,16 +14,16 @@ export interface Page {
 }
 
 /** How a workflow ended: by a result, or by a failure in words; both null while it runs. */
-interface WorkflowEnd<T> {
+interface WorkflowResult<T> {
   outcome: T | null;
   failure: string | null;
 }
 
 /** How the run that was described ended. */
-async function workflowEndOf<T>(
+async function workflowResult<T>(
   client: Client,
   execution: WorkflowExecutionDescription,
-): Promise<WorkflowEnd<T>> {
+): Promise<WorkflowResult<T>> {
   if (execution.status.name === 'RUNNING') return { outcome: null, failure: null };
   try {
     const result: unknown = await client.workflow.getHandle(execution.workflowId, execution.runId).result();
@@ -101,7 +101,7 @@ export async function printPage<S, T>(
   contents: Contents<S, T>,
 ): Promise<void> {
   const { execution, state, silence, more } = contents;
-  const end = await workflowEndOf<T>(client, execution);
+  const end = await workflowResult<T>(client, execution);
   if (json) return printJson({ ...executionAsJson(execution), state, silence, ...more?.fields, ...end });
   printExecution(execution);
   if (state === null) printFact('State', silence ?? 'not known');

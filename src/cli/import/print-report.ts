@@ -40,7 +40,7 @@ export function printReport(report: ImportReport): void {
   ]);
   if (importsOmitted)
     print(
-      `${describeEnds(report.importsByStatus)}; they are too many to be listed here: ${report.summaryUri}`,
+      `${describeStatuses(report.importsByStatus)}; they are too many to be listed here: ${report.summaryUri}`,
     );
   else print(renderTable(head, [...rows, ['Total', '', '', ...counts(totals), polls]]));
   for (const { batch, message } of imports) if (message !== null) print(`Batch ${batch}: ${message}`);
@@ -52,7 +52,7 @@ export function printReport(report: ImportReport): void {
 }
 
 /** Imports by how they ended, in one line. */
-function describeEnds(importsByStatus: ImportReport['importsByStatus']): string {
+function describeStatuses(importsByStatus: ImportReport['importsByStatus']): string {
   const ends = Object.entries(importsByStatus).map(([status, imports]) => `${count(imports)} ${status}`);
   return `Imports: ${ends.join(', ')}`;
 }

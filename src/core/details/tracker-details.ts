@@ -3,7 +3,7 @@ import { describeDuration } from '../duration';
 import { failureTypes } from '../failures';
 import type { ImportJob } from '../api/import-job';
 import { knownJobStatus } from '../api/job-statuses';
-import { endStatuses, type ReportedEnd } from '../tracker/end-statuses';
+import { endStatuses, type ReportedStatus } from '../tracker/end-statuses';
 import { bar, code, count, counted, factsTable, moment, page, percent, rowsPerSecondText } from './markdown';
 import type { FinishedOutcome, ImportEnd, TrackingFailure, Unaddressed } from '../tracker/outcome';
 import { keyLimits } from '../api/limits';
@@ -78,7 +78,7 @@ function trackerEndHeadline(end: Unaddressed<ImportEnd>, { job }: TrackerState):
 }
 
 /** Whether the API went through all rows of an import that ended so. */
-const isWhole = (status: ReportedEnd): boolean => endStatuses[status].shortfall === null;
+const isWhole = (status: ReportedStatus): boolean => endStatuses[status].shortfall === null;
 
 function runningHeadline({ state, nowMs }: TrackerView, progress: Progress): string {
   const { job, missing, problem } = state;

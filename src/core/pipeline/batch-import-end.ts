@@ -5,9 +5,9 @@ import { resultsRefSchema, type ResultsRef } from '../stored-object';
 import {
   endStatuses,
   failureStatusNames,
-  reportedEnd,
-  reportedEndNames,
-  type ReportedEnd,
+  reportedStatus,
+  reportedStatusNames,
+  type ReportedStatus,
 } from '../tracker/end-statuses';
 
 /** How an import of a batch, or of a part of one, ended, before its rows are counted. */
@@ -39,7 +39,7 @@ export function trackingFailed(jobId: string, message: string): BatchImportEnd &
 
 /** The end of an import that the API answered at once. */
 export function answeredAtOnce(job: ImportJob, resultsRef: ResultsRef | null): BatchImportEnd {
-  return { ...nothing, ...finished(reportedEnd(job) ?? 'failed', job, resultsRef) };
+  return { ...nothing, ...finished(reportedStatus(job) ?? 'failed', job, resultsRef) };
 }
 
 const ids = { teamId: z.string(), jobId: z.string() };
@@ -51,7 +51,7 @@ const ended = z.object({ ...ids, tracking: z.object({ polls: z.number() }) });
  */
 const importEndSchema = z.discriminatedUnion('status', [
   ended.extend({
-    status: z.enum(reportedEndNames),
+    status: z.enum(reportedStatusNames),
     job: importJobSchema,
     resultsRef: resultsRefSchema.nullable(),
   }),
@@ -90,7 +90,7 @@ const cutMessage = (message: string): string =>
   message.length > maxMessage ? `${message.slice(0, maxMessage)}…` : message;
 
 function finished(
-  status: ReportedEnd,
+  status: ReportedStatus,
   job: ImportJob,
   resultsRef: ResultsRef | null,
 ): Pick<BatchImportEnd, 'status' | 'message' | 'resultsRef'> {

@@ -1,7 +1,7 @@
 import { finalJobStatus, type FinalJobStatus } from '../api/job-statuses';
 
 /** What is known of one way in which the tracking of an import ends. */
-interface EndFacts {
+interface StatusFacts {
   /** What ends it: a final status of the API, the tracker that stops waiting, or a failure or cancellation of it. */
   by: 'api' | 'tracker' | 'failure';
   /** How it reads in a headline. */
@@ -66,33 +66,35 @@ export const endStatuses = {
     tone: 'doubtful',
     exitCode: null,
   },
-} as const satisfies Record<string, EndFacts>;
+} as const satisfies Record<string, StatusFacts>;
 
 export type EndStatus = keyof typeof endStatuses;
-type EndBy<B extends EndFacts['by']> = {
+type StatusBy<B extends StatusFacts['by']> = {
   [S in EndStatus]: (typeof endStatuses)[S]['by'] extends B ? S : never;
 }[EndStatus];
 /** Ends that the API reports. */
-export type ReportedEnd = EndBy<'api'>;
+export type ReportedStatus = StatusBy<'api'>;
 /** Ends of trackers that return nothing. */
-export type FailureStatus = EndBy<'failure'>;
+export type FailureStatus = StatusBy<'failure'>;
 
 /** Our word for each final status of the API. */
-const reportedEnds: Record<FinalJobStatus, ReportedEnd> = {
+const ourStatusOf: Record<FinalJobStatus, ReportedStatus> = {
   complete: 'complete',
   failed: 'failed',
 };
 
 /** How an import ended by the status that the API gives it; null while it is not over, as far as is documented. */
-export function reportedEnd(job: { status: string }): ReportedEnd | null {
+export function reportedStatus(job: { status: string }): ReportedStatus | null {
   const status = finalJobStatus(job.status);
-  return status === null ? null : reportedEnds[status];
+  return status === null ? null : ourStatusOf[status];
 }
 
 /** Every end, in the order of the list. */
 export const endStatusNames = Object.keys(endStatuses) as EndStatus[];
-const endsBy = <B extends EndFacts['by']>(...by: B[]): EndBy<B>[] =>
-  endStatusNames.filter((status): status is EndBy<B> => by.some((each) => each === endStatuses[status].by));
-export const reportedEndNames = endsBy('api');
+const endsBy = <B extends StatusFacts['by']>(...by: B[]): StatusBy<B>[] =>
+  endStatusNames.filter((status): status is StatusBy<B> =>
+    by.some((each) => each === endStatuses[status].by),
+  );
+export const reportedStatusNames = endsBy('api');
 export const outcomeStatusNames = endsBy('api', 'tracker');
 export const failureStatusNames = endsBy('failure');

@@ -2,7 +2,7 @@ import type { FailureType } from '../failures';
 import type { PollAnswer } from './get-import-status';
 import { withoutResults, type ImportJob } from '../api/import-job';
 import { knownJobStatus } from '../api/job-statuses';
-import { reportedEnd } from './end-statuses';
+import { reportedStatus } from './end-statuses';
 import type { Evidence, ImportOutcome, ProblemCode, Unaddressed } from './outcome';
 import { addPoint } from './forecast/progress-points';
 import { confirmAfterMs } from './schedule';
@@ -77,7 +77,7 @@ function observeJob(state: TrackerState, answer: PollAnswer & { found: true }, t
     firstProgress: state.firstProgress ?? progressSeen(job, times),
     progressPoints: addPoint(state.progressPoints, job, times.endedAtMs),
   };
-  const status = reportedEnd(job);
+  const status = reportedStatus(job);
   if (status !== null)
     return { state: next, ending: { status, job: answer.job, resultsRef, resultsOmitted } };
   return { state: next, ending: times.beganAtMs >= expiresAtMs(next) ? timedOut(next) : null };

@@ -1,6 +1,6 @@
 import type { ImportJob } from '../api/import-job';
 import type { ResultsRef } from '../stored-object';
-import type { FailureStatus, ReportedEnd } from './end-statuses';
+import type { FailureStatus, ReportedStatus } from './end-statuses';
 import type { Undelivered } from './subscribers';
 
 /** How the polling went on the way to an outcome. */
@@ -22,7 +22,7 @@ interface OutcomeOf<S extends string> {
 }
 
 /** The API said that the import is at its end. `complete` does not mean that every row succeeded. */
-export interface FinishedOutcome extends OutcomeOf<ReportedEnd> {
+export interface FinishedOutcome extends OutcomeOf<ReportedStatus> {
   /** The API's object as sent; with `results` only when they are inline. */
   job: ImportJob;
   /** Where the rows' results were stored, or null. */

@@ -46,7 +46,7 @@ export function takeLines(
 ): number {
   let start = skipEmptyLines(bytes, from, limit);
   while (start < limit) {
-    const end = lineEnd(bytes, start, limit);
+    const end = lineTerminator(bytes, start, limit);
     if (end > to) return start;
     const malformed = end - start > maxRowBytes ? tooLongReason : null;
     rows.push({ start, end, cells: null, malformed });
@@ -66,7 +66,7 @@ export function countLines(bytes: Buffer): number {
 export const tooLongReason = `longer than ${maxRowBytes} bytes`;
 
 /** Where the line ends that goes on at `from`, at `limit` at the latest. */
-export function lineEnd(bytes: Buffer, from: number, limit: number): number {
+export function lineTerminator(bytes: Buffer, from: number, limit: number): number {
   const at = bytes.indexOf(lineFeed, from);
   return at === -1 || at >= limit ? limit : at + 1;
 }

@@ -1,5 +1,5 @@
 import {
-  lineEnd,
+  lineTerminator,
   lineFeed,
   maxRowBytes,
   skipEmptyLines,
@@ -62,7 +62,7 @@ function takeRecords(
   const start = skipEmptyLines(bytes, used, limit);
   const mayGoOn = !tooLong && broken === 'CSV_QUOTE_NOT_CLOSED' && !last && limit - start <= maxRowBytes;
   if (mayGoOn) return { used: start, goesOn: true };
-  used = lineEnd(bytes, start, limit);
+  used = lineTerminator(bytes, start, limit);
   rows.push({ start, end: used, cells: null, malformed: tooLong ? tooLongReason : brokenReason });
   return { used, goesOn: false };
 }
