@@ -23,7 +23,7 @@ export function parseS3Uri(uri: string): S3Location | null {
 }
 
 /** The forms of `PRISM_STORAGE`, in words. */
-export const storageForm = "'file:DIR', 'file:///DIR' or 's3://bucket/prefix'";
+export const storageForm = 'file:DIR or s3://bucket/prefix';
 
 /** A new bucket's name (Amazon S3 User Guide, "Bucket naming rules"); old ones may be read, not written to. */
 const bucketName = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;

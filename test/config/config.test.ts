@@ -136,7 +136,7 @@ test.each([
   ['PRISM_REQUESTS_PER_SECOND', '0', 'number from 0.01'],
   ['PRISM_REQUESTS_PER_SECOND', 'ten', 'number from 0.01'],
   ['PRISM_REQUESTS_PER_SECOND', '1e3', 'number from 0.01'],
-  ['PRISM_STORAGE', '/var/lib/prism', storageForm],
+  ['PRISM_STORAGE', '/var/lib/prism', 'file:DIR or s3://bucket/prefix'],
   ['PRISM_STORAGE', 's3://B/prefix', storageForm],
   ['PRISM_STORAGE', 's3://bucket//prefix', storageForm],
   ['PRISM_METRICS_ADDRESS', '9464', 'host:port'],

@@ -39,6 +39,6 @@ test.each([
   ],
 ])('refuses %j with the accepted forms', (uri) => {
   expect(() => openStore(uri)).toThrow(
-    `PRISM_STORAGE: saw ${JSON.stringify(uri)}, expected 'file:DIR', 'file:///DIR' or 's3://bucket/prefix'`,
+    `PRISM_STORAGE: saw ${JSON.stringify(uri)}, expected file:DIR or s3://bucket/prefix`,
   );
 });
