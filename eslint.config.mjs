@@ -35,7 +35,7 @@ const folders = {
     packages: ['@temporalio/*', '@opentelemetry/*', 'node:*'],
     types: ['config'],
   },
-  entries: { folders: ['core', 'workflows'], packages: ['zod', 'prism-emulator'] },
+  entries: { folders: ['core'], packages: ['zod', 'prism-emulator'] },
   cli: {
     folders: [
       ...['core', 'ports', 'report', 'prism', 'sources', 'storage', 'temporal', 'config', 'dev', 'worker'],
@@ -51,7 +51,7 @@ const folders = {
 const every = [...Object.keys(folders), 'worker', 'worker-pair'];
 
 /** The rooms of core/, each of which may import those before it. */
-const rooms = ['api', 'tracker', 'pipeline', 'details'];
+const rooms = ['api', 'tracker', 'pipeline', 'details', 'metrics'];
 
 const escape = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace('\\*', '.*');
 
@@ -104,7 +104,7 @@ export default tseslint.config(
   },
   { files: ['{src,emulator/src}/**/*.ts'], rules: { 'max-lines': ['error', 250] } },
   ...Object.entries(folders).map(boundary),
-  ...['.', ...rooms].map((room, index) => ({
+  ...['.', ...rooms.slice(0, -1)].map((room, index) => ({
     files: [room === '.' ? 'src/core/*.ts' : `src/core/${room}/**/*.ts`],
     rules: {
       'no-restricted-imports': [
@@ -112,10 +112,7 @@ export default tseslint.config(
         {
           patterns: [
             {
-              regex:
-                index > rooms.length - 1
-                  ? '^$'
-                  : `^\\.{1,2}/(?:\\.\\./)*(?:${rooms.slice(index).join('|')})/`,
+              regex: `^\\.{1,2}/(?:\\.\\./)*(?:${rooms.slice(index).join('|')})/`,
               message: `core: ${rooms.join(' ← ')}, and files at its top import none of them (see ARCHITECTURE.md).`,
             },
           ],

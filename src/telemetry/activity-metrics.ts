@@ -7,7 +7,7 @@ import type { ImportApi, ResultsTaker } from '../ports/import-api';
 import { isFinished, rowOutcome, rowOutcomes, type RowResult } from '../core/api/import-job';
 import type { RowTotals } from '../core/pipeline/report';
 import { countRow, noRows, sumTotals } from '../core/pipeline/row-totals';
-import { counterOf } from '../core/details/metrics';
+import { counterOf } from '../core/metrics/catalogue';
 
 /** What activities count that only they see. */
 export interface ActivityMetrics {

@@ -1,6 +1,6 @@
 import { CancelledFailure, type MetricMeter } from '@temporalio/common';
 import type { FailureType } from '../core/failures';
-import { counterOf, errorClasses, gaugeOf, histogramOf, metrics } from '../core/details/metrics';
+import { counterOf, errorClasses, gaugeOf, histogramOf, metrics } from '../core/metrics/catalogue';
 import type { PrismCall, WatchCall } from '../ports/call-watch';
 import { classifyRead, classifyWrite, PrismError } from '../ports/prism-error';
 

@@ -1,6 +1,6 @@
 import type { MetricMeter } from '@temporalio/common';
 import type { Fleet } from '../temporal/fleet';
-import { gaugeOf } from '../core/details/metrics';
+import { gaugeOf } from '../core/metrics/catalogue';
 
 /**
  * Shows what the server knows of the whole fleet, or with null that it cannot be asked. A value once given cannot be

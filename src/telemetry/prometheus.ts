@@ -1,5 +1,5 @@
 import type { TelemetryOptions } from '@temporalio/worker';
-import { metrics } from '../core/details/metrics';
+import { metrics } from '../core/metrics/catalogue';
 
 /**
  * How the SDK serves its metrics and ours at `host:port`. Units stand in the names, counters end in `_total`, durations

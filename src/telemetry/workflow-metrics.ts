@@ -2,7 +2,7 @@ import type { MetricMeter } from '@temporalio/common';
 import { rowOutcomes } from '../core/api/import-job';
 import { endStatusNames } from '../core/tracker/end-statuses';
 import { pollResults } from '../core/tracker/poll-result';
-import { counterOf } from '../core/details/metrics';
+import { counterOf } from '../core/metrics/catalogue';
 
 /**
  * Lets what workflows count begin at 0 for a worker, with the labels that the SDK will add, so that the first of a kind

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { metrics } from '../../src/core/details/metrics';
+import { metrics } from '../../src/core/metrics/catalogue';
 import { metricsIn, queriesOf, readDashboard, type Panel } from '../support/dashboard';
 
 const dashboard = readDashboard();

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { metrics } from '../../src/core/details/metrics';
+import { metrics } from '../../src/core/metrics/catalogue';
 
 const page = readFileSync(join(__dirname, '..', '..', 'docs', 'metrics.md'), 'utf8');
 

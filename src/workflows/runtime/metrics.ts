@@ -1,6 +1,6 @@
 import { metricMeter } from '@temporalio/workflow';
 import { rowOutcomes } from '../../core/api/import-job';
-import { counterOf, histogramOf } from '../../core/details/metrics';
+import { counterOf, histogramOf } from '../../core/metrics/catalogue';
 import type { RowTotals } from '../../core/pipeline/report';
 import type { EndStatus } from '../../core/tracker/end-statuses';
 import type { PollResult } from '../../core/tracker/poll-result';

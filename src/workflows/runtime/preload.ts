@@ -17,6 +17,7 @@ const folders = [
   require.context('../../core', false, /(?<!\.d)\.[jt]s$/),
   require.context('../../core/api', false, /(?<!\.d)\.[jt]s$/),
   require.context('../../core/details', false, /(?<!\.d)\.[jt]s$/),
+  require.context('../../core/metrics', false, /(?<!\.d)\.[jt]s$/),
   require.context('../../core/pipeline', false, /(?<!\.d)\.[jt]s$/),
   require.context('../../core/tracker', false, /(?<!\.d)\.[jt]s$/),
   require.context('../../core/tracker/forecast', false, /(?<!\.d)\.[jt]s$/),
