@@ -24,6 +24,9 @@ export interface WorkerProcess {
   kill(): Promise<void>;
   /** All that it has logged so far. */
   log(): string;
+  pid: number | undefined;
+  /** Whether the process that was started is still there. */
+  isRunning(): boolean;
 }
 
 const builtWorker = join(__dirname, '..', '..', 'dist', 'worker.js');
@@ -71,5 +74,7 @@ export async function startWorkerProcess(options: WorkerProcessOptions): Promise
       await ended;
     },
     log: () => log,
+    pid: child.pid,
+    isRunning: () => child.exitCode === null && child.signalCode === null,
   };
 }

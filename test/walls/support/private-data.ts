@@ -1,0 +1,65 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+
+/** What no history, log line, metric or answer may show. Nothing else in a test of walls has the word `marked`. */
+export const privateData = {
+  apiKey: 'mk-marked-key-0123456789',
+  tenant: 'marked-tenant-secret',
+  /** In every row of the files that are imported. */
+  cell: 'Marked Cell',
+  /** The only line of a file outside the sources. */
+  outside: 'marked-outside-root:x:0:0',
+};
+
+/** The forms in which a text may stand among bytes: as it is, in UTF-16, in hexadecimal, in base64 at any offset. */
+function formsOf(text: string): RegExp[] {
+  const bytes = Buffer.from(text);
+  const inBase64 = [0, 1, 2].map((offset) => {
+    const whole = Buffer.concat([Buffer.alloc(offset), bytes])
+      .toString('base64')
+      .replace(/=+$/, '');
+    // Characters at both ends also hold bits of what stands beside.
+    return whole.slice(offset === 0 ? 0 : offset + 1, -1);
+  });
+  const utf16 = Buffer.from(text, 'utf16le').toString('latin1');
+  return [text, utf16, bytes.toString('hex'), ...inBase64].map(
+    (form) => new RegExp(form.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), text === form ? 'i' : ''),
+  );
+}
+
+const forbidden = ['marked', 'Marked', ...Object.values(privateData)].map((text) => ({
+  text,
+  forms: formsOf(text),
+}));
+
+/** The private data found in a text, whatever the form. */
+export function leaksIn(text: string): string[] {
+  return forbidden
+    .filter(({ forms }) => forms.some((form) => form.test(text)))
+    .map(({ text: found }) => found);
+}
+
+/** All strings and bytes of what the server answered, one a line. */
+export function allBytes(value: unknown): string {
+  const parts: string[] = [];
+  const seen = new Set<object>();
+  const walk = (each: unknown): void => {
+    if (typeof each === 'string') parts.push(each);
+    if (typeof each !== 'object' || each === null || seen.has(each)) return;
+    seen.add(each);
+    if (each instanceof Uint8Array) parts.push(Buffer.from(each).toString('latin1'));
+    else for (const part of Object.entries(each).flat() as unknown[]) walk(part);
+  };
+  walk(value);
+  return parts.join('\n');
+}
+
+/** What is kept of each workflow of the namespace: its history and how it is listed, by its id. */
+export async function allKept({ client }: TestWorkflowEnvironment): Promise<Map<string, string>> {
+  const kept = new Map<string, string>();
+  for await (const listed of client.workflow.list()) {
+    const { workflowId, runId } = listed;
+    const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    kept.set(workflowId, `${kept.get(workflowId) ?? ''}${allBytes(history)}\n${allBytes(listed.raw)}`);
+  }
+  return kept;
+}
