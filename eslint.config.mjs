@@ -13,7 +13,7 @@ const folders = {
   // The form of the base URL and of headers is config's: one reading for settings and client.
   prism: {
     folders: ['core', 'ports', 'config/base-url', 'config/custom-headers'],
-    packages: ['axios', 'zod', '@streamparser/json', 'node:*'],
+    packages: ['axios', 'zod', 'node:*'],
   },
   sources: { folders: ['core', 'ports'], packages: ['csv-parse', 'node:*'] },
   storage: { folders: ['core', 'ports'], packages: ['@aws-sdk/*', 'node:*'] },

@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import { importJobSchema, type ImportJob } from '../core/api/import-job';
 import { PrismError } from '../ports/prism-error';
 import type { AnswerHead, HttpAnswer } from './http-answer';
 import { readServerError, type Mask } from './server-text';
@@ -7,15 +6,15 @@ import { readServerError, type Mask } from './server-text';
 /** What must not be shown of a server's words: `secrets` ever, `message` besides that in free text. */
 export interface Masks {
   secrets: Mask;
-  message: Mask;
+  message: (text: string) => string | Promise<string>;
 }
 
 /** The error that an answer other than 2xx is. */
-export function refusal(answer: HttpAnswer, masks: Masks): PrismError {
+export async function refusal(answer: HttpAnswer, masks: Masks): Promise<PrismError> {
   const { request, status, retryAfterMs } = answer;
-  const server = readServerError(answer.body.toString('utf8'));
-  const code = server.code === null ? null : readCode(server.code, masks);
-  const message = server.message === null ? null : masks.message(masks.secrets(server.message));
+  const server = readServerError(answer.errorBody.toString('utf8'));
+  const code = server.code === null ? null : await readCode(server.code, masks);
+  const message = server.message === null ? null : await masks.message(masks.secrets(server.message));
   const requestId = answer.requestId ?? (server.requestId === null ? null : masks.secrets(server.requestId));
   const said = [code, message].filter((part) => part !== null).join(': ');
   const seen = `answered ${status}${said === '' ? '' : ` (${said})`}`;
@@ -32,9 +31,9 @@ export function refusal(answer: HttpAnswer, masks: Masks): PrismError {
 }
 
 /** A code is a word of the API's, to be compared: only what does not look like one is treated as free text. */
-function readCode(code: string, masks: Masks): string {
+async function readCode(code: string, masks: Masks): Promise<string> {
   const open = masks.secrets(code);
-  return /^[a-z]+(?:[_.-][a-z]+)*$/.test(open) ? open : masks.message(open);
+  return /^[a-z]+(?:[_.-][a-z]+)*$/.test(open) ? open : await masks.message(open);
 }
 
 function advice(status: number): string {
@@ -48,18 +47,6 @@ function advice(status: number): string {
   return 'The API refuses this request as it is.';
 }
 
-/**
- * The job in the body of a 2xx answer, as sent. Throws a PrismError (`malformed`) that says where the body departs from
- * the contract; values are not shown.
- */
-export function readJob(answer: HttpAnswer): ImportJob {
-  if (answer.large !== null) return answer.large.job();
-  const body = parseJson(answer);
-  const checked = importJobSchema.safeParse(body);
-  if (!checked.success) throw malformed(answer, describeIssue(checked.error.issues[0]));
-  return body as ImportJob;
-}
-
 /** The error that a 2xx answer is whose body cannot be used. `seen` says why, without values. */
 export function malformed(answer: AnswerHead, seen: string): PrismError {
   const { request, status, requestId, retryAfterMs } = answer;
@@ -67,14 +54,6 @@ export function malformed(answer: AnswerHead, seen: string): PrismError {
     `${request}: answered ${status} with a body that is no import job: ${seen}. Check that MICRO_BASE_URL is the API's.`,
     { problem: 'malformed', request, sent: true, status, requestId, code: null, retryAfterMs },
   );
-}
-
-function parseJson(answer: HttpAnswer): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(answer.body));
-  } catch {
-    throw malformed(answer, answer.body.length === 0 ? 'it is empty' : 'it is not JSON');
-  }
 }
 
 /** Where a body departs from the contract, without values. */

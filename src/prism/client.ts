@@ -1,7 +1,7 @@
 import { idSchema } from '../core/ids';
 import type { ApiAnswer, ImportApi, ResultsTaker, StartImportRequest } from '../ports/import-api';
 import { isFinished, type ImportJob } from '../core/api/import-job';
-import { malformed, readJob, refusal } from './answers';
+import { malformed, refusal } from './answers';
 import { watchNothing, type CallWatch, type PrismCall } from '../ports/call-watch';
 import type { HttpAnswer } from './http-answer';
 import { createHttp, type Http, type PrismOptions } from './http';
@@ -65,8 +65,9 @@ async function getImport(
   const segments = ['v2', 'prism', teamId, 'imports', jobId];
   const answer = await http.exchange({ method: 'GET', segments, ...rest });
   if (answer.status === 404 || answer.status === 410) return apiAnswer(answer, null);
-  if (!isSuccess(answer)) throw refusal(answer, { secrets: http.mask, message: http.mask });
-  return apiAnswer(answer, readJob(answer));
+  const { reader } = answer;
+  if (reader === null) throw await refusal(answer, { secrets: http.mask, message: http.mask });
+  return apiAnswer(answer, reader.job());
 }
 
 async function startImport(
@@ -82,8 +83,9 @@ async function startImport(
     body: JSON.stringify(Object.keys(options).length === 0 ? { objects: rows } : { objects: rows, options }),
     ...extras,
   });
-  if (!isSuccess(answer)) throw refusal(answer, { secrets: http.mask, message: maskValues(rows) });
-  const job = readJob(answer);
+  const { reader } = answer;
+  if (reader === null) throw await refusal(answer, { secrets: http.mask, message: maskValues(rows) });
+  const job = reader.job();
   if (!isUsable(job)) {
     throw malformed(answer, 'it has neither a job_id that can be asked for nor a final status');
   }
@@ -97,10 +99,6 @@ function isUsable(job: ImportJob): boolean {
     : idSchema.safeParse(job.job_id).success;
 }
 
-function isSuccess({ status }: HttpAnswer): boolean {
-  return status >= 200 && status < 300;
-}
-
-function apiAnswer<T>({ serverTime, retryAfterMs, large }: HttpAnswer, value: T): ApiAnswer<T> {
-  return { value, serverTime, retryAfterMs, streamed: large !== null };
+function apiAnswer<T>({ serverTime, retryAfterMs, reader }: HttpAnswer, value: T): ApiAnswer<T> {
+  return { value, serverTime, retryAfterMs, streamed: reader?.isStreamed === true };
 }

@@ -20,11 +20,16 @@ export function createAgents(): Agents {
   };
 }
 
+/** Bytes of an answer's headers, whatever Node was started with. */
+const maxHeaderSize = 16 * 1024;
+
 /** Axios's `transport` for one request. */
 export interface Transport {
   request(options: RequestOptions, onResponse: (response: IncomingMessage) => void): ClientRequest;
   /** Whether a connection (with TLS: a secured one) was there, so that the request may have reached the server. */
   sent(): boolean;
+  /** Bytes that have come on the connection since the request, packed as they were. */
+  receivedBytes(): number;
 }
 
 /**
@@ -33,11 +38,16 @@ export interface Transport {
  */
 export function createTransport(tls: boolean, headers: Record<string, string>): Transport {
   let connected = false;
+  let receivedBytes = () => 0;
   return {
     sent: () => connected,
+    receivedBytes: () => receivedBytes(),
     request(options, onResponse) {
-      const request = tls ? https.request(options, onResponse) : http.request(options, onResponse);
+      const bounded = { ...options, maxHeaderSize, insecureHTTPParser: false };
+      const request = tls ? https.request(bounded, onResponse) : http.request(bounded, onResponse);
       request.once('socket', (socket) => {
+        const before = socket.bytesRead;
+        receivedBytes = () => socket.bytesRead - before;
         if (!socket.connecting) connected = true;
         else socket.once(tls ? 'secureConnect' : 'connect', () => (connected = true));
       });

@@ -3,7 +3,9 @@ import axios, { type AxiosResponse } from 'axios';
 import type { Agents, Transport } from './connection';
 import type { ResultsTaker } from '../ports/import-api';
 import { PrismError, unanswered } from '../ports/prism-error';
-import type { HttpAnswer } from './http-answer';
+import { answerLimits } from './answer-limits';
+import { malformed } from './answers';
+import type { AnswerHead, HttpAnswer } from './http-answer';
 import { JobReader } from './job-reader';
 import { readHttpDate, readRetryAfter } from './retry-after';
 import type { Mask } from './server-text';
@@ -34,15 +36,13 @@ export async function perform(plan: Plan): Promise<HttpAnswer> {
     const response = await send(plan, signal);
     const head = headOf(plan, response);
     if (head.status < 200 || head.status >= 300) {
-      const body = await readErrorBody(response.data);
+      const errorBody = await readErrorBody(response.data);
       plan.signal?.throwIfAborted(); // the reading of an error's body ends quietly
-      return { ...head, body, large: null };
+      return { ...head, reader: null, errorBody };
     }
-    const { taker } = plan;
-    const readLarge = () => (taker ? new JobReader(head, taker) : null);
-    const read = await readBody(response.data, plan, signal, readLarge);
-    if (read === null) throw tooLarge(plan, head.status);
-    return { ...head, ...read };
+    const reader = new JobReader(head, plan.taker ?? null, maxHeldBodyBytes);
+    await readBody(response.data, plan, { head, signal, reader });
+    return { ...head, reader, errorBody: Buffer.alloc(0) };
   } catch (error) {
     throw error instanceof PrismError ? error : connectionError(error, plan, deadline.signal.aborted);
   } finally {
@@ -68,7 +68,7 @@ function send(plan: Plan, signal: AbortSignal): Promise<AxiosResponse<Readable>>
   });
 }
 
-function headOf({ request, mask }: Plan, response: AxiosResponse): Omit<HttpAnswer, 'body' | 'large'> {
+function headOf({ request, mask }: Plan, response: AxiosResponse): Omit<HttpAnswer, 'reader' | 'errorBody'> {
   const headers: Record<string, unknown> = response.headers;
   const requestId = headers['x-request-id'];
   const dateMs = readHttpDate(headers.date);
@@ -81,34 +81,24 @@ function headOf({ request, mask }: Plan, response: AxiosResponse): Omit<HttpAnsw
   };
 }
 
-/** A longer 2xx body is read as it comes, if there is somebody to take its results. */
-const maxHeldBodyBytes = 1024 * 1024;
+/** The results of a longer 2xx body are handed on as they come, if there is somebody to take them. */
+const maxHeldBodyBytes = 256 * 1024;
 
-/** The whole body, or what has read it; null when it is longer than the limit. */
+/** Has the body of a 2xx read, as long as it is within the limits. */
 async function readBody(
   stream: Readable,
-  { limits }: Plan,
-  signal: AbortSignal,
-  readLarge: () => JobReader | null,
-): Promise<Pick<HttpAnswer, 'body' | 'large'> | null> {
-  let held: Uint8Array[] = [];
-  let large: JobReader | null = null;
+  { limits, request, transport }: Plan,
+  { head, signal, reader }: { head: AnswerHead; signal: AbortSignal; reader: JobReader },
+): Promise<void> {
   let bytes = 0;
   for await (const chunk of stream as AsyncIterable<Uint8Array>) {
     bytes += chunk.length;
-    if (bytes > limits.responseBytes) return null;
-    if (large !== null) {
-      await unlessAborted(signal, large.write(chunk));
-      continue;
+    if (bytes > limits.responseBytes) throw tooLarge(request, limits.responseBytes, head.status);
+    if (bytes > answerLimits.freeBytes && bytes > answerLimits.ratio * transport.receivedBytes()) {
+      throw malformed(head, `it is unpacked to more than ${answerLimits.ratio} times its size`);
     }
-    held.push(chunk);
-    if (bytes <= maxHeldBodyBytes) continue;
-    large = readLarge();
-    if (large === null) continue;
-    for (const early of held) await unlessAborted(signal, large.write(early));
-    held = [];
+    await unlessAborted(signal, reader.write(chunk));
   }
-  return { body: Buffer.concat(held), large };
 }
 
 /** Rejects when the signal is aborted: a taker may wait for somebody who never comes. */
@@ -142,9 +132,9 @@ async function readErrorBody(stream: Readable): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function tooLarge({ request, limits }: Plan, status: number): PrismError {
+function tooLarge(request: string, maxBytes: number, status: number): PrismError {
   return new PrismError(
-    `${request}: answered ${status} with more than ${limits.responseBytes} bytes. Raise PRISM_MAX_RESPONSE_BYTES to accept it.`,
+    `${request}: answered ${status} with more than ${maxBytes} bytes. Raise PRISM_MAX_RESPONSE_BYTES to accept it.`,
     { ...unanswered('too_large', request, true), status },
   );
 }

@@ -5,10 +5,10 @@ export interface HttpAnswer {
   /** Method and path, for messages. */
   request: string;
   status: number;
-  /** Empty when an answer other than 2xx had none that could be read, and when it was `large`. */
-  body: Buffer;
-  /** What has read a large 2xx body as it came, or null. `job` throws a PrismError (`malformed`) for what is no job. */
-  large: { job(): ImportJob } | null;
+  /** What has read the body of a 2xx, or null. `job` throws a PrismError (`malformed`) for what is no job. */
+  reader: { job(): ImportJob; readonly isStreamed: boolean } | null;
+  /** The body of any other answer; empty when there was none that could be read. */
+  errorBody: Buffer;
   /** `x-request-id`, or null. */
   requestId: string | null;
   serverTime: string | null;

@@ -1,101 +1,170 @@
-import { JSONParser } from '@streamparser/json';
 import type { ResultsTaker } from '../ports/import-api';
-import { importJobSchema, rowResultSchema, type ImportJob, type RowResult } from '../core/api/import-job';
-import { PrismError } from '../ports/prism-error';
+import {
+  importJobSchema,
+  rowResultSchema,
+  withoutResults,
+  type ImportJob,
+  type RowResult,
+} from '../core/api/import-job';
+import { isTurnOver, nextTurn } from '../ports/give-way';
+import { answerLimits } from './answer-limits';
 import { describeIssue, malformed } from './answers';
+import { ByteSink } from './byte-sink';
 import type { AnswerHead } from './http-answer';
+import { JsonShape, mark } from './json-shape';
+
+/** So much is read before the results in it are handed on, and others have their turn. */
+const stepBytes = 16 * 1024;
+
+const fatal = { fatal: true, ignoreBOM: true } as const;
 
 /**
- * So much of a body may come without the end of a result in it: it is held. One result may quote a whole request, whose
- * limit is said to be 10 MB.
- */
-const maxPieceBytes = 16 * 1024 * 1024;
-
-/** A byte order mark in UTF-8. */
-const mark = [0xef, 0xbb, 0xbf];
-
-/**
- * Reads an import job from a body as it arrives: the results go to their taker, some at a time, and only the rest is
- * held. Throws a PrismError (`malformed`) like the reading of a whole body does, and for what cannot be read as a
- * stream: `results` that are there twice, since the first are gone already, and more than 16 MiB that are no result, or
- * a single one.
+ * Reads an import job from a body as it arrives. Its results are parsed a few at a time, and go to their taker once the
+ * body is longer than `heldBytes`; only the rest is held. Throws a PrismError (`malformed`) for what departs from the
+ * contract, for what passes the {@link answerLimits}, without reading on, and for `results` that are there twice, since
+ * the first may be gone already.
  */
 export class JobReader {
-  private readonly members = new Map<string, unknown>();
-  private readonly parser = new JSONParser({ paths: ['$.*', '$.results.*'], keepStack: false });
-  /** Results that nobody has taken yet; null when there is nothing to be told. */
-  private fresh: RowResult[] | null = null;
-  private heldBytes = 0;
-  /** Bytes of a mark at the beginning that have come; null when no more can come. */
-  private markBytes: number | null = 0;
+  /** Whether the results went to the taker. */
+  isStreamed = false;
+  /** Everything besides the results. */
+  private readonly rest = new ByteSink();
+  /** Results, from the first that is not parsed yet. */
+  private readonly list = new ByteSink();
+  private readonly decoder = new TextDecoder('utf-8', fatal);
+  private readonly shape: JsonShape;
+  private bytes = 0;
+  /** Where the name of the next member of the job begins in the rest. */
+  private nameAt = 0;
+  private name: string | null = null;
+  private hasResults = false;
+  private isListed = false;
+  private inList = false;
+  /** Results that have ended in `list`, and where the last of them ends. */
+  private ended = 0;
+  private endedAt = 0;
+  private parsed = 0;
+  /** Results that nobody has taken yet. */
+  private fresh: RowResult[] = [];
+  private isTold = false;
+  /** Members besides the results, while those are read. */
+  private otherMembers = 0;
 
   constructor(
     private readonly head: AnswerHead,
-    private readonly taker: ResultsTaker,
+    private readonly taker: ResultsTaker | null,
+    private readonly heldBytes = 0,
   ) {
-    keepByteOrderMarks(this.parser);
-    this.parser.onValue = ({ value, key, parent, stack }) => {
-      if (stack.length === 1) this.member(String(key), value);
-      else if (Array.isArray(parent)) this.result(value, Number(key), parent);
-    };
+    this.shape = new JsonShape((seen) => malformed(head, seen));
   }
 
   /** Takes in the next bytes, and waits until the taker is ready for more. */
   async write(bytes: Uint8Array): Promise<void> {
-    this.heldBytes += bytes.length;
-    if (this.heldBytes > maxPieceBytes) {
-      throw malformed(this.head, `it has ${maxPieceBytes} bytes without the end of a result`);
+    for (let at = 0; at < bytes.length; at += stepBytes) {
+      const step = bytes.subarray(at, at + stepBytes);
+      this.bytes += step.length;
+      this.scan(step);
+      this.parseEnded();
+      await this.handOn();
+      if (isTurnOver()) await nextTurn();
     }
-    this.parse(this.withoutMark(bytes));
-    if (this.fresh === null) return;
-    const results = this.fresh;
-    this.fresh = null;
-    await this.taker.take(results);
   }
 
-  /** The job without its results, once the whole body was taken in. */
+  /** The job once the whole body was taken in; without its results if they went to the taker. */
   job(): ImportJob {
-    if (!this.parser.isEnded) throw malformed(this.head, 'it is not JSON');
-    const results = this.members.get('results');
-    const isList = results === undefined || results === null || Array.isArray(results);
-    this.members.delete('results');
-    const job: unknown = Object.fromEntries(this.members);
-    const checked = importJobSchema.safeParse(isList ? job : { ...(job as object), results });
+    if (this.bytes === 0) throw malformed(this.head, 'it is not JSON, but empty');
+    const job = this.parse(this.rest.view(0, this.rest.length), new TextDecoder('utf-8', { fatal: true }));
+    const checked = importJobSchema.safeParse(job);
     if (!checked.success) throw malformed(this.head, describeIssue(checked.error.issues[0]));
-    return job as ImportJob;
+    const known = job as ImportJob;
+    if (this.isStreamed) return withoutResults(known);
+    return this.isListed ? { ...known, results: this.fresh } : known;
   }
 
-  /** The bytes without a mark at the very beginning, wherever the body was split. */
-  private withoutMark(bytes: Uint8Array): Uint8Array {
-    let at = 0;
-    for (; this.markBytes !== null && at < bytes.length; at++) {
-      if (bytes[at] !== mark[this.markBytes]) {
-        if (this.markBytes > 0) throw malformed(this.head, 'it is not JSON');
-        this.markBytes = null;
-        break;
+  private scan(bytes: Uint8Array): void {
+    const { shape } = this;
+    let from = 0;
+    for (let at = shape.next(bytes, 0); at < bytes.length; at = shape.next(bytes, at + 1)) {
+      const byte = bytes[at];
+      if (!this.inList) {
+        this.rest.append(bytes.subarray(from, at + 1));
+        from = at + 1;
+        if (shape.depth <= 2) this.follow(byte);
+      } else if (shape.depth === 2 && byte === mark.comma) {
+        this.ended += 1;
+        this.endedAt = this.list.length + at - from;
+        shape.members = 0;
+      } else if (shape.depth === 1) {
+        this.list.append(bytes.subarray(from, at));
+        from = at;
+        this.endList();
       }
-      this.markBytes = this.markBytes + 1 < mark.length ? this.markBytes + 1 : null;
     }
-    return at === 0 ? bytes : bytes.subarray(at);
+    (this.inList ? this.list : this.rest).append(bytes.subarray(from));
+    this.assertLength(this.rest.length, 'restBytes', 'bytes besides its results');
   }
 
-  private member(name: string, value: unknown): void {
-    if (name === 'results') {
-      this.assertFirstResults();
-      if (Array.isArray(value)) this.fresh ??= []; // an empty list is told too
+  /** Takes note of where in the job the reading is. */
+  private follow(byte: number | undefined): void {
+    const { shape, rest } = this;
+    if (!shape.isObject(1)) return;
+    if (shape.depth === 1 && byte === mark.colon) {
+      this.name = this.parseName(rest.view(this.nameAt, rest.length - 1));
+      if (this.name !== 'results') return;
+      if (this.hasResults) throw malformed(this.head, 'it has results twice');
+      this.hasResults = true;
+    } else if (shape.depth === 1) {
+      this.nameAt = rest.length;
+      this.name = null;
+    } else if (byte === mark.openList && this.name === 'results') {
+      this.inList = true;
+      this.isListed = true;
+      this.otherMembers = shape.members;
+      shape.members = 0;
     }
-    this.members.set(name, value);
   }
 
-  private result(value: unknown, position: number, list: unknown[]): void {
-    this.assertFirstResults();
-    (this.fresh ??= []).push(this.checked(value, position));
-    this.heldBytes = 0;
-    list.length = 0; // the parser would keep it until the end of the list
+  private parseName(bytes: Uint8Array): string | null {
+    try {
+      return String(JSON.parse(this.decoder.decode(bytes)));
+    } catch {
+      return null; // the parsing of the rest fails too
+    }
   }
 
-  private assertFirstResults(): void {
-    if (this.members.has('results')) throw malformed(this.head, 'it has results twice');
+  private parseEnded(): void {
+    if (this.ended > 0) {
+      this.addResults(this.list.view(0, this.endedAt), this.ended);
+      this.list.drop(this.endedAt + 1);
+      this.ended = 0;
+    }
+    this.assertLength(this.list.length, 'resultBytes', 'bytes without the end of a result');
+  }
+
+  private endList(): void {
+    const text = this.list.view(0, this.list.length);
+    const isEmpty = this.parsed + this.ended === 0 && text.every((byte) => byte <= 0x20);
+    this.addResults(text, isEmpty ? 0 : this.ended + 1);
+    this.list.drop(this.list.length);
+    this.ended = 0;
+    this.inList = false;
+    this.shape.members = this.otherMembers;
+  }
+
+  private addResults(bytes: Uint8Array, count: number): void {
+    const list = this.parse(bytes, this.decoder, ['[', ']']);
+    if (!Array.isArray(list) || list.length !== count) throw malformed(this.head, 'it is not JSON');
+    for (const value of list) this.fresh.push(this.checked(value, this.parsed++));
+  }
+
+  private async handOn(): Promise<void> {
+    if (this.taker === null || this.bytes <= this.heldBytes) return;
+    this.isStreamed = true;
+    const results = this.fresh;
+    if (results.length === 0 && (!this.isListed || this.isTold)) return;
+    this.fresh = [];
+    this.isTold = true; // of an empty list too
+    await this.taker.take(results);
   }
 
   private checked(value: unknown, position: number): RowResult {
@@ -106,23 +175,21 @@ export class JobReader {
     throw malformed(this.head, describeIssue(issue && { ...issue, path }));
   }
 
-  private parse(bytes: Uint8Array): void {
+  private parse(
+    bytes: Uint8Array,
+    decoder: InstanceType<typeof TextDecoder>,
+    [before, after] = ['', ''],
+  ): unknown {
     try {
-      this.parser.write(bytes);
-    } catch (error) {
-      throw error instanceof PrismError ? error : malformed(this.head, 'it is not JSON');
+      return JSON.parse(before + decoder.decode(bytes) + after);
+    } catch {
+      throw malformed(this.head, 'it is not JSON');
     }
   }
-}
 
-/**
- * The parser (0.0.26, pinned) drops byte order marks, also within a text, after blanks and between tokens, and there is
- * no setting for that: here it begins in the state after a mark, and decodes texts as they are.
- */
-function keepByteOrderMarks(parser: JSONParser): void {
-  const { tokenizer } = parser as unknown as {
-    tokenizer: { state: number; bufferedString: { decoder: unknown } };
-  };
-  tokenizer.state = 0;
-  tokenizer.bufferedString.decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  private assertLength(length: number, limit: 'restBytes' | 'resultBytes', what: string): void {
+    if (length > answerLimits[limit]) {
+      throw malformed(this.head, `it has more than ${answerLimits[limit]} ${what}`);
+    }
+  }
 }

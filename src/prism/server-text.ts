@@ -1,3 +1,5 @@
+import { isTurnOver, nextTurn } from '../ports/give-way';
+
 /** Takes out of a text what must not be shown. */
 export type Mask = (text: string) => string;
 
@@ -16,23 +18,43 @@ export function maskSecrets(secrets: readonly string[]): Mask {
 /**
  * A mask that takes out every word of the rows' values, whatever its case: an API that refuses rows likes to quote
  * them, and its message ends in logs and histories. Property slugs stay, since they say what to mend. Reads the rows
- * only when it is used.
+ * only when it is used, and gives way to others meanwhile: they may be many.
  */
-export function maskValues(rows: unknown): Mask {
-  return (text) => {
-    const words = new Set<string>();
-    collectWords(rows, words);
-    return text.replace(wordPattern, (word) => (words.has(word.toLowerCase()) ? '…' : word));
+export function maskValues(rows: unknown): (text: string) => Promise<string> {
+  return async (text) => {
+    const said = new Set(wordsOf(text));
+    const found = new Set<string>();
+    for (const value of leaves(rows)) {
+      for (let at = 0; at < value.length; at += sliceCharacters) {
+        // A word that a cut goes through is found whole in one of the slices, which overlap.
+        for (const word of wordsOf(value.slice(Math.max(0, at - maxWord), at + sliceCharacters))) {
+          if (said.has(word)) found.add(word);
+        }
+        if (isTurnOver()) await nextTurn();
+      }
+    }
+    return text.replace(wordPattern, (word) => (found.has(word.toLowerCase()) ? '…' : word));
   };
 }
 
 const wordPattern = /[\p{L}\p{M}\p{N}]+/gu;
+/** Longer than any word of a message. */
+const maxWord = 400;
+const sliceCharacters = 32 * 1024;
 
-function collectWords(value: unknown, words: Set<string>): void {
-  if (typeof value === 'object' && value !== null) {
-    for (const member of Object.values(value)) collectWords(member, words);
-  } else if (typeof value === 'string' || typeof value === 'number') {
-    for (const [word] of String(value).matchAll(wordPattern)) words.add(word.toLowerCase());
+function* wordsOf(text: string): Generator<string> {
+  for (const [word] of text.matchAll(wordPattern)) yield word.toLowerCase();
+}
+
+/** The texts and numbers in a value, however deep. */
+function* leaves(root: unknown): Generator<string> {
+  const open: unknown[] = [root];
+  while (open.length > 0) {
+    const value = open.pop();
+    if (typeof value === 'string' || typeof value === 'number') yield String(value);
+    else if (typeof value === 'object' && value !== null) {
+      for (const member of Object.values(value)) open.push(member);
+    }
   }
 }
 

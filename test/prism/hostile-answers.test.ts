@@ -1,0 +1,17 @@
+import { answerCases, runAnswerCases } from '../../bench/support/hostile-answers';
+
+const longestStallMs = 50;
+/** Of the process; a Node that has loaded the client takes some 70 MB. */
+const mostMemoryMb = 300;
+
+test.each(answerCases)(
+  '$name: read or refused, without holding up others and without much memory',
+  async (each) => {
+    const [run] = await runAnswerCases([each]);
+    if (each.end === 'read') expect(run?.end).toBe('read');
+    else expect(run?.end).toMatch(each.end);
+    expect(run?.stallMs).toBeLessThan(longestStallMs);
+    expect(run?.peakMb).toBeLessThan(mostMemoryMb);
+  },
+  60_000,
+);
