@@ -44,6 +44,7 @@ export const createApiActivities = ({ api, store, batches }: ApiPorts) => ({
         const { value: job, serverTime, retryAfterMs, streamed } = answer;
         if (job === null) return { found: false, serverTime };
         assertExpected(job, jobId);
+        assertBounded(job, `GET import ${JSON.stringify(jobId)}`, toReadFailure);
         const placing = streamed ? upload.place(job) : routeResults(job, placement);
         const placed = await placing.catch((error: unknown) => {
           signal.throwIfAborted();
@@ -87,6 +88,7 @@ export const createApiActivities = ({ api, store, batches }: ApiPorts) => ({
           await upload.abandon();
           return { kind: 'accepted', jobId: job.job_id, submittedAt };
         }
+        assertBounded(job, `POST ${objectType} import`, toWriteFailure);
         const placing = streamed ? upload.place(job) : routeResults(job, placement);
         const placed = await placing.catch((error: unknown) => {
           throw storageFailure(error, false, 200);
@@ -125,22 +127,26 @@ function isTooLarge(error: unknown): error is PrismError {
   );
 }
 
-/** Throws `PrismMalformedResponse` for another job than the one asked for, and for one too large to be this API's. */
+/** Throws `PrismMalformedResponse` for another job than the one asked for. */
 function assertExpected(job: ImportJob, jobId: string): void {
-  if (typeof job.job_id === 'string' && job.job_id !== jobId) {
-    throw unexpected(jobId, `another job, ${JSON.stringify(job.job_id.slice(0, 200))}`);
-  }
-  const bytes = Buffer.byteLength(JSON.stringify(withoutResults(job)));
-  if (bytes > jobLimitBytes) {
-    throw unexpected(
-      jobId,
-      `a job of ${bytes} bytes besides its results; at most ${jobLimitBytes} are accepted`,
-    );
-  }
+  if (typeof job.job_id !== 'string' || job.job_id === jobId) return;
+  throw toReadFailure(
+    unexpected(`GET import ${JSON.stringify(jobId)}`, 'another job than the one asked for'),
+  );
 }
 
-function unexpected(jobId: string, seen: string): unknown {
-  const request = `GET import ${JSON.stringify(jobId)}`;
+/**
+ * Throws what `toFailure` makes of a job that is too large to be this API's: it goes into histories and signals, whose
+ * size is limited.
+ */
+function assertBounded(job: ImportJob, request: string, toFailure: (error: PrismError) => unknown): void {
+  const bytes = Buffer.byteLength(JSON.stringify(withoutResults(job)));
+  if (bytes <= jobLimitBytes) return;
+  const seen = `a job of ${bytes} bytes besides its results; at most ${jobLimitBytes} are accepted`;
+  throw toFailure(unexpected(request, seen));
+}
+
+function unexpected(request: string, seen: string): PrismError {
   const facts = { ...unanswered('malformed', request, true), status: 200 };
-  return toReadFailure(new PrismError(`${request}: answered with ${seen}`, facts));
+  return new PrismError(`${request}: answered with ${seen}`, facts);
 }

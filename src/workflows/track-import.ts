@@ -13,7 +13,12 @@ import {
   type PollTimes,
   type Step,
 } from '../core/tracker/observe';
-import type { ImportEnd, ImportOutcome, Unaddressed } from '../core/tracker/outcome';
+import {
+  boundedMessage,
+  type ImportEnd,
+  type ImportOutcome,
+  type Unaddressed,
+} from '../core/tracker/outcome';
 import { detectionDelayMs, pollResult } from '../core/tracker/poll-result';
 import { mayPollNow, nextPoll, type NextPoll } from '../core/tracker/schedule';
 import { describeLastSeen, waitSummary } from '../core/details/summaries';
@@ -131,7 +136,7 @@ async function finishWithout(tracker: Tracker, error: TemporalFailure): Promise<
   const { teamId, jobId } = tracker.request;
   const { type, message, isCancelled } = readActivityFailure(error);
   const status = isCancelled ? 'cancelled' : 'error';
-  const failure = isCancelled ? cancelled : { type, message };
+  const failure = isCancelled ? cancelled : { type, message: boundedMessage(message) };
   countEnd(status);
   await notifyAndPublish(tracker, { status, teamId, jobId, failure });
 }

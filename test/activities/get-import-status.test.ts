@@ -1,5 +1,6 @@
 import { CancelledFailure } from '@temporalio/common';
-import { jobLimitBytes } from '../../src/core/tracker/get-import-status';
+import { inlineResultsLimitBytes, jobLimitBytes } from '../../src/core/tracker/get-import-status';
+import { boundedMessage, importEndLimitBytes, type ImportEnd } from '../../src/core/tracker/outcome';
 import {
   createActivityRig,
   failureOf,
@@ -74,10 +75,40 @@ describe('getImportStatus', () => {
   test.each([
     ['no job at all', 'hello'],
     ['another job', { ...finished, job_id: 'other' }],
+    ['levels without end', '['.repeat(1000)],
     ['a job without end', { ...finished, note: 'x'.repeat(jobLimitBytes) }],
   ])('an answer with %s fails as PrismMalformedResponse', async (_, body) => {
     rig.server.answer(reply(200, body));
     expect(await failureOf(poll())).toMatchObject({ type: 'PrismMalformedResponse', nonRetryable: false });
+  });
+
+  test('a job of 3 MB of fields that nobody knows is refused in a clear word', async () => {
+    const fields = Object.fromEntries(Array.from({ length: 900 }, (_, n) => [`f${n}`, 'x'.repeat(3400)]));
+    rig.server.answer(reply(200, { ...finished, ...fields }));
+    const { message } = await failureOf(poll());
+    expect(message).toMatch(/a job of 3\d{6} bytes besides its results; at most 65536 are accepted/);
+  });
+
+  test('the largest answer that is accepted makes an end within importEndLimitBytes', async () => {
+    const padded = (bytes: number) => ({ ...finished, later: 'x'.repeat(bytes) });
+    const job = padded(jobLimitBytes - JSON.stringify(padded(0)).length);
+    const results = [{ id: 'x'.repeat(inlineResultsLimitBytes - '[{"id":""}]'.length) }];
+    rig.server.answer(reply(200, { ...job, results }));
+    const status = await poll();
+    if (!status.found) throw new Error('not found');
+    expect(status.job.results).toEqual(results);
+    const time = new Date().toISOString();
+    const end: ImportEnd = {
+      ...{ status: 'complete', teamId: '"'.repeat(200), jobId: '"'.repeat(200) },
+      ...{ job: status.job, resultsRef: null, resultsOmitted: false },
+      tracking: { polls: Number.MAX_SAFE_INTEGER, startedAt: time, endedAt: time, undelivered: [] },
+    };
+    const bytes = Buffer.byteLength(JSON.stringify(end));
+    expect(bytes).toBeGreaterThan(inlineResultsLimitBytes + jobLimitBytes);
+    expect(bytes).toBeLessThanOrEqual(importEndLimitBytes);
+    const failure = { type: 'x'.repeat(100), message: boundedMessage('\u0001'.repeat(1_000_000)) };
+    const told = { ...end, job: null, failure, problem: failure, lastSeen: job };
+    expect(Buffer.byteLength(JSON.stringify(told))).toBeLessThanOrEqual(importEndLimitBytes);
   });
 
   test('a job that says nothing of its id is taken for the one asked for', async () => {

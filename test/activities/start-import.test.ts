@@ -85,6 +85,22 @@ describe('startImport', () => {
     });
   });
 
+  test('a final answer of 3 MB besides its results is PrismUnclear: it would fit into no history', async () => {
+    rig.server.answer(
+      reply(200, { job_id: null, status: 'complete', results, later: 'x'.repeat(3_000_000) }),
+    );
+    const failure = await failureOf(send());
+    expect(failure).toMatchObject({ type: 'PrismUnclear', nonRetryable: true });
+    expect(failure.message).toMatch(
+      /a job of 3000\d{3} bytes besides its results; at most 65536 are accepted/,
+    );
+  });
+
+  test('of a job to follow only the id counts, however much comes with it', async () => {
+    rig.server.answer(reply(202, { job_id: 'new', status: 'processing', later: 'x'.repeat(3_000_000) }));
+    expect(await send()).toMatchObject({ kind: 'accepted', jobId: 'new' });
+  });
+
   test.each([
     [400, { message: "'ada1@Lovelace.example' is odd" }, 'PrismInvalidRequest'],
     [401, '', 'PrismUnauthorized'],

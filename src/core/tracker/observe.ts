@@ -3,7 +3,13 @@ import type { PollAnswer } from './get-import-status';
 import { withoutResults, type ImportJob } from '../api/import-job';
 import { knownJobStatus } from '../api/job-statuses';
 import { reportedStatus } from './end-statuses';
-import type { Evidence, ImportOutcome, ProblemCode, Unaddressed } from './outcome';
+import {
+  boundedMessage,
+  type Evidence,
+  type ImportOutcome,
+  type ProblemCode,
+  type Unaddressed,
+} from './outcome';
 import { addPoint } from './forecast/progress-points';
 import { confirmAfterMs } from './schedule';
 import { expiresAtMs, statedExpiryMs } from './retention';
@@ -151,7 +157,7 @@ function noted(
   times: PollTimes,
 ): TrackerState['problem'] {
   const since = state.problem?.code === code ? state.problem.since : new Date(times.endedAtMs).toISOString();
-  return { code, message, since };
+  return { code, message: boundedMessage(message), since };
 }
 
 function progressSeen(job: ImportJob, times: PollTimes): TrackerState['firstProgress'] {

@@ -1,6 +1,7 @@
 import type { ImportJob } from '../api/import-job';
 import type { ResultsRef } from '../stored-object';
 import type { FailureStatus, ReportedStatus } from './end-statuses';
+import { inlineResultsLimitBytes, jobLimitBytes } from './get-import-status';
 import type { Undelivered } from './subscribers';
 
 /** How the polling went on the way to an outcome. */
@@ -60,6 +61,19 @@ export interface TrackingFailure {
   jobId: string;
   failure: { type: string; message: string };
 }
+
+/**
+ * Largest size of what the `importFinished` signal carries, in bytes of JSON: the inline results, the job besides them,
+ * and 64 KiB for all else, of which the longest is a message of {@link maxMessageCharacters}.
+ */
+export const importEndLimitBytes = inlineResultsLimitBytes + jobLimitBytes + 64 * 1024;
+
+/** Longest message of a problem or failure that is told to others. */
+const maxMessageCharacters = 4000;
+
+/** A message as it is told: cut off where it is too long. */
+export const boundedMessage = (message: string): string =>
+  message.length > maxMessageCharacters ? `${message.slice(0, maxMessageCharacters)}…` : message;
 
 /** What the `importFinished` signal carries. */
 export type ImportEnd = ImportOutcome | TrackingFailure;
