@@ -15,7 +15,7 @@ const folders = {
     folders: ['core', 'ports', 'config/base-url', 'config/custom-headers'],
     packages: ['axios', 'zod', 'node:*'],
   },
-  sources: { folders: ['core', 'ports'], packages: ['csv-parse', 'node:*'] },
+  sources: { folders: ['core', 'ports'], packages: ['node:*'] },
   storage: { folders: ['core', 'ports'], packages: ['@aws-sdk/*', 'node:*'] },
   workflows: {
     folders: ['core'],

@@ -21,6 +21,16 @@ export interface BatchRef {
   sha256: string;
 }
 
+/** What a row may be; one that is more is malformed. */
+export interface RowLimits {
+  /** Bytes in the text, line end included. */
+  rowBytes: number;
+  /** Values of it, members of lists and objects included. */
+  values: number;
+  /** Levels of lists and objects within each other. */
+  depth: number;
+}
+
 /** The source as it was when the pipeline began. */
 export interface PinnedSource {
   source: Source;
@@ -34,6 +44,8 @@ export interface PinnedSource {
   text: StoredObject;
   /** Column names in order; empty for a format whose rows name their own values. */
   columns: string[];
+  /** Absent in plans of 0.1.0, which had limits of their own. */
+  limits?: RowLimits;
 }
 
 /**
@@ -44,8 +56,11 @@ export type BatchRow =
   | { rowNumber: number; line: number; row: ImportRow }
   | { rowNumber: number; line: number; malformed: string };
 
-/** A row of the input with its bytes as they stand in the text, line end included. */
-export type SourceRow = BatchRow & { raw: Uint8Array };
+/**
+ * A row of the input with its bytes as they stand in the text, line end included; null for one that is too long to be
+ * held: it is the line that begins at `start`.
+ */
+export type SourceRow = BatchRow & { raw: Uint8Array | null; start: number };
 
 /**
  * Reads the batches of plans. Rejects with a `SourceError`, whose message is fit for the user, when the source is
@@ -54,8 +69,13 @@ export type SourceRow = BatchRow & { raw: Uint8Array };
 export interface BatchReader {
   /** What the plan was made of. */
   source(plan: PlanRef): Promise<PinnedSource>;
-  /** All rows of a batch, counted from 1, in order. */
+  /**
+   * All rows of a batch, counted from 1, in order. Only at its end is it certain that they are those that were planned:
+   * nothing may be done with them before.
+   */
   read(plan: PlanRef, batch: number): AsyncIterable<SourceRow>;
+  /** The bytes of the line of the text that begins at an offset, in pieces, with its end if it has one. */
+  line(plan: PlanRef, start: number): AsyncIterable<Uint8Array>;
 }
 
 /**

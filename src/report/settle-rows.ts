@@ -1,12 +1,14 @@
 import type { PartHeader } from './batch-part';
-import { rowResultSchema } from '../core/api/import-job';
+import { rowResultSchema, type RowResult } from '../core/api/import-job';
 import { ResultJoiner } from './result-joiner';
 import type { PlanRef } from '../core/pipeline/plan';
-import { settleMalformed, settleSent, type ReportLine } from './report-line';
+import { settleMalformed, settleSent, type ReportLine, type SettledRow } from './report-line';
 import { countRow, noRows, sumTotals } from '../core/pipeline/row-totals';
 import type { SettleBatchInput, SettledBatch } from '../core/pipeline/settle-batch';
 import { checkedLines } from './stored-lines';
 import type { BatchReader, BatchRow } from '../ports/batch-reader';
+import { Defect } from '../ports/defect';
+import { givingWay } from '../ports/give-way';
 import type { ObjectStore } from '../ports/object-store';
 
 /** Where a pipeline keeps how the rows of a batch ended, below its folder. */
@@ -17,8 +19,8 @@ export const partUri = ({ uri }: PlanRef, batch: number): string =>
   uri.slice(0, uri.lastIndexOf('/') + 1) + partFile(batch);
 
 /**
- * Joins the rows of a batch with the results of its imports and stores a line of the report for each. A batch is what
- * the API takes in one request, so its rows fit into memory.
+ * Joins the rows of a batch with the results of its imports and stores a line of the report for each. Holds where each
+ * row stands and how it ended, not what it says.
  */
 export async function settleRows(
   store: ObjectStore,
@@ -35,7 +37,13 @@ export async function settleRows(
   }
   const ends = await Promise.all(imports.map((each) => withResults(store, each, sendable)));
   const counted = ends.map(() => noRows());
-  const lines = rows.map((row) => lineOf(row, ends, counted, batch));
+  // The totals stand before the lines: how each row ended is found twice, which needs no memory.
+  for await (const row of givingWay(rows)) {
+    const { index, settled } = endOf(row, ends);
+    const totals = counted[index];
+    if (totals === undefined) throw new Defect('a batch was settled without an import');
+    countRow(totals, settled.outcome);
+  }
   const header: PartHeader = {
     totals: sumTotals(counted),
     imports: ends.map(({ end: { jobId, status, polls, message } }, index) => ({
@@ -43,7 +51,8 @@ export async function settleRows(
       ...{ batch, jobId, status, polls, message },
     })),
   };
-  await store.write(`${folder}/${partFile(batch)}`, jsonLines([header, ...lines]));
+  const lines = jsonLines(batch, header, rows, ends);
+  await store.write(`${folder}/${partFile(batch)}`, givingWay(lines));
   return { totals: header.totals };
 }
 
@@ -70,35 +79,44 @@ async function withResults(
   if (end.resultsRef === null) return { end, from, to, joiner: null };
   const joiner = new ResultJoiner(to - from, end.resultsRef.rows);
   for await (const line of checkedLines(store, end.resultsRef))
-    joiner.add(rowResultSchema.parse(JSON.parse(line)));
+    joiner.add(whatIsNeeded(rowResultSchema.parse(JSON.parse(line))));
   return { end, from, to, joiner };
 }
 
-/**
- * The line of a row, which is counted to its import; a row that cannot be sent counts to the import of the rows around
- * it.
- */
-function lineOf(
-  row: RowPlace,
-  ends: EndWithResults[],
-  counted: PartHeader['totals'][],
-  batch: number,
-): ReportLine {
-  const { rowNumber, line, malformed, position } = row;
-  const found = ends.findIndex(({ to }) => position < to);
-  const index = found === -1 ? ends.length - 1 : found;
-  const own = ends[index];
-  const totals = counted[index];
-  if (own === undefined || totals === undefined)
-    throw new Error(`batch ${batch} was settled without an import`);
-  const rowEnd =
-    malformed === null
-      ? settleSent(own.joiner?.of(position - own.from) ?? null, own.end)
-      : settleMalformed(malformed);
-  countRow(totals, rowEnd.outcome);
-  return { row: rowNumber, line, ...rowEnd, batch, job_id: own.end.jobId };
+/** A result without what no line of the report says: there may be many, and each may be large. */
+function whatIsNeeded({ id, created, existing, updated, input_index, error }: RowResult): RowResult {
+  const said =
+    typeof error === 'object' && error !== null ? { code: error.code, message: error.message } : error;
+  return { id, created, existing, updated, input_index, error: said };
 }
 
-function* jsonLines(values: readonly unknown[]): Generator<string> {
-  for (const value of values) yield `${JSON.stringify(value)}\n`;
+/** How a row ended, and by which of the imports. */
+interface RowEnd {
+  index: number;
+  settled: SettledRow;
+}
+
+/** A row that cannot be sent counts to the import of the rows around it. */
+function endOf({ malformed, position }: RowPlace, ends: EndWithResults[]): RowEnd {
+  const found = ends.findIndex(({ to }) => position < to);
+  const index = found === -1 ? ends.length - 1 : found;
+  if (malformed !== null) return { index, settled: settleMalformed(malformed) };
+  const own = ends[index];
+  if (own === undefined) throw new Defect('a batch was settled without an import');
+  return { index, settled: settleSent(own.joiner?.of(position - own.from) ?? null, own.end) };
+}
+
+function* jsonLines(
+  batch: number,
+  header: PartHeader,
+  rows: readonly RowPlace[],
+  ends: EndWithResults[],
+): Generator<string> {
+  yield `${JSON.stringify(header)}\n`;
+  for (const row of rows) {
+    const { index, settled } = endOf(row, ends);
+    const job_id = ends[index]?.end.jobId ?? null;
+    const line: ReportLine = { row: row.rowNumber, line: row.line, ...settled, batch, job_id };
+    yield `${JSON.stringify(line)}\n`;
+  }
 }

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { StoredObject } from '../core/stored-object';
+import { isTurnOver, nextTurn } from '../ports/give-way';
 import type { ObjectStore } from '../ports/object-store';
 
 const lineFeed = 0x0a;
 
-/** The lines of a stored object, without their ends, one at a time. Throws what the store throws. */
+/**
+ * The lines of a stored object, without their ends, one at a time, giving way to others. Throws what the store throws.
+ */
 export async function* storedLines(
   store: ObjectStore,
   uri: string,
@@ -16,6 +19,7 @@ export async function* storedLines(
     let begin = 0;
     for (let end = chunk.indexOf(lineFeed); end !== -1; end = chunk.indexOf(lineFeed, begin)) {
       const piece = chunk.subarray(begin, end);
+      if (isTurnOver()) await nextTurn();
       yield Buffer.concat([...rest, piece]).toString('utf8');
       rest = [];
       begin = end + 1;

@@ -13,13 +13,23 @@ const inlineImportsBytes = 256 * 1024;
 
 const lineFeed = 0x0a;
 
+/** The imports so far. */
+interface Imports {
+  /** All of them, or null when they are too many for the workflow's result. */
+  inline: ReportedImport[] | null;
+  inlineBytes: number;
+  byStatus: ImportReport['importsByStatus'];
+}
+
+const noImports = (): Imports => ({ inline: [], inlineBytes: 2, byStatus: {} });
+
 /**
  * Writes the report of a pipeline whose batches are all settled: one pass over the parts for each file, holding one
- * batch at a time.
+ * line at a time.
  */
 export class Report {
   private totals: RowTotals = noRows();
-  private imports: ReportedImport[] = [];
+  private imports = noImports();
 
   constructor(
     private readonly store: ObjectStore,
@@ -42,12 +52,11 @@ export class Report {
     const { warnings } = this.input;
     const uris = { reportUri, reportNdjsonUri, failedRowsUri };
     const { uri: summaryUri } = await this.store.write(this.name('summary.json'), this.summary(source, uris));
-    const importsOmitted = Buffer.byteLength(JSON.stringify(this.imports)) > inlineImportsBytes;
     return {
       totals: this.totals,
-      imports: importsOmitted ? [] : this.imports,
-      importsOmitted,
-      importsByStatus: countByStatus(this.imports),
+      imports: this.imports.inline ?? [],
+      importsOmitted: this.imports.inline === null,
+      importsByStatus: this.imports.byStatus,
       ...uris,
       summaryUri,
       warnings,
@@ -58,18 +67,18 @@ export class Report {
 
   /** The lines of the report as they lie in the parts; takes in totals and imports on the way. */
   private async *ndjson(): AsyncGenerator<string> {
-    [this.totals, this.imports] = [noRows(), []];
+    [this.totals, this.imports] = [noRows(), noImports()];
     for await (const { header, lines } of this.parts()) {
       this.totals = sumTotals([this.totals, header.totals]);
-      this.imports.push(...header.imports);
-      yield lines.map((line) => `${line}\n`).join('');
+      for (const each of header.imports) addImport(this.imports, each);
+      for await (const line of lines) yield `${line}\n`;
     }
   }
 
   private async *csv(): AsyncGenerator<string> {
     yield csvLine(reportColumns);
     for await (const { lines } of this.parts()) {
-      yield lines.map((line) => csvReportLine(lineOf(line))).join('');
+      for await (const line of lines) yield csvReportLine(lineOf(line));
     }
   }
 
@@ -77,46 +86,70 @@ export class Report {
     if (columns.length > 0) yield csvLine(columns, source.delimiter);
     for await (const { batch, header, lines } of this.parts()) {
       if (header.totals.failed === 0) continue;
-      const failed = new Set(
-        lines.map(lineOf).flatMap(({ row, outcome }) => (outcome === 'failed' ? row : [])),
-      );
-      for await (const { rowNumber, raw } of this.batches.read(this.input.plan, batch)) {
+      const failed = new Set<number>();
+      for await (const line of lines) {
+        const { row, outcome } = lineOf(line);
+        if (outcome === 'failed') failed.add(row);
+      }
+      for await (const { rowNumber, raw, start } of this.batches.read(this.input.plan, batch)) {
         if (!failed.has(rowNumber)) continue;
-        yield raw;
-        if (raw.at(-1) !== lineFeed) yield '\n'; // the last line of a file may lack it
+        let last: Uint8Array = new Uint8Array();
+        for await (const piece of raw === null ? this.batches.line(this.input.plan, start) : [raw]) {
+          yield piece;
+          last = piece;
+        }
+        if (last.at(-1) !== lineFeed) yield '\n'; // the last line of a file may lack it
       }
     }
   }
 
-  private *summary(
+  private async *summary(
     { source, bytes, sha256 }: PinnedSource,
     uris: Pick<ImportReport, 'reportUri' | 'reportNdjsonUri' | 'failedRowsUri'>,
-  ): Generator<string> {
+  ): AsyncGenerator<string> {
     const { uri, format } = source;
     const { warnings } = this.input;
     const facts = { totals: this.totals, source: { uri, format, bytes, sha256 }, warnings, ...uris };
     yield `${JSON.stringify(facts).slice(0, -1)},"imports":[`;
-    for (const [index, each] of this.imports.entries())
-      yield `${index === 0 ? '' : ','}\n${JSON.stringify(each)}`;
+    let separator = '';
+    for await (const each of this.imports.inline ?? this.allImports()) {
+      yield `${separator}\n${JSON.stringify(each)}`;
+      separator = ',';
+    }
     yield '\n]}\n';
   }
 
-  private async *parts(): AsyncGenerator<{ batch: number; header: PartHeader; lines: string[] }> {
+  private async *allImports(): AsyncGenerator<ReportedImport> {
+    for await (const { header } of this.parts()) for (const each of header.imports) yield each;
+  }
+
+  /** The parts in order; the lines of one are gone through, or not at all, before the next is asked for. */
+  private async *parts(): AsyncGenerator<{
+    batch: number;
+    header: PartHeader;
+    lines: AsyncIterable<string>;
+  }> {
     const { plan } = this.input;
     for (let batch = 1; batch <= plan.batches; batch++) {
       this.stopIfCancelled();
-      const lines: string[] = [];
-      for await (const line of storedLines(this.store, partUri(plan, batch))) lines.push(line);
-      const header = partHeaderSchema.parse(JSON.parse(lines.shift() ?? 'null'));
-      yield { batch, header, lines };
+      const stored = storedLines(this.store, partUri(plan, batch));
+      try {
+        const first = await stored.next();
+        const header = partHeaderSchema.parse(JSON.parse(first.done === true ? 'null' : first.value));
+        yield { batch, header, lines: stored };
+      } finally {
+        await stored.return(undefined);
+      }
     }
   }
 }
 
-function countByStatus(imports: readonly ReportedImport[]): ImportReport['importsByStatus'] {
-  const counts: ImportReport['importsByStatus'] = {};
-  for (const { status } of imports) counts[status] = (counts[status] ?? 0) + 1;
-  return counts;
+function addImport(imports: Imports, each: ReportedImport): void {
+  imports.byStatus[each.status] = (imports.byStatus[each.status] ?? 0) + 1;
+  if (imports.inline === null) return;
+  imports.inlineBytes += Buffer.byteLength(JSON.stringify(each)) + (imports.inline.length === 0 ? 0 : 1);
+  if (imports.inlineBytes > inlineImportsBytes) imports.inline = null;
+  else imports.inline.push(each);
 }
 
 const lineOf = (text: string): ReportLine => reportLineSchema.parse(JSON.parse(text));

@@ -1,18 +1,26 @@
 import { createHash } from 'node:crypto';
 import type { SplitBytes } from './rows/row-splitter';
-import { countLines } from './rows/split-rows';
+import { countLines, type SplitRow } from './rows/split-rows';
 import type { BatchRef } from '../ports/batch-reader';
+import { PlannedBatches } from './planned-batches';
 
 /**
- * Collects rows into batches. A batch's range goes from its first row to the first row of the next one, or to the end
- * of the text.
+ * Most text of a batch in bytes. Its request is larger, since JSON names the columns in every row: the API takes
+ * requests of about 10 MB.
+ */
+export const maxBatchBytes = 4 * 1024 * 1024;
+
+/**
+ * Collects rows into batches: of so many rows, fewer where they would be more than {@link maxBatchBytes}. A batch's
+ * range goes from its first row to the first row of the next one, or to the end of the text.
  */
 export class BatchPlanner {
-  /** All but the last one are complete. */
-  readonly batches: BatchRef[] = [];
+  private readonly batches = new PlannedBatches();
   rows = 0;
   private line = 1;
   private hash = createHash('sha256');
+  private batchRows = 0;
+  private batchBytes = 0;
 
   /** `offset` is where the text starts, behind a byte order mark. */
   constructor(
@@ -20,16 +28,23 @@ export class BatchPlanner {
     private offset: number,
   ) {}
 
+  get batchCount(): number {
+    return this.batches.length;
+  }
+
   add({ bytes, rows }: SplitBytes): void {
     let position = 0;
     for (const row of rows) {
-      if (this.rows % this.batchSize === 0) {
+      const held = heldBytes(row);
+      if (!this.hasRoom(held)) {
         this.advance(bytes.subarray(position, row.start));
         position = row.start;
         this.closeBatch();
         this.openBatch();
       }
       this.rows += 1;
+      this.batchRows += 1;
+      this.batchBytes += held;
     }
     this.advance(bytes.subarray(position));
   }
@@ -37,6 +52,26 @@ export class BatchPlanner {
   /** Completes the last batch. */
   finish(): void {
     this.closeBatch();
+  }
+
+  /** The batches in order, once the last is complete. */
+  refs(): Iterable<BatchRef> {
+    return this.batches.refs({ firstRow: this.rows + 1, start: this.offset });
+  }
+
+  /** A batch that is no shorter in writing than any of them. */
+  longest(): BatchRef {
+    const [offset, sha256] = [this.offset, '0'.repeat(64)];
+    const { batchCount: batch, rows, line: firstLine } = this;
+    return { batch, firstRow: rows, rows, firstLine, start: offset, end: offset, sha256 };
+  }
+
+  private hasRoom(bytes: number): boolean {
+    return (
+      this.batchCount > 0 &&
+      this.batchRows < this.batchSize &&
+      (this.batchRows === 0 || this.batchBytes + bytes <= maxBatchBytes)
+    );
   }
 
   private advance(bytes: Buffer): void {
@@ -47,22 +82,14 @@ export class BatchPlanner {
 
   private openBatch(): void {
     this.hash = createHash('sha256');
-    this.batches.push({
-      batch: this.batches.length + 1,
-      firstRow: this.rows + 1,
-      rows: 0,
-      firstLine: this.line,
-      start: this.offset,
-      end: this.offset,
-      sha256: '',
-    });
+    [this.batchRows, this.batchBytes] = [0, 0];
+    this.batches.begin({ firstRow: this.rows + 1, firstLine: this.line, start: this.offset });
   }
 
   private closeBatch(): void {
-    const batch = this.batches.at(-1);
-    if (batch === undefined) return;
-    batch.rows = this.rows - batch.firstRow + 1;
-    batch.end = this.offset;
-    batch.sha256 = this.hash.digest('hex');
+    if (this.batchCount > 0) this.batches.end(this.hash.digest());
   }
 }
+
+/** Bytes of a row that whoever reads the batch holds. */
+const heldBytes = ({ start, end, tooLong }: SplitRow): number => (tooLong ? 0 : end - start);

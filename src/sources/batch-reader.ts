@@ -1,42 +1,48 @@
-import { createHash } from 'node:crypto';
 import type { PlanRef } from '../core/pipeline/plan';
-import { SourceError } from '../ports/source-error';
 import { rowFormats } from './formats/row-formats';
 import { rowDecoder, type DecodeRow } from './rows/decode-row';
-import { readBatchRef, readBytes, readPinnedSource } from './plan-file';
+import { readBatchRef, readPinnedSource } from './plan-file';
 import { requireStore, type SourceOptions } from './source-options';
-import { RowSplitter } from './rows/row-splitter';
-import type { SourceOpener } from '../ports/source-opener';
-import { countLines } from './rows/split-rows';
+import { RowSplitter, type SplitBytes } from './rows/row-splitter';
+import { firstRowLimits } from './rows/row-limits';
+import { countLines, lineFeed } from './rows/split-rows';
+import { PinnedText } from './text/pinned-text';
+import { Defect } from '../ports/defect';
+import { isTurnOver, nextTurn } from '../ports/give-way';
 import type { BatchReader, BatchRef, PinnedSource, SourceRow } from '../ports/batch-reader';
-
-/** Rows are looked for in so many bytes at a time. */
-const windowBytes = 1024 * 1024;
 
 /** So many plans are remembered, since every batch asks for its plan. */
 const rememberedPlans = 4;
 
 /**
- * Reads batches from the source or its copy by byte range. A batch is read whole and its hash checked before the first
- * row is given, so that nothing of a changed source is ever sent. A changed or missing source is a `SourceError`; what
- * the store cannot do is an error of its own.
+ * Reads batches from the source or its copy by byte range. The hash of a batch is checked before the first row is
+ * given, so that nothing of a changed source is ever sent. A changed or missing source is a `SourceError`; what the
+ * store cannot do is an error of its own.
  */
 export function createBatchReader(options: SourceOptions): BatchReader {
   const plans = new RememberedPlans(options);
   return {
     source: async (plan) => (await plans.open(plan)).pinned,
     async *read(plan, batch) {
-      const { pinned, decode } = await plans.open(plan);
+      const opened = await plans.open(plan);
       const ref = await readBatchRef(requireStore(options), plan, batch);
-      const bytes = await batchBytes(options, pinned, ref);
       // Not `yield*`: it waits several turns for each row.
-      for (const row of rowsIn(bytes, pinned, ref, decode)) yield row;
+      for await (const row of rowsIn(opened, ref)) yield row;
+    },
+    async *line(plan, start) {
+      const { pinned, text } = await plans.open(plan);
+      for await (const piece of text.pieces({ start, end: pinned.text.bytes })) {
+        const lineEnd = piece.indexOf(lineFeed) + 1;
+        yield lineEnd === 0 ? piece : piece.subarray(0, lineEnd);
+        if (lineEnd > 0) return;
+      }
     },
   };
 }
 
 interface OpenPlan {
   pinned: PinnedSource;
+  text: PinnedText;
   decode: DecodeRow;
 }
 
@@ -59,74 +65,37 @@ class RememberedPlans {
 
   private async load(plan: PlanRef): Promise<OpenPlan> {
     const pinned = await readPinnedSource(requireStore(this.options), plan);
-    const { source } = pinned;
-    return {
-      pinned,
-      decode: rowDecoder(source, rowFormats[source.format].readValues(source, pinned.columns)),
-    };
+    const { source, columns, limits = firstRowLimits } = pinned;
+    const decode = rowDecoder(source, rowFormats[source.format].readValues(source, columns, limits));
+    return { pinned, text: new PinnedText(this.options, pinned), decode };
   }
 }
 
-async function batchBytes(options: SourceOptions, pinned: PinnedSource, ref: BatchRef): Promise<Buffer> {
-  const { uri } = pinned.source;
-  const inPlace = pinned.text.uri === uri;
-  const bytes = inPlace
-    ? await readInPlace(options.opener, pinned, ref)
-    : await readBytes(requireStore(options), pinned.text.uri, ref);
-  if (createHash('sha256').update(bytes).digest('hex') === ref.sha256) return bytes;
-  const place = `other bytes from ${ref.start} to ${ref.end}`;
-  if (inPlace) throw changed(uri, place);
-  throw new SourceError(
-    'source.uri',
-    `${uri} (its copy ${pinned.text.uri} has changed since: ${place})`,
-    'the copy as it was then; start a new import',
-  );
-}
-
-async function readInPlace(opener: SourceOpener, { source, bytes }: PinnedSource, ref: BatchRef) {
-  const file = await opener.open(source.uri);
-  try {
-    if (file.size !== bytes) throw changed(source.uri, `${bytes} bytes then, ${file.size} bytes now`);
-    return await file.read(ref.start, ref.end);
-  } finally {
-    await file.close();
-  }
-}
-
-const changed = (uri: string, how: string): SourceError =>
-  new SourceError(
-    'source.uri',
-    `${uri} (changed since the import began: ${how})`,
-    'the file as it was then; restore it, or start a new import',
-  );
-
-function* rowsIn(
-  bytes: Buffer,
-  { source }: PinnedSource,
-  ref: BatchRef,
-  decode: DecodeRow,
-): Generator<SourceRow> {
-  const splitter = new RowSplitter(source.uri, rowFormats[source.format].splitRows(source), windowBytes);
-  let line = ref.firstLine;
-  let rowNumber = ref.firstRow;
-  for (let at = 0; at < bytes.length; at += windowBytes) {
-    const isLast = at + windowBytes >= bytes.length;
-    const first = splitter.push(bytes.subarray(at, at + windowBytes));
-    for (const split of [first, isLast ? splitter.end() : null]) {
-      if (split === null) continue;
-      let position = 0;
-      for (const row of split.rows) {
-        line += countLines(split.bytes.subarray(position, row.start));
-        position = row.start;
-        const raw = split.bytes.subarray(row.start, row.end);
-        yield { rowNumber, line, raw, ...decode(row, raw) };
-        rowNumber += 1;
-      }
-      line += countLines(split.bytes.subarray(position));
+async function* rowsIn({ pinned, text, decode }: OpenPlan, ref: BatchRef): AsyncGenerator<SourceRow> {
+  const { source, limits = firstRowLimits } = pinned;
+  const splitter = new RowSplitter(rowFormats[source.format].splitRows(source), limits.rowBytes);
+  let [line, rowNumber, offset] = [ref.firstLine, ref.firstRow, ref.start];
+  for await (const { bytes, rows } of splitsOf(splitter, text.checked(ref))) {
+    let position = 0;
+    for (const row of rows) {
+      if (isTurnOver()) await nextTurn();
+      line += countLines(bytes.subarray(position, row.start));
+      position = row.start;
+      const raw = bytes.subarray(row.start, row.end);
+      const place = { rowNumber, line, start: offset + row.start };
+      yield { ...place, raw: row.tooLong ? null : raw, ...decode(row, raw) };
+      rowNumber += 1;
     }
+    line += countLines(bytes.subarray(position));
+    offset += bytes.length;
   }
   if (rowNumber === ref.firstRow + ref.rows) return;
-  throw new Error(
+  throw new Defect(
     `batch ${ref.batch} of ${source.uri} has ${rowNumber - ref.firstRow} rows, planned were ${ref.rows}`,
   );
+}
+
+async function* splitsOf(splitter: RowSplitter, pieces: AsyncIterable<Buffer>): AsyncGenerator<SplitBytes> {
+  for await (const piece of pieces) for (const split of splitter.push(piece)) yield split;
+  for (const split of splitter.end()) yield split;
 }

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { PlanRef } from '../core/pipeline/plan';
+import type { BatchPlanner } from './batch-planner';
 import type { BatchRef, PinnedSource } from '../ports/batch-reader';
+import { givingWay } from '../ports/give-way';
 import type { ObjectStore } from '../ports/object-store';
 
 /** Stores a plan in the form that {@link PlanRef} describes. */
@@ -8,17 +10,17 @@ export async function writePlan(
   store: ObjectStore,
   name: string,
   pinned: PinnedSource,
-  batches: readonly BatchRef[],
+  planner: BatchPlanner,
 ): Promise<PlanRef> {
   const header = `${JSON.stringify(pinned)}\n`;
-  const longest = batches.reduce((most, batch) => Math.max(most, JSON.stringify(batch).length), 0);
-  const stored = await store.write(name, lines(header, batches, longest));
-  const rows = batches.reduce((sum, batch) => sum + batch.rows, 0);
+  const longest = JSON.stringify(planner.longest()).length;
+  const stored = await store.write(name, givingWay(lines(header, planner.refs(), longest)));
   const headerBytes = Buffer.byteLength(header);
-  return { ...stored, headerBytes, lineBytes: longest + 1, rows, batches: batches.length };
+  const { rows, batchCount: batches } = planner;
+  return { ...stored, headerBytes, lineBytes: longest + 1, rows, batches };
 }
 
-function* lines(header: string, batches: readonly BatchRef[], longest: number): Generator<string> {
+function* lines(header: string, batches: Iterable<BatchRef>, longest: number): Generator<string> {
   yield header;
   for (const batch of batches) yield `${JSON.stringify(batch).padEnd(longest)}\n`;
 }

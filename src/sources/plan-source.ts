@@ -7,22 +7,26 @@ import { gunzip, isGzip } from './text/gunzip';
 import { writePlan } from './plan-file';
 import { rowFormats } from './formats/row-formats';
 import { unmappedWarnings } from './rows/column-mapping';
+import { rowLimits } from './rows/row-limits';
 import { defaultBlockBytes, requireStore, type SourceOptions } from './source-options';
 import { RowSplitter, type SplitBytes } from './rows/row-splitter';
+import { inPieces } from './text/pieces';
 import { SourceBytes } from './text/source-bytes';
+import { givingWay } from '../ports/give-way';
 import type { SourceFile } from '../ports/source-opener';
 import type { RowFormat } from './formats/row-format';
 import type { PinnedSource, PlanSource } from '../ports/batch-reader';
 import type { ObjectStore } from '../ports/object-store';
 
-/** Rows are looked for in so many bytes at a time. */
-const windowBytes = 1024 * 1024;
+/** Most batches of a plan; each is a request, of which a key has few. */
+const maxBatches = 1_000_000;
 
 /**
- * Plans sources in one pass that holds a few blocks of the source and about one row at a time. The batches' byte ranges
- * follow each other without a gap from the first row to the end of the text. A source that is compressed, not in UTF-8,
- * or on this host alone while the store is not, is copied into the store on the way. Throws `SourceError` for a source
- * that cannot be read, changes meanwhile, has no rows, or has a header that cannot be used.
+ * Plans sources in one pass that holds a few blocks of the source and about one row at a time, and gives way to others
+ * on the way. The batches' byte ranges follow each other without a gap from the first row to the end of the text. A
+ * source that is compressed, not in UTF-8, or on this host alone while the store is not, is copied into the store on
+ * the way. Throws `SourceError` for a source that cannot be read, changes meanwhile, has no rows, or has a header that
+ * cannot be used.
  */
 export function createPlanSource(options: SourceOptions): PlanSource {
   const blockBytes = options.blockBytes ?? defaultBlockBytes;
@@ -34,9 +38,9 @@ export function createPlanSource(options: SourceOptions): PlanSource {
     try {
       const head = await file.read(0, Math.min(3, file.size));
       const bytes = new SourceBytes(source.uri, file, blockBytes, onProgress);
-      const planning = { source, head, bytes, batchSize, windowBytes: Math.min(windowBytes, blockBytes) };
+      const planning = { source, head, bytes, batchSize };
       const { pinned, planner } = await pass(store, folder, file, planning);
-      const plan = await writePlan(store, `${folder}/plan.jsonl`, pinned, planner.batches);
+      const plan = await writePlan(store, `${folder}/plan.jsonl`, pinned, planner);
       return { plan, warnings: unmappedWarnings(source, pinned.columns) };
     } finally {
       await file.close();
@@ -50,7 +54,6 @@ interface Planning {
   head: Buffer;
   bytes: SourceBytes;
   batchSize: number;
-  windowBytes: number;
 }
 
 async function pass(
@@ -67,8 +70,15 @@ async function pass(
     ? await store.write(`${folder}/source.${source.format}`, blocks)
     : await drained(blocks);
   const whole = { bytes: file.size, sha256: await bytes.finish() };
-  const pinned = { source, ...whole, text: copy ?? { uri: source.uri, ...whole }, columns: text.columns };
-  return { pinned, planner: text.planner };
+  const { columns, planner } = text;
+  const pinned = {
+    source,
+    ...whole,
+    text: copy ?? { uri: source.uri, ...whole },
+    columns,
+    limits: rowLimits,
+  };
+  return { pinned, planner };
 }
 
 function needsCopy(store: ObjectStore, { source, head }: Planning): boolean {
@@ -80,7 +90,7 @@ function needsCopy(store: ObjectStore, { source, head }: Planning): boolean {
 function readableText({ source, head, bytes }: Planning): AsyncIterable<Buffer> {
   const encoding = encodingOf(source);
   const plain = isGzip(head) ? gunzip(source.uri, bytes) : bytes.blocks();
-  const text = withoutMark(source, plain);
+  const text = withoutMark(source, inPieces(plain));
   return encoding === 'utf-8' ? text : toUtf8(encoding, text);
 }
 
@@ -104,32 +114,46 @@ class PlannedText {
     const { source, batchSize } = planning;
     this.format = rowFormats[source.format];
     this.planner = new BatchPlanner(batchSize, offset);
-    this.splitter = new RowSplitter(source.uri, this.format.splitRows(source), planning.windowBytes);
+    this.splitter = new RowSplitter(this.format.splitRows(source), rowLimits.rowBytes);
     this.readHeader = this.format.readHeader;
   }
 
   /** Gives the blocks as they come. Throws a `SourceError` when they are no rows. */
   async *through(blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const block of blocks) {
-      const split = this.splitter.push(block);
-      if (split !== null) this.take(split);
+      await this.takeAll(this.splitter.push(block));
       yield block;
     }
-    this.take(this.splitter.end());
+    await this.takeAll(this.splitter.end());
     this.planner.finish();
     if (this.planner.rows > 0) return;
     const { seen, accepted } = this.format.noRows(this.readHeader === null);
     throw new SourceError('source.uri', `${this.planning.source.uri} (${seen})`, accepted);
   }
 
+  private async takeAll(splits: Iterable<SplitBytes>): Promise<void> {
+    for await (const split of givingWay(splits)) this.take(split);
+  }
+
   private take(split: SplitBytes): void {
+    const { source, batchSize } = this.planning;
     const first = split.rows[0];
     if (this.readHeader !== null && first !== undefined) {
-      const { source } = this.planning;
+      if (first.tooLong) throw headerTooLong(source.uri);
       this.columns = this.readHeader(source, first, split.bytes.subarray(first.start, first.end));
       this.readHeader = null;
       split.rows.shift();
     }
     this.planner.add(split);
+    if (this.planner.batchCount <= maxBatches) return;
+    const seen = `${batchSize}, which makes more than ${maxBatches} batches of ${source.uri}`;
+    throw new SourceError('batchSize', seen, 'a larger one');
   }
 }
+
+const headerTooLong = (uri: string): SourceError =>
+  new SourceError(
+    'source.uri',
+    `${uri} (a line of more than ${rowLimits.rowBytes} bytes for a header)`,
+    'a line of column names, and lines that end with LF or CRLF',
+  );

@@ -35,11 +35,11 @@ test('keeps names like __proto__ as properties', async () => {
   expect(Object.entries(row as object)).toContainEqual(['__proto__', 'x']);
 });
 
-test('takes a cell of 10 MB, and a row of 10,000 columns', async () => {
-  const cell = 'x'.repeat(10_000_000);
+test('takes a cell of 2 MB, and a row of 10,000 columns', async () => {
+  const cell = 'x'.repeat(2_000_000);
   const names = Array.from({ length: 10_000 }, (_, index) => `c${index}`);
-  const [, large] = await rig.read(rig.csv(`a,b\n1,2\n"${cell}",${cell.slice(0, 5_000_000)}\n`));
-  expect(large).toEqual({ line: 3, a: cell, b: cell.slice(0, 5_000_000) });
+  const [, large] = await rig.read(rig.csv(`a,b\n1,2\n"${cell}",${cell.slice(0, 1_000_000)}\n`));
+  expect(large).toEqual({ line: 3, a: cell, b: cell.slice(0, 1_000_000) });
   const [wide] = await rig.rowsOf(rig.csv(`${names.join(',')}\n${names.join(',')}\n`));
   expect(wide).toMatchObject({ row: { default: Object.fromEntries(names.map((name) => [name, name])) } });
 });
@@ -58,7 +58,7 @@ describe('reports a malformed row with its line and reads on', () => {
     { name: 'a NUL byte', bad: 'x\0,y', malformed: 'holds a NUL byte' },
     { name: 'a NUL byte behind a quote', bad: '"x"\0,y', malformed: 'holds a NUL byte' },
     {
-      name: 'more than 16 MiB',
+      name: 'more than 4 MiB',
       bad: `x,${'y'.repeat(maxRowBytes)}`,
       malformed: `longer than ${maxRowBytes} bytes`,
     },

@@ -24,7 +24,7 @@ function expectTiling({ batches }: Planned, rows: SourceRow[], content: Buffer):
     end = batch.end;
   }
   expect(end).toBe(content.length);
-  const whole = Buffer.concat(rows.map((row) => row.raw)).toString('latin1');
+  const whole = Buffer.concat(rows.map((row) => row.raw ?? Buffer.alloc(0))).toString('latin1');
   const tail = content.subarray(batches[0]?.start).toString('latin1');
   expect(whole.replace(/^\r?\n/gm, '')).toBe(tail.replace(/^\r?\n/gm, ''));
   expect(rows.map((row) => row.rowNumber)).toEqual(rows.map((_, index) => index + 1));

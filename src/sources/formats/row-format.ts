@@ -1,4 +1,5 @@
 import type { Source } from '../../core/pipeline/source';
+import type { RowLimits } from '../../ports/batch-reader';
 import type { ReadValues } from '../rows/decode-row';
 import type { SplitRow, SplitRows } from '../rows/split-rows';
 
@@ -13,8 +14,8 @@ export interface RowFormat {
   readHeader: ((source: Source, row: SplitRow, raw: Buffer) => string[]) | null;
   /** How to find the rows of a source. */
   splitRows(source: Pick<Source, 'delimiter'>): SplitRows;
-  /** How to read the values of its rows; `columns` are those of the header. */
-  readValues(source: Source, columns: readonly string[]): ReadValues;
+  /** How to read the values of its rows; `columns` are those of the header, `limits` those of the plan. */
+  readValues(source: Source, columns: readonly string[], limits: RowLimits): ReadValues;
   /** What is said of a source without rows: what was seen, and what is accepted. */
   noRows(hasHeader: boolean): { seen: string; accepted: string };
 }

@@ -1,46 +1,57 @@
-import { SourceError } from '../../ports/source-error';
-import { maxRowBytes, type Split, type SplitRows } from './split-rows';
+import { lineFeed, type Split, type SplitRow, type SplitRows } from './split-rows';
 
-/** Rows and the bytes that they lie in, of which they use up all. */
-export type SplitBytes = Split & { bytes: Buffer };
+/** Some rows and the bytes that they lie in. */
+export interface SplitBytes {
+  bytes: Buffer;
+  rows: SplitRow[];
+}
 
-/** Finds the rows of a text that comes in pieces of any size, holding about one row or block at a time. */
+/**
+ * Finds the rows of a text that comes in pieces of any size, holding about one row or piece at a time; of a line that
+ * is longer than a row may be, nothing is held.
+ */
 export class RowSplitter {
   private rest: Buffer = Buffer.alloc(0);
   private fresh: Buffer[] = [];
   private freshBytes = 0;
+  /** Within a line that is too long, up to whose end all is passed on. */
+  private passing = false;
 
-  /** `uri` is that of the source, for errors; `blockBytes` are gathered before rows are looked for. */
   constructor(
-    private readonly uri: string,
     private readonly splitRows: SplitRows,
-    private readonly blockBytes: number,
+    private readonly maxRowBytes: number,
   ) {}
 
-  /** Takes in the next piece; null: no rows yet. Throws a `SourceError` when what comes cannot be lines of text. */
-  push(piece: Buffer): SplitBytes | null {
+  /** Takes in the next piece, and gives all of the text up to the row that goes on, some rows at a time. */
+  *push(piece: Buffer): Generator<SplitBytes> {
     this.fresh.push(piece);
     this.freshBytes += piece.length;
     // As much again as is left over: a long row is then gone through at most twice.
-    if (this.freshBytes < Math.max(this.blockBytes, this.rest.length)) return null;
-    return this.split(false);
+    if (this.freshBytes >= this.rest.length) yield* this.split(false);
   }
 
-  /** The rows of what is left, when no piece follows. */
-  end(): SplitBytes {
-    return this.split(true);
+  /** The same of what is left, when no piece follows. */
+  *end(): Generator<SplitBytes> {
+    yield* this.split(true);
   }
 
-  private split(last: boolean): SplitBytes {
-    const bytes = Buffer.concat([this.rest, ...this.fresh]);
-    const { rows, used } = this.splitRows(bytes, last);
-    if (used === 0 && bytes.length > 2 * maxRowBytes) {
-      const seen = `${this.uri} (a line of more than ${bytes.length} bytes)`;
-      throw new SourceError('source.uri', seen, 'lines that end with LF or CRLF');
+  private *split(last: boolean): Generator<SplitBytes> {
+    let left = Buffer.concat([this.rest, ...this.fresh]);
+    [this.fresh, this.freshBytes] = [[], 0];
+    if (this.passing) {
+      const lineEnd = left.indexOf(lineFeed) + 1;
+      this.passing = lineEnd === 0;
+      const passed = this.passing ? left.length : lineEnd;
+      yield { bytes: left.subarray(0, passed), rows: [] };
+      left = left.subarray(passed);
     }
-    this.rest = bytes.subarray(used);
-    this.fresh = [];
-    this.freshBytes = 0;
-    return { bytes: bytes.subarray(0, used), rows, used };
+    for (let more = !this.passing; more;) {
+      const split: Split = this.splitRows(left, last, this.maxRowBytes);
+      yield { bytes: left.subarray(0, split.used), rows: split.rows };
+      left = left.subarray(split.used);
+      this.passing = split.goesOn;
+      more = split.more;
+    }
+    this.rest = left;
   }
 }

@@ -1,58 +1,83 @@
-/**
- * Longest row in bytes; a longer one is malformed, most likely by a quote that is never closed. The API takes requests
- * of about 10 MB.
- */
-export const maxRowBytes = 16 * 1024 * 1024;
+/** Longest row of a new plan in bytes: a request of about 10 MB is the most that the API takes. */
+export const maxRowBytes = 4 * 1024 * 1024;
 
-/**
- * A row as found in some bytes: where it is (`end` exclusive, line end included), its cells, and what is wrong with it
- * or null.
- */
+/** A row as found in some bytes: where it is (`end` exclusive, with its line end), and what is wrong with it or null. */
 export interface SplitRow {
   start: number;
   end: number;
-  /** The cells of a CSV row; null when the format finds none, or its bytes say what they are. */
-  cells: string[] | null;
+  /** Whether cells of it are in quotes. */
+  quoted: boolean;
   malformed: string | null;
+  /** Whether it is longer than a row may be: then nobody holds its bytes, and it may go on beyond the ones given. */
+  tooLong: boolean;
 }
 
-/**
- * Rows found at the beginning of some bytes, and how many of the bytes they use up; what is left begins a row that goes
- * on.
- */
+/** What was found at the beginning of some bytes. */
 export interface Split {
   rows: SplitRow[];
+  /** How many of the bytes they use up; what is left begins a row that goes on. */
   used: number;
+  /** Whether there may be more rows in what is left, since only so many are found at once. */
+  more: boolean;
+  /** Whether the last row is a line that goes on beyond the bytes, all of which are used up. */
+  goesOn: boolean;
 }
 
 /**
- * Finds the rows in bytes that start where a row may start. Empty lines are no rows. `last`: nothing follows these
- * bytes, all of them are used up.
+ * Finds the first rows in bytes that start where a row may start. Empty lines are no rows. `last`: nothing follows
+ * these bytes, all of them are used up; `most` is the length of the longest row.
  */
-export type SplitRows = (bytes: Buffer, last: boolean) => Split;
+export type SplitRows = (bytes: Buffer, last: boolean, most: number) => Split;
+
+/**
+ * Where a row ends, beyond its first line if its cells go on there; `broken` when that line is no row, `open` when it
+ * goes on beyond `limit`.
+ */
+export type FindRowEnd = (line: { start: number; end: number }, limit: number) => RowEnd | 'broken' | 'open';
+type RowEnd = Pick<SplitRow, 'end' | 'quoted'>;
+
+/** Rows found at once: others may want a turn. */
+const rowsAtOnce = 4096;
 
 /** The byte that ends a line. */
 export const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
 /**
- * Adds the rows that lie wholly between `from` and `to`, a row a line; gives where the next one starts. Only at `limit`
- * may the line end be missing.
+ * Finds rows of lines. Where a row is broken, open at the end of all, or too long, only its first line is malformed,
+ * and the next line starts a row: one bad row cannot swallow those after it.
  */
-export function takeLines(
+export function splitLines(
   bytes: Buffer,
-  { from, to, limit }: { from: number; to: number; limit: number },
-  rows: SplitRow[],
-): number {
-  let start = skipEmptyLines(bytes, from, limit);
+  { last, most }: { last: boolean; most: number },
+  findRowEnd: FindRowEnd,
+  brokenReason: string,
+): Split {
+  const limit = last ? bytes.length : bytes.lastIndexOf(lineFeed) + 1;
+  const rows: SplitRow[] = [];
+  let start = skipEmptyLines(bytes, 0, limit);
   while (start < limit) {
-    const end = lineTerminator(bytes, start, limit);
-    if (end > to) return start;
-    const malformed = end - start > maxRowBytes ? tooLongReason : null;
-    rows.push({ start, end, cells: null, malformed });
-    start = skipEmptyLines(bytes, end, limit);
+    if (rows.length === rowsAtOnce) return { rows, used: start, more: true, goesOn: false };
+    const lineEnd = lineTerminator(bytes, start, limit);
+    if (lineEnd - start > most) rows.push(rowTooLong(start, lineEnd, most));
+    else {
+      const found = findRowEnd({ start, end: lineEnd }, limit);
+      if (found === 'open' && !last && bytes.length - start <= most)
+        return { rows, used: start, more: false, goesOn: false };
+      // One text for whatever is wrong: where a batch ends decides what is met first.
+      if (typeof found === 'string' || found.end - start > most)
+        rows.push({ start, end: lineEnd, quoted: false, malformed: brokenReason, tooLong: false });
+      else rows.push({ start, ...found, malformed: null, tooLong: false });
+    }
+    start = skipEmptyLines(bytes, rows.at(-1)?.end ?? limit, limit);
   }
-  return limit;
+  if (bytes.length - limit <= most) return { rows, used: limit, more: false, goesOn: false };
+  rows.push(rowTooLong(limit, bytes.length, most));
+  return { rows, used: bytes.length, more: false, goesOn: true };
+}
+
+function rowTooLong(start: number, end: number, most: number): SplitRow {
+  return { start, end, quoted: false, malformed: `longer than ${most} bytes`, tooLong: true };
 }
 
 /** How many line ends there are in some bytes. */
@@ -62,17 +87,14 @@ export function countLines(bytes: Buffer): number {
   return lines;
 }
 
-/** What is wrong with a row of more than {@link maxRowBytes}. */
-export const tooLongReason = `longer than ${maxRowBytes} bytes`;
-
 /** Where the line ends that goes on at `from`, at `limit` at the latest. */
-export function lineTerminator(bytes: Buffer, from: number, limit: number): number {
+function lineTerminator(bytes: Buffer, from: number, limit: number): number {
   const at = bytes.indexOf(lineFeed, from);
   return at === -1 || at >= limit ? limit : at + 1;
 }
 
 /** Where the next line starts that is not empty. */
-export function skipEmptyLines(bytes: Buffer, from: number, limit: number): number {
+function skipEmptyLines(bytes: Buffer, from: number, limit: number): number {
   let at = from;
   while (at < limit) {
     if (bytes[at] === lineFeed) at += 1;

@@ -18,8 +18,9 @@ export function encodingOf({ encoding }: Source): string {
 }
 
 /** A byte that occurs nowhere in UTF-8. */
-const neverUtf8 = Buffer.from([0xff]);
+const neverUtf8 = 0xff;
 const replacement = '\ufffd';
+const replacementBytes = Buffer.from(replacement);
 
 /**
  * Text of another encoding as UTF-8. What cannot be decoded becomes a byte that is not UTF-8 either, so that the row it
@@ -32,9 +33,19 @@ export async function* toUtf8(encoding: string, blocks: AsyncIterable<Buffer>): 
 }
 
 function encode(text: string): Buffer {
-  if (!text.includes(replacement)) return Buffer.from(text);
-  const pieces = text.split(replacement).flatMap((piece) => [neverUtf8, Buffer.from(piece)]);
-  return Buffer.concat(pieces.slice(1));
+  const bytes = Buffer.from(text);
+  let end = 0;
+  for (let from = 0; from < bytes.length;) {
+    const found = bytes.indexOf(replacementBytes, from);
+    const to = found === -1 ? bytes.length : found;
+    bytes.copyWithin(end, from, to);
+    end += to - from;
+    if (found === -1) break;
+    bytes[end] = neverUtf8;
+    end += 1;
+    from = found + replacementBytes.length;
+  }
+  return bytes.subarray(0, end);
 }
 
 /** Byte order marks by the encoding they stand for. */

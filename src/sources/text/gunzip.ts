@@ -5,19 +5,30 @@ import type { SourceBytes } from './source-bytes';
 
 const chunkBytes = 256 * 1024;
 
+/**
+ * Most that a source may unpack to. Text of rows seldom packs to less than a fiftieth, tables of empty cells and equal
+ * rows to a two-hundredth and less; what packs better than 500 to 1 for long is made to fill disks.
+ */
+export const unpackedLimits = { bytes: 64 * 1024 ** 3, ratio: 500, ratioFromBytes: 64 * 1024 ** 2 };
+
 /** Whether these first bytes are those of a gzip file (RFC 1952, section 2.3.1). */
 export const isGzip = (head: Buffer): boolean => head[0] === 0x1f && head[1] === 0x8b;
 
 /**
  * The content of a gzip file, all its members one after the other. Throws a `SourceError` when it is damaged or cut
- * off.
+ * off, or unpacks to more than {@link unpackedLimits}.
  */
 export async function* gunzip(uri: string, bytes: SourceBytes): AsyncGenerator<Buffer> {
   const packed = Readable.from(bytes.blocks(), { highWaterMark: 1 });
   const unpacked = createGunzip({ chunkSize: chunkBytes });
   packed.on('error', (error) => unpacked.destroy(error));
   try {
-    for await (const chunk of packed.pipe(unpacked)) yield chunk as Buffer;
+    let bytesOut = 0;
+    for await (const chunk of packed.pipe(unpacked)) {
+      bytesOut += (chunk as Buffer).length;
+      assertWithin(uri, bytesOut, unpacked.bytesWritten);
+      yield chunk as Buffer;
+    }
   } catch (error) {
     throw damage(uri, error);
   } finally {
@@ -27,9 +38,22 @@ export async function* gunzip(uri: string, bytes: SourceBytes): AsyncGenerator<B
   await assertZeros(uri, bytes, unpacked.bytesWritten);
 }
 
+function assertWithin(uri: string, bytesOut: number, bytesIn: number): void {
+  const { bytes, ratio, ratioFromBytes } = unpackedLimits;
+  const seen =
+    bytesOut > bytes
+      ? `more than ${bytes} bytes`
+      : bytesOut > ratioFromBytes && bytesOut > ratio * bytesIn
+        ? `more than ${ratio} times its size`
+        : null;
+  if (seen === null) return;
+  const accepted = `at most ${bytes} bytes and ${ratio} times the size of the file; larger ones uncompressed`;
+  throw new SourceError('source.uri', `${uri} (a gzip file that unpacks to ${seen})`, accepted);
+}
+
 function damage(uri: string, error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException;
-  if (code === undefined || !code.startsWith('Z_')) return error;
+  if (error instanceof SourceError || code === undefined || !code.startsWith('Z_')) return error;
   const seen = code === 'Z_BUF_ERROR' ? 'cut off before its end' : 'damaged';
   return new SourceError('source.uri', `${uri} (a gzip file that is ${seen})`, 'a whole gzip file');
 }

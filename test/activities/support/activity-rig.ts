@@ -76,8 +76,12 @@ class FakeBatches implements BatchReader {
   async *read(): AsyncIterable<SourceRow> {
     for (const row of this.rows) {
       if (row instanceof Error) throw row;
-      yield await Promise.resolve({ ...row, raw: Buffer.alloc(0) });
+      yield await Promise.resolve({ ...row, raw: Buffer.alloc(0), start: 0 });
     }
+  }
+
+  line(): AsyncIterable<Uint8Array> {
+    throw new Error('nobody asks for a line here');
   }
 }
 

@@ -6,7 +6,7 @@ import { createBatchReader } from '../../../src/sources/batch-reader';
 import { createPlanSource } from '../../../src/sources/plan-source';
 import { createFileStore } from '../../../src/storage/file-store';
 import { TemporaryFiles } from '../../support/temporary-files';
-import type { BatchReader, BatchRef, SourceRow } from '../../../src/ports/batch-reader';
+import type { BatchReader, BatchRef, PinnedSource, SourceRow } from '../../../src/ports/batch-reader';
 import type { ObjectStore } from '../../../src/ports/object-store';
 import { sourceOpener } from '../../support/sources';
 
@@ -45,6 +45,17 @@ export class RecordRig extends TemporaryFiles {
     const [, ...lines] = readFileSync(fileURLToPath(planned.plan.uri), 'utf8').trimEnd().split('\n');
     const batches = lines.map((line) => JSON.parse(line) as BatchRef);
     return { ...planned, reader: createBatchReader(ports), batches };
+  }
+
+  /** The same plan as 0.1.0 would have written it, which said nothing of limits. */
+  async planWithoutLimits({ uri, ...plan }: PlanRef): Promise<Pick<Planned, 'plan' | 'reader'>> {
+    const [header = '', ...lines] = readFileSync(fileURLToPath(uri), 'utf8').split('\n');
+    const pinned = JSON.parse(header) as PinnedSource;
+    delete pinned.limits;
+    const old = `${JSON.stringify(pinned)}\n`;
+    const stored = await this.store.write('pipelines/old/plan.jsonl', [old, lines.join('\n')]);
+    const reader = createBatchReader({ store: this.store, opener: sourceOpener() });
+    return { plan: { ...plan, ...stored, headerBytes: Buffer.byteLength(old) }, reader };
   }
 
   /** What planning is refused with, or null. */

@@ -1,30 +1,88 @@
 import type { Source } from '../../../core/pipeline/source';
+import type { RowLimits } from '../../../ports/batch-reader';
 import { addText, targetOf } from '../../rows/column-mapping';
 import type { RowValues } from '../../rows/decode-row';
-import type { SplitRow } from '../../rows/split-rows';
+import { excessOf } from '../../rows/row-limits';
+import { lineFeed, type SplitRow } from '../../rows/split-rows';
+import { behindQuotes, endOfPlain } from './split-csv';
 
-/** The cells of a row. */
-export function cellsOf(row: SplitRow, raw: Buffer, delimiter = ','): string[] {
-  if (row.cells !== null) return row.cells;
-  return raw
-    .toString('utf8')
-    .replace(/\r?\n$/, '')
-    .split(delimiter);
+const quote = 0x22;
+const carriageReturn = 0x0d;
+
+/** The cells of a row that was found by splitting, the first `most` of them. */
+export function cellsOf(
+  { quoted }: Pick<SplitRow, 'quoted'>,
+  raw: Buffer,
+  delimiter = ',',
+  most = Infinity,
+): string[] {
+  const end = raw.length - lineEndBytes(raw);
+  if (quoted) return quotedCells(raw.subarray(0, end), Buffer.from(delimiter), most);
+  const text = raw.toString('utf8', 0, end);
+  return most === Infinity ? text.split(delimiter) : text.split(delimiter, most);
+}
+
+/** How many cells a row has. */
+export function countCells({ quoted }: Pick<SplitRow, 'quoted'>, raw: Buffer, delimiter = ','): number {
+  const separator = Buffer.from(delimiter);
+  let cells = 1;
+  let at = 0;
+  const next = () => (quoted ? separatorBehindCell(raw, separator, at) : raw.indexOf(separator, at));
+  for (let found = next(); found !== -1; found = next()) {
+    cells += 1;
+    at = found + separator.length;
+  }
+  return cells;
+}
+
+/** The quotes have been found to be in order. */
+function quotedCells(row: Buffer, separator: Buffer, most: number): string[] {
+  const cells: string[] = [];
+  for (let at = 0; cells.length < most;) {
+    let text = '';
+    if (row[at] === quote) {
+      const behind = behindQuotes(row, at, row.length);
+      text = row.toString('utf8', at + 1, behind - 1).replaceAll('""', '"');
+      at = behind;
+    }
+    const end = endOfPlain(row, separator, at, row.length);
+    cells.push(text + row.toString('utf8', at, end));
+    if (end === row.length) break;
+    at = end + separator.length;
+  }
+  return cells;
+}
+
+function separatorBehindCell(row: Buffer, separator: Buffer, at: number): number {
+  const from = row[at] === quote ? behindQuotes(row, at, row.length) : at;
+  const end = endOfPlain(row, separator, from, row.length);
+  return end === row.length || row[end] === lineFeed ? -1 : end;
+}
+
+function lineEndBytes(raw: Buffer): number {
+  if (raw.at(-1) !== lineFeed) return 0;
+  return raw.at(-2) === carriageReturn ? 2 : 1;
 }
 
 /** Reads cells by the columns; an empty cell leaves its property out. */
-export function csvValues({ mapping = {}, delimiter }: Source, columns: readonly string[]) {
+export function csvValues(
+  { mapping = {}, delimiter }: Source,
+  columns: readonly string[],
+  limits: RowLimits,
+) {
   const targets = columns.map((name) => targetOf(name, mapping));
   return (row: SplitRow, raw: Buffer): RowValues => {
-    const cells = cellsOf(row, raw, delimiter);
+    const cells = cellsOf(row, raw, delimiter, columns.length + 1);
     if (cells.length !== columns.length) {
-      return `has ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}, expected ${columns.length} as in the header`;
+      const count = countCells(row, raw, delimiter);
+      return `has ${count} ${count === 1 ? 'cell' : 'cells'}, expected ${columns.length} as in the header`;
     }
     const values: [string, unknown][] = [];
     for (const [index, cell] of cells.entries()) {
       const target = targets[index];
       if (cell === '' || target === null || target === undefined) continue;
-      const problem = addText(values, target, columns[index] ?? '', cell);
+      const name = columns[index] ?? '';
+      const problem = excessOf(target, name, cell, limits) ?? addText(values, target, name, cell);
       if (problem !== null) return problem;
     }
     return values;

@@ -1,16 +1,23 @@
+import { SourceError } from '../../../ports/source-error';
+import { rowLimits } from '../../rows/row-limits';
 import type { RowFormat } from '../row-format';
-import { csvValues } from './csv-values';
+import { countCells, csvValues } from './csv-values';
 import { readHeader } from './read-header';
 import { splitCsv } from './split-csv';
 
 /** CSV (RFC 4180) with a header line. */
 export const csv: RowFormat = {
   extensions: ['.csv'],
-  readHeader,
+  readHeader: (source, row, raw) => {
+    const count = countCells(row, raw, source.delimiter);
+    if (count <= rowLimits.values) return readHeader(source, row, raw);
+    const seen = `${source.uri} (a header of ${count} columns)`;
+    throw new SourceError('source.uri', seen, `at most ${rowLimits.values} columns`);
+  },
   splitRows:
     ({ delimiter = ',' }) =>
-    (bytes, last) =>
-      splitCsv(delimiter, bytes, last),
+    (bytes, last, most) =>
+      splitCsv(delimiter, bytes, last, most),
   readValues: csvValues,
   noRows: (hasHeader) => ({
     seen: hasHeader ? 'a header and no rows' : 'no header line',

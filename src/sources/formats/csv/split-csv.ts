@@ -1,68 +1,85 @@
-import {
-  lineTerminator,
-  lineFeed,
-  maxRowBytes,
-  skipEmptyLines,
-  takeLines,
-  tooLongReason,
-  type Split,
-  type SplitRow,
-} from '../../rows/split-rows';
-import { parseRecords } from './parse-records';
+import { lineFeed, maxRowBytes, splitLines, type FindRowEnd, type Split } from '../../rows/split-rows';
 
 const quote = 0x22;
+const carriageReturn = 0x0d;
 
-// One text for whatever is wrong: where a batch ends decides what the parser meets first. Its own messages quote the
-// row.
 const brokenReason =
   'its quoting is broken: cells with quotes must be enclosed in quotes and closed, and quotes in them doubled';
 
 /**
- * Rows of a CSV (RFC 4180; lines end with CRLF or LF). Where the quoting is broken, only the line on which that row
- * starts is malformed, and the next line starts a row: one bad row cannot swallow those after it. Only what holds
- * quotes goes through the parser; other lines are rows as they stand.
+ * Rows of a CSV (RFC 4180; lines end with CRLF or LF). Only a line that holds quotes is gone through cell by cell, and
+ * whatever is in a line, it is gone through twice at most: a row with broken quotes ends where they break or at the
+ * next line with an odd number of them.
  */
-export function splitCsv(delimiter: string, bytes: Buffer, last: boolean): Split {
-  const limit = last ? bytes.length : bytes.lastIndexOf(lineFeed) + 1;
-  const rows: SplitRow[] = [];
-  let used = 0;
-  while (used < limit) {
-    const found = bytes.indexOf(quote, used);
-    const quoteAt = found === -1 || found > limit ? limit : found;
-    used = takeLines(bytes, { from: used, to: quoteAt, limit }, rows);
-    if (used === limit) break;
-    const taken = takeRecords(delimiter, bytes, { from: used, limit, last }, rows);
-    used = taken.used;
-    if (taken.goesOn) return { rows, used };
-  }
-  return { rows, used };
+export function splitCsv(delimiter: string, bytes: Buffer, last: boolean, most = maxRowBytes): Split {
+  const separator = Buffer.from(delimiter);
+  let quoteAt = -1;
+  const findRowEnd: FindRowEnd = ({ start, end }, limit) => {
+    if (quoteAt < start) {
+      const found = bytes.indexOf(quote, start);
+      quoteAt = found === -1 ? bytes.length : found;
+    }
+    if (quoteAt >= end) return { end, quoted: false };
+    const rowEnd = endOfQuoted(bytes, separator, start, limit);
+    return typeof rowEnd === 'string' ? rowEnd : { end: rowEnd, quoted: true };
+  };
+  return splitLines(bytes, { last, most }, findRowEnd, brokenReason);
 }
 
-/**
- * Adds the rows from one with a quote on, by the parser; gives where the next one starts, and whether that goes on
- * beyond these bytes.
- */
-function takeRecords(
-  delimiter: string,
+/** Where the row with quotes ends that begins at `start`. */
+function endOfQuoted(
   bytes: Buffer,
-  { from, limit, last }: { from: number; limit: number; last: boolean },
-  rows: SplitRow[],
-): { used: number; goesOn: boolean } {
-  const { records, broken } = parseRecords(delimiter, bytes.subarray(from, limit));
-  let used = from;
-  let tooLong = false;
-  for (const { cells, end } of records) {
-    const start = skipEmptyLines(bytes, used, limit);
-    tooLong = from + end - start > maxRowBytes;
-    if (tooLong) break;
-    rows.push({ start, end: from + end, cells, malformed: null });
-    used = from + end;
+  separator: Buffer,
+  start: number,
+  limit: number,
+): number | 'broken' | 'open' {
+  let at = start;
+  while (at < limit) {
+    if (bytes[at] === quote) {
+      at = behindQuotes(bytes, at, limit);
+      if (at === -1) return 'open';
+      const next = bytes[at];
+      // A NUL may follow as well, as it always could: its row is malformed all the same.
+      const mayFollow =
+        at === limit || next === 0 || isLineEnd(bytes, at) || startsWith(bytes, separator, at);
+      if (!mayFollow) return 'broken';
+    }
+    at = endOfPlain(bytes, separator, at, limit);
+    if (at === limit) return limit;
+    if (bytes[at] === quote) return 'broken';
+    if (bytes[at] === lineFeed) return at + 1;
+    at += separator.length;
   }
-  if (!tooLong && broken === null) return { used, goesOn: false };
-  const start = skipEmptyLines(bytes, used, limit);
-  const mayGoOn = !tooLong && broken === 'CSV_QUOTE_NOT_CLOSED' && !last && limit - start <= maxRowBytes;
-  if (mayGoOn) return { used: start, goesOn: true };
-  used = lineTerminator(bytes, start, limit);
-  rows.push({ start, end: used, cells: null, malformed: tooLong ? tooLongReason : brokenReason });
-  return { used, goesOn: false };
+  return limit;
+}
+
+/** Behind the quote that closes the one at `at`; -1 when there is none before `limit`. */
+export function behindQuotes(bytes: Buffer, at: number, limit: number): number {
+  for (let from = at + 1; ;) {
+    const closing = bytes.indexOf(quote, from);
+    if (closing === -1 || closing >= limit) return -1;
+    if (closing + 1 === limit || bytes[closing + 1] !== quote) return closing + 1;
+    from = closing + 2;
+  }
+}
+
+/** The next separator, line feed or quote from `from` on, or `limit`. */
+export function endOfPlain(bytes: Buffer, separator: Buffer, from: number, limit: number): number {
+  let at = from;
+  for (; at < limit; at += 1) {
+    const byte = bytes[at];
+    if (byte === quote || byte === lineFeed) break;
+    if (byte === separator[0] && startsWith(bytes, separator, at)) break;
+  }
+  return at;
+}
+
+const isLineEnd = (bytes: Buffer, at: number): boolean =>
+  bytes[at] === lineFeed || (bytes[at] === carriageReturn && bytes[at + 1] === lineFeed);
+
+/** Whether the separator stands at `at`. */
+function startsWith(bytes: Buffer, separator: Buffer, at: number): boolean {
+  for (let index = 0; index < separator.length; index += 1)
+    if (bytes[at + index] !== separator[index]) return false;
+  return true;
 }

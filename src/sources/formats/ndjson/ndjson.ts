@@ -1,8 +1,9 @@
 import type { Source } from '../../../core/pipeline/source';
+import type { RowLimits } from '../../../ports/batch-reader';
 import { addText, isPlain, targetOf } from '../../rows/column-mapping';
 import type { RowValues } from '../../rows/decode-row';
-import { readJson } from '../../rows/read-cell';
-import { lineFeed, takeLines, type SplitRow, type SplitRows } from '../../rows/split-rows';
+import { excessOf, jsonExcess } from '../../rows/row-limits';
+import { splitLines, type SplitRow, type SplitRows } from '../../rows/split-rows';
 import type { RowFormat } from '../row-format';
 
 /** NDJSON: a JSON object a line, which names its own values. */
@@ -15,17 +16,13 @@ export const ndjson: RowFormat = {
 };
 
 /** Rows of NDJSON: one a line. */
-const splitNdjson: SplitRows = (bytes, last) => {
-  const limit = last ? bytes.length : bytes.lastIndexOf(lineFeed) + 1;
-  const rows: SplitRow[] = [];
-  takeLines(bytes, { from: 0, to: limit, limit }, rows);
-  return { rows, used: limit };
-};
+const splitNdjson: SplitRows = (bytes, last, most) =>
+  splitLines(bytes, { last, most }, ({ end }) => ({ end, quoted: false }), 'broken');
 
 /** Reads an object of properties. */
-function ndjsonValues({ mapping = {} }: Source) {
+function ndjsonValues({ mapping = {} }: Source, _columns: readonly string[], limits: RowLimits) {
   return (_row: SplitRow, raw: Buffer): RowValues => {
-    const object = readObject(raw);
+    const object = readObject(raw, limits);
     if (typeof object === 'string') return object;
     const values: [string, unknown][] = [];
     for (const [name, value] of Object.entries(object)) {
@@ -33,7 +30,7 @@ function ndjsonValues({ mapping = {} }: Source) {
       if (target === null) continue;
       if (typeof value !== 'string') values.push([target.property, value]);
       else if (value !== '' || isPlain(target)) {
-        const problem = addText(values, target, name, value);
+        const problem = excessOf(target, name, value, limits) ?? addText(values, target, name, value);
         if (problem !== null) return problem;
       }
     }
@@ -42,12 +39,15 @@ function ndjsonValues({ mapping = {} }: Source) {
   };
 }
 
-function readObject(raw: Buffer): object | string {
+function readObject(raw: Buffer, limits: RowLimits): object | string {
+  const text = raw.toString('utf8');
+  const excess = jsonExcess(text, limits);
+  if (excess !== null) return excess;
   try {
-    const value = readJson(raw.toString('utf8'));
+    const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
     return 'not a JSON object';
-  } catch (error) {
-    return error instanceof RangeError ? 'nested too deeply' : 'not valid JSON'; // the parser's own message quotes the row
+  } catch {
+    return 'not valid JSON'; // the parser's own message quotes the row
   }
 }

@@ -1,0 +1,72 @@
+import type { RowLimits } from '../../ports/batch-reader';
+import type { ColumnTarget } from './column-mapping';
+import { showName } from './show-names';
+import { maxRowBytes } from './split-rows';
+
+/**
+ * What a row of a new plan may be. As many values as the widest spreadsheet has columns, so that no row takes more than
+ * a moment to read; nested no deeper than any stack allows, whoever reads it.
+ */
+export const rowLimits: RowLimits = { rowBytes: maxRowBytes, values: 16_384, depth: 100 };
+
+/**
+ * What a row of a plan of 0.1.0 may be, which says nothing of it: the rows of a plan stay the same. How deep it could
+ * nest was the stack's to decide.
+ */
+export const firstRowLimits: RowLimits = { rowBytes: 16 * 1024 * 1024, values: Infinity, depth: 1000 };
+
+const [quote, backslash, comma] = [0x22, 0x5c, 0x2c];
+const openers = [0x5b, 0x7b];
+const closers = [0x5d, 0x7d];
+
+/** What is wrong with a JSON text that nests too deeply or has too many values, or null; it may be no JSON at all. */
+export function jsonExcess(text: string, { values, depth }: RowLimits): string | null {
+  if (text.length <= Math.min(values, depth)) return null;
+  let level = 0;
+  let count = 1;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === quote) at = endOfString(text, at);
+    else if (openers.includes(code)) level += 1;
+    else if (closers.includes(code)) level -= 1;
+    else if (code === comma) count += 1;
+    if (level > depth) return 'nested too deeply';
+    if (count > values) return tooManyValues(values);
+  }
+  return null;
+}
+
+/** What is wrong with a column's text that would become too many values, or too deep a one; or null. */
+export function excessOf(
+  { type, separator }: ColumnTarget,
+  column: string,
+  text: string,
+  limits: RowLimits,
+): string | null {
+  const excess = separator === null ? null : listExcess(text, separator, limits);
+  if (excess !== null) return `its column ${showName(column)} ${excess}`;
+  if (type !== 'json' || jsonExcess(text, limits) === null) return null;
+  return `its column ${showName(column)} is not of type json`;
+}
+
+function listExcess(text: string, separator: string, { values }: RowLimits): string | null {
+  if (text.length <= values) return null;
+  let count = 1;
+  for (let at = text.indexOf(separator); at !== -1; at = text.indexOf(separator, at + separator.length)) {
+    count += 1;
+    if (count > values) return tooManyValues(values);
+  }
+  return null;
+}
+
+const tooManyValues = (values: number): string => `has more than ${values} values`;
+
+/** Where the string ends that begins at `at`. */
+function endOfString(text: string, begin: number): number {
+  for (let at = begin + 1; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === quote) return at;
+    if (code === backslash) at += 1;
+  }
+  return text.length;
+}

@@ -1,0 +1,15 @@
+import { isTurnOver, nextTurn } from '../../ports/give-way';
+
+/** What is worked on at once: a text is read in blocks that are worth a request, and gone through in these. */
+const pieceBytes = 256 * 1024;
+
+/** The same bytes in pieces that take no longer than a moment each; others get a turn in between. */
+export async function* inPieces(blocks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  for await (const block of blocks) {
+    const bytes = Buffer.from(block.buffer, block.byteOffset, block.byteLength);
+    for (let at = 0; at < bytes.length; at += pieceBytes) {
+      if (isTurnOver()) await nextTurn();
+      yield bytes.subarray(at, at + pieceBytes);
+    }
+  }
+}

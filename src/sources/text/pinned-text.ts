@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import type { PinnedSource } from '../../ports/batch-reader';
+import { SourceError } from '../../ports/source-error';
+import { defaultBlockBytes, requireStore, type SourceOptions } from '../source-options';
+import { inPieces } from './pieces';
+
+/** Some bytes of a text, whose hash is known. */
+interface HashedRange {
+  start: number;
+  end: number;
+  sha256: string;
+}
+
+/** Most bytes of a range that are held while its hash is taken; those of more are read twice. */
+const heldBytes = 8 * 1024 * 1024;
+
+/** The readable text of a planned source: the source itself, or its copy in the store. */
+export class PinnedText {
+  constructor(
+    private readonly options: SourceOptions,
+    private readonly pinned: PinnedSource,
+  ) {}
+
+  /**
+   * The bytes of a range in pieces, of which none is given before all have the hash that was planned. Throws a
+   * `SourceError` when they have another, and when the source is not what it was.
+   */
+  async *checked(range: HashedRange): AsyncGenerator<Buffer> {
+    const held: Buffer[] | null = range.end - range.start <= heldBytes ? [] : null;
+    for await (const piece of this.hashed(range)) held?.push(piece);
+    // What is read again may be another by now: whoever takes it learns of that at its end.
+    yield* held ?? this.hashed(range);
+  }
+
+  /** Any bytes, in pieces. */
+  async *pieces({ start, end }: Pick<HashedRange, 'start' | 'end'>): AsyncGenerator<Buffer> {
+    yield* inPieces(this.inPlace ? this.blocksInPlace(start, end) : await this.copy({ start, end }));
+  }
+
+  private async *hashed(range: HashedRange): AsyncGenerator<Buffer> {
+    const hash = createHash('sha256');
+    for await (const piece of this.pieces(range)) {
+      hash.update(piece);
+      yield piece;
+    }
+    if (hash.digest('hex') !== range.sha256) throw this.otherBytes(range);
+  }
+
+  private get inPlace(): boolean {
+    return this.pinned.text.uri === this.pinned.source.uri;
+  }
+
+  private copy(range: { start: number; end: number }): Promise<AsyncIterable<Uint8Array>> {
+    return requireStore(this.options).read(this.pinned.text.uri, range);
+  }
+
+  private async *blocksInPlace(start: number, end: number): AsyncGenerator<Buffer> {
+    const { source, bytes } = this.pinned;
+    const { opener, blockBytes = defaultBlockBytes } = this.options;
+    const file = await opener.open(source.uri);
+    try {
+      if (file.size !== bytes) throw changed(source.uri, `${bytes} bytes then, ${file.size} bytes now`);
+      for (let at = start; at < end;) {
+        const block = await file.read(at, Math.min(end, at + blockBytes));
+        if (block.length === 0) return; // it has become shorter, which its hash will tell
+        yield block;
+        at += block.length;
+      }
+    } finally {
+      await file.close();
+    }
+  }
+
+  private otherBytes({ start, end }: HashedRange): SourceError {
+    const { uri } = this.pinned.source;
+    const place = `other bytes from ${start} to ${end}`;
+    if (this.inPlace) return changed(uri, place);
+    return new SourceError(
+      'source.uri',
+      `${uri} (its copy ${this.pinned.text.uri} has changed since: ${place})`,
+      'the copy as it was then; start a new import',
+    );
+  }
+}
+
+const changed = (uri: string, how: string): SourceError =>
+  new SourceError(
+    'source.uri',
+    `${uri} (changed since the import began: ${how})`,
+    'the file as it was then; restore it, or start a new import',
+  );
