@@ -12,6 +12,7 @@ import type { PlannedImport } from '../../core/pipeline/plan';
 import { refusedDetails } from '../../core/details/tracker-details';
 import { checkInput } from '../../core/validation';
 import { invalidInput } from '../runtime/invalid-input';
+import { followsRelease02 } from '../runtime/release';
 
 /** Most of a batch's problem that is kept, in characters: it is carried from run to run. */
 const maxProblem = 500;
@@ -21,6 +22,8 @@ export interface Pipeline {
   /** As it was given, for the next run. */
   readonly input: ImportRecordsInput;
   readonly request: ImportRecordsRequest;
+  /** Whether it follows the rules of release 0.2; not in a run begun by an older one. */
+  readonly release02: boolean;
   readonly progress: PipelineProgress;
   /** Ends that trackers have signalled and no batch has taken in yet, by job id. */
   readonly receivedEnds: Map<string, BatchImportEnd>;
@@ -37,6 +40,7 @@ export interface Pipeline {
  * accepted form.
  */
 export function newPipeline(input: ImportRecordsInput): Pipeline {
+  const release02 = followsRelease02();
   const checked = checkInput(importRecordsInputSchema, input);
   if (!checked.ok) {
     const { failure, error } = invalidInput('importRecords cannot use its input', checked.problems);
@@ -47,6 +51,7 @@ export function newPipeline(input: ImportRecordsInput): Pipeline {
   return {
     input,
     request: checked.value,
+    release02,
     progress: newProgress(carried),
     receivedEnds: new Map(carried?.heard.map((end) => [end.jobId, end])),
     beginning: 0,

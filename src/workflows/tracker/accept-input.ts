@@ -5,30 +5,27 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { refusedDetails } from '../../core/details/tracker-details';
-import {
-  trackImportInputSchema,
-  type TrackImportInput,
-  type TrackImportRequest,
-} from '../../core/tracker/input';
-import { readSubscribers, type Subscriber } from '../../core/tracker/subscribers';
+import { trackImportInputSchema, type TrackImportInput } from '../../core/tracker/input';
+import { readSubscribers } from '../../core/tracker/subscribers';
 import { checkInput, type InputProblem } from '../../core/validation';
 import { prismImportStatusKey } from '../messages';
 import { countEnd } from '../runtime/metrics';
 import { invalidInput } from '../runtime/invalid-input';
+import { followsRelease02 } from '../runtime/release';
 import { notifySubscribers } from './notify';
+import type { AcceptedInput } from './tracker';
 
 /**
  * The input, checked, with whom to tell. Fails with `InvalidInput`, naming field, value seen and accepted form; whoever
  * the input asked to be told, as far as that can be read, is told first.
  */
-export async function acceptInput(
-  input: TrackImportInput,
-): Promise<{ request: TrackImportRequest; subscribers: Subscriber[] }> {
+export async function acceptInput(input: TrackImportInput): Promise<AcceptedInput> {
+  const release02 = followsRelease02();
   const checked = checkInput(trackImportInputSchema, input);
   const { teamId, jobId, notify, carried } = readable(input);
   const { subscribers, problems: parentless } = readSubscribers(notify, workflowInfo().parent?.workflowId);
   const problems = [...(checked.ok ? [] : checked.problems), ...parentless, ...stateFromOutside(carried)];
-  if (checked.ok && problems.length === 0) return { request: checked.value, subscribers };
+  if (checked.ok && problems.length === 0) return { request: checked.value, subscribers, release02 };
 
   const { failure, error } = invalidInput('trackImport cannot use its input', problems);
   const ids = { teamId: readableId(teamId), jobId: readableId(jobId) };

@@ -19,13 +19,17 @@ export interface Tracker {
    * other times than in its history.
    */
   readonly aims: boolean;
+  /** Whether it follows the rules of release 0.2; not in a run begun by an older one. */
+  readonly release02: boolean;
   /** The wait for the next poll. */
   readonly timer: WakeableTimer;
 }
 
+/** What a run may go by of its input, and by which release's rules. */
+export type AcceptedInput = Pick<Tracker, 'request' | 'subscribers' | 'release02'>;
+
 /** A tracker at its start, or where the run before it left off. */
-export function newTracker(accepted: { request: TrackImportRequest; subscribers: Subscriber[] }): Tracker {
-  const { request, subscribers } = accepted;
+export function newTracker({ request, subscribers, release02 }: AcceptedInput): Tracker {
   const state =
     request.carried ??
     newTrackerState({
@@ -36,7 +40,8 @@ export function newTracker(accepted: { request: TrackImportRequest; subscribers:
     });
   const polling = request.polling ?? parsePolling({});
   const aims = patched('aim-at-predicted-end');
-  return { request, subscribers, state, polling, phase: 'waiting', aims, timer: new WakeableTimer() };
+  const timer = new WakeableTimer();
+  return { request, subscribers, state, polling, phase: 'waiting', aims, release02, timer };
 }
 
 /** The input for the next run of this tracker: everything it knows. */
