@@ -8,7 +8,10 @@ import type { TrackingState } from '../core/tracker/status';
 /** What a tracker knows and does, for any client. */
 export const statusQuery = defineQuery<TrackingState>('status');
 
-/** Poll at once; a burst of these is one poll. Refused silently when `maximumPolls` leaves none to spare. */
+/**
+ * Poll at once, at the earliest 5 s after the last poll; a burst of these is one poll. Refused silently when
+ * `maximumPolls` leaves none to spare.
+ */
 export const pollNowSignal = defineSignal('pollNow');
 
 /** Tell this workflow too how the import ends. A payload of another form is logged and ignored. */

@@ -20,7 +20,7 @@ import {
   type Unaddressed,
 } from '../core/tracker/outcome';
 import { detectionDelayMs, pollResult } from '../core/tracker/poll-result';
-import { mayPollNow, nextPoll, type NextPoll } from '../core/tracker/schedule';
+import { duePoll, mayPollNow, type NextPoll } from '../core/tracker/schedule';
 import { describeLastSeen, waitSummary } from '../core/details/summaries';
 import type { TrackImportInput } from '../core/tracker/input';
 import type { Undelivered } from '../core/tracker/subscribers';
@@ -79,8 +79,9 @@ async function follow(tracker: Tracker): Promise<Unaddressed<ImportOutcome>> {
   }
 }
 
-const dueNext = ({ state, polling }: Tracker, nowMs: number): NextPoll =>
-  state.pollNow ? { atMs: nowMs, reason: 'poll_now', urgent: false } : nextPoll(state, polling);
+/** A run begun before release 0.2 polls at once whenever somebody asks. */
+const dueNext = ({ state, polling, release02 }: Tracker, nowMs: number): NextPoll =>
+  state.pollNow && !release02 ? { atMs: nowMs, reason: 'poll_now', urgent: false } : duePoll(state, polling);
 
 /**
  * Whether everything must be handed over to a new run: when the history has grown long. Not once cancelled: the new run

@@ -51,6 +51,7 @@ const alsoFrozen = [
   'rescueLeadMs = 15 * 60_000',
   'afterRetentionMs = 5000',
   'const reservedPolls = 2',
+  'pollNowFloorMs = 5000',
   'maxDurationMs = 365 * unitMs.d',
   'idempotencyKeyLifeMs = 24 * 3_600_000',
   'const stuckKeyMs = 10 * 60_000',

@@ -279,6 +279,26 @@ describe('messages', () => {
     expect(await handle.result()).toMatchObject({ status: 'complete' });
   });
 
+  test('who asks again and again gets a poll every 5 s, and the last wish is not lost', async () => {
+    const since = await job({ jobId: 'harried', duration: 10 * hour });
+    const handle = await rig.track({ jobId: 'harried' });
+    await env.sleep(2 * hour);
+    const before = pollTimes(rig, 'harried', since).length;
+    for (let asked = 0; asked < 40; asked++) {
+      await handle.signal(pollNowSignal);
+      await env.sleep(second / 2);
+    }
+    const polls = pollTimes(rig, 'harried', since).slice(before);
+    expect(polls.length).toBeGreaterThanOrEqual(3);
+    expect(polls.length).toBeLessThanOrEqual(6);
+    for (const [index, at] of polls.entries())
+      if (index > 0) expect(at - polls[index - 1]!).toBeGreaterThanOrEqual(5 * second - 100);
+    await rig.emulator.controller.setJob('harried', { status: 'complete' });
+    await handle.signal(pollNowSignal);
+    expect(await handle.result()).toMatchObject({ status: 'complete' });
+    expect(pollTimes(rig, 'harried', since).at(-1)! - polls.at(-1)!).toBeLessThan(minute);
+  });
+
   test('pollNow during a request is not lost', async () => {
     let arrived = () => undefined as void;
     const request = new Promise<void>((resolve) => (arrived = resolve));

@@ -9,7 +9,7 @@ import type { FinishedOutcome, ImportEnd, TrackingFailure, Unaddressed } from '.
 import { keyLimits } from '../api/limits';
 import type { Polling } from '../tracker/polling';
 import { expiresAtMs, expiresAtText } from '../tracker/retention';
-import { nextPoll } from '../tracker/schedule';
+import { duePoll } from '../tracker/schedule';
 import { pollReasons } from './summaries';
 import { progressOf, type Phase, type Progress } from '../tracker/status';
 import type { TrackerState } from '../tracker/state';
@@ -158,7 +158,7 @@ function pollFacts({ state, polling, phase, end, nowMs }: TrackerView): [string,
   ];
   if (phase === 'polling') facts.push(['Next poll', 'now']);
   if (phase === 'waiting') {
-    const { atMs, reason } = nextPoll(state, polling);
+    const { atMs, reason } = duePoll(state, polling);
     facts.push(['Next poll', `${moment(atMs)} (${pollReasons[reason]})`]);
   }
   if (end?.status === 'expired') return facts;

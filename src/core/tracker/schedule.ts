@@ -34,6 +34,8 @@ const afterRetentionMs = 5000;
 export const confirmAfterMs = [30_000, 60_000] as const;
 /** Shortest wait once the key or the request is refused on a job already seen: somebody has to mend it first. */
 const refusedWaitMs = 5 * 60_000;
+/** How soon after a poll one is made that somebody asks for: who may send signals must not spend a key's requests. */
+export const pollNowFloorMs = 5000;
 /** Polls kept back from `maximumPolls` for the rescue and the one after retention. */
 const reservedPolls = 2;
 
@@ -49,6 +51,21 @@ export function nextPoll(state: TrackerState, polling: Polling): NextPoll {
   const wanted = longest([bound(state, polling), ...atLeast(state, polling)]);
   return cutOff(wanted, state);
 }
+
+/**
+ * When to look next after somebody has asked for a poll: at once, but not sooner than 5 s after the last one, and not
+ * later than the schedule says.
+ */
+export function askedPoll(state: TrackerState, polling: Polling): NextPoll {
+  const { lastPollAtMs, submittedAtMs } = state;
+  const asked = plain(lastPollAtMs === null ? submittedAtMs : lastPollAtMs + pollNowFloorMs, 'poll_now');
+  const scheduled = nextPoll(state, polling);
+  return scheduled.atMs < asked.atMs ? scheduled : asked;
+}
+
+/** What comes next, {@link askedPoll} or {@link nextPoll}. */
+export const duePoll = (state: TrackerState, polling: Polling): NextPoll =>
+  state.pollNow ? askedPoll(state, polling) : nextPoll(state, polling);
 
 /** Whether a poll may be spent outside the schedule, when somebody asks for one. */
 export function mayPollNow(state: TrackerState, polling: Polling): boolean {

@@ -3,7 +3,7 @@ import type { ImportJob } from '../api/import-job';
 import type { Problem } from './outcome';
 import type { Polling } from './polling';
 import { expiresAtText } from './retention';
-import { nextPoll } from './schedule';
+import { duePoll } from './schedule';
 import type { TrackerState } from './state';
 
 /** What a tracker is doing. */
@@ -48,7 +48,7 @@ export function trackingState(state: TrackerState, polling: Polling, phase: Phas
     progress: progressOf(state),
     polls: state.polls,
     lastPollAt: isoTime(state.lastPollAtMs),
-    nextPollAt: phase === 'waiting' ? isoTime(nextPoll(state, polling).atMs) : null,
+    nextPollAt: phase === 'waiting' ? isoTime(duePoll(state, polling).atMs) : null,
     expiresAt: expiresAtText(state),
     problem: state.problem,
   };

@@ -19,6 +19,8 @@ export function handleMessages(tracker: Tracker): void {
       log.warn('pollNow ignored: maximumPolls leaves no poll to spare');
       return;
     }
+    // A burst waits on one timer.
+    if (tracker.release02 && tracker.state.pollNow) return;
     tracker.state = { ...tracker.state, pollNow: true };
     tracker.timer.wake();
   });

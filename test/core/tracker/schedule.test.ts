@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { retentionMs } from '../../../src/core/api/limits';
 import type { Problem } from '../../../src/core/tracker/outcome';
 import { parsePolling, type PollingInput } from '../../../src/core/tracker/polling';
-import { mayPollNow, nextPoll, rescueLeadMs, rescueRetryMs } from '../../../src/core/tracker/schedule';
+import {
+  askedPoll,
+  duePoll,
+  mayPollNow,
+  nextPoll,
+  rescueLeadMs,
+  rescueRetryMs,
+} from '../../../src/core/tracker/schedule';
 import type { TrackerState } from '../../../src/core/tracker/state';
 import { startMs, stateOf } from '../support/tracker-state';
 
@@ -17,6 +24,16 @@ const next = (state: TrackerState, polling: PollingInput = { jitter: 0 }) => {
   const { atMs, ...rest } = nextPoll(state, parsePolling(polling));
   return { afterMs: atMs - startMs, ...rest };
 };
+
+test.each([
+  { name: 'at once before any other', state: stateOf(), expected: [0, 'poll_now'] },
+  { name: 'at the earliest 5 s after the last', state: after(hour), expected: [hour + 5000, 'poll_now'] },
+  { name: 'not later than the schedule', state: after(4 * second), expected: [6 * second, 'backoff'] },
+])('a poll that is asked for comes $name', ({ state, expected }) => {
+  const { atMs, reason } = askedPoll(state, parsePolling({ jitter: 0 }));
+  expect([atMs - startMs, reason]).toEqual(expected);
+  expect(duePoll({ ...state, pollNow: true }, parsePolling({ jitter: 0 }))).toMatchObject({ atMs, reason });
+});
 
 test.each<{ name: string; state: TrackerState; polling?: PollingInput; expected: object }>([
   {
