@@ -1,16 +1,19 @@
-import { cancellationSignal } from '@temporalio/activity';
+import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import { jobLimitBytes, type GetImportStatusInput, type PollAnswer } from '../core/tracker/get-import-status';
 import type { ImportApi } from '../ports/import-api';
-import { withoutResults, type ImportJob, type ImportRow } from '../core/api/import-job';
+import { withoutResults, type ImportJob } from '../core/api/import-job';
 import type { StartedImport, StartImportInput } from '../core/pipeline/start-import';
 import { PrismError, unanswered } from '../ports/prism-error';
 import { heartbeating } from './heartbeating';
+import { MemoryBudget } from './memory-budget';
+import { maxRequestBytes, notSent, rowsToSend } from './rows-to-send';
 import { routeResults, type Placement } from './route-results';
 import { ResultsUpload } from './results-upload';
 import { storageName } from './storage-name';
 import { storageFailure, toReadFailure, toRowsFailure, toWriteFailure } from './to-failure';
 import type { BatchReader } from '../ports/batch-reader';
 import type { ObjectStore } from '../ports/object-store';
+import type { WrittenRow } from '../ports/written-row';
 
 /** What the activities that talk to Prism stand on. `store` is null when `PRISM_STORAGE` is not set. */
 export interface ApiPorts {
@@ -22,8 +25,23 @@ export interface ApiPorts {
 /** The activities that {@link createApiActivities} makes. */
 export type ApiActivities = ReturnType<typeof createApiActivities>;
 
+/**
+ * Memory of all requests that a worker makes at once: many of ordinary batches, whose rows and body are some MiB
+ * together, and a few of the largest.
+ */
+const requestMemory = 160 * 1024 * 1024;
+/** Rows and the body that they are copied into. */
+const copies = 2;
+/** How long a launch waits for memory: its request still has its whole time then. */
+const memoryWaitMs = 15_000;
+/** Left for the request itself, which takes up to 55 s. */
+const requestTimeMs = 58_000;
+
 /** The activities of the http task queue. */
-export const createApiActivities = ({ api, store, batches }: ApiPorts) => ({
+export const createApiActivities = (
+  { api, store, batches }: ApiPorts,
+  memory = new MemoryBudget(requestMemory),
+) => ({
   /**
    * One look at an import; a 404 is a value. Heartbeats, and ends at once when it is cancelled. Fails with
    * `PrismUnavailable` or `PrismMalformedResponse` (worth another try), `PrismRateLimited`, `PrismUnauthorized`,
@@ -61,57 +79,71 @@ export const createApiActivities = ({ api, store, batches }: ApiPorts) => ({
   /**
    * Sends one batch, or a part of it. Once sent it is not cancelled: the job id of the answer would be lost. Fails
    * without being tried again, since only the workflow knows whether a repetition is harmless: as `getImportStatus`
-   * does, and with `PrismUnclear`, `PrismInProgress` or `SourceInvalid`. `StorageUnavailable` has the status of the
-   * answer in its details when it came after one, else nothing was sent.
+   * does, and with `PrismUnclear`, `PrismInProgress`, `SourceInvalid` or `Unexpected`. `StorageUnavailable` has the
+   * status of the answer in its details when it came after one, else nothing was sent.
    */
   async startImport(input: StartImportInput): Promise<StartedImport> {
-    const { teamId, objectType, options, idempotencyKey } = input;
+    const readUntil = performance.now() + readTimeMs();
     return await heartbeating(async () => {
-      const rows = await readRows(batches, input).catch((error: unknown) => {
-        throw toRowsFailure(error);
-      });
-      if (rows.length === 0) return { kind: 'nothing_to_send' };
-      cancellationSignal().throwIfAborted();
-      const submittedAt = new Date().toISOString();
-      const name = storageName(['results', teamId, `sync-${idempotencyKey}`], '.ndjson');
-      const placement: Placement = { mode: store === null ? 'auto' : 'stored', store, name };
-      const upload = new ResultsUpload(placement);
+      const lease = await memory.lease(copies * maxRequestBytes, memoryWaitMs);
+      if (lease === null)
+        throw toWriteFailure(notSent(input.objectType, 'other requests fill the memory of the worker'));
       try {
-        const request = { teamId, objectType, rows, options, idempotencyKey };
-        const answer = await api.startImport(request, undefined, upload).catch((error: unknown) => {
-          if (isTooLarge(error)) return { value: null, message: error.message };
-          throw toWriteFailure(error);
+        const read = await rowsToSend(batches, input, readUntil).catch((error: unknown) => {
+          throw toRowsFailure(error);
         });
-        if (answer.value === null) return { kind: 'too_large', rows: rows.length, message: answer.message };
-        const { value: job, streamed } = answer;
-        if (typeof job.job_id === 'string') {
-          await upload.abandon();
-          return { kind: 'accepted', jobId: job.job_id, submittedAt };
+        if ('tooMany' in read) {
+          const message = `not sent, since the rows are more than ${maxRequestBytes} bytes as JSON`;
+          return { kind: 'too_large', rows: read.tooMany, message };
         }
-        assertBounded(job, `POST ${objectType} import`, toWriteFailure);
-        const placing = streamed ? upload.place(job) : routeResults(job, placement);
-        const placed = await placing.catch((error: unknown) => {
-          throw storageFailure(error, false, 200);
-        });
-        return { kind: 'finished', ...placed };
-      } catch (error) {
-        await upload.abandon();
-        throw error;
+        lease.shrink(copies * read.bytes);
+        if (read.rows.length === 0) return { kind: 'nothing_to_send' };
+        return await send({ api, store }, input, read.rows);
+      } finally {
+        lease.release();
       }
     });
   },
 });
 
-/** The rows of a batch, or a part of it, that can be sent; what is wrong with the others is for the report to say. */
-async function readRows(
-  batches: BatchReader,
-  { plan, batch, range }: StartImportInput,
-): Promise<ImportRow[]> {
-  const readable: ImportRow[] = [];
-  for await (const row of batches.read(plan, batch)) {
-    if ('row' in row) readable.push(row.row);
+/** How long rows may be read, so that the activity's own time does not end while a request is under way. */
+function readTimeMs(): number {
+  const { startToCloseTimeoutMs } = activityInfo();
+  return startToCloseTimeoutMs > requestTimeMs ? startToCloseTimeoutMs - requestTimeMs : Infinity;
+}
+
+async function send(
+  { api, store }: Pick<ApiPorts, 'api' | 'store'>,
+  { teamId, objectType, options, idempotencyKey }: StartImportInput,
+  rows: WrittenRow[],
+): Promise<StartedImport> {
+  cancellationSignal().throwIfAborted();
+  const submittedAt = new Date().toISOString();
+  const name = storageName(['results', teamId, `sync-${idempotencyKey}`], '.ndjson');
+  const placement: Placement = { mode: store === null ? 'auto' : 'stored', store, name };
+  const upload = new ResultsUpload(placement);
+  try {
+    const request = { teamId, objectType, rows, options, idempotencyKey };
+    const answer = await api.startImport(request, undefined, upload).catch((error: unknown) => {
+      if (isTooLarge(error)) return { value: null, message: error.message };
+      throw toWriteFailure(error);
+    });
+    if (answer.value === null) return { kind: 'too_large', rows: rows.length, message: answer.message };
+    const { value: job, streamed } = answer;
+    if (typeof job.job_id === 'string') {
+      await upload.abandon();
+      return { kind: 'accepted', jobId: job.job_id, submittedAt };
+    }
+    assertBounded(job, `POST ${objectType} import`, toWriteFailure);
+    const placing = streamed ? upload.place(job) : routeResults(job, placement);
+    const placed = await placing.catch((error: unknown) => {
+      throw storageFailure(error, false, 200);
+    });
+    return { kind: 'finished', ...placed };
+  } catch (error) {
+    await upload.abandon();
+    throw error;
   }
-  return range === null ? readable : readable.slice(range.from, range.to);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type { FailureDetails, FailureType } from '../core/failures';
 import { classifyRead, classifyWrite, failureDetails, PrismError, type Verdict } from '../ports/prism-error';
+import { Defect, isDefect } from '../ports/defect';
 import { SourceError } from '../ports/source-error';
 
 /** What Temporal is told of a failed read; any other error is returned as it is: it is a bug. */
@@ -29,24 +30,41 @@ export function storageFailure(
  * What Temporal is told when the rows to send could not be read: never tried again, since only the workflow knows
  * whether a repetition is harmless.
  */
-export function toRowsFailure(error: unknown): ApplicationFailure {
+export function toRowsFailure(error: unknown): unknown {
+  if (error instanceof PrismError) return toWriteFailure(error);
+  if (isDefect(error)) return unexpected(error);
   if (!(error instanceof SourceError)) return storageFailure(error, false);
   return failure('SourceInvalid', `The batch could not be read from its source: ${error.message}`, { error });
 }
 
 /**
  * What Temporal is told when a pipeline's files could not be read or written: `StorageUnavailable`, which is worth
- * another try, or `sourceType` for a source, whose bytes will not be there next time either.
+ * another try, `sourceType` for a source, whose bytes will not be there next time either, or `Unexpected`, which is
+ * none.
  */
 export function toFileFailure(
   error: unknown,
   sourceType: 'InvalidInput' | 'SourceInvalid' = 'SourceInvalid',
 ): ApplicationFailure {
+  if (isDefect(error)) return unexpected(error);
   const isSource = error instanceof SourceError;
   return failure(isSource ? sourceType : 'StorageUnavailable', textOf(error), {
     error,
     retryable: !isSource,
   });
+}
+
+/**
+ * What Temporal is told of a defect: its class and where it came up, not its message, which may quote what was being
+ * read.
+ */
+function unexpected(error: unknown): ApplicationFailure {
+  const { name, stack = '' } = error instanceof Error ? error : new Error('no error was thrown');
+  const told = error instanceof Defect ? `: ${error.message}` : '';
+  const made = failure('Unexpected', `The program met what it does not expect (${name}${told})`);
+  const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
+  made.stack = [`ApplicationFailure: ${made.message}`, ...frames].join('\n');
+  return made;
 }
 
 /** `InvalidInput`: the message names field, value and accepted form. */

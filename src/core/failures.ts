@@ -9,6 +9,8 @@
  *   key is being worked on.
  * - `StorageUnavailable`: results or reports could not be read or written. `SourceInvalid`: the input file cannot be
  *   read as said, or changed.
+ * - `OutOfTime`: what reads or writes a file ran out of time, or its worker died, again and again. `Unexpected`: a
+ *   defect of this program; it is not tried again.
  */
 export const failureTypes = [
   'InvalidInput',
@@ -22,6 +24,8 @@ export const failureTypes = [
   'PrismInProgress',
   'StorageUnavailable',
   'SourceInvalid',
+  'OutOfTime',
+  'Unexpected',
 ] as const;
 
 export type FailureType = (typeof failureTypes)[number];

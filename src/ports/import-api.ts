@@ -1,5 +1,6 @@
 import type { ImportJob, ImportOptions, ImportRow, RowResult } from '../core/api/import-job';
 import type { ObjectType } from '../core/api/object-types';
+import type { WrittenRow } from './written-row';
 
 /** What the API answered, with the two facts from the response's headers that the tracker needs. */
 export interface ApiAnswer<T> {
@@ -24,7 +25,7 @@ export interface ResultsTaker {
 export interface StartImportRequest {
   teamId: string;
   objectType: ObjectType;
-  rows: ImportRow[];
+  rows: readonly (ImportRow | WrittenRow)[];
   options: ImportOptions;
   /** 1 to 255 characters; the same for every repetition of the same request. */
   idempotencyKey: string;

@@ -5,6 +5,7 @@ import { malformed, refusal } from './answers';
 import { watchNothing, type CallWatch, type PrismCall } from '../ports/call-watch';
 import type { HttpAnswer } from './http-answer';
 import { createHttp, type Http, type PrismOptions } from './http';
+import { requestBody } from './request-body';
 import { maskValues } from './server-text';
 
 /**
@@ -75,12 +76,12 @@ async function startImport(
   request: StartImportRequest,
   extras: Extras,
 ): Promise<ApiAnswer<ImportJob>> {
-  const { teamId, objectType, rows, options, idempotencyKey } = request;
+  const { teamId, objectType, rows, idempotencyKey } = request;
   const answer = await http.exchange({
     method: 'POST',
     segments: ['v2', 'prism', teamId, objectType, 'import'],
     headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
-    body: JSON.stringify(Object.keys(options).length === 0 ? { objects: rows } : { objects: rows, options }),
+    body: await requestBody(request),
     ...extras,
   });
   const { reader } = answer;

@@ -16,7 +16,7 @@ export type Plan = Agents['kept'] & {
   url: string;
   /** Method and path, for messages. */
   request: string;
-  body: string | undefined;
+  body: Uint8Array | undefined;
   transport: Transport;
   limits: { timeoutMs: number; responseBytes: number };
   mask: Mask;

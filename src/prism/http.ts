@@ -42,7 +42,7 @@ interface HttpRequest {
   segments: readonly string[];
   headers?: Record<string, string>;
   /** JSON to send. */
-  body?: string;
+  body?: Uint8Array;
   signal?: AbortSignal | undefined;
   /** Takes the results of an answer of more than a MiB, which is then not held. */
   taker?: ResultsTaker | undefined;

@@ -1,4 +1,5 @@
 import { isTurnOver, nextTurn } from '../ports/give-way';
+import { WrittenRow } from '../ports/written-row';
 
 /** Takes out of a text what must not be shown. */
 export type Mask = (text: string) => string;
@@ -52,6 +53,7 @@ function* leaves(root: unknown): Generator<string> {
   while (open.length > 0) {
     const value = open.pop();
     if (typeof value === 'string' || typeof value === 'number') yield String(value);
+    else if (value instanceof WrittenRow) open.push(value.read());
     else if (typeof value === 'object' && value !== null) {
       for (const member of Object.values(value)) open.push(member);
     }

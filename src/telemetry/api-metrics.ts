@@ -108,6 +108,8 @@ function errorClass(type: FailureType): ErrorClass {
     case 'InvalidInput':
     case 'StorageUnavailable':
     case 'SourceInvalid':
+    case 'OutOfTime':
+    case 'Unexpected':
       return 'other';
   }
 }

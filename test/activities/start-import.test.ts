@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CancelledFailure } from '@temporalio/common';
+import { maxRequestBytes } from '../../src/activities/rows-to-send';
+import { Defect } from '../../src/ports/defect';
 import { SourceError } from '../../src/ports/source-error';
 import type { StartImportInput } from '../../src/core/pipeline/start-import';
 import {
@@ -156,6 +158,46 @@ describe('startImport', () => {
     );
     expect(failure).toMatchObject({ type: 'SourceInvalid', nonRetryable: true });
     expect(failure.message).toContain('file:///x.csv (has changed)');
+    expect(rig.server.requests).toHaveLength(0);
+  });
+
+  test('rows that are too large for any request are not sent: their batch is divided', async () => {
+    const row = (rowNumber: number) => ({
+      rowNumber,
+      line: rowNumber + 1,
+      row: { default: { text: 'x'.repeat(600_000) } },
+    });
+    const rows = Array.from({ length: 1000 }, (_, index) => row(index + 1));
+    const message = `not sent, since the rows are more than ${maxRequestBytes} bytes as JSON`;
+    expect(await send({ rows })).toEqual({ kind: 'too_large', rows: 1000, message });
+    expect(await send({ rows }, { range: { from: 10, to: 60 } })).toEqual({
+      kind: 'too_large',
+      rows: 50,
+      message,
+    });
+    expect(rig.server.requests).toHaveLength(0);
+    rig.server.answer(reply(202, { job_id: 'new', status: 'processing' }));
+    expect(await send({ rows }, { range: { from: 990, to: 1000 } })).toMatchObject({ kind: 'accepted' });
+    const [request] = rig.server.requests;
+    expect((JSON.parse(request?.body ?? '') as { objects: unknown[] }).objects).toHaveLength(10);
+  });
+
+  test.each([
+    new TypeError('a Lovelace is undefined'),
+    new RangeError('Invalid string length'),
+    new Defect('no'),
+  ])('what only a defect can end certainly sends nothing: %s', async (error) => {
+    const failure = await failureOf(send({ rows: [contactRow(1), error] }));
+    expect(failure).toMatchObject({ type: 'Unexpected', nonRetryable: true, details: [{ status: null }] });
+    expect(rig.server.requests).toHaveLength(0);
+  });
+
+  test('rows that cannot be read while there is time for a request are not sent', async () => {
+    const environment = quietEnvironment({ startToCloseTimeoutMs: 58_001 });
+    const rows = Array.from({ length: 100_000 }, (_, index) => contactRow(index));
+    const failure = await failureOf(send({ environment, rows }));
+    expect(failure).toMatchObject({ type: 'PrismUnavailable', details: [{ status: null }] });
+    expect(failure.message).toContain('not sent');
     expect(rig.server.requests).toHaveLength(0);
   });
 

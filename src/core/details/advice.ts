@@ -30,4 +30,8 @@ export const failureAdvice: Record<FailureType, string> = {
   PrismInProgress: 'Wait for the request that has the same key, then start again.',
   StorageUnavailable: 'Check that `PRISM_STORAGE` can be written and read by every worker, then start again.',
   SourceInvalid: 'Put the file as it was back in its place, or import the present one afresh.',
+  OutOfTime:
+    'Look at the worker: is it killed, or short of memory? Then start again, with a smaller file if it was.',
+  Unexpected:
+    'This is a defect of the program: report it with the log of the worker. Starting again will not help.',
 };

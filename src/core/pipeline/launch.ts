@@ -56,6 +56,8 @@ export function mayHaveImported({ type, status }: LaunchProblem): boolean {
     case 'SourceInvalid':
       return false;
     case 'StorageUnavailable':
+    case 'OutOfTime':
+    case 'Unexpected':
       return status !== null; // only after an answer
     case 'PrismInvalidRequest':
       return status === 409; // the key belongs to another or an older request, which may have imported these rows
@@ -91,6 +93,9 @@ export function decideLaunch(problem: LaunchProblem, history: LaunchHistory): La
         history,
         'not tried again, since the same request would be answered the same way',
       );
+    case 'OutOfTime':
+    case 'Unexpected':
+      return giveUp(problem, history, 'not tried again, since it would end the same way');
     case 'PrismUnclear':
     case 'PrismMalformedResponse':
     case 'StorageUnavailable':

@@ -179,6 +179,8 @@ export function problemCode(type: FailureType): ProblemCode {
     case 'PrismMalformedResponse':
       return 'malformed';
     case 'PrismUnavailable':
+    case 'OutOfTime':
+    case 'Unexpected':
     case 'PrismUnclear':
     case 'PrismInProgress':
     case 'StorageUnavailable':

@@ -66,6 +66,14 @@ test.each([
   expect(decide(given, { dedupe: true })).toMatchObject({ action: 'give_up', rows });
 });
 
+test.each(['Unexpected', 'OutOfTime'] as const)(
+  '%s before anything was sent: the rows are failed',
+  (type) => {
+    expect(decide(problem(type))).toMatchObject({ action: 'give_up', rows: 'failed' });
+    expect(decide(problem(type, { status: 200 }))).toMatchObject({ action: 'give_up', rows: 'unknown' });
+  },
+);
+
 test('a batch that could not be read from storage is tried again: nothing was sent', () => {
   expect(mayHaveImported(problem('StorageUnavailable'))).toBe(false);
   expect(decide(problem('StorageUnavailable'))).toMatchObject({ action: 'retry' });

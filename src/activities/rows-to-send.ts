@@ -1,0 +1,47 @@
+import type { StartImportInput } from '../core/pipeline/start-import';
+import type { BatchReader } from '../ports/batch-reader';
+import { PrismError, unanswered } from '../ports/prism-error';
+import { WrittenRow } from '../ports/written-row';
+
+/**
+ * Most bytes of rows in a request. The API is said to take about 10 MB; where it takes less, it says so. Batches of
+ * 0.1.0 may be of any size, and rows name their columns.
+ */
+export const maxRequestBytes = 16 * 1024 * 1024;
+
+/** The rows of a batch, or a part of it, that can be sent: all of them, or only how many when they are too large. */
+export type RowsToSend = { rows: WrittenRow[]; bytes: number } | { tooMany: number };
+
+/**
+ * Reads what can be sent of a batch or a part of it; what is wrong with other rows is for the report to say. Throws a
+ * PrismError that says that nothing was sent when it takes longer than until `deadline`, on the clock of
+ * `performance`.
+ */
+export async function rowsToSend(
+  batches: BatchReader,
+  { plan, batch, range, objectType }: StartImportInput,
+  deadline: number,
+): Promise<RowsToSend> {
+  const { from, to } = range ?? { from: 0, to: Infinity };
+  let rows: WrittenRow[] = [];
+  let [position, count, bytes] = [0, 0, 0];
+  for await (const row of batches.read(plan, batch)) {
+    if (performance.now() > deadline) throw notSent(objectType, 'its rows could not be read in time');
+    if (!('row' in row)) continue;
+    position += 1;
+    if (position <= from || position > to) continue;
+    count += 1;
+    if (bytes > maxRequestBytes) continue;
+    const written = new WrittenRow(row.row);
+    bytes += written.json.length + 1;
+    rows.push(written);
+    if (bytes > maxRequestBytes) rows = [];
+  }
+  return bytes > maxRequestBytes ? { tooMany: count } : { rows, bytes };
+}
+
+/** A request that was not made, and that may be made later. */
+export function notSent(objectType: string, why: string): PrismError {
+  const request = `POST ${objectType} import`;
+  return new PrismError(`${request}: not sent, since ${why}`, unanswered('unreachable', request, false));
+}

@@ -1,0 +1,35 @@
+import { MemoryBudget } from '../../src/activities/memory-budget';
+
+test('whoever comes first is served first, as soon as enough is given back', async () => {
+  const budget = new MemoryBudget(100);
+  const served: string[] = [];
+  const ask = (name: string, bytes: number) =>
+    budget.lease(bytes, 60_000).then((lease) => {
+      served.push(name);
+      return lease;
+    });
+  const first = await ask('first', 80);
+  const second = ask('second', 60);
+  const third = ask('third', 20);
+  await new Promise(setImmediate);
+  expect(served).toEqual(['first']);
+  first?.shrink(40);
+  await second;
+  await new Promise(setImmediate);
+  expect(served).toEqual(['first', 'second']);
+  first?.release();
+  first?.release();
+  await third;
+  expect(served).toEqual(['first', 'second', 'third']);
+});
+
+test('what is not to be had in time is not waited for, and keeps nobody waiting', async () => {
+  const budget = new MemoryBudget(100);
+  const first = await budget.lease(60, 1);
+  const large = budget.lease(80, 20);
+  const small = budget.lease(30, 60_000);
+  expect(await large).toBeNull();
+  expect(await small).not.toBeNull();
+  first?.release();
+  expect(await budget.lease(70, 1)).not.toBeNull();
+});
