@@ -9,7 +9,8 @@ import { CommandError } from './command-error';
 import { exitCodeOfReport } from './exit-code-of-end';
 import { exitCodes } from './exit-codes';
 import { startPipeline } from '../temporal/pipelines';
-import { shellWord } from '../temporal/trackers';
+import { shellWord } from '../core/details/shell-word';
+import { namespaceFlags } from '../temporal/namespace-verdicts';
 import { followResult, onInterrupt, rejectOnInterrupt } from './terminal/follow-result';
 import { pipelineView } from './import/follow-pipeline';
 import { print, printToStderr, printJson } from './terminal/output';
@@ -89,8 +90,8 @@ function printDemoReport(
   print(`Temporal UI: ${temporal.uiUrl}/namespaces/${temporal.namespace}/workflows`);
   print('\nTo try in another terminal:');
   const cli = `${shellWord(temporal.executable)} workflow`;
-  const at = `--address ${temporal.address} --namespace ${temporal.namespace}`;
+  const at = namespaceFlags(temporal);
   print(`  ${cli} list ${at} --query "PrismImportStatus='complete'"`);
-  print(`  ${cli} query ${at} --workflow-id ${workflowId}/batch-0001 --type status`);
-  print(`  ${cli} result ${at} --workflow-id ${workflowId}`);
+  print(`  ${cli} query ${at} --workflow-id ${shellWord(`${workflowId}/batch-0001`)} --type status`);
+  print(`  ${cli} result ${at} --workflow-id ${shellWord(workflowId)}`);
 }

@@ -1,4 +1,5 @@
 import { runEmulator, type PrismEmulator, type RunOptions } from 'prism-emulator';
+import { shellWord } from '../core/details/shell-word';
 import { CommandError } from './command-error';
 import { exitCodes } from './exit-codes';
 import { onInterrupt } from './terminal/follow-result';
@@ -32,7 +33,7 @@ export async function runEmulatorUntilInterrupted({
   if (json) printJson({ baseUrl, adminUrl });
   else {
     print(`Prism emulator at ${baseUrl}; its admin API at ${adminUrl}`);
-    printToStderr(`Use it with: MICRO_BASE_URL=${baseUrl} MICRO_API_KEY=emulator-key`);
+    printToStderr(`Use it with: MICRO_BASE_URL=${shellWord(baseUrl)} MICRO_API_KEY=emulator-key`);
   }
   await interrupted.promise;
   await close();

@@ -7,6 +7,7 @@ import { describeCommand } from './commands/describe';
 import { devCommand } from './commands/dev';
 import { doctorCommand } from './commands/doctor';
 import { emulatorCommand } from './commands/emulator';
+import { neutralText } from '../core/details/neutral';
 import { exitCodes } from './exit-codes';
 import { importCommand } from './commands/import';
 import { labCommand } from './commands/lab';
@@ -53,7 +54,10 @@ export function createProgram(): Command {
     ...program.commands,
     ...program.commands.flatMap(({ commands: nested }) => nested),
   ]) {
-    command.exitOverride().showHelpAfterError('Try --help.');
+    command
+      .exitOverride()
+      .showHelpAfterError('Try --help.')
+      .configureOutput({ outputError: (message, write) => write(neutralText(message)) });
   }
   return program;
 }

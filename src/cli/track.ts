@@ -9,7 +9,7 @@ import { describeTracker, startOrAttachTracker } from '../temporal/trackers';
 import { exitCodeOfOutcome } from './exit-code-of-end';
 import { followUntilInterrupted } from './terminal/follow-result';
 import { configWithTeam, requireValid } from './checks';
-import { print, printToStderr, printJson } from './terminal/output';
+import { print, printLine, printToStderr, printJson } from './terminal/output';
 import type { ProgressReport } from './terminal/progress';
 
 /** What the command line says of `track`. */
@@ -80,10 +80,10 @@ export function printOutcome(outcome: ImportOutcome): void {
   if ('job' in outcome) return printFinished(outcome);
   switch (outcome.status) {
     case 'expired':
-      print(outcome.message);
+      printLine(outcome.message);
       break;
     case 'timed_out':
-      print(
+      printLine(
         outcome.problem === null ? 'The import was still processing.' : `Problem: ${outcome.problem.message}`,
       );
       break;
@@ -93,7 +93,7 @@ export function printOutcome(outcome: ImportOutcome): void {
 function printFinished({ job, resultsRef, resultsOmitted }: FinishedOutcome): void {
   const { total, succeeded, failed, error } = job;
   print(`Rows: ${total ?? 'unknown'}, succeeded ${succeeded ?? 'unknown'}, failed ${failed ?? 'unknown'}`);
-  if (error) print(`Error: ${error.code ?? 'no code'}: ${error.message ?? 'no message'}`);
+  if (error) printLine(`Error: ${error.code ?? 'no code'}: ${error.message ?? 'no message'}`);
   if (resultsRef !== null) print(`Results: ${resultsRef.uri}`);
   if (resultsOmitted)
     print('Results: not kept (set PRISM_STORAGE to keep results that are too large for Temporal)');

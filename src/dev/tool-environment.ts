@@ -1,4 +1,5 @@
 import type { ToolSettings } from '../config/config';
+import { neutralText } from '../core/details/neutral';
 import { describeDuration } from '../core/duration';
 import { type CommandResult, runCommand } from './run-command';
 
@@ -14,7 +15,7 @@ export interface ToolEnvironment {
 
 /** Announces on standard error; progress only where a person watches. */
 export function toolEnvironment({ environment, ci }: ToolSettings): ToolEnvironment {
-  return { environment, progress: !ci, announce: (line) => process.stderr.write(`${line}\n`) };
+  return { environment, progress: !ci, announce: (line) => process.stderr.write(`${neutralText(line)}\n`) };
 }
 
 /** A command with its time limit, in milliseconds. */

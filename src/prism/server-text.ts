@@ -11,7 +11,7 @@ export function maskSecrets(secrets: readonly string[]): Mask {
   const present = secrets.filter((secret) => secret !== '');
   return (text) => {
     const open = present.reduce((masked, secret) => masked.replaceAll(secret, '…'), text);
-    const line = open.replace(/\p{C}+/gu, ' ');
+    const line = open.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ');
     return line.length > shownCharacters ? `${line.slice(0, shownCharacters)}…` : line;
   };
 }

@@ -29,9 +29,15 @@ export type ReportLine = z.infer<typeof reportLineSchema>;
 /** The columns of the report in order. */
 export const reportColumns = Object.keys(reportLineSchema.shape) as (keyof ReportLine)[];
 
-/** A line of the report as CSV. */
+/** A line of the report as CSV, in cells that a spreadsheet takes for text. */
 export const csvReportLine = (line: ReportLine): string =>
-  csvLine(reportColumns.map((column) => String(line[column] ?? '')));
+  csvLine(reportColumns.map((column) => textCell(String(line[column] ?? ''))));
+
+/** What makes a spreadsheet take a cell for a formula (OWASP, "CSV Injection"). */
+const formula = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
+
+/** A cell that a spreadsheet takes for text: what begins like a formula gets a single quote before it. */
+export const textCell = (cell: string): string => (formula.test(cell) ? `'${cell}` : cell);
 
 /** Cells as one line of CSV (RFC 4180) that ends with LF. */
 export function csvLine(cells: readonly string[], delimiter = ','): string {

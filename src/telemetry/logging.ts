@@ -1,5 +1,6 @@
 import { DefaultLogger, type LogEntry, Runtime, type RuntimeOptions } from '@temporalio/worker';
 import type { LogLevel } from '@temporalio/common';
+import { escapeUnseen } from '../core/details/neutral';
 import { prometheusMetrics } from './prometheus';
 import type { LogLevelName } from '../config/variables';
 
@@ -38,7 +39,8 @@ export function logLine(entry: LogEntry, secrets: string[]): string {
   const time = new Date(Number(entry.timestampNanos / 1_000_000n)).toISOString();
   const { level, message, meta } = entry;
   const line = JSON.stringify({ time, level: level.toLowerCase(), message, ...meta }, replacer());
-  return `${secrets.reduce((text, secret) => text.replaceAll(escaped(secret), '[hidden]'), line)}\n`;
+  const masked = secrets.reduce((text, secret) => text.replaceAll(escaped(secret), '[hidden]'), line);
+  return `${escapeUnseen(masked)}\n`;
 }
 
 /** The secret as it looks inside a JSON string. */

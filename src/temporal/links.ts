@@ -1,5 +1,5 @@
+import { shellWord } from '../core/details/shell-word';
 import { namespaceFlags, type NamespaceAddress } from './namespace-verdicts';
-import { shellWord } from './trackers';
 
 /** A workflow, and where it is. */
 export interface WorkflowLocation extends NamespaceAddress {

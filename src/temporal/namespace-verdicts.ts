@@ -1,3 +1,5 @@
+import { shellWord } from '../core/details/shell-word';
+
 /** Where a namespace is, for the commands that set it right. */
 export interface NamespaceAddress {
   address: string;
@@ -6,7 +8,7 @@ export interface NamespaceAddress {
 
 /** What the stock `temporal` command needs to find a namespace. */
 export const namespaceFlags = ({ address, namespace }: NamespaceAddress): string =>
-  `--address ${address} --namespace ${namespace}`;
+  `--address ${shellWord(address)} --namespace ${shellWord(namespace)}`;
 
 /** Shortest time a namespace should keep closed workflows, in days: a day more than the API keeps an import. */
 export const minRetentionDays = 8;

@@ -2,11 +2,11 @@ import { ApplicationFailure, WorkflowExecutionAlreadyStartedError } from '@tempo
 import { type Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
 import { importRecordsInputSchema, type ImportRecordsInput } from '../core/pipeline/input';
 import type { PipelineState } from '../core/pipeline/report';
-import { code, page } from '../core/details/markdown';
+import { commandSpan, page } from '../core/details/markdown';
+import { shellWord } from '../core/details/shell-word';
 import { checkInput, describeProblems } from '../core/validation';
 import { progressQuery } from '../workflows/messages';
 import { TemporalProblem } from './problem';
-import { shellWord } from './trackers';
 import { queryLimitMs } from './ask-server';
 import type { importRecords } from '../workflows/import-records';
 
@@ -46,10 +46,10 @@ export async function startPipeline(
 
 /** What the Temporal UI always shows of a pipeline, in Markdown; how far it is comes from the pipeline itself. */
 function staticPipelineDetails(namespace: string, workflowId: string): string {
-  const target = `--namespace ${namespace} --workflow-id ${shellWord(workflowId)}`;
+  const target = `--namespace ${shellWord(namespace)} --workflow-id ${shellWord(workflowId)}`;
   const lines = [
-    `- Progress: ${code(`temporal workflow query ${target} --type progress`, 2500)}`,
-    `- Stop (imports that were started go on): ${code(`temporal workflow cancel ${target}`, 2500)}`,
+    `- Progress: ${commandSpan(`temporal workflow query ${target} --type progress`)}`,
+    `- Stop (imports that were started go on): ${commandSpan(`temporal workflow cancel ${target}`)}`,
     '- Each batch that became a job has a tracker of its own: tab Relationships.',
   ].join('\n');
   return page(['Imports a file in batches and returns what became of every row.', lines]);

@@ -7,7 +7,8 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import { trackerWorkflowId } from '../core/ids';
-import { code, page } from '../core/details/markdown';
+import { commandSpan, page } from '../core/details/markdown';
+import { shellWord } from '../core/details/shell-word';
 import { importSummary } from '../core/details/summaries';
 import { trackImportInputSchema, type TrackImportInput } from '../core/tracker/input';
 import type { TrackingState } from '../core/tracker/status';
@@ -94,15 +95,11 @@ function silenceOf(error: unknown): string {
 
 /** What the Temporal UI always shows of a tracker, in Markdown; how far it is comes from the tracker itself. */
 function staticTrackerDetails(namespace: string, workflowId: string): string {
-  const target = `--namespace ${namespace} --workflow-id ${shellWord(workflowId)}`;
+  const target = `--namespace ${shellWord(namespace)} --workflow-id ${shellWord(workflowId)}`;
   const lines = [
-    `- State: ${code(`temporal workflow query ${target} --type status`, 2500)}`,
-    `- Poll at once: ${code(`temporal workflow signal ${target} --name pollNow`, 2500)}`,
-    `- Stop following (the import goes on): ${code(`temporal workflow cancel ${target}`, 2500)}`,
+    `- State: ${commandSpan(`temporal workflow query ${target} --type status`)}`,
+    `- Poll at once: ${commandSpan(`temporal workflow signal ${target} --name pollNow`)}`,
+    `- Stop following (the import goes on): ${commandSpan(`temporal workflow cancel ${target}`)}`,
   ].join('\n');
   return page(['Follows one bulk import to its end and returns how it ended.', lines]);
 }
-
-/** A word for a POSIX shell, in quotes when it needs them. */
-export const shellWord = (text: string): string =>
-  /^[\w./:@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;

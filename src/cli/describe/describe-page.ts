@@ -3,7 +3,7 @@ import { commandTarget, uiLink, type WorkflowLocation } from '../../temporal/lin
 import type { NamespaceAddress } from '../../temporal/namespace-verdicts';
 import { pendingActivities, type PendingActivity } from '../../temporal/pending-activities';
 import { explain } from '../errors';
-import { print, printJson } from '../terminal/output';
+import { print, printLine, printJson } from '../terminal/output';
 
 /** What is to be described, and how. */
 export interface Page {
@@ -50,7 +50,7 @@ function executionAsJson(execution: WorkflowExecutionDescription) {
 }
 
 /** Prints one fact of a page. */
-export const printFact = (name: string, text: string): void => print(`${name.padEnd(10)} ${text}`);
+export const printFact = (name: string, text: string): void => printLine(`${name.padEnd(10)} ${text}`);
 
 /** Prints what Temporal knows of a workflow. */
 function printExecution(execution: WorkflowExecutionDescription): void {

@@ -3,9 +3,8 @@ import { rootMessage } from '../../temporal/problem';
 import { commandTarget } from '../../temporal/links';
 import { listBatches, type ImportList } from '../../temporal/list-imports';
 import { pipelineProgress } from '../../temporal/pipelines';
-import { shellWord } from '../../temporal/trackers';
 import { printFact, printPage, type Act, type Page } from './describe-page';
-import { howToAttach } from '../import/follow-pipeline';
+import { attachLine, programLine } from '../command-line';
 import { listTable } from '../list/list-table';
 import { print, printPainted } from '../terminal/output';
 import { describeTotals } from '../import/print-report';
@@ -29,9 +28,9 @@ export async function describePipeline(page: Page): Promise<void> {
     more: { fields: { batches: batches.rows }, print: () => printBatches(batches, workflowId) },
     acts: (where, report): Act[] => {
       if (execution.status.name !== 'RUNNING')
-        return report === null ? [] : [['Its rows', `prism-imports results ${shellWord(workflowId)}`]];
+        return report === null ? [] : [['Its rows', programLine('results', workflowId)]];
       return [
-        ['Follow it', howToAttach(workflowId).replaceAll('`', '')],
+        ['Follow it', attachLine(workflowId)],
         ['Stop it', `temporal workflow cancel ${commandTarget(where)}`],
       ];
     },

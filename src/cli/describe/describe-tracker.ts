@@ -1,11 +1,13 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import type { ImportOutcome } from '../../core/tracker/outcome';
+import { shellWord } from '../../core/details/shell-word';
 import { describeProgress } from '../../core/details/summaries';
 import { timeLeft } from '../terminal/time-left';
 import type { TrackingState } from '../../core/tracker/status';
 import { commandTarget } from '../../temporal/links';
-import { describeTracker, shellWord } from '../../temporal/trackers';
+import { describeTracker } from '../../temporal/trackers';
 import { printFact, printPage, type Act, type Page } from './describe-page';
+import { programLine } from '../command-line';
 import { printOutcome } from '../track';
 
 /** One page about one import: what Temporal and its tracker know, how it ended, and what can be done. */
@@ -36,13 +38,11 @@ function closedActs(
   outcome: ImportOutcome | null,
 ): Act[] {
   if (outcome !== null && outcome.status !== 'timed_out')
-    return outcome.status === 'expired'
-      ? []
-      : [['Its rows', `prism-imports results ${shellWord(workflowId)}`]];
+    return outcome.status === 'expired' ? [] : [['Its rows', programLine('results', workflowId)]];
   const [teamId] = searchAttributes['PrismTeamId'] ?? [];
   const [jobId] = searchAttributes['PrismJobId'] ?? [];
   if (typeof teamId !== 'string' || typeof jobId !== 'string') return [];
-  return [['Follow it again', `prism-imports track ${shellWord(jobId)} --team ${shellWord(teamId)}`]];
+  return [['Follow it again', programLine('track', jobId, `--team ${shellWord(teamId)}`)]];
 }
 
 function printTrackerState(state: TrackingState): void {

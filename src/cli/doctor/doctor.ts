@@ -1,10 +1,11 @@
+import { neutralText } from '../../core/details/neutral';
 import { loadConfig } from '../../config/config';
 import { isWell, type Finding, type FindingLevel } from './findings';
 import { apiFindings } from './check-api';
 import { storageFinding } from './check-storage';
 import { programFinding, temporalFindings } from './check-temporal';
 import { exitCodes } from '../exit-codes';
-import { sanitizeForTerminal, print, printJson, printPainted } from '../terminal/output';
+import { print, printJson, printPainted } from '../terminal/output';
 import { colorize, type Tone } from '../terminal/terminal';
 
 /** What the command line says of `doctor`. */
@@ -35,9 +36,9 @@ function printFindings(findings: readonly Finding[]): void {
   const width = Math.max(...findings.map(({ check }) => check.length));
   for (const { check, level, seen, fix } of findings) {
     printPainted(
-      `${colorize(level.padEnd(7), levelTones[level])}  ${check.padEnd(width)}  ${sanitizeForTerminal(seen)}`,
+      `${colorize(level.padEnd(7), levelTones[level])}  ${check.padEnd(width)}  ${neutralText(seen)}`,
     );
-    if (fix !== null) printPainted(`${' '.repeat(9 + width)}  Fix: ${sanitizeForTerminal(fix)}`);
+    if (fix !== null) printPainted(`${' '.repeat(9 + width)}  Fix: ${neutralText(fix)}`);
   }
   const count = (level: FindingLevel) => {
     const found = findings.filter((each) => each.level === level).length;

@@ -50,7 +50,7 @@ export function judgeSearchAttributes(
   const found = searchAttributesVerdict(states, at);
   switch (found.verdict) {
     case 'wrong_type':
-      return problem(check, found.seen, `${found.removeCommand}, then prism-imports setup`);
+      return problem(check, found.seen, `${found.removeCommand} && prism-imports setup`);
     case 'missing':
       return problem(check, `missing: ${found.names.join(', ')}`, 'prism-imports setup');
     case 'usable':

@@ -1,7 +1,7 @@
 import type { ImportRow } from '../../core/api/import-job';
 import type { ColumnTarget } from '../../sources/rows/column-mapping';
 import { showName } from '../../sources/rows/show-names';
-import { print } from '../terminal/output';
+import { print, printLine } from '../terminal/output';
 
 /** What an import would do, as far as the file alone tells. */
 export interface DryRun {
@@ -32,14 +32,14 @@ export function printDryRun(found: DryRun): void {
   print(
     `Rows: ${rows}, of which ${sendable} can be sent and ${malformed} cannot be read, in ${batches} ${batches === 1 ? 'batch' : 'batches'}`,
   );
-  for (const { row, line, reason } of malformedRows) print(`  row ${row}, line ${line}: ${reason}`);
+  for (const { row, line, reason } of malformedRows) printLine(`  row ${row}, line ${line}: ${reason}`);
   printRest(malformed - malformedRows.length);
   if (columns.length > 0) print('Columns:');
-  for (const column of columns.slice(0, shownColumns)) print(`  ${describeColumn(column)}`);
+  for (const column of columns.slice(0, shownColumns)) printLine(`  ${describeColumn(column)}`);
   printRest(columns.length - shownColumns);
-  for (const warning of warnings) print(`Warning: ${warning}`);
+  for (const warning of warnings) printLine(`Warning: ${warning}`);
   if (firstRows.length > 0) print('The first rows as they would be sent:');
-  for (const row of firstRows) print(`  ${shortened(JSON.stringify(row))}`);
+  for (const row of firstRows) printLine(`  ${shortened(JSON.stringify(row))}`);
   printRequests(found.requests);
   print('Nothing was sent.');
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
+import { neutralLine } from '../../core/details/neutral';
 import type { ImportReport } from '../../core/pipeline/report';
 import {
   cancelPipeline,
@@ -7,11 +8,11 @@ import {
   type OpenPipeline,
   type PipelineHandle,
 } from '../../temporal/pipelines';
-import { shellWord } from '../../temporal/trackers';
 import { explain } from '../errors';
 import { exitCodes } from '../exit-codes';
 import { followResult, rejectOnInterrupt, type Interrupt } from '../terminal/follow-result';
 import { CommandError } from '../command-error';
+import { attachLine } from '../command-line';
 import { printToStderr } from '../terminal/output';
 import type { ProgressReport } from '../terminal/progress';
 
@@ -23,7 +24,8 @@ export function pipelineView(client: Client, workflowId: string) {
   const told = new Set<string>();
   let last: ProgressReport = { processed: null, total: null, text: '' };
   const warn = (warnings: readonly string[]): void => {
-    for (const warning of warnings.filter((each) => !told.has(each))) printToStderr(`Warning: ${warning}`);
+    for (const warning of warnings.filter((each) => !told.has(each)))
+      printToStderr(neutralLine(`Warning: ${warning}`));
     warnings.forEach((warning) => told.add(warning));
   };
   const fetchProgress = async (): Promise<ProgressReport> => {
@@ -42,9 +44,8 @@ export function pipelineView(client: Client, workflowId: string) {
   return { fetchProgress, warn };
 }
 
-/** How to follow a pipeline again. */
-export const howToAttach = (workflowId: string): string =>
-  `\`prism-imports import --attach ${shellWord(workflowId)}\``;
+/** How to follow a pipeline again, for the middle of a sentence. */
+export const howToAttach = (workflowId: string): string => `\`${attachLine(workflowId)}\``;
 
 /**
  * Follows a pipeline to its report. The first Ctrl-C detaches: the import goes on, and a `CommandError` says how to

@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { neutralLine } from '../../core/details/neutral';
 import { loadConfig } from '../../config/config';
 import {
   attachPipeline,
@@ -7,7 +8,6 @@ import {
   type OpenPipeline,
 } from '../../temporal/pipelines';
 import { connectClient } from '../../temporal/connection';
-import { shellWord } from '../../temporal/trackers';
 import { dryRun } from './dry-run';
 import { printDryRun } from './dry-run-text';
 import { exitCodeOfReport } from '../exit-code-of-end';
@@ -16,6 +16,7 @@ import { onInterrupt, rejectOnInterrupt } from '../terminal/follow-result';
 import { followPipeline, howToAttach } from './follow-pipeline';
 import { configWithTeam } from '../checks';
 import { CommandError } from '../command-error';
+import { programLine } from '../command-line';
 import { print, printToStderr, printJson } from '../terminal/output';
 import { pipelineInput, type PipelineFlags } from './pipeline-input';
 import { printReport } from './print-report';
@@ -104,12 +105,12 @@ async function report(
     );
     unsure.catch(() => undefined);
     const pipeline = await Promise.race([open(client), unsure]);
-    printToStderr(opened[pipeline.state](workflowId));
+    printToStderr(neutralLine(opened[pipeline.state](workflowId)));
     const found = await followPipeline(client, pipeline, interrupt);
     if (json) printJson(found);
     else {
       printReport(found);
-      print(`Every row: \`prism-imports results ${shellWord(workflowId)}\``);
+      print(`Every row: \`${programLine('results', workflowId)}\``);
     }
     return exitCodeOfReport(found);
   } finally {

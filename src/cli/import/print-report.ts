@@ -1,6 +1,6 @@
 import type { ImportReport } from '../../core/pipeline/report';
 import { count, counted } from '../../core/details/markdown';
-import { print } from '../terminal/output';
+import { print, printLine } from '../terminal/output';
 import { renderTable } from '../terminal/table';
 
 const head = [
@@ -43,12 +43,12 @@ export function printReport(report: ImportReport): void {
       `${describeStatuses(report.importsByStatus)}; they are too many to be listed here: ${report.summaryUri}`,
     );
   else print(renderTable(head, [...rows, ['Total', '', '', ...counts(totals), polls]]));
-  for (const { batch, message } of imports) if (message !== null) print(`Batch ${batch}: ${message}`);
+  for (const { batch, message } of imports) if (message !== null) printLine(`Batch ${batch}: ${message}`);
   print('');
   print(describeTotals(totals, importsOmitted ? null : imports.length));
-  print(`Report: ${report.reportUri}`);
+  printLine(`Report: ${report.reportUri}`);
   if (report.failedRowsUri !== null)
-    print(`Failed rows, ready to be corrected and imported again: ${report.failedRowsUri}`);
+    printLine(`Failed rows, ready to be corrected and imported again: ${report.failedRowsUri}`);
 }
 
 /** Imports by how they ended, in one line. */

@@ -2,11 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { listChanges, type ListChange } from './list-changes';
 import type { ListedImport } from '../../temporal/listing';
 import type { ImportList } from '../../temporal/list-imports';
+import { neutralLine } from '../../core/details/neutral';
 import { explain } from '../errors';
 import { exitCodes } from '../exit-codes';
 import { onInterrupt } from '../terminal/follow-result';
 import { listTable, moreText } from './list-table';
-import { print, printToStderr, printJsonLine } from '../terminal/output';
+import { printLine, printToStderr, printJsonLine } from '../terminal/output';
 import { openScreen } from '../terminal/screen';
 import { canDraw, colorize } from '../terminal/terminal';
 
@@ -81,7 +82,7 @@ function screenView({ pipelines }: WatchFlags): WatchView {
       screen.draw();
     },
     complain(message) {
-      problem = message;
+      problem = neutralLine(message);
       screen.draw();
     },
     close: () => screen.close(),
@@ -95,7 +96,7 @@ function lineView({ json }: WatchFlags): WatchView {
     show({ rows }) {
       for (const change of listChanges(last, rows)) {
         if (json) printJsonLine(asJson(change));
-        else print(changeLine(change));
+        else printLine(changeLine(change));
       }
       last = rows;
       told = '';

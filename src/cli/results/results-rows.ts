@@ -8,9 +8,9 @@ import { openStore } from '../../storage/open-store';
 import { S3Objects } from '../../storage/s3-objects';
 import { checkedLines, storedLines } from '../../report/stored-lines';
 import type { FoundWorkflow } from '../../temporal/find-import';
-import { shellWord } from '../../temporal/trackers';
 import { exitCodes } from '../exit-codes';
 import { CommandError } from '../command-error';
+import { attachLine, programLine } from '../command-line';
 import type { ObjectStore } from '../../ports/object-store';
 
 /** What became of one row, by column. */
@@ -37,8 +37,8 @@ export async function resultRows(
     throw new CommandError(message, exitCodes.error);
   }
   if (isRunning) {
-    const command = type === 'importRecords' ? 'import --attach' : 'describe';
-    const message = `The workflow ${JSON.stringify(workflowId)} has not ended yet, and has its results at its end: \`prism-imports ${command} ${shellWord(workflowId)}\` shows how far it is.`;
+    const line = type === 'importRecords' ? attachLine(workflowId) : programLine('describe', workflowId);
+    const message = `The workflow ${JSON.stringify(workflowId)} has not ended yet, and has its results at its end: \`${line}\` shows how far it is.`;
     throw new CommandError(message, exitCodes.error);
   }
   const end: unknown = await handle.result();

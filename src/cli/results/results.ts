@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { neutralJson, neutralText } from '../../core/details/neutral';
 import { loadConfig } from '../../config/config';
-import { csvLine } from '../../report/report-line';
+import { csvLine, textCell } from '../../report/report-line';
 import { connectClient } from '../../temporal/connection';
 import { findImport } from '../../temporal/find-import';
 import { exitCodes } from '../exit-codes';
 import { CommandError } from '../command-error';
-import { sanitizeForTerminal } from '../terminal/output';
 import { resultRows, type ResultRow, type ResultRows } from './results-rows';
 
 /** How rows are printed. */
@@ -64,9 +64,12 @@ const rowCells = (columns: readonly string[], row: ResultRow) =>
 const writers: Record<ResultsFormat, Writer> = {
   ndjson: (columns) => ({
     head: '',
-    line: (row) => `${JSON.stringify(Object.fromEntries(columns.map((column) => [column, row[column]])))}\n`,
+    line: (row) => `${neutralJson(Object.fromEntries(columns.map((column) => [column, row[column]])))}\n`,
   }),
-  csv: (columns) => ({ head: csvLine(columns), line: (row) => csvLine(rowCells(columns, row)) }),
+  csv: (columns) => ({
+    head: csvLine(columns),
+    line: (row) => neutralText(csvLine(rowCells(columns, row).map(textCell))),
+  }),
   table: (columns) => {
     // Where a row came from and went to does not fit beside what became of it.
     const shown = columns.filter((column) => column !== 'batch' && column !== 'job_id');
@@ -82,7 +85,7 @@ const widths: Record<string, number> = { row: 9, line: 9, outcome: 8, id: 36, er
 
 function tableLine(columns: readonly string[], cells: readonly string[]): string {
   const padded = cells.map((cell, index) =>
-    sanitizeForTerminal(cell.replace(/\s+/g, ' ')).padEnd(widths[columns[index] ?? ''] ?? 0),
+    neutralText(cell.replace(/\s+/g, ' ')).padEnd(widths[columns[index] ?? ''] ?? 0),
   );
   return `${padded.join('  ').trimEnd()}\n`;
 }

@@ -1,27 +1,29 @@
+import { neutralJson, neutralLine, neutralText } from '../../core/details/neutral';
 import { canDraw, sequences } from './terminal';
-
-/** Text for a terminal: control characters would command it, and may come from a file or a server. */
-export const sanitizeForTerminal = (text: string): string =>
-  text.replace(/[^\P{Cc}\n\t]|\p{Bidi_Control}/gu, '\ufffd');
 
 /** Prints one line to standard output. */
 export function print(line = ''): void {
-  process.stdout.write(`${sanitizeForTerminal(line)}\n`);
+  process.stdout.write(`${neutralText(line)}\n`);
 }
 
-/** Prints text as it is, colours and all: what came from elsewhere must have passed {@link sanitizeForTerminal}. */
+/** Prints one line with words of foreign origin in it, which cannot make it more than one. */
+export function printLine(line: string): void {
+  print(neutralLine(line));
+}
+
+/** Prints text as it is, colours and all: what came from elsewhere must have passed `neutralText`. */
 export function printPainted(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
 /** Prints a value as JSON to standard output, for machines. */
 export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  process.stdout.write(`${neutralJson(value, 2)}\n`);
 }
 
 /** Prints a value as one line of JSON, for a stream of them. */
 export function printJsonLine(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value)}\n`);
+  process.stdout.write(`${neutralJson(value)}\n`);
 }
 
 /**
@@ -29,5 +31,5 @@ export function printJsonLine(value: unknown): void {
  * bar, which comes again below.
  */
 export function printToStderr(line: string, stream: NodeJS.WriteStream = process.stderr): void {
-  stream.write(`${canDraw(stream) ? `\r${sequences.clearBelow}` : ''}${sanitizeForTerminal(line)}\n`);
+  stream.write(`${canDraw(stream) ? `\r${sequences.clearBelow}` : ''}${neutralText(line)}\n`);
 }

@@ -1,5 +1,5 @@
 import { bar, percent } from '../../core/details/markdown';
-import { sanitizeForTerminal } from './output';
+import { neutralText } from '../../core/details/neutral';
 import { displayWidth, truncate } from './terminal';
 
 /** What a line of progress tells. */
@@ -19,7 +19,7 @@ const narrowBar = 10;
  * bar, the count of rows, the time left, the end of the text. Without a total there is no bar.
  */
 export function progressLine({ processed, total, text, left }: ProgressFacts, width: number): string {
-  const doing = sanitizeForTerminal(text).replace(/\s+/g, ' ');
+  const doing = neutralText(text).replace(/\s+/g, ' ');
   if (total === null) return truncate(` ${doing}`, width);
   const done = Math.min(Math.max(processed ?? 0, 0), total);
   const share = total > 0 ? done / total : 0;

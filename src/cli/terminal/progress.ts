@@ -1,4 +1,5 @@
 import { describeDuration } from '../../core/duration';
+import { neutralLine } from '../../core/details/neutral';
 import { printToStderr } from './output';
 import { progressLine } from './progress-line';
 import { canDraw, sequences, sizeOf } from './terminal';
@@ -69,7 +70,7 @@ function progressLines(stream: NodeJS.WriteStream): ProgressView {
       const remaining = total === null ? '' : `${timeLeft(report)}, `;
       if (rows + text === last) return;
       last = rows + text;
-      printToStderr(`${rows}${remaining}${text}`, stream);
+      printToStderr(neutralLine(`${rows}${remaining}${text}`), stream);
     },
     stop: () => undefined,
   };

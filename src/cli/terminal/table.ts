@@ -1,4 +1,4 @@
-import { sanitizeForTerminal } from './output';
+import { neutralLine } from '../../core/details/neutral';
 import { displayWidth, truncate } from './terminal';
 
 /** A table's cells; numbers are aligned right. */
@@ -38,8 +38,7 @@ export function renderTable(
 }
 
 /** A cell as it may be shown: control characters would command the terminal, and a line's end would break the table. */
-const singleLineCell = (cell: string | number): string =>
-  sanitizeForTerminal(String(cell)).replace(/[\n\t]/g, ' ');
+const singleLineCell = (cell: string | number): string => neutralLine(String(cell));
 
 function padded(cell: string | number, width: number): string {
   const text = truncate(singleLineCell(cell), width);

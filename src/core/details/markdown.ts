@@ -1,3 +1,5 @@
+import { oneLine } from './neutral';
+
 /**
  * Most characters that current details may have once encoded for a URL. The Temporal UI renders Markdown by `GET
  * /render?content=…` (temporalio/ui, `preview.svelte`), and a proxy before it may refuse a request line of more than 8
@@ -8,16 +10,8 @@ export const maxDetailsLength = 7500;
 /** Most characters of a foreign text that {@link code} shows when nothing else is said, encoded for a URL. */
 const maxForeignLength = 160;
 
-/**
- * What is no letter, sign or space that can be seen: controls, direction marks, line ends, halves of surrogate pairs.
- */
-const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu;
-
 /** What the Temporal UI replaces in details before it renders them (temporalio/ui, `preview.svelte`). */
 const templates = /\{(namespace|workflowId|runId)\}/g;
-
-/** A text of any origin as one line of characters that can be seen. */
-export const oneLine = (text: string): string => text.replace(unseen, ' ').trim();
 
 /**
  * A text of any origin, fit for any place in our Markdown: one code span, in which nothing is markup. What would end
@@ -28,6 +22,19 @@ export function code(text: string, most: number = maxForeignLength): string {
   const inert = oneLine(text).replaceAll('`', "'").replaceAll('|', '¦').replace(templates, '($1)');
   const shown = cutTo(inert, most, (character) => encodeURIComponent(character).length);
   return shown === '' ? '–' : `\`${shown}\``;
+}
+
+/** Most characters of a command line in details, encoded for a URL: three of them fit. */
+const maxCommandLength = 2400;
+
+/**
+ * A command line to copy from our Markdown, as a code span. Every foreign word in it is a `shellWord`, so nothing in
+ * the line has to be replaced. A line that is too long is left out: cut off, it would mean something else.
+ */
+export function commandSpan(line: string): string {
+  return code(line, Infinity) === `\`${line}\`` && encodeURIComponent(line).length <= maxCommandLength
+    ? `\`${line}\``
+    : '(the ids are too long for a line to copy)';
 }
 
 /** The text, or as much of it as stays within a total cost, with an ellipsis. A character is never cut in half. */

@@ -1,7 +1,8 @@
 import type { FollowedImport, BatchInFlight } from '../pipeline/carried-state';
 import { describeDuration } from '../duration';
 import { utf8Length } from '../ids';
-import { bar, count, counted, cutTo, oneLine, percent, rowsPerSecondText } from './markdown';
+import { bar, count, counted, cutTo, percent, rowsPerSecondText } from './markdown';
+import { oneLine } from './neutral';
 import type { PollReason, NextPoll } from '../tracker/schedule';
 import type { TrackerState } from '../tracker/state';
 import type { Progress } from '../tracker/status';

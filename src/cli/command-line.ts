@@ -1,0 +1,15 @@
+import { shellWord } from '../core/details/shell-word';
+
+/**
+ * A line of this program to type: a command with its options, about a workflow id or a job id of any form. `options`
+ * come as they stand; foreign words in them are shell words already.
+ */
+export function programLine(command: string, id: string, options = ''): string {
+  const words = ['prism-imports', command, ...(options === '' ? [] : [options])];
+  if (id.startsWith('-')) return [...words, '--', shellWord(id)].join(' ');
+  return ['prism-imports', command, shellWord(id), ...words.slice(2)].join(' ');
+}
+
+/** How to follow a pipeline again, as a line to type. */
+export const attachLine = (workflowId: string): string =>
+  `prism-imports import --attach ${shellWord(workflowId)}`;
