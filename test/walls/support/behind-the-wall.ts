@@ -1,11 +1,11 @@
 import { startNeighbour } from './neighbour';
 import { leaksOf, startWallSite, type WallSite, type WallSiteOptions } from './site';
 
-/** An attack: it is made, and its victim is seen to end, or to go on, with a clear word. */
-export interface Attack {
-  name: string;
-  attack: (site: WallSite) => Promise<void>;
-}
+/** Attacks by what they are: each is made, and its victim is seen to end, or to go on, with a clear word. */
+export type Attacks = Record<string, (site: WallSite) => Promise<void>>;
+
+/** So long an attack and the end of its victim may take; more is no end. */
+const attackLimitMs = 90_000;
 
 /** Makes an attack with a neighbour beside it: the worker lives on, and the neighbour's imports end as ever. */
 export async function expectUnharmed(
@@ -18,8 +18,36 @@ export async function expectUnharmed(
   expect(site.worker.isRunning()).toBe(true);
 }
 
-/** Makes each attack a test, and looks last for private data in all that can be seen. */
-export function testAttacks(attacks: readonly Attack[], options: WallSiteOptions = {}): void {
+/** Makes attacks all at once; rejects with the names of those that went otherwise than they must, and how. */
+async function makeAll(site: WallSite, attacks: Attacks): Promise<void> {
+  const names = Object.keys(attacks);
+  const ends = await Promise.allSettled(names.map((name) => limited(attacks[name]?.(site))));
+  const failures = ends.flatMap((end, index) =>
+    end.status === 'fulfilled' ? [] : [`${names[index]}: ${inWords(end.reason)}`],
+  );
+  if (failures.length > 0) throw new Error(failures.join('\n\n'));
+}
+
+const inWords = (reason: unknown) =>
+  reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
+
+async function limited(attack: Promise<void> | undefined): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('its victim does not end')), attackLimitMs);
+  });
+  try {
+    await Promise.race([attack, tooLong]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Makes each wave of attacks a test, all of a wave at once with one neighbour beside them, and looks last for private
+ * data in all that can be seen.
+ */
+export function testWaves(waves: Record<string, Attacks>, options: WallSiteOptions = {}): void {
   let site: WallSite;
   beforeAll(async () => {
     site = await startWallSite(options);
@@ -28,7 +56,9 @@ export function testAttacks(attacks: readonly Attack[], options: WallSiteOptions
     await site?.close();
   });
 
-  test.each(attacks)('$name', ({ attack }) => expectUnharmed(site, attack));
+  test.each(Object.entries(waves))('%s', (_, attacks) =>
+    expectUnharmed(site, (attacked) => makeAll(attacked, attacks)),
+  );
 
   test('nothing private is in a history, a list, the log or the metrics', async () => {
     expect(await leaksOf(site)).toEqual([]);

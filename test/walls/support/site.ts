@@ -9,6 +9,7 @@ import type { Environment } from '../../../src/config/config';
 import { startDevServer } from '../../support/temporal';
 import { TemporaryFiles } from '../../support/temporary-files';
 import { startWorkerProcess, type WorkerProcess } from '../../support/worker-process';
+import { startGate, type Gate } from './gate';
 import { allKept, leaksIn, privateData } from './private-data';
 
 /** Team and job ids of the attackers' imports. */
@@ -29,6 +30,8 @@ export interface WallSiteOptions {
 export interface WallSite {
   env: TestWorkflowEnvironment;
   emulator: PrismEmulator;
+  /** Stands between the worker and the API. */
+  gate: Gate;
   worker: WorkerProcess;
   taskQueue: string;
   folder: string;
@@ -53,13 +56,14 @@ export async function startWallSite(options: WallSiteOptions = {}): Promise<Wall
     startPrismEmulator({ job: { duration: '200ms' }, asyncThreshold: 5 }),
     freePort(),
   ]);
+  const gate = await startGate(emulator.baseUrl);
   const taskQueue = `walls-${randomUUID()}`;
   const worker = await startWorkerProcess({
     program: [...(options.nodeOptions ?? []), builtWorker],
     environment: {
       TEMPORAL_ADDRESS: env.address,
       MICRO_API_KEY: privateData.apiKey,
-      MICRO_BASE_URL: emulator.baseUrl,
+      MICRO_BASE_URL: gate.url,
       MICRO_CUSTOM_HEADERS: `x-tenant: ${privateData.tenant}`,
       PRISM_TASK_QUEUE: taskQueue,
       PRISM_SOURCES: `file:${files.folder}/sources`,
@@ -73,6 +77,7 @@ export async function startWallSite(options: WallSiteOptions = {}): Promise<Wall
   return {
     env,
     emulator,
+    gate,
     worker,
     taskQueue,
     folder: files.folder,
@@ -85,6 +90,7 @@ export async function startWallSite(options: WallSiteOptions = {}): Promise<Wall
     metrics: async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).text(),
     async close() {
       await worker.kill();
+      await gate.close();
       await Promise.all([emulator.close(), env.teardown()]);
       files.remove();
     },

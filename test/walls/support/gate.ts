@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import {
+  createServer,
+  request,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** An answer as it goes over the wire, or what is done with the connection instead. */
+export type WireAnswer =
+  | { status?: number; headers?: OutgoingHttpHeaders; body?: string | Buffer }
+  | ((response: ServerResponse, incoming: IncomingMessage) => void);
+
+/** Stands before the API and gives other answers to requests whose path ends in a text. */
+export interface Gate {
+  url: string;
+  /** How often it has answered by itself. */
+  given(pathEnd: string): number;
+  /** Answers so from now on; null: as the API does. */
+  answer(pathEnd: string, answer: WireAnswer | null): void;
+  close(): Promise<void>;
+}
+
+/** Starts a gate before the API at this address. */
+export async function startGate(api: string): Promise<Gate> {
+  const answers = new Map<string, WireAnswer>();
+  const counts = new Map<string, number>();
+  const server = createServer({ maxHeaderSize: 1_000_000 }, (incoming, response) => {
+    const path = (incoming.url ?? '').replace(/\?.*$/, '');
+    for (const [end, answer] of answers) {
+      if (!path.endsWith(end)) continue;
+      counts.set(end, (counts.get(end) ?? 0) + 1);
+      response.on('error', () => undefined);
+      incoming.resume().on('end', () => give(answer, response, incoming));
+      return;
+    }
+    pass(api, incoming, response);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    given: (end) => counts.get(end) ?? 0,
+    answer(end, answer) {
+      if (answer === null) answers.delete(end);
+      else answers.set(end, answer);
+    },
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+function give(answer: WireAnswer, response: ServerResponse, incoming: IncomingMessage): void {
+  if (typeof answer === 'function') return answer(response, incoming);
+  const { status = 200, headers = {}, body = '' } = answer;
+  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  response.end(body);
+}
+
+function pass(api: string, incoming: IncomingMessage, response: ServerResponse): void {
+  const { method, url, headers } = incoming;
+  const onward = request(`${api}${url}`, { method, headers }, (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(response);
+  });
+  onward.on('error', () => response.destroy());
+  incoming.pipe(onward);
+}
