@@ -20,7 +20,7 @@ import {
   type Unaddressed,
 } from '../core/tracker/outcome';
 import { detectionDelayMs, pollResult } from '../core/tracker/poll-result';
-import { duePoll, mayPollNow, type NextPoll } from '../core/tracker/schedule';
+import { duePoll, isBudgetOver, mayPollNow, type NextPoll } from '../core/tracker/schedule';
 import { describeLastSeen, waitSummary } from '../core/details/summaries';
 import type { TrackImportInput } from '../core/tracker/input';
 import type { Undelivered } from '../core/tracker/subscribers';
@@ -75,6 +75,7 @@ async function follow(tracker: Tracker): Promise<Unaddressed<ImportOutcome>> {
     tracker.state = tracker.aims ? state : { ...state, progressPoints: null };
     if (ending !== null) return ending;
     if (state.waitUntilMs !== null && Date.now() >= state.waitUntilMs) return timedOut(state);
+    if (isBudgetOver(state, tracker.polling)) return timedOut(state);
     if (mustContinueAsNew()) await continueAsNew<typeof trackImport>(toTrackerInput(tracker));
   }
 }

@@ -161,10 +161,40 @@ describe('how a tracking ends', () => {
     expect(times.some((at) => Math.abs(at - (keptMs - rescueLeadMs)) < minute)).toBe(true);
   });
 
-  test('timed out when retention is over and the job still processing', async () => {
-    await shortLivedJob('endless', 24 * hour);
+  test('followed on when retention is over and the job still shown, at most daily', async () => {
+    const since = await shortLivedJob('endless', 100 * hour);
     const outcome = await (await rig.track({ jobId: 'endless' })).result();
-    expect(outcome).toMatchObject({ status: 'timed_out', lastSeen: { status: 'processing' }, problem: null });
+    expect(outcome).toMatchObject({ status: 'expired', evidence: 'retention_over' });
+    const late = pollTimes(rig, 'endless', since).filter((at) => at > keptMs + minute);
+    expect(late.filter((at) => at < 99 * hour).length).toBeLessThanOrEqual(4);
+    expect(late.at(-1)).toBeGreaterThan(100 * hour);
+  });
+
+  test.each([
+    { say: 'once', times: 1 },
+    { say: 'every time', times: 1000 },
+  ])('complete, though $say the API said that it was a year later', async ({ say, times }) => {
+    const jobId = `misdated-${say.replace(' ', '-')}`;
+    const since = await job({ jobId, duration: 2 * hour });
+    const handle = await rig.track({ jobId });
+    await env.sleep(minute);
+    const later = new Date((await env.currentTimeMs()) + 365 * 24 * hour).toUTCString();
+    rig.emulator.controller.addRule({
+      path: path(jobId),
+      times,
+      respond: ({ proceed }) => {
+        const answer = proceed();
+        return { ...answer, headers: { ...answer.headers, date: later } };
+      },
+    });
+    await env.sleep(30 * minute);
+    rig.emulator.controller.addRule({
+      path: path(jobId),
+      times: 1,
+      respond: { status: 404, headers: { date: later } },
+    });
+    expect(await handle.result()).toMatchObject({ status: 'complete' });
+    expect(pollTimes(rig, jobId, since).at(-1)).toBeLessThan(3 * hour);
   });
 
   test('timed out when waitTimeout passes, with a last look at that moment', async () => {
@@ -376,7 +406,7 @@ describe('messages', () => {
   });
 
   test('a budget of polls is kept', async () => {
-    const since = await shortLivedJob('frugal', 24 * hour);
+    const since = await shortLivedJob('frugal', 100 * 24 * hour);
     const handle = await rig.track({ jobId: 'frugal', polling: { maximumPolls: 20 } });
     for (let i = 0; i < 30; i++) await handle.signal(pollNowSignal);
     expect(await handle.result()).toMatchObject({ status: 'timed_out' });
@@ -425,11 +455,11 @@ describe('cost', () => {
   test.each([
     { what: 'of 3 minutes with progress', duration: 180 * second, polling: {}, polls: [4, 8], most: 100 },
     { what: 'of 3 minutes', duration: 180 * second, polling: blind, polls: [16, 20], most: 235 },
-    { what: 'never seen to end', duration: 100 * 24 * hour, polling: blind, polls: [118, 132], most: 1480 },
+    { what: 'of more than 7 days', duration: 200 * hour, polling: blind, polls: [118, 132], most: 1480 },
   ])('a tracker of an import $what has no more events than the documents say', async (kind) => {
     const { what: jobId, duration, polling, polls, most } = kind;
     await job({ jobId, duration });
-    const handle = await rig.track({ jobId, polling });
+    const handle = await rig.track({ jobId, polling, waitTimeout: '7d' });
     const { tracking } = await handle.result();
     expect(tracking.polls).toBeGreaterThanOrEqual(polls[0] ?? 0);
     expect(tracking.polls).toBeLessThanOrEqual(polls[1] ?? 0);

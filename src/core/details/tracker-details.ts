@@ -8,7 +8,7 @@ import { bar, code, count, counted, factsTable, moment, page, percent, rowsPerSe
 import type { FinishedOutcome, ImportEnd, TrackingFailure, Unaddressed } from '../tracker/outcome';
 import { keyLimits } from '../api/limits';
 import type { Polling } from '../tracker/polling';
-import { expiresAtMs, expiresAtText } from '../tracker/retention';
+import { dueAtMs, expiresAtText } from '../tracker/retention';
 import { duePoll } from '../tracker/schedule';
 import { pollReasons } from './summaries';
 import { progressOf, type Phase, type Progress } from '../tracker/status';
@@ -162,7 +162,7 @@ function pollFacts({ state, polling, phase, end, nowMs }: TrackerView): [string,
     facts.push(['Next poll', `${moment(atMs)} (${pollReasons[reason]})`]);
   }
   if (end?.status === 'expired') return facts;
-  const left = expiresAtMs(state) - nowMs;
+  const left = dueAtMs(state) - nowMs;
   const remaining = left > 0 ? `${describeDuration(left)} left` : 'over';
   return [...facts, ['Retention', `until ${moment(expiresAtText(state))}, ${remaining}`]];
 }

@@ -12,8 +12,9 @@ import {
 } from './outcome';
 import { addPoint } from './forecast/progress-points';
 import { confirmAfterMs } from './schedule';
-import { expiresAtMs, statedExpiryMs } from './retention';
+import { dueAtMs, expiresAtMs, isOutlived, statedExpiryMs } from './retention';
 import type { TrackerState } from './state';
+import { readClock, type ClockReading, type Timekeeping } from './timekeeping';
 
 /** What a poll led to: the tracker's new state, and its end if this was it. */
 export interface Step {
@@ -48,12 +49,20 @@ export function isRefusal(type: FailureType): boolean {
 
 /** Takes in an answer of the API. */
 export function observe(state: TrackerState, answer: PollAnswer, times: PollTimes): Step {
-  const seen = {
-    ...settled(state, times),
-    answered: true,
-    clock: betterClock(state, answer.serverTime, times),
-  };
-  return answer.found ? observeJob(seen, answer, times) : observeMissing(seen, answer.serverTime, times);
+  const told = readClock(state, answer.serverTime, times);
+  const isRefuted = answer.found && refutes(answer.job, state, told, times);
+  const { isBelieved, ...reading } = isRefuted ? { ...told, clock: state.clock, isBelieved: false } : told;
+  const seen = { ...settled(state, times), answered: true, ...reading };
+  return answer.found
+    ? observeJob(seen, answer, times)
+    : observeMissing(seen, isBelieved ? answer.serverTime : null, times);
+}
+
+/** Whether the job is shown though, by this clock, its time was over, and by the one that was believed it was not. */
+function refutes(job: ImportJob, state: TrackerState, told: ClockReading, { beganAtMs }: PollTimes): boolean {
+  if (state.timekeeping === null || told.clock === state.clock) return false;
+  const isOverBy = (clock: TrackerState['clock']) => dueAtMs({ ...state, job, clock }) <= beganAtMs;
+  return isOverBy(told.clock) && !isOverBy(state.clock);
 }
 
 /** Takes in a poll that failed. It never ends the tracking before retention does. */
@@ -77,6 +86,7 @@ function observeJob(state: TrackerState, answer: PollAnswer & { found: true }, t
   const next: TrackerState = {
     ...state,
     job,
+    timekeeping: state.timekeeping && shownAt(state, state.timekeeping, job, times),
     missing: null,
     hintUntilMs: retryAfterMs === null ? null : times.endedAtMs + retryAfterMs,
     problem: unknownStatus(state, job, times),
@@ -89,6 +99,23 @@ function observeJob(state: TrackerState, answer: PollAnswer & { found: true }, t
   return { state: next, ending: times.beganAtMs >= expiresAtMs(next) ? timedOut(next) : null };
 }
 
+/** What the job, as it is now, adds to what is known of the API's dates. */
+function shownAt(
+  before: TrackerState,
+  timekeeping: Timekeeping,
+  job: ImportJob,
+  { beganAtMs }: PollTimes,
+): Timekeeping {
+  const isSame = before.job !== null && before.job.expires_at === job.expires_at;
+  const isOver = dueAtMs({ ...before, job, timekeeping: { ...timekeeping, isStale: false } }) <= beganAtMs;
+  return {
+    ...timekeeping,
+    shownAtMs: beganAtMs,
+    isStale: isSame ? timekeeping.isStale : isOver,
+    moves: timekeeping.moves + (before.job === null || isSame ? 0 : 1),
+  };
+}
+
 function observeMissing(state: TrackerState, serverTime: string | null, times: PollTimes): Step {
   const next = { ...state, problem: null };
   if (isOver(state, serverTime, times)) return { state: next, ending: expired(state, 'retention_over') };
@@ -99,13 +126,20 @@ function observeMissing(state: TrackerState, serverTime: string | null, times: P
   const sinceMs = state.missing?.sinceMs ?? times.endedAtMs;
   const missing = { sinceMs, polls: (state.missing?.polls ?? 0) + 1 };
   const confirmed = missing.polls >= confirmations && times.beganAtMs - sinceMs >= confirmAfterMs[1];
-  return { state: { ...next, missing }, ending: confirmed ? expired(state, 'vanished_early') : null };
+  if (!confirmed) return { state: { ...next, missing }, ending: null };
+  // Shown after the end that it had stated: no 404 counted at once, but that is what it was.
+  const isLate = state.timekeeping !== null && times.endedAtMs >= dueAtMs(state);
+  return {
+    state: { ...next, missing },
+    ending: expired(state, isLate ? 'retention_over' : 'vanished_early'),
+  };
 }
 
 /** Whether the time of the job was up when the server said so: by its own clock where it told it, else by ours. */
 function isOver(state: TrackerState, serverTime: string | null, times: PollTimes): boolean {
-  const server = Date.parse(serverTime ?? '');
-  return times.endedAtMs >= expiresAtMs(state) || server >= (statedExpiryMs(state) ?? Infinity);
+  if (times.endedAtMs >= expiresAtMs(state)) return true;
+  if (isOutlived(state) || state.timekeeping?.isStale === true) return false;
+  return Date.parse(serverTime ?? '') >= (statedExpiryMs(state) ?? Infinity);
 }
 
 const evidenceTexts: Record<Evidence, string> = {
@@ -124,19 +158,6 @@ function expired(state: TrackerState, evidence: Evidence): Unaddressed<ImportOut
 /** The state after any poll, before what it brought is taken in. */
 function settled(state: TrackerState, times: PollTimes): TrackerState {
   return { ...state, lastPollAtMs: times.endedAtMs, draw: times.draw, hintUntilMs: null };
-}
-
-/** The clock reading to go by: that of the shortest exchange, since it is the least uncertain. */
-function betterClock(
-  { clock }: TrackerState,
-  serverTime: string | null,
-  times: PollTimes,
-): TrackerState['clock'] {
-  const server = Date.parse(serverTime ?? '');
-  const roundTripMs = times.endedAtMs - times.beganAtMs;
-  if (Number.isNaN(server) || (clock !== null && clock.roundTripMs <= roundTripMs)) return clock;
-  // Counted from the beginning: the error then makes the end of retention come early, never late.
-  return { offsetMs: server - times.beganAtMs, roundTripMs };
 }
 
 function unknownStatus(state: TrackerState, job: ImportJob, times: PollTimes): TrackerState['problem'] {

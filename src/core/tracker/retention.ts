@@ -4,15 +4,35 @@ import { retentionMs } from '../api/limits';
 import type { TrackerState } from './state';
 
 /** What the end of retention is computed from. */
-export type RetentionFacts = Pick<TrackerState, 'submittedAtMs' | 'job' | 'clock'>;
+export type RetentionFacts = Pick<TrackerState, 'submittedAtMs' | 'job' | 'clock' | 'timekeeping'>;
 
 /**
- * When the API forgets the import, in milliseconds on the workflow's clock: the job's `expires_at`, carried over from
- * the server's clock, or seven days after submission while the job has not shown a usable one. Never more than a year
- * from submission, whatever the server says.
+ * How much longer an import is followed that is shown though its time is over: a day, and the time before the end at
+ * which it is looked at again.
  */
-export function expiresAtMs({ submittedAtMs, job, clock }: RetentionFacts): number {
-  const stated = statedExpiryMs({ submittedAtMs, job });
+const shownGraceMs = 86_400_000 + 15 * 60_000;
+
+/**
+ * When the API forgets the import, in milliseconds on the workflow's clock: the end of its time, or, once the job was
+ * shown after that, a day after it was last shown. Never more than a year from submission, whatever the server says.
+ */
+export function expiresAtMs(facts: RetentionFacts): number {
+  const { submittedAtMs, timekeeping } = facts;
+  const dueMs = dueAtMs(facts);
+  const shownAtMs = timekeeping?.shownAtMs ?? -Infinity;
+  return dueMs > shownAtMs ? dueMs : Math.min(shownAtMs + shownGraceMs, submittedAtMs + maxDurationMs);
+}
+
+/** Whether the job was shown though its time was over. */
+export const isOutlived = (facts: RetentionFacts): boolean =>
+  facts.timekeeping !== null && dueAtMs(facts) <= (facts.timekeeping.shownAtMs ?? -Infinity);
+
+/**
+ * The end of the job's time: its `expires_at`, carried over from the server's clock, or seven days after submission
+ * while the job has not shown a usable one.
+ */
+export function dueAtMs({ submittedAtMs, job, clock, timekeeping }: RetentionFacts): number {
+  const stated = timekeeping?.isStale === true ? null : statedExpiryMs({ submittedAtMs, job });
   if (stated === null) return submittedAtMs + retentionMs;
   return Math.min(stated - (clock?.offsetMs ?? 0), submittedAtMs + maxDurationMs);
 }
@@ -33,6 +53,6 @@ export function statedExpiryMs({
 const isoTimeSchema = z.iso.datetime({ offset: true });
 
 /** The same as the world should read it: the API's own `expires_at`, else the estimate, in ISO 8601 UTC. */
-export function expiresAtText({ submittedAtMs, job }: RetentionFacts): string {
-  return new Date(expiresAtMs({ submittedAtMs, job, clock: null })).toISOString();
+export function expiresAtText({ submittedAtMs, job }: Pick<RetentionFacts, 'submittedAtMs' | 'job'>): string {
+  return new Date(expiresAtMs({ submittedAtMs, job, clock: null, timekeeping: null })).toISOString();
 }

@@ -1,6 +1,6 @@
 import { aimedAge } from './forecast/aim';
 import type { Polling } from './polling';
-import { expiresAtMs } from './retention';
+import { expiresAtMs, isOutlived } from './retention';
 import type { TrackerState } from './state';
 
 /** Why a poll is made when it is. */
@@ -36,6 +36,9 @@ export const confirmAfterMs = [30_000, 60_000] as const;
 const refusedWaitMs = 5 * 60_000;
 /** How soon after a poll one is made that somebody asks for: who may send signals must not spend a key's requests. */
 export const pollNowFloorMs = 5000;
+/** How often `expires_at` may change before it brings polls no sooner than this after the last. */
+const maxMoves = 3;
+const restlessWaitMs = 5 * 60_000;
 /** Polls kept back from `maximumPolls` for the rescue and the one after retention. */
 const reservedPolls = 2;
 
@@ -72,6 +75,11 @@ export function mayPollNow(state: TrackerState, polling: Polling): boolean {
   return spare(state, polling) > 0;
 }
 
+/** Whether all of `maximumPolls` went to a job that is shown though its time is over: nothing says when it will end. */
+export function isBudgetOver(state: TrackerState, { maximumPolls }: Polling): boolean {
+  return maximumPolls !== null && state.polls >= maximumPolls && isOutlived(state);
+}
+
 /**
  * The schedule without outside demands: due at a moment that depends on what the polls so far have seen, and on the age
  * at the last.
@@ -83,6 +91,8 @@ function bound(state: TrackerState, polling: Polling): NextPoll {
     const dueMs = missing.sinceMs + (missing.polls === 1 ? confirmAfterMs[0] : confirmAfterMs[1]);
     return plain(Math.max(dueMs, lastPollAtMs + polling.initialIntervalMs), 'confirm');
   }
+  // Its time is over, and still it is shown: once a day is enough, at the rescue before the end that is put off.
+  if (isOutlived(state) && !couldNotLook(state)) return plain(Infinity, 'backoff');
   const age = Math.max(0, lastPollAtMs - submittedAtMs);
   if (polling.adaptive && state.progressPoints !== null && !couldNotLook(state)) {
     const aimedMs = aimedAge(state.progressPoints, polling, submittedAtMs, age, state.draw);
@@ -131,13 +141,19 @@ function cutOff(wanted: NextPoll, state: TrackerState): NextPoll {
   const endMs = expiresAtMs(state);
   const rescueMs = endMs - rescueLeadMs;
   const last = state.lastPollAtMs;
-  const limits: NextPoll[] = [{ atMs: endMs + afterRetentionMs, reason: 'retention_end', urgent: true }];
-  if (last === null || last < rescueMs) limits.push({ atMs: rescueMs, reason: 'rescue', urgent: true });
+  const soonestMs = isRestless(state) ? (last ?? -Infinity) + restlessWaitMs : -Infinity;
+  const endPollMs = Math.max(endMs + afterRetentionMs, soonestMs);
+  const limits: NextPoll[] = [{ atMs: endPollMs, reason: 'retention_end', urgent: true }];
+  if (last === null || last < rescueMs)
+    limits.push({ atMs: Math.max(rescueMs, soonestMs), reason: 'rescue', urgent: true });
   else if (couldNotLook(state)) limits.push({ atMs: last + rescueRetryMs, reason: 'rescue', urgent: true });
   if (state.waitUntilMs !== null)
     limits.push({ atMs: state.waitUntilMs, reason: 'wait_timeout', urgent: false });
   return limits.reduce((earliest, limit) => (limit.atMs < earliest.atMs ? limit : earliest), wanted);
 }
+
+/** Whether the end of retention moves again and again: then what comes before it must not eat up the key's quota. */
+const isRestless = ({ timekeeping }: TrackerState): boolean => (timekeeping?.moves ?? 0) > maxMoves;
 
 /** Whether the last poll brought no answer about the job. An unknown status is an answer. */
 function couldNotLook({ problem }: TrackerState): boolean {

@@ -3,6 +3,7 @@ import { maxDurationMs } from '../duration';
 import { importJobSchema } from '../api/import-job';
 import { problemCodes } from './outcome';
 import { progressPointsSchema, timeSchema } from './forecast/progress-points';
+import { timekeepingSchema } from './timekeeping';
 
 /**
  * Everything a tracker knows, as plain data: what was seen so far and when. Times are milliseconds on the workflow's
@@ -23,8 +24,10 @@ export const trackerStateSchema = z.object({
   answered: z.boolean(),
   /** The job as last seen, without results. */
   job: importJobSchema.nullable(),
-  /** The server's clock minus ours, from the exchange that took the shortest time. */
+  /** The server's clock minus ours, from the exchange that took the shortest time of those that are believed. */
   clock: z.object({ offsetMs: z.number(), roundTripMs: z.number() }).nullable(),
+  /** Null in a run begun by a version that believed every date that the API tells: it decides as it always did. */
+  timekeeping: timekeepingSchema.nullable().default(null),
   /** Until when the server asked to be left alone. */
   hintUntilMs: timeSchema.nullable(),
   /** The 404s in a row that are being confirmed. */
@@ -67,6 +70,7 @@ export function newTrackerState(start: {
     answered: false,
     job: null,
     clock: null,
+    timekeeping: null,
     hintUntilMs: null,
     missing: null,
     problem: null,

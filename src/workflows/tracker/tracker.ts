@@ -3,6 +3,7 @@ import type { Polling, PollingInput } from '../../core/tracker/polling';
 import { parsePolling } from '../../core/tracker/polling';
 import type { Phase } from '../../core/tracker/status';
 import { newTrackerState, type TrackerState } from '../../core/tracker/state';
+import { newTimekeeping } from '../../core/tracker/timekeeping';
 import type { TrackImportInput, TrackImportRequest } from '../../core/tracker/input';
 import type { Subscriber } from '../../core/tracker/subscribers';
 import { WakeableTimer } from './wakeable-timer';
@@ -40,8 +41,13 @@ export function newTracker({ request, subscribers, release02 }: AcceptedInput): 
     });
   const polling = request.polling ?? parsePolling({});
   const aims = patched('aim-at-predicted-end');
+  const timekeeping = release02 ? (state.timekeeping ?? newTimekeeping) : null;
   const timer = new WakeableTimer();
-  return { request, subscribers, state, polling, phase: 'waiting', aims, release02, timer };
+  return {
+    ...{ request, subscribers, polling, aims, release02, timer },
+    state: { ...state, timekeeping },
+    phase: 'waiting',
+  };
 }
 
 /** The input for the next run of this tracker: everything it knows. */

@@ -3,7 +3,10 @@ import type { ImportJob } from '../../../src/core/api/import-job';
 import { retentionMs } from '../../../src/core/api/limits';
 import { observe, observeFailure, type PollTimes } from '../../../src/core/tracker/observe';
 import { expiresAtMs } from '../../../src/core/tracker/retention';
+import { parsePolling } from '../../../src/core/tracker/polling';
+import { isBudgetOver, nextPoll } from '../../../src/core/tracker/schedule';
 import type { TrackerState } from '../../../src/core/tracker/state';
+import { newTimekeeping } from '../../../src/core/tracker/timekeeping';
 import { startMs, stateOf } from '../support/tracker-state';
 
 const minute = 60_000;
@@ -23,6 +26,7 @@ const found = (job: ImportJob, more: Partial<PollAnswer & { found: true }> = {})
   retryAfterMs: null,
   ...more,
 });
+const down = { type: 'PrismUnavailable', message: 'down', retryAfterMs: null } as const;
 const missing = (serverTime: string | null = null): PollAnswer => ({ found: false, serverTime });
 const seen = (facts: Partial<TrackerState> = {}) => stateOf({ answered: true, job: processing, ...facts });
 const ending = (state: TrackerState, status: PollAnswer, times: PollTimes) =>
@@ -197,4 +201,120 @@ test('the clock of the server is read off the shortest exchange', () => {
   expect(fast.clock).toEqual({ offsetMs: 90_000, roundTripMs: 20 });
   const slowAgain = observe(fast, { ...found(processing), serverTime: iso(startMs) }, at(9000, 500)).state;
   expect(slowAgain.clock).toEqual(fast.clock);
+});
+
+describe('a date or clock of the API that is wrong', () => {
+  const day = 86_400_000;
+  const year = 365 * day;
+  const fresh = (facts: Partial<TrackerState> = {}) => stateOf({ timekeeping: newTimekeeping, ...facts });
+  const due = { ...processing, expires_at: iso(startMs + retentionMs) };
+  /** A poll at an age, answered with a clock that is ahead of ours. */
+  const shown = (ageMs: number, aheadMs: number, job: ImportJob = due) =>
+    [found(job, { serverTime: iso(startMs + ageMs + aheadMs) }), at(ageMs)] as const;
+  const after = (state: TrackerState, ...polls: (readonly [PollAnswer, PollTimes])[]) =>
+    polls.reduce((before, [answer, times]) => {
+      const step = observe(before, answer, times);
+      expect(step.ending).toBeNull();
+      return step.state;
+    }, state);
+
+  test.each([year, -year, 3 * 3_600_000])('one header %d ms ahead moves nothing', (aheadMs) => {
+    const calm = after(fresh(), shown(5000, 0));
+    const state = after(calm, shown(minute, aheadMs));
+    expect(expiresAtMs(state)).toBe(startMs + retentionMs);
+    const missed = observe(state, missing(iso(startMs + 2 * minute + aheadMs)), at(2 * minute));
+    expect(missed.ending).toBeNull();
+    expect(after(state, shown(2 * minute, 0)).timekeeping?.doubted).toBeNull();
+  });
+
+  test('the first header of all is held against the clock of the workflow', () => {
+    const wrong = after(fresh(), shown(5000, year));
+    expect(wrong.clock).toBeNull();
+    expect(expiresAtMs(wrong)).toBe(startMs + retentionMs);
+    const skewed = after(fresh(), shown(5000, day));
+    expect(skewed.clock?.offsetMs).toBe(day);
+    expect(expiresAtMs(skewed)).toBe(startMs + retentionMs - day);
+  });
+
+  test('three polls in a row over five minutes that agree are believed', () => {
+    const calm = after(fresh(), shown(5000, 0));
+    const twice = after(calm, shown(minute, 3 * day), shown(9 * minute, 3 * day + minute));
+    expect(twice.clock?.offsetMs).toBe(0);
+    expect(after(twice, shown(10 * minute, 3 * day)).clock?.offsetMs).toBe(3 * day);
+    expect(after(calm, ...[1, 2, 3].map((n) => shown(n * minute, 3 * day))).clock?.offsetMs).toBe(0);
+    expect(after(twice, shown(10 * minute, 0), shown(11 * minute, 3 * day)).clock?.offsetMs).toBe(0);
+  });
+
+  test.each([
+    ['in the past', iso(startMs - day)],
+    ['just after submission', iso(startMs + 1)],
+    ['at the very time', iso(startMs + minute)],
+    ['in the year 9999', '9999-12-31T23:59:59.999Z'],
+    ['no time at all', 'NaN'],
+    ['beyond what a date can be', '+275760-09-13T00:00:00.001Z'],
+  ])('an expires_at %s ends nothing that is shown', (_, expires_at) => {
+    const state = after(fresh(), shown(minute, 0, { ...processing, expires_at }));
+    expect(after(state, shown(2 * minute, 0, { ...processing, expires_at })).job).toMatchObject({
+      expires_at,
+    });
+    expect(expiresAtMs(state)).toBeGreaterThan(startMs + 6 * day);
+    expect(observe(state, missing(iso(startMs + 3 * minute)), at(3 * minute)).ending).toBeNull();
+  });
+
+  test('a clock that all agree is a year ahead ends nothing that is shown either', () => {
+    const state = after(fresh(), ...[1, 5, 9, 13].map((n) => shown(n * minute, year)));
+    expect(state.clock).toBeNull();
+    expect(expiresAtMs(state)).toBe(startMs + retentionMs);
+    expect(observe(state, missing(iso(startMs + year)), at(20 * minute)).ending).toBeNull();
+  });
+
+  test('a job that is shown after its time is followed a day at a time, for a year at most', () => {
+    const late = after(fresh(), shown(retentionMs + 5000, 0));
+    const next = nextPoll(late, parsePolling({})).atMs;
+    expect(next - (startMs + retentionMs + 5000)).toBe(day);
+    expect(observeFailure(late, down, at(next - startMs)).ending).toBeNull();
+    expect(observe(late, missing(), at(retentionMs + day)).ending).toBeNull();
+    expect(observe(late, ...shown(year + minute, 0)).ending).toMatchObject({ status: 'timed_out' });
+  });
+
+  test('a 404 after a late answer is confirmed, and then says that its time is over', () => {
+    const late = after(fresh(), shown(retentionMs + 5000, 0));
+    const gone = [1, 2, 3].map((n) => [missing(), at(retentionMs + n * minute)] as const);
+    const [first, second, third] = gone;
+    if (!first || !second || !third) throw new Error('three polls');
+    expect(observe(after(late, first, second), ...third).ending).toMatchObject({
+      status: 'expired',
+      evidence: 'retention_over',
+    });
+  });
+
+  test('a budget that is used up ends a job whose time is over', () => {
+    const polling = parsePolling({ maximumPolls: 9 });
+    const late = after(fresh(), shown(retentionMs + 5000, 0));
+    expect(isBudgetOver({ ...late, polls: 8 }, polling)).toBe(false);
+    expect(isBudgetOver({ ...late, polls: 9 }, polling)).toBe(true);
+    expect(isBudgetOver({ ...after(fresh(), shown(minute, 0)), polls: 9 }, polling)).toBe(false);
+  });
+
+  test('an end that moves with every answer does not bring a poll every few seconds', () => {
+    const wait = (count: number) => {
+      const polls = Array.from({ length: count }, (_, n) => {
+        const job = { ...processing, expires_at: iso(startMs + (n + 1) * minute + 15 * minute + 1000) };
+        return shown((n + 1) * minute, 0, job);
+      });
+      const state = after(fresh(), ...polls);
+      return (
+        nextPoll(state, parsePolling({ adaptive: false, initialInterval: '1h' })).atMs -
+        startMs -
+        count * minute
+      );
+    };
+    expect(wait(1)).toBeLessThan(2000);
+    expect(wait(5)).toBeGreaterThanOrEqual(5 * minute);
+  });
+
+  test('a run begun before this rule ends as it did', () => {
+    const poisoned = observe(stateOf(), ...shown(minute, year));
+    expect(poisoned.ending).toMatchObject({ status: 'timed_out' });
+  });
 });
