@@ -51,6 +51,12 @@ export interface WorkerPair {
 const shutdownGraceTime = '5 seconds';
 
 /**
+ * Batches and reports that a worker writes at once, and plans that wait for their turn: few of these are made at once,
+ * so that the others go on beside any number of large files.
+ */
+const filesAtOnce = 50;
+
+/**
  * Makes one worker for workflows and files, and one for everything that speaks to Prism: the server holds its rate for
  * the whole fleet. Rejects, saying of which task queue, when one of them cannot be made; the connection is free then.
  */
@@ -84,6 +90,7 @@ function workerOptions(options: WorkerPairOptions): [WorkerOptions, WorkerOption
       taskQueue,
       workflowBundle: options.workflowBundle,
       activities: { ...createFileActivities({ store, batches, plan }), ...options.moreActivities },
+      ...(options.moreActivities === undefined && { maxConcurrentActivityTaskExecutions: filesAtOnce }),
     },
     {
       ...shared,

@@ -85,7 +85,7 @@ export const createApiActivities = (
   async startImport(input: StartImportInput): Promise<StartedImport> {
     const readUntil = performance.now() + readTimeMs();
     return await heartbeating(async () => {
-      const lease = await memory.lease(copies * maxRequestBytes, memoryWaitMs);
+      const lease = await memory.lease(copies * maxRequestBytes, AbortSignal.timeout(memoryWaitMs));
       if (lease === null)
         throw toWriteFailure(notSent(input.objectType, 'other requests fill the memory of the worker'));
       try {

@@ -7,12 +7,18 @@ import type {
   WriteReportInput,
   WrittenReport,
 } from '../core/pipeline/settle-batch';
-import { heartbeating } from './heartbeating';
+import { withAttempts } from './attempts';
+import { MemoryBudget } from './memory-budget';
 import { invalidInput, toFileFailure } from './to-failure';
 import { settleRows } from '../report/settle-rows';
 import { Report } from '../report/write-report';
 import type { BatchReader, PlanSource } from '../ports/batch-reader';
 import type { ObjectStore } from '../ports/object-store';
+
+/** Memory of a plan being made: blocks of the file, rows of the largest size, parts of a copy. */
+const planMemory = 16 * 1024 * 1024;
+/** Of all that a worker makes at once. They share one thread, so that more would be no faster. */
+const plansMemory = 8 * planMemory;
 
 /**
  * What the file and report activities stand on. `store` is null when `PRISM_STORAGE` is not set: then all refuse with
@@ -27,27 +33,40 @@ export interface FilePorts {
 /**
  * The activities of a pipeline that read its source and write its report. All can be repeated: they read the same bytes
  * and replace what they wrote. They fail with `InvalidInput` (no storage; at planning, a source that cannot be used),
- * `SourceInvalid` (the source is gone or has changed since), or `StorageUnavailable`, the only one of these that is
- * worth another try.
+ * `SourceInvalid` (the source is gone or has changed since), `Unexpected` (a defect), `OutOfTime` (attempts ran out of
+ * time again and again), or `StorageUnavailable`, the only one of these that is worth another try, for 24 hours.
  */
-export const createFileActivities = ({ store, batches, plan }: FilePorts) => ({
+export const createFileActivities = (
+  { store, batches, plan }: FilePorts,
+  memory = new MemoryBudget(plansMemory),
+) => ({
   /** Cuts the source into batches. */
   async planImport({ source, batchSize, firstExecutionRunId }: PlanImportInput): Promise<PlannedImport> {
     requireStore(store);
     const launchKey = hashIdentity(firstExecutionRunId);
-    const options = { batchSize, folder: folderOf(launchKey), onProgress: stopIfCancelled };
-    try {
-      return { ...(await heartbeating(() => plan(source, options))), launchKey };
-    } catch (error) {
-      stopIfCancelled();
-      throw toFileFailure(error, 'InvalidInput');
-    }
+    const options = { batchSize, folder: folderOf(launchKey) };
+    const task = (note: (seen: string) => void) => {
+      const onProgress = (bytes: number) => {
+        note(`read ${bytes} bytes`);
+        stopIfCancelled();
+      };
+      return inTurn(memory, () => plan(source, { ...options, onProgress }));
+    };
+    const planned = await withAttempts(`to plan ${source.uri}`, task, (error) =>
+      toFileFailure(error, 'InvalidInput'),
+    );
+    return { ...planned, launchKey };
   },
 
   /** Joins the rows of a batch with their results, and keeps how each of them ended. */
   async settleBatch(input: SettleBatchInput): Promise<SettledBatch> {
     const held = requireStore(store);
-    return guarded(() => settleRows(held, batches, folderOf(input.launchKey), input));
+    const what = `to settle batch ${input.batch} of ${input.plan.uri}`;
+    return withAttempts(
+      what,
+      () => settleRows(held, batches, folderOf(input.launchKey), input),
+      toFileFailure,
+    );
   },
 
   /**
@@ -62,24 +81,26 @@ export const createFileActivities = ({ store, batches, plan }: FilePorts) => ({
       input,
       stopIfCancelled,
     );
-    return guarded(() => report.write());
+    return withAttempts(`to write the report of ${input.plan.uri}`, () => report.write(), toFileFailure);
   },
 });
 
 /** What {@link createFileActivities} makes. */
 export type FileActivities = ReturnType<typeof createFileActivities>;
 
-/** Where everything of one pipeline is kept, whichever of its runs asks. */
-const folderOf = (launchKey: string): string => `pipelines/${launchKey}`;
-
-async function guarded<T>(task: () => Promise<T>): Promise<T> {
+/** Waits until few enough others plan. */
+async function inTurn<T>(memory: MemoryBudget, task: () => Promise<T>): Promise<T> {
+  const lease = await memory.lease(planMemory, cancellationSignal());
   try {
-    return await heartbeating(task);
-  } catch (error) {
     stopIfCancelled();
-    throw toFileFailure(error);
+    return await task();
+  } finally {
+    lease?.release();
   }
 }
+
+/** Where everything of one pipeline is kept, whichever of its runs asks. */
+const folderOf = (launchKey: string): string => `pipelines/${launchKey}`;
 
 const stopIfCancelled = (): void => cancellationSignal().throwIfAborted();
 

@@ -14,22 +14,22 @@ export class MemoryBudget {
     this.free = bytes;
   }
 
-  /** A part of it, no more than the whole; null when it is not to be had in time. */
-  lease(bytes: number, waitMs: number): Promise<Lease | null> {
+  /** A part of it, no more than the whole; null when it is not to be had before the signal is aborted. */
+  lease(bytes: number, signal: AbortSignal): Promise<Lease | null> {
+    if (signal.aborted) return Promise.resolve(null);
     return new Promise((resolve) => {
-      const entry = {
-        bytes,
-        take: () => {
-          clearTimeout(timer);
-          this.free -= bytes;
-          resolve(this.leaseOf(bytes));
-        },
-      };
-      const timer = setTimeout(() => {
+      const giveUp = () => {
         this.waiting.splice(this.waiting.indexOf(entry), 1);
         resolve(null);
         this.serve();
-      }, waitMs);
+      };
+      const take = () => {
+        signal.removeEventListener('abort', giveUp);
+        this.free -= bytes;
+        resolve(this.leaseOf(bytes));
+      };
+      const entry = { bytes, take };
+      signal.addEventListener('abort', giveUp, { once: true });
       this.waiting.push(entry);
       this.serve();
     });

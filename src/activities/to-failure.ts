@@ -54,6 +54,12 @@ export function toFileFailure(
   });
 }
 
+/** `OutOfTime`: so many attempts ran out of time or lost their worker; `seen` is how far the last had come. */
+export function outOfTime(what: string, attempts: number, seen: string | null): ApplicationFailure {
+  const far = seen === null ? '' : `; the last had ${seen}`;
+  return failure('OutOfTime', `${attempts} attempts ${what} ran out of time or lost their worker${far}`);
+}
+
 /**
  * What Temporal is told of a defect: its class and where it came up, not its message, which may quote what was being
  * read.

@@ -1,10 +1,12 @@
 import { MemoryBudget } from '../../src/activities/memory-budget';
 
+const never = new AbortController().signal;
+
 test('whoever comes first is served first, as soon as enough is given back', async () => {
   const budget = new MemoryBudget(100);
   const served: string[] = [];
   const ask = (name: string, bytes: number) =>
-    budget.lease(bytes, 60_000).then((lease) => {
+    budget.lease(bytes, never).then((lease) => {
       served.push(name);
       return lease;
     });
@@ -25,11 +27,15 @@ test('whoever comes first is served first, as soon as enough is given back', asy
 
 test('what is not to be had in time is not waited for, and keeps nobody waiting', async () => {
   const budget = new MemoryBudget(100);
-  const first = await budget.lease(60, 1);
-  const large = budget.lease(80, 20);
-  const small = budget.lease(30, 60_000);
+  const first = await budget.lease(60, never);
+  const large = budget.lease(80, AbortSignal.timeout(20));
+  const small = budget.lease(30, never);
   expect(await large).toBeNull();
   expect(await small).not.toBeNull();
   first?.release();
-  expect(await budget.lease(70, 1)).not.toBeNull();
+  expect(await budget.lease(70, never)).not.toBeNull();
+});
+
+test('nothing is given to whoever has given up already', async () => {
+  expect(await new MemoryBudget(100).lease(1, AbortSignal.abort())).toBeNull();
 });
