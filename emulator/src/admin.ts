@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { Controller } from './controller';
+import { comesFromElsewhere, namesThisMachine } from './http/browser-guard';
 import { Listener } from './http/listener';
 import type { MadeUpJob } from './prism/jobs/job';
 import { parsed } from './parsed';
@@ -48,8 +49,9 @@ class AdminError extends Error {
 }
 
 /**
- * Serves the controller over HTTP, on this machine only. Requests that name another host, as pages of a browser can be
- * made to send, and bodies that are not declared as JSON are refused. Rejects when the port is taken.
+ * Serves the controller over HTTP, on this machine only. Requests that name another host or come from a page of another
+ * site, as browsers can be made to send, and bodies that are not declared as JSON are refused. Rejects when the port is
+ * taken.
  */
 export async function serveAdmin(controller: Controller, port: number): Promise<Listener> {
   const server = createServer((request, response) => {
@@ -62,8 +64,11 @@ export async function serveAdmin(controller: Controller, port: number): Promise<
 }
 
 async function answer(controller: Controller, request: IncomingMessage): Promise<unknown> {
-  if (!/^(localhost|127\.0\.0\.1)(:\d+)?$/.test(request.headers.host ?? '')) {
+  if (!namesThisMachine(request.headers)) {
     throw new AdminError(403, 'Expected the host to be 127.0.0.1 or localhost');
+  }
+  if (comesFromElsewhere(request.headers)) {
+    throw new AdminError(403, 'Expected a request of this machine, and not of a page from elsewhere');
   }
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
   const [, resource = '', item, ...more] = pathname.split('/').map(decodeURIComponent);

@@ -4,6 +4,7 @@ import type { RuleAnswer, RuleOutcome, RuleRequest } from '../rules/rule';
 import type { ActiveRule } from '../rules/rules';
 import type { Api, Work } from './api';
 import { bodyOf, refuse, type Answer } from './answers';
+import { isLoopback, namesThisMachine } from './browser-guard';
 import { Listener } from './listener';
 import { lazyJson, type ApiRequest, type Route } from './request';
 import { delay, send } from './send';
@@ -44,6 +45,13 @@ export async function serveApi<R extends Route, W extends Work, E>(
 const idPrefix = 'req_';
 const numberOf = (requestId: string): number => parseInt(requestId.slice(idPrefix.length), 36);
 
+/** To a page whose name was made to lead to this machine; it is no request to the API, and not in the journal. */
+const otherHost = refuse(
+  403,
+  'emulator_host',
+  'Expected the host to be 127.0.0.1 or localhost, where the emulator listens; --host lets others in',
+);
+
 async function serve<R extends Route, W extends Work, E>(
   parts: Parts<R, W, E>,
   incoming: IncomingMessage,
@@ -52,6 +60,10 @@ async function serve<R extends Route, W extends Work, E>(
 ): Promise<void> {
   try {
     const body = await readBody(incoming, parts.engine.settings.maxBodyBytes);
+    if (isLoopback(parts.engine.settings.host) && !namesThisMachine(incoming.headers)) {
+      const answer = { ...otherHost, body: bodyOf(otherHost, id) };
+      return await send(response, answer, { requestId: id, now: Date.now() });
+    }
     const asked = parts.engine.clock.now();
     // Not awaited when it need not be: nothing may come between the clock and the answer.
     const request = requestOf(parts.api, incoming, body, id, typeof asked === 'number' ? asked : await asked);
