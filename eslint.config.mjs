@@ -22,6 +22,7 @@ const folders = {
     packages: ['@temporalio/workflow', '@temporalio/common'],
     types: ['activities'],
   },
+  codec: { folders: [], packages: ['@temporalio/common', 'protobufjs', 'node:*'] },
   activities: { folders: ['core', 'ports', 'report'], packages: ['@temporalio/activity', 'node:*'] },
   temporal: {
     folders: ['core', 'workflows/messages'],
@@ -38,7 +39,19 @@ const folders = {
   entries: { folders: ['core'], packages: ['zod', 'prism-emulator'] },
   cli: {
     folders: [
-      ...['core', 'ports', 'report', 'prism', 'sources', 'storage', 'temporal', 'config', 'dev', 'worker'],
+      ...[
+        'core',
+        'ports',
+        'report',
+        'prism',
+        'sources',
+        'storage',
+        'codec',
+        'temporal',
+        'config',
+        'dev',
+        'worker',
+      ],
       'workflows/messages',
     ],
     packages: ['*'],

@@ -10,6 +10,7 @@ export function bundleOptions(workflowsPath: string = require.resolve('./workflo
     // Otherwise every workflow runs the whole of zod anew; seeing that again and again, V8 optimizes it, for which it
     // takes 400 MB.
     preloadModules: [require.resolve('./workflows/runtime/preload')],
+    failureConverterPath: require.resolve('./workflows/runtime/failure-converter'),
     payloadConverterPath: require.resolve('./workflows/runtime/payload-converter'),
     workflowInterceptorModules: [require.resolve('./workflows/runtime/trace-context')],
   } satisfies BundleOptions;

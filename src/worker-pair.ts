@@ -5,6 +5,7 @@ import {
   type WorkerOptions,
   type WorkflowBundleOption,
 } from '@temporalio/worker';
+import type { DataConverter } from '@temporalio/common';
 import { createApiActivities } from './activities/api-activities';
 import { createFileActivities } from './activities/file-activities';
 import { httpTaskQueue } from './core/ids';
@@ -23,6 +24,8 @@ export interface WorkerPairOptions {
   /** Of workflows and files; that of requests to the API is named after it. */
   taskQueue: string;
   workflowBundle: WorkflowBundleOption;
+  /** How both read and write payloads; default: as Temporal does. What happens in workflows is the bundle's. */
+  dataConverter?: DataConverter;
   api: ImportApi;
   /** Where results, plans and reports are kept; null when there is none. */
   store: ObjectStore | null;
@@ -80,6 +83,7 @@ function workerOptions(options: WorkerPairOptions): [WorkerOptions, WorkerOption
   const shared: Omit<WorkerOptions, 'taskQueue'> = {
     connection,
     namespace: options.namespace ?? 'default',
+    ...(options.dataConverter !== undefined && { dataConverter: options.dataConverter }),
     interceptors: { activity: options.activityInterceptors ?? [] },
     shutdownGraceTime,
     ...options.overrides,

@@ -7,8 +7,11 @@ import { createPrismClient } from './prism/client';
 import { openStore } from './storage/open-store';
 import { S3Objects } from './storage/s3-objects';
 import { connectClient } from './temporal/connection';
+import { CodecModuleError } from './codec/codec-error';
+import { clientDataConverter, workerDataConverter } from './codec/data-converter';
 import { startTelemetry, type Telemetry, type TelemetryPorts } from './telemetry/telemetry';
 import { checkSearchAttributes, retentionWarning } from './temporal/search-attributes';
+import { openWorkflowBundle } from './open-workflow-bundle';
 import { createWorkerPair, type WorkerPairOptions } from './worker-pair';
 
 /** Where the build puts the workflows. */
@@ -29,7 +32,7 @@ export async function runWorker(config: Config): Promise<void> {
   if (!existsSync(builtBundle)) {
     throw new Error(`The workflows are not built: ${builtBundle} is missing. Run \`npm run build\`.`);
   }
-  const client = await connectClient(config.temporal);
+  const client = await connectClient(config.temporal, await clientDataConverter(config.codec));
   try {
     const { address } = config.temporal;
     await checkSearchAttributes(client, address);
@@ -58,7 +61,8 @@ async function serve(config: Config, apiKey: string, ports: TelemetryPorts): Pro
         ...ofConfig(config, apiKey, telemetry),
         connection,
         namespace,
-        workflowBundle: { codePath: builtBundle },
+        dataConverter: await workerDataConverter(config.codec, (message) => ports.logger.warn(message)),
+        workflowBundle: await openWorkflowBundle(builtBundle, config.codec),
       });
       const running = pair.run();
       telemetry.judge(pair.workers);
@@ -118,7 +122,7 @@ export async function main(): Promise<number> {
     const message = `worker cannot go on: ${text}`;
     const timestampNanos = BigInt(Date.now()) * 1_000_000n;
     process.stderr.write(logLine({ level: 'ERROR', message, timestampNanos }, secrets));
-    return error instanceof ConfigError ? 2 : 1;
+    return error instanceof ConfigError || error instanceof CodecModuleError ? 2 : 1;
   }
 }
 

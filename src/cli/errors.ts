@@ -1,5 +1,6 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { CodecModuleError } from '../codec/codec-error';
 import { ConfigError } from '../config/config';
 import type { FailureType } from '../core/failures';
 import { exitCodes } from './exit-codes';
@@ -13,6 +14,7 @@ export function explain(error: unknown): { message: string; exitCode: number } {
   if (error instanceof CommandError) return error;
   if (error instanceof ConfigError)
     return { message: `The settings cannot be used: ${error.message}`, exitCode: exitCodes.usage };
+  if (error instanceof CodecModuleError) return { message: error.message, exitCode: exitCodes.usage };
   if (error instanceof WorkflowFailedError) return explain(innermost(error.cause));
   if (error instanceof ApplicationFailure) {
     const isUsage = usageFailures.some((type) => type === error.type);

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { loadConfig } from '../config/config';
-import { connectClient } from '../temporal/connection';
+import { connect } from './connect';
 import { trackerTraces } from '../temporal/tracker-traces';
 import { followUntilInterrupted } from './terminal/follow-result';
 import { printToStderr, printJsonLine } from './terminal/output';
@@ -11,7 +11,7 @@ const quietMs = 2000;
 
 /** `prism-imports lab export` */
 export async function exportTraces({ limit }: { limit: number }): Promise<void> {
-  const client = await connectClient(loadConfig().temporal);
+  const client = await connect(loadConfig());
   const seen: Seen = { trackers: 0, traces: 0 };
   const found = () => `${seen.traces} ${seen.traces === 1 ? 'trace' : 'traces'}`;
   const beganAtMs = performance.now();

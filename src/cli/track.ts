@@ -4,7 +4,7 @@ import type { FinishedOutcome, ImportOutcome } from '../core/tracker/outcome';
 import type { PollingInput } from '../core/tracker/polling';
 import { timeLeft } from './terminal/time-left';
 import { trackImportInputSchema, type TrackImportInput } from '../core/tracker/input';
-import { connectClient } from '../temporal/connection';
+import { connect } from './connect';
 import { describeTracker, startOrAttachTracker } from '../temporal/trackers';
 import { exitCodeOfOutcome } from './exit-code-of-end';
 import { followUntilInterrupted } from './terminal/follow-result';
@@ -27,7 +27,7 @@ export async function runTrack(jobId: string, flags: TrackFlags): Promise<number
   const config = configWithTeam(flags.team);
   const input = trackerInput(config.team, jobId, flags);
   requireValid(trackImportInputSchema, input);
-  const client = await connectClient(config.temporal);
+  const client = await connect(config);
   try {
     const outcome = await track(client, config.taskQueue, input);
     if (flags.json) printJson(outcome);

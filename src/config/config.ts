@@ -3,6 +3,7 @@ import { homedir, platform } from 'node:os';
 import { join } from 'node:path';
 import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
 import { checkCustomHeaders } from './custom-headers';
+import { checkCodecSettings, type CodecSettings } from './codec-settings';
 import { tracingSettings } from './tracing-settings';
 import { checkInput, describeProblems, type Checked, type InputProblem } from '../core/validation';
 import { addressPattern, variablesSchema, type LogLevelName } from './variables';
@@ -33,6 +34,8 @@ export interface Config {
     /** For `Connection.connect` and `NativeConnection.connect`: address, API key, TLS, metadata. */
     connectionOptions: () => ClientConnectConfig['connectionOptions'];
   };
+  /** How payloads are encoded: `PRISM_PAYLOAD_CODEC`, `PRISM_ENCRYPTION_KEYS` and what belongs to them. */
+  codec: CodecSettings;
   /** Every key above, for whoever must keep them out of what is written. */
   secrets: () => string[];
   /** `PRISM_TASK_QUEUE`; default `prism-imports`. */
@@ -67,7 +70,7 @@ export interface ToolSettings {
   cacheDirectory: string;
   /** Whether `CI` is set: no progress lines. */
   ci: boolean;
-  /** The environment without `MICRO_*` and `TEMPORAL_*`. */
+  /** The environment without accounts, see {@link withoutAccounts}. */
   environment: Environment;
 }
 
@@ -83,7 +86,7 @@ export class ConfigError extends Error {
 }
 
 /** Variables whose values never appear in a message. */
-const secret = new Set(['MICRO_API_KEY']);
+const secret = new Set(['MICRO_API_KEY', 'PRISM_ENCRYPTION_KEYS', 'PRISM_CODEC_TOKEN']);
 
 /**
  * Reads the whole environment, and `temporal.toml` as Temporal's own tools do. A variable that is set but empty counts
@@ -97,6 +100,8 @@ export function loadConfig(environment: Environment = process.env): Config {
   const problems = [variables, headers, temporal].flatMap((part) => (part.ok ? [] : part.problems));
   if (!variables.ok || !headers.ok || !temporal.ok) throw new ConfigError(problems.map(hideSecret));
   const { value } = variables;
+  const codec = checkCodecSettings(value);
+  if (!codec.ok) throw new ConfigError(codec.problems);
   const apiKey = value.MICRO_API_KEY ?? null;
   const { connectionOptions, namespace } = temporal.value;
   return deepFreeze({
@@ -111,7 +116,9 @@ export function loadConfig(environment: Environment = process.env): Config {
       namespace: namespace ?? 'default',
       connectionOptions: () => ({ ...connectionOptions }),
     },
-    secrets: () => [apiKey, connectionOptions.apiKey].filter((key) => typeof key === 'string'),
+    codec: codec.value,
+    secrets: () =>
+      [apiKey, connectionOptions.apiKey, ...codec.value.secrets()].filter((key) => typeof key === 'string'),
     taskQueue: value.PRISM_TASK_QUEUE,
     requestsPerSecond: value.PRISM_REQUESTS_PER_SECOND,
     storage: value.PRISM_STORAGE ?? null,
@@ -139,11 +146,15 @@ export function loadToolSettings(environment: Environment = process.env): ToolSe
 }
 
 /**
- * The environment without `MICRO_*` and `TEMPORAL_*`: for programs that must not reach somebody's workspace or cluster.
+ * The environment without `MICRO_*` and `TEMPORAL_*`, for programs that must not reach somebody's workspace or cluster,
+ * and without what encodes payloads: who looks at a demonstration reads it.
  */
 export function withoutAccounts(environment: Environment = process.env): Environment {
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(MICRO|TEMPORAL)_/.test(name)));
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !accountPattern.test(name)));
 }
+
+const accountPattern =
+  /^(?:(?:MICRO|TEMPORAL)_|PRISM_(?:PAYLOAD_CODEC|ENCRYPTION_KEYS|ENCODE_FAILURES|CODEC_TOKEN)$)/;
 
 function withoutEmpty(environment: Environment): Record<string, string> {
   const given = Object.entries(environment).filter(

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { baseUrlForm, parseBaseUrl } from './base-url';
 import { defaultTaskQueue, idSchema } from '../core/ids';
 import { keyLimits } from '../core/api/limits';
+import { encryptionKeysForm, parseEncryptionKeys } from './encryption-keys';
 import { parseStorageUri, storageForm } from '../ports/object-uri';
 
 /** How much is logged, the most first. */
@@ -56,5 +57,19 @@ export const variablesSchema = z.object({
     .transform((level) => level.toLowerCase())
     .pipe(z.enum(logLevels, { error: `one of ${logLevels.join(', ')}` }))
     .default('info'),
+  PRISM_PAYLOAD_CODEC: textVariable('the path or name of a module').optional(),
+  PRISM_ENCRYPTION_KEYS: textVariable(encryptionKeysForm)
+    .transform((text, context) => {
+      const keys = parseEncryptionKeys(text);
+      if (typeof keys !== 'string') return keys;
+      context.addIssue({ code: 'custom', message: `${encryptionKeysForm}; ${keys}` });
+      return z.NEVER;
+    })
+    .optional(),
+  PRISM_ENCODE_FAILURES: z.enum(['true', 'false'], { error: 'true or false' }).optional(),
+  PRISM_CODEC_TOKEN: matchingText(
+    /^[\x21-\x7e]{16,}$/,
+    'a token: at least 16 printable ASCII characters',
+  ).optional(),
   PRISM_MAX_RESPONSE_BYTES: numberBetween(1024, Number.MAX_SAFE_INTEGER, true).default(1_073_741_824),
 });

@@ -1,4 +1,5 @@
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import { minRetentionDays, namespaceFlags } from './namespace-verdicts';
 import { grpcCode, grpcCodeOf, rootMessage, TemporalProblem } from './problem';
 
@@ -13,10 +14,14 @@ export interface TemporalSettings {
 const connectLimitMs = 5000;
 
 /**
- * A client of the namespace; close its `connection` when done. Throws {@link TemporalProblem} when the server cannot be
- * reached within 5 s, refuses the credentials, or has no such namespace.
+ * A client of the namespace; close its `connection` when done. `dataConverter` says how it reads and writes payloads;
+ * default: as Temporal does. Throws {@link TemporalProblem} when the server cannot be reached within 5 s, refuses the
+ * credentials, or has no such namespace.
  */
-export async function connectClient(settings: TemporalSettings): Promise<Client> {
+export async function connectClient(
+  settings: TemporalSettings,
+  dataConverter: DataConverter = {},
+): Promise<Client> {
   const { address, namespace } = settings;
   const connection = await connect(settings);
   try {
@@ -32,7 +37,7 @@ export async function connectClient(settings: TemporalSettings): Promise<Client>
       { cause: error },
     );
   }
-  return new Client({ connection, namespace });
+  return new Client({ connection, namespace, dataConverter });
 }
 
 async function connect({ address, connectionOptions }: TemporalSettings): Promise<Connection> {

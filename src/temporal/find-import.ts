@@ -1,5 +1,6 @@
 import { type Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
 import { trackerWorkflowId } from '../core/ids';
+import { describeWorkflow, indexClient } from './index-client';
 import { TemporalProblem } from './problem';
 
 /** A workflow that was found; `type` is its workflow type, whatever that is. */
@@ -30,7 +31,7 @@ export async function findImport(client: Client, id: string, teamId: string | nu
 async function findWorkflow(client: Client, workflowId: string): Promise<FoundWorkflow | null> {
   const handle = client.workflow.getHandle(workflowId);
   try {
-    const { type, closeTime } = await handle.describe();
+    const { type, closeTime } = await describeWorkflow(client, workflowId);
     return { handle, type, isRunning: closeTime === undefined };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return null;
@@ -47,7 +48,7 @@ async function findTrackerByJob(
   // all).
   if (/['"\\]/.test(jobId + teamId)) return null;
   const query = `WorkflowType = 'trackImport' AND PrismTeamId = '${teamId}' AND PrismJobId = '${jobId}'`;
-  for await (const { workflowId } of client.workflow.list({ query, pageSize: 1 }))
+  for await (const { workflowId } of indexClient(client).workflow.list({ query, pageSize: 1 }))
     return findWorkflow(client, workflowId);
   return null;
 }

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { httpTaskQueue } from '../core/ids';
 import { retentionMs } from '../core/api/limits';
 import { prismExpiresAtKey } from '../workflows/messages';
+import { indexClient } from './index-client';
 import { describeQueue, queueType } from './task-queues';
 
 /** What the server knows of all workers and imports together. */
@@ -89,7 +90,7 @@ async function firstExpiry(
 async function listedExpiry(client: Client, query: string): Promise<number | null> {
   let first: number | null = null;
   let seen = 0;
-  for await (const { typedSearchAttributes } of client.workflow.list({ query, pageSize })) {
+  for await (const { typedSearchAttributes } of indexClient(client).workflow.list({ query, pageSize })) {
     const expiresAtMs = typedSearchAttributes.get(prismExpiresAtKey)?.getTime();
     if (expiresAtMs !== undefined) first = Math.min(first ?? expiresAtMs, expiresAtMs);
     seen += 1;

@@ -6,6 +6,7 @@ import {
   prismJobIdKey,
   prismTeamIdKey,
 } from '../workflows/messages';
+import { indexClient } from './index-client';
 import { grpcCode, grpcCodeOf, rootMessage, TemporalProblem } from './problem';
 
 /** The workflow types that can be listed. */
@@ -72,7 +73,7 @@ async function* matches(
   running: boolean,
 ): AsyncGenerator<ListedImport> {
   const query = listQuery(type, filter, running);
-  const found = client.workflow.list({ query, pageSize: listPageSize })[Symbol.asyncIterator]();
+  const found = indexClient(client).workflow.list({ query, pageSize: listPageSize })[Symbol.asyncIterator]();
   for (;;) {
     const next = await client
       .withDeadline(Date.now() + pageLimitMs, () => found.next())

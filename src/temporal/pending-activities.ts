@@ -1,4 +1,5 @@
-import type { WorkflowExecutionDescription } from '@temporalio/client';
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import { failureMessage } from './read-payload';
 
 /** An activity of a workflow that has not ended: waiting for a worker, at work, or waiting to be tried again. */
 export interface PendingActivity {
@@ -24,8 +25,11 @@ const states: PendingActivity['state'][] = [
 ];
 
 /** The activities that a workflow waits for, as the server describes them. */
-export function pendingActivities({ raw }: WorkflowExecutionDescription): PendingActivity[] {
-  return (raw.pendingActivities ?? []).map((pending) => {
+export async function pendingActivities(
+  client: Client,
+  { raw }: WorkflowExecutionDescription,
+): Promise<PendingActivity[]> {
+  const all = (raw.pendingActivities ?? []).map(async (pending): Promise<PendingActivity> => {
     const { activityType, attempt, maximumAttempts, state, lastFailure, scheduledTime } = pending;
     const kind = lastFailure?.applicationFailureInfo?.type;
     const isDue = attempt != null && attempt > 1 && Number(state) === 1 && scheduledTime?.seconds != null;
@@ -34,8 +38,11 @@ export function pendingActivities({ raw }: WorkflowExecutionDescription): Pendin
       attempt: attempt ?? 1,
       maximumAttempts: maximumAttempts ?? 0,
       state: states[Number(state ?? 0)] ?? 'scheduled',
-      lastError: lastFailure ? `${kind ? `${kind}: ` : ''}${lastFailure.message ?? ''}` : null,
+      lastError: lastFailure
+        ? `${kind ? `${kind}: ` : ''}${await failureMessage(client, lastFailure)}`
+        : null,
       nextAttemptAt: isDue ? new Date(Number(scheduledTime.seconds) * 1000).toISOString() : null,
     };
   });
+  return Promise.all(all);
 }

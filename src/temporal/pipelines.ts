@@ -8,6 +8,7 @@ import { checkInput, describeProblems } from '../core/validation';
 import { progressQuery } from '../workflows/messages';
 import { TemporalProblem } from './problem';
 import { queryLimitMs } from './ask-server';
+import { describeWorkflow } from './index-client';
 import type { importRecords } from '../workflows/import-records';
 
 /** A pipeline that was started, or is attached to. */
@@ -73,7 +74,7 @@ export async function startOrAttachPipeline(
  */
 export async function attachPipeline(client: Client, workflowId: string): Promise<OpenPipeline> {
   const handle = client.workflow.getHandle<typeof importRecords>(workflowId);
-  const { type, closeTime } = await handle.describe().catch((error: unknown) => {
+  const { type, closeTime } = await describeWorkflow(client, workflowId).catch((error: unknown) => {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
     throw new TemporalProblem(
       `The namespace ${JSON.stringify(client.options.namespace)} has no workflow ${JSON.stringify(workflowId)}: ` +

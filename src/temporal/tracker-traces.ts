@@ -1,9 +1,11 @@
-import { defaultPayloadConverter } from '@temporalio/common';
 import type { Client } from '@temporalio/client';
+import type { Payload } from '@temporalio/common';
 import type { PollAnswer } from '../core/tracker/get-import-status';
 import { traceOf, type SeenJob, type Trace } from './trace';
 import type { TrackImportInput } from '../core/tracker/input';
+import { indexClient } from './index-client';
 import { grpcCode, grpcCodeOf } from './problem';
+import { readPayload } from './read-payload';
 
 /** What one run of a tracker shows: when its import was submitted, what its polls saw, and which run came before. */
 interface Run {
@@ -20,7 +22,7 @@ interface Run {
 export async function* trackerTraces(client: Client, limit: number): AsyncGenerator<Trace | null> {
   const query = "WorkflowType='trackImport' AND ExecutionStatus='Completed'";
   let given = 0;
-  for await (const { workflowId, runId } of client.workflow.list({ query })) {
+  for await (const { workflowId, runId } of indexClient(client).workflow.list({ query })) {
     if (given >= limit) return;
     const trace = await traceOfRun(client, workflowId, runId);
     if (trace !== null) given++;
@@ -51,13 +53,14 @@ async function readRun(client: Client, workflowId: string, runId: string): Promi
   const started = events?.[0];
   const attributes = started?.workflowExecutionStartedEventAttributes;
   if (!events || !started || !attributes) return null;
-  const input = decoded<TrackImportInput>(attributes.input?.payloads?.[0]);
+  const input = await decoded<TrackImportInput>(client, attributes.input?.payloads?.[0]);
   const startedAtMs = millis(started.eventTime);
-  const polls = events.flatMap((event): SeenJob[] => {
+  const polls: SeenJob[] = [];
+  for (const event of events) {
     const payload = event.activityTaskCompletedEventAttributes?.result?.payloads?.[0];
-    const status = decoded<PollAnswer>(payload);
-    return status?.found === true ? [{ atMs: millis(event.eventTime), job: status.job }] : [];
-  });
+    const status = await decoded<PollAnswer>(client, payload);
+    if (status?.found === true) polls.push({ atMs: millis(event.eventTime), job: status.job });
+  }
   return {
     submittedAtMs: Math.min(startedAtMs, Date.parse(input?.submittedAt ?? '') || startedAtMs),
     polls,
@@ -65,10 +68,8 @@ async function readRun(client: Client, workflowId: string, runId: string): Promi
   };
 }
 
-type Payload = Parameters<typeof defaultPayloadConverter.fromPayload>[0];
-
-const decoded = <T>(payload: Payload | undefined): T | null =>
-  payload === undefined ? null : defaultPayloadConverter.fromPayload<T>(payload);
+const decoded = async <T>(client: Client, payload: Payload | undefined): Promise<T | null> =>
+  payload === undefined ? null : readPayload<T>(client, payload);
 
 /** A time of a history event. Its seconds are 64-bit, as an object of their own. */
 const millis = (time: { seconds?: unknown; nanos?: number | null } | null | undefined): number =>

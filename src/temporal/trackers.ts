@@ -16,6 +16,7 @@ import { checkInput, describeProblems } from '../core/validation';
 import { statusQuery } from '../workflows/messages';
 import type { trackImport } from '../workflows/track-import';
 import { queryLimitMs } from './ask-server';
+import { describeWorkflow } from './index-client';
 import { grpcCode, grpcCodeOf, rootMessage, TemporalProblem } from './problem';
 
 /** A tracker as Temporal and, when a worker answered, the tracker itself describe it. */
@@ -68,7 +69,7 @@ export async function startOrAttachTracker(
  */
 export async function describeTracker(client: Client, workflowId: string): Promise<TrackerDescription> {
   const handle = client.workflow.getHandle<typeof trackImport>(workflowId);
-  const execution = await handle.describe().catch((error: unknown) => {
+  const execution = await describeWorkflow(client, workflowId).catch((error: unknown) => {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
     throw new TemporalProblem(
       `The namespace ${JSON.stringify(client.options.namespace)} has no workflow ${JSON.stringify(workflowId)}: ` +

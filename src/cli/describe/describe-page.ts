@@ -1,4 +1,5 @@
 import { WorkflowFailedError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
+import { CodecError } from '../../codec/codec-error';
 import { commandTarget, uiLink, type WorkflowLocation } from '../../temporal/links';
 import type { NamespaceAddress } from '../../temporal/namespace-verdicts';
 import { pendingActivities, type PendingActivity } from '../../temporal/pending-activities';
@@ -13,10 +14,12 @@ export interface Page {
   json: boolean;
 }
 
-/** How a workflow ended: by a result, or by a failure in words; both null while it runs. */
+/** How a workflow ended: by a result, a failure in words, or neither while it runs or why its end cannot be read. */
 interface WorkflowResult<T> {
   outcome: T | null;
   failure: string | null;
+  /** Names the key that is missing. */
+  unreadable: string | null;
 }
 
 /** How the run that was described ended. */
@@ -24,18 +27,20 @@ async function workflowResult<T>(
   client: Client,
   execution: WorkflowExecutionDescription,
 ): Promise<WorkflowResult<T>> {
-  if (execution.status.name === 'RUNNING') return { outcome: null, failure: null };
+  if (execution.status.name === 'RUNNING') return { outcome: null, failure: null, unreadable: null };
   try {
     const result: unknown = await client.workflow.getHandle(execution.workflowId, execution.runId).result();
-    return { outcome: result as T, failure: null };
+    return { outcome: result as T, failure: null, unreadable: null };
   } catch (error) {
+    // What else there is to show needs no key.
+    if (error instanceof CodecError) return { outcome: null, failure: null, unreadable: error.message };
     if (!(error instanceof WorkflowFailedError)) throw error;
-    return { outcome: null, failure: explain(error).message };
+    return { outcome: null, failure: explain(error).message, unreadable: null };
   }
 }
 
 /** What Temporal knows of a workflow, for machines. */
-function executionAsJson(execution: WorkflowExecutionDescription) {
+function executionAsJson(execution: WorkflowExecutionDescription, pending: readonly PendingActivity[]) {
   const { workflowId, runId, type, status, startTime, closeTime, historyLength } = execution;
   return {
     workflowId,
@@ -45,7 +50,7 @@ function executionAsJson(execution: WorkflowExecutionDescription) {
     startTime,
     closeTime: closeTime ?? null,
     historyLength,
-    pending: pendingActivities(execution),
+    pending,
   };
 }
 
@@ -102,13 +107,16 @@ export async function printPage<S, T>(
 ): Promise<void> {
   const { execution, state, silence, more } = contents;
   const end = await workflowResult<T>(client, execution);
-  if (json) return printJson({ ...executionAsJson(execution), state, silence, ...more?.fields, ...end });
+  const pending = await pendingActivities(client, execution);
+  if (json)
+    return printJson({ ...executionAsJson(execution, pending), state, silence, ...more?.fields, ...end });
   printExecution(execution);
   if (state === null) printFact('State', silence ?? 'not known');
   else contents.printState(state);
-  for (const pending of pendingActivities(execution)) printFact('Pending', pendingText(pending));
+  for (const activity of pending) printFact('Pending', pendingText(activity));
   if (end.outcome !== null) contents.printOutcome(end.outcome);
   if (end.failure !== null) printFact('Failure', end.failure);
+  if (end.unreadable !== null) printFact('Result', end.unreadable);
   more?.print();
   const { workflowId, runId } = execution;
   const where = { ...place, workflowId, runId };

@@ -1,5 +1,6 @@
 import type { ImportReport, PipelineState } from '../../core/pipeline/report';
 import { rootMessage } from '../../temporal/problem';
+import { describeWorkflow } from '../../temporal/index-client';
 import { commandTarget } from '../../temporal/links';
 import { listBatches, type ImportList } from '../../temporal/list-imports';
 import { pipelineProgress } from '../../temporal/pipelines';
@@ -16,7 +17,7 @@ const shownBatches = 20;
 /** One page about one pipeline: how far it is, the trackers of its batches, its report, and what can be done. */
 export async function describePipeline(page: Page): Promise<void> {
   const { client, workflowId, json } = page;
-  const execution = await client.workflow.getHandle(workflowId).describe();
+  const execution = await describeWorkflow(client, workflowId);
   const { state, silence } = await queriedState(pipelineProgress(client, workflowId));
   const batches = await listBatches(client, workflowId, json ? Infinity : shownBatches);
   await printPage(page, {

@@ -1,6 +1,6 @@
 import { loadConfig } from '../../config/config';
 import { trackImportInputSchema } from '../../core/tracker/input';
-import { connectClient } from '../../temporal/connection';
+import { connect } from '../connect';
 import { findImport } from '../../temporal/find-import';
 import { describePipeline } from './describe-pipeline';
 import { describeImport } from './describe-tracker';
@@ -16,10 +16,11 @@ export interface DescribeFlags {
 
 /** `prism-imports describe ID` */
 export async function runDescribe(id: string, flags: DescribeFlags): Promise<void> {
-  const { temporal, micro } = loadConfig();
+  const config = loadConfig();
+  const { temporal, micro } = config;
   const teamId = flags.team ?? micro.teamId;
   requireUsable(id, teamId);
-  const client = await connectClient(temporal);
+  const client = await connect(config);
   try {
     const { handle, type } = await findImport(client, id, teamId);
     const { workflowId } = handle;

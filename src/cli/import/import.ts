@@ -7,7 +7,7 @@ import {
   startOrAttachPipeline,
   type OpenPipeline,
 } from '../../temporal/pipelines';
-import { connectClient } from '../../temporal/connection';
+import { connect } from '../connect';
 import { dryRun } from './dry-run';
 import { printDryRun } from './dry-run-text';
 import { exitCodeOfReport } from '../exit-code-of-end';
@@ -44,13 +44,8 @@ async function attach(file: string | undefined, workflowId: string, json: boolea
       exitCodes.usage,
     );
   }
-  const { temporal } = loadConfig();
-  return report(
-    await connectClient(temporal),
-    workflowId,
-    (client) => attachPipeline(client, workflowId),
-    json,
-  );
+  const config = loadConfig();
+  return report(await connect(config), workflowId, (client) => attachPipeline(client, workflowId), json);
 }
 
 async function importFile(file: string | undefined, flags: ImportFlags): Promise<number> {
@@ -82,7 +77,7 @@ async function importFile(file: string | undefined, flags: ImportFlags): Promise
     if (pipeline.state !== 'started') printToStderr(`Warning: ${file} is not read: this id is taken.`);
     return pipeline;
   };
-  return report(await connectClient(config.temporal), id, open, json);
+  return report(await connect(config), id, open, json);
 }
 
 const opened: Record<OpenPipeline['state'], (workflowId: string) => string> = {

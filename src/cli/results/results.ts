@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { neutralJson, neutralText } from '../../core/details/neutral';
 import { loadConfig } from '../../config/config';
 import { csvLine, textCell } from '../../report/report-line';
-import { connectClient } from '../../temporal/connection';
+import { connect } from '../connect';
 import { findImport } from '../../temporal/find-import';
 import { exitCodes } from '../exit-codes';
 import { CommandError } from '../command-error';
@@ -24,7 +24,7 @@ export interface ResultsFlags {
 export async function runResults(id: string, flags: ResultsFlags): Promise<void> {
   if (id === '') throw new CommandError('id: saw "", expected a workflow id or a job id', exitCodes.usage);
   const config = loadConfig();
-  const client = await connectClient(config.temporal);
+  const client = await connect(config);
   try {
     const found = await findImport(client, id, flags.team ?? config.micro.teamId);
     const results = await resultRows(found, config);

@@ -1,0 +1,106 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import type { Payload, PayloadCodec, SerializationContext } from '@temporalio/common';
+import { CodecError } from './codec-error';
+import { readPayload, writePayload } from './payload-bytes';
+
+/** A key and the id under which payloads name it. */
+export interface EncryptionKey {
+  id: string;
+  /** 32 bytes. */
+  key: Uint8Array;
+}
+
+/** How the codec takes a payload that it cannot decrypt. */
+export interface EncryptionOptions {
+  /** Whether such a payload is handed on as it came; default: no, {@link CodecError} is thrown. */
+  keepUnreadable?: (context: SerializationContext | undefined) => boolean;
+  /** Told why a payload is handed on as it came. */
+  report?: (error: CodecError) => void;
+}
+
+const algorithm = 'aes-256-gcm';
+const nonceBytes = 12;
+const tagBytes = 16;
+
+const encodingKey = 'encoding';
+const keyIdKey = 'encryption-key-id';
+/** What the metadata of an encrypted payload has as its encoding. */
+export const encryptedEncoding = 'binary/encrypted';
+
+/** Most characters of a key id of others that an error shows. */
+const shownIdCharacters = 80;
+
+/**
+ * Encrypts whole payloads, metadata included, with AES-256-GCM, in the form of Temporal's samples (samples-go,
+ * samples-python and samples-typescript, folder `encryption`): 12 bytes of nonce, ciphertext, 16 bytes of tag; the id
+ * of the key in the metadata. The first key encrypts, every key decrypts; without keys nothing is encrypted. A payload
+ * that is not encrypted stays as it is.
+ */
+export function createEncryptionCodec(
+  keys: readonly EncryptionKey[],
+  { keepUnreadable = () => false, report }: EncryptionOptions = {},
+): PayloadCodec {
+  const [first] = keys;
+  const decryptOne = (payload: Payload, context: SerializationContext | undefined): Payload => {
+    if (textOf(payload, encodingKey) !== encryptedEncoding) return payload;
+    try {
+      return decrypt(payload, keys);
+    } catch (error) {
+      if (!(error instanceof CodecError) || !keepUnreadable(context)) throw error;
+      report?.(error);
+      return payload;
+    }
+  };
+  const inTurn = (payloads: Payload[], convert: (payload: Payload) => Payload): Promise<Payload[]> =>
+    new Promise((resolve) => resolve(payloads.map(convert)));
+  return {
+    encode: (payloads) =>
+      inTurn(payloads, (payload) => (first === undefined ? payload : encrypt(payload, first))),
+    decode: (payloads, context) => inTurn(payloads, (payload) => decryptOne(payload, context)),
+  };
+}
+
+function encrypt(payload: Payload, { id, key }: EncryptionKey): Payload {
+  const nonce = randomBytes(nonceBytes);
+  const cipher = createCipheriv(algorithm, key, nonce);
+  const parts = [nonce, cipher.update(writePayload(payload)), cipher.final(), cipher.getAuthTag()];
+  return {
+    metadata: { [encodingKey]: Buffer.from(encryptedEncoding), [keyIdKey]: Buffer.from(id) },
+    data: Buffer.concat(parts),
+  };
+}
+
+function decrypt(payload: Payload, keys: readonly EncryptionKey[]): Payload {
+  const id = textOf(payload, keyIdKey);
+  const found = keys.find((key) => key.id === id);
+  if (found === undefined) throw new CodecError(missingKey(id, keys));
+  const data = payload.data ?? new Uint8Array();
+  try {
+    if (data.length < nonceBytes + tagBytes) throw new RangeError('too short');
+    const decipher = createDecipheriv(algorithm, found.key, data.subarray(0, nonceBytes), {
+      authTagLength: tagBytes,
+    });
+    decipher.setAuthTag(data.subarray(-tagBytes));
+    const encrypted = data.subarray(nonceBytes, -tagBytes);
+    return readPayload(Buffer.concat([decipher.update(encrypted), decipher.final()]));
+  } catch {
+    // The cause would say nothing more, and must not bring bytes of the payload into a log.
+    throw new CodecError(
+      `A payload is not what the key ${shownId(id)} has encrypted: it was changed, or its sender has another key of this id.`,
+    );
+  }
+}
+
+function missingKey(id: string, keys: readonly EncryptionKey[]): string {
+  const own = keys.map((key) => shownId(key.id)).join(', ');
+  return keys.length === 0
+    ? `A payload is encrypted with the key ${shownId(id)}: set PRISM_ENCRYPTION_KEYS to read it.`
+    : `A payload is encrypted with the key ${shownId(id)}, which PRISM_ENCRYPTION_KEYS lacks; it has ${own}.`;
+}
+
+/** An id from elsewhere: anybody may have written it. */
+const shownId = (id: string): string =>
+  JSON.stringify(id.replace(/[^\x20-\x7e]/g, '?').slice(0, shownIdCharacters));
+
+const textOf = ({ metadata }: Payload, key: string): string =>
+  Buffer.from(metadata?.[key] ?? new Uint8Array()).toString();

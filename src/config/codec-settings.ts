@@ -1,0 +1,59 @@
+import type { Checked } from '../core/validation';
+import type { EncryptionKey } from './encryption-keys';
+
+/** How payloads are encoded on their way to Temporal. Keys come from functions, so that printing shows none. */
+export interface CodecSettings {
+  /** `PRISM_PAYLOAD_CODEC`: the path or name of a module, or null; never beside keys. */
+  module: string | null;
+  /** `PRISM_ENCRYPTION_KEYS`: the first encrypts, all decrypt; [] for no encryption. */
+  encryptionKeys: () => EncryptionKey[];
+  /** `PRISM_ENCODE_FAILURES`; by default true where there is a codec, so that nothing stays readable unasked. */
+  encodeFailures: boolean;
+  /** `PRISM_CODEC_TOKEN`: what the codec server asks for, or null. */
+  serverToken: () => string | null;
+  /** The keys, as they are written in the environment, and the token. */
+  secrets: () => string[];
+}
+
+/** The variables that the settings come from, checked one by one. */
+interface CodecVariables {
+  PRISM_PAYLOAD_CODEC?: string | undefined;
+  PRISM_ENCRYPTION_KEYS?: EncryptionKey[] | undefined;
+  PRISM_ENCODE_FAILURES?: 'true' | 'false' | undefined;
+  PRISM_CODEC_TOKEN?: string | undefined;
+}
+
+/** Puts the settings together; a problem where two of them exclude each other. */
+export function checkCodecSettings(variables: CodecVariables): Checked<CodecSettings> {
+  const { PRISM_PAYLOAD_CODEC: module = null, PRISM_ENCRYPTION_KEYS: keys = [] } = variables;
+  const { PRISM_ENCODE_FAILURES: encodeFailures, PRISM_CODEC_TOKEN: token = null } = variables;
+  const hasCodec = module !== null || keys.length > 0;
+  if (module !== null && keys.length > 0)
+    return oneProblem(
+      'PRISM_PAYLOAD_CODEC',
+      module,
+      'nothing beside PRISM_ENCRYPTION_KEYS: set one of the two',
+    );
+  if (encodeFailures === 'true' && !hasCodec)
+    return oneProblem(
+      'PRISM_ENCODE_FAILURES',
+      'true',
+      'PRISM_ENCRYPTION_KEYS or PRISM_PAYLOAD_CODEC beside it',
+    );
+  const written = keys.map(({ key }) => Buffer.from(key).toString('base64'));
+  return {
+    ok: true,
+    value: {
+      module,
+      encryptionKeys: () => [...keys],
+      encodeFailures: hasCodec && encodeFailures !== 'false',
+      serverToken: () => token,
+      secrets: () => [...written, ...(token === null ? [] : [token])],
+    },
+  };
+}
+
+const oneProblem = (field: string, seen: string, accepted: string): Checked<never> => ({
+  ok: false,
+  problems: [{ field, seen: JSON.stringify(seen), accepted }],
+});

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+
+/** A key of `PRISM_ENCRYPTION_KEYS`: its id, which stands beside every payload in the clear, and its 32 bytes. */
+export interface EncryptionKey {
+  id: string;
+  key: Uint8Array;
+}
+
+/** What {@link parseEncryptionKeys} accepts. */
+export const encryptionKeysForm =
+  "ID:KEY, several separated by commas or lines, or 'file:PATH' of a file of these; an ID is 1 to 64 of the " +
+  'characters A-Z a-z 0-9 . _ -, each only once; a KEY is 32 bytes in base64 (`openssl rand -base64 32`)';
+
+const keyBytes = 32;
+const entryPattern = /^([A-Za-z0-9._-]{1,64}):([A-Za-z0-9+/]{43}=)$/;
+
+/**
+ * The keys in the order given, at least one: the first encrypts, all decrypt. A text `file:PATH` names a file, read
+ * once. Returns what is wrong, in words that hold no part of a key, when the text cannot be used.
+ */
+export function parseEncryptionKeys(text: string): EncryptionKey[] | string {
+  const content = text.startsWith('file:') ? readKeys(text.slice('file:'.length)) : text;
+  if (content === null) return 'the file cannot be read';
+  const entries = content
+    .split(/[,\r\n]/)
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+  if (entries.length === 0) return 'there is no key';
+  const keys: EncryptionKey[] = [];
+  for (const [index, entry] of entries.entries()) {
+    const [, id, base64] = entryPattern.exec(entry) ?? [];
+    const key = Buffer.from(base64 ?? '', 'base64');
+    if (id === undefined || key.length !== keyBytes) return `entry ${index + 1} has another form`;
+    if (keys.some((other) => other.id === id)) return `entry ${index + 1} repeats an ID`;
+    keys.push({ id, key });
+  }
+  return keys;
+}
+
+function readKeys(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
