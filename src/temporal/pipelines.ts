@@ -4,11 +4,13 @@ import { importRecordsInputSchema, type ImportRecordsInput } from '../core/pipel
 import type { PipelineState } from '../core/pipeline/report';
 import { commandSpan, page } from '../core/details/markdown';
 import { shellWord } from '../core/details/shell-word';
+import { maxPipelineIdBytes } from '../core/workflow-id-limits';
 import { checkInput, describeProblems } from '../core/validation';
 import { progressQuery } from '../workflows/messages';
 import { TemporalProblem } from './problem';
 import { queryLimitMs } from './ask-server';
 import { describeWorkflow } from './index-client';
+import { requireUsableId } from './usable-id';
 import type { importRecords } from '../workflows/import-records';
 
 /** A pipeline that was started, or is attached to. */
@@ -35,6 +37,7 @@ export async function startPipeline(
 ): Promise<PipelineHandle> {
   const checked = checkInput(importRecordsInputSchema, input);
   if (!checked.ok) throw ApplicationFailure.nonRetryable(describeProblems(checked.problems), 'InvalidInput');
+  requireUsableId(workflowId, maxPipelineIdBytes);
   return client.workflow.start<typeof importRecords>('importRecords', {
     workflowId,
     workflowIdConflictPolicy: 'FAIL',

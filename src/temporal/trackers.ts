@@ -9,6 +9,7 @@ import {
 import { trackerWorkflowId } from '../core/ids';
 import { commandSpan, page } from '../core/details/markdown';
 import { shellWord } from '../core/details/shell-word';
+import { maxWorkflowIdBytes } from '../core/workflow-id-limits';
 import { importSummary } from '../core/details/summaries';
 import { trackImportInputSchema, type TrackImportInput } from '../core/tracker/input';
 import type { TrackingState } from '../core/tracker/status';
@@ -17,6 +18,7 @@ import { statusQuery } from '../workflows/messages';
 import type { trackImport } from '../workflows/track-import';
 import { queryLimitMs } from './ask-server';
 import { describeWorkflow } from './index-client';
+import { requireUsableId } from './usable-id';
 import { grpcCode, grpcCodeOf, rootMessage, TemporalProblem } from './problem';
 
 /** A tracker as Temporal and, when a worker answered, the tracker itself describe it. */
@@ -46,6 +48,7 @@ export async function startOrAttachTracker(
   const checked = checkInput(trackImportInputSchema, input);
   if (!checked.ok) throw ApplicationFailure.nonRetryable(describeProblems(checked.problems), 'InvalidInput');
   const workflowId = trackerWorkflowId(input.teamId, input.jobId);
+  requireUsableId(workflowId, maxWorkflowIdBytes, ownIdAdvice);
   const start = (workflowIdConflictPolicy: 'FAIL' | 'USE_EXISTING') =>
     client.workflow.start<typeof trackImport>('trackImport', {
       workflowId,
@@ -62,6 +65,9 @@ export async function startOrAttachTracker(
     return Object.assign(await start('USE_EXISTING'), { isAttached: true });
   }
 }
+
+const ownIdAdvice =
+  'follow it under an id of your own: temporal workflow start --type trackImport --workflow-id ID --input JSON';
 
 /**
  * Looks at a tracker: first what Temporal knows, then the query `status` with 3 s to answer. Throws {@link

@@ -148,7 +148,7 @@ async function notifyAndPublish(tracker: Tracker, end: ImportEnd): Promise<Undel
   let undelivered: Undelivered[] = [];
   if (tracker.subscribers.length > 0) {
     publishTracker(tracker, 'delivering', end);
-    undelivered = await CancellationScope.nonCancellable(() => notifySubscribers(tracker.subscribers, end));
+    undelivered = await CancellationScope.nonCancellable(() => notifySubscribers(tracker, end));
   }
   publishTracker(tracker, 'done', end, undelivered.length);
   return undelivered;

@@ -3,6 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { trackerWorkflowId } from '../../src/core/ids';
+import { startPipeline } from '../../src/temporal/pipelines';
 import { describeTracker, startOrAttachTracker } from '../../src/temporal/trackers';
 import { startDevServer, workflowBundle } from '../support/temporal';
 
@@ -42,6 +43,22 @@ test('a malformed input is refused before anything starts', async () => {
   await expect(describeTracker(server.client, trackerWorkflowId('team', ''))).rejects.toThrow(
     'has no workflow',
   );
+});
+
+test('ids that make a workflow id that servers refuse are refused before anything starts', async () => {
+  const input = { teamId: 't'.repeat(120), jobId: 'j'.repeat(122) };
+  const tracker = await startOrAttachTracker(server.client, 'nobody', { ...input, teamId: 't'.repeat(119) });
+  await tracker.terminate();
+  await expect(startOrAttachTracker(server.client, 'nobody', input)).rejects.toMatchObject({
+    type: 'InvalidInput',
+    message: expect.stringMatching(/of 256 bytes, expected .* 255 bytes; .*--type trackImport/) as string,
+  });
+  const source = { uri: 'file:///rows.csv', format: 'csv' } as const;
+  const records = { teamId: 'team', objectType: 'organization', source } as const;
+  await expect(startPipeline(server.client, 'nobody', records, 'p'.repeat(221))).rejects.toMatchObject({
+    type: 'InvalidInput',
+    message: expect.stringContaining('at most 220 bytes') as string,
+  });
 });
 
 test('without a worker a tracker is described by what Temporal knows, after 3 s', async () => {

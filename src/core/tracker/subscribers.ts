@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { utf8Length } from '../ids';
+import { maxWorkflowIdBytes, workflowIdProblem } from '../workflow-id-limits';
 import { checkInput, describeProblems, type InputProblem } from '../validation';
 
 /** Most workflows that one tracker notifies of its end. */
@@ -75,6 +76,19 @@ export function subscribe(subscribers: Subscriber[], payload: unknown): string |
   const { workflowId, signal = defaultSignal } = checked.value;
   addOnce(subscribers, { workflowId, signal });
   return null;
+}
+
+/**
+ * Why a subscriber cannot be signalled, whether there is such a workflow or not; null when it can. To try would stop
+ * the tracker for good: the server refuses the whole workflow task. The id of a `parent` the server has taken before.
+ */
+export function undeliverable({ workflowId, signal }: Subscriber, parent: string | undefined): string | null {
+  const problem = workflowId === parent ? null : workflowIdProblem(workflowId, maxWorkflowIdBytes);
+  if (problem !== null) return `not signalled: expected ${problem.accepted}`;
+  const isLong = utf8Length(signal) > maxWorkflowIdBytes;
+  return isLong
+    ? `not signalled: expected the name of a signal of at most ${maxWorkflowIdBytes} bytes`
+    : null;
 }
 
 function addOnce(subscribers: Subscriber[], { workflowId, signal }: Subscriber): void {

@@ -1,18 +1,12 @@
 import { setCurrentDetails } from '@temporalio/workflow';
 import type { BatchInFlight } from '../../core/pipeline/carried-state';
 import type { BatchImportEnd } from '../../core/pipeline/batch-import-end';
-import {
-  importRecordsInputSchema,
-  type ImportRecordsInput,
-  type ImportRecordsRequest,
-} from '../../core/pipeline/input';
+import type { ImportRecordsInput, ImportRecordsRequest } from '../../core/pipeline/input';
 import { newProgress, type PipelineProgress } from '../../core/pipeline/progress';
 import { pipelineDetails, type PipelineEnd } from '../../core/details/pipeline-details';
 import type { PlannedImport } from '../../core/pipeline/plan';
-import { refusedDetails } from '../../core/details/tracker-details';
-import { checkInput } from '../../core/validation';
-import { invalidInput } from '../runtime/invalid-input';
 import { followsRelease02 } from '../runtime/release';
+import { acceptInput } from './accept-input';
 
 /** Most of a batch's problem that is kept, in characters: it is carried from run to run. */
 const maxProblem = 500;
@@ -41,16 +35,11 @@ export interface Pipeline {
  */
 export function newPipeline(input: ImportRecordsInput): Pipeline {
   const release02 = followsRelease02();
-  const checked = checkInput(importRecordsInputSchema, input);
-  if (!checked.ok) {
-    const { failure, error } = invalidInput('importRecords cannot use its input', checked.problems);
-    setCurrentDetails(refusedDetails('importRecords', failure));
-    throw error;
-  }
-  const { carried } = checked.value;
+  const request = acceptInput(input, release02);
+  const { carried } = request;
   return {
     input,
-    request: checked.value,
+    request,
     release02,
     progress: newProgress(carried),
     receivedEnds: new Map(carried?.heard.map((end) => [end.jobId, end])),

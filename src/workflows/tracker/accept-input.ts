@@ -33,7 +33,7 @@ export async function acceptInput(input: TrackImportInput): Promise<AcceptedInpu
   setCurrentDetails(refusedDetails('trackImport', failure));
   upsertSearchAttributes([{ key: prismImportStatusKey, value: 'error' }]);
   await CancellationScope.nonCancellable(() =>
-    notifySubscribers(subscribers, { status: 'error', ...ids, failure }),
+    notifySubscribers({ subscribers, release02 }, { status: 'error', ...ids, failure }),
   );
   throw error;
 }

@@ -1,6 +1,7 @@
 import { getExternalWorkflowHandle, workflowInfo } from '@temporalio/workflow';
 import type { ImportEnd } from '../../core/tracker/outcome';
-import type { Subscriber, Undelivered } from '../../core/tracker/subscribers';
+import { undeliverable, type Subscriber, type Undelivered } from '../../core/tracker/subscribers';
+import type { Tracker } from './tracker';
 
 /**
  * Signals how the import ended to every subscriber, also to those that join meanwhile, and returns those who could not
@@ -8,13 +9,14 @@ import type { Subscriber, Undelivered } from '../../core/tracker/subscribers';
  * with results in one workflow task would not pass the server's limit for a message.
  */
 export async function notifySubscribers(
-  subscribers: readonly Subscriber[],
+  { subscribers, release02 }: Pick<Tracker, 'subscribers' | 'release02'>,
   end: ImportEnd,
 ): Promise<Undelivered[]> {
   const undelivered: Undelivered[] = [];
   // The iterator of an array also meets what is added while it is on its way.
   for (const subscriber of subscribers) {
-    const reason = await notifyOne(subscriber, end);
+    const refusal = release02 ? undeliverable(subscriber, workflowInfo().parent?.workflowId) : null;
+    const reason = refusal ?? (await notifyOne(subscriber, end));
     if (reason !== null) undelivered.push({ ...subscriber, reason });
   }
   return undelivered;

@@ -6,7 +6,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { startPrismEmulator, type PrismEmulator } from 'prism-emulator';
 import { freePort } from '../../../src/dev/free-port';
 import type { Environment } from '../../../src/config/config';
-import { startDevServer } from '../../support/temporal';
+import { startDevServer, type DevServerOptions } from '../../support/temporal';
 import { TemporaryFiles } from '../../support/temporary-files';
 import { startWorkerProcess, type WorkerProcess } from '../../support/worker-process';
 import { startGate, type Gate } from './gate';
@@ -19,6 +19,8 @@ export const teamId = 'team-under-attack';
 export interface WallSiteOptions {
   /** Further variables of the worker. */
   environment?: Environment;
+  /** How the server differs. */
+  server?: DevServerOptions;
   /** Arguments of Node before the worker's own file, such as a limit of its memory. */
   nodeOptions?: string[];
 }
@@ -52,7 +54,7 @@ export async function startWallSite(options: WallSiteOptions = {}): Promise<Wall
   for (const name of ['sources', 'store', 'elsewhere']) mkdirSync(join(files.folder, name));
   const outside = files.write(join('elsewhere', 'passwd'), `${privateData.outside}\n`);
   const [env, emulator, port] = await Promise.all([
-    startDevServer(),
+    startDevServer(options.server),
     startPrismEmulator({ job: { duration: '200ms' }, asyncThreshold: 5 }),
     freePort(),
   ]);
