@@ -1,5 +1,6 @@
 import { createPrismClient } from '../../src/prism/client';
 import type { AnswerRun } from './hostile-answers';
+import { watchStalls } from './stalls';
 
 /** In a process of its own: reads an answer with the product's client, and tells the parent how it went. */
 export async function readAnswer({ port, name }: { port: number; name: string }): Promise<void> {
@@ -22,26 +23,3 @@ export async function readAnswer({ port, name }: { port: number; name: string })
 
 /** The most that this process has had; Node tells it in KiB. */
 const peakMb = () => (process.resourceUsage().maxRSS * 1024) / 1_000_000;
-
-/** Watches from now on until it is asked for the longest stall. */
-function watchStalls(): () => Promise<number> {
-  let worstMs = 0;
-  let last = now();
-  const look = () => {
-    const present = now();
-    worstMs = Math.max(worstMs, Math.min(present.clock - last.clock, present.processor - last.processor));
-    last = present;
-  };
-  const timer = setInterval(look, 1);
-  return async () => {
-    await new Promise((resolve) => setImmediate(resolve));
-    look();
-    clearInterval(timer);
-    return worstMs;
-  };
-}
-
-function now() {
-  const { user, system } = process.cpuUsage();
-  return { clock: performance.now(), processor: (user + system) / 1000 };
-}
