@@ -1,4 +1,5 @@
 import type { Column, Source } from '../../core/pipeline/source';
+import { isRecognisedHeader } from './recognise-header';
 import { readCell, type CellType } from './read-cell';
 import { showName, showNames } from './show-names';
 
@@ -43,7 +44,10 @@ export function addText(
   return null;
 }
 
-/** A warning that names the columns that a mapping says nothing of; none without a mapping. */
+/**
+ * A warning about the columns that a mapping says nothing of; none without a mapping. It names them when these are
+ * surely names, and not data.
+ */
 export function unmappedWarnings({ mapping }: Source, columns: string[]): string[] {
   if (mapping === undefined) return [];
   const names = columns.filter((name) => !Object.hasOwn(mapping, name));
@@ -51,5 +55,6 @@ export function unmappedWarnings({ mapping }: Source, columns: string[]): string
   const subject =
     names.length === 1 ? '1 column not named there is' : `${names.length} columns not named there are`;
   const own = names.length === 1 ? 'its own name' : 'their own names';
-  return [`source.mapping: ${subject} imported under ${own}: ${showNames(names)}`];
+  const shown = isRecognisedHeader(columns, Object.keys(mapping)) ? `: ${showNames(names)}` : '';
+  return [`source.mapping: ${subject} imported under ${own}${shown}`];
 }

@@ -1,10 +1,13 @@
-const shownNames = 20;
-const shownCharacters = 80;
+import { neutralJson } from '../../core/details/neutral';
 
-/** A column's name in quotes, cut off when it is long. */
+const shownNames = 20;
+const shownCharacters = 60;
+
+/** A column's name in quotes, what cannot be seen escaped, cut off when it is long. */
 export function showName(name: string): string {
-  const text = JSON.stringify(name);
-  return text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text;
+  return name.length > shownCharacters
+    ? `${neutralJson(name.slice(0, shownCharacters))}…`
+    : neutralJson(name);
 }
 
 /** Names of columns in a row, at most 20 of them. */

@@ -5,12 +5,14 @@ import { cellsOf } from './csv-values';
 import { encodingOf } from '../../text/encoding';
 import { targetOf } from '../../rows/column-mapping';
 import { showName, showNames } from '../../rows/show-names';
+import { isRecognisedHeader } from '../../rows/recognise-header';
 import type { SplitRow } from '../../rows/split-rows';
 
 /**
  * The column names of a CSV from its header row. Throws `SourceError` when the row cannot be read, a name is empty or
  * occurs twice, the mapping names a column that is not there or leaves out all, or two columns would become the same
- * property.
+ * property. It shows names from the file only when the row is surely a header: it may be a row of data, or a file that
+ * whoever asks must not see.
  */
 export function readHeader(source: Source, row: SplitRow, raw: Buffer): string[] {
   const broken = row.malformed ?? unreadable(raw, encodingOf(source).toUpperCase());
@@ -18,26 +20,35 @@ export function readHeader(source: Source, row: SplitRow, raw: Buffer): string[]
   const columns = cellsOf(row, raw, source.delimiter);
   const empty = columns.indexOf('');
   if (empty !== -1) throw headerError(source, `no name for column ${empty + 1}`);
+  const mapping = source.mapping ?? {};
+  const mayShow = isRecognisedHeader(columns, Object.keys(mapping));
   const twice = firstRepeated(columns);
-  if (twice !== undefined) throw headerError(source, `the name ${showName(twice)} twice`);
-  checkMapping(source.mapping ?? {}, columns);
+  if (twice !== null) {
+    const name = mayShow ? `the name ${showName(columns[twice] ?? '')}` : `the name of column ${twice + 1}`;
+    throw headerError(source, `${name} twice`);
+  }
+  checkMapping(mapping, columns, mayShow);
   return columns;
 }
 
-function checkMapping(mapping: NonNullable<Source['mapping']>, columns: string[]): void {
+function checkMapping(mapping: NonNullable<Source['mapping']>, columns: string[], mayShow: boolean): void {
   const known = new Set(columns);
   for (const name of Object.keys(mapping)) {
     if (known.has(name)) continue;
+    const among = columns.length === 1 ? 'not the 1 column' : `not among the ${columns.length} columns`;
     throw new SourceError(
-      `source.mapping.${name}`,
-      'a column that is not there',
-      `one of ${showNames(columns)}`,
+      `source.mapping.${showField(name)}`,
+      `a name that is ${among}`,
+      mayShow
+        ? `one of ${showNames(columns)}`
+        : 'the name of a column, as the first line of the file has it (not shown: it may be no header)',
     );
   }
   const properties = columns.flatMap((name) => targetOf(name, mapping)?.property ?? []);
-  const property = firstRepeated(properties);
-  if (property !== undefined) {
-    const seen = `two columns for the property ${showName(property)}`;
+  const repeated = firstRepeated(properties);
+  if (repeated !== null) {
+    // Columns differ in their names, so that one of the two goes there by the mapping: the word is the caller's.
+    const seen = `two columns for the property ${showName(properties[repeated] ?? '')}`;
     throw new SourceError('source.mapping', seen, 'one column for each property');
   }
   if (properties.length === 0) {
@@ -45,9 +56,16 @@ function checkMapping(mapping: NonNullable<Source['mapping']>, columns: string[]
   }
 }
 
-function firstRepeated(names: string[]): string | undefined {
+/** A name that the caller has given, as part of a field's path. */
+function showField(name: string): string {
+  return showName(name).replace(/^"|"(…?)$/g, '$1');
+}
+
+/** Where the first name stands that stood before. */
+function firstRepeated(names: readonly string[]): number | null {
   const seen = new Set<string>();
-  return names.find((name) => seen.size === seen.add(name).size);
+  const at = names.findIndex((name) => seen.size === seen.add(name).size);
+  return at === -1 ? null : at;
 }
 
 const headerError = (source: Source, seen: string): SourceError =>
