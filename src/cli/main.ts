@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { codecServerCommand } from './commands/codec-server';
 import { completeCommand, completionCommand } from './commands/completion';
 import { describeCommand } from './commands/describe';
 import { devCommand } from './commands/dev';
@@ -44,6 +45,7 @@ export function createProgram(): Command {
     listCommand,
     describeCommand,
     resultsCommand,
+    codecServerCommand,
     completionCommand,
     labCommand,
   ];

@@ -1,0 +1,55 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** Who may ask a codec server. */
+export interface CodecAccess {
+  /** Address that it listens on. */
+  host: string;
+  /** Origins of Temporal UIs whose pages may ask, such as `http://localhost:8233`. */
+  origins: readonly string[];
+  /** What the header `Authorization` must carry as bearer token, or null. */
+  token: string | null;
+}
+
+const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]|::1)$/i;
+
+/** Whether an address can be reached from this machine only. */
+export const isLoopback = (host: string): boolean => loopback.test(host);
+
+/** Why a request is not answered, as status and words, or null. */
+export function refusal(
+  { host, origins }: Pick<CodecAccess, 'host' | 'origins'>,
+  headers: IncomingHttpHeaders,
+): [status: number, reason: string] | null {
+  // A page whose name is made to lead here (DNS rebinding) names its own host.
+  if (isLoopback(host) && !isLoopback((headers.host ?? '').replace(/:\d*$/, '')))
+    return [403, 'the host of the request must be localhost or 127.0.0.1'];
+  const { origin } = headers;
+  if (origin !== undefined && !origins.includes(origin))
+    return [403, 'pages of this origin may not ask; --ui names those that may'];
+  return null;
+}
+
+/** Whether a request carries the token, if there is one. */
+export function isAuthorized({ token }: CodecAccess, { authorization = '' }: IncomingHttpHeaders): boolean {
+  if (token === null) return true;
+  const [expected, given] = [Buffer.from(`Bearer ${token}`), Buffer.from(authorization)];
+  return expected.length === given.length && timingSafeEqual(expected, given);
+}
+
+/** What lets a page of a named origin send requests and read the answers (Fetch Standard, "CORS protocol"). */
+export function corsHeaders({ origins }: CodecAccess, headers: IncomingHttpHeaders): Record<string, string> {
+  const { origin } = headers;
+  if (origin === undefined || !origins.includes(origin)) return {};
+  return {
+    'access-control-allow-origin': origin,
+    'access-control-allow-credentials': 'true',
+    'access-control-allow-methods': 'POST',
+    'access-control-allow-headers': 'content-type, x-namespace, authorization',
+    'access-control-max-age': '600',
+    // A UI elsewhere that asks this machine: Chrome asks first (Private Network Access).
+    ...(headers['access-control-request-private-network'] === 'true' && {
+      'access-control-allow-private-network': 'true',
+    }),
+  };
+}
