@@ -317,14 +317,19 @@ test('a list by search attribute finds what is followed, and how it ended', asyn
 });
 
 test('timers and activities say what they are for, and urgent polls have priority', async () => {
+  const endsAtMs = Date.now() + 3000;
   const jobId = await rig.emulator.controller.createJob({
     teamId,
     jobId: randomUUID(),
     duration: 86_400_000,
-    expires_at: new Date(Date.now() + 3000).toISOString(),
+    expires_at: new Date(endsAtMs).toISOString(),
+  });
+  rig.emulator.controller.addRule({
+    path: new RegExp(`/imports/${jobId}$`),
+    respond: ({ proceed }) => (Date.now() < endsAtMs ? proceed() : { status: 404 }),
   });
   const handle = await rig.track({ jobId, polling: { backoffCoefficient: 10 } });
-  expect(await handle.result()).toMatchObject({ status: 'timed_out', problem: null });
+  expect(await handle.result()).toMatchObject({ status: 'expired', evidence: 'retention_over' });
   const { events } = await handle.fetchHistory();
   const text = (payload: { data?: Uint8Array | null } | null | undefined) =>
     Buffer.from(payload?.data ?? []).toString();
