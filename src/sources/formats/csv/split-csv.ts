@@ -56,7 +56,8 @@ function endOfQuoted(
 /** Behind the quote that closes the one at `at`; -1 when there is none before `limit`. */
 export function behindQuotes(bytes: Buffer, at: number, limit: number): number {
   for (let from = at + 1; ;) {
-    const closing = bytes.indexOf(quote, from);
+    // Where quotes follow each other, a search for each would cost most.
+    const closing = bytes[from] === quote ? from : bytes.indexOf(quote, from);
     if (closing === -1 || closing >= limit) return -1;
     if (closing + 1 === limit || bytes[closing + 1] !== quote) return closing + 1;
     from = closing + 2;
