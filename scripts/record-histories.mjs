@@ -68,7 +68,18 @@ async function trackerCases() {
   await record('failed', { status: 'failed', error: { code: 'import_failed' } });
   await record('never-seen', null);
   await record('timed-out', { duration: day }, { input: { waitTimeout: '2s' } });
-  await record('retention-over', { duration: day, expires_at: new Date(Date.now() + 2000).toISOString() });
+  const endsAtMs = Date.now() + 2000;
+  await record(
+    'retention-over',
+    { duration: day, expires_at: new Date(endsAtMs).toISOString() },
+    {
+      before: (jobId) =>
+        emulator.controller.addRule({
+          path: new RegExp(`/imports/${jobId}$`),
+          respond: ({ proceed }) => (Date.now() < endsAtMs ? proceed() : { status: 404 }),
+        }),
+    },
+  );
   await record(
     'vanished',
     { duration: day },
@@ -159,7 +170,7 @@ async function trackerCases() {
   await record(
     'answers-after-retention',
     { duration: day, expires_at: soon() },
-    { input: { polling: { initialInterval: '900ms', jitter: 0 } } },
+    { input: { polling: { initialInterval: '900ms', jitter: 0 }, waitTimeout: '10s' } },
   );
   await record(
     'unavailable-after-retention',
