@@ -28,8 +28,13 @@ async function makeAll(site: WallSite, attacks: Attacks): Promise<void> {
   if (failures.length > 0) throw new Error(failures.join('\n\n'));
 }
 
-const inWords = (reason: unknown) =>
-  reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
+function inWords(reason: unknown): string {
+  const messages: string[] = [];
+  for (let error = reason; error instanceof Error; error = error.cause)
+    messages.push(error.message.slice(0, 1000));
+  const { stack = '' } = reason as Partial<Error>;
+  return `${messages.join(': ')} ${/walls\/[\w-]+\.test\.ts:\d+/.exec(stack)?.[0] ?? ''}`;
+}
 
 async function limited(attack: Promise<void> | undefined): Promise<void> {
   let timer: NodeJS.Timeout | undefined;

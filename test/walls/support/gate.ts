@@ -38,6 +38,8 @@ export async function startGate(api: string): Promise<Gate> {
     }
     pass(api, incoming, response);
   });
+  // A connection that ends between two requests would be an error of the neighbour's.
+  server.keepAliveTimeout = 0;
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as AddressInfo;
   return {
@@ -64,7 +66,7 @@ function give(answer: WireAnswer, response: ServerResponse, incoming: IncomingMe
 
 function pass(api: string, incoming: IncomingMessage, response: ServerResponse): void {
   const { method, url, headers } = incoming;
-  const onward = request(`${api}${url}`, { method, headers }, (answer) => {
+  const onward = request(`${api}${url}`, { method, headers, agent: false }, (answer) => {
     response.writeHead(answer.statusCode ?? 502, answer.headers);
     answer.pipe(response);
   });

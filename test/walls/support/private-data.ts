@@ -1,3 +1,4 @@
+import { Client, Connection } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 
 /** What no history, log line, metric or answer may show. Nothing else in a test of walls has the word `marked`. */
@@ -53,13 +54,34 @@ export function allBytes(value: unknown): string {
   return parts.join('\n');
 }
 
-/** What is kept of each workflow of the namespace: its history and how it is listed, by its id. */
-export async function allKept({ client }: TestWorkflowEnvironment): Promise<Map<string, string>> {
+/**
+ * What is kept of each workflow of the namespace: its history and how it is listed, by its id. Decodes no payload,
+ * since a memo may be in any encoding, and takes histories of any size.
+ */
+export async function allKept({
+  address,
+  namespace = 'default',
+}: TestWorkflowEnvironment): Promise<Map<string, string>> {
   const kept = new Map<string, string>();
-  for await (const listed of client.workflow.list()) {
-    const { workflowId, runId } = listed;
-    const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-    kept.set(workflowId, `${kept.get(workflowId) ?? ''}${allBytes(history)}\n${allBytes(listed.raw)}`);
+  const channelArgs = { 'grpc.max_receive_message_length': -1 };
+  const connection = await Connection.connect({ address, channelArgs });
+  try {
+    const { workflowService } = connection;
+    const client = new Client({ connection, namespace });
+    let nextPageToken: Uint8Array | null = null;
+    do {
+      const page: Awaited<ReturnType<typeof workflowService.listWorkflowExecutions>> =
+        await workflowService.listWorkflowExecutions({ namespace, nextPageToken });
+      for (const listed of page.executions) {
+        const { workflowId, runId } = listed.execution ?? {};
+        const id = String(workflowId);
+        const history = await client.workflow.getHandle(id, String(runId)).fetchHistory();
+        kept.set(id, [kept.get(id) ?? '', allBytes(history), allBytes(listed)].join('\n'));
+      }
+      nextPageToken = page.nextPageToken.length > 0 ? page.nextPageToken : null;
+    } while (nextPageToken !== null);
+  } finally {
+    await connection.close();
   }
   return kept;
 }

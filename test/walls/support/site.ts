@@ -35,6 +35,8 @@ export interface WallSite {
   /** Stands between the worker and the API. */
   gate: Gate;
   worker: WorkerProcess;
+  /** Kills the worker and starts another. */
+  restartWorker(): Promise<void>;
   taskQueue: string;
   folder: string;
   /** Writes a file that may be imported, and gives its URI. */
@@ -60,7 +62,7 @@ export async function startWallSite(options: WallSiteOptions = {}): Promise<Wall
   ]);
   const gate = await startGate(emulator.baseUrl);
   const taskQueue = `walls-${randomUUID()}`;
-  const worker = await startWorkerProcess({
+  const workerOptions = {
     program: [...(options.nodeOptions ?? []), builtWorker],
     environment: {
       TEMPORAL_ADDRESS: env.address,
@@ -75,12 +77,16 @@ export async function startWallSite(options: WallSiteOptions = {}): Promise<Wall
       PRISM_LOG_LEVEL: 'debug',
       ...options.environment,
     },
-  });
-  return {
+  };
+  const site: WallSite = {
     env,
     emulator,
     gate,
-    worker,
+    worker: await startWorkerProcess(workerOptions),
+    async restartWorker() {
+      await site.worker.kill();
+      site.worker = await startWorkerProcess(workerOptions);
+    },
     taskQueue,
     folder: files.folder,
     outside,
@@ -91,12 +97,13 @@ export async function startWallSite(options: WallSiteOptions = {}): Promise<Wall
     },
     metrics: async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).text(),
     async close() {
-      await worker.kill();
+      await site.worker.kill();
       await gate.close();
       await Promise.all([emulator.close(), env.teardown()]);
       files.remove();
     },
   };
+  return site;
 }
 
 /** Where private data is shown that nobody may see; nothing when all is well. */

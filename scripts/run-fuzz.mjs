@@ -1,0 +1,22 @@
+// Behind `npm run fuzz`: the tests in test/fuzz at length. `-- --seed S` repeats the cases of a run, `--runs N` says
+// how many there are of each property, and names of files choose among them.
+import { spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { parseArgs } from 'node:util';
+
+const { values, positionals } = parseArgs({
+  options: { seed: { type: 'string' }, runs: { type: 'string', default: '5000' } },
+  allowPositionals: true,
+});
+const seed = values.seed ?? String(randomInt(2 ** 31));
+process.stderr.write(`FUZZ_SEED=${seed} FUZZ_RUNS=${values.runs}\n`);
+
+const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
+const chosen = positionals.length > 0 ? positionals.map((name) => `test/fuzz/${name}`) : ['test/fuzz'];
+const { status } = spawnSync(process.execPath, [jest, ...chosen], {
+  stdio: 'inherit',
+  env: { ...process.env, FUZZ_SEED: seed, FUZZ_RUNS: values.runs },
+});
+process.stderr.write(`FUZZ_SEED=${seed} FUZZ_RUNS=${values.runs}\n`);
+process.exitCode = status ?? 1;
