@@ -20,11 +20,19 @@ interface Service {
   ports?: { host_ip: string; published: string }[];
   volumes?: { type: string; source: string; target: string; read_only?: boolean }[];
   restart: string;
+  read_only?: boolean;
+  tmpfs?: string[];
+  cap_drop?: string[];
+  security_opt?: string[];
+  mem_limit?: string;
+  privileged?: boolean;
 }
 interface Model {
   services: Record<string, Service>;
   volumes: Record<string, unknown>;
 }
+
+const passwords = 'POSTGRES_PASSWORD=one\nGRAFANA_ADMIN_PASSWORD=other\n';
 
 let compose: string;
 let folder: string;
@@ -37,6 +45,7 @@ beforeEach(() => {
   // A folder of its own: the project's may hold somebody's .env.
   folder = mkdtempSync(join(tmpdir(), 'prism-imports-compose-'));
   copyFileSync(composeFile, join(folder, 'docker-compose.yml'));
+  writeFileSync(join(folder, '.env'), passwords);
 });
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -74,7 +83,50 @@ test('the file is what Docker Compose asks for, and it would say if it were not'
   await expect(model()).rejects.toThrow('depends on undefined service "temporal-schema"');
 });
 
-test('without any setting the worker speaks to the emulator', async () => {
+test.each(['POSTGRES_PASSWORD', 'GRAFANA_ADMIN_PASSWORD'])('without %s nothing starts', async (name) => {
+  const others = passwords.split('\n').filter((line) => !line.startsWith(name));
+  for (const left of [others, [...others, `${name}=`]]) {
+    writeFileSync(join(folder, '.env'), left.join('\n'));
+    await expect(model()).rejects.toThrow(new RegExp(`${name}.*choose a password`, 's'));
+  }
+});
+
+test('no password stands in the file', async () => {
+  const { services } = await model();
+  const given = Object.values(services).flatMap(({ environment = {} }) =>
+    Object.entries(environment).filter(([key]) => /PASSWORD|_PWD$/.test(key)),
+  );
+  expect(given.map(([, value]) => value).sort()).toEqual(['one', 'one', 'one', 'other']);
+});
+
+test('no service can gain rights, take all memory, or change its image, but for two that write their settings', async () => {
+  const { services } = await model();
+  for (const [name, given] of Object.entries(services)) {
+    const { cap_drop, security_opt, privileged, mem_limit } = given;
+    expect({ name, cap_drop, security_opt, privileged }).toEqual({
+      name,
+      cap_drop: ['ALL'],
+      security_opt: ['no-new-privileges:true'],
+    });
+    expect(Number(mem_limit)).toBeLessThanOrEqual(1024 ** 3);
+    expect(given.tmpfs).toContain('/tmp');
+  }
+  const writable = Object.entries(services).filter(([, { read_only }]) => read_only !== true);
+  expect(writable.map(([name]) => name)).toEqual(['temporal', 'temporal-ui']);
+});
+
+test('images are pinned by their digests, but for those of Temporal', async () => {
+  const images = Object.values((await model()).services).map(({ image }) => image);
+  const loose = images.filter((image) => !/@sha256:[\da-f]{64}$/.test(image));
+  expect([...new Set(loose)].map((image) => image.replace(/:.*/, '')).sort()).toEqual([
+    'prism-imports',
+    'temporalio/admin-tools',
+    'temporalio/server',
+    'temporalio/ui',
+  ]);
+});
+
+test('with passwords alone the worker speaks to the emulator', async () => {
   expect(service(await model(), 'worker').environment).toMatchObject({
     MICRO_API_KEY: 'emulator-key',
     MICRO_BASE_URL: 'http://emulator:8787',
@@ -84,7 +136,11 @@ test('without any setting the worker speaks to the emulator', async () => {
 
 test('.env.example filled in makes it speak to a real workspace', async () => {
   const example = readFileSync(join(root, '.env.example'), 'utf8');
-  writeFileSync(join(folder, '.env'), example.replace('MICRO_API_KEY=', 'MICRO_API_KEY=the-key'));
+  const filledIn = example
+    .replace(/^(POSTGRES_PASSWORD|GRAFANA_ADMIN_PASSWORD)=$/gm, '$1=secret')
+    .replace(/^# (MICRO_API_KEY)=$/m, '$1=the-key')
+    .replace(/^# (MICRO_BASE_URL=)/m, '$1');
+  writeFileSync(join(folder, '.env'), filledIn);
   expect(service(await model(), 'worker').environment).toMatchObject({
     MICRO_API_KEY: 'the-key',
     MICRO_BASE_URL: 'https://developers.micro.so',

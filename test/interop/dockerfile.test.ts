@@ -50,7 +50,8 @@ afterAll(async () => {
 test('the image runs without root and starts the worker', () => {
   expect(only(image, 'USER')).toBe('node');
   expect(JSON.parse(only(image, 'CMD'))).toEqual(['worker']);
-  expect(image.image).toMatch(/^node:\d+\.\d+\.\d+-bookworm-slim$/);
+  expect(image.image).toMatch(/^node:\d+\.\d+\.\d+-bookworm-slim@sha256:[\da-f]{64}$/);
+  expect(build.image).toBe(image.image);
 });
 
 test('the built program has no development packages and explains itself', async () => {

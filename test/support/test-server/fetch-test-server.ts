@@ -1,5 +1,6 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkJars, type Checksums } from './check-jars';
 import { runTool, type ToolEnvironment } from '../../../src/dev/tool-environment';
 
 const checkLimitMs = 20_000;
@@ -7,13 +8,14 @@ const fetchLimitMs = 5 * 60_000;
 
 /**
  * Fetches the time-skipping test server (Java) with Maven into a folder, behind a launcher of the given name.
- * Throws when Java or Maven is missing, or the download fails.
+ * Throws when Java or Maven is missing, the download fails, or a library is not the one whose checksum is known.
  */
 export async function fetchTestServer(
   tools: ToolEnvironment,
   version: string,
   folder: string,
   fileName: string,
+  checksums: Checksums,
 ): Promise<void> {
   await runTool(tools, { program: 'java', parameters: ['-version'], limitMs: checkLimitMs });
   await runTool(tools, { program: 'mvn', parameters: ['--version'], limitMs: checkLimitMs });
@@ -35,6 +37,7 @@ export async function fetchTestServer(
     limitMs: fetchLimitMs,
     label: 'fetching the test server',
   });
+  await checkJars(join(folder, 'lib'), checksums);
   await writeFile(join(folder, fileName), launcher);
   await chmod(join(folder, fileName), 0o755);
 }

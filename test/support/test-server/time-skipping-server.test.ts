@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FakeTools } from '../../dev/support/fake-tools';
 import { testServerVersion, timeSkippingServer } from './time-skipping-server';
@@ -17,6 +18,20 @@ describe('the time-skipping test server', () => {
       'echo "$@" >> "$LOG"\n[ "$1" = --version ] || { /bin/mkdir lib; echo jar > lib/server.jar; }',
     );
 
+  /** SHA-256 of what the Maven above brings: `jar` and a line feed. */
+  const jar = { 'server.jar': createHash('sha256').update('jar\n').digest('hex') };
+
+  test.each([
+    { why: 'other content', checksums: { 'server.jar': '0'.repeat(64) }, named: 'server.jar' },
+    { why: 'an unknown library', checksums: {}, named: 'server.jar' },
+    { why: 'a missing library', checksums: { ...jar, 'lost.jar': '0'.repeat(64) }, named: 'lost.jar' },
+  ])('$why among what Maven brings is refused, and nothing is kept', async ({ checksums, named }) => {
+    tools.onPath('java', 'exit 0');
+    fakeMaven();
+    await expect(timeSkippingServer(tools.settings, null, checksums)).rejects.toThrow(`jars.json: ${named}`);
+    expect(readdirSync(tools.settings.cacheDirectory)).toEqual([]);
+  });
+
   test('a path in PRISM_TEMPORAL_TEST_SERVER comes before the cache', async () => {
     tools.inCache('temporal-test-server', testServerVersion, 'temporal-test-server');
     const path = tools.script(join(tools.folder, 'mine'), 'exit 0');
@@ -33,7 +48,7 @@ describe('the time-skipping test server', () => {
   test('fetched by Maven it is a launcher that becomes the Java process', async () => {
     tools.onPath('java', '[ "$1" = -version ] || echo "java $$ $@"');
     fakeMaven();
-    const { path } = await timeSkippingServer(tools.settings, null);
+    const { path } = await timeSkippingServer(tools.settings, null, jar);
     expect(tools.announced.join('')).toMatch(/Fetching .* 60 MB/);
     const { pid, stdout } = spawnSync(path, ['4711'], { env: { PATH: tools.bin }, encoding: 'utf8' });
     const classPath = join(path, '..', 'lib', '*');

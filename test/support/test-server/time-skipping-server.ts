@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { loadToolSettings, type ToolSettings } from '../../../src/config/config';
 import { cachedFile, executableFile, obtainExecutable, type Executable } from '../../../src/dev/executable';
 import { downloadBySdk } from '../../../src/dev/sdk-download';
 import { toolEnvironment } from '../../../src/dev/tool-environment';
+import type { Checksums } from './check-jars';
 import { fetchTestServer } from './fetch-test-server';
 
 /** Version of the time-skipping test server that is obtained when there is none. */
@@ -10,11 +13,12 @@ export const testServerVersion = '1.38.0';
 /**
  * The time-skipping test server. Sources in this order: `PRISM_TEMPORAL_TEST_SERVER`, the cache, the Temporal SDK's
  * download, Maven with the Java that is installed. `given` is what the variable holds. Announces and throws as the
- * product does for the Temporal CLI.
+ * product does for the Temporal CLI. What Maven brings must have these checksums.
  */
 export function timeSkippingServer(
   settings: ToolSettings = loadToolSettings(),
   given = process.env['PRISM_TEMPORAL_TEST_SERVER'] || null,
+  checksums: Checksums = knownJars(),
 ): Promise<Executable> {
   const tools = toolEnvironment(settings);
   const cached = cachedFile(settings, 'temporal-test-server', testServerVersion, 'temporal-test-server');
@@ -36,7 +40,8 @@ export function timeSkippingServer(
       },
       {
         name: 'Maven',
-        find: () => cached.fill((folder) => fetchTestServer(tools, testServerVersion, folder, cached.name)),
+        find: () =>
+          cached.fill((folder) => fetchTestServer(tools, testServerVersion, folder, cached.name, checksums)),
       },
     ],
     remedies: [
@@ -45,3 +50,7 @@ export function timeSkippingServer(
     ],
   });
 }
+
+/** The libraries of this version as Maven Central has them; a file there never changes. */
+const knownJars = (): Checksums =>
+  JSON.parse(readFileSync(join(__dirname, 'jars.json'), 'utf8')) as Checksums;
