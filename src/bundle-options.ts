@@ -12,6 +12,9 @@ export function bundleOptions(workflowsPath: string = require.resolve('./workflo
     preloadModules: [require.resolve('./workflows/runtime/preload')],
     failureConverterPath: require.resolve('./workflows/runtime/failure-converter'),
     payloadConverterPath: require.resolve('./workflows/runtime/payload-converter'),
-    workflowInterceptorModules: [require.resolve('./workflows/runtime/trace-context')],
+    workflowInterceptorModules: [
+      require.resolve('./workflows/runtime/bounded-messages'),
+      require.resolve('./workflows/runtime/trace-context'),
+    ],
   } satisfies BundleOptions;
 }

@@ -1,4 +1,4 @@
-import { shellWord } from '../core/details/shell-word';
+import { shellWord } from '../temporal/shell-word';
 
 /**
  * A line of this program to type: a command with its options, about a workflow id or a job id of any form. `options`

@@ -9,7 +9,7 @@ import { CommandError } from './command-error';
 import { exitCodeOfReport } from './exit-code-of-end';
 import { exitCodes } from './exit-codes';
 import { startPipeline } from '../temporal/pipelines';
-import { shellWord } from '../core/details/shell-word';
+import { shellWord } from '../temporal/shell-word';
 import { namespaceFlags } from '../temporal/namespace-verdicts';
 import { followResult, onInterrupt, rejectOnInterrupt } from './terminal/follow-result';
 import { pipelineView } from './import/follow-pipeline';

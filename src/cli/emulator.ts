@@ -1,5 +1,5 @@
 import { runEmulator, type PrismEmulator, type RunOptions } from 'prism-emulator';
-import { shellWord } from '../core/details/shell-word';
+import { shellWord } from '../temporal/shell-word';
 import { CommandError } from './command-error';
 import { exitCodes } from './exit-codes';
 import { onInterrupt } from './terminal/follow-result';

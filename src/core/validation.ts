@@ -21,24 +21,28 @@ const shownProblems = 20;
 
 /**
  * Checks an input against its schema. Each schema's own message must say the accepted form; unknown fields are named
- * one by one.
+ * one by one. At most 21 problems are given: twenty to be shown, and one that says that there are more.
  */
 export function checkInput<S extends z.ZodType>(schema: S, input: unknown): Checked<z.output<S>> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return { ok: true, value: parsed.data };
-  const problems = parsed.error.issues.flatMap((issue) => {
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({
-        field: fieldPath([...issue.path, key]),
-        seen: show(valueAt(input, [...issue.path, key])),
-        accepted: 'no such field',
-      }));
-    }
-    return [
-      { field: fieldPath(issue.path), seen: show(valueAt(input, issue.path)), accepted: issue.message },
-    ];
-  });
+  const problems: InputProblem[] = [];
+  // One more than is shown says that there are more; to put all of them into words could take for ever.
+  for (const { path, accepted } of places(parsed.error.issues)) {
+    problems.push({ field: fieldPath(path), seen: show(valueAt(input, path)), accepted });
+    if (problems.length > shownProblems) break;
+  }
   return { ok: false, problems };
+}
+
+/** Each place at which something is wrong: an unknown field is one of its own. */
+function* places(
+  issues: readonly z.core.$ZodIssue[],
+): Generator<{ path: readonly PropertyKey[]; accepted: string }> {
+  for (const issue of issues) {
+    if (issue.code !== 'unrecognized_keys') yield { path: issue.path, accepted: issue.message };
+    else for (const key of issue.keys) yield { path: [...issue.path, key], accepted: 'no such field' };
+  }
 }
 
 /**
@@ -49,8 +53,7 @@ export function describeProblems(problems: InputProblem[]): string {
   const shown = problems
     .slice(0, shownProblems)
     .map(({ field, seen, accepted }) => `${shorten(field) || 'input'}: saw ${seen}, expected ${accepted}`);
-  const more = problems.length - shown.length;
-  return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+  return [...shown, ...(problems.length > shown.length ? ['and more'] : [])].join('; ');
 }
 
 function fieldPath(path: readonly PropertyKey[]): string {

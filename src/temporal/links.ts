@@ -1,4 +1,4 @@
-import { shellWord } from '../core/details/shell-word';
+import { shellWord } from './shell-word';
 import { namespaceFlags, type NamespaceAddress } from './namespace-verdicts';
 
 /** A workflow, and where it is. */

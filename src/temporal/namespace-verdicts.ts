@@ -1,4 +1,4 @@
-import { shellWord } from '../core/details/shell-word';
+import { shellWord } from './shell-word';
 
 /** Where a namespace is, for the commands that set it right. */
 export interface NamespaceAddress {

@@ -3,7 +3,7 @@ import { type Client, type WorkflowHandle, WorkflowNotFoundError } from '@tempor
 import { importRecordsInputSchema, type ImportRecordsInput } from '../core/pipeline/input';
 import type { PipelineState } from '../core/pipeline/report';
 import { commandSpan, page } from '../core/details/markdown';
-import { shellWord } from '../core/details/shell-word';
+import { shellWord } from './shell-word';
 import { maxPipelineIdBytes } from '../core/workflow-id-limits';
 import { checkInput, describeProblems } from '../core/validation';
 import { progressQuery } from '../workflows/messages';

@@ -8,7 +8,7 @@ import {
 } from '@temporalio/client';
 import { trackerWorkflowId } from '../core/ids';
 import { commandSpan, page } from '../core/details/markdown';
-import { shellWord } from '../core/details/shell-word';
+import { shellWord } from './shell-word';
 import { maxWorkflowIdBytes } from '../core/workflow-id-limits';
 import { importSummary } from '../core/details/summaries';
 import { trackImportInputSchema, type TrackImportInput } from '../core/tracker/input';

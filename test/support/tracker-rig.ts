@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { TrackImportInput } from '../../src/core/tracker/input';
 import { startPrismEmulator, type EmulatorOptions, type PrismEmulator } from 'prism-emulator';
@@ -35,6 +36,8 @@ export interface TrackerRigOptions {
   emulator?: EmulatorOptions;
   withoutStore?: boolean;
   maxCachedWorkflows?: number;
+  /** Of the workers alone. */
+  dataConverter?: DataConverter;
 }
 
 /**
@@ -57,6 +60,7 @@ export async function startTrackerRig(
     workflowBundle: workflowBundle(),
     api,
     store: options.withoutStore ? null : store,
+    ...(options.dataConverter !== undefined && { dataConverter: options.dataConverter }),
     ...(options.maxCachedWorkflows !== undefined && {
       overrides: { maxCachedWorkflows: options.maxCachedWorkflows },
     }),

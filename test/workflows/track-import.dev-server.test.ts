@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { Client, WorkflowFailedError } from '@temporalio/client';
-import { CancelledFailure, type Payload } from '@temporalio/common';
+import { WorkflowFailedError } from '@temporalio/client';
+import { CancelledFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import type { ImportEnd } from '../../src/core/tracker/outcome';
 import type { TrackImportInput } from '../../src/core/tracker/input';
 import { pollNowSignal, setPollingUpdate, statusQuery, subscribeSignal } from '../../src/workflows/messages';
-import type { trackImport } from '../../src/workflows/track-import';
 import type { awaitImport, collectEnds, receiveImportEnd } from '../support/collector';
 import { startDevServer } from '../support/temporal';
 import {
@@ -163,71 +162,6 @@ describe('subscribers', () => {
     expect(outcome.tracking.undelivered).toEqual([
       { workflowId: 'nobody-there', signal: 'hello', reason: expect.any(String) as string },
     ]);
-  });
-});
-
-describe('payloads that are not what they say', () => {
-  /** A client whose every payload is damaged on its way. */
-  const client = (damage: (payload: Payload) => Payload) =>
-    new Client({
-      connection: env.connection,
-      namespace: env.namespace ?? 'default',
-      dataConverter: {
-        payloadCodecs: [
-          {
-            encode: (payloads) => Promise.resolve(payloads.map(damage)),
-            decode: (payloads) => Promise.resolve(payloads),
-          },
-        ],
-      },
-    });
-  const brokenJson = (payload: Payload) => ({ ...payload, data: Buffer.from('{"workflowId": ') });
-
-  test('a signal is ignored, an update refused, and the tracker goes on', async () => {
-    const jobId = await openJob();
-    const handle = await rig.track({ jobId, polling: quick });
-    await untilPolled(jobId, 1);
-    const damaging = client(brokenJson).workflow.getHandle(handle.workflowId);
-    await damaging.signal(subscribeSignal, { workflowId: 'nobody-there' });
-    const refused = damaging.executeUpdate(setPollingUpdate, { args: [{ initialInterval: '1s' }] });
-    expect(await refused.catch((error: unknown) => error)).toMatchObject({
-      cause: { type: 'InvalidInput', message: expect.stringContaining('not JSON') as string },
-    });
-    await complete(jobId);
-    const { status, tracking } = await handle.result();
-    expect({ status, undelivered: tracking.undelivered }).toEqual({ status: 'complete', undelivered: [] });
-  });
-
-  test('an input is refused', async () => {
-    const handle = await client(brokenJson).workflow.start<typeof trackImport>('trackImport', {
-      taskQueue: rig.taskQueue,
-      workflowId: `track-${randomUUID()}`,
-      args: [{ teamId, jobId: randomUUID() }],
-    });
-    expect(await causeOf(handle.result())).toMatchObject({
-      type: 'InvalidInput',
-      message: expect.stringContaining('not JSON') as string,
-    });
-  });
-
-  test('what this worker cannot read waits for one that can', async () => {
-    const encrypted = (payload: Payload) => ({
-      ...payload,
-      metadata: { encoding: Buffer.from('binary/encrypted') },
-    });
-    const handle = await client(encrypted).workflow.start<typeof trackImport>('trackImport', {
-      taskQueue: rig.taskQueue,
-      workflowId: `track-${randomUUID()}`,
-      args: [{ teamId, jobId: randomUUID() }],
-    });
-    await until(async () => {
-      const { events } = await handle.fetchHistory();
-      return (events ?? []).some(
-        ({ workflowTaskFailedEventAttributes }) => workflowTaskFailedEventAttributes,
-      );
-    });
-    expect((await handle.describe()).status.name).toBe('RUNNING');
-    await handle.terminate();
   });
 });
 

@@ -1,6 +1,6 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import type { ImportOutcome } from '../../core/tracker/outcome';
-import { shellWord } from '../../core/details/shell-word';
+import { shellWord } from '../../temporal/shell-word';
 import { describeProgress } from '../../core/details/summaries';
 import { timeLeft } from '../terminal/time-left';
 import type { TrackingState } from '../../core/tracker/status';

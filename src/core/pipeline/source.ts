@@ -27,6 +27,22 @@ const columnSchema = z.union(
 );
 export type Column = z.output<typeof columnSchema>;
 
+/** Most columns that a mapping names. */
+export const maxMappedColumns = 2000;
+const mappingForm = `an object that maps at most ${maxMappedColumns} column names to property slugs`;
+const mappingRecord = z.record(z.string(), columnSchema, { error: mappingForm });
+
+/** Counted before any of it is looked at; what has too many columns is handed on as what no mapping is. */
+const mappingSchema = z
+  .preprocess((given) => (countOf(given) > maxMappedColumns ? null : given), mappingRecord)
+  .meta({ maxProperties: maxMappedColumns }) as z.ZodType<
+  z.output<typeof mappingRecord>,
+  z.input<typeof mappingRecord>
+>;
+
+const countOf = (given: unknown): number =>
+  typeof given === 'object' && given !== null ? Object.keys(given).length : 0;
+
 const delimiterForm = 'one character other than a quote or a line end';
 
 /** The input file of a pipeline. */
@@ -41,9 +57,7 @@ export const sourceSchema = z.strictObject(
       .regex(/^(file:\/\/\/|s3:\/\/)/, { error: 'a file: or s3: URI' }),
     format: z.enum(sourceFormats, { error: sourceFormats.map((name) => `'${name}'`).join(' or ') }),
     /** By column or name; what it does not name is written under its own name. */
-    mapping: z
-      .record(z.string(), columnSchema, { error: 'an object that maps column names to property slugs' })
-      .optional(),
+    mapping: mappingSchema.optional(),
     /** Between the cells of a CSV; default a comma. */
     delimiter: z
       .string({ error: delimiterForm })

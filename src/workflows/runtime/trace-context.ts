@@ -6,6 +6,9 @@ import type { Headers, WorkflowInterceptors } from '@temporalio/workflow';
  */
 export const traceHeader = '_tracer-data';
 
+/** Longest trace that is handed on, in bytes: what W3C's specifications of its parts ask for, with room. */
+const maxTraceBytes = 16_384;
+
 /**
  * Hands the trace of whoever started a workflow on to its activities, children, signals and next run, unread; without
  * one it adds nothing. So a caller's trace reaches the requests made for it. In every bundle, since a workflow must not
@@ -21,7 +24,8 @@ export function interceptors(): WorkflowInterceptors {
       {
         execute(input, next) {
           const found = input.headers[traceHeader];
-          if (found !== undefined) context = { [traceHeader]: found };
+          if (found !== undefined && (found.data?.length ?? 0) <= maxTraceBytes)
+            context = { [traceHeader]: found };
           return next(input);
         },
       },

@@ -106,7 +106,7 @@ test('an error stays short, whatever the input', () => {
   const fields = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`${i}${'x'.repeat(1000)}`, 1]));
   const checked = checkInput(trackImportInputSchema, { ...wellFormed, ...fields });
   const text = checked.ok ? '' : describeProblems(checked.problems);
-  expect(text).toContain('and 4980 more');
+  expect(text).toMatch(/; and more$/);
   expect(text.length).toBeLessThan(5000);
 });
 

@@ -36,6 +36,7 @@ const folder = readdirSync(join(dist, 'core'), { recursive: true, encoding: 'utf
 test('core/ is what workflows load, no more and no less', () => {
   const parts = [
     'workflows/index.js',
+    'workflows/runtime/bounded-messages.js',
     'workflows/runtime/payload-converter.js',
     'workflows/runtime/trace-context.js',
   ];

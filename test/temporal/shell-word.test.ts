@@ -3,10 +3,10 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { commandSpan } from '../../../src/core/details/markdown';
-import { neutralText } from '../../../src/core/details/neutral';
-import { shellWord } from '../../../src/core/details/shell-word';
-import { listQuery } from '../../../src/temporal/listing';
+import { commandSpan } from '../../src/core/details/markdown';
+import { neutralText } from '../../src/core/details/neutral';
+import { shellWord } from '../../src/temporal/shell-word';
+import { listQuery } from '../../src/temporal/listing';
 
 const shells = ['sh', 'bash', 'dash', 'zsh'].filter(isInstalled);
 

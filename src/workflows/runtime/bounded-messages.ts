@@ -1,0 +1,132 @@
+import { defaultPayloadConverter, METADATA_ENCODING_KEY, str, type Payload } from '@temporalio/common';
+import {
+  log,
+  patched,
+  workflowInfo,
+  type ActivateInput,
+  type WorkflowInterceptors,
+} from '@temporalio/workflow';
+import {
+  beyondLimits,
+  continuedInputLimits,
+  endSignalLimits,
+  inputLimits,
+  messageLimits,
+  type MessageLimits,
+} from '../../core/message-limits';
+import { importFinishedSignal, pollNowSignal, setPollingUpdate, subscribeSignal } from '../messages';
+
+/** What a workflow takes besides its input: limits by the message's name, null for one without a payload. */
+interface Messages {
+  signals: Partial<Record<string, MessageLimits | null>>;
+  updates: Partial<Record<string, MessageLimits | null>>;
+}
+
+/** Other workflows of a bundle are none of our business. */
+const messagesOf: Partial<Record<string, Messages>> = {
+  trackImport: {
+    signals: { [pollNowSignal.name]: null, [subscribeSignal.name]: messageLimits },
+    updates: { [setPollingUpdate.name]: messageLimits },
+  },
+  importRecords: { signals: { [importFinishedSignal.name]: endSignalLimits }, updates: {} },
+};
+
+type Job = NonNullable<ActivateInput['activation']['jobs']>[number];
+type Update = NonNullable<Job['doUpdate']>;
+type Signal = NonNullable<Job['signalWorkflow']>;
+type Payloads = Payload[] | null | undefined;
+
+/**
+ * Judges what is sent to our workflows before the SDK decodes it, which it does before any handler runs. What is too
+ * large is replaced by a text that says so, and that no schema accepts. So is what no worker without a codec can read,
+ * but a signal: it is ignored. Which signals were ignored stands in the history, one patch id each, since another
+ * worker may have the codec. What could be read once and no longer can fails the workflow task, until a worker comes
+ * that can.
+ */
+export function interceptors(): WorkflowInterceptors {
+  let signals = 0;
+  const keep = (job: Job, messages: Messages): boolean => {
+    const { initializeWorkflow: start, queryWorkflow: query, doUpdate: update, signalWorkflow: signal } = job;
+    // Of our queries none takes an argument.
+    if (query) query.arguments = [];
+    if (start) start.arguments = readableInput(start.arguments);
+    if (update) update.input = readableUpdate(update, messages.updates[update.name ?? '']);
+    if (!signal) return true;
+    signals += 1;
+    return keepSignal(signal, messages.signals[signal.signalName ?? ''], `ignored-signal-${signals}`);
+  };
+  return {
+    internals: [
+      {
+        activate(input, next) {
+          const messages = messagesOf[workflowInfo().workflowType];
+          const { activation } = input;
+          if (messages) activation.jobs = (activation.jobs ?? []).filter((job) => keep(job, messages));
+          next(input);
+        },
+      },
+    ],
+  };
+}
+
+function readableInput(given: Payloads): Payload[] {
+  const isContinued = workflowInfo().continuedFromExecutionRunId !== undefined;
+  return readable(given, isContinued ? continuedInputLimits : inputLimits, (seen) => {
+    if (isReplaying()) throw unreadableNow('the input', seen);
+  });
+}
+
+function readableUpdate(
+  { name, input, runValidator }: Update,
+  limits: MessageLimits | null | undefined,
+): Payload[] {
+  if (!limits) return [];
+  return readable(input, limits, (seen) => {
+    if (runValidator !== true) throw unreadableNow(`the update ${name}`, seen);
+  });
+}
+
+/** Whether a signal is to be handled; its payload is replaced if it is too large. */
+function keepSignal(signal: Signal, limits: MessageLimits | null | undefined, patchId: string): boolean {
+  // The SDK would keep a signal that has no handler for as long as the workflow lives.
+  if (limits === undefined) return false;
+  let seenUnreadable: string | null = null;
+  signal.input = limits === null ? [] : readable(signal.input, limits, (seen) => (seenUnreadable = seen));
+  const isIgnored = isReplaying() ? patched(patchId) : seenUnreadable !== null && patched(patchId);
+  if (isIgnored) log.warn(`signal ${signal.signalName} ignored: ${seenUnreadable ?? 'it could not be read'}`);
+  else if (seenUnreadable !== null) throw unreadableNow(`the signal ${signal.signalName}`, seenUnreadable);
+  return !isIgnored;
+}
+
+/**
+ * The one payload that our messages have, as it is, or replaced by a text that says why it is not read. `onUnreadable`
+ * is told when it is for its encoding.
+ */
+function readable(given: Payloads, limits: MessageLimits, onUnreadable: (seen: string) => void): Payload[] {
+  const [payload] = given ?? [];
+  if (payload === undefined) return [];
+  const encoding = encodingOf(payload);
+  if (encoding === 'binary/null') return [payload];
+  if (encoding !== 'json/plain') {
+    const seen = `a payload ${encoding === null ? 'without an encoding' : `in the encoding ${encoding}`}`;
+    onUnreadable(seen);
+    return [replacement(seen)];
+  }
+  const beyond = beyondLimits(payload.data ?? new Uint8Array(), limits);
+  return [beyond === null ? payload : replacement(`a payload of ${beyond}`)];
+}
+
+const replacement = (seen: string): Payload => defaultPayloadConverter.toPayload(`(${seen})`);
+
+/** The name of an encoding, as it can be shown; null without one. */
+function encodingOf({ metadata }: Payload): string | null {
+  const encoding = metadata?.[METADATA_ENCODING_KEY];
+  if (!encoding || encoding.length === 0) return null;
+  return str(encoding.subarray(0, maxShownEncoding)).replace(/[^\x20-\x7e]/g, '?');
+}
+const maxShownEncoding = 60;
+
+const isReplaying = (): boolean => workflowInfo().unsafe.isReplaying;
+
+const unreadableNow = (what: string, seen: string): Error =>
+  new Error(`${what} is ${seen}, which a worker has read before: give this worker the same codec and keys`);
