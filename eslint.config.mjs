@@ -13,7 +13,7 @@ const folders = {
   // The form of the base URL and of headers is config's: one reading for settings and client.
   prism: {
     folders: ['core', 'ports', 'config/base-url', 'config/custom-headers'],
-    packages: ['axios', 'zod', 'node:*'],
+    packages: ['axios', 'hpagent', 'zod', 'node:*'],
   },
   sources: { folders: ['core', 'ports'], packages: ['node:*'] },
   storage: { folders: ['core', 'ports'], packages: ['@aws-sdk/*', 'node:*'] },

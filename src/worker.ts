@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { NativeConnection } from '@temporalio/worker';
 import { type Config, ConfigError, loadConfig } from './config/config';
-import { installLogging, logLine } from './telemetry/logging';
+import { installLogging, logLine, maskOf } from './telemetry/logging';
 import { createPrismClient } from './prism/client';
 import { openStore } from './storage/open-store';
 import { S3Objects } from './storage/s3-objects';
@@ -24,9 +24,8 @@ const builtBundle = join(__dirname, 'workflow-bundle.js');
  * there or not as it must be.
  */
 export async function runWorker(config: Config): Promise<void> {
-  const apiKey = config.micro.apiKey();
-  if (apiKey === null) {
-    const accepted = 'an API key of the Micro workspace';
+  if (config.micro.apiKey() === null) {
+    const accepted = 'an API key of the Micro workspace, here or in MICRO_API_KEY_FILE';
     throw new ConfigError([{ field: 'MICRO_API_KEY', seen: 'nothing', accepted }]);
   }
   if (!existsSync(builtBundle)) {
@@ -42,23 +41,24 @@ export async function runWorker(config: Config): Promise<void> {
     const { logger, metricMeter: meter } = installLogging({
       level,
       metricsAddress,
-      secrets: config.secrets(),
+      secrets: config.secrets,
     });
+    for (const line of config.unknownVariables) logger.warn(line);
     if (warning !== null) logger.warn(warning);
-    await serve(config, apiKey, { client, meter, logger });
+    await serve(config, { client, meter, logger });
   } finally {
     await client.connection.close();
   }
 }
 
-async function serve(config: Config, apiKey: string, ports: TelemetryPorts): Promise<void> {
+async function serve(config: Config, ports: TelemetryPorts): Promise<void> {
   const { address, namespace, connectionOptions } = config.temporal;
   const connection = await NativeConnection.connect({ ...connectionOptions(), address });
   try {
     const telemetry = await startTelemetry(config, ports);
     try {
       const pair = await createWorkerPair({
-        ...ofConfig(config, apiKey, telemetry),
+        ...ofConfig(config, ports.logger, telemetry),
         connection,
         namespace,
         dataConverter: await workerDataConverter(config.codec, (message) => ports.logger.warn(message)),
@@ -81,14 +81,17 @@ async function serve(config: Config, apiKey: string, ports: TelemetryPorts): Pro
 /** What the configuration says of both workers. */
 function ofConfig(
   config: Config,
-  apiKey: string,
+  logger: TelemetryPorts['logger'],
   { watchCall, countRowsOf, activityInterceptors }: Telemetry,
 ): Omit<WorkerPairOptions, 'connection' | 'workflowBundle'> {
   const { baseUrl, customHeaders } = config.micro;
+  const warn = (message: string): void => void logger.warn(message);
   const { requestsPerSecond, maxResponseBytes, taskQueue } = config;
   const api = createPrismClient({
     baseUrl,
-    apiKey,
+    apiKey: (refused) => config.micro.apiKey({ refused, warn }) ?? '',
+    secrets: config.secrets,
+    route: { proxy: config.micro.proxy(), clientCertificate: config.micro.clientCertificate() },
     customHeaders: customHeaders(),
     timeoutMs: requestTimeoutMs,
     requestsPerSecond,
@@ -111,17 +114,17 @@ const requestTimeoutMs = 55_000;
  * otherwise), and says on standard error why it is not 0.
  */
 export async function main(): Promise<number> {
-  let secrets: string[] = [];
+  let secrets: () => string[] = () => [];
   try {
     const config = loadConfig();
-    secrets = config.secrets();
+    secrets = config.secrets;
     await runWorker(config);
     return 0;
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     const message = `worker cannot go on: ${text}`;
     const timestampNanos = BigInt(Date.now()) * 1_000_000n;
-    process.stderr.write(logLine({ level: 'ERROR', message, timestampNanos }, secrets));
+    process.stderr.write(logLine({ level: 'ERROR', message, timestampNanos }, maskOf(secrets())));
     return error instanceof ConfigError || error instanceof CodecModuleError ? 2 : 1;
   }
 }

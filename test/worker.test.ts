@@ -80,6 +80,15 @@ test('a worker says which task queues it serves, and stops on SIGTERM with exit 
   expect(JSON.stringify(lines)).not.toContain('hunter2');
 });
 
+test('a worker names variables that look misspelt, without their values', async () => {
+  const worker = startWorker({ ...serving(), PRISM_STORGE: 'file:/hunter2', MICRO_APIKEY: 'hunter2-key' });
+  await worker.logged('worker is ready');
+  await worker.logged('PRISM_STORGE is set, but there is no such variable; did you mean PRISM_STORAGE?');
+  await worker.logged('MICRO_APIKEY is set, but there is no such variable; did you mean MICRO_API_KEY?');
+  worker.child.kill('SIGTERM');
+  expect(JSON.stringify((await worker.ended).lines)).not.toContain('hunter2');
+});
+
 test('SIGINT stops a worker as well', async () => {
   const worker = startWorker(serving());
   await worker.logged('worker is ready');
@@ -111,6 +120,18 @@ test.each([
     exitCode: 2,
     environment: () => ({ TEMPORAL_ADDRESS: ready.address }),
     says: /MICRO_API_KEY: saw nothing, expected an API key/,
+  },
+  {
+    why: 'the file of the key is missing',
+    exitCode: 2,
+    environment: () => ({ TEMPORAL_ADDRESS: ready.address, MICRO_API_KEY_FILE: '/missing/hunter' }),
+    says: /MICRO_API_KEY_FILE: saw "\/missing\/hunter": it cannot be read \(ENOENT\)/,
+  },
+  {
+    why: 'the API would be asked without TLS',
+    exitCode: 2,
+    environment: () => ({ ...serving(), MICRO_BASE_URL: 'http://api.example' }),
+    says: /MICRO_BASE_URL: saw http to api\.example.*PRISM_PLAIN_HTTP=api\.example/,
   },
   {
     why: 'a variable is malformed',

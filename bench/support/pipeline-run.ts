@@ -58,7 +58,7 @@ async function withWorker(
   const worker = await startWorker({
     TEMPORAL_ADDRESS: address,
     MICRO_BASE_URL: baseUrl,
-    MICRO_API_KEY: 'bench',
+    MICRO_API_KEY: 'bench-key',
     PRISM_STORAGE: `file:${join(task.folder, 'storage')}`,
     PRISM_REQUESTS_PER_SECOND: '1000',
   });

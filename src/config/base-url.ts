@@ -6,8 +6,19 @@ export const baseUrlForm = 'an http or https URL without user name, password, qu
  * names.
  */
 export function parseBaseUrl(text: string): URL | null {
-  if (!URL.canParse(text)) return null;
+  if (!URL.canParse(text) || /[?#]/.test(text)) return null;
   const url = new URL(text);
-  const { protocol, username, password, search, hash } = url;
-  return /^https?:$/.test(protocol) && username + password + search + hash === '' ? url : null;
+  const { protocol, username, password } = url;
+  return /^https?:$/.test(protocol) && username + password === '' ? url : null;
 }
+
+/**
+ * A refused base URL as messages show it: not at all when it may hold a user, a query or a fragment, since each of them
+ * may be a credential.
+ */
+export const showBaseUrl = (text: string): string =>
+  /[@?#]|%40|%3f|%23/i.test(text) ? 'a URL that is not shown' : JSON.stringify(text.slice(0, 200));
+
+/** Whether requests to this host stay on this machine: `localhost`, 127.0.0.0/8 or `[::1]`. */
+export const isLoopback = ({ hostname }: URL): boolean =>
+  /^(?:localhost\.?|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname);

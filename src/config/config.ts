@@ -2,7 +2,10 @@ import { existsSync } from 'node:fs';
 import { homedir, platform } from 'node:os';
 import { join } from 'node:path';
 import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
-import { checkCustomHeaders } from './custom-headers';
+import { checkApiAccess, type ApiAccess } from './api-access';
+import { showBaseUrl } from './base-url';
+import { checkCustomHeaders, headerSecrets } from './custom-headers';
+import { unknownVariables } from './unknown-variables';
 import { checkCodecSettings, type CodecSettings } from './codec-settings';
 import { tracingSettings } from './tracing-settings';
 import { checkInput, describeProblems, type Checked, type InputProblem } from '../core/validation';
@@ -16,9 +19,7 @@ export type Environment = Record<string, string | undefined>;
  * from functions.
  */
 export interface Config {
-  micro: {
-    /** `MICRO_API_KEY`, or null. */
-    apiKey: () => string | null;
+  micro: Omit<ApiAccess, 'secrets'> & {
     /** `MICRO_BASE_URL` without a slash at its end; default production. */
     baseUrl: string;
     /** `MICRO_CUSTOM_HEADERS`, names in lower case; default none. */
@@ -36,8 +37,13 @@ export interface Config {
   };
   /** How payloads are encoded: `PRISM_PAYLOAD_CODEC`, `PRISM_ENCRYPTION_KEYS` and what belongs to them. */
   codec: CodecSettings;
-  /** Every key above, for whoever must keep them out of what is written. */
+  /**
+   * Every key above and the custom headers that look like one, for whoever must keep them out of what is written. To be
+   * asked each time: keys change.
+   */
   secrets: () => string[];
+  /** A line for each variable that is set and looks like one of ours misspelt. */
+  unknownVariables: string[];
   /** `PRISM_TASK_QUEUE`; default `prism-imports`. */
   taskQueue: string;
   /** `PRISM_REQUESTS_PER_SECOND`, for the whole fleet; default 10. */
@@ -85,8 +91,11 @@ export class ConfigError extends Error {
   }
 }
 
+/** Every variable that is read here under a name of ours. */
+const knownVariables = [...Object.keys(variablesSchema.shape), 'MICRO_CUSTOM_HEADERS'];
+
 /** Variables whose values never appear in a message. */
-const secret = new Set(['MICRO_API_KEY', 'PRISM_ENCRYPTION_KEYS', 'PRISM_CODEC_TOKEN']);
+const secret = new Set(['MICRO_API_KEY', 'PRISM_PROXY', 'PRISM_ENCRYPTION_KEYS', 'PRISM_CODEC_TOKEN']);
 
 /**
  * Reads the whole environment, and `temporal.toml` as Temporal's own tools do. A variable that is set but empty counts
@@ -98,15 +107,18 @@ export function loadConfig(environment: Environment = process.env): Config {
   const headers = checkCustomHeaders(given['MICRO_CUSTOM_HEADERS'] ?? '');
   const temporal = readTemporal(given);
   const problems = [variables, headers, temporal].flatMap((part) => (part.ok ? [] : part.problems));
-  if (!variables.ok || !headers.ok || !temporal.ok) throw new ConfigError(problems.map(hideSecret));
+  if (!variables.ok || !headers.ok || !temporal.ok)
+    throw new ConfigError(problems.map((each) => hideSecret(each, given)));
   const { value } = variables;
   const codec = checkCodecSettings(value);
   if (!codec.ok) throw new ConfigError(codec.problems);
-  const apiKey = value.MICRO_API_KEY ?? null;
+  const access = checkApiAccess(value);
+  if (!access.ok) throw new ConfigError(access.problems);
+  const { secrets: accessSecrets, ...api } = access.value;
   const { connectionOptions, namespace } = temporal.value;
   return deepFreeze({
     micro: {
-      apiKey: () => apiKey,
+      ...api,
       baseUrl: value.MICRO_BASE_URL,
       customHeaders: () => ({ ...headers.value }),
       teamId: value.MICRO_TEAM_ID ?? null,
@@ -118,7 +130,13 @@ export function loadConfig(environment: Environment = process.env): Config {
     },
     codec: codec.value,
     secrets: () =>
-      [apiKey, connectionOptions.apiKey, ...codec.value.secrets()].filter((key) => typeof key === 'string'),
+      [
+        ...accessSecrets(),
+        connectionOptions.apiKey,
+        ...headerSecrets(headers.value),
+        ...codec.value.secrets(),
+      ].filter((key) => typeof key === 'string'),
+    unknownVariables: unknownVariables(Object.keys(given), knownVariables),
     taskQueue: value.PRISM_TASK_QUEUE,
     requestsPerSecond: value.PRISM_REQUESTS_PER_SECOND,
     storage: value.PRISM_STORAGE ?? null,
@@ -154,7 +172,7 @@ export function withoutAccounts(environment: Environment = process.env): Environ
 }
 
 const accountPattern =
-  /^(?:(?:MICRO|TEMPORAL)_|PRISM_(?:PAYLOAD_CODEC|ENCRYPTION_KEYS|ENCODE_FAILURES|CODEC_TOKEN)$)/;
+  /^(?:(?:MICRO|TEMPORAL)_|PRISM_(?:PAYLOAD_CODEC|ENCRYPTION_KEYS|ENCODE_FAILURES|CODEC_TOKEN|PROXY|CLIENT_CERTIFICATE|CLIENT_KEY)$)/;
 
 function withoutEmpty(environment: Environment): Record<string, string> {
   const given = Object.entries(environment).filter(
@@ -196,10 +214,10 @@ const oneProblem = (field: string, seen: string, accepted: string): Checked<neve
   problems: [{ field, seen, accepted }],
 });
 
-function hideSecret(problem: InputProblem): InputProblem {
-  const mayHoldPassword = problem.field === 'MICRO_BASE_URL' && problem.seen.includes('@');
-  if (!mayHoldPassword && !secret.has(problem.field)) return problem;
-  return { ...problem, seen: 'a value that is not shown' };
+function hideSecret(problem: InputProblem, given: Record<string, string>): InputProblem {
+  if (problem.field === 'MICRO_BASE_URL')
+    return { ...problem, seen: showBaseUrl(given['MICRO_BASE_URL'] ?? '') };
+  return secret.has(problem.field) ? { ...problem, seen: 'a value that is not shown' } : problem;
 }
 
 function deepFreeze<T extends object>(value: T): Readonly<T> {

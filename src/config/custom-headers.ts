@@ -1,5 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Checked, InputProblem } from '../core/validation';
+import { minSecretCharacters } from './secret-text';
 
 const accepted =
   "lines like 'Name: value', the name of letters, digits and hyphens, the value without control characters";
@@ -44,3 +45,15 @@ function describe(name: string, lineNumber: number): string {
     ? `a value with control or non-Latin characters for ${name} in line ${lineNumber}`
     : `no header name before the colon in line ${lineNumber}`;
 }
+
+const nameOfCredential = /auth|token|key|secret|cookie|session|passw|credential|signature/;
+
+/**
+ * The values that are credentials by the header's name, and their words: `Bearer abc…` is also told without `Bearer`.
+ * Those of other headers are words of an ordinary log, a tenant's name for instance.
+ */
+export const headerSecrets = (headers: Record<string, string>): string[] =>
+  Object.entries(headers)
+    .filter(([name]) => nameOfCredential.test(name))
+    .flatMap(([, value]) => [...new Set([value, ...value.split(/[\s;=,]+/)])])
+    .filter((value) => value.length >= minSecretCharacters);

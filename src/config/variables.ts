@@ -4,6 +4,8 @@ import { defaultTaskQueue, idSchema } from '../core/ids';
 import { keyLimits } from '../core/api/limits';
 import { encryptionKeysForm, parseEncryptionKeys } from './encryption-keys';
 import { parseStorageUri, storageForm } from '../ports/object-uri';
+import { parseProxy, proxyForm } from './proxy';
+import { apiKeyForm, apiKeyPattern } from './secret-text';
 
 /** How much is logged, the most first. */
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error'] as const;
@@ -27,14 +29,27 @@ const endpoint = textVariable('an http or https URL').regex(/^https?:\/\/[^\s/]+
   error: 'an http or https URL',
 });
 
+const hostNamesForm = 'host names separated by commas, without port, like emulator,10.0.0.7';
+const hostNames = matchingText(/^[A-Za-z0-9._:-]+(?:\s*,\s*[A-Za-z0-9._:-]+)*$/, hostNamesForm).transform(
+  (text) => text.split(',').map((host) => host.trim().toLowerCase()),
+);
+
 /** Every variable of ours, as it is given to what it means; one that is not set has its default, if there is one. */
 export const variablesSchema = z.object({
-  MICRO_API_KEY: matchingText(/^[\x21-\x7e]+$/, 'an API key: printable ASCII without spaces').optional(),
+  MICRO_API_KEY: matchingText(apiKeyPattern, apiKeyForm).optional(),
+  MICRO_API_KEY_FILE: textVariable('the path of a file').optional(),
   MICRO_BASE_URL: textVariable(baseUrlForm)
     .refine((url) => parseBaseUrl(url) !== null, { error: baseUrlForm })
     .transform((url) => url.replace(/\/+$/, ''))
     .default('https://developers.micro.so'),
   MICRO_TEAM_ID: idSchema.optional(),
+  PRISM_PLAIN_HTTP: hostNames.optional(),
+  PRISM_PROXY: textVariable(proxyForm)
+    .refine((url) => parseProxy(url) !== null, { error: proxyForm })
+    .transform((url) => new URL(url))
+    .optional(),
+  PRISM_CLIENT_CERTIFICATE: textVariable('the path of a PEM file').optional(),
+  PRISM_CLIENT_KEY: textVariable('the path of a PEM file').optional(),
   TEMPORAL_ADDRESS: address('localhost:7233').optional(),
   // The SDK takes any other word for false, which would silently send everything in the clear.
   TEMPORAL_TLS: z.enum(['true', 'false', '1', '0'], { error: 'true, false, 1 or 0' }).optional(),

@@ -1,4 +1,4 @@
-import { baseUrlForm, parseBaseUrl } from '../config/base-url';
+import { baseUrlForm, parseBaseUrl, showBaseUrl } from '../config/base-url';
 import { PrismError, unanswered } from '../ports/prism-error';
 
 /**
@@ -7,8 +7,7 @@ import { PrismError, unanswered } from '../ports/prism-error';
 export function requireBaseUrl(text: string): URL {
   const url = parseBaseUrl(text);
   if (url !== null) return url;
-  const seen = text.includes('@') ? 'a URL with credentials' : JSON.stringify(text);
-  throw new TypeError(`MICRO_BASE_URL: saw ${seen}, expected ${baseUrlForm}`);
+  throw new TypeError(`MICRO_BASE_URL: saw ${showBaseUrl(text)}, expected ${baseUrlForm}`);
 }
 
 /** Where a request goes, and how messages call it: method and path. */

@@ -1,5 +1,6 @@
 import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import https from 'node:https';
+import { HttpProxyAgent, HttpsProxyAgent } from 'hpagent';
 
 /** One pool of kept connections for reads, and fresh connections for writes. */
 export interface Agents {
@@ -11,14 +12,35 @@ export interface Agents {
   fresh: { httpAgent: http.Agent; httpsAgent: https.Agent };
 }
 
-/** The agents of one client. Not Node's global ones: they may be told by the environment to use a proxy. */
-export function createAgents(): Agents {
-  const kept = { keepAlive: true };
-  return {
-    kept: { httpAgent: new http.Agent(kept), httpsAgent: new https.Agent(kept) },
-    fresh: { httpAgent: new http.Agent(), httpsAgent: new https.Agent() },
-  };
+/** What the way to the server takes besides an address. */
+export interface Route {
+  /** http or https URL of a proxy, with user name and password where it asks for them; null for none. */
+  proxy: URL | null;
+  /** PEM of a certificate that the server, not the proxy, is shown, with its key; null for none. */
+  clientCertificate: { certificate: Buffer; key: Buffer } | null;
 }
+
+/** A proxy has so long to open the way, in milliseconds: nobody else ends that when the request is given up. */
+const proxyTimeoutMs = 60_000;
+
+/**
+ * The agents of one client. Not Node's global ones: they may be told by the environment to use a proxy. A proxy is
+ * asked by CONNECT for a way to the server, for plain HTTP too, so that the key passes only through what it opens.
+ */
+export function createAgents({ proxy, clientCertificate }: Route): Agents {
+  const tls = clientCertificate && { cert: clientCertificate.certificate, key: clientCertificate.key };
+  const pair = (keepAlive: boolean) => {
+    if (proxy === null) {
+      return { httpAgent: new http.Agent({ keepAlive }), httpsAgent: new https.Agent({ keepAlive, ...tls }) };
+    }
+    const way = { keepAlive, proxy, timeout: proxyTimeoutMs };
+    return { httpAgent: new HttpProxyAgent(way), httpsAgent: new HttpsProxyAgent({ ...way, ...tls }) };
+  };
+  return { kept: pair(true), fresh: pair(false) };
+}
+
+/** Connections over which TLS is agreed: those through a proxy are open before it is. */
+const secured = new WeakSet<object>();
 
 /** Bytes of an answer's headers, whatever Node was started with. */
 const maxHeaderSize = 16 * 1024;
@@ -48,8 +70,13 @@ export function createTransport(tls: boolean, headers: Record<string, string>): 
       request.once('socket', (socket) => {
         const before = socket.bytesRead;
         receivedBytes = () => socket.bytesRead - before;
-        if (!socket.connecting) connected = true;
-        else socket.once(tls ? 'secureConnect' : 'connect', () => (connected = true));
+        if (tls ? secured.has(socket) : !socket.connecting) connected = true;
+        else {
+          socket.once(tls ? 'secureConnect' : 'connect', () => {
+            secured.add(socket);
+            connected = true;
+          });
+        }
       });
       for (const [name, value] of Object.entries(headers)) request.setHeader(name, value);
       return request;

@@ -25,7 +25,7 @@ export function usableHeaders(custom: Record<string, string>): Record<string, st
 /** Throws a PrismError when a header of the request cannot be sent, or when there is no key. */
 export function checkHeaders(request: string, headers: Record<string, string>): void {
   if (headers['x-api-key'] === '') {
-    const text = `${request}: not sent, since there is no API key. Set MICRO_API_KEY.`;
+    const text = `${request}: not sent, since there is no API key. Set MICRO_API_KEY or MICRO_API_KEY_FILE.`;
     throw new PrismError(text, unanswered('no_key', request, false));
   }
   for (const [name, value] of Object.entries(headers)) {

@@ -2,7 +2,10 @@ import { keyLimits } from '../core/api/limits';
 import { addressOf, requireBaseUrl } from './address';
 import type { ResultsTaker } from '../ports/import-api';
 import type { CallWatch, PrismCall, WatchCall } from '../ports/call-watch';
-import { createAgents, createTransport } from './connection';
+import { headerSecrets } from '../config/custom-headers';
+import { isLoopback } from '../config/base-url';
+import { createAgents, createTransport, type Route } from './connection';
+import { createKeySupply, type KeySource } from './key-supply';
 import { perform } from './exchange';
 import type { HttpAnswer } from './http-answer';
 import { checkHeaders, usableHeaders } from './headers';
@@ -16,8 +19,12 @@ export interface PrismOptions {
    * only.
    */
   baseUrl: string;
-  /** The API key, or how to get it for each request. */
-  apiKey: string | (() => string);
+  /** The API key, or how to get it for each request; a 401 asks for another at once. */
+  apiKey: KeySource;
+  /** Texts that no error may show, asked for each time, besides the key and custom headers; default none. */
+  secrets?: () => readonly string[];
+  /** A proxy and a client certificate; default neither. A server on loopback is never asked through the proxy. */
+  route?: Route;
   /** Headers sent along with every request; those that the client or HTTP itself sets are left out. Default none. */
   customHeaders?: Record<string, string>;
   /**
@@ -61,8 +68,6 @@ export interface Http {
 }
 
 const defaultMaxResponseBytes = 1024 * 1024 * 1024;
-/** Custom headers may be credentials too; shorter values are rather words that would blank out half a message. */
-const minSecretCharacters = 8;
 
 /**
  * HTTP as this API wants it: no redirect is followed and no proxy of the environment is used, since either would carry
@@ -75,22 +80,30 @@ export function createHttp(options: PrismOptions): Http {
     timeoutMs: options.timeoutMs ?? 60_000,
     responseBytes: options.maxResponseBytes ?? defaultMaxResponseBytes,
   };
-  const agents = createAgents();
+  const { proxy, clientCertificate } = options.route ?? { proxy: null, clientCertificate: null };
+  const agents = createAgents({ proxy: isLoopback(base) ? null : proxy, clientCertificate });
   const takeTurn = createSpacing(options.requestsPerSecond ?? keyLimits.requestsPerSecond);
-  const key = () => (typeof options.apiKey === 'string' ? options.apiKey : options.apiKey());
-  const mask: Mask = (text) =>
-    maskSecrets([key(), ...Object.values(custom).filter((value) => value.length >= minSecretCharacters)])(
-      text,
-    );
+  const keys = createKeySupply(options.apiKey);
+  const customSecrets = [...Object.values(custom), ...headerSecrets(custom)];
+  const mask = maskSecrets(() => [...keys.sent(), ...customSecrets, ...(options.secrets?.() ?? [])]);
 
   async function exchange(asked: HttpRequest): Promise<HttpAnswer> {
+    const key = keys.next();
+    const answer = await exchangeWith(key, asked);
+    if (answer.status !== 401) return answer;
+    // The key may have been exchanged while the request was on its way; what was refused was not carried out.
+    const renewed = keys.instead(key);
+    return renewed === null ? answer : exchangeWith(renewed, asked);
+  }
+
+  async function exchangeWith(key: string, asked: HttpRequest): Promise<HttpAnswer> {
     const { method, body, signal, taker, watch } = asked;
     const { url, request } = addressOf(base, method, asked.segments);
     const headers = {
       'user-agent': options.userAgent ?? 'prism-imports',
       ...custom,
       accept: 'application/json',
-      'x-api-key': key(),
+      'x-api-key': key,
       ...asked.headers,
     };
     checkHeaders(request, headers);

@@ -1,4 +1,5 @@
 import { isTurnOver, nextTurn } from '../ports/give-way';
+import { createSecretMask } from '../ports/secret-mask';
 import { WrittenRow } from '../ports/written-row';
 
 /** Takes out of a text what must not be shown. */
@@ -6,12 +7,13 @@ export type Mask = (text: string) => string;
 
 const shownCharacters = 300;
 
-/** A mask that takes out secrets, control characters, and everything after 300 characters. */
-export function maskSecrets(secrets: readonly string[]): Mask {
-  const present = secrets.filter((secret) => secret !== '');
+/**
+ * A mask that takes out secrets as they are when it is used, control characters, and everything after 300 characters.
+ */
+export function maskSecrets(secrets: () => readonly string[]): Mask {
+  const hide = createSecretMask(secrets, '…');
   return (text) => {
-    const open = present.reduce((masked, secret) => masked.replaceAll(secret, '…'), text);
-    const line = open.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ');
+    const line = hide(text).replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ');
     return line.length > shownCharacters ? `${line.slice(0, shownCharacters)}…` : line;
   };
 }

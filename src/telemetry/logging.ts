@@ -1,14 +1,15 @@
 import { DefaultLogger, type LogEntry, Runtime, type RuntimeOptions } from '@temporalio/worker';
 import type { LogLevel } from '@temporalio/common';
 import { escapeUnseen } from '../core/details/neutral';
+import { createSecretMask } from '../ports/secret-mask';
 import { prometheusMetrics } from './prometheus';
 import type { LogLevelName } from '../config/variables';
 
 /** How this process logs. */
 export interface LoggingOptions {
   level: LogLevelName;
-  /** Texts that never appear in a line, whoever logs them: the last line of defence for keys. */
-  secrets: string[];
+  /** Texts that never appear in a line, whoever logs them: the last line of defence for keys. Asked for each line. */
+  secrets: () => readonly string[];
   /** `host:port` where metrics are served for Prometheus, or null for none. */
   metricsAddress: string | null;
   /** Where the lines go; default standard error. */
@@ -23,28 +24,31 @@ export interface LoggingOptions {
 export function installLogging(options: LoggingOptions): Runtime {
   const level = options.level.toUpperCase() as LogLevel;
   const write = options.write ?? ((line: string) => process.stderr.write(line));
-  const secrets = options.secrets.filter((secret) => secret !== '');
+  const hide = createSecretMask(options.secrets, hidden);
   const telemetryOptions: RuntimeOptions['telemetryOptions'] = {
     logging: { forward: {}, filter: { core: level === 'INFO' ? 'WARN' : level, other: 'ERROR' } },
     ...(options.metricsAddress !== null && {
       metrics: prometheusMetrics(options.metricsAddress),
     }),
   };
-  const logger = new DefaultLogger(level, (entry) => write(logLine(entry, secrets)));
+  const logger = new DefaultLogger(level, (entry) => write(logLine(entry, hide)));
   return Runtime.install({ logger, telemetryOptions });
 }
 
-/** One entry as a line of JSON with its newline, each secret replaced by `[hidden]`. */
-export function logLine(entry: LogEntry, secrets: string[]): string {
+const hidden = '[hidden]';
+
+/** A mask for {@link logLine}. */
+export const maskOf = (secrets: readonly string[]): Mask => createSecretMask(() => secrets, hidden);
+
+type Mask = (text: string) => string;
+
+/** One entry as a line of JSON with its newline, without what `hide` takes out. */
+export function logLine(entry: LogEntry, hide: Mask): string {
   const time = new Date(Number(entry.timestampNanos / 1_000_000n)).toISOString();
   const { level, message, meta } = entry;
   const line = JSON.stringify({ time, level: level.toLowerCase(), message, ...meta }, replacer());
-  const masked = secrets.reduce((text, secret) => text.replaceAll(escaped(secret), '[hidden]'), line);
-  return `${escapeUnseen(masked)}\n`;
+  return `${escapeUnseen(hide(line))}\n`;
 }
-
-/** The secret as it looks inside a JSON string. */
-const escaped = (secret: string): string => JSON.stringify(secret).slice(1, -1);
 
 /** What JSON cannot say by itself: errors, big integers, and objects that contain themselves. */
 function replacer() {

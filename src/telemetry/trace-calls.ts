@@ -15,6 +15,7 @@ export function traceCalls(otel: typeof OpenTelemetry): WatchCall {
     let span: Span | null = null;
     return {
       sent() {
+        span?.end(); // a second request of one call: the key was exchanged
         const { method, route } = call;
         const options = { kind: otel.SpanKind.CLIENT, attributes: attributesOf(call) };
         span = tracer.startSpan(`${method} ${route}`, options, parent);

@@ -16,7 +16,7 @@ afterAll(async () => {
 const names = ['PrismImportStatus', 'PrismTeamId', 'PrismJobId', 'PrismExpiresAt'];
 
 test('setup registers what the worker needs, may be repeated, and says what it found', async () => {
-  const environment = { TEMPORAL_ADDRESS: server.address, MICRO_API_KEY: 'key' };
+  const environment = { TEMPORAL_ADDRESS: server.address, MICRO_API_KEY: 'some-key' };
   const refused = await runCli(['worker'], environment);
   expect(refused.code).toBe(1);
   expect(refused.stderr).toContain('prism-imports setup');

@@ -50,7 +50,7 @@ test('an empty environment gives the documented defaults', () => {
 
 test('every variable is read', () => {
   const config = load({
-    MICRO_API_KEY: 'key-1',
+    MICRO_API_KEY: 'first-key',
     MICRO_BASE_URL: 'http://127.0.0.1:8080/prefix/',
     MICRO_CUSTOM_HEADERS: 'X-One: 1\nX-Two: a:b',
     MICRO_TEAM_ID: 'team',
@@ -82,7 +82,7 @@ test('every variable is read', () => {
   });
   expect(config.micro.customHeaders()).toEqual({ 'x-one': '1', 'x-two': 'a:b' });
   expect(config.temporal.connectionOptions()).toMatchObject({ address: '[::1]:7234', apiKey: 'key-2' });
-  expect(config.secrets()).toEqual(['key-1', 'key-2']);
+  expect(config.secrets()).toEqual(['first-key', 'key-2']);
 });
 
 test.each([
@@ -127,7 +127,6 @@ test('a variable that is set but empty counts as not set', () => {
 test.each([
   ['MICRO_BASE_URL', 'developers.micro.so', 'http or https URL'],
   ['MICRO_BASE_URL', 'ftp://micro.so', 'http or https URL'],
-  ['MICRO_BASE_URL', 'https://micro.so?a=b', 'without user name, password, query'],
   ['MICRO_TEAM_ID', 'a\nb', 'without control characters'],
   ['TEMPORAL_ADDRESS', 'http://localhost:7233', 'host:port'],
   ['TEMPORAL_ADDRESS', 'localhost', 'host:port'],
@@ -196,7 +195,7 @@ test.each([
 
 test('no way of printing the configuration shows a key', () => {
   const config = load({
-    MICRO_API_KEY: 'hunter2',
+    MICRO_API_KEY: 'hunter2-of-micro',
     TEMPORAL_API_KEY: 'hunter3',
     MICRO_CUSTOM_HEADERS: 'a: hunter4',
   });

@@ -32,12 +32,13 @@ export async function apiFindings(
   return probe.kind === 'accepted' ? [key, judgeClock('the API', aheadMs)] : [key];
 }
 
-async function askApi({ micro }: Config, team: string | null): Promise<Asked> {
-  const apiKey = micro.apiKey();
-  if (apiKey === null) return { probe: { kind: 'no_key' }, aheadMs: null };
+async function askApi({ micro, secrets }: Config, team: string | null): Promise<Asked> {
+  if (micro.apiKey() === null) return { probe: { kind: 'no_key' }, aheadMs: null };
   const api = createPrismClient({
     baseUrl: micro.baseUrl,
-    apiKey,
+    apiKey: (refused) => micro.apiKey({ refused }) ?? '',
+    secrets,
+    route: { proxy: micro.proxy(), clientCertificate: micro.clientCertificate() },
     customHeaders: micro.customHeaders(),
     timeoutMs: keyProbeLimitMs,
   });

@@ -2,6 +2,7 @@ import { neutralText } from '../../core/details/neutral';
 import { loadConfig } from '../../config/config';
 import { isWell, type Finding, type FindingLevel } from './findings';
 import { apiFindings } from './check-api';
+import { accessFindings, variableFindings } from './judge-access';
 import { storageFinding } from './check-storage';
 import { programFinding, temporalFindings } from './check-temporal';
 import { exitCodes } from '../exit-codes';
@@ -21,7 +22,9 @@ export async function runDoctor({ team, api, json }: DoctorFlags): Promise<numbe
   const temporal = await temporalFindings(config);
   const findings = [
     programFinding(),
+    ...variableFindings(config),
     ...temporal,
+    ...accessFindings(config),
     ...(await apiFindings(config, { team: team ?? null, ask: api })),
     await storageFinding(config),
   ];

@@ -17,7 +17,7 @@ export function judgeKey(probe: KeyProbe, baseUrl: string): Finding {
     case 'no_key':
       return warning(
         check,
-        'MICRO_API_KEY is not set here; only the workers need it',
+        'neither MICRO_API_KEY nor MICRO_API_KEY_FILE is set here; only the workers need one',
         'MICRO_API_KEY=… prism-imports doctor, where the workers run, checks it.',
       );
     case 'accepted':
@@ -27,7 +27,8 @@ export function judgeKey(probe: KeyProbe, baseUrl: string): Finding {
         ? problem(
             check,
             `refused by ${baseUrl} (HTTP ${probe.status}); this check has spent one request`,
-            'Set MICRO_API_KEY of the workers to a key of the workspace that has the team, and restart them.',
+            'Give the workers a key of the workspace that has the team: in MICRO_API_KEY_FILE, which they read again, or ' +
+              'in MICRO_API_KEY, and restart them.',
           )
         : warning(
             check,

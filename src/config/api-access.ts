@@ -1,0 +1,108 @@
+import type { Checked, InputProblem } from '../core/validation';
+import { isLoopback } from './base-url';
+import {
+  checkClientCertificate,
+  keyLines,
+  type CertificateFacts,
+  type ClientCertificate,
+} from './client-certificate';
+import { KeyFile, type KeyRequest } from './key-file';
+import { proxyAddress, proxySecrets } from './proxy';
+import { apiKeyForm } from './secret-text';
+
+/** How the API is reached, and with what. Everything secret comes from functions, so that printing shows none. */
+export interface ApiAccess {
+  /**
+   * `MICRO_API_KEY`, or what `MICRO_API_KEY_FILE` holds now, or null. After a refused request of this key the file is
+   * believed at once; `warn` is told when it cannot be used, and the last good key stays.
+   */
+  apiKey: (request?: KeyRequest) => string | null;
+  /** `PRISM_PROXY`, or null; with its credentials. */
+  proxy: () => URL | null;
+  /** `host:port` of the proxy, or null. */
+  proxyAddress: string | null;
+  /** `PRISM_CLIENT_CERTIFICATE` and `PRISM_CLIENT_KEY`, or null. */
+  clientCertificate: () => ClientCertificate | null;
+  /** What may be shown of the certificate, or null. */
+  certificateFacts: CertificateFacts | null;
+  /** The keys, now and some of before, and what is secret of proxy and certificate. */
+  secrets: () => string[];
+}
+
+/** The variables that it comes from, checked one by one. */
+interface AccessVariables {
+  MICRO_API_KEY?: string | undefined;
+  MICRO_API_KEY_FILE?: string | undefined;
+  MICRO_BASE_URL: string;
+  PRISM_PLAIN_HTTP?: string[] | undefined;
+  PRISM_PROXY?: URL | undefined;
+  PRISM_CLIENT_CERTIFICATE?: string | undefined;
+  PRISM_CLIENT_KEY?: string | undefined;
+}
+
+/** Puts the settings together, and opens the files they name. */
+export function checkApiAccess(variables: AccessVariables): Checked<ApiAccess> {
+  const key = checkKey(variables);
+  const plain = checkPlainHttp(new URL(variables.MICRO_BASE_URL), variables.PRISM_PLAIN_HTTP ?? []);
+  const tls = checkClientCertificate(variables);
+  const problems = [key, plain, tls].flatMap((part) => (part.ok ? [] : part.problems));
+  if (!key.ok || !plain.ok || !tls.ok) return { ok: false, problems };
+  const { PRISM_PROXY: proxy = null } = variables;
+  const certificate = tls.value?.certificate ?? null;
+  return {
+    ok: true,
+    value: {
+      apiKey: key.value.key,
+      proxy: () => (proxy === null ? null : new URL(proxy)),
+      proxyAddress: proxy === null ? null : proxyAddress(proxy),
+      clientCertificate: () => (certificate === null ? null : { ...certificate }),
+      certificateFacts: tls.value?.facts ?? null,
+      secrets: () => [
+        ...key.value.secrets(),
+        ...(proxy === null ? [] : proxySecrets(proxy)),
+        ...(certificate === null ? [] : keyLines(certificate.key)),
+      ],
+    },
+  };
+}
+
+interface KeySource {
+  key: ApiAccess['apiKey'];
+  secrets: () => string[];
+}
+
+function checkKey({ MICRO_API_KEY: key, MICRO_API_KEY_FILE: path }: AccessVariables): Checked<KeySource> {
+  if (path === undefined) {
+    return { ok: true, value: { key: () => key ?? null, secrets: () => (key === undefined ? [] : [key]) } };
+  }
+  if (key !== undefined) {
+    return refuse({
+      field: 'MICRO_API_KEY_FILE',
+      seen: 'a path, and a key in MICRO_API_KEY',
+      accepted: 'one of the two: unset MICRO_API_KEY to use the file',
+    });
+  }
+  const file = KeyFile.open(path);
+  if (typeof file !== 'string') {
+    return { ok: true, value: { key: (request) => file.key(request), secrets: () => file.secrets() } };
+  }
+  return refuse({
+    field: 'MICRO_API_KEY_FILE',
+    seen: `${JSON.stringify(path)}: ${file}`,
+    accepted: `the path of a file that holds nothing but ${apiKeyForm}`,
+  });
+}
+
+/** Without TLS everybody on the way reads the key, and may answer in the API's place. */
+function checkPlainHttp(url: URL, allowed: readonly string[]): Checked<null> {
+  const host = url.hostname.replace(/^\[|\]$|\.$/g, '');
+  if (url.protocol === 'https:' || isLoopback(url) || allowed.includes(host))
+    return { ok: true, value: null };
+  return refuse({
+    field: 'MICRO_BASE_URL',
+    seen: `http to ${url.hostname}, which would show the API key to everybody on the way`,
+    accepted: `https; or, where plain HTTP is meant, PRISM_PLAIN_HTTP=${host}`,
+  });
+}
+
+const refuse = (problem: InputProblem): Checked<never> => ({ ok: false, problems: [problem] });

@@ -1,0 +1,110 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
+import type { Checked } from '../core/validation';
+
+/** A certificate that this program shows to the API, with its key. */
+export interface ClientCertificate {
+  /** PEM: the certificate, and those that issued it if the file has them. */
+  certificate: Buffer;
+  /** PEM, not encrypted. */
+  key: Buffer;
+}
+
+/** What may be shown of a certificate. */
+export interface CertificateFacts {
+  path: string;
+  /** One line, like `CN=worker, O=Example`. */
+  subject: string;
+  /** ISO 8601, UTC. */
+  validFrom: string;
+  validTo: string;
+}
+
+/** The variables that a certificate comes from. */
+interface CertificateVariables {
+  PRISM_CLIENT_CERTIFICATE?: string | undefined;
+  PRISM_CLIENT_KEY?: string | undefined;
+}
+
+type Read = { certificate: ClientCertificate; facts: CertificateFacts } | null;
+
+/** Reads certificate and key and tries them together; null when neither is set. Content is never shown. */
+export function checkClientCertificate(variables: CertificateVariables): Checked<Read> {
+  const { PRISM_CLIENT_CERTIFICATE: path, PRISM_CLIENT_KEY: keyPath } = variables;
+  if (path === undefined && keyPath === undefined) return { ok: true, value: null };
+  if (path === undefined) {
+    return problem(
+      'PRISM_CLIENT_CERTIFICATE',
+      'nothing',
+      'the path of a certificate beside PRISM_CLIENT_KEY',
+    );
+  }
+  if (keyPath === undefined) {
+    return problem('PRISM_CLIENT_KEY', 'nothing', 'the path of a key beside PRISM_CLIENT_CERTIFICATE');
+  }
+  const certificate = read(path);
+  if (typeof certificate === 'string') return unreadable('PRISM_CLIENT_CERTIFICATE', path, certificate);
+  const facts = factsOf(path, certificate);
+  if (facts === null) return unreadable('PRISM_CLIENT_CERTIFICATE', path, 'it holds no certificate');
+  const key = read(keyPath);
+  if (typeof key === 'string') return unreadable('PRISM_CLIENT_KEY', keyPath, key);
+  const refused = tryTogether(certificate, key);
+  if (refused !== null) return unreadable('PRISM_CLIENT_KEY', keyPath, refused);
+  return { ok: true, value: { certificate: { certificate, key }, facts } };
+}
+
+/** The lines of a key that a log could hold, for whoever must keep them out of it. */
+export const keyLines = (key: Buffer): string[] =>
+  key
+    .toString('latin1')
+    .split(/\r?\n/)
+    .filter((line) => line !== '' && !line.startsWith('-----'));
+
+function read(path: string): Buffer | string {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    return `it cannot be read (${String((error as { code?: unknown }).code)})`;
+  }
+}
+
+function factsOf(path: string, pem: Buffer): CertificateFacts | null {
+  try {
+    const { subject, validFrom, validTo } = new X509Certificate(pem);
+    return {
+      path,
+      subject: subject.replaceAll('\n', ', '),
+      validFrom: new Date(validFrom).toISOString(),
+      validTo: new Date(validTo).toISOString(),
+    };
+  } catch {
+    return null;
+  }
+}
+
+/** What keeps the two from being used together, or null; OpenSSL's own words name no content, but its jargon. */
+function tryTogether(cert: Buffer, key: Buffer): string | null {
+  try {
+    createSecureContext({ cert, key });
+    return null;
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    if (code === 'ERR_OSSL_X509_KEY_VALUES_MISMATCH' || code === 'ERR_OSSL_X509_KEY_TYPE_MISMATCH') {
+      return 'it is not the key of PRISM_CLIENT_CERTIFICATE';
+    }
+    return `it holds no key that can be used (${typeof code === 'string' ? code : 'no reason given'})`;
+  }
+}
+
+const unreadable = (field: string, path: string, seen: string): Checked<never> =>
+  problem(
+    field,
+    `${JSON.stringify(path)}: ${seen}`,
+    'the path of a PEM file that this account can read, not encrypted',
+  );
+
+const problem = (field: string, seen: string, accepted: string): Checked<never> => ({
+  ok: false,
+  problems: [{ field, seen, accepted }],
+});

@@ -1,0 +1,120 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { apiKeyForm, apiKeyPattern } from './secret-text';
+
+/** Largest file that is read as a key, in bytes. */
+const maxKeyBytes = 8 * 1024;
+/** A changed file is believed once it has said the same for so long: a key that is half written is no key. */
+const settleMs = 1000;
+/** Former keys that are still kept out of what is written. */
+const keptKeys = 16;
+
+/** What asking for the key may say. */
+export interface KeyRequest {
+  /** The key that the API has just refused: a changed file is then believed at once. */
+  refused?: string | undefined;
+  /** Takes a warning, without any content of the file; default: nobody is told. */
+  warn?: ((message: string) => void) | undefined;
+}
+
+/**
+ * The API key in a file, read again on every request, so that it can be changed while imports run: by writing the file,
+ * by renaming another one over it, or by exchanging a symbolic link as Kubernetes does. While the file is missing,
+ * empty or malformed the last good key stays.
+ */
+export class KeyFile {
+  /** All keys seen, the newest last. */
+  private readonly seen: string[] = [];
+  private current: string;
+  private candidate: { key: string; sinceMs: number } | null = null;
+  private problem: string | null = null;
+
+  private constructor(
+    private readonly path: string,
+    first: string,
+    private readonly now: () => number,
+  ) {
+    this.current = first;
+    this.remember(first);
+  }
+
+  /** Opens the file, or says in words, without its content, why it holds no key. */
+  static open(path: string, now: () => number = () => performance.now()): KeyFile | string {
+    const found = readKey(path);
+    return 'key' in found ? new KeyFile(path, found.key, now) : found.problem;
+  }
+
+  /** The key to send. */
+  key({ refused, warn }: KeyRequest = {}): string {
+    const found = readKey(this.path);
+    if ('problem' in found) {
+      this.candidate = null;
+      if (this.problem !== found.problem) {
+        warn?.(
+          `MICRO_API_KEY_FILE: ${JSON.stringify(this.path)}: ${found.problem}. The last key stays in use.`,
+        );
+      }
+      this.problem = found.problem;
+      return this.current;
+    }
+    this.problem = null;
+    this.consider(found.key, refused === this.current);
+    return this.current;
+  }
+
+  /** The key in use, those before it, and one that is about to be used. */
+  secrets(): string[] {
+    return [...this.seen];
+  }
+
+  private consider(key: string, atOnce: boolean): void {
+    if (key === this.current) {
+      this.candidate = null;
+      return;
+    }
+    this.remember(key);
+    if (this.candidate?.key !== key) this.candidate = { key, sinceMs: this.now() };
+    if (!atOnce && this.now() - this.candidate.sinceMs < settleMs) return;
+    this.current = key;
+    this.candidate = null;
+  }
+
+  private remember(key: string): void {
+    if (this.seen.includes(key)) return;
+    this.seen.push(key);
+    // The key in use stays, however often the file changes.
+    if (this.seen.length > keptKeys) this.seen.splice(this.seen[0] === this.current ? 1 : 0, 1);
+  }
+}
+
+function readKey(path: string): { key: string } | { problem: string } {
+  let text: string | null;
+  try {
+    text = readBounded(path);
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    return { problem: `it cannot be read (${typeof code === 'string' ? code : 'no reason given'})` };
+  }
+  if (text === null) return { problem: `it is no file of at most ${maxKeyBytes} bytes` };
+  const key = text.replace(/[\r\n]+$/, '');
+  if (key === '') return { problem: 'it is empty' };
+  return apiKeyPattern.test(key) ? { key } : { problem: `it does not hold ${apiKeyForm}` };
+}
+
+/** The content, or null for what is no file or too large. */
+function readBounded(path: string): string | null {
+  // Without waiting, since the other end of a pipe may never come.
+  const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    if (!fstatSync(file).isFile()) return null;
+    const bytes = Buffer.alloc(maxKeyBytes + 1);
+    let length = 0;
+    for (;;) {
+      const read = readSync(file, bytes, length, bytes.length - length, null);
+      length += read;
+      if (length > maxKeyBytes) return null;
+      if (read === 0) return bytes.toString('latin1', 0, length);
+    }
+  } finally {
+    closeSync(file);
+  }
+}

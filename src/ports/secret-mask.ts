@@ -1,0 +1,54 @@
+/** Shorter texts are not masked: they would blank parts of ordinary words. */
+const minCharacters = 8;
+
+/**
+ * A function that replaces every secret in a text, in plain form and as it looks in base64, in a URL and inside JSON.
+ * `secrets` is asked each time, since keys change while a process runs; texts of fewer than 8 characters are left out.
+ */
+export function createSecretMask(secrets: () => readonly string[], shown: string): (text: string) => string {
+  let known: readonly string[] = [];
+  let forms: string[] = [];
+  return (text) => {
+    const now = secrets();
+    if (now.length !== known.length || now.some((secret, index) => secret !== known[index])) {
+      known = [...now];
+      forms = formsOfAll(known);
+    }
+    return forms.reduce((open, form) => (open.includes(form) ? open.replaceAll(form, shown) : open), text);
+  };
+}
+
+/** Longest first, so that a secret that begins another leaves no rest of it. */
+function formsOfAll(secrets: readonly string[]): string[] {
+  const long = secrets.filter((secret) => secret.length >= minCharacters);
+  return [...new Set(long.flatMap(formsOf))]
+    .filter((form) => form.length >= minCharacters)
+    .sort((a, b) => b.length - a.length);
+}
+
+function formsOf(secret: string): string[] {
+  const inJson = escapeJson(secret);
+  return [
+    secret,
+    inJson,
+    escapeJson(inJson),
+    encodeURIComponent(Buffer.from(secret).toString()),
+    new URLSearchParams([['', secret]]).toString().slice(1),
+    ...base64Of(secret),
+  ];
+}
+
+const escapeJson = (text: string): string => JSON.stringify(text).slice(1, -1);
+
+/**
+ * The letters of base64 that the secret alone decides, wherever it begins in what was encoded (as in `user:secret`):
+ * three ways to begin, in both alphabets.
+ */
+function base64Of(secret: string): string[] {
+  return [0, 1, 2].flatMap((before) => {
+    const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(secret)]);
+    const first = Math.ceil((before * 8) / 6);
+    const last = Math.floor((bytes.length * 8) / 6);
+    return (['base64', 'base64url'] as const).map((form) => bytes.toString(form).slice(first, last));
+  });
+}

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:https';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import type { Finding } from '../../../src/cli/doctor/findings';
+import { certificates } from '../../support/certificates';
+import { startConnectProxy, type ConnectProxy } from '../../support/connect-proxy';
+import { runCli } from '../support/run-cli';
+
+let api: Server;
+let proxy: ConnectProxy;
+let tlsProxy: ConnectProxy;
+const shown: string[] = [];
+
+beforeAll(async () => {
+  api = createServer(
+    {
+      cert: readFileSync(certificates.server.certificate),
+      key: readFileSync(certificates.server.key),
+      ca: readFileSync(certificates.authority),
+      requestCert: true,
+      rejectUnauthorized: true,
+    },
+    (request, response) => {
+      shown.push(String((request.socket as TLSSocket).getPeerCertificate().subject.CN));
+      response.writeHead(404).end('{}');
+    },
+  ).listen(0, '127.0.0.1');
+  await once(api, 'listening');
+  const { port } = api.address() as AddressInfo;
+  proxy = await startConnectProxy(port);
+  tlsProxy = await startConnectProxy(port, { tls: true });
+});
+afterAll(async () => {
+  await Promise.all([proxy?.close(), tlsProxy?.close()]);
+  api?.close();
+});
+
+test.each([
+  ['in the clear', () => `http://me:hunter2-pass@127.0.0.1:${proxy.port}`, () => proxy],
+  ['over TLS', () => `https://me:hunter2-pass@localhost:${tlsProxy.port}`, () => tlsProxy],
+])('the API is asked with a certificate through a proxy that is spoken to %s', async (_, url, used) => {
+  const { stdout, stderr } = await runCli(['doctor', '--json'], {
+    TEMPORAL_ADDRESS: '127.0.0.1:1',
+    TEMPORAL_CONFIG_FILE: '/dev/null',
+    NODE_EXTRA_CA_CERTS: certificates.authority,
+    MICRO_BASE_URL: 'https://api.test',
+    MICRO_API_KEY: 'hunter2-key',
+    PRISM_PROXY: url(),
+    PRISM_CLIENT_CERTIFICATE: certificates.client.certificate,
+    PRISM_CLIENT_KEY: certificates.client.key,
+    PRISM_STORGE: 'file:/hunter2',
+  });
+  const of = (name: string) => (JSON.parse(stdout) as Finding[]).find(({ check }) => check === name);
+  expect(of('API key')).toMatchObject({ level: 'ok' });
+  expect(of('Proxy')?.seen).toContain(`:${used().port}`);
+  expect(of('Client certificate')).toMatchObject({ level: 'ok' });
+  expect(of('Client certificate')?.seen).toContain('CN=worker.test');
+  expect(of('Variables')?.seen).toContain('PRISM_STORGE is set');
+  expect(used().asked.map(({ target }) => target)).toEqual(['api.test:443']);
+  expect(shown.pop()).toBe('worker.test');
+  expect(stdout + stderr).not.toContain('hunter2');
+});

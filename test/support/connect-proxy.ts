@@ -1,0 +1,57 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { certificates } from './certificates';
+
+/** A real proxy on loopback that takes CONNECT alone, and leads every host name to one port of loopback. */
+export interface ConnectProxy {
+  port: number;
+  /** What it was asked for: `host:port`, and the credentials it was given, or null. */
+  asked: { target: string; authorization: string | null }[];
+  /** Status of the next answers; at first 200. */
+  answer(status: number): void;
+  close(): Promise<void>;
+}
+
+/** Starts the proxy, with TLS to itself if `tls`. */
+export async function startConnectProxy(targetPort: number, { tls = false } = {}): Promise<ConnectProxy> {
+  const asked: ConnectProxy['asked'] = [];
+  const sockets = new Set<Duplex>();
+  let status = 200;
+  const server = tls
+    ? createTlsServer({
+        cert: readFileSync(certificates.server.certificate),
+        key: readFileSync(certificates.server.key),
+      })
+    : createServer();
+  server.on('connection', (socket: Socket) => sockets.add(socket));
+  server.on('connect', (request: IncomingMessage, client: Duplex) => {
+    asked.push({ target: request.url ?? '', authorization: request.headers['proxy-authorization'] ?? null });
+    client.on('error', () => client.destroy());
+    if (status !== 200) {
+      client.end(`HTTP/1.1 ${status} No\r\n\r\n`);
+      return;
+    }
+    const upstream = connect(targetPort, '127.0.0.1', () => {
+      client.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      upstream.pipe(client).pipe(upstream);
+    });
+    sockets.add(upstream);
+    upstream.on('error', () => client.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    asked,
+    answer: (next) => (status = next),
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
