@@ -8,7 +8,7 @@ import type { SettleBatchInput, SettledBatch } from '../core/pipeline/settle-bat
 import { checkedLines } from './stored-lines';
 import type { BatchReader, BatchRow } from '../ports/batch-reader';
 import { Defect } from '../ports/defect';
-import { givingWay } from '../ports/give-way';
+import { givingWay, isTurnOver, nextTurn } from '../ports/give-way';
 import type { ObjectStore } from '../ports/object-store';
 
 /** Where a pipeline keeps how the rows of a batch ended, below its folder. */
@@ -38,7 +38,8 @@ export async function settleRows(
   const ends = await Promise.all(imports.map((each) => withResults(store, each, sendable)));
   const counted = ends.map(() => noRows());
   // The totals stand before the lines: how each row ended is found twice, which needs no memory.
-  for await (const row of givingWay(rows)) {
+  for (const row of rows) {
+    if (isTurnOver()) await nextTurn();
     const { index, settled } = endOf(row, ends);
     const totals = counted[index];
     if (totals === undefined) throw new Defect('a batch was settled without an import');

@@ -23,12 +23,11 @@ export function createBatchReader(options: SourceOptions): BatchReader {
   const plans = new RememberedPlans(options);
   return {
     source: async (plan) => (await plans.open(plan)).pinned,
-    async *read(plan, batch) {
-      const opened = await plans.open(plan);
-      const ref = await readBatchRef(requireStore(options), plan, batch);
-      // Not `yield*`: it waits several turns for each row.
-      for await (const row of rowsIn(opened, ref)) yield row;
-    },
+    read: (plan, batch) =>
+      rowsIn(async () => {
+        const opened = await plans.open(plan);
+        return [opened, await readBatchRef(requireStore(options), plan, batch)];
+      }),
     async *line(plan, start) {
       const { pinned, text } = await plans.open(plan);
       for await (const piece of text.pieces({ start, end: pinned.text.bytes })) {
@@ -71,7 +70,9 @@ class RememberedPlans {
   }
 }
 
-async function* rowsIn({ pinned, text, decode }: OpenPlan, ref: BatchRef): AsyncGenerator<SourceRow> {
+/** One generator and not several in each other: each would wait a turn for every row. */
+async function* rowsIn(open: () => Promise<[OpenPlan, BatchRef]>): AsyncGenerator<SourceRow> {
+  const [{ pinned, text, decode }, ref] = await open();
   const { source, limits = firstRowLimits } = pinned;
   const splitter = new RowSplitter(rowFormats[source.format].splitRows(source), limits.rowBytes);
   let [line, rowNumber, offset] = [ref.firstLine, ref.firstRow, ref.start];
