@@ -24,6 +24,8 @@ export interface ListedImport {
   expiresAt: string | null;
   workflowId: string;
   runId: string;
+  /** Why no worker gets through its workflow tasks, or null; absent where the server was not asked. */
+  stalled?: string | null;
 }
 
 /** What to list. */

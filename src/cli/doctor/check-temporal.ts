@@ -4,10 +4,20 @@ import type { Config } from '../../config/config';
 import { problem, type Finding } from './findings';
 import { judgeClock, judgeNode } from './judge-host';
 import { httpTaskQueue } from '../../core/ids';
-import { judgePollers, judgeRate, judgeRetention, judgeSearchAttributes, judgeServer } from './judge-server';
+import {
+  judgePollers,
+  judgeRate,
+  judgeRetention,
+  judgeSearchAttributes,
+  judgeServer,
+  judgeTasks,
+} from './judge-server';
 import { connectClient } from '../../temporal/connection';
+import { listImports } from '../../temporal/list-imports';
+import type { ListFilter } from '../../temporal/listing';
 import { searchAttributeStates } from '../../temporal/search-attributes';
 import { clockAhead, serverFacts, type Poller } from '../../temporal/server-facts';
+import { stalledRuns } from '../../temporal/stalled-runs';
 import { explain } from '../errors';
 
 /** Checks Node and the SDK of this program. */
@@ -61,5 +71,26 @@ async function serverFindings(
     served('requests', httpTaskQueue(taskQueue), facts.httpPollers),
     judgeRate(facts.rate, facts.httpPollers, requestsPerSecond),
     judgeClock('Temporal', aheadMs),
+    judgeTasks(await stalledWorkflows(client)),
   ];
+}
+
+/** Open trackers and pipelines that no worker gets through, each with why; the most urgent 200 of both are asked. */
+async function stalledWorkflows(client: Client): Promise<[workflowId: string, reason: string][]> {
+  const filter: ListFilter = {
+    teamId: null,
+    statuses: ['processing'],
+    startedBefore: null,
+    startedAfter: null,
+  };
+  const lists = [
+    await listImports(client, 'importRecords', filter, 100),
+    await listImports(client, 'trackImport', filter, 100),
+  ];
+  const open = lists.flatMap(({ rows }) => rows);
+  const stalled = await stalledRuns(client, open);
+  return open.flatMap(({ workflowId, runId }): [string, string][] => {
+    const reason = stalled.get(runId);
+    return reason === undefined ? [] : [[workflowId, reason]];
+  });
 }

@@ -82,6 +82,20 @@ export function judgePollers(
   return warning(check, seen, `Look whether the worker still runs; if not: ${start}`);
 }
 
+/** Judges the open workflows whose tasks no worker gets through, each with why. */
+export function judgeTasks(stalled: readonly (readonly [workflowId: string, reason: string])[]): Finding {
+  const check = 'Workflow tasks';
+  const [first] = stalled;
+  if (first === undefined) return fine(check, 'no open import is stalled');
+  const named = stalled.slice(0, 5).map(([workflowId, reason]) => `${workflowId} (${reason})`);
+  const more = stalled.length > named.length ? ` and ${stalled.length - named.length} more` : '';
+  return problem(
+    check,
+    `no worker gets through those of ${named.join(', ')}${more}`,
+    'Give every worker the version, PRISM_PAYLOAD_CODEC and PRISM_ENCRYPTION_KEYS (old keys too) that the workers before had; they go on by themselves then.',
+  );
+}
+
 /** Judges the rate at which the server gives out requests to the API. `wanted` is `PRISM_REQUESTS_PER_SECOND` here. */
 export function judgeRate(rate: QueueRate | null, pollers: readonly Poller[], wanted: number): Finding {
   const check = 'Rate limit';

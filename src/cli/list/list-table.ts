@@ -20,8 +20,9 @@ const statusTones = new Map<string, Tone>([
   ['terminated', 'doubtful'],
 ]);
 
-/** The tone of a status. */
-const toneOf = (status: string): Tone | null => statusTones.get(status) ?? null;
+/** The tone of a row's status. */
+const toneOf = (row: ListedImport | undefined): Tone | null =>
+  row?.stalled ? 'bad' : (statusTones.get(row?.status ?? '') ?? null);
 
 /** Narrower terminals are not shown the age. */
 const narrowColumns = 60;
@@ -39,7 +40,7 @@ export function listTable(
   const cells = rows.map((row): Row => columns.map(({ cell }) => cell(row)));
   const paint = (text: string, row: number, column: number) => {
     if (row === -1) return colorize(text, 'strong');
-    return colorize(text, column === 0 ? toneOf(rows[row]?.status ?? '') : null);
+    return colorize(text, column === 0 ? toneOf(rows[row]) : null);
   };
   const head = columns.map(({ title }) => title);
   return renderTable(head, cells, { width, whole: [0], paint });
@@ -65,7 +66,7 @@ function tableColumns(
   ];
   const withWorkflow = pipelines || rows.some((row) => !hasUsualId(row));
   return [
-    { title: 'Status', cell: ({ status }) => status },
+    { title: 'Status', cell: ({ status, stalled }) => (stalled ? `${status}, stalled` : status) },
     ...(width < narrowColumns ? [] : [age]),
     { title: pipelines ? 'Ended' : 'Expires', cell: (row) => whenOf(row, nowMs) },
     ...(pipelines ? [] : ids),

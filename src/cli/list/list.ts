@@ -4,6 +4,7 @@ import { parseDuration } from '../../core/duration';
 import type { ListedStatus, ListFilter } from '../../temporal/listing';
 import { connectClient } from '../../temporal/connection';
 import { listImports, type ImportList, type ListedType } from '../../temporal/list-imports';
+import { stalledRuns } from '../../temporal/stalled-runs';
 import { listTable, moreText } from './list-table';
 import { requireTeam } from '../checks';
 import { print, printJsonLine, printPainted } from '../terminal/output';
@@ -30,7 +31,7 @@ export async function runList(flags: ListFlags): Promise<void> {
   try {
     const fetchList = listFetcher(client, flags);
     if (flags.watch) return await watchList(fetchList, flags);
-    printList(await fetchList(), flags);
+    printList(await withStalled(client, await fetchList()), flags);
   } finally {
     await client.connection.close();
   }
@@ -43,6 +44,13 @@ const listFetcher =
     const type: ListedType = flags.pipelines ? 'importRecords' : 'trackImport';
     return listImports(client, type, filterOf(flags), limit);
   };
+
+/** The list with what keeps its open runs from going on. */
+async function withStalled(client: Client, { rows, more }: ImportList): Promise<ImportList> {
+  const open = rows.filter(({ endedAt }) => endedAt === null);
+  const stalled = await stalledRuns(client, open);
+  return { rows: rows.map((row) => ({ ...row, stalled: stalled.get(row.runId) ?? null })), more };
+}
 
 /** The time that lies a duration, as the flag was written, before now. */
 function ago(duration: string | undefined): string | null {
@@ -66,4 +74,5 @@ function printList({ rows, more }: ImportList, flags: ListFlags): void {
   const width = process.stdout.isTTY ? sizeOf(process.stdout).columns : Infinity;
   printPainted(listTable(rows, Date.now(), { width, pipelines: flags.pipelines }));
   if (more) print(moreText(rows.length));
+  for (const { workflowId, stalled } of rows) if (stalled) print(`Stalled: ${workflowId}: ${stalled}`);
 }

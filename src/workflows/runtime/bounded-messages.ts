@@ -72,7 +72,8 @@ export function interceptors(): WorkflowInterceptors {
 function readableInput(given: Payloads): Payload[] {
   const isContinued = workflowInfo().continuedFromExecutionRunId !== undefined;
   return readable(given, isContinued ? continuedInputLimits : inputLimits, (seen) => {
-    if (isReplaying()) throw unreadableNow('the input', seen);
+    // The run before has written it, in a form that its worker could read.
+    if (isContinued || isReplaying()) throw unreadableNow('the input', seen);
   });
 }
 

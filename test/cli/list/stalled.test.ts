@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto';
+import { Client } from '@temporalio/client';
+import { createEncryptionCodec } from '../../../src/codec/encryption-codec';
+import type { Finding } from '../../../src/cli/doctor/findings';
+import type { ListedImport } from '../../../src/temporal/listing';
+import { startWorkerProcess } from '../../support/worker-process';
+import { until } from '../../support/until';
+import { startCliRig, type CliRig } from '../support/cli-rig';
+import { runCli } from '../support/run-cli';
+
+let rig: CliRig;
+beforeAll(async () => {
+  rig = await startCliRig();
+});
+afterAll(() => rig?.close());
+
+test('an import whose keys the workers have lost is named by list and doctor', async () => {
+  const key = randomBytes(32);
+  const taskQueue = 'keys-lost';
+  const environment = { ...rig.environment, PRISM_TASK_QUEUE: taskQueue };
+  const withKey = await startWorkerProcess({
+    environment: { ...environment, PRISM_ENCRYPTION_KEYS: `first:${key.toString('base64')}` },
+  });
+  const client = new Client({
+    connection: rig.server.connection,
+    dataConverter: { payloadCodecs: [createEncryptionCodec([{ id: 'first', key }])] },
+  });
+  const teamId = 'team-1';
+  const jobId = await rig.emulator.controller.createJob({ teamId, total: 40, duration: 3_600_000 });
+  const workflowId = 'keys-lost-1';
+  const handle = await client.workflow.start('trackImport', {
+    taskQueue,
+    workflowId,
+    args: [{ teamId, jobId }],
+  });
+  await until(() => rig.emulator.controller.requests().some(({ path }) => path.endsWith(jobId)));
+  const healthy = await list();
+  expect(healthy).toMatchObject([{ workflowId, stalled: null }]);
+  await withKey.stop();
+
+  const withoutKey = await startWorkerProcess({ environment });
+  try {
+    await handle.signal('pollNow');
+    await until(async () => (await list()).some(({ stalled }) => stalled !== null));
+    expect(await list()).toMatchObject([
+      {
+        workflowId,
+        stalled: expect.stringMatching(
+          /attempt \d+: the input is a payload in the encoding binary/,
+        ) as string,
+      },
+    ]);
+    expect((await runCli(['list'], environment)).stdout).toMatch(
+      /^processing, stalled .*\nStalled: keys-lost-1: its workflow task is at attempt/m,
+    );
+    const doctor = await runCli(['doctor', '--json', '--no-api'], environment);
+    const findings = JSON.parse(doctor.stdout) as Finding[];
+    expect(findings.find(({ check }) => check === 'Workflow tasks')).toMatchObject({
+      level: 'problem',
+      seen: expect.stringContaining('keys-lost-1') as string,
+      fix: expect.stringContaining('PRISM_ENCRYPTION_KEYS') as string,
+    });
+    expect(doctor.code).toBe(1);
+  } finally {
+    await withoutKey.stop();
+  }
+
+  async function list(): Promise<ListedImport[]> {
+    const { stdout } = await runCli(['list', '--json'], environment);
+    return stdout
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as ListedImport);
+  }
+});
