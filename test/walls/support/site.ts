@@ -21,6 +21,8 @@ export interface WallSiteOptions {
   environment?: Environment;
   /** How the server differs. */
   server?: DevServerOptions;
+  /** Further arguments of the development server. */
+  serverArguments?: string[];
   /** Arguments of Node before the worker's own file, such as a limit of its memory. */
   nodeOptions?: string[];
 }
