@@ -44,6 +44,7 @@ const pair = await createWorkerPair({
   workflowBundle: { codePath: join(root, 'dist', 'workflow-bundle.js') },
   api: createPrismClient({ baseUrl: emulator.baseUrl, apiKey: 'recording' }),
   store: createFileStore(join(folder, 'storage')),
+  sources: [{ directory: folder }],
   overrides: { identity },
 });
 const running = pair.run();

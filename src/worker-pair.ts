@@ -10,6 +10,7 @@ import { createApiActivities } from './activities/api-activities';
 import { createFileActivities } from './activities/file-activities';
 import { httpTaskQueue } from './core/ids';
 import type { ObjectStore } from './ports/object-store';
+import type { ObjectPlace } from './ports/object-uri';
 import type { ImportApi } from './ports/import-api';
 import { createBatchReader } from './sources/batch-reader';
 import { createPlanSource } from './sources/plan-source';
@@ -29,6 +30,8 @@ export interface WorkerPairOptions {
   api: ImportApi;
   /** Where results, plans and reports are kept; null when there is none. */
   store: ObjectStore | null;
+  /** Where sources may be read; default nowhere. */
+  sources?: readonly ObjectPlace[];
   /** The objects that sources may be among; default those of AWS. */
   objects?: S3Objects;
   /** Of the activities of both; default none. */
@@ -77,7 +80,7 @@ export async function createWorkerPair(options: WorkerPairOptions): Promise<Work
 
 function workerOptions(options: WorkerPairOptions): [WorkerOptions, WorkerOptions] {
   const { connection, taskQueue, api, store, objects = new S3Objects() } = options;
-  const records = { store, opener: createSourceOpener(objects) };
+  const records = { store, opener: createSourceOpener(objects, options.sources ?? []) };
   const batches = createBatchReader(records);
   const plan = createPlanSource(records);
   const shared: Omit<WorkerOptions, 'taskQueue'> = {

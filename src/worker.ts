@@ -5,6 +5,7 @@ import { type Config, ConfigError, loadConfig } from './config/config';
 import { installLogging, logLine, maskOf } from './telemetry/logging';
 import { createPrismClient } from './prism/client';
 import { openStore } from './storage/open-store';
+import { allowedPlaces } from './storage/source-walls';
 import { S3Objects } from './storage/s3-objects';
 import { connectClient } from './temporal/connection';
 import { CodecModuleError } from './codec/codec-error';
@@ -100,7 +101,16 @@ function ofConfig(
   });
   const objects = new S3Objects(config.s3Endpoint);
   const store = config.storage === null ? null : openStore(config.storage, objects);
-  return { taskQueue, api: countRowsOf(api), store, objects, activityInterceptors, requestsPerSecond };
+  const sources = allowedPlaces(config.sources, config.storage);
+  return {
+    taskQueue,
+    api: countRowsOf(api),
+    store,
+    sources,
+    objects,
+    activityInterceptors,
+    requestsPerSecond,
+  };
 }
 
 /**

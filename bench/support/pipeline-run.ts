@@ -60,6 +60,7 @@ async function withWorker(
     MICRO_BASE_URL: baseUrl,
     MICRO_API_KEY: 'bench-key',
     PRISM_STORAGE: `file:${join(task.folder, 'storage')}`,
+    PRISM_SOURCES: pathToFileURL(task.file).href,
     PRISM_REQUESTS_PER_SECOND: '1000',
   });
   try {

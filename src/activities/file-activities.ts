@@ -11,6 +11,7 @@ import { withAttempts } from './attempts';
 import { MemoryBudget } from './memory-budget';
 import { invalidInput, toFileFailure } from './to-failure';
 import { settleRows } from '../report/settle-rows';
+import { writeReportOnce } from '../report/uploaded-source';
 import { Report } from '../report/write-report';
 import type { BatchReader, PlanSource } from '../ports/batch-reader';
 import type { ObjectStore } from '../ports/object-store';
@@ -71,17 +72,14 @@ export const createFileActivities = (
 
   /**
    * Writes one line for every input row, in the order of the input, and a file of the failed rows as they stood in the
-   * source.
+   * source. A source that was copied to the storage for this pipeline is removed then.
    */
   async writeReport(input: WriteReportInput): Promise<WrittenReport> {
-    const report = new Report(
-      requireStore(store),
-      batches,
-      folderOf(input.launchKey),
-      input,
-      stopIfCancelled,
-    );
-    return withAttempts(`to write the report of ${input.plan.uri}`, () => report.write(), toFileFailure);
+    const held = requireStore(store);
+    const folder = folderOf(input.launchKey);
+    const report = new Report(held, batches, folder, input, stopIfCancelled);
+    const task = () => writeReportOnce({ store: held, batches, folder }, input, report);
+    return withAttempts(`to write the report of ${input.plan.uri}`, task, toFileFailure);
   },
 });
 

@@ -34,7 +34,7 @@ export async function runDev(flags: DevFlags): Promise<number> {
   const executable = await temporalCli();
   const interrupt = onInterrupt();
   try {
-    const site = await startDemoSite(executable, printToStderr);
+    const site = await startDemoSite(executable, printToStderr, input.source.uri.replaceAll(',', '%2C'));
     const interrupted = rejectOnInterrupt(interrupt.promise, 'The demonstration is over.');
     const stop = Promise.race([interrupted, site.workerLost]);
     stop.catch(() => undefined);

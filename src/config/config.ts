@@ -7,8 +7,10 @@ import { showBaseUrl } from './base-url';
 import { checkCustomHeaders, headerSecrets } from './custom-headers';
 import { unknownVariables } from './unknown-variables';
 import { checkCodecSettings, type CodecSettings } from './codec-settings';
+import { checkOverlap } from './storage-overlap';
 import { tracingSettings } from './tracing-settings';
 import { checkInput, describeProblems, type Checked, type InputProblem } from '../core/validation';
+import { parseSources, type ObjectPlace } from '../ports/object-uri';
 import { addressPattern, variablesSchema, type LogLevelName } from './variables';
 
 /** The environment, as `process.env` has it. */
@@ -50,6 +52,8 @@ export interface Config {
   requestsPerSecond: number;
   /** `PRISM_STORAGE`: `file:DIR` or `s3://bucket/prefix`, or null for no storage. */
   storage: string | null;
+  /** `PRISM_SOURCES`: where files may be read from, besides `uploads/` of the storage; none when it is not set. */
+  sources: readonly ObjectPlace[];
   /** `AWS_ENDPOINT_URL_S3`, else `AWS_ENDPOINT_URL`: another S3-compatible server, or null for AWS itself. */
   s3Endpoint: string | null;
   /** `PRISM_METRICS_ADDRESS`: `host:port` of a Prometheus endpoint to serve, or null for none. */
@@ -115,6 +119,9 @@ export function loadConfig(environment: Environment = process.env): Config {
   const access = checkApiAccess(value);
   if (!access.ok) throw new ConfigError(access.problems);
   const { secrets: accessSecrets, ...api } = access.value;
+  const sources = parseSources(value.PRISM_SOURCES ?? '') ?? [];
+  const overlap = checkOverlap(value.PRISM_STORAGE ?? null, sources, value.PRISM_SOURCES ?? '');
+  if (overlap !== null) throw new ConfigError([overlap]);
   const { connectionOptions, namespace } = temporal.value;
   return deepFreeze({
     micro: {
@@ -140,6 +147,7 @@ export function loadConfig(environment: Environment = process.env): Config {
     taskQueue: value.PRISM_TASK_QUEUE,
     requestsPerSecond: value.PRISM_REQUESTS_PER_SECOND,
     storage: value.PRISM_STORAGE ?? null,
+    sources,
     s3Endpoint: value.AWS_ENDPOINT_URL_S3 ?? value.AWS_ENDPOINT_URL ?? null,
     metricsAddress: value.PRISM_METRICS_ADDRESS ?? null,
     healthAddress: value.PRISM_HEALTH_ADDRESS ?? null,

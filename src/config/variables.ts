@@ -3,9 +3,9 @@ import { baseUrlForm, parseBaseUrl } from './base-url';
 import { defaultTaskQueue, idSchema } from '../core/ids';
 import { keyLimits } from '../core/api/limits';
 import { encryptionKeysForm, parseEncryptionKeys } from './encryption-keys';
-import { parseStorageUri, storageForm } from '../ports/object-uri';
 import { parseProxy, proxyForm } from './proxy';
 import { apiKeyForm, apiKeyPattern } from './secret-text';
+import { parseSources, parseStorageUri, sourcesForm, storageForm } from '../ports/object-uri';
 
 /** How much is logged, the most first. */
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error'] as const;
@@ -57,6 +57,9 @@ export const variablesSchema = z.object({
   PRISM_REQUESTS_PER_SECOND: numberBetween(0.01, 10_000, false).default(keyLimits.requestsPerSecond),
   PRISM_STORAGE: textVariable(storageForm)
     .refine((uri) => parseStorageUri(uri) !== null, { error: storageForm })
+    .optional(),
+  PRISM_SOURCES: textVariable(sourcesForm)
+    .refine((text) => parseSources(text) !== null, { error: sourcesForm })
     .optional(),
   AWS_ENDPOINT_URL_S3: endpoint.optional(),
   AWS_ENDPOINT_URL: endpoint.optional(),

@@ -33,9 +33,13 @@ const duration = { base: '1s', perRow: 3 };
 /**
  * Starts Temporal with its UI, the emulator, and a worker in its own process. Whatever `MICRO_*`, `TEMPORAL_*` and
  * `temporal.toml` say is ignored: a demonstration must never reach somebody's workspace or cluster. `say` is told what
- * is going on.
+ * is going on; `sources` is what the worker may read, as `PRISM_SOURCES` has it.
  */
-export async function startDemoSite(executable: Executable, say: (line: string) => void): Promise<DemoSite> {
+export async function startDemoSite(
+  executable: Executable,
+  say: (line: string) => void,
+  sources: string,
+): Promise<DemoSite> {
   const folder = await mkdtemp(join(tmpdir(), 'prism-imports-'));
   const temporal = await startEmbeddedTemporal(executable, join(folder, 'temporal.log'));
   try {
@@ -43,7 +47,10 @@ export async function startDemoSite(executable: Executable, say: (line: string) 
     const journalFile = join(folder, 'emulator.jsonl');
     const emulator = await startPrismEmulator({ journalFile, job: { duration } });
     say(`Prism emulator  at ${emulator.baseUrl}`);
-    const environment = workerEnvironment(folder, temporal, emulator);
+    const environment = {
+      ...workerEnvironment(folder, temporal, emulator),
+      PRISM_SOURCES: sources,
+    };
     const { worker, lost } = startWorker(say, join(folder, 'worker.log'), environment);
     const stop = async () => {
       try {

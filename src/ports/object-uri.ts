@@ -28,11 +28,14 @@ export const storageForm = 'file:DIR or s3://bucket/prefix';
 /** A new bucket's name (Amazon S3 User Guide, "Bucket naming rules"); old ones may be read, not written to. */
 const bucketName = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
+/** A directory or file of this host, or a prefix in a bucket. */
+export type ObjectPlace = { directory: string } | { location: S3Location };
+
 /**
  * Where `PRISM_STORAGE` leads. `file:DIR` is a path as it stands, relative to the working directory unless it begins
  * with a slash; `file:///DIR` is a URL, percent-encoded. Null for any other text.
  */
-export function parseStorageUri(uri: string): { directory: string } | { location: S3Location } | null {
+export function parseStorageUri(uri: string): ObjectPlace | null {
   if (uri.includes('\0')) return null;
   if (uri.startsWith('file:')) {
     const directory = uri.startsWith('file://') ? pathOf(uri) : uri.slice('file:'.length) || null;
@@ -40,6 +43,30 @@ export function parseStorageUri(uri: string): { directory: string } | { location
   }
   const location = parseS3Uri(uri.replace(/\/$/, ''));
   return location === null || !bucketName.test(location.bucket) ? null : { location };
+}
+
+/** The form of `PRISM_SOURCES`, in words. */
+export const sourcesForm = 'file:DIR or s3://bucket/prefix, several of them separated by commas';
+
+/**
+ * Where `PRISM_SOURCES` leads: places of the forms of {@link parseStorageUri}, but for buckets of any name, separated
+ * by commas. Null when one of them has another form.
+ */
+export function parseSources(text: string): ObjectPlace[] | null {
+  const places = text.split(',').map((part) => parsePlace(part.trim()));
+  return places.some((place) => place === null) ? null : places.filter((place) => place !== null);
+}
+
+function parsePlace(uri: string): ObjectPlace | null {
+  if (!uri.startsWith('s3:')) return parseStorageUri(uri);
+  const location = parseS3Uri(uri.replace(/\/$/, ''));
+  return location === null ? null : { location };
+}
+
+/** Whether an object or prefix of S3 lies in a place: in its bucket, at or below its prefix, which ends at a slash. */
+export function isInLocation({ bucket, key }: S3Location, place: S3Location): boolean {
+  if (bucket !== place.bucket) return false;
+  return place.key === '' || key === place.key || key.startsWith(`${place.key}/`);
 }
 
 function pathOf(uri: string): string | null {

@@ -1,16 +1,19 @@
-import type { Stats } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { SourceError } from '../ports/source-error';
 import type { SourceFile } from '../ports/source-opener';
 import { sourceFailure } from './source-failure';
-import { parseFileUri } from '../ports/object-uri';
+import { parseFileUri, type ObjectPlace } from '../ports/object-uri';
+import { isStillAt, outside, realPathInside } from './source-walls';
 
 const accepted = 'the file:/// URI of a readable, non-empty file';
 
-/** Opens a `file:///` URI. */
-export async function openFileSource(uri: string): Promise<SourceFile> {
-  const path = parseFileUri(uri) ?? '';
-  const { file, found } = await openFile(uri, path);
+/** Opens a `file:///` URI that lies in one of the places; null: wherever it lies. */
+export async function openFileSource(
+  uri: string,
+  places: readonly ObjectPlace[] | null,
+): Promise<SourceFile> {
+  const { path, file, found } = await openFile(uri, places);
   return {
     size: found.size,
     read: (start, end) => readRange(file, start, end),
@@ -19,23 +22,41 @@ export async function openFileSource(uri: string): Promise<SourceFile> {
   };
 }
 
-async function openFile(uri: string, path: string): Promise<{ file: FileHandle; found: Stats }> {
+/** What is opened waits for no writer, so that a named pipe put in the place of a file holds nobody up. */
+const flags = constants.O_RDONLY | constants.O_NONBLOCK;
+
+async function openFile(
+  uri: string,
+  places: readonly ObjectPlace[] | null,
+): Promise<{ path: string; file: FileHandle; found: Stats }> {
   try {
-    // Asked before opening: opening a named pipe would wait for its writer.
-    const before = await stat(path);
-    const seen = before.isDirectory()
-      ? 'a directory'
-      : !before.isFile()
-        ? 'not a regular file'
-        : before.size === 0
-          ? 'an empty file'
-          : null;
-    if (seen !== null) throw new SourceError('source.uri', `${uri} (${seen})`, accepted);
-    const file = await open(path, 'r');
-    return { file, found: await file.stat() };
+    const named = parseFileUri(uri) ?? '';
+    const path = places === null ? named : await realPathInside(uri, named, places);
+    requireFile(uri, await stat(path)); // before it is opened: opening a device may do something
+    const file = await open(path, places === null ? flags : flags | constants.O_NOFOLLOW);
+    try {
+      const found = await file.stat();
+      if (places !== null && !(await isStillAt(path, found))) throw outside(uri);
+      requireFile(uri, found);
+      return { path, file, found };
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
   } catch (error) {
     throw sourceFailure(uri, error, accepted);
   }
+}
+
+function requireFile(uri: string, found: Stats): void {
+  const seen = found.isDirectory()
+    ? 'a directory'
+    : !found.isFile()
+      ? 'not a regular file'
+      : found.size === 0
+        ? 'an empty file'
+        : null;
+  if (seen !== null) throw new SourceError('source.uri', `${uri} (${seen})`, accepted);
 }
 
 async function isStill(path: string, before: Stats): Promise<boolean> {

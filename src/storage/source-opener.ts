@@ -3,13 +3,21 @@ import type { SourceOpener } from '../ports/source-opener';
 import { openFileSource } from './file-source';
 import type { S3Objects } from './s3-objects';
 import { openS3Source } from './s3-source';
-import { parseFileUri, parseS3Uri } from '../ports/object-uri';
+import { parseFileUri, parseS3Uri, type ObjectPlace } from '../ports/object-uri';
+import { requireAllowedObject } from './source-walls';
 
-/** Opens `file:///` URIs on this host, and `s3://` URIs among these objects. */
-export function createSourceOpener(objects: S3Objects): SourceOpener {
+/**
+ * Opens `file:///` URIs on this host and `s3://` URIs among these objects, when they lie in one of the places; null:
+ * wherever they lie, for a user's own process.
+ */
+export function createSourceOpener(objects: S3Objects, places: readonly ObjectPlace[] | null): SourceOpener {
   return {
     check: checkSourceUri,
-    open: (uri) => (uri.startsWith('s3://') ? openS3Source(objects, uri) : openFileSource(uri)),
+    open: async (uri) => {
+      if (!uri.startsWith('s3://')) return openFileSource(uri, places);
+      if (places !== null) requireAllowedObject(uri, places);
+      return openS3Source(objects, uri);
+    },
   };
 }
 

@@ -13,13 +13,17 @@ import { openUi, type Ui } from './support/ui-pages';
 const complete = 'companies-of-may';
 const running = 'companies-of-june';
 const files = new TemporaryFiles();
+const storage = new TemporaryFiles();
 
 let site: Scenario;
 let ui: Ui;
 
 beforeAll(async () => {
   const uiPort = await freePort();
-  const environment = { PRISM_STORAGE: `file:${files.folder}/store` };
+  const environment = {
+    PRISM_STORAGE: `file:${storage.folder}`,
+    PRISM_SOURCES: `file:${files.folder}`,
+  };
   site = await startSite({ ui: true, uiPort }, environment, begin);
   ui = await openUi(uiPort);
 });
@@ -28,6 +32,7 @@ afterAll(async () => {
   await ui?.close();
   await site?.close();
   files.remove();
+  storage.remove();
 });
 
 /** A pipeline that is done, one that waits for its imports, and a tracker that the API keeps waiting. */

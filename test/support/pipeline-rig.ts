@@ -65,6 +65,7 @@ export async function startPipelineRig(
     workflowBundle: options.workflowBundle ?? workflowBundle(),
     api: createPrismClient({ baseUrl: emulator.baseUrl, apiKey: 'test-key' }),
     store,
+    sources: [{ directory: '/' }, ...['sources', 'elsewhere'].map(inBucket)],
     objects: new S3Objects(s3Endpoint),
     ...(options.maxCachedWorkflows !== undefined && {
       overrides: { maxCachedWorkflows: options.maxCachedWorkflows },
@@ -95,6 +96,8 @@ export async function startPipelineRig(
     },
   };
 }
+
+const inBucket = (bucket: string) => ({ location: { bucket, key: '' } });
 
 /** A CSV of organizations numbered from 1, with other lines in the places of some. */
 export function organizations(rows: number, others: Record<number, string> = {}): string {

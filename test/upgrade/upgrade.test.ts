@@ -46,6 +46,7 @@ async function handTo(release: string | null, taskQueue: string): Promise<void> 
       TEMPORAL_ADDRESS: env.address,
       PRISM_TASK_QUEUE: taskQueue,
       PRISM_STORAGE: `file:${files.folder}/store`,
+      PRISM_SOURCES: `file:${files.folder}/${taskQueue}.csv`,
       PRISM_REQUESTS_PER_SECOND: '500',
       MICRO_API_KEY: 'test-key',
       MICRO_BASE_URL: emulator.baseUrl,

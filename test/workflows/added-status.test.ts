@@ -138,6 +138,7 @@ test('answered in one more entry, the build takes it', async () => {
     TEMPORAL_ADDRESS: env.address,
     PRISM_TASK_QUEUE: taskQueue,
     PRISM_STORAGE: `file:${files.folder}/store`,
+    PRISM_SOURCES: `file:${files.folder}/input.csv`,
     PRISM_METRICS_ADDRESS: metricsAddress,
     MICRO_API_KEY: 'test-key',
     MICRO_TEAM_ID: teamId,

@@ -13,7 +13,7 @@ export function importCommand(): Command {
     )
     .argument(
       '[file]',
-      'CSV with a header, or NDJSON, plain or gzip: s3://bucket/key, or a path or file:///path on the host of the worker',
+      'CSV with a header, or NDJSON, plain or gzip: a path here, which is copied to PRISM_STORAGE, or s3://bucket/key or file:///path that the workers may read',
     )
     .addOption(teamOption());
   return withPipelineOptions(command)

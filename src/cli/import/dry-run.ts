@@ -47,7 +47,7 @@ export async function dryRun(
   };
   const folder = await mkdtemp(join(tmpdir(), 'prism-imports-dry-run-'));
   try {
-    const opener = createSourceOpener(new S3Objects(s3Endpoint));
+    const opener = createSourceOpener(new S3Objects(s3Endpoint), null);
     const options = { store: createFileStore(folder), opener };
     return await planAndRead(sourceSchema.parse(source), batchSize, options, viewUnlessInterrupted);
   } catch (error) {

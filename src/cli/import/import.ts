@@ -1,24 +1,21 @@
 import type { Client } from '@temporalio/client';
 import { neutralLine } from '../../core/details/neutral';
 import { loadConfig } from '../../config/config';
-import {
-  attachPipeline,
-  newPipelineId,
-  startOrAttachPipeline,
-  type OpenPipeline,
-} from '../../temporal/pipelines';
+import { attachPipeline, newPipelineId, type OpenPipeline } from '../../temporal/pipelines';
 import { connect } from '../connect';
 import { dryRun } from './dry-run';
 import { printDryRun } from './dry-run-text';
 import { exitCodeOfReport } from '../exit-code-of-end';
 import { exitCodes } from '../exit-codes';
-import { onInterrupt, rejectOnInterrupt } from '../terminal/follow-result';
+import { onInterrupt, rejectOnInterrupt, type Interrupt } from '../terminal/follow-result';
 import { followPipeline, howToAttach } from './follow-pipeline';
 import { configWithTeam } from '../checks';
 import { CommandError } from '../command-error';
 import { programLine } from '../command-line';
 import { print, printToStderr, printJson } from '../terminal/output';
-import { pipelineInput, type PipelineFlags } from './pipeline-input';
+import { prepareImport, type ImportToBegin } from './begin-import';
+import { requireStorage } from './upload';
+import { isSourceUri, pipelineInput, type PipelineFlags } from './pipeline-input';
 import { printReport } from './print-report';
 
 /** What the command line says of `import`. */
@@ -45,7 +42,12 @@ async function attach(file: string | undefined, workflowId: string, json: boolea
     );
   }
   const config = loadConfig();
-  return report(await connect(config), workflowId, (client) => attachPipeline(client, workflowId), json);
+  return report(
+    await connect(config),
+    workflowId,
+    (client) => Promise.resolve(() => attachPipeline(client, workflowId)),
+    json,
+  );
 }
 
 async function importFile(file: string | undefined, flags: ImportFlags): Promise<number> {
@@ -72,12 +74,10 @@ async function importFile(file: string | undefined, flags: ImportFlags): Promise
     else printDryRun(found);
     return exitCodes.complete;
   }
-  const open = async (client: Client) => {
-    const pipeline = await startOrAttachPipeline(client, config.taskQueue, input, id);
-    if (pipeline.state !== 'started') printToStderr(`Warning: ${file} is not read: this id is taken.`);
-    return pipeline;
-  };
-  return report(await connect(config), id, open, json);
+  if (!isSourceUri(file)) requireStorage(config);
+  const begin: ImportToBegin = { file, input, id, isNamed: flags.id !== undefined, config };
+  const prepare: Prepare = (client, interrupt) => prepareImport(client, interrupt, begin);
+  return report(await connect(config), id, prepare, json);
 }
 
 const opened: Record<OpenPipeline['state'], (workflowId: string) => string> = {
@@ -86,20 +86,19 @@ const opened: Record<OpenPipeline['state'], (workflowId: string) => string> = {
   ended: (workflowId) => `Workflow ${workflowId} has ended`,
 };
 
-async function report(
-  client: Client,
-  workflowId: string,
-  open: (client: Client) => Promise<OpenPipeline>,
-  json: boolean,
-): Promise<number> {
+/** What comes before a pipeline is opened, and what opens it. */
+type Prepare = (client: Client, interrupt: Interrupt) => Promise<() => Promise<OpenPipeline>>;
+
+async function report(client: Client, workflowId: string, prepare: Prepare, json: boolean): Promise<number> {
   const interrupt = onInterrupt();
   try {
+    const open = await prepare(client, interrupt);
     const unsure = rejectOnInterrupt(
       interrupt.promise,
       `If the import has begun, ${howToAttach(workflowId)} follows it.`,
     );
     unsure.catch(() => undefined);
-    const pipeline = await Promise.race([open(client), unsure]);
+    const pipeline = await Promise.race([open(), unsure]);
     printToStderr(neutralLine(opened[pipeline.state](workflowId)));
     const found = await followPipeline(client, pipeline, interrupt);
     if (json) printJson(found);

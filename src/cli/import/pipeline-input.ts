@@ -28,6 +28,9 @@ export interface PipelineFlags {
   maxConcurrentImports: number;
 }
 
+/** Whether what the command line calls FILE is a URI for the workers, and no path of this host. */
+export const isSourceUri = (file: string): boolean => /^(file:\/\/|s3:\/\/)/.test(file);
+
 /**
  * The input of a pipeline for a file on this host, or a URI that the workers can read, checked. Throws a usage error
  * when the file cannot be read or anything else cannot be used.
@@ -46,8 +49,7 @@ export async function pipelineInput(
     batchSize,
     maxConcurrentImports,
   } = flags;
-  const isUri = /^(file:\/\/|s3:\/\/)/.test(file);
-  const uri = isUri ? file : pathToFileURL(await readableFile(file)).href;
+  const uri = isSourceUri(file) ? file : pathToFileURL(await readableFile(file)).href;
   const mapping = { ...(flags.mapping !== undefined && (await mappingOf(flags.mapping))), ...flags.map };
   const input: ImportRecordsInput = {
     teamId,

@@ -121,7 +121,7 @@ test('what is in the file cannot command the terminal, nor fill it', async () =>
 test.each([
   ['an empty file', '', 'an empty file'],
   ['a header alone', 'name\n', 'a header and no rows'],
-  ['a header with a name twice', 'a,a\n1,2\n', 'the name "a" twice'],
+  ['a header with a name twice', 'a,a\n1,2\n', 'the name of column 2 twice'],
   ['a header that is not UTF-8', Buffer.from('caf\xe9\nA\n', 'latin1'), 'not valid UTF-8'],
   ['a broken gzip', Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 1]), 'gzip'],
 ])('%s is refused in words', async (_, content, seen) => {
@@ -135,7 +135,7 @@ test.each([
   [['--map', 'a'], 'saw "a"', 'COLUMN=SLUG'],
   [['--map', '=b'], 'saw "=b"', 'COLUMN=SLUG'],
   [['--map', 'a=b:date'], 'source.mapping.a', 'string, number, boolean or json'],
-  [['--map', 'z=b'], 'source.mapping.z', 'a column that is not there'],
+  [['--map', 'z=b'], 'source.mapping.z', 'a name that is not the 1 column'],
   [['--map', 'a='], 'source.mapping', 'every column left out'],
   [['--mapping', '/nowhere.json'], 'mapping: saw "/nowhere.json" (ENOENT)', 'JSON object'],
   [['--mapping', 'text.json'], '(not JSON)', 'JSON object'],

@@ -88,6 +88,7 @@ const environmentOf = (address: string, taskQueue: string, store: string, { base
   TEMPORAL_ADDRESS: address,
   PRISM_TASK_QUEUE: taskQueue,
   PRISM_STORAGE: `file:${store}`,
+  PRISM_SOURCES: `file:${store}/../input.csv`,
   PRISM_REQUESTS_PER_SECOND: '500',
   MICRO_API_KEY: 'test-key',
   MICRO_BASE_URL: baseUrl,

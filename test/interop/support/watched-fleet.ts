@@ -1,4 +1,4 @@
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -50,12 +50,14 @@ export async function startWatchedFleet(ruleFiles: string[]): Promise<WatchedFle
     const emulator = await startPrismEmulator({ asyncThreshold: 10, job: { duration: '1s' } });
     closers.push(() => emulator.close());
     const storage = join(folder, 'storage');
+    await mkdir(join(folder, 'sources'));
     const target = `127.0.0.1:${await freePort()}`;
     const environment = {
       TEMPORAL_ADDRESS: server.address,
       MICRO_API_KEY: 'emulator-key',
       MICRO_BASE_URL: emulator.baseUrl,
       PRISM_STORAGE: `file:${storage}`,
+      PRISM_SOURCES: `file:${join(folder, 'sources')}`,
       PRISM_REQUESTS_PER_MONTH: '20',
     };
     await followSome(server.client, emulator, environment);
@@ -122,7 +124,7 @@ const anHourAgo = () => new Date(Date.now() - 3_600_000).toISOString();
 
 /** A pipeline of 30 rows, one of which cannot be read. */
 async function importRows(client: Client, folder: string, n: number): Promise<void> {
-  const file = join(folder, `rows-${n}.csv`);
+  const file = join(folder, 'sources', `rows-${n}.csv`);
   const rows = Array.from({ length: 30 }, (_, row) =>
     row === 3 ? 'broken' : `Org ${row},o${n}-${row}.example`,
   );

@@ -64,6 +64,7 @@ export async function runWithMarkedData(): Promise<MarkedRun> {
       MICRO_BASE_URL: emulator.baseUrl,
       MICRO_CUSTOM_HEADERS: `x-tenant: ${tenant}`,
       PRISM_STORAGE: `file:${folder}/store`,
+      PRISM_SOURCES: `file:${folder}/rows.csv`,
       PRISM_METRICS_ADDRESS: `127.0.0.1:${metricsPort}`,
       PRISM_HEALTH_ADDRESS: `127.0.0.1:${healthPort}`,
       PRISM_LOG_LEVEL: 'debug',

@@ -1,0 +1,77 @@
+import { fileURLToPath } from 'node:url';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { Config } from '../../config/config';
+import { neutralLine } from '../../core/details/neutral';
+import type { ImportRecordsInput } from '../../core/pipeline/input';
+import { attachPipeline, startOrAttachPipeline, type OpenPipeline } from '../../temporal/pipelines';
+import type { Interrupt } from '../terminal/follow-result';
+import { printToStderr } from '../terminal/output';
+import { isSourceUri } from './pipeline-input';
+import { uploadFile, type UploadedFile } from './upload';
+
+/** What the command line says of an import that is to begin. */
+export interface ImportToBegin {
+  /** As the command line has it: a path or a URI. */
+  file: string;
+  input: ImportRecordsInput;
+  id: string;
+  /** Whether the user has given the id, so that it may be taken. */
+  isNamed: boolean;
+  config: Pick<Config, 'storage' | 's3Endpoint' | 'taskQueue'>;
+}
+
+/**
+ * Copies a file of this host into the storage, and gives what then starts the pipeline or attaches to the one that runs
+ * under its id. Of a copy that no pipeline reads nothing is left.
+ */
+export async function prepareImport(
+  client: Client,
+  interrupt: Interrupt,
+  { file, input, id, isNamed, config }: ImportToBegin,
+): Promise<() => Promise<OpenPipeline>> {
+  const start = (given: ImportRecordsInput) => startOrAttachPipeline(client, config.taskQueue, given, id);
+  const open = (opening: () => Promise<OpenPipeline>) => async () => {
+    const pipeline = await opening();
+    if (pipeline.state !== 'started')
+      printToStderr(neutralLine(`Warning: ${file} is not read: this id is taken.`));
+    return pipeline;
+  };
+  if (isSourceUri(file)) return open(() => start(input));
+  const running = isNamed ? await runningPipeline(client, id) : null;
+  if (running !== null) return open(() => Promise.resolve(running));
+  const upload = await uploadFile(fileURLToPath(input.source.uri), config, interrupt);
+  const given = { ...input, source: { ...input.source, uri: upload.uri } };
+  return open(() => startUploaded(client, id, upload, () => start(given)));
+}
+
+/** The pipeline that runs under an id, so that nothing is copied for it; null when there is none. */
+async function runningPipeline(client: Client, id: string): Promise<OpenPipeline | null> {
+  const found = await attachPipeline(client, id).catch(() => null);
+  return found?.state === 'running' ? found : null;
+}
+
+/** Starts a pipeline, and removes the copy of its file when it is certain that none will read it. */
+async function startUploaded(
+  client: Client,
+  id: string,
+  upload: UploadedFile,
+  start: () => Promise<OpenPipeline>,
+): Promise<OpenPipeline> {
+  try {
+    const pipeline = await start();
+    if (pipeline.state !== 'started') await upload.remove();
+    return pipeline;
+  } catch (error) {
+    if (await isUnknown(client, id)) await upload.remove();
+    throw error;
+  }
+}
+
+async function isUnknown(client: Client, id: string): Promise<boolean> {
+  try {
+    await client.workflow.getHandle(id).describe();
+    return false;
+  } catch (error) {
+    return error instanceof WorkflowNotFoundError;
+  }
+}

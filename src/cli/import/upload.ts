@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { extname } from 'node:path';
+import type { Config } from '../../config/config';
+import { openStore } from '../../storage/open-store';
+import { S3Objects } from '../../storage/s3-objects';
+import { uploadsFolder } from '../../storage/source-walls';
+import { CommandError } from '../command-error';
+import { exitCodes } from '../exit-codes';
+import type { Interrupt } from '../terminal/follow-result';
+import { showProgress, type ProgressView } from '../terminal/progress';
+import { canDraw } from '../terminal/terminal';
+
+/** A copy of a file in the storage. */
+export interface UploadedFile {
+  uri: string;
+  /** For a copy that nobody will read. */
+  remove(): Promise<void>;
+}
+
+/** How long a copy takes before its progress is shown, in milliseconds. */
+const quietMs = 2000;
+
+/** Throws a usage error when there is no storage to copy to. */
+export function requireStorage({ storage }: Pick<Config, 'storage'>): string {
+  if (storage !== null) return storage;
+  const advice = 'the file is copied there. Or give a file:/// or s3:// URI that the workers may read';
+  const message = `PRISM_STORAGE: saw nothing, expected the storage of the workers: ${advice}`;
+  throw new CommandError(message, exitCodes.usage);
+}
+
+/**
+ * Copies a file of this host into the storage, below `uploads/` under a name that nobody can guess, the only part of
+ * the storage that workers take sources from. Shows its progress on a terminal when it takes longer. On an interrupt
+ * nothing of it is left.
+ */
+export async function uploadFile(
+  path: string,
+  config: Pick<Config, 'storage' | 's3Endpoint'>,
+  interrupt: Interrupt,
+): Promise<UploadedFile> {
+  const store = openStore(requireStorage(config), new S3Objects(config.s3Endpoint));
+  const { size } = await stat(path);
+  const name = `${uploadsFolder}/${randomBytes(16).toString('hex')}${safeExtension(path)}`;
+  const reading = new AbortController();
+  void interrupt.promise.then(() => reading.abort());
+  const progress = new LateProgress(size);
+  try {
+    const { uri } = await store.write(
+      name,
+      progress.through(createReadStream(path, { signal: reading.signal })),
+    );
+    const upload = { uri, remove: () => store.remove(uri) };
+    if (!reading.signal.aborted) return upload;
+    await upload.remove();
+    throw interrupted();
+  } catch (error) {
+    if (reading.signal.aborted) throw interrupted();
+    throw error;
+  } finally {
+    progress.stop();
+  }
+}
+
+const interrupted = () => new CommandError('Interrupted. Nothing was imported.', exitCodes.interrupted);
+
+/** Endings that say what the file is, such as `.csv.gz`. */
+function safeExtension(path: string): string {
+  const last = extname(path);
+  const endings = last.toLowerCase() === '.gz' ? extname(path.slice(0, -last.length)) + last : last;
+  return /^(?:\.[A-Za-z0-9]{1,10}){1,2}$/.test(endings) ? endings : '';
+}
+
+/** Counts what passes through, and shows it on a terminal once it takes longer. */
+class LateProgress {
+  private view: ProgressView | null = null;
+  private readonly beganAt = performance.now();
+
+  constructor(private readonly size: number) {}
+
+  async *through(chunks: AsyncIterable<unknown>): AsyncGenerator<Uint8Array> {
+    let bytes = 0;
+    for await (const chunk of chunks) {
+      const piece = chunk as Uint8Array;
+      yield piece;
+      bytes += piece.length;
+      if (canDraw(process.stderr) && performance.now() - this.beganAt > quietMs) this.show(bytes);
+    }
+  }
+
+  stop(): void {
+    this.view?.stop();
+  }
+
+  private show(bytes: number): void {
+    this.view ??= showProgress();
+    const share = this.size === 0 ? 100 : Math.floor((bytes / this.size) * 100);
+    this.view.update({ processed: null, total: null, text: `copying the file to the storage, ${share} %` });
+  }
+}

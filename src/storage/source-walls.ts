@@ -1,0 +1,79 @@
+import type { Stats } from 'node:fs';
+import { lstat, realpath } from 'node:fs/promises';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import { isInLocation, parseS3Uri, parseStorageUri, type ObjectPlace } from '../ports/object-uri';
+import { SourceError } from '../ports/source-error';
+
+/** Part of the storage that is a source: what `import FILE` has copied there. */
+export const uploadsFolder = 'uploads';
+
+/**
+ * Where sources may be read: the places that the operator names, and the uploads of the storage, if there is one.
+ */
+export function allowedPlaces(sources: readonly ObjectPlace[], storage: string | null): ObjectPlace[] {
+  const place = storage === null ? null : parseStorageUri(storage);
+  if (place === null) return [...sources];
+  if ('directory' in place) return [...sources, { directory: join(place.directory, uploadsFolder) }];
+  const { bucket, key } = place.location;
+  const uploads = key === '' ? uploadsFolder : `${key}/${uploadsFolder}`;
+  return [...sources, { location: { bucket, key: uploads } }];
+}
+
+/** The one answer to all that lies outside, whether it exists or not. */
+export const outside = (uri: string): SourceError =>
+  new SourceError(
+    'source.uri',
+    `${uri} (not in a place that the workers may read)`,
+    'a file or object in a place of PRISM_SOURCES, or a local path given to `prism-imports import`',
+  );
+
+/** Throws {@link outside} for an `s3://` URI that lies in none of the places. */
+export function requireAllowedObject(uri: string, places: readonly ObjectPlace[]): void {
+  const object = parseS3Uri(uri);
+  const isAllowed =
+    object !== null &&
+    object.key !== '' &&
+    places.some((place) => 'location' in place && isInLocation(object, place.location));
+  if (!isAllowed) throw outside(uri);
+}
+
+/**
+ * Where a path leads after links, when that lies in one of the places. Throws {@link outside} when it does not, or
+ * would not if it existed; what the system throws for a path inside. Opens nothing.
+ */
+export async function realPathInside(
+  uri: string,
+  path: string,
+  places: readonly ObjectPlace[],
+): Promise<string> {
+  const directories = places.flatMap((place) => ('directory' in place ? resolve(place.directory) : []));
+  const roots = await Promise.all(directories.map((directory) => realpath(directory).catch(() => null)));
+  const isInside = (real: string) => roots.some((root) => root !== null && isAtOrBelow(real, root));
+  try {
+    const real = await realpath(path);
+    if (isInside(real)) return real;
+  } catch (error) {
+    if (await wouldBeInside(path, isInside)) throw error;
+  }
+  throw outside(uri);
+}
+
+/** Judges a path that leads nowhere by as much of it as exists; a link that leads nowhere may lead outside. */
+async function wouldBeInside(path: string, isInside: (real: string) => boolean): Promise<boolean> {
+  const parent = dirname(path);
+  if (parent === path) return false;
+  const real = await realpath(parent).catch(() => null);
+  if (real === null) return wouldBeInside(parent, isInside);
+  if (!isInside(real)) return false;
+  const found = await lstat(join(real, basename(path))).catch(() => null);
+  return found === null || !found.isSymbolicLink();
+}
+
+/** Whether an opened file is what lies at a path without links: a link may have been put there before it was opened. */
+export async function isStillAt(real: string, opened: Stats): Promise<boolean> {
+  const [again, now] = await Promise.all([realpath(real), lstat(real)]);
+  return again === real && now.ino === opened.ino && now.dev === opened.dev;
+}
+
+const isAtOrBelow = (path: string, root: string): boolean =>
+  path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);

@@ -1,0 +1,56 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { runCli } from '../support/run-cli';
+import { startCliRig, type CliRig } from '../support/cli-rig';
+
+let rig: CliRig;
+beforeAll(async () => {
+  rig = await startCliRig();
+});
+afterAll(() => rig?.close());
+
+const importOf = (file: string, ...flags: string[]) => [
+  ...['import', file, '--object-type', 'organization', '--dedupe-by', 'name', '--json'],
+  ...flags,
+];
+const storage = () => (rig.environment['PRISM_STORAGE'] ?? '').replace('file:', '');
+function uploads(): string[] {
+  try {
+    return readdirSync(join(storage(), 'uploads'));
+  } catch {
+    return [];
+  }
+}
+
+test('a file is copied to the storage, imported from there, and removed once the report stands', async () => {
+  const path = await rig.file('copied.csv', 'name,domain\nA,a.example\nbroken\n');
+  const { code, stdout } = await runCli(importOf(path, '--id', 'copied'), rig.environment);
+  expect(code).toBe(4);
+  expect(JSON.parse(stdout)).toMatchObject({ totals: { rows: 2, created: 1, failed: 1 } });
+  const { events } = await rig.server.client.workflow.getHandle('copied').fetchHistory();
+  const input = Buffer.from(
+    events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]?.data ?? [],
+  ).toString();
+  expect(input).toMatch(/"uri":"file:\/\/[^"]*\/storage\/uploads\/[0-9a-f]{32}\.csv"/);
+  expect(uploads()).toEqual([]);
+});
+
+test('a file outside is refused by its URI, and nothing says whether it exists', async () => {
+  const path = await rig.file('outside.csv', 'name\nA\n');
+  const seen = 'not in a place that the workers may read';
+  for (const uri of [pathToFileURL(path).href, 'file:///no/such.csv', 'file:///etc/passwd']) {
+    const { code, stderr } = await runCli(importOf(uri, '--map', 'x=y'), rig.environment);
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining(`${uri} (${seen})`) as string,
+    });
+  }
+});
+
+test('without storage it says what to set', async () => {
+  const path = await rig.file('none.csv', 'name\nA\n');
+  const { code, stderr } = await runCli(importOf(path), { ...rig.environment, PRISM_STORAGE: '' });
+  expect(code).toBe(2);
+  expect(stderr).toContain('PRISM_STORAGE: saw nothing, expected the storage of the workers');
+});
