@@ -1,0 +1,79 @@
+import { testWaves, type Attacks } from './support/behind-the-wall';
+import { failureOf } from './support/failure-of';
+import { jsonPayload, signalRaw } from './support/raw-messages';
+import { teamId } from './support/site';
+import { startPipeline, startVictim } from './support/victims';
+import { until } from '../support/until';
+import { pollNowFloorMs } from '../../src/core/tracker/schedule';
+
+const seldom = {
+  initialInterval: '1s',
+  backoffCoefficient: 10,
+  maximumInterval: '1h',
+  adaptive: false,
+} as const;
+/** Polls of that schedule in the first minutes, besides the first. */
+const scheduled = 2;
+
+const bursts: Attacks = {
+  'hundreds of signals pollNow': async (site) => {
+    const victim = await startVictim(site, { polling: seldom });
+    const beganAt = performance.now();
+    for (let burst = 0; burst < 10; burst += 1) {
+      const sent = Array.from({ length: 40 }, () => signalRaw(site, victim.handle.workflowId, 'pollNow', []));
+      await Promise.all(sent);
+    }
+    await until(() => victim.polls() >= 2);
+    const asked = victim.polls() - 1;
+    expect(asked).toBeLessThanOrEqual(scheduled + 1 + (performance.now() - beganAt) / pollNowFloorMs);
+    await signalRaw(site, victim.handle.workflowId, 'pollNow', []);
+    expect((await victim.finish()).status).toBe('complete');
+  },
+};
+
+const long = 'w'.repeat(300);
+const ids: Attacks = {
+  'subscribers that no server takes': async (site) => {
+    const victim = await startVictim(site, { notify: [{ workflowId: long }] });
+    const others = [{ workflowId: `a${long}` }, { workflowId: 'b', signal: long }, { workflowId: '\0' }];
+    for (const other of others)
+      await signalRaw(site, victim.handle.workflowId, 'subscribe', [jsonPayload(other)]);
+    const { status, tracking } = await victim.finish();
+    expect(status).toBe('complete');
+    expect(tracking.undelivered).toContainEqual(expect.objectContaining({ workflowId: long }));
+  },
+  'a subscriber that is there and one that is not': async (site) => {
+    const other = await startVictim(site);
+    const victim = await startVictim(site, {
+      notify: [{ workflowId: other.handle.workflowId }, { workflowId: 'nobody' }],
+    });
+    const { tracking } = await victim.finish();
+    expect(tracking.undelivered).toMatchObject([{ workflowId: 'nobody' }]);
+    expect((await other.finish()).status).toBe('complete');
+  },
+  'a pipeline whose trackers would have longer ids than the server takes': async (site) => {
+    const source = { uri: site.source('long.csv', 'first_name\na\n'), format: 'csv' } as const;
+    const { handle, team } = await startPipeline(site, source, {}, 'p'.repeat(245));
+    expect(await failureOf(handle)).toMatchObject({ type: 'InvalidInput' });
+    expect(site.emulator.controller.requests({ operation: 'import', teamId: team })).toEqual([]);
+  },
+  'ids of jobs that lead elsewhere': async (site) => {
+    for (const jobId of ['..', '.', 'a\u0000b', 'j'.repeat(201), '\n']) {
+      const options = {
+        taskQueue: site.taskQueue,
+        workflowId: `victim-${Math.random()}`,
+        args: [{ teamId, jobId }],
+      };
+      const handle = await site.env.client.workflow.start('trackImport', options);
+      expect(await failureOf(handle)).toMatchObject({ type: 'InvalidInput' });
+    }
+  },
+};
+
+testWaves(
+  {
+    'a burst of asked polls spends no more requests than the floor allows': bursts,
+    'ids that the server or the API cannot take are refused, or listed as undelivered': ids,
+  },
+  { serverArguments: ['--dynamic-config-value', 'limit.maxIDLength=255'] },
+);
