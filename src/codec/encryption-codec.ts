@@ -25,7 +25,7 @@ const tagBytes = 16;
 const encodingKey = 'encoding';
 const keyIdKey = 'encryption-key-id';
 /** What the metadata of an encrypted payload has as its encoding. */
-export const encryptedEncoding = 'binary/encrypted';
+const encryptedEncoding = 'binary/encrypted';
 
 /** Most characters of a key id of others that an error shows. */
 const shownIdCharacters = 80;

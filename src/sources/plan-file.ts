@@ -59,7 +59,7 @@ export async function readBatchRef(store: ObjectStore, plan: PlanRef, batch: num
 }
 
 /** Some bytes of a stored object. */
-export async function readBytes(
+async function readBytes(
   store: ObjectStore,
   uri: string,
   range: { start: number; end: number },

@@ -30,7 +30,9 @@ test.each(defaults.filter(([name]) => items.some(({ patterns }) => patterns.incl
   '%s is by default %j, as the page says',
   (variable, value) => {
     const item = items.find(({ patterns }) => patterns.includes(variable));
-    expect(item?.byDefault.replaceAll('`', '')).toBe(String(value ?? 'none'));
+    expect(item?.byDefault.replaceAll('`', '')).toBe(
+      value === undefined ? 'none' : JSON.stringify(value).replaceAll('"', ''),
+    );
   },
 );
 

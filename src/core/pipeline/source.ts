@@ -28,7 +28,7 @@ const columnSchema = z.union(
 export type Column = z.output<typeof columnSchema>;
 
 /** Most columns that a mapping names. */
-export const maxMappedColumns = 2000;
+const maxMappedColumns = 2000;
 const mappingForm = `an object that maps at most ${maxMappedColumns} column names to property slugs`;
 const mappingRecord = z.record(z.string(), columnSchema, { error: mappingForm });
 

@@ -40,7 +40,7 @@ export function leaksIn(text: string): string[] {
 }
 
 /** All strings and bytes of what the server answered, one a line. */
-export function allBytes(value: unknown): string {
+function allBytes(value: unknown): string {
   const parts: string[] = [];
   const seen = new Set<object>();
   const walk = (each: unknown): void => {

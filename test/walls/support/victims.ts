@@ -8,7 +8,7 @@ import type { TrackImportInput } from '../../../src/core/tracker/input';
 import { until } from '../../support/until';
 import { teamId, type WallSite } from './site';
 
-export const quickPolling = { initialInterval: '500ms', maximumInterval: '500ms', adaptive: false } as const;
+const quickPolling = { initialInterval: '500ms', maximumInterval: '500ms', adaptive: false } as const;
 
 /** A tracker that is attacked while it follows a job. */
 export interface VictimTracker {
