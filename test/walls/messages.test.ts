@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { Payload } from '@temporalio/common';
 import { testWaves, type Attacks } from './support/behind-the-wall';
 import { failureOf } from './support/failure-of';
-import { jsonPayload, rawPayload, signalRaw, startRaw } from './support/raw-messages';
+import { jsonPayload, queryRaw, rawPayload, signalRaw, startRaw, updateRaw } from './support/raw-messages';
 import { teamId, type WallSite } from './support/site';
 import { onTracker } from './support/victims';
 
@@ -50,23 +49,16 @@ const byEveryWay = (payloads: Payload[]) =>
     await queryRaw(site, workflowId, payloads);
   });
 
-async function expectRefused(site: WallSite, workflowId: string, name: string, payloads: Payload[]) {
-  const { outcome } = await site.env.client.workflowService.updateWorkflowExecution({
-    namespace: site.env.namespace ?? 'default',
-    workflowExecution: { workflowId },
-    waitPolicy: { lifecycleStage: 3 }, // completed
-    request: { meta: { updateId: randomUUID(), identity: 'attacker' }, input: { name, args: { payloads } } },
-  });
-  expect(outcome?.failure?.message).toBeTruthy();
-  expect(outcome?.failure?.message?.length).toBeLessThan(5000);
+async function expectRefused(
+  site: WallSite,
+  workflowId: string,
+  name: string,
+  payloads: Payload[],
+): Promise<void> {
+  const message = await updateRaw(site, workflowId, name, payloads);
+  expect(message).toBeTruthy();
+  expect(message?.length).toBeLessThan(5000);
 }
-
-const queryRaw = (site: WallSite, workflowId: string, payloads: Payload[]) =>
-  site.env.client.workflowService.queryWorkflow({
-    namespace: site.env.namespace ?? 'default',
-    execution: { workflowId },
-    query: { queryType: 'status', queryArgs: { payloads } },
-  });
 
 const each = <T>(entries: readonly T[], attack: (entry: T) => [string, Attacks[string]]): Attacks =>
   Object.fromEntries(entries.map(attack));

@@ -57,3 +57,28 @@ export async function signalRaw(
     header: { fields: header },
   });
 }
+
+/** Sends an update with payloads as they are, and gives why it was refused, or null. */
+export async function updateRaw(
+  { env }: WallSite,
+  workflowId: string,
+  name: string,
+  payloads: Payload[],
+): Promise<string | null> {
+  const { outcome } = await env.client.workflowService.updateWorkflowExecution({
+    namespace: env.namespace ?? 'default',
+    workflowExecution: { workflowId },
+    waitPolicy: { lifecycleStage: 3 }, // completed
+    request: { meta: { updateId: randomUUID(), identity: 'attacker' }, input: { name, args: { payloads } } },
+  });
+  return outcome?.failure?.message ?? null;
+}
+
+/** Asks for the status of a tracker with arguments as they are. */
+export async function queryRaw({ env }: WallSite, workflowId: string, payloads: Payload[]): Promise<void> {
+  await env.client.workflowService.queryWorkflow({
+    namespace: env.namespace ?? 'default',
+    execution: { workflowId },
+    query: { queryType: 'status', queryArgs: { payloads } },
+  });
+}
