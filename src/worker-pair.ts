@@ -7,6 +7,7 @@ import {
 } from '@temporalio/worker';
 import type { DataConverter } from '@temporalio/common';
 import { createApiActivities } from './activities/api-activities';
+import { checkedActivities } from './activities/checked-activities';
 import { createFileActivities } from './activities/file-activities';
 import { httpTaskQueue } from './core/ids';
 import type { ObjectStore } from './ports/object-store';
@@ -96,13 +97,16 @@ function workerOptions(options: WorkerPairOptions): [WorkerOptions, WorkerOption
       ...shared,
       taskQueue,
       workflowBundle: options.workflowBundle,
-      activities: { ...createFileActivities({ store, batches, plan }), ...options.moreActivities },
+      activities: {
+        ...checkedActivities(createFileActivities({ store, batches, plan })),
+        ...options.moreActivities,
+      },
       ...(options.moreActivities === undefined && { maxConcurrentActivityTaskExecutions: filesAtOnce }),
     },
     {
       ...shared,
       taskQueue: httpTaskQueue(taskQueue),
-      activities: createApiActivities({ api, store, batches }),
+      activities: checkedActivities(createApiActivities({ api, store, batches })),
       ...(options.requestsPerSecond !== undefined && {
         maxTaskQueueActivitiesPerSecond: options.requestsPerSecond,
       }),

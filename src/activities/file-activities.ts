@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import { cancellationSignal } from '@temporalio/activity';
 import type { PlanImportInput, PlannedImport } from '../core/pipeline/plan';
 import type {
   SettleBatchInput,
@@ -8,6 +7,7 @@ import type {
   WrittenReport,
 } from '../core/pipeline/settle-batch';
 import { withAttempts } from './attempts';
+import { launchKeyOf } from './launch-key';
 import { MemoryBudget } from './memory-budget';
 import { invalidInput, toFileFailure } from './to-failure';
 import { settleRows } from '../report/settle-rows';
@@ -44,7 +44,7 @@ export const createFileActivities = (
   /** Cuts the source into batches. */
   async planImport({ source, batchSize, firstExecutionRunId }: PlanImportInput): Promise<PlannedImport> {
     requireStore(store);
-    const launchKey = hashIdentity(firstExecutionRunId);
+    const launchKey = launchKeyOf(firstExecutionRunId);
     const options = { batchSize, folder: folderOf(launchKey) };
     const task = (note: (seen: string) => void) => {
       const onProgress = (bytes: number) => {
@@ -107,15 +107,4 @@ function requireStore(store: ObjectStore | null): ObjectStore {
   const message =
     'PRISM_STORAGE: saw nothing, expected file:DIR or s3://bucket/prefix: a pipeline keeps its results and its report there';
   throw invalidInput(message);
-}
-
-/**
- * What tells one pipeline from every other: its namespace, workflow id and first run, as a hash, since it leaves the
- * house in a header.
- */
-function hashIdentity(firstExecutionRunId: string): string {
-  const { namespace, workflowExecution: execution } = activityInfo();
-  if (execution === undefined) throw invalidInput('only a workflow can ask for this');
-  const identity = [namespace, execution.workflowId, firstExecutionRunId];
-  return createHash('sha256').update(JSON.stringify(identity)).digest('hex');
 }

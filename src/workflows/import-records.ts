@@ -14,6 +14,7 @@ import type { ImportReport } from '../core/pipeline/report';
 import { newBatchInFlight, pipelineState } from '../core/pipeline/progress';
 import { planSummary, reportSummary } from '../core/details/summaries';
 import { importFinishedSignal, progressQuery } from './messages';
+import { mustHandOver } from './runtime/hand-over';
 import { readActivityFailure } from './runtime/activity-failure';
 import { followBatch } from './pipeline/follow-batch';
 import { newPipeline, publishPipeline, toPipelineInput, type Pipeline } from './pipeline/pipeline';
@@ -90,7 +91,7 @@ function plan({ request }: Pipeline) {
 async function importBatches(pipeline: Pipeline): Promise<void> {
   const { progress, request } = pipeline;
   const batches = progress.planned?.plan.batches ?? 0;
-  const suggested = () => workflowInfo().continueAsNewSuggested;
+  const suggested = () => mustHandOver(pipeline.release02);
   const mayBegin = () =>
     !suggested() && progress.batchesInFlight.size < request.maxConcurrentImports && progress.next <= batches;
   const isOver = () => progress.batchesInFlight.size === 0 && progress.next > batches;

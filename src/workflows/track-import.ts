@@ -1,10 +1,4 @@
-import {
-  CancellationScope,
-  continueAsNew,
-  isCancellation,
-  TemporalFailure,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { CancellationScope, continueAsNew, isCancellation, TemporalFailure } from '@temporalio/workflow';
 import {
   observe,
   observeFailure,
@@ -24,6 +18,7 @@ import { duePoll, isBudgetOver, mayPollNow, type NextPoll } from '../core/tracke
 import { describeLastSeen, waitSummary } from '../core/details/summaries';
 import type { TrackImportInput } from '../core/tracker/input';
 import type { Undelivered } from '../core/tracker/subscribers';
+import { mustHandOver } from './runtime/hand-over';
 import { countEnd, countPoll } from './runtime/metrics';
 import { readActivityFailure } from './runtime/activity-failure';
 import { acceptInput } from './tracker/accept-input';
@@ -65,7 +60,7 @@ async function follow(tracker: Tracker): Promise<Unaddressed<ImportOutcome>> {
       publishTracker(tracker, 'waiting');
       const summary = waitSummary(next, nowMs, tracker.state.polls + 1, describeLastSeen(tracker.state));
       const isWoken = await tracker.timer.sleep(next.atMs - nowMs, summary);
-      if (mustContinueAsNew()) await continueAsNew<typeof trackImport>(toTrackerInput(tracker));
+      if (mustContinueAsNew(tracker)) await continueAsNew<typeof trackImport>(toTrackerInput(tracker));
       // Only when woken: a schedule of another version may give another time, and a timer more, which no history has.
       if (isWoken) continue;
     }
@@ -76,7 +71,7 @@ async function follow(tracker: Tracker): Promise<Unaddressed<ImportOutcome>> {
     if (ending !== null) return ending;
     if (state.waitUntilMs !== null && Date.now() >= state.waitUntilMs) return timedOut(state);
     if (isBudgetOver(state, tracker.polling)) return timedOut(state);
-    if (mustContinueAsNew()) await continueAsNew<typeof trackImport>(toTrackerInput(tracker));
+    if (mustContinueAsNew(tracker)) await continueAsNew<typeof trackImport>(toTrackerInput(tracker));
   }
 }
 
@@ -88,8 +83,8 @@ const dueNext = ({ state, polling, release02 }: Tracker, nowMs: number): NextPol
  * Whether everything must be handed over to a new run: when the history has grown long. Not once cancelled: the new run
  * would not know of it.
  */
-const mustContinueAsNew = (): boolean =>
-  workflowInfo().continueAsNewSuggested && !CancellationScope.current().consideredCancelled;
+const mustContinueAsNew = ({ release02 }: Tracker): boolean =>
+  mustHandOver(release02) && !CancellationScope.current().consideredCancelled;
 
 /**
  * One poll and what it led to. A deadline of the caller's cuts it short; a failure is taken in like an answer, unless

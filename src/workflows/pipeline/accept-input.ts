@@ -6,23 +6,33 @@ import {
   type ImportRecordsInput,
   type ImportRecordsRequest,
 } from '../../core/pipeline/input';
+import { carriedPipelineProblems } from '../../core/pipeline/carried-pipeline';
 import { checkInput, type InputProblem } from '../../core/validation';
+import { carriedFromOutside } from '../runtime/hand-over';
 import { invalidInput } from '../runtime/invalid-input';
 
 /**
- * The input of a pipeline, checked, and by the rules of release 0.2 its workflow id too. Fails with `InvalidInput`,
- * naming field, value seen and accepted form.
+ * The input of a pipeline, checked, and by the rules of release 0.2 its workflow id and what is said to be handed over
+ * too. Fails with `InvalidInput`, naming field, value seen and accepted form.
  */
 export function acceptInput(input: ImportRecordsInput, release02: boolean): ImportRecordsRequest {
   const checked = checkInput(importRecordsInputSchema, input);
   const problems = [
     ...(checked.ok ? [] : checked.problems),
-    ...(release02 && checked.ok ? problemsOfId(checked.value) : []),
+    ...(release02
+      ? carriedFromOutside((input as Partial<ImportRecordsInput> | null)?.carried, release02)
+      : []),
+    ...(release02 && checked.ok ? [...problemsOfId(checked.value), ...valueProblems(checked.value)] : []),
   ];
   if (checked.ok && problems.length === 0) return checked.value;
   const { failure, error } = invalidInput('importRecords cannot use its input', problems);
   setCurrentDetails(refusedDetails('importRecords', failure));
   throw error;
+}
+
+/** What is wrong with a state handed over that has its form. */
+function valueProblems({ carried }: ImportRecordsRequest): InputProblem[] {
+  return carried === undefined ? [] : carriedPipelineProblems(carried, workflowInfo().workflowId);
 }
 
 /** Only at the start: a pipeline that was begun before this rule goes on. */

@@ -5,10 +5,16 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { refusedDetails } from '../../core/details/tracker-details';
-import { trackImportInputSchema, type TrackImportInput } from '../../core/tracker/input';
+import { carriedTrackerProblems } from '../../core/tracker/carried-tracker';
+import {
+  trackImportInputSchema,
+  type TrackImportInput,
+  type TrackImportRequest,
+} from '../../core/tracker/input';
 import { readSubscribers } from '../../core/tracker/subscribers';
 import { checkInput, type InputProblem } from '../../core/validation';
 import { prismImportStatusKey } from '../messages';
+import { carriedFromOutside } from '../runtime/hand-over';
 import { countEnd } from '../runtime/metrics';
 import { invalidInput } from '../runtime/invalid-input';
 import { followsRelease02 } from '../runtime/release';
@@ -24,7 +30,12 @@ export async function acceptInput(input: TrackImportInput): Promise<AcceptedInpu
   const checked = checkInput(trackImportInputSchema, input);
   const { teamId, jobId, notify, carried } = readable(input);
   const { subscribers, problems: parentless } = readSubscribers(notify, workflowInfo().parent?.workflowId);
-  const problems = [...(checked.ok ? [] : checked.problems), ...parentless, ...stateFromOutside(carried)];
+  const problems = [
+    ...(checked.ok ? [] : checked.problems),
+    ...parentless,
+    ...carriedFromOutside(carried, release02),
+    ...(checked.ok && release02 ? valueProblems(checked.value) : []),
+  ];
   if (checked.ok && problems.length === 0) return { request: checked.value, subscribers, release02 };
 
   const { failure, error } = invalidInput('trackImport cannot use its input', problems);
@@ -38,10 +49,9 @@ export async function acceptInput(input: TrackImportInput): Promise<AcceptedInpu
   throw error;
 }
 
-/** Only a run before this one may hand over its state. */
-function stateFromOutside(carried: unknown): InputProblem[] {
-  if (carried === undefined || workflowInfo().continuedFromExecutionRunId !== undefined) return [];
-  return [{ field: 'carried', seen: 'a value', accepted: 'no such field' }];
+/** What is wrong with a state handed over that has its form. */
+function valueProblems({ carried, jobId }: TrackImportRequest): InputProblem[] {
+  return carried === undefined ? [] : carriedTrackerProblems(carried, { jobId, nowMs: Date.now() });
 }
 
 /** What can be read of an input that may be of any form. */

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { activityInfo, Context } from '@temporalio/activity';
+import { invalidInput } from './to-failure';
+
+/**
+ * What tells one pipeline from every other: its namespace, workflow id and first run, as a hash, since it leaves the
+ * house in a header.
+ */
+export function launchKeyOf(firstExecutionRunId: string): string {
+  const { namespace, workflowExecution: execution } = activityInfo();
+  if (execution === undefined) throw invalidInput('only a workflow can ask for this');
+  const identity = [namespace, execution.workflowId, firstExecutionRunId];
+  return createHash('sha256').update(JSON.stringify(identity)).digest('hex');
+}
+
+/** Most runs whose first run is remembered. */
+const maxKnownRuns = 1000;
+const firstRuns = new Map<string, Promise<string>>();
+
+/**
+ * The first run of the workflow that asks, as the server says it in the first event of the present run: an input can
+ * claim any. Asked once a run. Rejects when the server cannot be asked.
+ */
+export function provenFirstRun(): Promise<string> {
+  const { runId = '' } = activityInfo().workflowExecution ?? {};
+  const known = firstRuns.get(runId) ?? askFirstRun();
+  firstRuns.delete(runId);
+  firstRuns.set(runId, known);
+  known.catch(() => firstRuns.delete(runId));
+  const [oldest = ''] = firstRuns.keys();
+  if (firstRuns.size > maxKnownRuns) firstRuns.delete(oldest);
+  return known;
+}
+
+/** As far as it is read. */
+interface FirstPage {
+  history?: {
+    events?:
+      { workflowExecutionStartedEventAttributes?: { firstExecutionRunId?: string | null } | null }[] | null;
+  } | null;
+}
+
+async function askFirstRun(): Promise<string> {
+  const { namespace, workflowExecution: execution } = activityInfo();
+  if (execution === undefined) throw invalidInput('only a workflow can ask for this');
+  const { workflowService } = Context.current().client;
+  const asked = { namespace, execution, maximumPageSize: 1 };
+  const { history }: FirstPage = await workflowService.getWorkflowExecutionHistory(asked);
+  return history?.events?.[0]?.workflowExecutionStartedEventAttributes?.firstExecutionRunId ?? '';
+}

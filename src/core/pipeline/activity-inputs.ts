@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { importOptionsSchema, objectTypeSchema } from '../api/import-job';
+import { idSchema } from '../ids';
+import { batchImportEndSchema } from './batch-import-end';
+import { planRefSchema } from './plan';
+import { sourceSchema } from './source';
+import { resultsModes } from '../tracker/get-import-status';
+
+const whole = (least: number, most: number, what: string) => {
+  const error = `${what}: a whole number from ${least} to ${most}`;
+  return z.number({ error }).int({ error }).min(least, { error }).max(most, { error });
+};
+const text = (most: number) =>
+  z.string({ error: 'a text' }).max(most, { error: `at most ${most} characters` });
+
+const count = whole(0, Number.MAX_SAFE_INTEGER, 'a count');
+const batch = whole(1, 1_000_000, 'a batch');
+const place = whole(0, 100_000, 'a place in a batch');
+const hashForm = 'a SHA-256 in lower-case hex';
+const hash = z.string({ error: hashForm }).regex(/^[0-9a-f]{64}$/, { error: hashForm });
+
+const plan = planRefSchema.extend({
+  uri: text(4096),
+  bytes: count,
+  sha256: hash,
+  headerBytes: count,
+  lineBytes: count,
+  rows: count,
+  batches: whole(0, 1_000_000, 'a number of batches'),
+});
+
+const rangeForm = 'null or {from, to} with from below to';
+const range = z
+  .object({ from: place, to: place }, { error: rangeForm })
+  .refine(({ from, to }) => from < to, { error: rangeForm })
+  .nullable();
+
+/** At most as many imports of a batch as it may have rows. */
+const imports = z.array(batchImportEndSchema.extend({ range })).min(1).max(100_000);
+
+const keyForm = 'an idempotency key of the pipeline';
+
+/**
+ * What activities take: anybody who may start a workflow may ask for them. Fields that are not named here are left to
+ * the activity.
+ */
+export const activityInputs = {
+  getImportStatus: z.object({
+    teamId: idSchema,
+    jobId: idSchema,
+    results: z.enum(resultsModes, { error: `one of ${resultsModes.join(', ')}` }),
+  }),
+  startImport: z.object({
+    teamId: idSchema,
+    objectType: objectTypeSchema,
+    plan,
+    batch,
+    range,
+    options: importOptionsSchema,
+    idempotencyKey: z.string({ error: keyForm }).regex(/^[0-9a-f]{64}-[\w.-]{1,150}$/, { error: keyForm }),
+  }),
+  planImport: z.object({
+    source: sourceSchema,
+    batchSize: whole(1, 100_000, 'a number of rows'),
+    firstExecutionRunId: text(100),
+  }),
+  settleBatch: z.object({ plan, launchKey: hash, batch, imports }),
+  writeReport: z.object({ plan, launchKey: hash, warnings: z.array(z.string()).max(10_000) }),
+};

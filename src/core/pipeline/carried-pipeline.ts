@@ -1,0 +1,57 @@
+import { batchTrackerWorkflowId, idSchema } from '../ids';
+import type { InputProblem } from '../validation';
+import type { CarriedPipeline } from './carried-state';
+import { rangeLabel } from './progress';
+
+/** Most parts of a batch that wait: each halving adds one. */
+const maxTodo = 100;
+/** Most batches in flight that an input may ask for. */
+const maxLanes = 100;
+/** Ends of imports that no batch follows, and of those in flight. */
+const maxHeard = 300;
+
+const isCount = (value: number) => Number.isSafeInteger(value) && value >= 0;
+const isRange = (range: { from: number; to: number } | null) =>
+  range === null ||
+  (isCount(range.from) && isCount(range.to) && range.from < range.to && range.to <= 100_000);
+
+/**
+ * What is wrong with a state that a pipeline is said to have handed over to its next run, beyond its form: nothing that
+ * a pipeline of any release hands over. That the plan is its own, activities check.
+ */
+export function carriedPipelineProblems(
+  { planned, next, lanes, heard, totals, ended, finished }: CarriedPipeline,
+  workflowId: string,
+): InputProblem[] {
+  const { batches, rows } = planned.plan;
+  const numbers = lanes.map(({ batch }) => batch);
+  const isOwnTracker = ({ batch, following }: CarriedPipeline['lanes'][number]) =>
+    following === null ||
+    (idSchema.safeParse(following.jobId).success &&
+      following.trackerId === batchTrackerWorkflowId(workflowId, rangeLabel(batch, following.range)));
+  const facts: [field: string, fits: boolean, accepted: string][] = [
+    ['planned.launchKey', /^[0-9a-f]{64}$/.test(planned.launchKey), 'a SHA-256 in lower-case hex'],
+    ['planned.plan', [batches, rows].every(isCount) && batches <= 1_000_000, 'counts of rows and batches'],
+    ['next', isCount(next) && next >= 1 && next <= batches + 1, 'the next batch of the plan'],
+    ['lanes', lanes.length <= maxLanes && new Set(numbers).size === lanes.length, 'batches, each once'],
+    ['lanes.batch', numbers.every((batch) => isCount(batch) && batch >= 1 && batch < next), 'batches begun'],
+    ['lanes.following', lanes.every(isOwnTracker), 'imports followed by trackers of this pipeline'],
+    [
+      'lanes.todo',
+      lanes.every(({ todo }) => todo.length <= maxTodo && todo.every(isRange)),
+      'parts of the batch',
+    ],
+    [
+      'lanes.ended',
+      lanes.every((lane) => lane.ended.length <= 100_000 && lane.ended.every((end) => isRange(end.range))),
+      'parts of the batch',
+    ],
+    ['heard', heard.length <= maxHeard, `a list of at most ${maxHeard}`],
+    ['totals', Object.values(totals).every(isCount), 'counts of rows'],
+    ['ended', Object.values(ended).every((value) => isCount(value)), 'counts of imports'],
+    ['finished', isCount(finished) && finished <= batches, 'a count of batches'],
+  ];
+  return facts
+    .filter(([, fits]) => !fits)
+    .map(([field, , accepted]) => ({ field: `carried.${field}`, seen: 'a value', accepted }));
+}
