@@ -111,8 +111,18 @@ describe.each(releases)('imports begun on %s', (release) => {
     await until(async () => (await state('asleep')).phase === 'waiting');
     emulator.controller.deleteJob(vanishing);
 
+    /** A burst of what anybody may send, to a tracker that sleeps: it looks, and sleeps again. */
+    const harry = async (): Promise<void> => {
+      const before = asked(asleep);
+      await handles.asleep.signal('subscribe', { workflowId: 'nobody-else' });
+      await handles.asleep.signal('subscribe', 'nonsense');
+      for (let times = 0; times < 10; times++) await handles.asleep.signal('pollNow');
+      await until(async () => asked(asleep) > before && (await state('asleep')).phase === 'waiting');
+    };
     for (const next of [null, release, null]) {
+      await harry();
       await handTo(next, taskQueue);
+      await harry();
       const [before, state0] = [asked(plain), await state('asleep')];
       expect(state0).toMatchObject({ phase: 'waiting', problem: null });
       await until(() => asked(plain) > before);
@@ -131,7 +141,7 @@ describe.each(releases)('imports begun on %s', (release) => {
     expect(await end('unreachable')).toMatchObject({ status: 'complete', jobId: unreachable });
     expect(await end('asleep')).toMatchObject({
       status: 'complete',
-      tracking: { undelivered: [{ workflowId: 'nobody' }] },
+      tracking: { undelivered: [{ workflowId: 'nobody' }, { workflowId: 'nobody-else' }] },
     });
     expect(await end('vanishing')).toMatchObject({ status: 'expired', evidence: 'vanished_early' });
   });
