@@ -7,7 +7,7 @@ import { maxRowBytes } from '../../src/sources/rows/split-rows';
 test.each([
   ['the rescue, before the end of retention', rescueLeadMs, 900_000],
   ['results inline', inlineResultsLimitBytes, 262_144],
-  ['a row', maxRowBytes, 4_194_304],
+  ['a row', maxRowBytes, 1_048_576],
   ['idempotency keys', idempotencyKeyLifeMs, 86_400_000],
 ])('%s: the limit is the one that the documents name', (_, limit, promised) => {
   expect(limit).toBe(promised);

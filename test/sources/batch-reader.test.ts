@@ -35,11 +35,11 @@ test('keeps names like __proto__ as properties', async () => {
   expect(Object.entries(row as object)).toContainEqual(['__proto__', 'x']);
 });
 
-test('takes a cell of 2 MB, and a row of 10,000 columns', async () => {
-  const cell = 'x'.repeat(2_000_000);
+test('takes a cell of 500 KB, and a row of 10,000 columns', async () => {
+  const cell = 'x'.repeat(500_000);
   const names = Array.from({ length: 10_000 }, (_, index) => `c${index}`);
-  const [, large] = await rig.read(rig.csv(`a,b\n1,2\n"${cell}",${cell.slice(0, 1_000_000)}\n`));
-  expect(large).toEqual({ line: 3, a: cell, b: cell.slice(0, 1_000_000) });
+  const [, large] = await rig.read(rig.csv(`a,b\n1,2\n"${cell}",${cell.slice(0, 250_000)}\n`));
+  expect(large).toEqual({ line: 3, a: cell, b: cell.slice(0, 250_000) });
   const [wide] = await rig.rowsOf(rig.csv(`${names.join(',')}\n${names.join(',')}\n`));
   expect(wide).toMatchObject({ row: { default: Object.fromEntries(names.map((name) => [name, name])) } });
 });

@@ -189,10 +189,10 @@ describe('JSON', () => {
 });
 
 test('a header of a million columns is refused, and so is one without an end', async () => {
-  const wide = Array.from({ length: 600_000 }, (_, index) => index).join(',');
+  const wide = Array.from({ length: 140_000 }, (_, index) => index).join(',');
   expect(await rig.problemOf(rig.csv(`${wide}\n1\n`))).toMatchObject({
     field: 'source.uri',
-    seen: expect.stringContaining('a header of 600000 columns') as string,
+    seen: expect.stringContaining('a header of 140000 columns') as string,
   });
   expect(await rig.problemOf(rig.csv('name\r1\r'.repeat(1_000_000)))).toMatchObject({
     seen: expect.stringContaining('bytes for a header') as string,

@@ -88,9 +88,9 @@ const refused: Record<string, Hostile> = {
     content: () => gzipSync(gzipSync(`first_name\n${cell}\n`)),
     ends: /./,
   },
-  'a header of 200,000 columns': {
-    content: () => `${Array.from({ length: 200_000 }, (_, index) => `${cell}${index}`).join()}\n1\n`,
-    ends: /200,?000 columns/,
+  'a header of 20,000 columns': {
+    content: () => `${Array.from({ length: 20_000 }, (_, index) => `${cell}${index}`).join()}\n1\n`,
+    ends: /20,?000 columns/,
   },
   'a header without an end': {
     content: () => `${cell}\r1\r`.repeat(million),
