@@ -40,7 +40,8 @@ function advice(status: number): string {
   if (status < 400)
     return 'Redirects are not followed, since the key is for the base URL only: check MICRO_BASE_URL.';
   if (status === 401) return 'Check MICRO_API_KEY or MICRO_API_KEY_FILE.';
-  if (status === 403) return 'Check that the key of MICRO_API_KEY is valid and may use this team.';
+  if (status === 403)
+    return 'Check that the key of MICRO_API_KEY or MICRO_API_KEY_FILE is valid and may use this team.';
   if (status === 404) return 'Check MICRO_BASE_URL, the team id and the object type.';
   if (status === 429) return 'The rate limit or the monthly quota of the key is used up.';
   if (status === 408 || status >= 500) return 'The API is in trouble.';

@@ -19,7 +19,7 @@ export interface PrismOptions {
    * only.
    */
   baseUrl: string;
-  /** The API key, or how to get it for each request; a 401 asks for another at once. */
+  /** The API key, or how to get it for each request; a 401 or 403 asks for another at once. */
   apiKey: KeySource;
   /** Texts that no error may show, asked for each time, besides the key and custom headers; default none. */
   secrets?: () => readonly string[];
@@ -69,6 +69,9 @@ export interface Http {
 
 const defaultMaxResponseBytes = 1024 * 1024 * 1024;
 
+/** A key that is no more gets 401 of some servers, 403 of others, as one that may not use the team. */
+const refusesKey = (status: number): boolean => status === 401 || status === 403;
+
 /**
  * HTTP as this API wants it: no redirect is followed and no proxy of the environment is used, since either would carry
  * the key to a place that nobody named; an answer is bounded in size and time; requests are spaced.
@@ -90,7 +93,7 @@ export function createHttp(options: PrismOptions): Http {
   async function exchange(asked: HttpRequest): Promise<HttpAnswer> {
     const key = keys.next();
     const answer = await exchangeWith(key, asked);
-    if (answer.status !== 401) return answer;
+    if (!refusesKey(answer.status)) return answer;
     // The key may have been exchanged while the request was on its way; what was refused was not carried out.
     const renewed = keys.instead(key);
     return renewed === null ? answer : exchangeWith(renewed, asked);

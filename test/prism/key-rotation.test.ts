@@ -10,27 +10,31 @@ beforeEach(() => (server.requests.length = 0));
 afterAll(() => server.close());
 
 /** A server that takes this key alone, and tells the key it was sent. */
-const takes = (key: string) =>
+const takes = (key: string, refusal = 401) =>
   server.answer((response, request) => {
     const sent = String(request.headers['x-api-key']);
     if (sent === key) reply(200, { job_id: 'j', status: 'processing' })(response, request);
-    else reply(401, { error: { code: 'unauthorized', message: `no such key: ${sent}` } })(response, request);
+    else
+      reply(refusal, { error: { code: 'unauthorized', message: `no such key: ${sent}` } })(response, request);
   });
 const client = (apiKey: (refused?: string) => string) =>
   createPrismClient({ baseUrl: server.url, apiKey, requestsPerSecond: 1000 });
 const keys = () => server.requests.map(({ headers }) => headers['x-api-key']);
 
-test('a refused key is exchanged at once for the one that has come since', async () => {
-  takes('second-key');
-  let current = 'first-key';
-  const api = client((refused) => {
-    if (refused !== undefined) current = 'second-key';
-    return current;
-  });
-  await api.getImport('t', 'j');
-  await api.getImport('t', 'j');
-  expect(keys()).toEqual(['first-key', 'second-key', 'second-key']);
-});
+test.each([401, 403])(
+  'a key refused with %i is exchanged at once for the one that has come since',
+  async (status) => {
+    takes('second-key', status);
+    let current = 'first-key';
+    const api = client((refused) => {
+      if (refused !== undefined) current = 'second-key';
+      return current;
+    });
+    await api.getImport('t', 'j');
+    await api.getImport('t', 'j');
+    expect(keys()).toEqual(['first-key', 'second-key', 'second-key']);
+  },
+);
 
 test('without another key a refusal is told at once, and with one after a second try', async () => {
   takes('neither-key');

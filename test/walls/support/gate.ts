@@ -20,6 +20,10 @@ export interface Gate {
   given(pathEnd: string): number;
   /** Answers so from now on; null: as the API does. */
   answer(pathEnd: string, answer: WireAnswer | null): void;
+  /** Answers requests with another key than this with the status from now on. */
+  takeOnly(key: string, status: number): void;
+  /** The keys that were sent since, each with whether it was taken. */
+  keysSent(): { key: string; taken: boolean }[];
   close(): Promise<void>;
 }
 
@@ -27,7 +31,15 @@ export interface Gate {
 export async function startGate(api: string): Promise<Gate> {
   const answers = new Map<string, WireAnswer>();
   const counts = new Map<string, number>();
+  const keysSent: ReturnType<Gate['keysSent']> = [];
+  let only: { key: string; status: number } | null = null;
   const server = createServer({ maxHeaderSize: 1_000_000 }, (incoming, response) => {
+    if (only !== null) {
+      const key = String(incoming.headers['x-api-key']);
+      const taken = key === only.key;
+      keysSent.push({ key, taken });
+      if (!taken) return give(refusalOf(key, only.status), response, incoming);
+    }
     const path = (incoming.url ?? '').replace(/\?.*$/, '');
     for (const [end, answer] of answers) {
       if (!path.endsWith(end)) continue;
@@ -49,6 +61,11 @@ export async function startGate(api: string): Promise<Gate> {
       if (answer === null) answers.delete(end);
       else answers.set(end, answer);
     },
+    takeOnly(key, status) {
+      only = { key, status };
+      keysSent.length = 0;
+    },
+    keysSent: () => [...keysSent],
     async close() {
       server.close();
       server.closeAllConnections();
@@ -56,6 +73,11 @@ export async function startGate(api: string): Promise<Gate> {
     },
   };
 }
+
+const refusalOf = (key: string, status: number): WireAnswer => ({
+  status,
+  body: JSON.stringify({ error: { code: 'unauthorized', message: `no such key: ${key}` } }),
+});
 
 function give(answer: WireAnswer, response: ServerResponse, incoming: IncomingMessage): void {
   if (typeof answer === 'function') return answer(response, incoming);
