@@ -128,7 +128,8 @@ describe.each(hostile)('a message that %s', (_, alter, seen) => {
 
 test('signals that no workflow of ours knows are not kept', async () => {
   const { jobId, handle } = await openTracker();
-  for (let times = 0; times < 20; times += 1) await handle.signal(`unknown-${times}`, 'x'.repeat(100_000));
+  for (const name of ['constructor', 'toString', '__proto__', 'another', ''.padEnd(200, 'x')])
+    await handle.signal(name, 'x'.repeat(100_000));
   await rig.emulator.controller.setJob(jobId, { status: 'complete' });
   expect((await handle.result()).status).toBe('complete');
   expect(await failedTasks(handle)).toEqual([]);

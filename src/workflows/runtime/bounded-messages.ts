@@ -18,18 +18,27 @@ import { importFinishedSignal, pollNowSignal, setPollingUpdate, subscribeSignal 
 
 /** What a workflow takes besides its input: limits by the message's name, null for one without a payload. */
 interface Messages {
-  signals: Partial<Record<string, MessageLimits | null>>;
-  updates: Partial<Record<string, MessageLimits | null>>;
+  signals: ReadonlyMap<string, MessageLimits | null>;
+  updates: ReadonlyMap<string, MessageLimits | null>;
 }
 
-/** Other workflows of a bundle are none of our business. */
-const messagesOf: Partial<Record<string, Messages>> = {
-  trackImport: {
-    signals: { [pollNowSignal.name]: null, [subscribeSignal.name]: messageLimits },
-    updates: { [setPollingUpdate.name]: messageLimits },
-  },
-  importRecords: { signals: { [importFinishedSignal.name]: endSignalLimits }, updates: {} },
-};
+/** By workflow type. Other workflows of a bundle are none of our business. */
+const messagesOf: ReadonlyMap<string, Messages> = new Map([
+  [
+    'trackImport',
+    {
+      signals: new Map([
+        [pollNowSignal.name, null],
+        [subscribeSignal.name, messageLimits],
+      ]),
+      updates: new Map([[setPollingUpdate.name, messageLimits]]),
+    },
+  ],
+  [
+    'importRecords',
+    { signals: new Map([[importFinishedSignal.name, endSignalLimits]]), updates: new Map<string, null>() },
+  ],
+]);
 
 type Job = NonNullable<ActivateInput['activation']['jobs']>[number];
 type Update = NonNullable<Job['doUpdate']>;
@@ -50,16 +59,16 @@ export function interceptors(): WorkflowInterceptors {
     // Of our queries none takes an argument.
     if (query) query.arguments = [];
     if (start) start.arguments = readableInput(start.arguments);
-    if (update) update.input = readableUpdate(update, messages.updates[update.name ?? '']);
+    if (update) update.input = readableUpdate(update, messages.updates.get(update.name ?? ''));
     if (!signal) return true;
     signals += 1;
-    return keepSignal(signal, messages.signals[signal.signalName ?? ''], `ignored-signal-${signals}`);
+    return keepSignal(signal, messages.signals.get(signal.signalName ?? ''), `ignored-signal-${signals}`);
   };
   return {
     internals: [
       {
         activate(input, next) {
-          const messages = messagesOf[workflowInfo().workflowType];
+          const messages = messagesOf.get(workflowInfo().workflowType);
           const { activation } = input;
           if (messages) activation.jobs = (activation.jobs ?? []).filter((job) => keep(job, messages));
           next(input);
