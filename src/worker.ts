@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { NativeConnection } from '@temporalio/worker';
-import { type Config, ConfigError, loadConfig } from './config/config';
+import { type Config, loadConfig } from './config/config';
+import { ConfigError } from './config/config-error';
 import { installLogging, logLine, maskOf } from './telemetry/logging';
 import { createPrismClient } from './prism/client';
 import { openStore } from './storage/open-store';
@@ -21,8 +22,8 @@ const builtBundle = join(__dirname, 'workflow-bundle.js');
 /**
  * Serves both task queues until SIGINT or SIGTERM, then finishes what it has begun and resolves; a second signal ends
  * the process at once. Rejects before it serves anything, with a message that says what to do: {@link ConfigError}
- * without a key, `TemporalProblem` when the server cannot be reached, or the namespace or a search attribute is not
- * there or not as it must be.
+ * without a usable key, `TemporalProblem` when the server cannot be reached, or the namespace or a search attribute is
+ * not there or not as it must be.
  */
 export async function runWorker(config: Config): Promise<void> {
   if (config.micro.apiKey() === null) {

@@ -1,7 +1,7 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { CodecModuleError } from '../codec/codec-error';
-import { ConfigError } from '../config/config';
+import { ConfigError } from '../config/config-error';
 import type { FailureType } from '../core/failures';
 import { exitCodes } from './exit-codes';
 import { CommandError } from './command-error';

@@ -1,5 +1,6 @@
 import type { Checked, InputProblem } from '../core/validation';
 import { isLoopback } from './base-url';
+import { ConfigError } from './config-error';
 import {
   checkClientCertificate,
   keyLines,
@@ -13,8 +14,9 @@ import { apiKeyForm } from './secret-text';
 /** How the API is reached, and with what. Everything secret comes from functions, so that printing shows none. */
 export interface ApiAccess {
   /**
-   * `MICRO_API_KEY`, or what `MICRO_API_KEY_FILE` holds now, or null. After a refused request of this key the file is
-   * believed at once; `warn` is told when it cannot be used, and the last good key stays.
+   * `MICRO_API_KEY`, or what `MICRO_API_KEY_FILE` holds now, or null. The first call opens the file, and throws a
+   * {@link ConfigError} when it cannot be used: who needs no key must not fail by it. Later `warn` is told instead, and
+   * the last good key stays. After a refused request of this key the file is believed at once.
    */
   apiKey: (request?: KeyRequest) => string | null;
   /** `PRISM_PROXY`, or null; with its credentials. */
@@ -40,7 +42,7 @@ interface AccessVariables {
   PRISM_CLIENT_KEY?: string | undefined;
 }
 
-/** Puts the settings together, and opens the files they name. */
+/** Puts the settings together, and opens the files they name, but for that of the key. */
 export function checkApiAccess(variables: AccessVariables): Checked<ApiAccess> {
   const key = checkKey(variables);
   const plain = checkPlainHttp(new URL(variables.MICRO_BASE_URL), variables.PRISM_PLAIN_HTTP ?? []);
@@ -82,15 +84,22 @@ function checkKey({ MICRO_API_KEY: key, MICRO_API_KEY_FILE: path }: AccessVariab
       accepted: 'one of the two: unset MICRO_API_KEY to use the file',
     });
   }
+  let file: KeyFile | null = null;
+  return {
+    ok: true,
+    value: {
+      key: (request) => (file ??= openKeyFile(path)).key(request),
+      secrets: () => file?.secrets() ?? [],
+    },
+  };
+}
+
+function openKeyFile(path: string): KeyFile {
   const file = KeyFile.open(path);
-  if (typeof file !== 'string') {
-    return { ok: true, value: { key: (request) => file.key(request), secrets: () => file.secrets() } };
-  }
-  return refuse({
-    field: 'MICRO_API_KEY_FILE',
-    seen: `${JSON.stringify(path)}: ${file}`,
-    accepted: `the path of a file that holds nothing but ${apiKeyForm}`,
-  });
+  if (typeof file !== 'string') return file;
+  const seen = `${JSON.stringify(path)}: ${file}`;
+  const accepted = `the path of a file that holds nothing but ${apiKeyForm}`;
+  throw new ConfigError([{ field: 'MICRO_API_KEY_FILE', seen, accepted }]);
 }
 
 /** Without TLS everybody on the way reads the key, and may answer in the API's place. */

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
 import { checkApiAccess, type ApiAccess } from './api-access';
 import { showBaseUrl } from './base-url';
+import { ConfigError } from './config-error';
 import { checkCustomHeaders, headerSecrets } from './custom-headers';
 import { unknownVariables } from './unknown-variables';
 import { checkCodecSettings, type CodecSettings } from './codec-settings';
 import { checkOverlap } from './storage-overlap';
 import { tracingSettings } from './tracing-settings';
-import { checkInput, describeProblems, type Checked, type InputProblem } from '../core/validation';
+import { checkInput, type Checked, type InputProblem } from '../core/validation';
 import { parseSources, type ObjectPlace } from '../ports/object-uri';
 import { addressPattern, variablesSchema, type LogLevelName } from './variables';
 
@@ -84,17 +85,6 @@ export interface ToolSettings {
   environment: Environment;
 }
 
-/**
- * The environment cannot be used. The message lists every problem: variable, value seen (never a secret's), accepted
- * form.
- */
-export class ConfigError extends Error {
-  override name = 'ConfigError';
-  constructor(readonly problems: InputProblem[]) {
-    super(describeProblems(problems));
-  }
-}
-
 /** Every variable that is read here under a name of ours. */
 const knownVariables = [...Object.keys(variablesSchema.shape), 'MICRO_CUSTOM_HEADERS'];
 
@@ -103,7 +93,8 @@ const secret = new Set(['MICRO_API_KEY', 'PRISM_PROXY', 'PRISM_ENCRYPTION_KEYS',
 
 /**
  * Reads the whole environment, and `temporal.toml` as Temporal's own tools do. A variable that is set but empty counts
- * as not set. Throws {@link ConfigError} with everything that is wrong.
+ * as not set. Throws {@link ConfigError} with everything that is wrong, but for the file of the API key, which is
+ * opened when the key is asked for.
  */
 export function loadConfig(environment: Environment = process.env): Config {
   const given = withoutEmpty(environment);

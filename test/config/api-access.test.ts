@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { ConfigError, loadConfig, type Environment } from '../../src/config/config';
+import { loadConfig, type Environment } from '../../src/config/config';
+import { ConfigError } from '../../src/config/config-error';
 import { certificates } from '../support/certificates';
 
 const folder = mkdtempSync(join(tmpdir(), 'prism-access-'));
@@ -10,9 +11,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const load = (environment: Environment) =>
   loadConfig({ HOME: folder, TEMPORAL_CONFIG_FILE: '/dev/null', ...environment });
+/** What keeps a worker from using the settings. */
 const refusal = (environment: Environment): string => {
   try {
-    load(environment);
+    load(environment).micro.apiKey();
   } catch (error) {
     if (error instanceof ConfigError) return error.message;
     throw error;
@@ -71,6 +73,12 @@ test.each(['k', 'hunter2', 'my hunter2 key'])('the key %j is refused unseen', (k
   const fromFile = refusal({ MICRO_API_KEY_FILE: file('short', key) });
   expect(fromFile).toMatch(/MICRO_API_KEY_FILE: saw ".*short": it does not hold an API key: at least 8/);
   expect(text + fromFile).not.toContain('hunter2');
+});
+
+test('a file that holds no key is no matter until the key is asked for', () => {
+  const { micro, secrets } = load({ MICRO_API_KEY_FILE: join(folder, 'missing') });
+  expect(secrets()).toEqual([]);
+  expect(() => micro.apiKey()).toThrow(/MICRO_API_KEY_FILE: saw ".*missing": it cannot be read \(ENOENT\)/);
 });
 
 test('a key and a file with one are refused together', () => {

@@ -2,13 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import {
-  ConfigError,
-  loadConfig,
-  loadToolSettings,
-  withoutAccounts,
-  type Environment,
-} from '../../src/config/config';
+import { loadConfig, loadToolSettings, withoutAccounts, type Environment } from '../../src/config/config';
+import { ConfigError } from '../../src/config/config-error';
 import { storageForm } from '../../src/ports/object-uri';
 
 const folder = mkdtempSync(join(tmpdir(), 'prism-config-'));

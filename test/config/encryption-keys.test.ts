@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { TemporaryFiles } from '../support/temporary-files';
-import { ConfigError, loadConfig, withoutAccounts, type Environment } from '../../src/config/config';
+import { loadConfig, withoutAccounts, type Environment } from '../../src/config/config';
+import { ConfigError } from '../../src/config/config-error';
 import { fileURLToPath } from 'node:url';
 
 const files = new TemporaryFiles();

@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config';
+import { ConfigError } from '../../config/config-error';
 import type { Finding } from './findings';
 import { judgeClock, judgeKey, type KeyProbe } from './judge-host';
 import { createPrismClient } from '../../prism/client';
@@ -33,7 +34,8 @@ export async function apiFindings(
 }
 
 async function askApi({ micro, secrets }: Config, team: string | null): Promise<Asked> {
-  if (micro.apiKey() === null) return { probe: { kind: 'no_key' }, aheadMs: null };
+  const unasked = keyMissing(micro);
+  if (unasked !== null) return { probe: unasked, aheadMs: null };
   const api = createPrismClient({
     baseUrl: micro.baseUrl,
     apiKey: (refused) => micro.apiKey({ refused }) ?? '',
@@ -56,5 +58,15 @@ async function askApi({ micro, secrets }: Config, team: string | null): Promise<
       ? { kind: 'refused', status, knownTeam: team !== null }
       : { kind: 'no_answer', message: explain(error).message };
     return { probe, aheadMs: null };
+  }
+}
+
+/** Why the API cannot be asked with a key of here, or null. */
+function keyMissing(micro: Config['micro']): KeyProbe | null {
+  try {
+    return micro.apiKey() === null ? { kind: 'no_key' } : null;
+  } catch (error) {
+    if (error instanceof ConfigError) return { kind: 'unusable', message: error.message };
+    throw error;
   }
 }

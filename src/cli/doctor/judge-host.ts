@@ -6,7 +6,9 @@ export type KeyProbe =
   | { kind: 'left_out' | 'no_key' | 'accepted' }
   /** Refused with this HTTP status; `knownTeam` is false when the team was made up for the request. */
   | { kind: 'refused'; status: number; knownTeam: boolean }
-  | { kind: 'no_answer'; message: string };
+  | { kind: 'no_answer'; message: string }
+  /** The file of the key cannot be used; nothing was asked. */
+  | { kind: 'unusable'; message: string };
 
 /** Judges whether the API takes the key. */
 export function judgeKey(probe: KeyProbe, baseUrl: string): Finding {
@@ -19,6 +21,12 @@ export function judgeKey(probe: KeyProbe, baseUrl: string): Finding {
         check,
         'neither MICRO_API_KEY nor MICRO_API_KEY_FILE is set here; only the workers need one',
         'MICRO_API_KEY=… prism-imports doctor, where the workers run, checks it.',
+      );
+    case 'unusable':
+      return problem(
+        check,
+        probe.message,
+        'Correct the file, or unset MICRO_API_KEY_FILE here: only the workers need a key.',
       );
     case 'accepted':
       return fine(check, `accepted by ${baseUrl}; this check has spent one request`);
