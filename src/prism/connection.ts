@@ -1,6 +1,6 @@
 import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import https from 'node:https';
-import { HttpProxyAgent, HttpsProxyAgent } from 'hpagent';
+import { createProxyAgents } from './proxy-agents';
 
 /** One pool of kept connections for reads, and fresh connections for writes. */
 export interface Agents {
@@ -33,8 +33,7 @@ export function createAgents({ proxy, clientCertificate }: Route): Agents {
     if (proxy === null) {
       return { httpAgent: new http.Agent({ keepAlive }), httpsAgent: new https.Agent({ keepAlive, ...tls }) };
     }
-    const way = { keepAlive, proxy, timeout: proxyTimeoutMs };
-    return { httpAgent: new HttpProxyAgent(way), httpsAgent: new HttpsProxyAgent({ ...way, ...tls }) };
+    return createProxyAgents(proxy, { keepAlive, timeout: proxyTimeoutMs }, tls ?? {});
   };
   return { kept: pair(true), fresh: pair(false) };
 }

@@ -8,6 +8,7 @@ import { malformed } from './answers';
 import type { AnswerHead, HttpAnswer } from './http-answer';
 import { JobReader } from './job-reader';
 import { readHttpDate, readRetryAfter } from './retry-after';
+import { ProxyError } from './proxy-agents';
 import type { Mask } from './server-text';
 
 /** One request, ready to be made. */
@@ -149,8 +150,15 @@ function connectionError(error: unknown, plan: Plan, timedOut: boolean): PrismEr
     ? `no ${sent ? 'complete answer from' : 'connection to'} ${origin} within ${limits.timeoutMs} ms.`
     : sent
       ? `the connection to ${origin} was lost before the answer was complete: ${cause.message}.`
-      : `no connection to ${origin}: ${cause.message}. Check MICRO_BASE_URL and the network.`;
+      : `no connection to ${origin}: ${cause.message}. ${adviceOf(error)}`;
   return new PrismError(`${request}: ${seen}`, facts, { cause });
+}
+
+/** Axios wraps errors of agents. */
+function adviceOf(error: unknown): string {
+  const { cause } = error as { cause?: unknown };
+  const proxy = [error, cause].find((each) => each instanceof ProxyError);
+  return proxy?.advice ?? 'Check MICRO_BASE_URL and the network.';
 }
 
 /** Message and code alone: the original holds the request with its headers. */

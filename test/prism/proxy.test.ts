@@ -81,9 +81,43 @@ test('a proxy that refuses is no answer of the API: nothing was sent, and no cre
   proxy.answer(407);
   const error = await errorOf(client('http://api.test').startImport(launch));
   expect(error.facts).toMatchObject({ problem: 'unreachable', sent: false, status: null });
-  expect(error.message).toContain('Bad response: 407');
+  expect(error.message).toMatch(
+    /no connection to http:\/\/api\.test: the proxy refused \(HTTP 407\)\. Put a user:password .* PRISM_PROXY/,
+  );
   expect(error.message).not.toContain('hunter2');
   expect(server.requests).toEqual([]);
+});
+
+test('a proxy that refuses the host, and one that is not there, are told from the API', async () => {
+  proxy.answer(403);
+  const refused = await errorOf(client('http://api.test').getImport('t', 'j'));
+  expect(refused.message).toMatch(/the proxy refused \(HTTP 403\)\. Have the proxy let requests/);
+  const other = await startConnectProxy(server.port);
+  await other.close();
+  const gone = await errorOf(client('http://api.test', other).getImport('t', 'j'));
+  expect(gone.message).toMatch(/the proxy: connect ECONNREFUSED .*Check PRISM_PROXY and the network/);
+  expect(refused.message + gone.message).not.toContain('hunter2');
+});
+
+test.each([
+  ['http://[fd00::7]', '[fd00::7]:80'],
+  ['http://[fd00::7]:81', '[fd00::7]:81'],
+  ['http://10.0.0.7', '10.0.0.7:80'],
+])('the API at %s is asked for as %s', async (baseUrl, target) => {
+  await client(baseUrl).getImport('t', 'j');
+  expect(proxy.asked.map((each) => each.target)).toEqual([target]);
+  expect(server.requests).toHaveLength(1);
+});
+
+test('a proxy may have an IPv6 address', async () => {
+  // Where nobody listens, since not every machine has such addresses.
+  const api = createPrismClient({
+    baseUrl: 'http://api.test',
+    apiKey: 'a-key-of-micro',
+    route: { proxy: new URL('http://[::1]:1'), clientCertificate: null },
+  });
+  const { message } = await errorOf(api.getImport('t', 'j'));
+  expect(message).toMatch(/the proxy: connect \w+ ::1:1/);
 });
 
 test('a launch whose TLS is not agreed on through the proxy was not sent', async () => {

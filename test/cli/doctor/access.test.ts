@@ -62,3 +62,30 @@ test.each([
   expect(shown.pop()).toBe('worker.test');
   expect(stdout + stderr).not.toContain('hunter2');
 });
+
+test.each([
+  ['https://[fd00::7]', 'ok', /accepted by/],
+  ['https://[fd00::8]', 'problem', /IP: fd00::8 is not in the cert's list/],
+])('through a proxy %s is judged by the address in its certificate: %s', async (baseUrl, level, seen) => {
+  const { certificate, key } = certificates.address;
+  const server = createServer({ cert: readFileSync(certificate), key: readFileSync(key) }, (_, response) =>
+    response.writeHead(404).end('{}'),
+  ).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const way = await startConnectProxy((server.address() as AddressInfo).port);
+  try {
+    const { stdout } = await runCli(['doctor', '--json'], {
+      TEMPORAL_ADDRESS: '127.0.0.1:1',
+      NODE_EXTRA_CA_CERTS: certificate,
+      MICRO_BASE_URL: baseUrl,
+      MICRO_API_KEY: 'hunter2-key',
+      PRISM_PROXY: `http://127.0.0.1:${way.port}`,
+    });
+    const found = (JSON.parse(stdout) as Finding[]).find(({ check }) => check === 'API key');
+    expect(found).toMatchObject({ level, seen: expect.stringMatching(seen) as string });
+    expect(way.asked.map(({ target }) => target)).toEqual([`${new URL(baseUrl).host}:443`]);
+  } finally {
+    await way.close();
+    server.close();
+  }
+});

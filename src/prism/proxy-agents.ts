@@ -1,0 +1,69 @@
+import type { Agent, AgentOptions } from 'node:http';
+import type { AgentOptions as TlsAgentOptions } from 'node:https';
+import { isIPv6 } from 'node:net';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
+import { HttpProxyAgent, HttpsProxyAgent } from 'hpagent';
+
+/** The proxy opened no way to the server. The message says what it did, never with its credentials. */
+export class ProxyError extends Error {
+  override name = 'ProxyError';
+  /** What to do, as a sentence. */
+  readonly advice: string;
+  /** The system's code, such as `ECONNREFUSED`. */
+  readonly code: string | undefined;
+
+  constructor(cause: Error) {
+    const [, status] = /^Bad response: (\d+)$/.exec(cause.message) ?? [];
+    super(status === undefined ? `the proxy: ${cause.message}` : `the proxy refused (HTTP ${status})`, {
+      cause,
+    });
+    this.code = (cause as NodeJS.ErrnoException).code;
+    this.advice =
+      status === undefined
+        ? 'Check PRISM_PROXY and the network.'
+        : status === '407'
+          ? 'Put a user:password that it takes into PRISM_PROXY, percent-encoded: http://user:password@host:port.'
+          : 'Have the proxy let requests to this host through, or check PRISM_PROXY and MICRO_BASE_URL.';
+  }
+}
+
+/** Agents for plain HTTP and for TLS that ask this proxy by CONNECT for every way. */
+export function createProxyAgents(
+  proxy: URL,
+  options: AgentOptions,
+  tls: Pick<TlsAgentOptions, 'cert' | 'key'>,
+): { httpAgent: HttpProxyAgent; httpsAgent: HttpsProxyAgent } {
+  const way = { ...options, proxy: withoutBrackets(proxy) };
+  return {
+    httpAgent: adapt(new HttpProxyAgent(way)),
+    httpsAgent: adapt(new HttpsProxyAgent({ ...way, ...tls })),
+  };
+}
+
+type Connect = Agent['createConnection'];
+
+/** Has the agent (hpagent 1.2.0) ask for IPv6 addresses in the form of RFC 9112, 3.2.3, and tell whose error it is. */
+function adapt<T extends Agent>(agent: T): T {
+  const connect: Connect = agent.createConnection.bind(agent);
+  const adapted: Connect = (options, callback) =>
+    connect(withBrackets(options), (error, stream) =>
+      callback?.(error === null ? null : new ProxyError(error), stream),
+    );
+  return Object.assign(agent, { createConnection: adapted });
+}
+
+/** In brackets the host is no address any more that a certificate could be compared with. */
+function withBrackets(options: Parameters<Connect>[0]): Parameters<Connect>[0] {
+  const { host } = options;
+  if (typeof host !== 'string' || !isIPv6(host)) return options;
+  const identity = {
+    checkServerIdentity: (_: string, certificate: PeerCertificate) => checkServerIdentity(host, certificate),
+  };
+  return { ...options, ...identity, host: `[${host}]` };
+}
+
+/** The proxy's URL as hpagent reads it: it would look up an IPv6 address in brackets as a name. */
+function withoutBrackets(proxy: URL): URL {
+  const address = proxy.hostname.replace(/^\[|\]$/g, '');
+  return isIPv6(address) ? Object.defineProperty(new URL(proxy), 'hostname', { value: address }) : proxy;
+}
