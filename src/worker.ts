@@ -22,14 +22,15 @@ const builtBundle = join(__dirname, 'workflow-bundle.js');
 /**
  * Serves both task queues until SIGINT or SIGTERM, then finishes what it has begun and resolves; a second signal ends
  * the process at once. Rejects before it serves anything, with a message that says what to do: {@link ConfigError}
- * without a usable key, `TemporalProblem` when the server cannot be reached, or the namespace or a search attribute is
- * not there or not as it must be.
+ * without a key, or when key file or certificate cannot be used; `TemporalProblem` when the server cannot be reached,
+ * or the namespace or a search attribute is not there or not as it must be.
  */
 export async function runWorker(config: Config): Promise<void> {
   if (config.micro.apiKey() === null) {
     const accepted = 'an API key of the Micro workspace, here or in MICRO_API_KEY_FILE';
     throw new ConfigError([{ field: 'MICRO_API_KEY', seen: 'nothing', accepted }]);
   }
+  config.micro.clientCertificate();
   if (!existsSync(builtBundle)) {
     throw new Error(`The workflows are not built: ${builtBundle} is missing. Run \`npm run build\`.`);
   }

@@ -128,6 +128,12 @@ test.each([
     says: /MICRO_API_KEY_FILE: saw "\/missing\/hunter": it cannot be read \(ENOENT\)/,
   },
   {
+    why: 'the client certificate is missing',
+    exitCode: 2,
+    environment: () => ({ ...serving(), PRISM_CLIENT_CERTIFICATE: '/missing', PRISM_CLIENT_KEY: '/missing' }),
+    says: /PRISM_CLIENT_CERTIFICATE: saw "\/missing": it cannot be read \(ENOENT\)/,
+  },
+  {
     why: 'the API would be asked without TLS',
     exitCode: 2,
     environment: () => ({ ...serving(), MICRO_BASE_URL: 'http://api.example' }),

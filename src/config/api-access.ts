@@ -6,6 +6,7 @@ import {
   keyLines,
   type CertificateFacts,
   type ClientCertificate,
+  type ReadCertificate,
 } from './client-certificate';
 import { KeyFile, type KeyRequest } from './key-file';
 import { proxyAddress, proxySecrets } from './proxy';
@@ -23,10 +24,13 @@ export interface ApiAccess {
   proxy: () => URL | null;
   /** `host:port` of the proxy, or null. */
   proxyAddress: string | null;
-  /** `PRISM_CLIENT_CERTIFICATE` and `PRISM_CLIENT_KEY`, or null. */
+  /**
+   * `PRISM_CLIENT_CERTIFICATE` and `PRISM_CLIENT_KEY`, or null. The first call reads the files, and throws a
+   * {@link ConfigError} when they cannot be used.
+   */
   clientCertificate: () => ClientCertificate | null;
-  /** What may be shown of the certificate, or null. */
-  certificateFacts: CertificateFacts | null;
+  /** What may be shown of the certificate, or null; reads and throws likewise. */
+  certificateFacts: () => CertificateFacts | null;
   /** The keys, now and some of before, and what is secret of proxy and certificate. */
   secrets: () => string[];
 }
@@ -42,7 +46,7 @@ interface AccessVariables {
   PRISM_CLIENT_KEY?: string | undefined;
 }
 
-/** Puts the settings together, and opens the files they name, but for that of the key. */
+/** Puts the settings together; files are opened by who needs them. */
 export function checkApiAccess(variables: AccessVariables): Checked<ApiAccess> {
   const key = checkKey(variables);
   const plain = checkPlainHttp(new URL(variables.MICRO_BASE_URL), variables.PRISM_PLAIN_HTTP ?? []);
@@ -50,22 +54,32 @@ export function checkApiAccess(variables: AccessVariables): Checked<ApiAccess> {
   const problems = [key, plain, tls].flatMap((part) => (part.ok ? [] : part.problems));
   if (!key.ok || !plain.ok || !tls.ok) return { ok: false, problems };
   const { PRISM_PROXY: proxy = null } = variables;
-  const certificate = tls.value?.certificate ?? null;
+  const { value: readFiles } = tls;
+  let read: ReadCertificate | null = null;
+  const certificate = () => (readFiles === null ? null : (read ??= orThrow(readFiles())));
   return {
     ok: true,
     value: {
       apiKey: key.value.key,
       proxy: () => (proxy === null ? null : new URL(proxy)),
       proxyAddress: proxy === null ? null : proxyAddress(proxy),
-      clientCertificate: () => (certificate === null ? null : { ...certificate }),
-      certificateFacts: tls.value?.facts ?? null,
+      clientCertificate: () => {
+        const found = certificate();
+        return found && { ...found.certificate };
+      },
+      certificateFacts: () => certificate()?.facts ?? null,
       secrets: () => [
         ...key.value.secrets(),
         ...(proxy === null ? [] : proxySecrets(proxy)),
-        ...(certificate === null ? [] : keyLines(certificate.key)),
+        ...(read === null ? [] : keyLines(read.certificate.key)),
       ],
     },
   };
+}
+
+function orThrow<T>(checked: Checked<T>): T {
+  if (checked.ok) return checked.value;
+  throw new ConfigError(checked.problems);
 }
 
 interface KeySource {

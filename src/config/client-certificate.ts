@@ -27,10 +27,19 @@ interface CertificateVariables {
   PRISM_CLIENT_KEY?: string | undefined;
 }
 
-type Read = { certificate: ClientCertificate; facts: CertificateFacts } | null;
+/** A certificate that was read, and what may be shown of it. */
+export interface ReadCertificate {
+  certificate: ClientCertificate;
+  facts: CertificateFacts;
+}
 
-/** Reads certificate and key and tries them together; null when neither is set. Content is never shown. */
-export function checkClientCertificate(variables: CertificateVariables): Checked<Read> {
+/**
+ * How to read certificate and key and try them together, null when neither is set; refused when one of them is missing.
+ * Content is never shown.
+ */
+export function checkClientCertificate(
+  variables: CertificateVariables,
+): Checked<(() => Checked<ReadCertificate>) | null> {
   const { PRISM_CLIENT_CERTIFICATE: path, PRISM_CLIENT_KEY: keyPath } = variables;
   if (path === undefined && keyPath === undefined) return { ok: true, value: null };
   if (path === undefined) {
@@ -43,6 +52,10 @@ export function checkClientCertificate(variables: CertificateVariables): Checked
   if (keyPath === undefined) {
     return problem('PRISM_CLIENT_KEY', 'nothing', 'the path of a key beside PRISM_CLIENT_CERTIFICATE');
   }
+  return { ok: true, value: () => readTogether(path, keyPath) };
+}
+
+function readTogether(path: string, keyPath: string): Checked<ReadCertificate> {
   const certificate = read(path);
   if (typeof certificate === 'string') return unreadable('PRISM_CLIENT_CERTIFICATE', path, certificate);
   const facts = factsOf(path, certificate);

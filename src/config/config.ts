@@ -93,8 +93,8 @@ const secret = new Set(['MICRO_API_KEY', 'PRISM_PROXY', 'PRISM_ENCRYPTION_KEYS',
 
 /**
  * Reads the whole environment, and `temporal.toml` as Temporal's own tools do. A variable that is set but empty counts
- * as not set. Throws {@link ConfigError} with everything that is wrong, but for the file of the API key, which is
- * opened when the key is asked for.
+ * as not set. Throws {@link ConfigError} with everything that is wrong, but for the files of API key and client
+ * certificate, which are opened when those are asked for.
  */
 export function loadConfig(environment: Environment = process.env): Config {
   const given = withoutEmpty(environment);

@@ -14,7 +14,9 @@ const load = (environment: Environment) =>
 /** What keeps a worker from using the settings. */
 const refusal = (environment: Environment): string => {
   try {
-    load(environment).micro.apiKey();
+    const { micro } = load(environment);
+    micro.apiKey();
+    micro.clientCertificate();
   } catch (error) {
     if (error instanceof ConfigError) return error.message;
     throw error;
@@ -138,7 +140,8 @@ test('certificate and key are read and fit each other', () => {
     PRISM_CLIENT_CERTIFICATE: certificates.client.certificate,
     PRISM_CLIENT_KEY: certificates.client.key,
   });
-  expect(micro.certificateFacts).toMatchObject({
+  expect(secrets()).toEqual([]);
+  expect(micro.certificateFacts()).toMatchObject({
     path: certificates.client.certificate,
     subject: 'CN=worker.test',
   });

@@ -34,7 +34,7 @@ export async function apiFindings(
 }
 
 async function askApi({ micro, secrets }: Config, team: string | null): Promise<Asked> {
-  const unasked = keyMissing(micro);
+  const unasked = whyUnasked(micro);
   if (unasked !== null) return { probe: unasked, aheadMs: null };
   const api = createPrismClient({
     baseUrl: micro.baseUrl,
@@ -61,10 +61,12 @@ async function askApi({ micro, secrets }: Config, team: string | null): Promise<
   }
 }
 
-/** Why the API cannot be asked with a key of here, or null. */
-function keyMissing(micro: Config['micro']): KeyProbe | null {
+/** Why the API cannot be asked with key and certificate of here, or null. */
+function whyUnasked(micro: Config['micro']): KeyProbe | null {
   try {
-    return micro.apiKey() === null ? { kind: 'no_key' } : null;
+    if (micro.apiKey() === null) return { kind: 'no_key' };
+    micro.clientCertificate();
+    return null;
   } catch (error) {
     if (error instanceof ConfigError) return { kind: 'unusable', message: error.message };
     throw error;

@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config';
+import { ConfigError } from '../../config/config-error';
 import { fine, problem, warning, type Finding } from './findings';
 
 /** A certificate that ends sooner is to be renewed, in milliseconds. */
@@ -6,20 +7,32 @@ const renewMs = 14 * 86_400_000;
 
 /** What stands between this host and the API: the proxy, the certificate; nothing when neither is set. */
 export function accessFindings({ micro }: Pick<Config, 'micro'>, nowMs = Date.now()): Finding[] {
-  const { proxyAddress, certificateFacts: facts } = micro;
+  const { proxyAddress } = micro;
   const proxy =
     proxyAddress === null ? [] : [fine('Proxy', `requests to the API go through ${proxyAddress}`)];
-  if (facts === null) return proxy;
+  return [...proxy, ...certificateFindings(micro, nowMs)];
+}
+
+function certificateFindings({ certificateFacts }: Config['micro'], nowMs: number): Finding[] {
   const check = 'Client certificate';
-  const seen = `${facts.path}: ${facts.subject}, valid from ${facts.validFrom} to ${facts.validTo}`;
-  const renew = 'Renew it, and restart the workers: they read it when they start.';
-  if (Date.parse(facts.validTo) <= nowMs || Date.parse(facts.validFrom) > nowMs) {
-    return [...proxy, problem(check, `${seen}: not now`, renew)];
+  try {
+    const facts = certificateFacts();
+    return facts === null ? [] : [judgeDates(check, facts, nowMs)];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const fix = 'Correct the files, or unset both variables here: only the workers need them.';
+    return [problem(check, error.message, fix)];
   }
-  return [
-    ...proxy,
-    Date.parse(facts.validTo) - nowMs < renewMs ? warning(check, seen, renew) : fine(check, seen),
-  ];
+}
+
+type Facts = NonNullable<ReturnType<Config['micro']['certificateFacts']>>;
+
+function judgeDates(check: string, { path, subject, validFrom, validTo }: Facts, nowMs: number): Finding {
+  const seen = `${path}: ${subject}, valid from ${validFrom} to ${validTo}`;
+  const renew = 'Renew it, and restart the workers: they read it when they start.';
+  const leftMs = Date.parse(validTo) - nowMs;
+  if (leftMs <= 0 || Date.parse(validFrom) > nowMs) return problem(check, `${seen}: not now`, renew);
+  return leftMs < renewMs ? warning(check, seen, renew) : fine(check, seen);
 }
 
 /** The variables that are set and look like ours misspelt; nothing when there are none. */

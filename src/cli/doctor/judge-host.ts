@@ -7,7 +7,7 @@ export type KeyProbe =
   /** Refused with this HTTP status; `knownTeam` is false when the team was made up for the request. */
   | { kind: 'refused'; status: number; knownTeam: boolean }
   | { kind: 'no_answer'; message: string }
-  /** The file of the key cannot be used; nothing was asked. */
+  /** The file of key or certificate cannot be used; nothing was asked. */
   | { kind: 'unusable'; message: string };
 
 /** Judges whether the API takes the key. */
@@ -26,7 +26,7 @@ export function judgeKey(probe: KeyProbe, baseUrl: string): Finding {
       return problem(
         check,
         probe.message,
-        'Correct the file, or unset MICRO_API_KEY_FILE here: only the workers need a key.',
+        'Correct the file, or unset the variable here: only the workers need it.',
       );
     case 'accepted':
       return fine(check, `accepted by ${baseUrl}; this check has spent one request`);

@@ -5,11 +5,14 @@ import { runCli } from './support/run-cli';
 const environment = {
   TEMPORAL_ADDRESS: '127.0.0.1:1',
   MICRO_API_KEY_FILE: '/missing/key',
+  PRISM_CLIENT_CERTIFICATE: '/missing/certificate.pem',
+  PRISM_CLIENT_KEY: '/missing/key.pem',
   MICRO_TEAM_ID: 'team',
 };
 const doctor = async (...flags: string[]) => {
   const { stdout } = await runCli(['doctor', '--json', ...flags], environment);
-  return (JSON.parse(stdout) as Finding[]).find(({ check }) => check === 'API key');
+  const findings = JSON.parse(stdout) as Finding[];
+  return (name: string) => findings.find(({ check }) => check === name);
 };
 
 test.each([['list'], ['describe', 'job'], ['results', 'job'], ['track', 'job'], ['setup']])(
@@ -17,7 +20,7 @@ test.each([['list'], ['describe', 'job'], ['results', 'job'], ['track', 'job'], 
   async (...command) => {
     const { code, stderr } = await runCli(command, environment);
     expect(stderr).toContain('Temporal at 127.0.0.1:1 cannot be reached');
-    expect(stderr).not.toContain('MICRO_API_KEY_FILE');
+    expect(stderr).not.toContain('/missing');
     expect(code).toBe(1);
   },
 );
@@ -26,10 +29,18 @@ test('help is given', async () => {
   expect(await runCli(['track', '--help'], environment)).toMatchObject({ code: 0, stderr: '' });
 });
 
-test('doctor tells what is wrong with the file among its findings, if it is to ask the API', async () => {
-  expect(await doctor()).toMatchObject({
+test('doctor tells what is wrong with the files among its findings', async () => {
+  const asked = await doctor();
+  expect(asked('API key')).toMatchObject({
     level: 'problem',
     seen: expect.stringMatching(/MICRO_API_KEY_FILE: saw "\/missing\/key": it cannot be read/) as string,
   });
-  expect(await doctor('--no-api')).toMatchObject({ level: 'ok', seen: 'not checked (--no-api)' });
+  expect(asked('Client certificate')).toMatchObject({
+    level: 'problem',
+    seen: expect.stringMatching(/PRISM_CLIENT_CERTIFICATE: saw "\/missing\/.*: it cannot be read/) as string,
+  });
+  expect((await doctor('--no-api'))('API key')).toMatchObject({
+    level: 'ok',
+    seen: 'not checked (--no-api)',
+  });
 });
