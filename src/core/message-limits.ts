@@ -16,14 +16,14 @@ export const maxNesting = 100;
 /** The input of a workflow: 256 KiB. */
 export const inputLimits: MessageLimits = { bytes: 262_144, values: 20_000 };
 
-/** The input of a run that continues another: what that one knew comes on top. */
-export const continuedInputLimits: MessageLimits = { bytes: 1_048_576, values: 50_000 };
+/** The input of a run that continues another: what that one knew comes on top, up to what servers take: 2 MiB. */
+export const continuedInputLimits: MessageLimits = { bytes: 2_097_152, values: 60_000 };
 
 /** A signal or an update: 16 KiB. */
 export const messageLimits: MessageLimits = { bytes: 16_384, values: 2_000 };
 
 /** How an import ended, as its tracker signals it to a pipeline: it holds the job without results. */
-export const endSignalLimits: MessageLimits = { bytes: 262_144, values: 20_000 };
+export const endSignalLimits: MessageLimits = { bytes: 262_144, values: 70_000 };
 
 /** Why a JSON document is beyond the limits, in words; null when it is within. Decodes nothing. */
 export function beyondLimits(json: Uint8Array, limits: MessageLimits): string | null {

@@ -9,6 +9,7 @@ const commands = [
   'dev',
   'worker',
   'emulator',
+  'codec-server',
   'setup',
   'doctor',
   'import',
@@ -154,7 +155,9 @@ test('worker without a key says so', async () => {
 
 test('a Temporal server that cannot be reached is named, with exit code 1', async () => {
   const runs = every.map(
-    ([, parameters]) => startCli(parameters, { ...nowhere, MICRO_API_KEY: 'some-key' }).ended,
+    ([, parameters]) =>
+      startCli(parameters, { ...nowhere, MICRO_API_KEY: 'some-key', PRISM_STORAGE: 'file:/dev/null/none' })
+        .ended,
   );
   for (const { code, stdout, stderr } of await Promise.all(runs)) {
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { idSchema } from '../ids';
 import { importJobSchema, type ImportJob } from '../api/import-job';
 import { batchImportStatuses } from './report';
 import { resultsRefSchema, type ResultsRef } from '../stored-object';
@@ -42,7 +43,9 @@ export function answeredAtOnce(job: ImportJob, resultsRef: ResultsRef | null): B
   return { ...nothing, ...finished(reportedStatus(job) ?? 'failed', job, resultsRef) };
 }
 
-const ids = { teamId: z.string(), jobId: z.string() };
+const ids = { teamId: z.string(), jobId: idSchema };
+/** Kept until a batch asks for it, and handed from run to run. */
+const boundedRefSchema = resultsRefSchema.extend({ uri: z.string().max(2048), sha256: z.string().max(64) });
 const ended = z.object({ ...ids, tracking: z.object({ polls: z.number() }) });
 
 /**
@@ -53,7 +56,7 @@ const importEndSchema = z.discriminatedUnion('status', [
   ended.extend({
     status: z.enum(reportedStatusNames),
     job: importJobSchema,
-    resultsRef: resultsRefSchema.nullable(),
+    resultsRef: boundedRefSchema.nullable(),
   }),
   ended.extend({ status: z.literal('expired'), message: z.string() }),
   ended.extend({ status: z.literal('timed_out'), problem: z.object({ message: z.string() }).nullable() }),

@@ -10,7 +10,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { FollowedImport, BatchInFlight } from '../../core/pipeline/carried-state';
-import { batchTrackerWorkflowId } from '../../core/ids';
+import { batchTrackerWorkflowId, utf8Length } from '../../core/ids';
 import { retentionMs } from '../../core/api/limits';
 import { readImportEnd, trackingFailed, type BatchImportEnd } from '../../core/pipeline/batch-import-end';
 import { counted } from '../../core/details/markdown';
@@ -25,6 +25,8 @@ import type { Pipeline } from './pipeline';
  * launched again.
  */
 const maxUnexpected = 200;
+/** Most bytes of one of them: all are handed over when the pipeline continues as new. */
+const maxUnexpectedBytes = 2500;
 
 /**
  * A tracker that was terminated tells nobody: no signal is waited for once the API has forgotten its import, and a day
@@ -41,9 +43,12 @@ type Accepted = Extract<StartedImport, { kind: 'accepted' }>;
 export function receiveEnd(pipeline: Pipeline, payload: unknown): void {
   const end = readImportEnd(payload, pipeline.request.teamId);
   if (end === null) log.warn('a signal importFinished was ignored: it is not of an import of this pipeline');
-  else if (pipeline.receivedEnds.size < maxUnexpected || isFollowed(pipeline, end.jobId))
+  else if (isFollowed(pipeline, end.jobId) || mayKeep(pipeline, end))
     pipeline.receivedEnds.set(end.jobId, end);
 }
+
+const mayKeep = ({ receivedEnds }: Pipeline, end: BatchImportEnd): boolean =>
+  receivedEnds.size < maxUnexpected && utf8Length(JSON.stringify(end)) <= maxUnexpectedBytes;
 
 function isFollowed({ progress }: Pipeline, jobId: string): boolean {
   return [...progress.batchesInFlight.values()].some(({ following }) => following?.jobId === jobId);

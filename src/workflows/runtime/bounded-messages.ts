@@ -79,7 +79,9 @@ export function interceptors(): WorkflowInterceptors {
 }
 
 function readableInput(given: Payloads): Payload[] {
-  const isContinued = workflowInfo().continuedFromExecutionRunId !== undefined;
+  const { continuedFromExecutionRunId, cronSchedule } = workflowInfo();
+  // Every run of a schedule has the input of the first.
+  const isContinued = continuedFromExecutionRunId !== undefined && !cronSchedule;
   return readable(given, isContinued ? continuedInputLimits : inputLimits, (seen) => {
     // The run before has written it, in a form that its worker could read.
     if (isContinued || isReplaying()) throw unreadableNow('the input', seen);
@@ -119,7 +121,8 @@ function readable(given: Payloads, limits: MessageLimits, onUnreadable: (seen: s
   if (encoding === 'binary/null') return [payload];
   if (encoding !== 'json/plain') {
     const seen = `a payload ${encoding === null ? 'without an encoding' : `in the encoding ${encoding}`}`;
-    onUnreadable(seen);
+    // Bytes need no codec: they are no message of ours for any worker.
+    if (encoding !== 'binary/plain') onUnreadable(seen);
     return [replacement(seen)];
   }
   const beyond = beyondLimits(payload.data ?? new Uint8Array(), limits);

@@ -26,10 +26,13 @@ async function becomes(jobId: string, fields: Record<string, unknown>): Promise<
 
 const barRows = (run: ScreenRun) => run.rows().filter((row) => /[█░]/.test(row));
 
-/** Has the API forget a job as soon as its tracker has seen until when it was kept. */
+/**
+ * Has the API forget a job as soon as its tracker has seen until when it was kept: time enough for a poll that was asked
+ * for, which comes up to 5 s later.
+ */
 async function forget(jobId: string): Promise<void> {
   const { controller } = rig.emulator;
-  const expires_at = new Date(Date.now() + 2000).toISOString();
+  const expires_at = new Date(Date.now() + 12_000).toISOString();
   const polls = controller.requests({ jobId }).length;
   await becomes(jobId, { expires_at });
   while (controller.requests({ jobId }).length === polls) await delay(20);

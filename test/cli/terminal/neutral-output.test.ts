@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { ImportReport } from '../../../src/core/pipeline/report';
 import { startDevServer } from '../../support/temporal';
+import { until } from '../../support/until';
 import { startWorkerProcess, type WorkerProcess } from '../../support/worker-process';
 import { startCliRig, type CliRig } from '../support/cli-rig';
 import { runCli, startCli, startCliOnTerminal } from '../support/run-cli';
@@ -151,7 +152,8 @@ test('the lines of a worker are JSON without anything unseen', async () => {
     const { code, stderr } = await runCli(['track', jobId], environment);
     expect(code).toBe(1);
     expectNeutral(stderr);
-    expect(worker.log()).toContain('answered 401');
+    const { log } = worker;
+    await until(() => log().includes('answered 401'));
     expectNeutral(worker.log());
   } finally {
     await worker?.stop();
