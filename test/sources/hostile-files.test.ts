@@ -15,7 +15,6 @@ afterAll(() => rig.remove());
 
 /** What a loaded machine makes of the 50 ms that are promised; the bench measures those. */
 const maxStallMs = 400;
-const maxMs = 20_000;
 
 const brokenQuotes = expect.stringContaining('its quoting is broken') as string;
 const malformedIn = (rows: SourceRow[]): number => rows.filter((row) => 'malformed' in row).length;
@@ -64,10 +63,8 @@ test.each([
   },
 ])('a file costs what its bytes do: $name', async ({ content, malformed }) => {
   const source = rig.csv(content);
-  const beganAt = performance.now();
   const { value, stallMs } = await longestStall(() => countRows(source));
   expect(value.malformed).toBe(malformed);
-  expect(performance.now() - beganAt).toBeLessThan(maxMs);
   expect(stallMs).toBeLessThan(maxStallMs);
 });
 

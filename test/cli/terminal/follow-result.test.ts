@@ -27,8 +27,8 @@ async function becomes(jobId: string, fields: Record<string, unknown>): Promise<
 const barRows = (run: ScreenRun) => run.rows().filter((row) => /[█░]/.test(row));
 
 /**
- * Has the API forget a job as soon as its tracker has seen until when it was kept: time enough for a poll that was asked
- * for, which comes up to 5 s later.
+ * Has the API forget a job as soon as its tracker has seen until when it was kept: time enough for a poll that was
+ * asked for, which comes up to 5 s later.
  */
 async function forget(jobId: string): Promise<void> {
   const { controller } = rig.emulator;

@@ -152,8 +152,8 @@ test('the lines of a worker are JSON without anything unseen', async () => {
     const { code, stderr } = await runCli(['track', jobId], environment);
     expect(code).toBe(1);
     expectNeutral(stderr);
-    const { log } = worker;
-    await until(() => log().includes('answered 401'));
+    const running = worker;
+    await until(() => running.log().includes('answered 401'));
     expectNeutral(worker.log());
   } finally {
     await worker?.stop();
