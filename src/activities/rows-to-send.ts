@@ -19,14 +19,39 @@ export type RowsToSend = { rows: WrittenRow[]; bytes: number } | { tooMany: numb
  */
 export async function rowsToSend(
   batches: BatchReader,
-  { plan, batch, range, objectType }: StartImportInput,
+  input: StartImportInput,
   deadline: number,
 ): Promise<RowsToSend> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeUp = new Promise<never>((_, reject) => {
+    const left = Math.min(deadline - performance.now(), maxTimerMs);
+    timer = setTimeout(() => reject(tooLate(input)), Math.max(0, left));
+  });
+  try {
+    // A storage that is silent holds up only the read itself, which ends at its next row.
+    return await Promise.race([readRows(batches, input, deadline), timeUp]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Longest time that a timer of Node.js waits; with a longer one it would not wait at all. */
+const maxTimerMs = 2 ** 31 - 1;
+
+const tooLate = ({ objectType }: StartImportInput): PrismError =>
+  notSent(objectType, 'its rows could not be read in time');
+
+async function readRows(
+  batches: BatchReader,
+  input: StartImportInput,
+  deadline: number,
+): Promise<RowsToSend> {
+  const { plan, batch, range } = input;
   const { from, to } = range ?? { from: 0, to: Infinity };
   let rows: WrittenRow[] = [];
   let [position, count, bytes] = [0, 0, 0];
   for await (const row of batches.read(plan, batch)) {
-    if (performance.now() > deadline) throw notSent(objectType, 'its rows could not be read in time');
+    if (performance.now() > deadline) throw tooLate(input);
     if (!('row' in row)) continue;
     position += 1;
     if (position <= from || position > to) continue;

@@ -18,6 +18,16 @@ export interface S3Answer {
   etag: string | undefined;
 }
 
+/** How long the server may be silent, in milliseconds. */
+export interface S3Patience {
+  /** While a connection is made. */
+  connectionMs: number;
+  /** While a request is sent, answered, or the body of its answer read; each byte begins it anew. */
+  silenceMs: number;
+}
+
+const defaultPatience: S3Patience = { connectionMs: 5000, silenceMs: 20_000 };
+
 const partBytes = 8 * 1024 * 1024;
 
 /**
@@ -31,7 +41,10 @@ export class S3Objects {
    * `endpoint` is another S3-compatible server, as `AWS_ENDPOINT_URL_S3` gives it; it is addressed by path, since few
    * have a host name per bucket. Null: AWS.
    */
-  constructor(private readonly endpoint: string | null = null) {}
+  constructor(
+    private readonly endpoint: string | null = null,
+    private readonly patience: S3Patience = defaultPatience,
+  ) {}
 
   async get(uri: string, { range, etag }: S3Read = {}): Promise<S3Answer> {
     const input = {
@@ -69,8 +82,11 @@ export class S3Objects {
   }
 
   private connect(): S3Client {
-    const { endpoint } = this;
-    return (this.client ??= new S3Client(endpoint === null ? {} : { endpoint, forcePathStyle: true }));
+    const { endpoint, patience } = this;
+    // No `requestTimeout`: it ends a long upload that is well under way.
+    const requestHandler = { connectionTimeout: patience.connectionMs, socketTimeout: patience.silenceMs };
+    const place = endpoint === null ? {} : { endpoint, forcePathStyle: true };
+    return (this.client ??= new S3Client({ ...place, requestHandler }));
   }
 }
 

@@ -201,6 +201,15 @@ describe('startImport', () => {
     expect(rig.server.requests).toHaveLength(0);
   });
 
+  test('a storage that is silent is not waited for longer than that', async () => {
+    const environment = quietEnvironment({ startToCloseTimeoutMs: 58_050 });
+    const silent = new Promise<never>(() => undefined);
+    const failure = await failureOf(send({ environment, rows: [contactRow(1), silent] }));
+    expect(failure).toMatchObject({ type: 'PrismUnavailable', details: [{ status: null }] });
+    expect(failure.message).toContain('not sent, since its rows could not be read in time');
+    expect(rig.server.requests).toHaveLength(0);
+  });
+
   test('a batch that cannot be read from storage fails as StorageUnavailable, and nothing is sent', async () => {
     const failure = await failureOf(send({ rows: [new Error('the bucket is away')] }));
     expect(failure).toMatchObject({ type: 'StorageUnavailable', details: [{ status: null }] });

@@ -21,7 +21,7 @@ const key = 'sk-activity-secret';
 export interface RunWith {
   environment?: MockActivityEnvironment;
   store?: ObjectStore | null;
-  rows?: (BatchRow | Error)[];
+  rows?: (BatchRow | Error | Promise<never>)[];
 }
 
 /** The activities over a real client, a scripted server, and a store in a folder of its own. */
@@ -66,9 +66,9 @@ export async function createActivityRig(): Promise<ActivityRig> {
 export const quietEnvironment = (info?: Partial<Info>): MockActivityEnvironment =>
   new MockActivityEnvironment(info, { logger: new DefaultLogger('ERROR') });
 
-/** Rows as they are given; an error among them is thrown. */
+/** Rows as they are given; an error among them is thrown, a promise is waited for. */
 class FakeBatches implements BatchReader {
-  constructor(private readonly rows: (BatchRow | Error)[]) {}
+  constructor(private readonly rows: (BatchRow | Error | Promise<never>)[]) {}
 
   source(): Promise<PinnedSource> {
     return Promise.reject(new Error('nobody asks for the source here'));
@@ -77,7 +77,8 @@ class FakeBatches implements BatchReader {
   async *read(): AsyncIterable<SourceRow> {
     for (const row of this.rows) {
       if (row instanceof Error) throw row;
-      yield await Promise.resolve({ ...row, raw: Buffer.alloc(0), start: 0 });
+      if (row instanceof Promise) await row;
+      else yield await Promise.resolve({ ...row, raw: Buffer.alloc(0), start: 0 });
     }
   }
 
