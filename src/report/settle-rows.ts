@@ -35,7 +35,8 @@ export async function settleRows(
     rows.push({ rowNumber: row.rowNumber, line: row.line, malformed, position: sendable });
     if (malformed === null) sendable += 1;
   }
-  const ends = await Promise.all(imports.map((each) => withResults(store, each, sendable)));
+  const ends: EndWithResults[] = [];
+  for (const each of imports) ends.push(await withResults(store, each, sendable)); // not all of them open at once
   const counted = ends.map(() => noRows());
   // The totals stand before the lines: how each row ended is found twice, which needs no memory.
   for (const row of rows) {

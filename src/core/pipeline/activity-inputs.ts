@@ -35,8 +35,25 @@ const range = z
   .refine(({ from, to }) => from < to, { error: rangeForm })
   .nullable();
 
-/** At most as many imports of a batch as it may have rows. */
-const imports = z.array(batchImportEndSchema.extend({ range })).min(1).max(100_000);
+const rangesForm = 'one import with the range null, or ranges in ascending order that share no row';
+
+/** At most as many imports of a batch as it may have rows, in the order of the rows: no row is in two of them. */
+const imports = z
+  .array(batchImportEndSchema.extend({ range }))
+  .min(1)
+  .max(100_000)
+  .refine(
+    (all) => all.length === 1 || all.every((each, index) => follows(each.range, all[index - 1]?.range)),
+    {
+      error: rangesForm,
+    },
+  );
+
+type Range = z.output<typeof range>;
+
+/** Whether a range lies after the one before it; undefined: there is none before it. */
+const follows = (own: Range, before: Range | undefined): boolean =>
+  own !== null && before !== null && own.from >= (before?.to ?? 0);
 
 const keyForm = 'an idempotency key of the pipeline';
 

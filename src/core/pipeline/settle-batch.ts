@@ -5,7 +5,7 @@ import type { RowRange } from './start-import';
 
 /**
  * Input of the activity `settleBatch`. The ranges of its imports cover the rows that could be sent, each once and in
- * order.
+ * order; one import of all rows has none.
  */
 export interface SettleBatchInput {
   plan: PlanRef;
