@@ -1,6 +1,9 @@
 import type { StoredObject } from '../core/stored-object';
 
-/** Where results, reports and uploaded sources are kept. Writes are atomic: a reader sees the whole object or none. */
+/**
+ * Where results, reports and uploaded sources are kept. Writes are atomic: a reader sees the whole object or none.
+ * {@link isMissing} and {@link isRefused} tell what an error of it means.
+ */
 export interface ObjectStore {
   /** Whether its objects are files of this host, which only processes of this host see. */
   readonly local: boolean;
@@ -20,3 +23,11 @@ export interface ObjectStore {
   /** Removes an object of this store by its URI, also one that is not there; rejects for a URI outside the store. */
   remove(uri: string): Promise<void>;
 }
+
+/** Whether a store has failed since the object is not there. */
+export const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'missing' in error && error.missing === true;
+
+/** Whether a store would fail again in the same way. */
+export const isRefused = (error: unknown): boolean =>
+  error instanceof Error && 'refusal' in error && typeof error.refusal === 'string';

@@ -1,15 +1,15 @@
+import { z } from 'zod';
 import type { ImportReport } from '../core/pipeline/report';
 import type { WriteReportInput } from '../core/pipeline/settle-batch';
 import type { BatchReader } from '../ports/batch-reader';
-import type { ObjectStore } from '../ports/object-store';
+import { isMissing, type ObjectStore } from '../ports/object-store';
+import { contentOf, ownerOf, uploadOf, type Upload } from '../ports/uploads';
 import type { Report } from './write-report';
-
-/** Name of a file that the command line has copied to the storage. */
-const uploadName = /^uploads\/[0-9a-f]{32}(?:\.[A-Za-z0-9]{1,10}){0,2}$/;
 
 /**
  * Writes the report of a pipeline. When its source was copied to the storage for it, the copy is removed once the
- * report stands; what the report says is kept first, so that another try of the same gives it without the copy.
+ * report stands; what the report says is kept first, so that another attempt gives it without the copy. A copy that
+ * another pipeline owns stays.
  */
 export async function writeReportOnce(
   { store, batches, folder }: { store: ObjectStore; batches: BatchReader; folder: string },
@@ -17,23 +17,31 @@ export async function writeReportOnce(
   report: Report,
 ): Promise<ImportReport> {
   const { source } = await batches.source(plan);
-  const root = plan.uri.slice(0, plan.uri.lastIndexOf(folder));
-  const isUpload = source.uri.startsWith(root) && uploadName.test(source.uri.slice(root.length));
-  if (!isUpload) return report.write();
-  const name = `${folder}/written-report.json`;
-  const before = await writtenBefore(store, root + name);
+  const upload = uploadOf(plan.uri, folder, source.uri);
+  if (upload === null) return report.write();
+  const madeFrom = await report.madeFrom();
+  const before = await writtenBefore(store, upload, madeFrom);
   const written = before ?? (await report.write());
-  if (before === null) await store.write(name, [JSON.stringify(written)]);
-  await store.remove(source.uri);
+  if (before === null) await store.write(upload.writtenName, [JSON.stringify({ madeFrom, report: written })]);
+  if ((await ownerOf(store, upload)) === folder) {
+    await store.remove(upload.uri);
+    await store.remove(upload.ownerUri); // last: an attempt that ends in between is repeated as a whole
+  }
   return written;
 }
 
-async function writtenBefore(store: ObjectStore, uri: string): Promise<ImportReport | null> {
-  try {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of await store.read(uri)) chunks.push(chunk);
-    return JSON.parse(Buffer.concat(chunks).toString('utf8')) as ImportReport;
-  } catch {
-    return null; // not written yet, as a rule; what the storage cannot do shows in what follows
-  }
+const keptSchema = z.object({ madeFrom: z.string(), report: z.custom<ImportReport>() });
+
+/** What an earlier attempt has written of the same parts; null when there was none. */
+async function writtenBefore(
+  store: ObjectStore,
+  { writtenUri }: Upload,
+  madeFrom: string,
+): Promise<ImportReport | null> {
+  const content = await contentOf(store, writtenUri).catch((error: unknown) => {
+    if (isMissing(error)) return 'null';
+    throw error;
+  });
+  const kept = keptSchema.safeParse(JSON.parse(content));
+  return kept.success && kept.data.madeFrom === madeFrom ? kept.data.report : null;
 }

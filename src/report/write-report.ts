@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { partHeaderSchema, type PartHeader } from './batch-part';
 import type { ImportReport, ReportedImport, RowTotals } from '../core/pipeline/report';
 import { csvLine, csvReportLine, reportColumns, reportLineSchema, type ReportLine } from './report-line';
@@ -61,6 +62,14 @@ export class Report {
       summaryUri,
       warnings,
     };
+  }
+
+  /** Hash of what the report is made from: the plan, the warnings, and how the batches ended. */
+  async madeFrom(): Promise<string> {
+    const { plan, warnings } = this.input;
+    const hash = createHash('sha256').update(JSON.stringify([plan, warnings]));
+    for await (const { header } of this.parts()) hash.update(JSON.stringify(header));
+    return hash.digest('hex');
   }
 
   private readonly name = (file: string): string => `${this.folder}/${file}`;

@@ -13,6 +13,7 @@ import { RowSplitter, type SplitBytes } from './rows/row-splitter';
 import { inPieces } from './text/pieces';
 import { SourceBytes } from './text/source-bytes';
 import { givingWay } from '../ports/give-way';
+import { claimUpload, uploadOf } from '../ports/uploads';
 import type { SourceFile } from '../ports/source-opener';
 import type { RowFormat } from './formats/row-format';
 import type { PinnedSource, PlanSource } from '../ports/batch-reader';
@@ -41,6 +42,8 @@ export function createPlanSource(options: SourceOptions): PlanSource {
       const planning = { source, head, bytes, batchSize };
       const { pinned, planner } = await pass(store, folder, file, planning);
       const plan = await writePlan(store, `${folder}/plan.jsonl`, pinned, planner);
+      const upload = uploadOf(plan.uri, folder, source.uri);
+      if (upload !== null) await claimUpload(store, upload, folder);
       return { plan, warnings: unmappedWarnings(source, pinned.columns) };
     } finally {
       await file.close();

@@ -2,6 +2,8 @@ const elsewhere = 'the bucket is in another region; AWS_REGION must name it';
 const denied = 'access denied to these AWS credentials';
 const changed = 'changed while it was read';
 const noFile = 'no such file';
+/** Why S3 refuses an object that is not there. */
+export const noObject = 'no such object';
 
 /** What refusals of this host's files mean, by the system's error code. All others are worth another try. */
 const fileReasons: Record<string, string> = {
@@ -19,10 +21,10 @@ const fileReasons: Record<string, string> = {
  * worth another try.
  */
 const s3Reasons: Record<string, string> = {
-  NoSuchKey: 'no such object',
+  NoSuchKey: noObject,
   NoSuchBucket: 'no such bucket',
   InvalidBucketName: 'no such bucket',
-  KeyTooLongError: 'no such object',
+  KeyTooLongError: noObject,
   AccessDenied: denied,
   AllAccessDisabled: denied,
   AccountProblem: denied,
@@ -41,7 +43,7 @@ const s3Reasons: Record<string, string> = {
 /** The same by HTTP status, for S3 servers whose codes are their own. */
 const reasonsByStatus: Record<number, string> = {
   301: elsewhere,
-  404: 'no such object',
+  404: noObject,
   412: changed,
   416: 'an empty object',
 };

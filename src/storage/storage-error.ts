@@ -1,12 +1,24 @@
+import { noObject } from './refusals';
+
 /** Storage could not do what it was asked; the message says what was tried, on which URI, and what was seen. */
 export class StorageError extends Error {
   override readonly name = 'StorageError';
   /** Why it would fail again, in words; null when another try may succeed. */
   readonly refusal: string | null;
+  /** Whether the object is not there. */
+  readonly missing: boolean;
 
-  constructor(message: string, { refusal = null, cause }: { refusal?: string | null; cause?: Error } = {}) {
+  constructor(
+    message: string,
+    {
+      refusal = null,
+      missing = false,
+      cause,
+    }: { refusal?: string | null; missing?: boolean; cause?: Error } = {},
+  ) {
     super(message, cause === undefined ? {} : { cause });
     this.refusal = refusal;
+    this.missing = missing;
   }
 }
 
@@ -20,5 +32,6 @@ export function storageError(tried: string, error: unknown, refusal: string | nu
   const kind = [code, name].find((word) => typeof word === 'string' && word !== 'Error');
   const reason = typeof message === 'string' && message !== '' ? message : 'no reason given';
   const seen = typeof kind === 'string' && !reason.includes(kind) ? `${kind}: ${reason}` : reason;
-  return new StorageError(`${tried}: ${seen}`, { refusal, cause: new Error(seen) });
+  const missing = code === 'ENOENT' || refusal === noObject;
+  return new StorageError(`${tried}: ${seen}`, { refusal, missing, cause: new Error(seen) });
 }

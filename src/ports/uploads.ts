@@ -1,0 +1,54 @@
+import { isMissing, isRefused, type ObjectStore } from './object-store';
+
+/** Name of a file that the command line has copied to the storage. */
+const uploadName = /^uploads\/[0-9a-f]{32}(?:\.[A-Za-z0-9]{1,10}){0,2}$/;
+
+/** A source that the command line has copied to the storage, as one of the pipelines that read it sees it. */
+export interface Upload {
+  uri: string;
+  /** Name and URI of the object that says which pipeline may remove the copy: the first that planned it. */
+  ownerName: string;
+  ownerUri: string;
+  /** Name and URI of what the pipeline's report says, kept since the copy goes before the pipeline ends. */
+  writtenName: string;
+  writtenUri: string;
+}
+
+/** The upload that a source is; null for any other source. `planUri` is that of the plan, which lies in `folder`. */
+export function uploadOf(planUri: string, folder: string, sourceUri: string): Upload | null {
+  const root = planUri.slice(0, planUri.lastIndexOf(folder));
+  const name = sourceUri.slice(root.length);
+  if (!sourceUri.startsWith(root) || !uploadName.test(name)) return null;
+  const [ownerName, writtenName] = [`${name}-owner`, `${folder}/written-report.json`];
+  return {
+    uri: sourceUri,
+    ownerName,
+    ownerUri: root + ownerName,
+    writtenName,
+    writtenUri: root + writtenName,
+  };
+}
+
+/** Makes the pipeline of a folder the owner of its upload, unless another one is. */
+export async function claimUpload(store: ObjectStore, upload: Upload, folder: string): Promise<void> {
+  if ((await ownerOf(store, upload)) === null) await store.write(upload.ownerName, [folder]);
+  await store.write(upload.writtenName, ['null']); // nothing yet; replaces what a run before a reset has left
+}
+
+/** Folder of the pipeline that may remove an upload; null when there is none. */
+export async function ownerOf(store: ObjectStore, { ownerUri }: Upload): Promise<string | null> {
+  try {
+    return await contentOf(store, ownerUri);
+  } catch (error) {
+    // S3 refuses what is not there to whoever may not list the bucket.
+    if (isMissing(error) || isRefused(error)) return null;
+    throw error;
+  }
+}
+
+/** A small object as a text. */
+export async function contentOf(store: ObjectStore, uri: string): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of await store.read(uri)) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
