@@ -23,7 +23,7 @@ const folders = {
     types: ['activities'],
   },
   codec: { folders: [], packages: ['@temporalio/common', 'protobufjs', 'node:*'] },
-  activities: { folders: ['core', 'ports', 'report'], packages: ['@temporalio/activity', 'node:*'] },
+  activities: { folders: ['core', 'ports', 'report'], packages: ['@temporalio/activity', 'zod', 'node:*'] },
   temporal: {
     folders: ['core', 'workflows/messages'],
     packages: ['@temporalio/client', '@temporalio/common'],

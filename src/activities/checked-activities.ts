@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type { FailureDetails, FailureType } from '../core/failures';
-import { activityInputs } from '../core/pipeline/activity-inputs';
+import { activityInputs } from './activity-inputs';
 import { checkInput, describeProblems } from '../core/validation';
 import { launchKeyOf, provenFirstRun } from './launch-key';
 import { invalidInput } from './to-failure';

@@ -39,7 +39,7 @@ export function printReport(report: ImportReport): void {
     each.polls,
   ]);
   if (importsOmitted)
-    print(
+    printLine(
       `${describeStatuses(report.importsByStatus)}; they are too many to be listed here: ${report.summaryUri}`,
     );
   else print(renderTable(head, [...rows, ['Total', '', '', ...counts(totals), polls]]));

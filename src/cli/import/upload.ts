@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, type Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { Config } from '../../config/config';
@@ -41,19 +41,21 @@ export async function uploadFile(
   interrupt: Interrupt,
 ): Promise<UploadedFile> {
   const store = openStore(requireStorage(config), new S3Objects(config.s3Endpoint));
-  const { size } = await stat(path);
+  const before = await stat(path);
   const name = `${uploadsFolder}/${randomBytes(16).toString('hex')}${safeExtension(path)}`;
   const reading = new AbortController();
   void interrupt.promise.then(() => reading.abort());
-  const progress = new LateProgress(size);
+  const progress = new LateProgress(before.size);
   try {
-    const { uri } = await store.write(
+    const { uri, bytes } = await store.write(
       name,
       progress.through(createReadStream(path, { signal: reading.signal })),
     );
     const upload = { uri, remove: () => store.remove(uri) };
-    if (!reading.signal.aborted) return upload;
+    const isTorn = bytes !== before.size || !isSame(before, await stat(path));
+    if (!reading.signal.aborted && !isTorn) return upload;
     await upload.remove();
+    if (isTorn && !reading.signal.aborted) throw changed(path);
     throw interrupted();
   } catch (error) {
     if (reading.signal.aborted) throw interrupted();
@@ -62,6 +64,16 @@ export async function uploadFile(
     progress.stop();
   }
 }
+
+const isSame = (one: Stats, other: Stats): boolean =>
+  one.ino === other.ino && one.size === other.size && one.mtimeMs === other.mtimeMs;
+
+/** Else the worker would import what was there by then, and call it complete. */
+const changed = (path: string) =>
+  new CommandError(
+    `file: saw ${JSON.stringify(path)} (changed while it was copied), expected a file that nobody writes to; nothing was imported`,
+    exitCodes.error,
+  );
 
 const interrupted = () => new CommandError('Interrupted. Nothing was imported.', exitCodes.interrupted);
 

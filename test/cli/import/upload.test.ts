@@ -1,7 +1,8 @@
-import { readdirSync } from 'node:fs';
+import { appendFileSync, readdirSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { runCli } from '../support/run-cli';
+import { until } from '../../support/until';
+import { runCli, startCli } from '../support/run-cli';
 import { startCliRig, type CliRig } from '../support/cli-rig';
 
 let rig: CliRig;
@@ -53,4 +54,16 @@ test('without storage it says what to set', async () => {
   const { code, stderr } = await runCli(importOf(path), { ...rig.environment, PRISM_STORAGE: '' });
   expect(code).toBe(2);
   expect(stderr).toContain('PRISM_STORAGE: saw nothing, expected the storage of the workers');
+});
+
+test('a file that changes while it is copied is refused, and nothing of it is left', async () => {
+  const path = await rig.file('growing.csv', 'name\n');
+  truncateSync(path, 300 * 1024 * 1024);
+  const run = startCli(importOf(path), rig.environment);
+  await until(() => uploads().length > 0);
+  appendFileSync(path, 'one more\n');
+  const { code, stderr } = await run.ended;
+  expect(code).toBe(1);
+  expect(stderr).toContain('growing.csv" (changed while it was copied)');
+  expect(uploads()).toEqual([]);
 });

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { importOptionsSchema, objectTypeSchema } from '../api/import-job';
-import { idSchema } from '../ids';
-import { batchImportEndSchema } from './batch-import-end';
-import { planRefSchema } from './plan';
-import { sourceSchema } from './source';
-import { resultsModes } from '../tracker/get-import-status';
+import { importOptionsSchema, objectTypeSchema } from '../core/api/import-job';
+import { idSchema } from '../core/ids';
+import { batchImportEndSchema } from '../core/pipeline/batch-import-end';
+import { planRefSchema } from '../core/pipeline/plan';
+import { sourceSchema } from '../core/pipeline/source';
+import { resultsModes } from '../core/tracker/get-import-status';
 
 const whole = (least: number, most: number, what: string) => {
   const error = `${what}: a whole number from ${least} to ${most}`;
