@@ -1,5 +1,5 @@
-import { activityInputs } from '../../../src/core/pipeline/activity-inputs';
-import { checkInput } from '../../../src/core/validation';
+import { activityInputs } from '../../src/activities/activity-inputs';
+import { checkInput } from '../../src/core/validation';
 
 type Ranges = ({ from: number; to: number } | null)[];
 
