@@ -9,6 +9,7 @@ import type { DataConverter } from '@temporalio/common';
 import { createApiActivities } from './activities/api-activities';
 import { checkedActivities } from './activities/checked-activities';
 import { createFileActivities } from './activities/file-activities';
+import { requireOwn } from './activities/require-own';
 import { httpTaskQueue } from './core/ids';
 import type { ObjectStore } from './ports/object-store';
 import type { ObjectPlace } from './ports/object-uri';
@@ -58,8 +59,8 @@ export interface WorkerPair {
 const shutdownGraceTime = '5 seconds';
 
 /**
- * Batches and reports that a worker writes at once, and plans that wait for their turn: few of these are made at once,
- * so that the others go on beside any number of large files.
+ * Batches and reports that a worker writes at once, and plans: few of these are made or wait for their turn at once, so
+ * that the others go on beside any number of large files.
  */
 const filesAtOnce = 50;
 
@@ -98,7 +99,7 @@ function workerOptions(options: WorkerPairOptions): [WorkerOptions, WorkerOption
       taskQueue,
       workflowBundle: options.workflowBundle,
       activities: {
-        ...checkedActivities(createFileActivities({ store, batches, plan })),
+        ...checkedActivities(createFileActivities({ store, batches, plan, requireOwn })),
         ...options.moreActivities,
       },
       ...(options.moreActivities === undefined && { maxConcurrentActivityTaskExecutions: filesAtOnce }),
@@ -106,7 +107,7 @@ function workerOptions(options: WorkerPairOptions): [WorkerOptions, WorkerOption
     {
       ...shared,
       taskQueue: httpTaskQueue(taskQueue),
-      activities: checkedActivities(createApiActivities({ api, store, batches })),
+      activities: checkedActivities(createApiActivities({ api, store, batches, requireOwn })),
       ...(options.requestsPerSecond !== undefined && {
         maxTaskQueueActivitiesPerSecond: options.requestsPerSecond,
       }),

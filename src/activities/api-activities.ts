@@ -6,6 +6,8 @@ import type { StartedImport, StartImportInput } from '../core/pipeline/start-imp
 import { PrismError, unanswered } from '../ports/prism-error';
 import { heartbeating } from './heartbeating';
 import { MemoryBudget } from './memory-budget';
+import { proofWaitMs } from './launch-key';
+import type { RequireOwn } from './require-own';
 import { maxRequestBytes, notSent, rowsToSend } from './rows-to-send';
 import { routeResults, type Placement } from './route-results';
 import { ResultsUpload } from './results-upload';
@@ -20,6 +22,7 @@ export interface ApiPorts {
   api: ImportApi;
   store: ObjectStore | null;
   batches: BatchReader;
+  requireOwn: RequireOwn;
 }
 
 /** The activities that {@link createApiActivities} makes. */
@@ -39,7 +42,7 @@ const requestTimeMs = 58_000;
 
 /** The activities of the http task queue. */
 export const createApiActivities = (
-  { api, store, batches }: ApiPorts,
+  { api, store, batches, requireOwn }: ApiPorts,
   memory = new MemoryBudget(requestMemory),
 ) => ({
   /**
@@ -83,8 +86,9 @@ export const createApiActivities = (
    * status of the answer in its details when it came after one, else nothing was sent.
    */
   async startImport(input: StartImportInput): Promise<StartedImport> {
-    const readUntil = performance.now() + readTimeMs();
     return await heartbeating(async () => {
+      await requireOwn('startImport', input);
+      const readUntil = performance.now() + readTimeMs();
       const lease = await memory.lease(copies * maxRequestBytes, AbortSignal.timeout(memoryWaitMs));
       if (lease === null)
         throw toWriteFailure(notSent(input.objectType, 'other requests fill the memory of the worker'));
@@ -106,10 +110,11 @@ export const createApiActivities = (
   },
 });
 
-/** How long rows may be read, so that the activity's own time does not end while a request is under way. */
+/** How long rows may be read after the proof, so that the time of the activity does not end during a request. */
 function readTimeMs(): number {
   const { startToCloseTimeoutMs } = activityInfo();
-  return startToCloseTimeoutMs > requestTimeMs ? startToCloseTimeoutMs - requestTimeMs : Infinity;
+  const restMs = startToCloseTimeoutMs - requestTimeMs - proofWaitMs;
+  return restMs > 0 ? restMs : Infinity;
 }
 
 async function send(

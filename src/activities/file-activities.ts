@@ -6,9 +6,10 @@ import type {
   WriteReportInput,
   WrittenReport,
 } from '../core/pipeline/settle-batch';
-import { withAttempts } from './attempts';
+import { NoTurn, withAttempts } from './attempts';
 import { launchKeyOf } from './launch-key';
-import { MemoryBudget } from './memory-budget';
+import { MemoryBudget, type Lease } from './memory-budget';
+import type { RequireOwn } from './require-own';
 import { invalidInput, toFileFailure } from './to-failure';
 import { settleRows } from '../report/settle-rows';
 import { writeReportOnce } from '../report/uploaded-source';
@@ -20,6 +21,49 @@ import type { ObjectStore } from '../ports/object-store';
 const planMemory = 16 * 1024 * 1024;
 /** Of all that a worker makes at once. They share one thread, so that more would be no faster. */
 const plansMemory = 8 * planMemory;
+/** How long a plan waits for its turn: it holds a slot of the worker meanwhile. */
+const turnWaitMs = 30_000;
+/** Most plans that wait at once, so that batches and reports have slots beside any number of plans. */
+const maxWaiting = 16;
+
+/** Has few enough plans made at once; others wait a while. */
+export class Turns {
+  private waiting = 0;
+
+  constructor(
+    private readonly memory: MemoryBudget,
+    private readonly waitMs = turnWaitMs,
+  ) {}
+
+  /** Runs a plan in its turn; throws {@link NoTurn} when that does not come. */
+  async take<T>(task: () => Promise<T>): Promise<T> {
+    const lease = await this.wait();
+    try {
+      stopIfCancelled();
+      if (lease === null) throw new NoTurn('Others are being planned: this plan waits for its turn');
+      return await task();
+    } finally {
+      lease?.release();
+    }
+  }
+
+  private async wait(): Promise<Lease | null> {
+    const waitMs = this.waiting < maxWaiting ? this.waitMs : 0;
+    this.waiting += 1;
+    const over = new AbortController();
+    const giveUp = () => over.abort();
+    const timer = setTimeout(giveUp, waitMs);
+    if (cancellationSignal().aborted) giveUp();
+    cancellationSignal().addEventListener('abort', giveUp, { once: true });
+    try {
+      return await this.memory.lease(planMemory, over.signal);
+    } finally {
+      this.waiting -= 1;
+      clearTimeout(timer);
+      cancellationSignal().removeEventListener('abort', giveUp);
+    }
+  }
+}
 
 /**
  * What the file and report activities stand on. `store` is null when `PRISM_STORAGE` is not set: then all refuse with
@@ -29,6 +73,7 @@ export interface FilePorts {
   store: ObjectStore | null;
   batches: BatchReader;
   plan: PlanSource;
+  requireOwn: RequireOwn;
 }
 
 /**
@@ -38,20 +83,22 @@ export interface FilePorts {
  * time again and again), or `StorageUnavailable`, the only one of these that is worth another try, for 24 hours.
  */
 export const createFileActivities = (
-  { store, batches, plan }: FilePorts,
-  memory = new MemoryBudget(plansMemory),
+  { store, batches, plan, requireOwn }: FilePorts,
+  turns = new Turns(new MemoryBudget(plansMemory)),
 ) => ({
   /** Cuts the source into batches. */
-  async planImport({ source, batchSize, firstExecutionRunId }: PlanImportInput): Promise<PlannedImport> {
+  async planImport(input: PlanImportInput): Promise<PlannedImport> {
+    const { source, batchSize, firstExecutionRunId } = input;
     requireStore(store);
     const launchKey = launchKeyOf(firstExecutionRunId);
     const options = { batchSize, folder: folderOf(launchKey) };
-    const task = (note: (seen: string) => void) => {
+    const task = async (note: (seen: string) => void) => {
+      await requireOwn('planImport', input);
       const onProgress = (bytes: number) => {
         note(`read ${bytes} bytes`);
         stopIfCancelled();
       };
-      return inTurn(memory, () => plan(source, { ...options, onProgress }));
+      return turns.take(() => plan(source, { ...options, onProgress }));
     };
     const planned = await withAttempts(`to plan ${source.uri}`, task, (error) =>
       toFileFailure(error, 'InvalidInput'),
@@ -65,7 +112,10 @@ export const createFileActivities = (
     const what = `to settle batch ${input.batch} of ${input.plan.uri}`;
     return withAttempts(
       what,
-      () => settleRows(held, batches, folderOf(input.launchKey), input),
+      async () => {
+        await requireOwn('settleBatch', input);
+        return settleRows(held, batches, folderOf(input.launchKey), input);
+      },
       toFileFailure,
     );
   },
@@ -78,24 +128,16 @@ export const createFileActivities = (
     const held = requireStore(store);
     const folder = folderOf(input.launchKey);
     const report = new Report(held, batches, folder, input, stopIfCancelled);
-    const task = () => writeReportOnce({ store: held, batches, folder }, input, report);
+    const task = async () => {
+      await requireOwn('writeReport', input);
+      return writeReportOnce({ store: held, batches, folder }, input, report);
+    };
     return withAttempts(`to write the report of ${input.plan.uri}`, task, toFileFailure);
   },
 });
 
 /** What {@link createFileActivities} makes. */
 export type FileActivities = ReturnType<typeof createFileActivities>;
-
-/** Waits until few enough others plan. */
-async function inTurn<T>(memory: MemoryBudget, task: () => Promise<T>): Promise<T> {
-  const lease = await memory.lease(planMemory, cancellationSignal());
-  try {
-    stopIfCancelled();
-    return await task();
-  } finally {
-    lease?.release();
-  }
-}
 
 /** Where everything of one pipeline is kept, whichever of its runs asks. */
 const folderOf = (launchKey: string): string => `pipelines/${launchKey}`;

@@ -13,6 +13,8 @@ export function launchKeyOf(firstExecutionRunId: string): string {
   return createHash('sha256').update(JSON.stringify(identity)).digest('hex');
 }
 
+/** How long the server is asked for the first run. */
+export const proofWaitMs = 5000;
 /** Most runs whose first run is remembered. */
 const maxKnownRuns = 1000;
 const firstRuns = new Map<string, Promise<string>>();
@@ -43,8 +45,10 @@ interface FirstPage {
 async function askFirstRun(): Promise<string> {
   const { namespace, workflowExecution: execution } = activityInfo();
   if (execution === undefined) throw invalidInput('only a workflow can ask for this');
-  const { workflowService } = Context.current().client;
+  const { client } = Context.current();
   const asked = { namespace, execution, maximumPageSize: 1 };
-  const { history }: FirstPage = await workflowService.getWorkflowExecutionHistory(asked);
+  const { history }: FirstPage = await client.withDeadline(Date.now() + proofWaitMs, () =>
+    client.workflowService.getWorkflowExecutionHistory(asked),
+  );
   return history?.events?.[0]?.workflowExecutionStartedEventAttributes?.firstExecutionRunId ?? '';
 }

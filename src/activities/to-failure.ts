@@ -54,6 +54,15 @@ export function toFileFailure(
   });
 }
 
+/** How long an activity that had no turn leaves its place to others. */
+const turnRetryMs = 15_000;
+
+/** `StorageUnavailable`, though no storage failed: others had their turn, and it is worth another try soon. */
+export function turnFailure(error: Error): ApplicationFailure {
+  const { message, type, details } = failure('StorageUnavailable', error.message);
+  return new ApplicationFailure(message, type, false, details, undefined, turnRetryMs);
+}
+
 /** `OutOfTime`: so many attempts ran out of time or lost their worker; `seen` is how far the last had come. */
 export function outOfTime(what: string, attempts: number, seen: string | null): ApplicationFailure {
   const far = seen === null ? '' : `; the last had ${seen}`;

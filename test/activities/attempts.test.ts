@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { activityInfo, cancellationSignal, type Info } from '@temporalio/activity';
-import { TimeoutFailure, type ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, TimeoutFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { maxAwayMs, maxLostAttempts, withAttempts } from '../../src/activities/attempts';
@@ -41,6 +41,7 @@ describe('on a real server', () => {
   /** The end of a plan whose attempts go so, and how many there were. */
   async function planWith(
     attempt: (number: number, tell: (bytes: number) => void) => Promise<typeof planned>,
+    proof: () => Promise<void> = () => Promise.resolve(),
   ) {
     let attempts = 0;
     const plan: PlanSource = (_, { onProgress = () => undefined }) => {
@@ -48,11 +49,12 @@ describe('on a real server', () => {
       return attempt(activityInfo().attempt, onProgress);
     };
     const taskQueue = randomUUID();
+    const requireOwn = proof;
     const worker = await Worker.create({
       connection: env.nativeConnection,
       taskQueue,
       workflowsPath: require.resolve('./support/short-attempts'),
-      activities: createFileActivities({ store, batches: null as unknown as BatchReader, plan }),
+      activities: createFileActivities({ store, batches: null as unknown as BatchReader, plan, requireOwn }),
       maxHeartbeatThrottleInterval: '100ms',
     });
     const source = { uri: 'file:///any.csv', format: 'csv' as const };
@@ -93,6 +95,25 @@ describe('on a real server', () => {
     expect(attempts).toBe(15);
   });
 
+  test('a proof that fails for now is not counted as lost', async () => {
+    let proofs = 0;
+    const unproven = ApplicationFailure.create({ type: 'StorageUnavailable', message: 'no answer' });
+    const proof = () => ((proofs += 1) < 10 ? Promise.reject(unproven) : Promise.resolve());
+    const { end, attempts } = await planWith(() => Promise.resolve(planned), proof);
+    expect(end).toMatchObject(planned);
+    expect([proofs, attempts]).toEqual([10, 1]);
+  });
+
+  test("an input that is another pipeline's ends at once", async () => {
+    const refusal = ApplicationFailure.nonRetryable('saw another', 'InvalidInput');
+    const { end, attempts } = await planWith(
+      () => Promise.resolve(planned),
+      () => Promise.reject(refusal),
+    );
+    expect(end).toMatchObject({ type: 'InvalidInput', message: 'saw another' });
+    expect(attempts).toBe(0);
+  });
+
   test('a defect ends at once', async () => {
     const { end, attempts } = await planWith(() => Promise.reject(new TypeError('x is not a function')));
     expect(end).toMatchObject({ type: 'Unexpected', nonRetryable: true });
@@ -112,9 +133,13 @@ describe('storage', () => {
   test.each([
     { what: 'as long as a day is not over', awaySince: now - maxAwayMs + 60_000, final: false },
     { what: 'no longer than a day', awaySince: now - maxAwayMs, final: true },
+    { what: 'no longer than a day of attempts', awaySince: now - maxAwayMs, idleMs: 600_000, final: true },
+    { what: 'anew after time without any', awaySince: now - maxAwayMs, idleMs: 1_200_000, final: false },
     { what: 'from the first failure on', awaySince: null, final: false },
-  ])('that is away is waited for $what', async ({ awaySince, final }) => {
-    const failure = await away({ attempt: 900, heartbeatDetails: { ended: 899, awaySince } });
+  ])('that is away is waited for $what', async ({ awaySince, idleMs, final }) => {
+    const lastTriedAt = idleMs === undefined ? null : now - idleMs;
+    const heartbeatDetails = { ended: 899, awaySince, lastTriedAt };
+    const failure = await away({ attempt: 900, heartbeatDetails });
     expect(failure).toMatchObject({ type: 'StorageUnavailable', nonRetryable: final });
   });
 

@@ -4,7 +4,8 @@ import type { Info } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { parse } from 'csv-parse/sync';
-import { createFileActivities } from '../../src/activities/file-activities';
+import { createFileActivities, Turns } from '../../src/activities/file-activities';
+import { MemoryBudget } from '../../src/activities/memory-budget';
 import type { RowResult } from '../../src/core/api/import-job';
 import type { Source } from '../../src/core/pipeline/source';
 import type { ImportReport } from '../../src/core/pipeline/report';
@@ -22,7 +23,11 @@ afterAll(() => files.remove());
 
 const store = createFileStore(`${files.folder}/store`);
 const records = { store, opener: sourceOpener() };
-const ports = { batches: createBatchReader(records), plan: createPlanSource(records) };
+const ports = {
+  batches: createBatchReader(records),
+  plan: createPlanSource(records),
+  requireOwn: () => Promise.resolve(),
+};
 const activities = createFileActivities({ store, ...ports });
 
 const workflowExecution = { workflowId: 'import/one', runId: 'run-1' };
@@ -309,6 +314,36 @@ describe('planImport', () => {
     await expect(environment().run(() => without.writeReport(input))).rejects.toMatchObject(refusal);
     const settling = environment().run(() => without.settleBatch({ ...input, batch: 1, imports: [] }));
     await expect(settling).rejects.toMatchObject(refusal);
+  });
+
+  test('ends for now when no turn comes, is not counted as lost, and has the next one', async () => {
+    const memory = new MemoryBudget(16 * 1024 * 1024);
+    const lease = await memory.lease(16 * 1024 * 1024, new AbortController().signal);
+    const made = createFileActivities({ store, ...ports }, new Turns(memory, 20));
+    const env = environment();
+    const beats: unknown[] = [];
+    env.on('heartbeat', (details: unknown) => beats.push(details));
+    const input = { source: source(), batchSize: 4, firstExecutionRunId: 'first-run' };
+    await expect(env.run(() => made.planImport(input))).rejects.toMatchObject({
+      type: 'StorageUnavailable',
+      nonRetryable: false,
+      nextRetryDelay: 15_000,
+      message: expect.stringContaining('waits for its turn') as string,
+    });
+    expect(beats.at(-1)).toMatchObject({ ended: 1, awaySince: null, lastTriedAt: null });
+    lease?.release();
+    expect(await plan(source(), 4, made)).toMatchObject({ plan: { rows: 7 } });
+  });
+
+  test('of those that have no turn only some wait', async () => {
+    const memory = new MemoryBudget(16 * 1024 * 1024);
+    const lease = await memory.lease(16 * 1024 * 1024, new AbortController().signal);
+    const made = createFileActivities({ store, ...ports }, new Turns(memory, 60_000));
+    const all = Array.from({ length: 17 }, () => plan(source(), 4, made));
+    await expect(Promise.race(all)).rejects.toMatchObject({ type: 'StorageUnavailable' });
+    lease?.release();
+    const ends = await Promise.allSettled(all);
+    expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(16);
   });
 
   test('stops when it is cancelled', async () => {

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CancelledFailure } from '@temporalio/common';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { maxRequestBytes } from '../../src/activities/rows-to-send';
 import { Defect } from '../../src/ports/defect';
 import { SourceError } from '../../src/ports/source-error';
@@ -192,8 +192,15 @@ describe('startImport', () => {
     expect(rig.server.requests).toHaveLength(0);
   });
 
+  test('nothing is sent when the server does not say whose the batch is', async () => {
+    const unproven = ApplicationFailure.create({ type: 'StorageUnavailable', details: [{ status: null }] });
+    const failure = await failureOf(send({ requireOwn: () => Promise.reject(unproven) }));
+    expect(failure).toMatchObject({ type: 'StorageUnavailable', details: [{ status: null }] });
+    expect(rig.server.requests).toHaveLength(0);
+  });
+
   test('rows that cannot be read while there is time for a request are not sent', async () => {
-    const environment = quietEnvironment({ startToCloseTimeoutMs: 58_001 });
+    const environment = quietEnvironment({ startToCloseTimeoutMs: 63_001 });
     const rows = Array.from({ length: 100_000 }, (_, index) => contactRow(index));
     const failure = await failureOf(send({ environment, rows }));
     expect(failure).toMatchObject({ type: 'PrismUnavailable', details: [{ status: null }] });

@@ -71,6 +71,7 @@ test('the results of a poll are stored as NDJSON, one result a line', async () =
     api,
     store,
     batches: createBatchReader({ store, opener: sourceOpener() }),
+    requireOwn: () => Promise.resolve(),
   });
   const status: PollAnswer = await new MockActivityEnvironment().run(() =>
     activities.getImportStatus({ teamId: 't', jobId: 'j', results: 'stored' }),

@@ -6,6 +6,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createApiActivities } from '../../../src/activities/api-activities';
+import type { RequireOwn } from '../../../src/activities/require-own';
 import type { GetImportStatusInput, PollAnswer } from '../../../src/core/tracker/get-import-status';
 import type { StartedImport, StartImportInput } from '../../../src/core/pipeline/start-import';
 import { createPrismClient } from '../../../src/prism/client';
@@ -22,6 +23,7 @@ export interface RunWith {
   environment?: MockActivityEnvironment;
   store?: ObjectStore | null;
   rows?: (BatchRow | Error | Promise<never>)[];
+  requireOwn?: RequireOwn;
 }
 
 /** The activities over a real client, a scripted server, and a store in a folder of its own. */
@@ -45,8 +47,8 @@ export async function createActivityRig(): Promise<ActivityRig> {
     requestsPerSecond: 1000,
     timeoutMs: 5000,
   });
-  const activities = ({ rows = [], store = fileStore }: RunWith) =>
-    createApiActivities({ api, batches: new FakeBatches(rows), store });
+  const activities = ({ rows = [], store = fileStore, requireOwn = async () => {} }: RunWith) =>
+    createApiActivities({ api, batches: new FakeBatches(rows), store, requireOwn });
   return {
     server,
     folder,

@@ -1,0 +1,69 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import type { FailureDetails, FailureType } from '../core/failures';
+import { launchKeyOf, proofWaitMs, provenFirstRun } from './launch-key';
+import { invalidInput } from './to-failure';
+
+/** What the inputs of a pipeline's activities claim. */
+export interface Claims {
+  firstExecutionRunId?: string;
+  launchKey?: string;
+  idempotencyKey?: string;
+  plan?: { uri: string };
+}
+
+/** Rejects unless what is claimed belongs to the workflow that asks the activity of this name. */
+export type RequireOwn = (name: string, claims: Claims) => Promise<void>;
+
+/**
+ * Throws `InvalidInput` unless all that is claimed belongs to the workflow that asks: an input of another pipeline
+ * could replace its report or spend its keys. Throws `StorageUnavailable` without a status, before anything is done,
+ * when the server does not say within {@link proofWaitMs} whose it is.
+ */
+export const requireOwn: RequireOwn = async (name, claims) => {
+  const firstRun = await inTime(provenFirstRun()).catch((error: unknown) => {
+    throw unproven(error, name !== 'startImport');
+  });
+  const launchKey = launchKeyOf(firstRun);
+  const { firstExecutionRunId = firstRun, launchKey: claimed = launchKey, idempotencyKey, plan } = claims;
+  const isOwn = {
+    firstExecutionRunId: firstExecutionRunId === firstRun,
+    launchKey: claimed === launchKey,
+    idempotencyKey: idempotencyKey?.startsWith(`${launchKey}-`) ?? true,
+    'plan.uri': plan?.uri.endsWith(`/pipelines/${launchKey}/plan.jsonl`) ?? true,
+  };
+  const foreign = Object.entries(isOwn).find(([, own]) => !own);
+  if (foreign === undefined) return;
+  const accepted = 'that of the workflow that asks';
+  throw invalidInput(
+    `${name} cannot use its input: ${foreign[0]}: saw another workflow's, expected ${accepted}`,
+  );
+};
+
+/** The SDK tries a request again by itself, each time with a whole deadline: this bounds all of them together. */
+async function inTime<T>(asked: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const why = new Error(`no answer within ${proofWaitMs / 1000} s`);
+    timer = setTimeout(() => reject(why), proofWaitMs);
+  });
+  try {
+    return await Promise.race([asked, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Nothing was done yet, so any pipeline may try again: `startImport` by itself, the others by Temporal. */
+function unproven(error: unknown, retryable: boolean): ApplicationFailure {
+  const type: FailureType = 'StorageUnavailable';
+  const details: FailureDetails = { retryAfterMs: null, status: null, requestId: null };
+  const why = error instanceof Error ? error.message : String(error);
+  if (error instanceof ApplicationFailure) return error;
+  return ApplicationFailure.create({
+    type,
+    message: `The Temporal server did not say which run of the workflow was its first: ${why}`,
+    nonRetryable: !retryable,
+    details: [details],
+    ...(error instanceof Error && { cause: error }),
+  });
+}
