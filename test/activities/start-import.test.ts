@@ -209,7 +209,7 @@ describe('startImport', () => {
   });
 
   test('a storage that is silent is not waited for longer than that', async () => {
-    const environment = quietEnvironment({ startToCloseTimeoutMs: 58_050 });
+    const environment = quietEnvironment({ startToCloseTimeoutMs: 63_050 });
     const silent = new Promise<never>(() => undefined);
     const failure = await failureOf(send({ environment, rows: [contactRow(1), silent] }));
     expect(failure).toMatchObject({ type: 'PrismUnavailable', details: [{ status: null }] });

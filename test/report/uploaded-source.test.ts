@@ -26,6 +26,7 @@ const activitiesOver = (over: ObjectStore) => {
     store: over,
     batches: createBatchReader(records),
     plan: createPlanSource(records),
+    requireOwn: () => Promise.resolve(),
   });
 };
 const activities = activitiesOver(store);
