@@ -4,7 +4,7 @@ import { launchKeyOf, proofWaitMs, provenFirstRun } from './launch-key';
 import { invalidInput } from './to-failure';
 
 /** What the inputs of a pipeline's activities claim. */
-export interface Claims {
+interface Claims {
   firstExecutionRunId?: string;
   launchKey?: string;
   idempotencyKey?: string;
