@@ -22,7 +22,7 @@ const folders = {
     packages: ['@temporalio/workflow', '@temporalio/common'],
     types: ['activities'],
   },
-  codec: { folders: [], packages: ['@temporalio/common', 'protobufjs', 'node:*'] },
+  codec: { folders: [], packages: ['@temporalio/common', '@temporalio/proto', 'node:*'] },
   activities: { folders: ['core', 'ports', 'report'], packages: ['@temporalio/activity', 'zod', 'node:*'] },
   temporal: {
     folders: ['core', 'workflows/messages'],

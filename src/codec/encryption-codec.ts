@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { Payload, PayloadCodec, SerializationContext } from '@temporalio/common';
+import { temporal } from '@temporalio/proto';
 import { CodecError } from './codec-error';
-import { readPayload, writePayload } from './payload-bytes';
 
 /** A key and the id under which payloads name it. */
 export interface EncryptionKey {
@@ -17,6 +17,8 @@ export interface EncryptionOptions {
   /** Told why a payload is handed on as it came. */
   report?: (error: CodecError) => void;
 }
+
+const message = temporal.api.common.v1.Payload;
 
 const algorithm = 'aes-256-gcm';
 const nonceBytes = 12;
@@ -63,7 +65,7 @@ export function createEncryptionCodec(
 function encrypt(payload: Payload, { id, key }: EncryptionKey): Payload {
   const nonce = randomBytes(nonceBytes);
   const cipher = createCipheriv(algorithm, key, nonce);
-  const parts = [nonce, cipher.update(writePayload(payload)), cipher.final(), cipher.getAuthTag()];
+  const parts = [nonce, cipher.update(message.encode(payload).finish()), cipher.final(), cipher.getAuthTag()];
   return {
     metadata: { [encodingKey]: Buffer.from(encryptedEncoding), [keyIdKey]: Buffer.from(id) },
     data: Buffer.concat(parts),
@@ -82,7 +84,10 @@ function decrypt(payload: Payload, keys: readonly EncryptionKey[]): Payload {
     });
     decipher.setAuthTag(data.subarray(-tagBytes));
     const encrypted = data.subarray(nonceBytes, -tagBytes);
-    return readPayload(Buffer.concat([decipher.update(encrypted), decipher.final()]));
+    const { metadata, data: plain } = message.decode(
+      Buffer.concat([decipher.update(encrypted), decipher.final()]),
+    );
+    return { metadata, data: plain };
   } catch {
     // The cause would say nothing more, and must not bring bytes of the payload into a log.
     throw new CodecError(

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { commandSpan } from '../../src/core/details/markdown';
 import { neutralText } from '../../src/core/details/neutral';
 import { shellWord } from '../../src/temporal/shell-word';
-import { listQuery } from '../../src/temporal/listing';
+import { listQuery } from '../../src/temporal/listing/listing';
 
 const shells = ['sh', 'bash', 'dash', 'zsh'].filter(isInstalled);
 

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { listedStatuses } from '../../temporal/listing';
+import { listedStatuses } from '../../temporal/listing/listing';
 import type { ListFlags } from '../list/list';
 import { durationText, jsonOption, listOf, wholeNumberOption } from '../options';
 

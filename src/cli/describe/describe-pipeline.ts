@@ -1,8 +1,8 @@
 import type { ImportReport, PipelineState } from '../../core/pipeline/report';
 import { rootMessage } from '../../temporal/problem';
-import { describeWorkflow } from '../../temporal/index-client';
+import { describeWorkflow } from '../../temporal/listing/index-client';
 import { commandTarget } from '../../temporal/links';
-import { listBatches, type ImportList } from '../../temporal/list-imports';
+import { listBatches, type ImportList } from '../../temporal/listing/list-imports';
 import { pipelineProgress } from '../../temporal/pipelines';
 import { printFact, printPage, type Act, type Page } from './describe-page';
 import { attachLine, programLine } from '../command-line';

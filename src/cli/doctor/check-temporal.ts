@@ -13,11 +13,11 @@ import {
   judgeTasks,
 } from './judge-server';
 import { connectClient } from '../../temporal/connection';
-import { listImports } from '../../temporal/list-imports';
-import type { ListFilter } from '../../temporal/listing';
+import { listImports } from '../../temporal/listing/list-imports';
+import type { ListFilter } from '../../temporal/listing/listing';
 import { searchAttributeStates } from '../../temporal/search-attributes';
 import { clockAhead, serverFacts, type Poller } from '../../temporal/server-facts';
-import { stalledRuns } from '../../temporal/stalled-runs';
+import { stalledRuns } from '../../temporal/listing/stalled-runs';
 import { explain } from '../errors';
 
 /** Checks Node and the SDK of this program. */

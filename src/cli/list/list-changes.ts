@@ -1,4 +1,4 @@
-import type { ListedImport } from '../../temporal/listing';
+import type { ListedImport } from '../../temporal/listing/listing';
 
 /** What is new about an import since the last look: its status, null for not listed, before and after. */
 export interface ListChange {

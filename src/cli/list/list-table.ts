@@ -1,7 +1,7 @@
 import { describeDuration } from '../../core/duration';
 import { trackerWorkflowId } from '../../core/ids';
 import { endStatuses, endStatusNames } from '../../core/tracker/end-statuses';
-import type { ListedImport } from '../../temporal/listing';
+import type { ListedImport } from '../../temporal/listing/listing';
 import { renderTable, type Row } from '../terminal/table';
 import { colorize, type Tone } from '../terminal/terminal';
 

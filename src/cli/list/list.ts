@@ -1,10 +1,10 @@
 import type { Client } from '@temporalio/client';
 import { loadConfig } from '../../config/config';
 import { parseDuration } from '../../core/duration';
-import type { ListedStatus, ListFilter } from '../../temporal/listing';
+import type { ListedStatus, ListFilter } from '../../temporal/listing/listing';
 import { connectClient } from '../../temporal/connection';
-import { listImports, type ImportList, type ListedType } from '../../temporal/list-imports';
-import { stalledRuns } from '../../temporal/stalled-runs';
+import { listImports, type ImportList, type ListedType } from '../../temporal/listing/list-imports';
+import { stalledRuns } from '../../temporal/listing/stalled-runs';
 import { listTable, moreText } from './list-table';
 import { requireTeam } from '../checks';
 import { print, printJsonLine, printPainted } from '../terminal/output';

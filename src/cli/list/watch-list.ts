@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { listChanges, type ListChange } from './list-changes';
-import type { ListedImport } from '../../temporal/listing';
-import type { ImportList } from '../../temporal/list-imports';
+import type { ListedImport } from '../../temporal/listing/listing';
+import type { ImportList } from '../../temporal/listing/list-imports';
 import { neutralLine } from '../../core/details/neutral';
 import { explain } from '../errors';
 import { exitCodes } from '../exit-codes';

@@ -1,4 +1,4 @@
-import type { ListedImport } from '../../../src/temporal/listing';
+import type { ListedImport } from '../../../src/temporal/listing/listing';
 import { startOrAttachTracker } from '../../../src/temporal/trackers';
 import { startCliRig, type CliRig } from '../support/cli-rig';
 import { runCli, startCli } from '../support/run-cli';

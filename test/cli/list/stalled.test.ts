@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Client } from '@temporalio/client';
 import { createEncryptionCodec } from '../../../src/codec/encryption-codec';
 import type { Finding } from '../../../src/cli/doctor/findings';
-import type { ListedImport } from '../../../src/temporal/listing';
+import type { ListedImport } from '../../../src/temporal/listing/listing';
 import { startWorkerProcess } from '../../support/worker-process';
 import { until } from '../../support/until';
 import { startCliRig, type CliRig } from '../support/cli-rig';

@@ -1,20 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-
-/** All text in what the server answered: every string, and every payload decoded, wherever it is. */
-function allText(value: unknown): string {
-  const parts: string[] = [];
-  const seen = new Set<object>();
-  const walk = (each: unknown): void => {
-    if (typeof each === 'string') parts.push(each);
-    if (typeof each !== 'object' || each === null || seen.has(each)) return;
-    seen.add(each);
-    if (each instanceof Uint8Array) parts.push(Buffer.from(each).toString());
-    else for (const part of Object.entries(each).flat() as unknown[]) walk(part);
-  };
-  walk(value);
-  return parts.join('\n');
-}
+import { allText } from '../../support/all-text';
 
 /** The whole history of every workflow of the namespace, with all its runs. */
 export async function allHistories({ client }: TestWorkflowEnvironment): Promise<string> {

@@ -1,5 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { allText } from '../../support/all-text';
 
 /** What no history, log line, metric or answer may show. Nothing else in a test of walls has the word `marked`. */
 export const privateData = {
@@ -39,21 +40,6 @@ export function leaksIn(text: string): string[] {
     .map(({ text: found }) => found);
 }
 
-/** All strings and bytes of what the server answered, one a line. */
-function allBytes(value: unknown): string {
-  const parts: string[] = [];
-  const seen = new Set<object>();
-  const walk = (each: unknown): void => {
-    if (typeof each === 'string') parts.push(each);
-    if (typeof each !== 'object' || each === null || seen.has(each)) return;
-    seen.add(each);
-    if (each instanceof Uint8Array) parts.push(Buffer.from(each).toString('latin1'));
-    else for (const part of Object.entries(each).flat() as unknown[]) walk(part);
-  };
-  walk(value);
-  return parts.join('\n');
-}
-
 /**
  * What is kept of each workflow of the namespace: its history and how it is listed, by its id. Decodes no payload,
  * since a memo may be in any encoding, and takes histories of any size.
@@ -76,7 +62,7 @@ export async function allKept({
         const { workflowId, runId } = listed.execution ?? {};
         const id = String(workflowId);
         const history = await client.workflow.getHandle(id, String(runId)).fetchHistory();
-        kept.set(id, [kept.get(id) ?? '', allBytes(history), allBytes(listed)].join('\n'));
+        kept.set(id, [kept.get(id) ?? '', allText(history, 'latin1'), allText(listed, 'latin1')].join('\n'));
       }
       nextPageToken = page.nextPageToken.length > 0 ? page.nextPageToken : null;
     } while (nextPageToken !== null);

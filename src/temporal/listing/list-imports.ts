@@ -5,9 +5,9 @@ import {
   prismImportStatusKey,
   prismJobIdKey,
   prismTeamIdKey,
-} from '../workflows/messages';
+} from '../../workflows/messages';
 import { indexClient } from './index-client';
-import { grpcCode, grpcCodeOf, rootMessage, TemporalProblem } from './problem';
+import { grpcCode, grpcCodeOf, rootMessage, TemporalProblem } from '../problem';
 
 /** The workflow types that can be listed. */
 export type ListedType = 'trackImport' | 'importRecords';

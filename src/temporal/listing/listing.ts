@@ -1,5 +1,5 @@
-import { retentionMs } from '../core/api/limits';
-import { endStatusNames } from '../core/tracker/end-statuses';
+import { retentionMs } from '../../core/api/limits';
+import { endStatusNames } from '../../core/tracker/end-statuses';
 
 /**
  * What a listed import or pipeline can be: `processing`, how it ended, or `terminated` when Temporal was made to end

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
-import { askServer } from './ask-server';
-import { grpcCode, grpcCodeOf } from './problem';
-import { failureMessage } from './read-payload';
+import { askServer } from '../ask-server';
+import { grpcCode, grpcCodeOf } from '../problem';
+import { failureMessage } from '../read-payload';
 
 /** Most runs that are asked about, and how many at once. */
 const maxAsked = 200;
