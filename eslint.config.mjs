@@ -8,7 +8,7 @@ import tseslint from 'typescript-eslint';
  */
 const folders = {
   core: { folders: [], packages: ['zod'] },
-  ports: { folders: ['core'], packages: ['node:url'] },
+  ports: { folders: ['core'], packages: ['node:url', 'node:path'] },
   report: { folders: ['core', 'ports'], packages: ['zod', 'node:*'] },
   // The form of the base URL and of headers is config's: one reading for settings and client.
   prism: {
@@ -29,8 +29,11 @@ const folders = {
     packages: ['@temporalio/client', '@temporalio/common'],
     types: ['workflows'],
   },
-  // The form of storage is the ports': one reading for settings and stores.
-  config: { folders: ['core', 'ports/object-uri'], packages: ['zod', '@temporalio/envconfig', 'node:*'] },
+  // The forms of storage and of secrets are the ports': one reading for settings, stores and masks.
+  config: {
+    folders: ['core', 'ports/object-uri', 'ports/secret-mask'],
+    packages: ['zod', '@temporalio/envconfig', 'node:*'],
+  },
   telemetry: {
     folders: ['core', 'ports', 'temporal/fleet'],
     packages: ['@temporalio/*', '@opentelemetry/*', 'node:*'],

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Payload, PayloadCodec, SerializationContext } from '@temporalio/common';
 import { corsHeaders, isAuthorized, refusal, type CodecAccess } from './codec-access';
+import { CodecError } from './codec-error';
 import { payloadsFromJson, payloadsToJson } from './payload-json';
 
 /** What a codec server is made of. */
@@ -77,15 +78,13 @@ async function answer(
   if (body === null) return refuse(413, 'the request is too large');
   const payloads = payloadsFromJson(body);
   if (payloads === null) return refuse(400, 'expected the JSON of temporal.api.common.v1.Payloads');
-  const converted = await convert(options.codecs, operation === 'encode', payloads, contextOf(request)).catch(
-    (error: unknown) => error as Error,
-  );
-  // The messages of our own codec hold nothing of a payload; those of others might.
-  if (converted instanceof Error)
-    return refuse(
-      400,
-      converted.name === 'CodecError' ? converted.message : `the codec cannot ${operation} this`,
-    );
+  let converted: Payload[];
+  try {
+    converted = await convert(options.codecs, operation === 'encode', payloads, contextOf(request));
+  } catch (error) {
+    // The messages of our own codec hold nothing of a payload; those of others might.
+    return refuse(400, error instanceof CodecError ? error.message : `the codec cannot ${operation} this`);
+  }
   response.writeHead(200, { ...headers, 'content-type': 'application/json' });
   response.end(payloadsToJson(converted));
 }

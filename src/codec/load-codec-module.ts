@@ -24,8 +24,8 @@ export async function loadCodecModule(
 async function importFrom(specifier: string, directory: string): Promise<unknown> {
   try {
     const { resolve } = createRequire(join(directory, 'package.json'));
-    // A name with an extension and no leading dot is a file more often than a package.
-    const path = /^(?:\.{0,2}\/)/.test(specifier)
+    // A name without a leading dot may be a file's; that goes before a package.
+    const path = /^\.{0,2}\//.test(specifier)
       ? specifier
       : (tryResolve(resolve, `./${specifier}`) ?? specifier);
     return await import(pathToFileURL(resolve(path)).href);

@@ -1,6 +1,6 @@
-import type { Checked, InputProblem } from '../core/validation';
+import type { Checked } from '../core/validation';
 import { isLoopback } from './base-url';
-import { ConfigError } from './config-error';
+import { ConfigError, oneProblem } from './config-error';
 import {
   checkClientCertificate,
   keyLines,
@@ -92,11 +92,11 @@ function checkKey({ MICRO_API_KEY: key, MICRO_API_KEY_FILE: path }: AccessVariab
     return { ok: true, value: { key: () => key ?? null, secrets: () => (key === undefined ? [] : [key]) } };
   }
   if (key !== undefined) {
-    return refuse({
-      field: 'MICRO_API_KEY_FILE',
-      seen: 'a path, and a key in MICRO_API_KEY',
-      accepted: 'one of the two: unset MICRO_API_KEY to use the file',
-    });
+    return oneProblem(
+      'MICRO_API_KEY_FILE',
+      'a path, and a key in MICRO_API_KEY',
+      'one of the two: unset MICRO_API_KEY to use the file',
+    );
   }
   let file: KeyFile | null = null;
   return {
@@ -121,11 +121,9 @@ function checkPlainHttp(url: URL, allowed: readonly string[]): Checked<null> {
   const host = url.hostname.replace(/^\[|\]$|\.$/g, '');
   if (url.protocol === 'https:' || isLoopback(url) || allowed.includes(host))
     return { ok: true, value: null };
-  return refuse({
-    field: 'MICRO_BASE_URL',
-    seen: `http to ${url.hostname}, which would show the API key to everybody on the way`,
-    accepted: `https; or, where plain HTTP is meant, PRISM_PLAIN_HTTP=${host}`,
-  });
+  return oneProblem(
+    'MICRO_BASE_URL',
+    `http to ${url.hostname}, which would show the API key to everybody on the way`,
+    `https; or, where plain HTTP is meant, PRISM_PLAIN_HTTP=${host}`,
+  );
 }
-
-const refuse = (problem: InputProblem): Checked<never> => ({ ok: false, problems: [problem] });

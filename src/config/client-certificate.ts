@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import type { Checked } from '../core/validation';
+import { oneProblem } from './config-error';
 
 /** A certificate that this program shows to the API, with its key. */
 export interface ClientCertificate {
@@ -43,14 +44,14 @@ export function checkClientCertificate(
   const { PRISM_CLIENT_CERTIFICATE: path, PRISM_CLIENT_KEY: keyPath } = variables;
   if (path === undefined && keyPath === undefined) return { ok: true, value: null };
   if (path === undefined) {
-    return problem(
+    return oneProblem(
       'PRISM_CLIENT_CERTIFICATE',
       'nothing',
       'the path of a certificate beside PRISM_CLIENT_KEY',
     );
   }
   if (keyPath === undefined) {
-    return problem('PRISM_CLIENT_KEY', 'nothing', 'the path of a key beside PRISM_CLIENT_CERTIFICATE');
+    return oneProblem('PRISM_CLIENT_KEY', 'nothing', 'the path of a key beside PRISM_CLIENT_CERTIFICATE');
   }
   return { ok: true, value: () => readTogether(path, keyPath) };
 }
@@ -111,13 +112,8 @@ function tryTogether(cert: Buffer, key: Buffer): string | null {
 }
 
 const unreadable = (field: string, path: string, seen: string): Checked<never> =>
-  problem(
+  oneProblem(
     field,
     `${JSON.stringify(path)}: ${seen}`,
     'the path of a PEM file that this account can read, not encrypted',
   );
-
-const problem = (field: string, seen: string, accepted: string): Checked<never> => ({
-  ok: false,
-  problems: [{ field, seen, accepted }],
-});

@@ -1,4 +1,5 @@
 import type { Checked } from '../core/validation';
+import { oneProblem } from './config-error';
 import type { EncryptionKey } from './encryption-keys';
 
 /** How payloads are encoded on their way to Temporal. Keys come from functions, so that printing shows none. */
@@ -31,13 +32,13 @@ export function checkCodecSettings(variables: CodecVariables): Checked<CodecSett
   if (module !== null && keys.length > 0)
     return oneProblem(
       'PRISM_PAYLOAD_CODEC',
-      module,
+      JSON.stringify(module),
       'nothing beside PRISM_ENCRYPTION_KEYS: set one of the two',
     );
   if (encodeFailures === 'true' && !hasCodec)
     return oneProblem(
       'PRISM_ENCODE_FAILURES',
-      'true',
+      '"true"',
       'PRISM_ENCRYPTION_KEYS or PRISM_PAYLOAD_CODEC beside it',
     );
   const written = keys.map(({ key }) => Buffer.from(key).toString('base64'));
@@ -52,8 +53,3 @@ export function checkCodecSettings(variables: CodecVariables): Checked<CodecSett
     },
   };
 }
-
-const oneProblem = (field: string, seen: string, accepted: string): Checked<never> => ({
-  ok: false,
-  problems: [{ field, seen: JSON.stringify(seen), accepted }],
-});

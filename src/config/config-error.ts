@@ -1,4 +1,4 @@
-import { describeProblems, type InputProblem } from '../core/validation';
+import { describeProblems, type Checked, type InputProblem } from '../core/validation';
 
 /**
  * The environment cannot be used. The message lists every problem: variable, value seen (never a secret's), accepted
@@ -10,3 +10,9 @@ export class ConfigError extends Error {
     super(describeProblems(problems));
   }
 }
+
+/** A refusal with one thing wrong. */
+export const oneProblem = (field: string, seen: string, accepted: string): Checked<never> => ({
+  ok: false,
+  problems: [{ field, seen, accepted }],
+});

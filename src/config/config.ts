@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
 import { checkApiAccess, type ApiAccess } from './api-access';
 import { showBaseUrl } from './base-url';
-import { ConfigError } from './config-error';
+import { ConfigError, oneProblem } from './config-error';
 import { checkCustomHeaders, headerSecrets } from './custom-headers';
 import { unknownVariables } from './unknown-variables';
 import { checkCodecSettings, type CodecSettings } from './codec-settings';
@@ -105,14 +105,13 @@ export function loadConfig(environment: Environment = process.env): Config {
   if (!variables.ok || !headers.ok || !temporal.ok)
     throw new ConfigError(problems.map((each) => hideSecret(each, given)));
   const { value } = variables;
-  const codec = checkCodecSettings(value);
-  if (!codec.ok) throw new ConfigError(codec.problems);
-  const access = checkApiAccess(value);
-  if (!access.ok) throw new ConfigError(access.problems);
-  const { secrets: accessSecrets, ...api } = access.value;
+  const [codec, access] = [checkCodecSettings(value), checkApiAccess(value)];
   const sources = parseSources(value.PRISM_SOURCES ?? '') ?? [];
   const overlap = checkOverlap(value.PRISM_STORAGE ?? null, sources, value.PRISM_SOURCES ?? '');
-  if (overlap !== null) throw new ConfigError([overlap]);
+  const clashes = [codec, access].flatMap((part) => (part.ok ? [] : part.problems));
+  if (overlap !== null) clashes.push(overlap);
+  if (!codec.ok || !access.ok || clashes.length > 0) throw new ConfigError(clashes);
+  const { secrets: accessSecrets, ...api } = access.value;
   const { connectionOptions, namespace } = temporal.value;
   return deepFreeze({
     micro: {
@@ -164,7 +163,7 @@ export function loadToolSettings(environment: Environment = process.env): ToolSe
 
 /**
  * The environment without `MICRO_*` and `TEMPORAL_*`, for programs that must not reach somebody's workspace or cluster,
- * and without what encodes payloads: who looks at a demonstration reads it.
+ * without proxy and client certificate, and without what encodes payloads: who looks at a demonstration reads it.
  */
 export function withoutAccounts(environment: Environment = process.env): Environment {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !accountPattern.test(name)));
@@ -207,11 +206,6 @@ function loadConnection(given: Record<string, string>): ClientConnectConfig {
     return loadClientConnectConfig({ overrideEnvVars: given, disableFile: true });
   }
 }
-
-const oneProblem = (field: string, seen: string, accepted: string): Checked<never> => ({
-  ok: false,
-  problems: [{ field, seen, accepted }],
-});
 
 function hideSecret(problem: InputProblem, given: Record<string, string>): InputProblem {
   if (problem.field === 'MICRO_BASE_URL')

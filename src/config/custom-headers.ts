@@ -1,6 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Checked, InputProblem } from '../core/validation';
-import { minSecretCharacters } from './secret-text';
+import { minSecretCharacters } from '../ports/secret-mask';
 
 const accepted =
   "lines like 'Name: value', the name of letters, digits and hyphens, the value without control characters";

@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
-import { basename, dirname, join, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { InputProblem } from '../core/validation';
-import { isInLocation, parseStorageUri, type ObjectPlace } from '../ports/object-uri';
+import { isAtOrBelow, isInLocation, parseStorageUri, type ObjectPlace } from '../ports/object-uri';
 
 /**
  * What is wrong when a place that sources may be read from holds the storage or lies in it: plans, reports and results
@@ -42,6 +42,3 @@ function realPath(path: string): string {
     return parent === whole ? whole : join(realPath(parent), basename(whole));
   }
 }
-
-const isAtOrBelow = (path: string, root: string): boolean =>
-  path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);

@@ -11,7 +11,10 @@ export interface PrismCall {
 
 /** Is told how one call goes. Its methods must not throw. */
 export interface CallWatch {
-  /** The request is being made: its turn has come. Never called when it cannot be made at all. */
+  /**
+   * The request is being made: its turn has come. Never called when it cannot be made at all; again when it is made
+   * again with another key.
+   */
   sent(): void;
   /** An answer came and was read to its end. */
   answered(status: number): void;

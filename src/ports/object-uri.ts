@@ -1,3 +1,4 @@
+import { sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Whether a part of a path does not stand for a name of its own: empty, `.` or `..`. */
@@ -54,7 +55,7 @@ export const sourcesForm = 'file:DIR or s3://bucket/prefix, several of them sepa
  */
 export function parseSources(text: string): ObjectPlace[] | null {
   const places = text.split(',').map((part) => parsePlace(part.trim()));
-  return places.some((place) => place === null) ? null : places.filter((place) => place !== null);
+  return places.every((place) => place !== null) ? places : null;
 }
 
 function parsePlace(uri: string): ObjectPlace | null {
@@ -68,6 +69,10 @@ export function isInLocation({ bucket, key }: S3Location, place: S3Location): bo
   if (bucket !== place.bucket) return false;
   return place.key === '' || key === place.key || key.startsWith(`${place.key}/`);
 }
+
+/** Whether a path is a folder or lies below it; both absolute and without links. */
+export const isAtOrBelow = (path: string, root: string): boolean =>
+  path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
 
 function pathOf(uri: string): string | null {
   try {

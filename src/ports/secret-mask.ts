@@ -1,5 +1,5 @@
-/** Shorter texts are not masked: they would blank parts of ordinary words. */
-const minCharacters = 8;
+/** Fewest characters of a secret: shorter texts are not masked, they would blank parts of ordinary words. */
+export const minSecretCharacters = 8;
 
 /**
  * A function that replaces every secret in a text, in plain form and as it looks in base64, in a URL and inside JSON.
@@ -20,9 +20,9 @@ export function createSecretMask(secrets: () => readonly string[], shown: string
 
 /** Longest first, so that a secret that begins another leaves no rest of it. */
 function formsOfAll(secrets: readonly string[]): string[] {
-  const long = secrets.filter((secret) => secret.length >= minCharacters);
+  const long = secrets.filter((secret) => secret.length >= minSecretCharacters);
   return [...new Set(long.flatMap(formsOf))]
-    .filter((form) => form.length >= minCharacters)
+    .filter((form) => form.length >= minSecretCharacters)
     .sort((a, b) => b.length - a.length);
 }
 

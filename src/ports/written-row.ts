@@ -2,7 +2,7 @@ import type { ImportRow } from '../core/api/import-job';
 
 /** A row as the JSON that is sent: its size is known, and its values take no memory of their own. */
 export class WrittenRow {
-  readonly json: Uint8Array;
+  readonly json: Buffer;
 
   constructor(row: ImportRow) {
     this.json = Buffer.from(JSON.stringify(row));
@@ -10,6 +10,6 @@ export class WrittenRow {
 
   /** The row again. */
   read(): unknown {
-    return JSON.parse(Buffer.from(this.json).toString('utf8'));
+    return JSON.parse(this.json.toString('utf8'));
   }
 }

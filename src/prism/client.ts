@@ -10,7 +10,8 @@ import { maskValues } from './server-text';
 
 /**
  * A client of the Prism import API. Its methods throw a PrismError, or the signal's reason when that is
- * aborted. Nothing is tried twice here: who calls knows what a repetition costs. Throws a TypeError when base URL or
+ * aborted. Nothing is tried twice here, but for a request whose key was refused when there is another key by then: who
+ * calls knows what a repetition costs. Throws a TypeError when base URL or
  * custom headers cannot be used.
  * @example
  * const api = createPrismClient({ baseUrl: 'https://developers.micro.so', apiKey: () => key });

@@ -51,7 +51,7 @@ interface HttpRequest {
   /** JSON to send. */
   body?: Uint8Array;
   signal?: AbortSignal | undefined;
-  /** Takes the results of an answer of more than a MiB, which is then not held. */
+  /** Takes the results of an answer of more than 256 KiB, which is then not held. */
   taker?: ResultsTaker | undefined;
   watch: Pick<CallWatch, 'sent' | 'answered'>;
 }

@@ -6,8 +6,9 @@ const keptKeys = 16;
 
 /** The keys of a client. */
 export interface KeySupply {
-  /** The key to send now; given one that was refused, the key to try in its place, or null when there is no other. */
+  /** The key to send now. */
   next(): string;
+  /** The key to try in place of one that was refused, or null when there is no other. */
   instead(refused: string): string | null;
   /** Those sent of late. */
   sent(): readonly string[];

@@ -1,7 +1,13 @@
 import type { Stats } from 'node:fs';
 import { lstat, realpath } from 'node:fs/promises';
-import { basename, dirname, join, resolve, sep } from 'node:path';
-import { isInLocation, parseS3Uri, parseStorageUri, type ObjectPlace } from '../ports/object-uri';
+import { basename, dirname, join, resolve } from 'node:path';
+import {
+  isAtOrBelow,
+  isInLocation,
+  parseS3Uri,
+  parseStorageUri,
+  type ObjectPlace,
+} from '../ports/object-uri';
 import { SourceError } from '../ports/source-error';
 
 /** Part of the storage that is a source: what `import FILE` has copied there. */
@@ -74,6 +80,3 @@ export async function isStillAt(real: string, opened: Stats): Promise<boolean> {
   const [again, now] = await Promise.all([realpath(real), lstat(real)]);
   return again === real && now.ino === opened.ino && now.dev === opened.dev;
 }
-
-const isAtOrBelow = (path: string, root: string): boolean =>
-  path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);

@@ -83,12 +83,15 @@ test.each([
   expect(problem(environment)).toContain(message);
 });
 
-test('the demonstration encodes nothing', () => {
+test('the demonstration encodes nothing, and has neither proxy nor certificate', () => {
   const given = {
     PRISM_ENCRYPTION_KEYS: 'a',
     PRISM_PAYLOAD_CODEC: 'b',
     PRISM_ENCODE_FAILURES: 'c',
     PRISM_CODEC_TOKEN: 'd',
+    PRISM_PROXY: 'e',
+    PRISM_CLIENT_CERTIFICATE: 'f',
+    PRISM_CLIENT_KEY: 'g',
   };
   expect(withoutAccounts({ ...given, PRISM_STORAGE: 's' })).toEqual({ PRISM_STORAGE: 's' });
 });

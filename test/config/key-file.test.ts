@@ -141,3 +141,13 @@ test('former keys are remembered for a while, the one in use always', () => {
   expect(file.secrets()).toHaveLength(16);
   expect(file.secrets().at(-1)).toBe('key-number-99');
 });
+
+test('the key in use is remembered however often the file changes before another is used', () => {
+  const { path, key, file } = open();
+  for (let each = 0; each < 100; each += 1) {
+    writeFileSync(path, `key-number-${each}`);
+    expect(key()).toBe('first-key');
+  }
+  expect(file.secrets()).toHaveLength(16);
+  expect(file.secrets()).toContain('first-key');
+});

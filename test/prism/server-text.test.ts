@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { WrittenRow } from '../../src/ports/written-row';
 import { maskSecrets, maskValues, readServerError } from '../../src/prism/server-text';
 
 test.each([
@@ -41,4 +42,9 @@ test('takes the words of row values out of a message, and leaves property slugs'
   expect(await maskValues(rows)("full_name 'ADA lovelace' (36, zürich) is odd")).toBe(
     "full_name '… …' (…, …) is odd",
   );
+});
+
+test('finds a word that a cut goes through, in a row as it is sent', async () => {
+  const note = `${'x '.repeat(16 * 1024 - 1)}Lovelace`; // the word lies across the first 32 KiB
+  expect(await maskValues([new WrittenRow({ default: { note } })])('lovelace is odd')).toBe('… is odd');
 });
