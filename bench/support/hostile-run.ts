@@ -75,8 +75,8 @@ async function runGroup(
   const stallFile = join(folder, 'stall.json');
   rmSync(stallFile, { force: true });
   const worker = await startWorker(options, site, stallFile);
+  const memory = watchMemory(worker.pid);
   try {
-    const memory = watchMemory(worker.pid);
     process.kill(worker.pid, 'SIGHUP');
     const beganAt = performance.now();
     const ends = Promise.all(
@@ -88,6 +88,7 @@ async function runGroup(
     await new Promise((resolve) => setTimeout(resolve, 500));
     return { seconds, stallMs: longestStall(stallFile), peakMb: peakOf(memory), end };
   } finally {
+    memory.stop();
     await worker.stop().catch(() => undefined);
     for (const path of [...paths, join(folder, 'storage')]) rmSync(path, { force: true, recursive: true });
   }

@@ -50,17 +50,13 @@ export class Turns {
   private async wait(): Promise<Lease | null> {
     const waitMs = this.waiting < maxWaiting ? this.waitMs : 0;
     this.waiting += 1;
-    const over = new AbortController();
-    const giveUp = () => over.abort();
-    const timer = setTimeout(giveUp, waitMs);
-    if (cancellationSignal().aborted) giveUp();
-    cancellationSignal().addEventListener('abort', giveUp, { once: true });
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), waitMs);
     try {
-      return await this.memory.lease(planMemory, over.signal);
+      return await this.memory.lease(planMemory, AbortSignal.any([cancellationSignal(), late.signal]));
     } finally {
       this.waiting -= 1;
       clearTimeout(timer);
-      cancellationSignal().removeEventListener('abort', giveUp);
     }
   }
 }

@@ -7,8 +7,7 @@ import { invalidInput } from './to-failure';
  * house in a header.
  */
 export function launchKeyOf(firstExecutionRunId: string): string {
-  const { namespace, workflowExecution: execution } = activityInfo();
-  if (execution === undefined) throw invalidInput('only a workflow can ask for this');
+  const { namespace, execution } = callingWorkflow();
   const identity = [namespace, execution.workflowId, firstExecutionRunId];
   return createHash('sha256').update(JSON.stringify(identity)).digest('hex');
 }
@@ -34,21 +33,19 @@ export function provenFirstRun(): Promise<string> {
   return known;
 }
 
-/** As far as it is read. */
-interface FirstPage {
-  history?: {
-    events?:
-      { workflowExecutionStartedEventAttributes?: { firstExecutionRunId?: string | null } | null }[] | null;
-  } | null;
-}
-
 async function askFirstRun(): Promise<string> {
-  const { namespace, workflowExecution: execution } = activityInfo();
-  if (execution === undefined) throw invalidInput('only a workflow can ask for this');
+  const { namespace, execution } = callingWorkflow();
   const { client } = Context.current();
   const asked = { namespace, execution, maximumPageSize: 1 };
-  const { history }: FirstPage = await client.withDeadline(Date.now() + proofWaitMs, () =>
+  const { history } = await client.withDeadline(Date.now() + proofWaitMs, () =>
     client.workflowService.getWorkflowExecutionHistory(asked),
   );
   return history?.events?.[0]?.workflowExecutionStartedEventAttributes?.firstExecutionRunId ?? '';
+}
+
+/** Throws `InvalidInput` for an activity that no workflow has asked for. */
+function callingWorkflow() {
+  const { namespace, workflowExecution: execution } = activityInfo();
+  if (execution === undefined) throw invalidInput('only a workflow can ask for this');
+  return { namespace, execution };
 }

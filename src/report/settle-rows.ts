@@ -4,6 +4,7 @@ import { ResultJoiner } from './result-joiner';
 import type { PlanRef } from '../core/pipeline/plan';
 import { settleMalformed, settleSent, type ReportLine, type SettledRow } from './report-line';
 import { countRow, noRows, sumTotals } from '../core/pipeline/row-totals';
+import type { RowTotals } from '../core/pipeline/report';
 import type { SettleBatchInput, SettledBatch } from '../core/pipeline/settle-batch';
 import { checkedLines } from './stored-lines';
 import type { BatchReader, BatchRow } from '../ports/batch-reader';
@@ -37,19 +38,16 @@ export async function settleRows(
   }
   const ends: EndWithResults[] = [];
   for (const each of imports) ends.push(await withResults(store, each, sendable)); // not all of them open at once
-  const counted = ends.map(() => noRows());
   // The totals stand before the lines: how each row ended is found twice, which needs no memory.
   for (const row of rows) {
     if (isTurnOver()) await nextTurn();
-    const { index, settled } = endOf(row, ends);
-    const totals = counted[index];
-    if (totals === undefined) throw new Defect('a batch was settled without an import');
-    countRow(totals, settled.outcome);
+    const { own, settled } = endOf(row, ends);
+    countRow(own.totals, settled.outcome);
   }
   const header: PartHeader = {
-    totals: sumTotals(counted),
-    imports: ends.map(({ end: { jobId, status, polls, message } }, index) => ({
-      ...(counted[index] ?? noRows()),
+    totals: sumTotals(ends.map(({ totals }) => totals)),
+    imports: ends.map(({ end: { jobId, status, polls, message }, totals }) => ({
+      ...totals,
       ...{ batch, jobId, status, polls, message },
     })),
   };
@@ -70,6 +68,8 @@ interface EndWithResults {
   from: number;
   to: number;
   joiner: ResultJoiner | null;
+  /** How its rows ended. */
+  totals: RowTotals;
 }
 
 async function withResults(
@@ -78,11 +78,11 @@ async function withResults(
   sendable: number,
 ): Promise<EndWithResults> {
   const { from, to } = end.range ?? { from: 0, to: sendable };
-  if (end.resultsRef === null) return { end, from, to, joiner: null };
+  if (end.resultsRef === null) return { end, from, to, joiner: null, totals: noRows() };
   const joiner = new ResultJoiner(to - from, end.resultsRef.rows);
   for await (const line of checkedLines(store, end.resultsRef))
     joiner.add(whatIsNeeded(rowResultSchema.parse(JSON.parse(line))));
-  return { end, from, to, joiner };
+  return { end, from, to, joiner, totals: noRows() };
 }
 
 /** A result without what no line of the report says: there may be many, and each may be large. */
@@ -94,18 +94,16 @@ function whatIsNeeded({ id, created, existing, updated, input_index, error }: Ro
 
 /** How a row ended, and by which of the imports. */
 interface RowEnd {
-  index: number;
+  own: EndWithResults;
   settled: SettledRow;
 }
 
 /** A row that cannot be sent counts to the import of the rows around it. */
 function endOf({ malformed, position }: RowPlace, ends: EndWithResults[]): RowEnd {
-  const found = ends.findIndex(({ to }) => position < to);
-  const index = found === -1 ? ends.length - 1 : found;
-  if (malformed !== null) return { index, settled: settleMalformed(malformed) };
-  const own = ends[index];
+  const own = ends.find(({ to }) => position < to) ?? ends.at(-1);
   if (own === undefined) throw new Defect('a batch was settled without an import');
-  return { index, settled: settleSent(own.joiner?.of(position - own.from) ?? null, own.end) };
+  if (malformed !== null) return { own, settled: settleMalformed(malformed) };
+  return { own, settled: settleSent(own.joiner?.of(position - own.from) ?? null, own.end) };
 }
 
 function* jsonLines(
@@ -116,8 +114,8 @@ function* jsonLines(
 ): Generator<string> {
   yield `${JSON.stringify(header)}\n`;
   for (const row of rows) {
-    const { index, settled } = endOf(row, ends);
-    const job_id = ends[index]?.end.jobId ?? null;
+    const { own, settled } = endOf(row, ends);
+    const job_id = own.end.jobId;
     const line: ReportLine = { row: row.rowNumber, line: row.line, ...settled, batch, job_id };
     yield `${JSON.stringify(line)}\n`;
   }

@@ -58,7 +58,7 @@ describe('reports a malformed row with its line and reads on', () => {
     { name: 'a NUL byte', bad: 'x\0,y', malformed: 'holds a NUL byte' },
     { name: 'a NUL byte behind a quote', bad: '"x"\0,y', malformed: 'holds a NUL byte' },
     {
-      name: 'more than 4 MiB',
+      name: 'more than 1 MiB',
       bad: `x,${'y'.repeat(maxRowBytes)}`,
       malformed: `longer than ${maxRowBytes} bytes`,
     },

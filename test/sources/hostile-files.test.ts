@@ -185,7 +185,7 @@ describe('JSON', () => {
   });
 });
 
-test('a header of a million columns is refused, and so is one without an end', async () => {
+test('a header of 140,000 columns is refused, and so is one without an end', async () => {
   const wide = Array.from({ length: 140_000 }, (_, index) => index).join(',');
   expect(await rig.problemOf(rig.csv(`${wide}\n1\n`))).toMatchObject({
     field: 'source.uri',

@@ -8,6 +8,7 @@ import type { ImportReport } from '../../src/core/pipeline/report';
 import { organizations } from '../support/pipeline-rig';
 import { until } from '../support/until';
 import { testWaves, type Attacks } from './support/behind-the-wall';
+import { failureOf } from './support/failure-of';
 import type { WallSite } from './support/site';
 import { startPipeline } from './support/victims';
 
@@ -26,15 +27,6 @@ async function asStranger<T>(
       env.client.workflow.start(type, { taskQueue, workflowId, args }),
     ),
   );
-}
-
-async function innermost(handle: WorkflowHandle): Promise<unknown> {
-  let error: unknown = await handle.result().then(
-    () => new Error('it did not fail'),
-    (thrown: unknown) => thrown,
-  );
-  while (error instanceof Error && error.cause !== undefined) error = error.cause;
-  return error;
 }
 
 const refusal = (field: string) => ({
@@ -70,7 +62,7 @@ const foreign =
     await asStranger(site, async (start) => {
       const workflowId = id === 'same' ? of.handle.workflowId : undefined;
       const handle = await start('askFor', [queue, activity, input(of)], workflowId);
-      expect(await innermost(handle)).toMatchObject(refusal(field));
+      expect(await failureOf(handle)).toMatchObject(refusal(field));
     });
     expect([of.text(), launchesOf(site, of.team)]).toEqual([before, sent]);
   };
@@ -135,7 +127,7 @@ const shapes = Object.fromEntries(
       asStranger(site, async (start) => {
         const isHttp = ['getImportStatus', 'startImport'].includes(activity);
         const queue = isHttp ? `${site.taskQueue}-http` : site.taskQueue;
-        expect(await innermost(await start('askFor', [queue, activity, input]))).toMatchObject(
+        expect(await failureOf(await start('askFor', [queue, activity, input]))).toMatchObject(
           refusal(field),
         );
       }),
@@ -188,7 +180,7 @@ const handedOver: Attacks = {
       workflowId: randomUUID(),
       args: [inputOf(of)],
     });
-    expect(await innermost(handle)).toMatchObject(refusal('carried: saw a value, expected no such field'));
+    expect(await failureOf(handle)).toMatchObject(refusal('carried: saw a value, expected no such field'));
     expect(of.text()).toBe(before);
   },
   async 'a state given by a workflow of another type'(site) {
@@ -196,7 +188,7 @@ const handedOver: Attacks = {
     const before = of.text();
     await asStranger(site, async (start) => {
       const handle = await start('turnInto', [site.taskQueue, 'importRecords', inputOf(of)]);
-      expect(await innermost(handle)).toMatchObject(refusal('launchKey'));
+      expect(await failureOf(handle)).toMatchObject(refusal('launchKey'));
     });
     expect(of.text()).toBe(before);
   },
@@ -205,7 +197,7 @@ const handedOver: Attacks = {
     const input = inputOf(of, { lanes: [lane('somebody-else')] });
     await asStranger(site, async (start) => {
       const handle = await start('turnInto', [site.taskQueue, 'importRecords', input]);
-      expect(await innermost(handle)).toMatchObject(refusal('carried.lanes.following'));
+      expect(await failureOf(handle)).toMatchObject(refusal('carried.lanes.following'));
     });
   },
   async 'states given under a cron schedule'(site) {
@@ -237,7 +229,7 @@ const handedOver: Attacks = {
     const input = { teamId: 'team', jobId: 'job', carried: { ...carried, pollNow: true, published: null } };
     await asStranger(site, async (start) => {
       const handle = await start('turnInto', [site.taskQueue, 'trackImport', input]);
-      const { message } = (await innermost(handle)) as Error;
+      const { message } = await failureOf(handle);
       for (const field of ['lastPollAtMs', 'polls', 'job.job_id'])
         expect(message).toContain(`carried.${field}`);
     });

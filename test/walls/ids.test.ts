@@ -1,22 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { WorkflowFailedError } from '@temporalio/client';
 import { maxPipelineIdBytes, maxWorkflowIdBytes } from '../../src/core/workflow-id-limits';
 import { organizations } from '../support/pipeline-rig';
 import { testWaves } from './support/behind-the-wall';
+import { failureOf } from './support/failure-of';
 import type { WallSite } from './support/site';
 import { startPipeline, startVictim } from './support/victims';
 
 const long = (bytes: number): string => 'i'.repeat(bytes);
 const unmet = 'not signalled: expected';
-
-const failureOf = async (result: Promise<unknown>): Promise<unknown> => {
-  const error: unknown = await result.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  return error instanceof WorkflowFailedError ? error.cause : error;
-};
 
 const startLong = (site: WallSite, bytes: number) => {
   const uri = site.source(`${bytes}.csv`, organizations(12));
@@ -50,7 +42,7 @@ const longIds = {
   async 'a tracker with such a subscriber can be cancelled'(site: WallSite) {
     const { handle } = await startVictim(site, { notify: [{ workflowId: long(300) }] });
     await handle.cancel();
-    expect(await failureOf(handle.result())).toMatchObject({ name: 'CancelledFailure' });
+    await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
   },
 
   async 'a tracker with such a subscriber and an input that is refused ends'({ env, taskQueue }: WallSite) {
@@ -59,14 +51,14 @@ const longIds = {
       workflowId: 'long-and-refused',
       args: [{ teamId: 'team', jobId: 'job', notify: [{ workflowId: long(300) }], waitTimeout: 'never' }],
     });
-    expect(await failureOf(handle.result())).toMatchObject({ type: 'InvalidInput' });
+    expect(await failureOf(handle)).toMatchObject({ type: 'InvalidInput' });
   },
 
   async 'a pipeline whose id leaves no room for its trackers is refused before anything is launched'(
     site: WallSite,
   ) {
     const { handle, team } = await startLong(site, maxPipelineIdBytes + 1);
-    expect(await failureOf(handle.result())).toMatchObject({
+    expect(await failureOf(handle)).toMatchObject({
       type: 'InvalidInput',
       message: expect.stringContaining('of 221 bytes, expected a workflow id of at most 220 bytes') as string,
     });

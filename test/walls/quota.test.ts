@@ -1,8 +1,8 @@
 import { testWaves, type Attacks } from './support/behind-the-wall';
 import { failureOf } from './support/failure-of';
-import { jsonPayload, signalRaw } from './support/raw-messages';
+import { signalRaw } from './support/raw-messages';
 import { teamId } from './support/site';
-import { startPipeline, startVictim } from './support/victims';
+import { startVictim } from './support/victims';
 import { until } from '../support/until';
 import { pollNowFloorMs } from '../../src/core/tracker/schedule';
 
@@ -31,17 +31,7 @@ const bursts: Attacks = {
   },
 };
 
-const long = 'w'.repeat(300);
 const ids: Attacks = {
-  'subscribers that no server takes': async (site) => {
-    const victim = await startVictim(site, { notify: [{ workflowId: long }] });
-    const others = [{ workflowId: `a${long}` }, { workflowId: 'b', signal: long }, { workflowId: '\0' }];
-    for (const other of others)
-      await signalRaw(site, victim.handle.workflowId, 'subscribe', [jsonPayload(other)]);
-    const { status, tracking } = await victim.finish();
-    expect(status).toBe('complete');
-    expect(tracking.undelivered).toContainEqual(expect.objectContaining({ workflowId: long }));
-  },
   'a subscriber that is there and one that is not': async (site) => {
     const other = await startVictim(site);
     const victim = await startVictim(site, {
@@ -50,12 +40,6 @@ const ids: Attacks = {
     const { tracking } = await victim.finish();
     expect(tracking.undelivered).toMatchObject([{ workflowId: 'nobody' }]);
     expect((await other.finish()).status).toBe('complete');
-  },
-  'a pipeline whose trackers would have longer ids than the server takes': async (site) => {
-    const source = { uri: site.source('long.csv', 'first_name\na\n'), format: 'csv' } as const;
-    const { handle, team } = await startPipeline(site, source, {}, 'p'.repeat(245));
-    expect(await failureOf(handle)).toMatchObject({ type: 'InvalidInput' });
-    expect(site.emulator.controller.requests({ operation: 'import', teamId: team })).toEqual([]);
   },
   'ids of jobs that lead elsewhere': async (site) => {
     for (const jobId of ['..', '.', 'a\u0000b', 'j'.repeat(201), '\n']) {
@@ -70,10 +54,7 @@ const ids: Attacks = {
   },
 };
 
-testWaves(
-  {
-    'a burst of asked polls spends no more requests than the floor allows': bursts,
-    'ids that the server or the API cannot take are refused, or listed as undelivered': ids,
-  },
-  { serverArguments: ['--dynamic-config-value', 'limit.maxIDLength=255'] },
-);
+testWaves({
+  'a burst of asked polls spends no more requests than the floor allows': bursts,
+  'ids that the API cannot take are refused, and subscribers that are not there are listed': ids,
+});

@@ -16,8 +16,6 @@ export type WireAnswer =
 /** Stands before the API and gives other answers to requests whose path ends in a text. */
 export interface Gate {
   url: string;
-  /** How often it has answered by itself. */
-  given(pathEnd: string): number;
   /** Answers so from now on; null: as the API does. */
   answer(pathEnd: string, answer: WireAnswer | null): void;
   /** Answers requests with another key than this with the status from now on. */
@@ -30,7 +28,6 @@ export interface Gate {
 /** Starts a gate before the API at this address. */
 export async function startGate(api: string): Promise<Gate> {
   const answers = new Map<string, WireAnswer>();
-  const counts = new Map<string, number>();
   const keysSent: ReturnType<Gate['keysSent']> = [];
   let only: { key: string; status: number } | null = null;
   const server = createServer({ maxHeaderSize: 1_000_000 }, (incoming, response) => {
@@ -43,7 +40,6 @@ export async function startGate(api: string): Promise<Gate> {
     const path = (incoming.url ?? '').replace(/\?.*$/, '');
     for (const [end, answer] of answers) {
       if (!path.endsWith(end)) continue;
-      counts.set(end, (counts.get(end) ?? 0) + 1);
       response.on('error', () => undefined);
       incoming.resume().on('end', () => give(answer, response, incoming));
       return;
@@ -56,7 +52,6 @@ export async function startGate(api: string): Promise<Gate> {
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
-    given: (end) => counts.get(end) ?? 0,
     answer(end, answer) {
       if (answer === null) answers.delete(end);
       else answers.set(end, answer);

@@ -21,10 +21,6 @@ export interface WallSiteOptions {
   environment?: Environment;
   /** How the server differs. */
   server?: DevServerOptions;
-  /** Further arguments of the development server. */
-  serverArguments?: string[];
-  /** Arguments of Node before the worker's own file, such as a limit of its memory. */
-  nodeOptions?: string[];
 }
 
 /**
@@ -65,7 +61,7 @@ export async function startWallSite(options: WallSiteOptions = {}): Promise<Wall
   const gate = await startGate(emulator.baseUrl);
   const taskQueue = `walls-${randomUUID()}`;
   const workerOptions = {
-    program: [...(options.nodeOptions ?? []), builtWorker],
+    program: [builtWorker],
     environment: {
       TEMPORAL_ADDRESS: env.address,
       MICRO_API_KEY: privateData.apiKey,
