@@ -1,6 +1,6 @@
 import { type Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
 import { trackerWorkflowId } from '../core/ids';
-import { describeWorkflow, indexClient } from './listing/index-client';
+import { describeWorkflow, indexClient } from './index-client';
 import { TemporalProblem } from './problem';
 
 /** A workflow that was found; `type` is its workflow type, whatever that is. */

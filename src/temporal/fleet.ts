@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { httpTaskQueue } from '../core/ids';
 import { retentionMs } from '../core/api/limits';
 import { prismExpiresAtKey } from '../workflows/messages';
-import { indexClient } from './listing/index-client';
+import { indexClient } from './index-client';
 import { describeQueue, queueType } from './task-queues';
 
 /** What the server knows of all workers and imports together. */

@@ -9,7 +9,7 @@ import { checkInput, describeProblems } from '../core/validation';
 import { progressQuery } from '../workflows/messages';
 import { TemporalProblem } from './problem';
 import { queryLimitMs } from './ask-server';
-import { describeWorkflow } from './listing/index-client';
+import { describeWorkflow } from './index-client';
 import { requireUsableId } from './usable-id';
 import type { importRecords } from '../workflows/import-records';
 

@@ -3,7 +3,7 @@ import type { Payload } from '@temporalio/common';
 import type { PollAnswer } from '../core/tracker/get-import-status';
 import { traceOf, type SeenJob, type Trace } from './trace';
 import type { TrackImportInput } from '../core/tracker/input';
-import { indexClient } from './listing/index-client';
+import { indexClient } from './index-client';
 import { grpcCode, grpcCodeOf } from './problem';
 import { readPayload } from './read-payload';
 

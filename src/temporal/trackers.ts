@@ -17,7 +17,7 @@ import { checkInput, describeProblems } from '../core/validation';
 import { statusQuery } from '../workflows/messages';
 import type { trackImport } from '../workflows/track-import';
 import { queryLimitMs } from './ask-server';
-import { describeWorkflow } from './listing/index-client';
+import { describeWorkflow } from './index-client';
 import { requireUsableId } from './usable-id';
 import { grpcCode, grpcCodeOf, rootMessage, TemporalProblem } from './problem';
 

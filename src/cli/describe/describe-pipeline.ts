@@ -1,6 +1,6 @@
 import type { ImportReport, PipelineState } from '../../core/pipeline/report';
 import { rootMessage } from '../../temporal/problem';
-import { describeWorkflow } from '../../temporal/listing/index-client';
+import { describeWorkflow } from '../../temporal/index-client';
 import { commandTarget } from '../../temporal/links';
 import { listBatches, type ImportList } from '../../temporal/listing/list-imports';
 import { pipelineProgress } from '../../temporal/pipelines';

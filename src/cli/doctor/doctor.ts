@@ -1,4 +1,4 @@
-import { neutralText } from '../../core/details/neutral';
+import { neutralLine } from '../../core/details/neutral';
 import { loadConfig } from '../../config/config';
 import { isWell, type Finding, type FindingLevel } from './findings';
 import { apiFindings } from './check-api';
@@ -39,9 +39,9 @@ function printFindings(findings: readonly Finding[]): void {
   const width = Math.max(...findings.map(({ check }) => check.length));
   for (const { check, level, seen, fix } of findings) {
     printPainted(
-      `${colorize(level.padEnd(7), levelTones[level])}  ${check.padEnd(width)}  ${neutralText(seen)}`,
+      `${colorize(level.padEnd(7), levelTones[level])}  ${check.padEnd(width)}  ${neutralLine(seen)}`,
     );
-    if (fix !== null) printPainted(`${' '.repeat(9 + width)}  Fix: ${neutralText(fix)}`);
+    if (fix !== null) printPainted(`${' '.repeat(9 + width)}  Fix: ${neutralLine(fix)}`);
   }
   const count = (level: FindingLevel) => {
     const found = findings.filter((each) => each.level === level).length;

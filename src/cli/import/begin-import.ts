@@ -4,6 +4,7 @@ import type { Config } from '../../config/config';
 import { neutralLine } from '../../core/details/neutral';
 import type { ImportRecordsInput } from '../../core/pipeline/input';
 import { attachPipeline, startOrAttachPipeline, type OpenPipeline } from '../../temporal/pipelines';
+import { TemporalProblem } from '../../temporal/problem';
 import type { Interrupt } from '../terminal/follow-result';
 import { printToStderr } from '../terminal/output';
 import { isSourceUri } from './pipeline-input';
@@ -62,7 +63,8 @@ async function startUploaded(
     if (pipeline.state !== 'started') await upload.remove();
     return pipeline;
   } catch (error) {
-    if (await isUnknown(client, id)) await upload.remove();
+    // A TemporalProblem: the id belongs to something that is no pipeline.
+    if (error instanceof TemporalProblem || (await isUnknown(client, id))) await upload.remove();
     throw error;
   }
 }

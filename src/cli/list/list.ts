@@ -1,13 +1,13 @@
 import type { Client } from '@temporalio/client';
 import { loadConfig } from '../../config/config';
 import { parseDuration } from '../../core/duration';
-import type { ListedStatus, ListFilter } from '../../temporal/listing/listing';
+import type { ListedImport, ListedStatus, ListFilter } from '../../temporal/listing/listing';
 import { connectClient } from '../../temporal/connection';
 import { listImports, type ImportList, type ListedType } from '../../temporal/listing/list-imports';
-import { stalledRuns } from '../../temporal/listing/stalled-runs';
+import { maxAsked, stalledRuns } from '../../temporal/listing/stalled-runs';
 import { listTable, moreText } from './list-table';
 import { requireTeam } from '../checks';
-import { print, printJsonLine, printPainted } from '../terminal/output';
+import { print, printJsonLine, printLine, printPainted } from '../terminal/output';
 import { sizeOf } from '../terminal/terminal';
 import { watchList } from './watch-list';
 
@@ -49,7 +49,10 @@ const listFetcher =
 async function withStalled(client: Client, { rows, more }: ImportList): Promise<ImportList> {
   const open = rows.filter(({ endedAt }) => endedAt === null);
   const stalled = await stalledRuns(client, open);
-  return { rows: rows.map((row) => ({ ...row, stalled: stalled.get(row.runId) ?? null })), more };
+  const asked = new Set(open.slice(0, maxAsked).map(({ runId }) => runId));
+  const stalledOf = ({ endedAt, runId }: ListedImport) =>
+    endedAt !== null || asked.has(runId) ? { stalled: stalled.get(runId) ?? null } : {};
+  return { rows: rows.map((row) => ({ ...row, ...stalledOf(row) })), more };
 }
 
 /** The time that lies a duration, as the flag was written, before now. */
@@ -74,5 +77,5 @@ function printList({ rows, more }: ImportList, flags: ListFlags): void {
   const width = process.stdout.isTTY ? sizeOf(process.stdout).columns : Infinity;
   printPainted(listTable(rows, Date.now(), { width, pipelines: flags.pipelines }));
   if (more) print(moreText(rows.length));
-  for (const { workflowId, stalled } of rows) if (stalled) print(`Stalled: ${workflowId}: ${stalled}`);
+  for (const { workflowId, stalled } of rows) if (stalled) printLine(`Stalled: ${workflowId}: ${stalled}`);
 }

@@ -4,7 +4,7 @@ import type { ProblemCode } from '../tracker/outcome';
 /** What to do about each problem of a tracker, in a sentence or two of Markdown; `docs/problems.md` says more. */
 export const problemAdvice: Record<ProblemCode, string> = {
   key_refused:
-    'Give the worker a key that may read this team (`MICRO_API_KEY`) and restart it: the tracker keeps asking, and goes on by itself.',
+    'Give the workers a key that may read this team: in `MICRO_API_KEY_FILE`, or in `MICRO_API_KEY` and restart them. The tracker keeps asking, and goes on by itself.',
   invalid_request:
     'Read what the API objects to, and check team and job. The tracker asks again every few minutes at the most.',
   rate_limited:
@@ -23,13 +23,13 @@ export const failureAdvice: Record<FailureType, string> = {
   PrismRateLimited: 'Wait until the API takes requests again, then start again.',
   PrismUnavailable: 'Check that the worker reaches the API, then start again.',
   PrismMalformedResponse: 'Check that `MICRO_BASE_URL` leads to the API, then start again.',
-  PrismUnauthorized: 'Give the worker a valid key (`MICRO_API_KEY`), restart it, and start again.',
-  PrismForbidden: 'Give the worker a key that may act for this team, restart it, and start again.',
+  PrismUnauthorized: 'Give the workers a valid key (in `MICRO_API_KEY_FILE`, or in `MICRO_API_KEY` and restart them), and start again.',
+  PrismForbidden: 'Give the workers a key that may act for this team (in `MICRO_API_KEY_FILE`, or in `MICRO_API_KEY` and restart them), and start again.',
   PrismInvalidRequest: 'Correct what the API objects to, and start again.',
   PrismUnclear: 'Look in Micro for what was imported before anything is sent again.',
   PrismInProgress: 'Wait for the request that has the same key, then start again.',
   StorageUnavailable: 'Check that `PRISM_STORAGE` can be written and read by every worker, then start again.',
-  SourceInvalid: 'Put the file as it was back in its place, or import the present one afresh.',
+  SourceInvalid: 'Put the file as it was back in its place, or import the present one afresh. If workers were upgraded, check `PRISM_SOURCES`.',
   OutOfTime:
     'Look at the worker: is it killed, or short of memory? Then start again, with a smaller file if it was.',
   Unexpected:

@@ -6,7 +6,7 @@ import {
   prismJobIdKey,
   prismTeamIdKey,
 } from '../../workflows/messages';
-import { indexClient } from './index-client';
+import { indexClient } from '../index-client';
 import { grpcCode, grpcCodeOf, rootMessage, TemporalProblem } from '../problem';
 
 /** The workflow types that can be listed. */

@@ -3,8 +3,9 @@ import { askServer } from '../ask-server';
 import { grpcCode, grpcCodeOf } from '../problem';
 import { failureMessage } from '../read-payload';
 
-/** Most runs that are asked about, and how many at once. */
-const maxAsked = 200;
+/** Most runs that are asked about. */
+export const maxAsked = 200;
+/** How many at once. */
 const askedAtOnce = 20;
 
 /** A workflow task may fail now and then, as when a worker is stopped; from this attempt on its run is stalled. */

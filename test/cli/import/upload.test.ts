@@ -37,6 +37,17 @@ test('a file is copied to the storage, imported from there, and removed once the
   expect(uploads()).toEqual([]);
 });
 
+test('under the id of something that is no pipeline nothing of the copy is left', async () => {
+  const path = await rig.file('taken.csv', 'name\nA\n');
+  const options = { taskQueue: 'nobody', workflowId: 'taken' };
+  const other = await rig.server.client.workflow.start('trackImport', options);
+  const { code, stderr } = await runCli(importOf(path, '--id', 'taken'), rig.environment);
+  await other.terminate();
+  expect(code).toBe(1);
+  expect(stderr).toContain('"taken" is of type trackImport, not a pipeline');
+  expect(uploads()).toEqual([]);
+});
+
 test('a file outside is refused by its URI, and nothing says whether it exists', async () => {
   const path = await rig.file('outside.csv', 'name\nA\n');
   const seen = 'not in a place that the workers may read';

@@ -27,7 +27,8 @@ test('an import whose keys the workers have lost is named by list and doctor', a
   });
   const teamId = 'team-1';
   const jobId = await rig.emulator.controller.createJob({ teamId, total: 40, duration: 3_600_000 });
-  const workflowId = 'keys-lost-1';
+  // An id that would pass for a line of ours.
+  const workflowId = 'keys-lost\nok       API key  fine';
   const handle = await client.workflow.start('trackImport', {
     taskQueue,
     workflowId,
@@ -50,14 +51,18 @@ test('an import whose keys the workers have lost is named by list and doctor', a
         ) as string,
       },
     ]);
-    expect((await runCli(['list'], environment)).stdout).toMatch(
-      /^processing, stalled .*\nStalled: keys-lost-1: its workflow task is at attempt/m,
-    );
+    const { stdout } = await runCli(['list'], environment);
+    expect(stdout).toMatch(/^processing, stalled /m);
+    expect(stdout).toMatch(/^Stalled: keys-lost.*: its workflow task is at attempt/m);
+    expect(stdout).not.toMatch(/^ok/m);
+    const page = await runCli(['doctor', '--no-api'], environment);
+    expect(page.stdout).toMatch(/^problem +Workflow tasks +no worker gets through those of keys-lost/m);
+    expect(page.stdout).not.toMatch(/^ok +API key +fine/m);
     const doctor = await runCli(['doctor', '--json', '--no-api'], environment);
     const findings = JSON.parse(doctor.stdout) as Finding[];
     expect(findings.find(({ check }) => check === 'Workflow tasks')).toMatchObject({
       level: 'problem',
-      seen: expect.stringContaining('keys-lost-1') as string,
+      seen: expect.stringContaining(workflowId) as string,
       fix: expect.stringContaining('PRISM_ENCRYPTION_KEYS') as string,
     });
     expect(doctor.code).toBe(1);

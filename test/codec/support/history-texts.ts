@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { indexClient } from '../../../src/temporal/listing/index-client';
+import { indexClient } from '../../../src/temporal/index-client';
 
 /** A text of a history, or bytes as Latin-1, and where it stands: `trackImport.4.….input.payloads.0.data`. */
 export interface HistoryText {

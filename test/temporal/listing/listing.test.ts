@@ -1,5 +1,11 @@
 import { listChanges } from '../../../src/cli/list/list-changes';
-import { byUrgency, listedStatus, listQuery, passes, type ListedImport } from '../../../src/temporal/listing/listing';
+import {
+  byUrgency,
+  listedStatus,
+  listQuery,
+  passes,
+  type ListedImport,
+} from '../../../src/temporal/listing/listing';
 import { timeLeft } from '../../../src/cli/terminal/time-left';
 
 const all = { teamId: null, statuses: null, startedBefore: null, startedAfter: null };
