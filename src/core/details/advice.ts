@@ -23,13 +23,16 @@ export const failureAdvice: Record<FailureType, string> = {
   PrismRateLimited: 'Wait until the API takes requests again, then start again.',
   PrismUnavailable: 'Check that the worker reaches the API, then start again.',
   PrismMalformedResponse: 'Check that `MICRO_BASE_URL` leads to the API, then start again.',
-  PrismUnauthorized: 'Give the workers a valid key (in `MICRO_API_KEY_FILE`, or in `MICRO_API_KEY` and restart them), and start again.',
-  PrismForbidden: 'Give the workers a key that may act for this team (in `MICRO_API_KEY_FILE`, or in `MICRO_API_KEY` and restart them), and start again.',
+  PrismUnauthorized:
+    'Give the workers a valid key (in `MICRO_API_KEY_FILE`, or in `MICRO_API_KEY` and restart them), and start again.',
+  PrismForbidden:
+    'Give the workers a key that may act for this team (in `MICRO_API_KEY_FILE`, or in `MICRO_API_KEY` and restart them), and start again.',
   PrismInvalidRequest: 'Correct what the API objects to, and start again.',
   PrismUnclear: 'Look in Micro for what was imported before anything is sent again.',
   PrismInProgress: 'Wait for the request that has the same key, then start again.',
   StorageUnavailable: 'Check that `PRISM_STORAGE` can be written and read by every worker, then start again.',
-  SourceInvalid: 'Put the file as it was back in its place, or import the present one afresh. If workers were upgraded, check `PRISM_SOURCES`.',
+  SourceInvalid:
+    'Put the file as it was back in its place, or import the present one afresh. If workers were upgraded, check `PRISM_SOURCES`.',
   OutOfTime:
     'Look at the worker: is it killed, or short of memory? Then start again, with a smaller file if it was.',
   Unexpected:
