@@ -1,5 +1,6 @@
 import type { ImportRow } from '../core/api/import-job';
 import type { Source } from '../core/pipeline/source';
+import type { LineEnd, SourceFormat } from '../core/pipeline/source-formats';
 import type { PlannedImport, PlanRef } from '../core/pipeline/plan';
 import type { StoredObject } from '../core/stored-object';
 
@@ -31,6 +32,18 @@ export interface RowLimits {
   depth: number;
 }
 
+/** How the text of a source is read: as its input says, else as was found. */
+export interface SourceForm {
+  format: SourceFormat;
+  /** The standard's name (WHATWG Encoding Standard). */
+  encoding: string;
+  /** Between the cells of a CSV. */
+  delimiter: string;
+  lineEnd: LineEnd;
+  /** Whether a quote within a CSV's unquoted cell stands for itself. */
+  lenientQuotes: boolean;
+}
+
 /** The source as it was when the pipeline began. */
 export interface PinnedSource {
   source: Source;
@@ -44,6 +57,9 @@ export interface PinnedSource {
   text: StoredObject;
   /** Column names in order; empty for a format whose rows name their own values. */
   columns: string[];
+  form: SourceForm;
+  /** What was found out of how it is read, in words; absent in plans of 0.1.0. */
+  findings?: string[];
   /** Absent in plans of 0.1.0, which had limits of their own. */
   limits?: RowLimits;
 }

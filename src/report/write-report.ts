@@ -43,7 +43,7 @@ export class Report {
   /** Writes all files, replacing what an earlier try has left. */
   async write(): Promise<ImportReport> {
     const source = await this.batches.source(this.input.plan);
-    const { format } = source.source;
+    const { format } = source.form;
     const { uri: reportNdjsonUri } = await this.store.write(this.name('report.ndjson'), this.ndjson());
     const { uri: reportUri } = await this.store.write(this.name('report.csv'), this.csv());
     const failedRowsUri =
@@ -91,8 +91,8 @@ export class Report {
     }
   }
 
-  private async *failedRows({ source, columns }: PinnedSource): AsyncGenerator<string | Uint8Array> {
-    if (columns.length > 0) yield csvLine(columns, source.delimiter);
+  private async *failedRows({ form, columns }: PinnedSource): AsyncGenerator<string | Uint8Array> {
+    if (columns.length > 0) yield csvLine(columns, form.delimiter);
     for await (const { batch, header, lines } of this.parts()) {
       if (header.totals.failed === 0) continue;
       const failed = new Set<number>();
@@ -113,12 +113,18 @@ export class Report {
   }
 
   private async *summary(
-    { source, bytes, sha256 }: PinnedSource,
+    { source, form, findings, bytes, sha256 }: PinnedSource,
     uris: Pick<ImportReport, 'reportUri' | 'reportNdjsonUri' | 'failedRowsUri'>,
   ): AsyncGenerator<string> {
-    const { uri, format } = source;
+    const { uri } = source;
     const { warnings } = this.input;
-    const facts = { totals: this.totals, source: { uri, format, bytes, sha256 }, warnings, ...uris };
+    const facts = {
+      totals: this.totals,
+      source: { uri, ...form, bytes, sha256 },
+      findings,
+      warnings,
+      ...uris,
+    };
     yield `${JSON.stringify(facts).slice(0, -1)},"imports":[`;
     let separator = '';
     for await (const each of this.imports.inline ?? this.allImports()) {

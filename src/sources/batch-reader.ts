@@ -64,8 +64,8 @@ class RememberedPlans {
 
   private async load(plan: PlanRef): Promise<OpenPlan> {
     const pinned = await readPinnedSource(requireStore(this.options), plan);
-    const { source, columns, limits = firstRowLimits } = pinned;
-    const decode = rowDecoder(source, rowFormats[source.format].readValues(source, columns, limits));
+    const { source, form, columns, limits = firstRowLimits } = pinned;
+    const decode = rowDecoder(form, rowFormats[form.format].readValues(source, form, columns, limits));
     return { pinned, text: new PinnedText(this.options, pinned), decode };
   }
 }
@@ -73,8 +73,8 @@ class RememberedPlans {
 /** One generator and not several in each other: each would wait a turn for every row. */
 async function* rowsIn(open: () => Promise<[OpenPlan, BatchRef]>): AsyncGenerator<SourceRow> {
   const [{ pinned, text, decode }, ref] = await open();
-  const { source, limits = firstRowLimits } = pinned;
-  const splitter = new RowSplitter(rowFormats[source.format].splitRows(source), limits.rowBytes);
+  const { source, form, limits = firstRowLimits } = pinned;
+  const splitter = new RowSplitter(rowFormats[form.format].splitRows(form), limits.rowBytes);
   let [line, rowNumber, offset] = [ref.firstLine, ref.firstRow, ref.start];
   for await (const { bytes, rows } of splitsOf(splitter, text.checked(ref))) {
     let position = 0;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { PlanRef } from '../core/pipeline/plan';
 import type { BatchPlanner } from './batch-planner';
 import type { BatchRef, PinnedSource } from '../ports/batch-reader';
+import { firstForm } from './recognise/form';
 import { givingWay } from '../ports/give-way';
 import type { ObjectStore } from '../ports/object-store';
 
@@ -25,6 +26,9 @@ function* lines(header: string, batches: Iterable<BatchRef>, longest: number): G
   for (const batch of batches) yield `${JSON.stringify(batch).padEnd(longest)}\n`;
 }
 
+/** As a plan has it: one of 0.1.0 does not say how its text is read. */
+type StoredSource = Omit<PinnedSource, 'form'> & Partial<Pick<PinnedSource, 'form'>>;
+
 /**
  * What a plan was made of. Goes through the whole plan, to see that it is the one referred to; throws when it is
  * another.
@@ -40,7 +44,8 @@ export async function readPinnedSource(store: ObjectStore, plan: PlanRef): Promi
     missing -= piece.length;
   }
   if (hash.digest('hex') !== plan.sha256) throw otherPlan(plan);
-  return JSON.parse(Buffer.concat(head).toString('utf8')) as PinnedSource;
+  const pinned = JSON.parse(Buffer.concat(head).toString('utf8')) as StoredSource;
+  return { ...pinned, form: pinned.form ?? firstForm(pinned.source) };
 }
 
 /**

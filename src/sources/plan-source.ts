@@ -6,6 +6,8 @@ import { byteOrderMark, encodingOf, toUtf8, withoutMark } from './text/encoding'
 import { gunzip, isGzip } from './text/gunzip';
 import { writePlan } from './plan-file';
 import { rowFormats } from './formats/row-formats';
+import { recognise, sampleBytes, type Recognised } from './recognise/recognise';
+import { sampled } from './recognise/sampled';
 import { unmappedWarnings } from './rows/column-mapping';
 import { rowLimits } from './rows/row-limits';
 import { defaultBlockBytes, requireStore, type SourceOptions } from './source-options';
@@ -39,12 +41,15 @@ export function createPlanSource(options: SourceOptions): PlanSource {
     try {
       const head = await file.read(0, Math.min(3, file.size));
       const bytes = new SourceBytes(source.uri, file, blockBytes, onProgress);
-      const planning = { source, head, bytes, batchSize };
+      const plain = isGzip(head) ? gunzip(source.uri, bytes) : bytes.blocks();
+      const { sample, whole, blocks } = await sampled(inPieces(plain), sampleBytes);
+      const recognised = recognise(source, sample, whole);
+      const planning = { source, head, bytes, batchSize, recognised, blocks };
       const { pinned, planner } = await pass(store, folder, file, planning);
       const plan = await writePlan(store, `${folder}/plan.jsonl`, pinned, planner);
       const upload = uploadOf(plan.uri, folder, source.uri);
       if (upload !== null) await claimUpload(store, upload, folder);
-      return { plan, warnings: unmappedWarnings(source, pinned.columns) };
+      return { plan, findings: recognised.findings, warnings: unmappedWarnings(source, pinned.columns) };
     } finally {
       await file.close();
     }
@@ -57,6 +62,10 @@ interface Planning {
   head: Buffer;
   bytes: SourceBytes;
   batchSize: number;
+  /** How it is read, by its beginning. */
+  recognised: Recognised;
+  /** Its bytes, not compressed. */
+  blocks: AsyncIterable<Buffer>;
 }
 
 async function pass(
@@ -66,11 +75,12 @@ async function pass(
   planning: Planning,
 ): Promise<{ pinned: PinnedSource; planner: BatchPlanner }> {
   const { source, bytes } = planning;
+  const { form } = planning.recognised;
   const copied = needsCopy(store, planning);
-  const text = new PlannedText(planning, copied ? 0 : byteOrderMark(source, planning.head));
+  const text = new PlannedText(planning, copied ? 0 : byteOrderMark(source, form.encoding, planning.head));
   const blocks = text.through(readableText(planning));
   const copy: StoredObject | null = copied
-    ? await store.write(`${folder}/source.${source.format}`, blocks)
+    ? await store.write(`${folder}/source.${form.format}`, blocks)
     : await drained(blocks);
   const whole = { bytes: file.size, sha256: await bytes.finish() };
   const { columns, planner } = text;
@@ -79,21 +89,22 @@ async function pass(
     ...whole,
     text: copy ?? { uri: source.uri, ...whole },
     columns,
+    form,
+    findings: planning.recognised.findings,
     limits: rowLimits,
   };
   return { pinned, planner };
 }
 
-function needsCopy(store: ObjectStore, { source, head }: Planning): boolean {
+function needsCopy(store: ObjectStore, { source, head, recognised }: Planning): boolean {
   const outOfReach = source.uri.startsWith('file:') && !store.local;
-  return outOfReach || isGzip(head) || encodingOf(source) !== 'utf-8';
+  return outOfReach || isGzip(head) || recognised.form.encoding !== 'utf-8';
 }
 
 /** The source as UTF-8, neither compressed nor with a byte order mark. */
-function readableText({ source, head, bytes }: Planning): AsyncIterable<Buffer> {
-  const encoding = encodingOf(source);
-  const plain = isGzip(head) ? gunzip(source.uri, bytes) : bytes.blocks();
-  const text = withoutMark(source, inPieces(plain));
+function readableText({ source, recognised, blocks }: Planning): AsyncIterable<Buffer> {
+  const { encoding } = recognised.form;
+  const text = withoutMark(source, encoding, blocks);
   return encoding === 'utf-8' ? text : toUtf8(encoding, text);
 }
 
@@ -114,10 +125,10 @@ class PlannedText {
     private readonly planning: Planning,
     offset: number,
   ) {
-    const { source, batchSize } = planning;
-    this.format = rowFormats[source.format];
+    const { batchSize, recognised } = planning;
+    this.format = rowFormats[recognised.form.format];
     this.planner = new BatchPlanner(batchSize, offset);
-    this.splitter = new RowSplitter(this.format.splitRows(source), rowLimits.rowBytes);
+    this.splitter = new RowSplitter(this.format.splitRows(recognised.form), rowLimits.rowBytes);
     this.readHeader = this.format.readHeader;
   }
 
@@ -139,11 +150,16 @@ class PlannedText {
   }
 
   private take(split: SplitBytes): void {
-    const { source, batchSize } = this.planning;
+    const { source, batchSize, recognised } = this.planning;
     const first = split.rows[0];
     if (this.readHeader !== null && first !== undefined) {
       if (first.tooLong) throw headerTooLong(source.uri);
-      this.columns = this.readHeader(source, first, split.bytes.subarray(first.start, first.end));
+      this.columns = this.readHeader(
+        source,
+        recognised.form,
+        first,
+        split.bytes.subarray(first.start, first.end),
+      );
       this.readHeader = null;
       split.rows.shift();
     }

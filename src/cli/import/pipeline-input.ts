@@ -5,7 +5,6 @@ import type { ObjectType } from '../../core/api/object-types';
 import { importRecordsInputSchema, type ImportRecordsInput } from '../../core/pipeline/input';
 import { SourceError } from '../../ports/source-error';
 import type { SourceFormat } from '../../core/pipeline/source-formats';
-import { formatByName } from '../../sources/formats/row-formats';
 import { checkSourceUri } from '../../storage/source-opener';
 import { exitCodes } from '../exit-codes';
 import { requireValid } from '../checks';
@@ -56,7 +55,7 @@ export async function pipelineInput(
     objectType,
     source: {
       uri,
-      format: flags.format ?? formatByName(file),
+      ...(flags.format !== undefined && { format: flags.format }),
       ...(Object.keys(mapping).length > 0 && { mapping }),
       ...(separator !== undefined && { delimiter: separator }),
       ...(encoding !== undefined && { encoding }),

@@ -28,5 +28,7 @@ export const plannedImportSchema = z.object({
   /** Hash of the pipeline's identity (lower-case hex), the stem of every idempotency key. */
   launchKey: z.string(),
   warnings: z.array(z.string()),
+  /** What was found out of how the file is read, in words; absent in plans of 0.1.0. */
+  findings: z.array(z.string()).optional(),
 });
 export type PlannedImport = z.infer<typeof plannedImportSchema>;

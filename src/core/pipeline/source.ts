@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sourceFormats } from './source-formats';
+import { lineEnds, sourceFormats } from './source-formats';
 
 const slug = z.string({ error: 'a property slug' }).min(1, { error: 'a property slug' });
 const columnForm =
@@ -43,6 +43,8 @@ const mappingSchema = z
 const countOf = (given: unknown): number =>
   typeof given === 'object' && given !== null ? Object.keys(given).length : 0;
 
+const oneOf = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(' or ');
+
 const delimiterForm = 'one character other than a quote or a line end';
 
 /** The input file of a pipeline. */
@@ -55,20 +57,24 @@ export const sourceSchema = z.strictObject(
     uri: z
       .string({ error: 'a file: or s3: URI' })
       .regex(/^(file:\/\/\/|s3:\/\/)/, { error: 'a file: or s3: URI' }),
-    format: z.enum(sourceFormats, { error: sourceFormats.map((name) => `'${name}'`).join(' or ') }),
+    /** What is not given of how to read the file is found out. */
+    format: z.enum(sourceFormats, { error: oneOf(sourceFormats) }).optional(),
     /** By column or name; what it does not name is written under its own name. */
     mapping: mappingSchema.optional(),
-    /** Between the cells of a CSV; default a comma. */
+    /** Between the cells of a CSV. */
     delimiter: z
       .string({ error: delimiterForm })
       .regex(/^[^"\r\n\0]$/u, { error: delimiterForm })
       .optional(),
     /**
-     * Name of the text's encoding as the WHATWG Encoding Standard has it, such as `utf-16le` or `windows-1252`; default
-     * `utf-8`.
+     * Name of the text's encoding as the WHATWG Encoding Standard has it, such as `utf-16le` or `windows-1252`. A
+     * byte order mark wins over it.
      */
     encoding: z.string({ error: 'the name of an encoding' }).min(1).max(40).optional(),
+    lineEnd: z.enum(lineEnds, { error: oneOf(lineEnds) }).optional(),
+    /** Whether a quote within a CSV's unquoted cell stands for itself; by default its row is malformed. */
+    lenientQuotes: z.boolean({ error: 'true or false' }).optional(),
   },
-  { error: 'an object with uri and format' },
+  { error: 'an object with uri' },
 );
 export type Source = z.output<typeof sourceSchema>;

@@ -1,5 +1,5 @@
 import type { Source } from '../../core/pipeline/source';
-import type { RowLimits } from '../../ports/batch-reader';
+import type { RowLimits, SourceForm } from '../../ports/batch-reader';
 import type { ReadValues } from '../rows/decode-row';
 import type { SplitRow, SplitRows } from '../rows/split-rows';
 
@@ -11,11 +11,11 @@ export interface RowFormat {
    * The column names that the first row gives; null for a format whose rows name their own values. Throws a
    * `SourceError`.
    */
-  readHeader: ((source: Source, row: SplitRow, raw: Buffer) => string[]) | null;
+  readHeader: ((source: Source, form: SourceForm, row: SplitRow, raw: Buffer) => string[]) | null;
   /** How to find the rows of a source. */
-  splitRows(source: Pick<Source, 'delimiter'>): SplitRows;
+  splitRows(form: SourceForm): SplitRows;
   /** How to read the values of its rows; `columns` are those of the header, `limits` those of the plan. */
-  readValues(source: Source, columns: readonly string[], limits: RowLimits): ReadValues;
+  readValues(source: Source, form: SourceForm, columns: readonly string[], limits: RowLimits): ReadValues;
   /** What is said of a source without rows: what was seen, and what is accepted. */
   noRows(hasHeader: boolean): { seen: string; accepted: string };
 }

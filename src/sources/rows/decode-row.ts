@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { ImportRow } from '../../core/api/import-job';
-import type { Source } from '../../core/pipeline/source';
-import { encodingOf } from '../text/encoding';
+import type { SourceForm } from '../../ports/batch-reader';
 import type { SplitRow } from './split-rows';
 
 /** What a row says: what to send, or why it cannot be sent. */
@@ -16,9 +15,9 @@ export type RowValues = [property: string, value: unknown][] | string;
 /** Reads the values of a row that can be read as text. */
 export type ReadValues = (row: SplitRow, raw: Buffer) => RowValues;
 
-/** How to read the rows of a source, given how its format reads their values. */
-export function rowDecoder(source: Source, readValues: ReadValues): DecodeRow {
-  const encoding = encodingOf(source).toUpperCase();
+/** How to read the rows of a text, given how its format reads their values. */
+export function rowDecoder(form: SourceForm, readValues: ReadValues): DecodeRow {
+  const encoding = form.encoding.toUpperCase();
   return (row, raw) => {
     const malformed = row.malformed ?? unreadable(raw, encoding);
     if (malformed !== null) return { malformed };

@@ -55,8 +55,7 @@ const marks = { 'utf-8': 'efbbbf', 'utf-16le': 'fffe', 'utf-16be': 'feff' };
  * Length of the byte order mark among the first three bytes of a text, 0 without one. Throws a `SourceError` when the
  * mark is that of another encoding.
  */
-export function byteOrderMark(source: Source, head: Buffer): number {
-  const encoding = encodingOf(source);
+export function byteOrderMark({ uri }: Source, encoding: string, head: Buffer): number {
   const found = Object.entries(marks).find(([, mark]) => head.toString('hex').startsWith(mark));
   if (found === undefined) return 0;
   const [name, mark] = found;
@@ -64,13 +63,17 @@ export function byteOrderMark(source: Source, head: Buffer): number {
   const [seen, accepted] = [name.slice(0, 6).toUpperCase(), encoding.toUpperCase()];
   throw new SourceError(
     'source.uri',
-    `${source.uri} (${seen}, as its byte order mark says)`,
+    `${uri} (${seen}, as its byte order mark says)`,
     `a file in ${accepted}, or source.encoding ${name}`,
   );
 }
 
 /** The blocks without a byte order mark. Throws as {@link byteOrderMark} does. */
-export async function* withoutMark(source: Source, blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+export async function* withoutMark(
+  source: Source,
+  encoding: string,
+  blocks: AsyncIterable<Buffer>,
+): AsyncGenerator<Buffer> {
   let head: Buffer | null = Buffer.alloc(0);
   for await (const block of blocks) {
     if (head === null) {
@@ -79,8 +82,8 @@ export async function* withoutMark(source: Source, blocks: AsyncIterable<Buffer>
     }
     head = Buffer.concat([head, block]);
     if (head.length < 3) continue;
-    yield head.subarray(byteOrderMark(source, head.subarray(0, 3)));
+    yield head.subarray(byteOrderMark(source, encoding, head.subarray(0, 3)));
     head = null;
   }
-  if (head !== null) yield head.subarray(byteOrderMark(source, head));
+  if (head !== null) yield head.subarray(byteOrderMark(source, encoding, head));
 }

@@ -1,5 +1,5 @@
 import type { Source } from '../../../core/pipeline/source';
-import type { RowLimits } from '../../../ports/batch-reader';
+import type { RowLimits, SourceForm } from '../../../ports/batch-reader';
 import { addText, targetOf } from '../../rows/column-mapping';
 import type { RowValues } from '../../rows/decode-row';
 import { excessOf } from '../../rows/row-limits';
@@ -80,7 +80,8 @@ function lineEndBytes(raw: Buffer): number {
 
 /** Reads cells by the columns; an empty cell leaves its property out. */
 export function csvValues(
-  { mapping = {}, delimiter }: Source,
+  { mapping = {} }: Source,
+  { delimiter }: SourceForm,
   columns: readonly string[],
   limits: RowLimits,
 ) {

@@ -8,14 +8,14 @@ import { splitCsv } from './split-csv';
 /** CSV (RFC 4180) with a header line. */
 export const csv: RowFormat = {
   extensions: ['.csv'],
-  readHeader: (source, row, raw) => {
-    const count = countCells(row, raw, source.delimiter);
-    if (count <= rowLimits.values) return readHeader(source, row, raw);
+  readHeader: (source, form, row, raw) => {
+    const count = countCells(row, raw, form.delimiter);
+    if (count <= rowLimits.values) return readHeader(source, form, row, raw);
     const seen = `${source.uri} (a header of ${count} columns)`;
     throw new SourceError('source.uri', seen, `at most ${rowLimits.values} columns`);
   },
   splitRows:
-    ({ delimiter = ',' }) =>
+    ({ delimiter }) =>
     (bytes, last, most) =>
       splitCsv(delimiter, bytes, last, most),
   readValues: csvValues,

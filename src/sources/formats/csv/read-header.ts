@@ -1,8 +1,8 @@
 import type { Source } from '../../../core/pipeline/source';
+import type { SourceForm } from '../../../ports/batch-reader';
 import { SourceError } from '../../../ports/source-error';
 import { unreadable } from '../../rows/decode-row';
 import { cellsOf } from './csv-values';
-import { encodingOf } from '../../text/encoding';
 import { targetOf } from '../../rows/column-mapping';
 import { showName, showNames } from '../../rows/show-names';
 import { isRecognisedHeader } from '../../rows/recognise-header';
@@ -14,10 +14,10 @@ import type { SplitRow } from '../../rows/split-rows';
  * property. It shows names from the file only when the row is surely a header: it may be a row of data, or a file that
  * whoever asks must not see.
  */
-export function readHeader(source: Source, row: SplitRow, raw: Buffer): string[] {
-  const broken = row.malformed ?? unreadable(raw, encodingOf(source).toUpperCase());
+export function readHeader(source: Source, form: SourceForm, row: SplitRow, raw: Buffer): string[] {
+  const broken = row.malformed ?? unreadable(raw, form.encoding.toUpperCase());
   if (broken !== null) throw headerError(source, broken);
-  const columns = cellsOf(row, raw, source.delimiter);
+  const columns = cellsOf(row, raw, form.delimiter);
   const empty = columns.indexOf('');
   if (empty !== -1) throw headerError(source, `no name for column ${empty + 1}`);
   const mapping = source.mapping ?? {};

@@ -1,5 +1,5 @@
 import type { Source } from '../../../core/pipeline/source';
-import type { RowLimits } from '../../../ports/batch-reader';
+import type { RowLimits, SourceForm } from '../../../ports/batch-reader';
 import { addText, isPlain, targetOf } from '../../rows/column-mapping';
 import type { RowValues } from '../../rows/decode-row';
 import { excessOf, jsonExcess } from '../../rows/row-limits';
@@ -20,7 +20,12 @@ const splitNdjson: SplitRows = (bytes, last, most) =>
   splitLines(bytes, { last, most }, ({ end }) => ({ end, quoted: false }), 'broken');
 
 /** Reads an object of properties. */
-function ndjsonValues({ mapping = {} }: Source, _columns: readonly string[], limits: RowLimits) {
+function ndjsonValues(
+  { mapping = {} }: Source,
+  _form: SourceForm,
+  _columns: readonly string[],
+  limits: RowLimits,
+) {
   return (_row: SplitRow, raw: Buffer): RowValues => {
     const object = readObject(raw, limits);
     if (typeof object === 'string') return object;
