@@ -1,7 +1,7 @@
+import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { demoTeamId, startDemoSite, type DemoSite } from '../dev/demo';
 import { temporalCli } from '../dev/temporal-cli';
-import type { ObjectType } from '../core/api/object-types';
 import type { ImportRecordsInput } from '../core/pipeline/input';
 import type { ImportReport } from '../core/pipeline/report';
 import { count } from '../core/details/markdown';
@@ -14,22 +14,23 @@ import { namespaceFlags } from '../temporal/namespace-verdicts';
 import { followResult, onInterrupt, rejectOnInterrupt } from './terminal/follow-result';
 import { pipelineView } from './import/follow-pipeline';
 import { print, printToStderr, printJson } from './terminal/output';
-import { pipelineInput } from './import/pipeline-input';
+import { pipelineInput, type PipelineFlags } from './import/pipeline-input';
 import { printReport } from './import/print-report';
 
 /** What the command line says of `dev`. */
-export interface DevFlags {
+export interface DevFlags extends PipelineFlags {
   file: string;
-  objectType: ObjectType;
-  dedupeBy: string;
-  batchSize: number;
-  maxConcurrentImports: number;
   json: boolean;
 }
 
+/** What tells organisations apart, in a file that has it and where the command line does not say. */
+const dedupeBy = 'primary_domain';
+const headBytes = 64 * 1024;
+
 /** `prism-imports dev`; resolves to the exit code. */
 export async function runDev(flags: DevFlags): Promise<number> {
-  const input = await pipelineInput(demoTeamId, flags.file, flags);
+  const ours = (await mentions(flags.file, dedupeBy)) ? { dedupeBy } : {};
+  const input = await pipelineInput(demoTeamId, flags.file, { ...ours, ...flags });
   // Ctrl-C still ends everything at once: this may take minutes, and there is nothing yet to be stopped.
   const executable = await temporalCli();
   const interrupt = onInterrupt();
@@ -52,6 +53,18 @@ export async function runDev(flags: DevFlags): Promise<number> {
   } finally {
     interrupt.dispose();
   }
+}
+
+/** Whether a word is at the beginning of a file; false for a file that cannot be read, which is told later. */
+async function mentions(path: string, word: string): Promise<boolean> {
+  let head = '';
+  try {
+    for await (const piece of createReadStream(path, { encoding: 'utf8', end: headBytes }))
+      head += String(piece);
+  } catch {
+    return false;
+  }
+  return head.includes(word);
 }
 
 async function demonstrate(

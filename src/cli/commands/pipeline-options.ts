@@ -1,0 +1,41 @@
+import { Option, type Command } from 'commander';
+import { sourceFormats } from '../../core/pipeline/source-formats';
+import { parseColumnMapping } from '../import/parse-column-mapping';
+import { wholeNumberOption } from '../options';
+
+/** Adds what says how a file is read and imported. */
+export function withPipelineOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--format <format>', "default: by the file's name").choices(sourceFormats))
+    .option(
+      '--map <column=slug>',
+      'write a column, or a name of NDJSON, to a property; repeatable; see below',
+      parseColumnMapping,
+    )
+    .option('--mapping <file>', 'JSON file of what does not fit into --map, which goes before it; see below')
+    .option(
+      '--delimiter <character>',
+      "between the cells of a CSV; '\\t' is a tab (default: a comma)",
+      delimiter,
+    )
+    .option('--encoding <name>', "of the file's text, such as windows-1252 (default: utf-8)")
+    .option('--dedupe-by <slug>', 'property that tells records apart: makes repeating an import harmless')
+    .option('--update-existing', 'update records that are there already', false)
+    .option('--create-missing-options', 'create options that a select does not have', false)
+    .option('--list-id <id>', 'list that the records belong to')
+    .option('--batch-size <rows>', 'rows per import', wholeNumberOption(1), 1000)
+    .option('--max-concurrent-imports <number>', 'imports at the same time', wholeNumberOption(1), 4);
+}
+
+const delimiter = (text: string): string => (text === '\\t' ? '\t' : text);
+
+/** Says how columns are mapped; ends the help of a command. */
+export const mappingHelp = `
+Mapping columns (what is not mapped is written to the property of its own name):
+  --map 'Company=name'              to the property name
+  --map 'Notes='                    left out
+  --map 'Staff=headcount:number'    read as number, boolean or json
+  --map 'Tags=labels[;]'            split at the separator into several values
+  --map 'Years=years:number[, ]'    both
+  --mapping FILE                    {"Company": "name", "Notes": null, "Staff": {"property": "headcount", "type": "number"},
+                                    "Tags": {"property": "labels", "separator": ";"}}`;
