@@ -13,6 +13,7 @@ interface ApiError {
   code: string;
   message: string;
   errors?: FieldError[];
+  details?: unknown;
 }
 
 /**
@@ -57,8 +58,9 @@ export const invalidRequest = (errors: FieldError[]): Answer => ({
 /** The body to send: the answer's own, or the error in its envelope with the id of this request. */
 export function bodyOf(answer: Answer, requestId: string): unknown {
   if (answer.error === undefined) return answer.body;
-  const { code, message, errors } = answer.error;
+  const { code, message, errors, details } = answer.error;
   if (answer.envelope === 'empty') return undefined;
   if (answer.envelope === 'flat') return { message };
-  return { error: { code, message, request_id: requestId, ...(errors && { errors }) } };
+  const more = { ...(errors && { errors }), ...(details !== undefined && { details }) };
+  return { error: { code, message, request_id: requestId, ...more } };
 }

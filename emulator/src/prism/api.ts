@@ -35,7 +35,7 @@ export class PrismApi implements Api<PrismRoute, PrismWork, JournalEntry> {
     if (refused !== null) return onlyAnswer(refused);
     if (request.body === null) return onlyAnswer(this.oversize());
     if (route === null) return onlyAnswer(refuse(404, 'not_found', 'There is no such operation'));
-    if (route.operation === 'import') return this.imports.handle(request, route, rule?.job);
+    if (route.operation === 'import') return this.imports.handle(request, route, rule);
     if (route.operation === 'status') {
       return { ...onlyAnswer(this.status(route.teamId, route.jobId, request.now)), jobId: route.jobId };
     }

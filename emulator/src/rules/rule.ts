@@ -5,6 +5,8 @@ import { timeSchema } from '../clock';
 import { operations } from '../prism/routes';
 import { jobScriptSchema } from '../prism/jobs/job-script';
 import { shareSchema } from '../share';
+import { isPattern } from './pattern';
+import { refuseRowsSchema } from './refuse-rows';
 
 /**
  * An answer as a rule gives it. A text is sent as it is, anything else as JSON; without a body the answer has none. The
@@ -130,22 +132,19 @@ export const ruleSchema = z
     send: sendSchema.optional(),
     /** How the import that is requested proceeds. */
     job: jobScriptSchema.optional(),
+    /** Refuses imports by what their rows hold; it acts on those alone that hold such a row. */
+    refuse: refuseRowsSchema.optional(),
   })
-  .refine(({ respond, alter, send, job }) => [respond, alter, send, job].some((part) => part !== undefined), {
-    error: 'something to do: respond, alter, send or job',
+  .refine((rule) => deeds.some((deed) => rule[deed] !== undefined), {
+    error: 'something to do: respond, alter, send or job, or refuse',
   })
-  .refine(({ respond, alter, job }) => respond === undefined || (alter === undefined && job === undefined), {
-    error: 'respond, or alter and job, but not both',
-  });
+  .refine(
+    ({ respond, alter, job, refuse }) =>
+      respond === undefined || [alter, job, refuse].every((part) => part === undefined),
+    { error: 'respond, or alter, job and refuse, but not both' },
+  );
 
-function isPattern(text: string): boolean {
-  try {
-    new RegExp(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
+const deeds = ['respond', 'alter', 'send', 'job', 'refuse'] as const;
 
 /** A rule as callers write it. */
 export type RuleInput = z.input<typeof ruleSchema>;

@@ -4,6 +4,7 @@ import type { ApiRequest } from '../http/request';
 import { parsed } from '../parsed';
 import { createRandom } from '../random';
 import type { EmulatorSettings } from '../settings';
+import { refusedPositions, type RefuseRows } from './refuse-rows';
 import { ruleSchema, type Rule, type RuleInput } from './rule';
 
 /** A rule in force. */
@@ -135,7 +136,14 @@ function fits({ rule, pattern, fromMs, untilMs }: Entry, request: ApiRequest): b
   if (pattern !== null && request.path.search(pattern) === -1) return false;
   if (request.now < fromMs || request.now >= untilMs) return false;
   if (operation !== undefined && request.route?.operation !== operation) return false;
-  return teamId === undefined || request.route?.teamId === teamId;
+  if (teamId !== undefined && request.route?.teamId !== teamId) return false;
+  return rule.refuse === undefined || holdsRefusedRow(rule.refuse, request);
+}
+
+function holdsRefusedRow(refuse: RefuseRows, request: ApiRequest): boolean {
+  if (request.route?.operation !== 'import') return false;
+  const body = request.json();
+  return body.valid && refusedPositions(refuse, body.value).length > 0;
 }
 
 function isDue({ nth }: Rule, met: number): boolean {

@@ -7,12 +7,17 @@ import { jobScriptSchema, type JobScript } from '../jobs/job-script';
 import { attemptedRows, planOf } from '../jobs/progress';
 import { viewLaunch, viewSync } from '../jobs/view-job';
 import { createRandom } from '../../random';
+import { refusalOf, refusedPositions } from '../../rules/refuse-rows';
+import type { Rule } from '../../rules/rule';
 import type { EmulatorState } from '../../state';
 import { fingerprintOf, type KeyConflict, type KeyEntry, type Replayed } from './idempotency';
 import { importRows } from './row-import';
 import { checkImportBody, type ImportBody } from './validation';
 
 type ImportRoute = Extract<PrismRoute, { operation: 'import' }>;
+
+/** What a rule says about an import. */
+type Script = Pick<Rule, 'job' | 'refuse'>;
 
 /**
  * Header by which a request scripts its own import: a job script as JSON. The real API knows nothing of it and ignores
@@ -42,9 +47,10 @@ export class Imports {
   constructor(private readonly state: EmulatorState) {}
 
   /**
-   * Answers an import request, scripted by a rule or not: executes it, or replays or refuses it by its Idempotency-Key.
+   * Answers an import request, scripted or refused by a rule or not: executes it, or replays or refuses it by its
+   * Idempotency-Key.
    */
-  handle(request: ApiRequest, route: ImportRoute, script: JobScript | undefined): PrismWork {
+  handle(request: ApiRequest, route: ImportRoute, script: Script | undefined): PrismWork {
     const key = headerOf(request, 'idempotency-key');
     if (key === undefined) return this.execute(request, route, script);
     if (key === '' || key.length > longestKey) {
@@ -97,7 +103,7 @@ export class Imports {
     claim: KeyClaim,
     request: ApiRequest,
     route: ImportRoute,
-    script: JobScript | undefined,
+    script: Script | undefined,
   ): PrismWork {
     const { name, fingerprint } = claim;
     const open = { fingerprint, claimedAt: request.now, completed: null };
@@ -124,7 +130,7 @@ export class Imports {
     this.state.changes.add({ type: 'key', name, entry });
   }
 
-  private execute(request: ApiRequest, route: ImportRoute, script: JobScript | undefined): PrismWork {
+  private execute(request: ApiRequest, route: ImportRoute, script: Script | undefined): PrismWork {
     const type = headerOf(request, 'content-type')?.split(';')[0]?.trim().toLowerCase();
     if (type !== 'application/json') {
       return onlyAnswer(invalid('.headers.content-type', 'enum', 'must be application/json'));
@@ -138,12 +144,16 @@ export class Imports {
     if (rowCap !== undefined && rows > rowCap.rows) {
       return onlyAnswer(refuse(rowCap.status, rowCap.code, `${rows} rows, at most ${rowCap.rows} are taken`));
     }
+    const refused = script?.refuse === undefined ? [] : refusedPositions(script.refuse, body.value);
+    if (script?.refuse !== undefined && refused.length > 0) {
+      return onlyAnswer(refusalOf(script.refuse, refused));
+    }
     const own = ownScript(request);
     if (own === null) {
       return onlyAnswer(invalid(`.headers.${jobScriptHeader}`, 'format', 'must be a job script as JSON'));
     }
     const { job, teamJobs } = this.state.settings;
-    const whole = { ...job, ...teamJobs[route.teamId], ...script, ...own };
+    const whole = { ...job, ...teamJobs[route.teamId], ...script?.job, ...own };
     return this.importBatch(request, route, checked.value, whole);
   }
 
