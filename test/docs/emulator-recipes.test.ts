@@ -210,10 +210,23 @@ test(`${refusing}: the recipe does it`, async () => {
   expect(await launch()).toMatchObject({ status: 202 });
 });
 
+const refusedRow = 'imports refused for a row, which is named';
+test(`${refusedRow}: the recipe does it`, async () => {
+  await start(refusedRow);
+  const objects = ['software', '?'].map((industry) => ({ default: { industry } }));
+  const seen = (await ask('/organization/import', {
+    method: 'POST',
+    body: JSON.stringify({ objects }),
+  })) as Seen;
+  expect(seen.status).toBe(422);
+  expect(seen.text).toContain('.body.objects[1].default.industry');
+  expect(emulator.controller.counts().organization).toBe(0);
+});
+
 test('every recipe of the page was tried', async () => {
   await start(seldom);
   const tried = [...Object.keys(conversations), 'results twice', 'results with gaps'];
-  expect([...tried, moved, huge, seldom, never, slow, trickle, refusing].sort()).toEqual(
+  expect([...tried, moved, huge, seldom, never, slow, trickle, refusing, refusedRow].sort()).toEqual(
     [...recipes.keys()].sort(),
   );
 });
