@@ -77,7 +77,7 @@ async function pass(
   const { source, bytes } = planning;
   const { form } = planning.recognised;
   const copied = needsCopy(store, planning);
-  const text = new PlannedText(planning, copied ? 0 : byteOrderMark(source, form.encoding, planning.head));
+  const text = new PlannedText(planning, copied ? 0 : byteOrderMark(form.encoding, planning.head));
   const blocks = text.through(readableText(planning));
   const copy: StoredObject | null = copied
     ? await store.write(`${folder}/source.${form.format}`, blocks)
@@ -102,9 +102,9 @@ function needsCopy(store: ObjectStore, { source, head, recognised }: Planning): 
 }
 
 /** The source as UTF-8, neither compressed nor with a byte order mark. */
-function readableText({ source, recognised, blocks }: Planning): AsyncIterable<Buffer> {
+function readableText({ recognised, blocks }: Planning): AsyncIterable<Buffer> {
   const { encoding } = recognised.form;
-  const text = withoutMark(source, encoding, blocks);
+  const text = withoutMark(encoding, blocks);
   return encoding === 'utf-8' ? text : toUtf8(encoding, text);
 }
 

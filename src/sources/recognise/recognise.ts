@@ -1,7 +1,7 @@
 import type { Source } from '../../core/pipeline/source';
 import type { SourceForm } from '../../ports/batch-reader';
 import { formatByName } from '../formats/row-formats';
-import { encodingOf } from '../text/encoding';
+import { encodingOf, markedEncoding } from '../text/encoding';
 
 /** How much of a text is looked at to find out how it is read, in bytes. */
 export const sampleBytes = 256 * 1024;
@@ -19,12 +19,13 @@ export interface Recognised {
  * no file of rows, and for what would be misread.
  */
 export function recognise(source: Source, sample: Buffer, whole: boolean): Recognised {
-  void [sample, whole];
+  void whole;
   const {
     format = formatByName(source.uri),
     delimiter = ',',
     lineEnd = 'lf',
     lenientQuotes = false,
   } = source;
-  return { form: { format, delimiter, encoding: encodingOf(source), lineEnd, lenientQuotes }, findings: [] };
+  const encoding = markedEncoding(sample) ?? encodingOf(source);
+  return { form: { format, delimiter, encoding, lineEnd, lenientQuotes }, findings: [] };
 }

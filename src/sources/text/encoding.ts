@@ -52,28 +52,22 @@ function encode(text: string): Buffer {
 const marks = { 'utf-8': 'efbbbf', 'utf-16le': 'fffe', 'utf-16be': 'feff' };
 
 /**
- * Length of the byte order mark among the first three bytes of a text, 0 without one. Throws a `SourceError` when the
- * mark is that of another encoding.
+ * The encoding whose byte order mark a text begins with, or null. It wins over what else is said of the encoding, as in
+ * the standard. `head`: the first three bytes at least.
  */
-export function byteOrderMark({ uri }: Source, encoding: string, head: Buffer): number {
-  const found = Object.entries(marks).find(([, mark]) => head.toString('hex').startsWith(mark));
-  if (found === undefined) return 0;
-  const [name, mark] = found;
-  if (name === encoding) return mark.length / 2;
-  const [seen, accepted] = [name.slice(0, 6).toUpperCase(), encoding.toUpperCase()];
-  throw new SourceError(
-    'source.uri',
-    `${uri} (${seen}, as its byte order mark says)`,
-    `a file in ${accepted}, or source.encoding ${name}`,
-  );
+export function markedEncoding(head: Buffer): string | null {
+  const start = head.toString('hex', 0, 3);
+  return Object.entries(marks).find(([, mark]) => start.startsWith(mark))?.[0] ?? null;
 }
 
-/** The blocks without a byte order mark. Throws as {@link byteOrderMark} does. */
-export async function* withoutMark(
-  source: Source,
-  encoding: string,
-  blocks: AsyncIterable<Buffer>,
-): AsyncGenerator<Buffer> {
+/** Length of the byte order mark that a text of an encoding begins with, 0 without one. */
+export function byteOrderMark(encoding: string, head: Buffer): number {
+  const marked = Object.entries(marks).find(([name]) => name === encoding);
+  return marked !== undefined && markedEncoding(head) === encoding ? marked[1].length / 2 : 0;
+}
+
+/** The blocks without a byte order mark. */
+export async function* withoutMark(encoding: string, blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let head: Buffer | null = Buffer.alloc(0);
   for await (const block of blocks) {
     if (head === null) {
@@ -82,8 +76,8 @@ export async function* withoutMark(
     }
     head = Buffer.concat([head, block]);
     if (head.length < 3) continue;
-    yield head.subarray(byteOrderMark(source, encoding, head.subarray(0, 3)));
+    yield head.subarray(byteOrderMark(encoding, head));
     head = null;
   }
-  if (head !== null) yield head.subarray(byteOrderMark(source, encoding, head));
+  if (head !== null) yield head.subarray(byteOrderMark(encoding, head));
 }
