@@ -14,8 +14,10 @@ import { startProgram, type Program } from './pipeline-program';
 export interface FileRun {
   name: string;
   seconds: number;
-  /** Longest time in which nothing else in the worker had a turn, in milliseconds. */
+  /** Longest time that the worker computed for without a turn for anything else, in milliseconds. */
   stallMs: number;
+  /** The same by the clock: it counts how long others on the machine, and the disk, kept the worker waiting too. */
+  stallClockMs: number;
   /** Most memory of the worker, in MB. */
   peakMb: number;
   /** How it ended: how many rows ended how, or the failure. */
@@ -86,7 +88,7 @@ async function runGroup(
     const end = [...new Set(await Promise.race([ends, died]))].join('; ');
     const seconds = (performance.now() - beganAt) / 1000;
     await new Promise((resolve) => setTimeout(resolve, 500));
-    return { seconds, stallMs: longestStall(stallFile), peakMb: peakOf(memory), end };
+    return { seconds, ...longestStall(stallFile), peakMb: peakOf(memory), end };
   } finally {
     memory.stop();
     await worker.stop().catch(() => undefined);
@@ -157,8 +159,11 @@ function failureOf(error: unknown): string {
 }
 
 /** What the worker has written last; it writes nothing while it stands still, and nothing more when it is dead. */
-const longestStall = (file: string): number =>
-  existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { longestMs: number }).longestMs : NaN;
+function longestStall(file: string): Pick<FileRun, 'stallMs' | 'stallClockMs'> {
+  if (!existsSync(file)) return { stallMs: NaN, stallClockMs: NaN };
+  const { longestMs, longestClockMs } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>;
+  return { stallMs: longestMs ?? NaN, stallClockMs: longestClockMs ?? NaN };
+}
 
 function peakOf(memory: { peakMb: () => number }): number {
   try {

@@ -1,5 +1,6 @@
 import type { StartImportInput } from '../core/pipeline/start-import';
 import type { BatchReader } from '../ports/batch-reader';
+import { isTurnOver, nextTurn } from '../ports/give-way';
 import { PrismError, unanswered } from '../ports/prism-error';
 import { WrittenRow } from '../ports/written-row';
 
@@ -57,6 +58,7 @@ async function readRows(
     if (position <= from || position > to) continue;
     count += 1;
     if (bytes > maxRequestBytes) continue;
+    if (isTurnOver()) await nextTurn(); // a large row takes long to read, and long to write
     const written = new WrittenRow(row.row);
     bytes += written.json.length + 1;
     rows.push(written);

@@ -18,7 +18,14 @@ const run = (...parameters: string[]) =>
 const figure = z.number().positive();
 const report = z.strictObject({
   files: z.array(
-    z.strictObject({ name: z.string(), seconds: figure, stallMs: figure, peakMb: figure, end: z.string() }),
+    z.strictObject({
+      name: z.string(),
+      seconds: figure,
+      stallMs: figure,
+      stallClockMs: figure,
+      peakMb: figure,
+      end: z.string(),
+    }),
   ),
 });
 
@@ -29,6 +36,8 @@ test('a hostile file is measured on a worker of its own, and leaves nothing behi
     { name: '600,000 rows with inch marks', end: '600 rows: 0 created, 600 failed, 0 unknown' },
   ]);
   expect(files[0]?.peakMb).toBeLessThan(600);
+  expect(files[0]?.stallMs).toBeLessThan(50);
+  expect(files[0]?.stallClockMs).toBeGreaterThanOrEqual(files[0]?.stallMs ?? NaN);
   expect(readdirSync(folder)).toEqual([]);
 });
 

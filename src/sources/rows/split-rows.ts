@@ -37,7 +37,7 @@ export type FindRowEnd = (line: { start: number; end: number }, limit: number) =
 type RowEnd = Pick<SplitRow, 'end' | 'quoted'>;
 
 /** Rows found at once: others may want a turn. */
-const rowsAtOnce = 4096;
+const rowsAtOnce = 1024;
 
 /** The byte that ends a line. */
 export const lineFeed = 0x0a;
