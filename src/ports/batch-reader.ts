@@ -42,6 +42,11 @@ export interface SourceForm {
   lineEnd: LineEnd;
   /** Whether a quote within a CSV's unquoted cell stands for itself. */
   lenientQuotes: boolean;
+  /**
+   * By which rules columns are named and rows are counted. 1 are those of 0.1.0: names stand as they are, each must be
+   * there and differ from the others, and every line that is not empty is a row.
+   */
+  rules: 1 | 2;
 }
 
 /** The source as it was when the pipeline began. */
@@ -55,7 +60,7 @@ export interface PinnedSource {
    * of reach of some workers. UTF-8, not compressed.
    */
   text: StoredObject;
-  /** Column names in order; empty for a format whose rows name their own values. */
+  /** The cells of the header in order, as they stand; empty for a format whose rows name their own values. */
   columns: string[];
   form: SourceForm;
   /** What was found out of how it is read, in words; absent in plans of 0.1.0. */

@@ -122,7 +122,7 @@ describe('refuses with the field, what was seen and the accepted form', () => {
     { name: 'UTF-16', content: Buffer.from('\ufeffname\na\n', 'utf16le'), seen: /UTF-16/ },
     { name: 'UTF-16 without a mark', content: Buffer.from('name\na\n', 'utf16le'), seen: /a NUL byte/ },
     { name: 'a duplicate header', content: 'name,name\na,b\n', seen: /the name "name" twice/ },
-    { name: 'a column without a name', content: 'name,\na,b\n', seen: /no name for column 2/ },
+    { name: 'a header without a name', content: ',\na,b\n', seen: /no column with a name/ },
     {
       name: 'a header with broken quotes',
       content: 'na"me,b\na,b\n',

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import type { Source } from '../../src/core/pipeline/source';
 import { cellsOf } from '../../src/sources/formats/csv/csv-values';
 import { splitCsv } from '../../src/sources/formats/csv/split-csv';
+import { trimmed } from '../../src/sources/rows/blank';
 import { contentOf, readAll, RecordRig, type Planned } from './support/planned';
 import type { SourceRow } from '../../src/ports/batch-reader';
 
@@ -36,10 +37,10 @@ const cell = fc.oneof(
   // Long enough for the parser to be left and come back to.
   fc.integer({ min: 2000, max: 5000 }).map((length) => 'x'.repeat(length)),
 );
-const header = cell.filter((name) => name !== '' && name.length < 100 && !name.startsWith('\ufeff'));
+const header = cell.filter((name) => trimmed(name) !== '' && name.length < 100);
 const table = fc.integer({ min: 1, max: 4 }).chain((width) =>
   fc.record({
-    columns: fc.uniqueArray(header, { minLength: width, maxLength: width }),
+    columns: fc.uniqueArray(header, { minLength: width, maxLength: width, selector: trimmed }),
     rows: fc.array(fc.array(cell, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 20 }),
   }),
 );
@@ -72,7 +73,9 @@ function csvText({ columns, rows }: Table, { delimiter, newline, mark, lastNewli
 const expectedOf = ({ columns, rows }: Table): unknown[] =>
   rows.map((cells) => {
     if (cells.some((value) => value.includes('\0'))) return 'holds a NUL byte';
-    const filled = columns.map((name, index) => [name, cells[index]]).filter(([, value]) => value !== '');
+    const filled = columns
+      .map((name, index) => [trimmed(name), cells[index]])
+      .filter(([, value]) => value !== '');
     return filled.length === 0 ? 'has no value' : (Object.fromEntries(filled) as unknown);
   });
 

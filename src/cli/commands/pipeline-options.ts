@@ -37,5 +37,7 @@ Mapping columns (what is not mapped is written to the property of its own name):
   --map 'Staff=headcount:number'    read as number, boolean or json
   --map 'Tags=labels[;]'            split at the separator into several values
   --map 'Years=years:number[, ]'    both
+  --map '#3=notes'                  the third column, also where another has its name, or it has none
+  --map '=notes'                    the column without a name
   --mapping FILE                    {"Company": "name", "Notes": null, "Staff": {"property": "headcount", "type": "number"},
                                     "Tags": {"property": "labels", "separator": ";"}}`;

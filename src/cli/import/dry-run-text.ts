@@ -13,6 +13,8 @@ export interface DryRun {
   batches: number;
   /** What becomes of each column; one that is left out has no property. */
   columns: ({ column: string; property: string | null } & Omit<ColumnTarget, 'property'>)[];
+  /** What was found out of how the file is read. */
+  findings: string[];
   warnings: string[];
   /** The first rows as they would be sent. */
   firstRows: ImportRow[];
@@ -28,7 +30,7 @@ const maxRowCharacters = 1000;
 
 /** The dry run for people. It shows rows: it is their own file, on their own terminal. */
 export function printDryRun(found: DryRun): void {
-  const { rows, sendable, malformed, malformedRows, batches, columns, warnings, firstRows } = found;
+  const { rows, sendable, malformed, malformedRows, batches, columns, findings, warnings, firstRows } = found;
   print(
     `Rows: ${rows}, of which ${sendable} can be sent and ${malformed} cannot be read, in ${batches} ${batches === 1 ? 'batch' : 'batches'}`,
   );
@@ -37,6 +39,7 @@ export function printDryRun(found: DryRun): void {
   if (columns.length > 0) print('Columns:');
   for (const column of columns.slice(0, shownColumns)) printLine(`  ${describeColumn(column)}`);
   printRest(columns.length - shownColumns);
+  for (const finding of findings) printLine(`Found: ${finding}`);
   for (const warning of warnings) printLine(`Warning: ${warning}`);
   if (firstRows.length > 0) print('The first rows as they would be sent:');
   for (const row of firstRows) printLine(`  ${shortened(JSON.stringify(row))}`);

@@ -8,7 +8,8 @@ import type { PlanRef } from '../../core/pipeline/plan';
 import { sourceSchema, type Source } from '../../core/pipeline/source';
 import { SourceError } from '../../ports/source-error';
 import { createBatchReader } from '../../sources/batch-reader';
-import { targetOf, type ColumnTarget } from '../../sources/rows/column-mapping';
+import { rowFormats } from '../../sources/formats/row-formats';
+import type { Destination } from '../../sources/formats/row-format';
 import { createPlanSource } from '../../sources/plan-source';
 import type { SourceOptions } from '../../sources/source-options';
 import { createFileStore } from '../../storage/file-store';
@@ -72,13 +73,17 @@ async function planAndRead(
     const megabytes = (Math.floor(bytes / progressBytes) * progressBytes) / 1_048_576;
     if (megabytes > 0) view.update({ processed: null, total: null, text: `reading, ${megabytes} MiB` });
   };
-  const { plan, warnings } = await createPlanSource(options)(source, {
+  const {
+    plan,
+    findings = [],
+    warnings,
+  } = await createPlanSource(options)(source, {
     batchSize,
     folder: 'plan',
     onProgress,
   });
   const batches = createBatchReader(options);
-  const { columns } = await batches.source(plan);
+  const { columns, form } = await batches.source(plan);
   const { launches, ...rows } = await checkRows(plan, batches, viewUnlessInterrupted);
   const polls = launches * pollsPerImport;
   return {
@@ -86,7 +91,8 @@ async function planAndRead(
     sendable: plan.rows - rows.malformed,
     ...rows,
     batches: plan.batches,
-    columns: targetsOf(source, columns),
+    columns: rowFormats[form.format].destinations(source, form, columns).map(describe),
+    findings,
     warnings,
     requests: {
       launches,
@@ -127,13 +133,8 @@ async function checkRows(plan: PlanRef, batches: BatchReader, viewUnlessInterrup
   return { ...found, launches };
 }
 
-/** What becomes of each column, or of each name that the mapping says something of when there is no header. */
-function targetsOf({ mapping = {} }: Source, columns: readonly string[]): DryRun['columns'] {
-  const names = columns.length > 0 ? columns : Object.keys(mapping);
-  const nowhere: Omit<ColumnTarget, 'property'> & { property: null } = {
-    property: null,
-    type: 'string',
-    separator: null,
-  };
-  return names.map((column) => ({ column, ...(targetOf(column, mapping) ?? nowhere) }));
-}
+/** What becomes of a column; one that is left out has no property. */
+const describe = ({ column, target }: Destination): DryRun['columns'][number] => ({
+  column,
+  ...(target ?? { property: null, type: 'string', separator: null }),
+});

@@ -4,13 +4,16 @@ import type { ImportRecordsInput } from '../../core/pipeline/input';
 /** What becomes of each column, by its name. */
 export type ColumnMapping = NonNullable<ImportRecordsInput['source']['mapping']>;
 
-/** Collects columns of a repeatable option: `A=slug`, `A=`, `A=slug:number`, `A=slug[;]`, `A=slug:number[;]`. */
+/**
+ * Collects columns of a repeatable option: `A=slug`, `A=`, `A=slug:number`, `A=slug[;]`, `A=slug:number[;]`. `#3` is
+ * the third column, no name the one that has none.
+ */
 export function parseColumnMapping(text: string, previous: ColumnMapping = {}): ColumnMapping {
   const form = 'COLUMN=SLUG, COLUMN=, COLUMN=SLUG:TYPE or COLUMN=SLUG[SEPARATOR]';
   const at = text.indexOf('=');
   const [, property, type, separator] =
     /^([^:[\]]+)(?::([a-z]+))?(?:\[(.+)\])?$/.exec(text.slice(at + 1)) ?? [];
-  if (at < 1 || (property === undefined && at < text.length - 1)) {
+  if (at < 0 || (property === undefined && at < text.length - 1)) {
     throw new InvalidArgumentError(`Saw ${JSON.stringify(text)}, expected ${form}.`);
   }
   const column = text.slice(0, at);

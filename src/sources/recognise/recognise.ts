@@ -27,5 +27,5 @@ export function recognise(source: Source, sample: Buffer, whole: boolean): Recog
     lenientQuotes = false,
   } = source;
   const encoding = markedEncoding(sample) ?? encodingOf(source);
-  return { form: { format, delimiter, encoding, lineEnd, lenientQuotes }, findings: [] };
+  return { form: { format, delimiter, encoding, lineEnd, lenientQuotes, rules: 2 }, findings: [] };
 }

@@ -1,7 +1,6 @@
 import type { Column, Source } from '../../core/pipeline/source';
-import { isRecognisedHeader } from './recognise-header';
 import { readCell, type CellType } from './read-cell';
-import { showName, showNames } from './show-names';
+import { showName } from './show-names';
 
 /** Where a column goes: to a property, read as a type, split at a separator or not. */
 export interface ColumnTarget {
@@ -42,19 +41,4 @@ export function addText(
   if (!Array.isArray(read.value) || read.value.length > 0 || separator === null)
     values.push([property, read.value]);
   return null;
-}
-
-/**
- * A warning about the columns that a mapping says nothing of; none without a mapping. It names them when these are
- * surely names, and not data.
- */
-export function unmappedWarnings({ mapping }: Source, columns: string[]): string[] {
-  if (mapping === undefined) return [];
-  const names = columns.filter((name) => !Object.hasOwn(mapping, name));
-  if (names.length === 0) return [];
-  const subject =
-    names.length === 1 ? '1 column not named there is' : `${names.length} columns not named there are`;
-  const own = names.length === 1 ? 'its own name' : 'their own names';
-  const shown = isRecognisedHeader(columns, Object.keys(mapping)) ? `: ${showNames(names)}` : '';
-  return [`source.mapping: ${subject} imported under ${own}${shown}`];
 }

@@ -51,6 +51,7 @@ test('shows what would be sent, and needs neither Temporal nor a key nor a team'
       { column: 'tags', property: 'labels', type: 'string', separator: '|' },
       { column: 'note', property: null, type: 'string', separator: null },
     ],
+    findings: [],
     warnings: [expect.stringContaining('"name"') as string],
     firstRows: [
       { default: { name: 'A', headcount: 12, labels: ['x', 'y'] } },
@@ -121,7 +122,7 @@ test('what is in the file cannot command the terminal, nor fill it', async () =>
 test.each([
   ['an empty file', '', 'an empty file'],
   ['a header alone', 'name\n', 'a header and no rows'],
-  ['a header with a name twice', 'a,a\n1,2\n', 'the name of column 2 twice'],
+  ['a header with a name twice', 'a,a\n1,2\n', 'the same name twice, in columns 1 and 2'],
   ['a header that is not UTF-8', Buffer.from('caf\xe9\nA\n', 'latin1'), 'not valid UTF-8'],
   ['a broken gzip', Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 1]), 'gzip'],
 ])('%s is refused in words', async (_, content, seen) => {
@@ -133,7 +134,7 @@ test.each([
 
 test.each([
   [['--map', 'a'], 'saw "a"', 'COLUMN=SLUG'],
-  [['--map', '=b'], 'saw "=b"', 'COLUMN=SLUG'],
+  [['--map', '=b:'], 'saw "=b:"', 'COLUMN=SLUG'],
   [['--map', 'a=b:date'], 'source.mapping.a', 'string, number, boolean or json'],
   [['--map', 'z=b'], 'source.mapping.z', 'a name that is not the 1 column'],
   [['--map', 'a='], 'source.mapping', 'every column left out'],

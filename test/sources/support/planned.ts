@@ -23,6 +23,7 @@ export interface PlanWith {
 export interface Planned {
   plan: PlanRef;
   warnings: string[];
+  findings?: string[] | undefined;
   reader: BatchReader;
   /** The batches as the plan's lines have them. */
   batches: BatchRef[];
@@ -47,11 +48,12 @@ export class RecordRig extends TemporaryFiles {
     return { ...planned, reader: createBatchReader(ports), batches };
   }
 
-  /** The same plan as 0.1.0 would have written it, which said nothing of limits. */
+  /** The same plan as 0.1.0 would have written it, which said nothing of limits and form. */
   async planWithoutLimits({ uri, ...plan }: PlanRef): Promise<Pick<Planned, 'plan' | 'reader'>> {
     const [header = '', ...lines] = readFileSync(fileURLToPath(uri), 'utf8').split('\n');
-    const pinned = JSON.parse(header) as PinnedSource;
+    const pinned = JSON.parse(header) as Partial<PinnedSource>;
     delete pinned.limits;
+    delete pinned.form;
     const old = `${JSON.stringify(pinned)}\n`;
     const stored = await this.store.write('pipelines/old/plan.jsonl', [old, lines.join('\n')]);
     const reader = createBatchReader({ store: this.store, opener: sourceOpener() });

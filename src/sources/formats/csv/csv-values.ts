@@ -1,9 +1,10 @@
 import type { Source } from '../../../core/pipeline/source';
 import type { RowLimits, SourceForm } from '../../../ports/batch-reader';
-import { addText, targetOf } from '../../rows/column-mapping';
+import { addText } from '../../rows/column-mapping';
 import type { RowValues } from '../../rows/decode-row';
 import { excessOf } from '../../rows/row-limits';
 import { lineFeed, type SplitRow } from '../../rows/split-rows';
+import { csvColumns } from './csv-columns';
 import { behindQuotes, endOfPlain } from './split-csv';
 
 const quote = 0x22;
@@ -79,13 +80,9 @@ function lineEndBytes(raw: Buffer): number {
 }
 
 /** Reads cells by the columns; an empty cell leaves its property out. */
-export function csvValues(
-  { mapping = {} }: Source,
-  { delimiter }: SourceForm,
-  columns: readonly string[],
-  limits: RowLimits,
-) {
-  const targets = columns.map((name) => targetOf(name, mapping));
+export function csvValues(source: Source, form: SourceForm, header: readonly string[], limits: RowLimits) {
+  const { delimiter } = form;
+  const columns = csvColumns(source, form, header);
   return (row: SplitRow, raw: Buffer): RowValues => {
     const cells = cellsOf(row, raw, delimiter, columns.length + 1);
     if (cells.length !== columns.length) {
@@ -94,10 +91,11 @@ export function csvValues(
     }
     const values: [string, unknown][] = [];
     for (const [index, cell] of cells.entries()) {
-      const target = targets[index];
-      if (cell === '' || target === null || target === undefined) continue;
-      const name = columns[index] ?? '';
-      const problem = excessOf(target, name, cell, limits) ?? addText(values, target, name, cell);
+      const column = columns[index];
+      if (cell === '' || column === undefined || column.target === null) continue;
+      const { name, position, target } = column;
+      const shown = name === '' ? `#${position}` : name;
+      const problem = excessOf(target, shown, cell, limits) ?? addText(values, target, shown, cell);
       if (problem !== null) return problem;
     }
     return values;

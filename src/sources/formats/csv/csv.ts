@@ -1,9 +1,11 @@
 import { SourceError } from '../../../ports/source-error';
 import { rowLimits } from '../../rows/row-limits';
 import type { RowFormat } from '../row-format';
+import { csvColumns } from './csv-columns';
 import { countCells, csvValues } from './csv-values';
 import { readHeader } from './read-header';
 import { splitCsv } from './split-csv';
+import { watchColumns } from './watch-columns';
 
 /** CSV (RFC 4180) with a header line. */
 export const csv: RowFormat = {
@@ -19,6 +21,12 @@ export const csv: RowFormat = {
     (bytes, last, most) =>
       splitCsv(delimiter, bytes, last, most),
   readValues: csvValues,
+  watch: watchColumns,
+  destinations: (source, form, header) =>
+    csvColumns(source, form, header).map(({ name, position, target }) => ({
+      column: name === '' ? `#${position}` : name,
+      target,
+    })),
   noRows: (hasHeader) => ({
     seen: hasHeader ? 'a header and no rows' : 'no header line',
     accepted: 'a CSV with a header line and at least one row',

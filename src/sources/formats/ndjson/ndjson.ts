@@ -12,6 +12,9 @@ export const ndjson: RowFormat = {
   readHeader: null,
   splitRows: () => splitNdjson,
   readValues: ndjsonValues,
+  watch: () => ({ see: null, notes: () => ({ findings: [], warnings: [] }) }),
+  destinations: ({ mapping = {} }) =>
+    Object.keys(mapping).map((column) => ({ column, target: targetOf(column, mapping) })),
   noRows: () => ({ seen: 'no rows', accepted: 'a file with at least one row' }),
 };
 
