@@ -5,6 +5,7 @@ import { problem, type Finding } from './findings';
 import { judgeClock, judgeNode } from './judge-host';
 import { httpTaskQueue } from '../../core/ids';
 import {
+  judgeIdRoom,
   judgePollers,
   judgeRate,
   judgeRetention,
@@ -12,12 +13,13 @@ import {
   judgeServer,
   judgeTasks,
 } from './judge-server';
-import { connectClient } from '../../temporal/connection';
+import { idRoom } from '../../temporal/id-room';
 import { listImports } from '../../temporal/listing/list-imports';
 import type { ListFilter } from '../../temporal/listing/listing';
 import { searchAttributeStates } from '../../temporal/search-attributes';
 import { clockAhead, serverFacts, type Poller } from '../../temporal/server-facts';
 import { stalledRuns } from '../../temporal/listing/stalled-runs';
+import { connect } from '../connect';
 import { explain } from '../errors';
 
 /** Checks Node and the SDK of this program. */
@@ -27,7 +29,7 @@ export const programFinding = (): Finding => judgeNode(process.version, sdk.vers
 export async function temporalFindings(config: Config): Promise<Finding[]> {
   let client: Client;
   try {
-    client = await connectClient(config.temporal);
+    client = await connect(config);
   } catch (error) {
     return [
       problem(
@@ -66,6 +68,7 @@ async function serverFindings(
     judgeServer(facts.version, temporal),
     judgeRetention(facts.retentionSeconds, temporal),
     judgeSearchAttributes(states, temporal),
+    judgeIdRoom(await idRoom(client)),
     served('workflows', taskQueue, facts.workflowPollers),
     served('files', taskQueue, facts.activityPollers),
     served('requests', httpTaskQueue(taskQueue), facts.httpPollers),

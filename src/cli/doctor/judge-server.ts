@@ -1,12 +1,14 @@
 import { describeDuration } from '../../core/duration';
 import { fine, problem, warning, type Finding } from './findings';
 import { keyLimits } from '../../core/api/limits';
+import { maxPipelineIdBytes, maxWorkflowIdBytes } from '../../core/workflow-id-limits';
 import {
   retentionFix,
   searchAttributesVerdict,
   type NamespaceAddress,
   type SearchAttributeState,
 } from '../../temporal/namespace-verdicts';
+import { idRoomProblem, type IdRoom } from '../../temporal/id-room';
 import type { Poller, QueueRate } from '../../temporal/server-facts';
 
 /** Oldest minor of server 1.x that this project is tried with. */
@@ -56,6 +58,17 @@ export function judgeSearchAttributes(
     case 'usable':
       return fine(check, `all ${states.length} there`);
   }
+}
+
+/** Judges how long the ids are that the server takes. */
+export function judgeIdRoom(room: IdRoom): Finding {
+  const check = 'Workflow ids';
+  const found = idRoomProblem(room);
+  if (found !== null) return (found.certain ? problem : warning)(check, found.seen, found.fix);
+  return fine(
+    check,
+    `the server takes ${maxWorkflowIdBytes} bytes, the most that we use; ids of pipelines may have ${maxPipelineIdBytes}`,
+  );
 }
 
 /** A worker asks again at least once a minute; who has not for longer is busy or gone. */
