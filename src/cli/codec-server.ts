@@ -1,6 +1,6 @@
 import { isLoopback } from '../codec/codec-access';
 import { startCodecServer } from '../codec/codec-server';
-import { loadCodecs } from '../codec/data-converter';
+import { loadCodecs, sparing } from '../codec/data-converter';
 import { loadConfig } from '../config/config';
 import { addressPattern } from '../config/variables';
 import { CommandError } from './command-error';
@@ -16,6 +16,9 @@ export interface CodecServerFlags {
   json: boolean;
 }
 
+/** A UI asks again and again for the same page: each reason is told once in this time, in milliseconds. */
+const reportIntervalMs = 60_000;
+
 /** `prism-imports codec-server`, until Ctrl-C. */
 export async function runCodecServer({ address, ui, withoutToken, json }: CodecServerFlags): Promise<void> {
   const { codec } = loadConfig();
@@ -30,7 +33,7 @@ export async function runCodecServer({ address, ui, withoutToken, json }: CodecS
   // A payload that cannot be read is shown as it is; an error would hide all that stand beside it.
   const codecs = await loadCodecs(codec, {
     keepUnreadable: () => true,
-    report: (error) => printToStderr(error.message),
+    report: sparing(printToStderr, { everyMs: reportIntervalMs }),
   });
   const server = await startCodecServer({ codecs, host, port, token, origins: ui.map(parseOrigin) });
   const { url } = server;
@@ -38,7 +41,9 @@ export async function runCodecServer({ address, ui, withoutToken, json }: CodecS
   if (json) printJson({ url });
   else {
     print(`Codec server at ${url}`);
-    printToStderr(`Use it with: temporal workflow show --codec-endpoint ${url} --workflow-id ID`);
+    // The token is the shell's to fill in, so that it is not shown.
+    const auth = token === null ? '' : ' --codec-auth "Bearer $PRISM_CODEC_TOKEN"';
+    printToStderr(`Use it with: temporal workflow show --codec-endpoint ${url}${auth} --workflow-id ID`);
   }
   await interrupted.promise;
   await server.close();

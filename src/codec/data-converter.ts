@@ -36,7 +36,7 @@ export async function workerDataConverter(
 ): Promise<DataConverter> {
   const keepUnreadable: EncryptionOptions['keepUnreadable'] = (context) => context?.type === 'workflow';
   return {
-    payloadCodecs: await loadCodecs(choice, { keepUnreadable, report: once(report) }),
+    payloadCodecs: await loadCodecs(choice, { keepUnreadable, report: sparing(report) }),
     ...failures(choice),
   };
 }
@@ -47,9 +47,18 @@ const failures = ({ encodeFailures }: CodecChoice): DataConverter =>
 /** Most messages that are kept apart: senders choose the ids of keys, and no more of them may fill a log or memory. */
 const maxReports = 50;
 
-function once(report: (message: string) => unknown): NonNullable<EncryptionOptions['report']> {
+/** Tells each message once, or once in so many milliseconds, and no more than 50 different ones in that time. */
+export function sparing(
+  report: (message: string) => unknown,
+  { everyMs = Infinity, now = () => performance.now() }: { everyMs?: number; now?: () => number } = {},
+): NonNullable<EncryptionOptions['report']> {
   const reported = new Set<string>();
+  let sinceMs = now();
   return ({ message }) => {
+    if (now() - sinceMs >= everyMs) {
+      reported.clear();
+      sinceMs = now();
+    }
     if (reported.size >= maxReports || reported.has(message)) return;
     reported.add(message);
     report(message);

@@ -76,6 +76,31 @@ test('the stock command line starts, queries and reads an encrypted tracker thro
   expect(stdout + stderr).not.toContain(jobId);
 });
 
+test('what cannot be read is told once, however often it is asked for, and the line to type sends the token', async () => {
+  const token = 'a-token-of-some-length';
+  const run = startCli(['codec-server', '--address', '127.0.0.1:0'], { ...keys, PRISM_CODEC_TOKEN: token });
+  const [, url = ''] = await run.printed(/^Codec server at (http:\S+)$/m);
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+  const of = (id: string) => ({
+    metadata: { encoding: base64('binary/encrypted'), 'encryption-key-id': base64(id) },
+    data: '',
+  });
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+  for (const id of ['gone', 'gone', 'gone', 'other', 'gone']) {
+    const body = JSON.stringify({ payloads: [of(id), of(id)] });
+    const answer = await fetch(`${url}/decode`, { method: 'POST', headers, body });
+    expect(await answer.json()).toEqual({ payloads: [of(id), of(id)].map(({ metadata }) => ({ metadata })) });
+  }
+  run.kill('SIGINT');
+  const { stderr } = await run.ended;
+  const [hint, ...reasons] = stderr.trimEnd().split('\n');
+  expect(hint).toMatch(/ --codec-endpoint http:\S+ --codec-auth "Bearer \$PRISM_CODEC_TOKEN" --workflow-id ID$/);
+  expect(reasons).toEqual([
+    expect.stringContaining('the key "gone"'),
+    expect.stringContaining('the key "other"'),
+  ]);
+});
+
 test('--json says where it listens to a program', async () => {
   const run = startCli(
     ['codec-server', '--address', '127.0.0.1:0', '--ui', 'http://localhost:8233', '--json'],

@@ -2,11 +2,11 @@ import type { Client } from '@temporalio/client';
 import { loadConfig } from '../../config/config';
 import { parseDuration } from '../../core/duration';
 import type { ListedImport, ListedStatus, ListFilter } from '../../temporal/listing/listing';
-import { connectClient } from '../../temporal/connection';
 import { listImports, type ImportList, type ListedType } from '../../temporal/listing/list-imports';
 import { maxAsked, stalledRuns } from '../../temporal/listing/stalled-runs';
 import { listTable, moreText } from './list-table';
 import { requireTeam } from '../checks';
+import { connect } from '../connect';
 import { print, printJsonLine, printLine, printPainted } from '../terminal/output';
 import { sizeOf } from '../terminal/terminal';
 import { watchList } from './watch-list';
@@ -26,8 +26,7 @@ export interface ListFlags {
 /** `prism-imports list` */
 export async function runList(flags: ListFlags): Promise<void> {
   requireTeam(flags.team);
-  const { temporal } = loadConfig();
-  const client = await connectClient(temporal);
+  const client = await connect(loadConfig());
   try {
     const fetchList = listFetcher(client, flags);
     if (flags.watch) return await watchList(fetchList, flags);

@@ -17,7 +17,7 @@ afterAll(() => rig?.close());
 test('an import whose keys the workers have lost is named by list and doctor', async () => {
   const key = randomBytes(32);
   const taskQueue = 'keys-lost';
-  const environment = { ...rig.environment, PRISM_TASK_QUEUE: taskQueue };
+  const environment: Record<string, string> = { ...rig.environment, PRISM_TASK_QUEUE: taskQueue };
   const withKey = await startWorkerProcess({
     environment: { ...environment, PRISM_ENCRYPTION_KEYS: `first:${key.toString('base64')}` },
   });
@@ -39,6 +39,8 @@ test('an import whose keys the workers have lost is named by list and doctor', a
   expect(healthy).toMatchObject([{ workflowId, stalled: null }]);
   await withKey.stop();
 
+  // It encodes its failures with a key of its own.
+  environment['PRISM_ENCRYPTION_KEYS'] = `second:${randomBytes(32).toString('base64')}`;
   const withoutKey = await startWorkerProcess({ environment });
   try {
     await handle.signal('pollNow');

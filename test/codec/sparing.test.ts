@@ -1,0 +1,36 @@
+import { CodecError } from '../../src/codec/codec-error';
+import { sparing } from '../../src/codec/data-converter';
+
+/** What is told of reasons that come at these times. */
+function toldOf(reasons: [atMs: number, reason: string][], everyMs?: number): string[] {
+  let nowMs = 0;
+  const told: string[] = [];
+  const report = sparing((message) => told.push(message), {
+    ...(everyMs !== undefined && { everyMs }),
+    now: () => nowMs,
+  });
+  for (const [atMs, reason] of reasons) {
+    nowMs = atMs;
+    report(new CodecError(reason));
+  }
+  return told;
+}
+
+test('a reason is told once, or again after the time that is given', () => {
+  const reasons: [number, string][] = [
+    [0, 'a'],
+    [10, 'a'],
+    [20, 'b'],
+    [59_999, 'b'],
+    [60_000, 'a'],
+    [60_001, 'a'],
+  ];
+  expect(toldOf(reasons)).toEqual(['a', 'b']);
+  expect(toldOf(reasons, 60_000)).toEqual(['a', 'b', 'a']);
+});
+
+test('of any number of different reasons 50 are told', () => {
+  const reasons = Array.from({ length: 1000 }, (_, at): [number, string] => [at, `key ${at}`]);
+  expect(toldOf(reasons, 60_000)).toHaveLength(50);
+  expect(toldOf(reasons, 500)).toHaveLength(100);
+});
