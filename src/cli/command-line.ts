@@ -10,6 +10,12 @@ export function programLine(command: string, id: string, options = ''): string {
   return ['prism-imports', command, shellWord(id), ...words.slice(2)].join(' ');
 }
 
+/**
+ * A sentence, and below it a line to type. It has a row of its own without quotes around it: backticks that are copied
+ * with a line have a shell run what it prints.
+ */
+export const withLine = (sentence: string, line: string): string => `${sentence}\n  ${line}`;
+
 /** How to follow a pipeline again, as a line to type. */
 export const attachLine = (workflowId: string): string =>
   `prism-imports import --attach ${shellWord(workflowId)}`;

@@ -29,6 +29,10 @@ const spans = (markdown: string) =>
 const acts = (page: string) =>
   [...page.matchAll(/^[A-Z][a-z ]+: +((?:temporal|prism-imports) .*)$/gm)].map(([, line = '']) => line);
 
+/** The lines below sentences: each is a whole row, so that nothing else is copied with it. */
+const below = (output: string) =>
+  [...output.matchAll(/^ {2}((?:temporal|prism-imports) .*)$/gm)].map(([, line = '']) => line);
+
 async function expectTyped(lines: string[], expected: SeenCommand[]): Promise<void> {
   for (const shell of shells) expect(await typed(shell, lines)).toEqual(expected);
 }
@@ -118,7 +122,7 @@ async function fourAtOnce<T, R>(all: readonly T[], work: (each: T) => Promise<R>
   return done;
 }
 
-test('the lines inside of sentences hold the exact ids', async () => {
+test('the lines below sentences hold the exact ids', async () => {
   const ids = ['-a`touch touched`', 'b\n`touch touched`\u202e'];
   const lines: string[] = [];
   for (const workflowId of ids) {
@@ -126,8 +130,8 @@ test('the lines inside of sentences hold the exact ids', async () => {
     const run = startCli(['import', '--attach', workflowId], environment());
     await run.printed(/Following workflow/);
     run.kill('SIGTERM');
-    lines.push(...spans((await run.ended).stderr));
-    lines.push(...spans((await runCli(['results', '--', workflowId], environment())).stderr));
+    lines.push(...below((await run.ended).stderr));
+    lines.push(...below((await runCli(['results', '--', workflowId], environment())).stderr));
   }
   await expectTyped(
     lines,

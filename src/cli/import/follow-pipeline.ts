@@ -12,7 +12,7 @@ import { explain } from '../errors';
 import { exitCodes } from '../exit-codes';
 import { followResult, rejectOnInterrupt, type Interrupt } from '../terminal/follow-result';
 import { CommandError } from '../command-error';
-import { attachLine } from '../command-line';
+import { attachLine, withLine } from '../command-line';
 import { printToStderr } from '../terminal/output';
 import type { ProgressReport } from '../terminal/progress';
 
@@ -44,9 +44,6 @@ export function pipelineView(client: Client, workflowId: string) {
   return { fetchProgress, warn };
 }
 
-/** How to follow a pipeline again, for the middle of a sentence. */
-export const howToAttach = (workflowId: string): string => `\`${attachLine(workflowId)}\``;
-
 /**
  * Follows a pipeline to its report. The first Ctrl-C detaches: the import goes on, and a `CommandError` says how to
  * follow it again. On a terminal a second one shortly after it cancels the pipeline.
@@ -60,7 +57,7 @@ export async function followPipeline(
   const { fetchProgress, warn } = pipelineView(client, workflowId);
   const result = handle.result();
   const signal = interrupt.promise;
-  const advice = `The import goes on; ${howToAttach(workflowId)} follows it again.`;
+  const advice = withLine('The import goes on. To follow it again:', attachLine(workflowId));
   const stop = rejectOnInterrupt(signal, advice);
   try {
     const report = await (state === 'ended'
@@ -96,7 +93,7 @@ async function cancelIfAskedAgain(
 async function howItEnded(result: Promise<ImportReport>, workflowId: string): Promise<string> {
   try {
     await result;
-    return `It had ended before it could be cancelled; ${howToAttach(workflowId)} prints its report.`;
+    return withLine('It had ended before it could be cancelled. To see its report:', attachLine(workflowId));
   } catch (error) {
     const isCancelled =
       error instanceof Error && error.cause instanceof Error && error.cause.name === 'CancelledFailure';

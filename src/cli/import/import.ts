@@ -8,10 +8,10 @@ import { printDryRun } from './dry-run-text';
 import { exitCodeOfReport } from '../exit-code-of-end';
 import { exitCodes } from '../exit-codes';
 import { onInterrupt, rejectOnInterrupt, type Interrupt } from '../terminal/follow-result';
-import { followPipeline, howToAttach } from './follow-pipeline';
+import { followPipeline } from './follow-pipeline';
 import { configWithTeam } from '../checks';
 import { CommandError } from '../command-error';
-import { programLine } from '../command-line';
+import { attachLine, programLine, withLine } from '../command-line';
 import { print, printToStderr, printJson } from '../terminal/output';
 import { prepareImport, type ImportToBegin } from './begin-import';
 import { requireStorage } from './upload';
@@ -95,7 +95,7 @@ async function report(client: Client, workflowId: string, prepare: Prepare, json
     const open = await prepare(client, interrupt);
     const unsure = rejectOnInterrupt(
       interrupt.promise,
-      `If the import has begun, ${howToAttach(workflowId)} follows it.`,
+      withLine('If the import has begun, this follows it:', attachLine(workflowId)),
     );
     unsure.catch(() => undefined);
     const pipeline = await Promise.race([open(), unsure]);
@@ -104,7 +104,7 @@ async function report(client: Client, workflowId: string, prepare: Prepare, json
     if (json) printJson(found);
     else {
       printReport(found);
-      print(`Every row: \`${programLine('results', workflowId)}\``);
+      print(withLine('Every row:', programLine('results', workflowId)));
     }
     return exitCodeOfReport(found);
   } finally {

@@ -10,7 +10,7 @@ import { checkedLines, storedLines } from '../../report/stored-lines';
 import type { FoundWorkflow } from '../../temporal/find-import';
 import { exitCodes } from '../exit-codes';
 import { CommandError } from '../command-error';
-import { attachLine, programLine } from '../command-line';
+import { attachLine, programLine, withLine } from '../command-line';
 import type { ObjectStore } from '../../ports/object-store';
 
 /** What became of one row, by column. */
@@ -38,8 +38,8 @@ export async function resultRows(
   }
   if (isRunning) {
     const line = type === 'importRecords' ? attachLine(workflowId) : programLine('describe', workflowId);
-    const message = `The workflow ${JSON.stringify(workflowId)} has not ended yet, and has its results at its end: \`${line}\` shows how far it is.`;
-    throw new CommandError(message, exitCodes.error);
+    const message = `The workflow ${JSON.stringify(workflowId)} has not ended yet, and has its results at its end. To see how far it is:`;
+    throw new CommandError(withLine(message, line), exitCodes.error);
   }
   const end: unknown = await handle.result();
   return type === 'importRecords'

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => rig?.close());
 
 const ctrlC = '\u0003';
-const attaching = /`prism-imports import --attach (\S+)` follows it again/;
+const attaching = /To follow it again:\r?\n {2}prism-imports import --attach (\S+)\r?$/m;
 
 /** The parameters of an import of 100 rows, enough for a job, into a team of its own, under the id of the same name. */
 async function importInto(team: string): Promise<string[]> {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { ImportReport } from '../../../src/core/pipeline/report';
+import { typed } from '../../support/shown-lines';
 import { startCliRig, type CliRig } from '../support/cli-rig';
 import { runCli, startCli, type CliRun } from '../support/run-cli';
 
@@ -124,7 +125,17 @@ test('--attach to an import that has ended prints the same report, and no progre
   const { stdout } = await runCli(importFile(file, ...flags), rig.environment);
   const again = await runCli(['import', '--attach', 'ended'], rig.environment);
   expect(again).toEqual({ code: 0, stdout, stderr: 'Workflow ended has ended\n' });
-  expect(stdout).toContain('Every row: `prism-imports results ended`');
+  expect(stdout).toContain('Every row:\n  prism-imports results ended\n');
+});
+
+test('the line for every row stands alone, and holds any id', async () => {
+  const file = await rig.file('hostile.csv', csv(1));
+  const id = '-`touch touched`';
+  const { code, stdout } = await runCli(importFile(file, '--dedupe-by', 'name', '--id', id), rig.environment);
+  expect(code).toBe(0);
+  const [, line = ''] = /^Every row:\n {2}(.*)$/m.exec(stdout) ?? [];
+  expect(await typed('sh', [line])).toEqual([['prism-imports', 'results', '--', id]]);
+  expect((await runCli(['results', '--', id], rig.environment)).stdout).toContain('created');
 });
 
 test('--attach to an import that failed ends as it did', async () => {

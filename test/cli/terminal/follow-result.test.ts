@@ -134,7 +134,7 @@ test('Ctrl-C detaches from an import with the line to follow it again', async ()
   const run = await importOnScreen('left-alone');
   await run.shows(/ ░+ 0 % \| 0 of 200 rows/);
   run.type(ctrlC);
-  await run.shows(/`prism-imports import --attach left-alone` follows it again/);
+  await run.shows(/To follow it again:\n +prism-imports import --attach left-alone$/m);
   expect(await run.ended).toBe(130);
   expect(barRows(run)).toHaveLength(1);
   expect(run.state().cursor).toBe(true);
