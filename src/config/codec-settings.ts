@@ -7,12 +7,12 @@ export interface CodecSettings {
   /** `PRISM_PAYLOAD_CODEC`: the path or name of a module, or null; never beside keys. */
   module: string | null;
   /** `PRISM_ENCRYPTION_KEYS`: the first encrypts, all decrypt; [] for no encryption. */
-  encryptionKeys: () => EncryptionKey[];
+  encryptionKeys: () => Omit<EncryptionKey, 'given'>[];
   /** `PRISM_ENCODE_FAILURES`; by default true where there is a codec, so that nothing stays readable unasked. */
   encodeFailures: boolean;
   /** `PRISM_CODEC_TOKEN`: what the codec server asks for, or null. */
   serverToken: () => string | null;
-  /** The keys, as they are written in the environment, and the token. */
+  /** The keys, as they were given and as base64 writes them, and the token. */
   secrets: () => string[];
 }
 
@@ -41,12 +41,14 @@ export function checkCodecSettings(variables: CodecVariables): Checked<CodecSett
       '"true"',
       'PRISM_ENCRYPTION_KEYS or PRISM_PAYLOAD_CODEC beside it',
     );
-  const written = keys.map(({ key }) => Buffer.from(key).toString('base64'));
+  const written = keys.flatMap(({ key, given }) => [
+    ...new Set([given, Buffer.from(key).toString('base64')]),
+  ]);
   return {
     ok: true,
     value: {
       module,
-      encryptionKeys: () => [...keys],
+      encryptionKeys: () => keys.map(({ id, key }) => ({ id, key })),
       encodeFailures: hasCodec && encodeFailures !== 'false',
       serverToken: () => token,
       secrets: () => [...written, ...(token === null ? [] : [token])],

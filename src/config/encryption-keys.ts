@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
 
-/** A key of `PRISM_ENCRYPTION_KEYS`: its id, which stands beside every payload in the clear, and its 32 bytes. */
+/** A key of `PRISM_ENCRYPTION_KEYS`. */
 export interface EncryptionKey {
+  /** Stands beside every payload in the clear. */
   id: string;
+  /** 32 bytes. */
   key: Uint8Array;
+  /** The base64 that was given: four texts give the same bytes, since two bits of the last letter are ignored. */
+  given: string;
 }
 
 /** What {@link parseEncryptionKeys} accepts. */
@@ -28,11 +32,11 @@ export function parseEncryptionKeys(text: string): EncryptionKey[] | string {
   if (entries.length === 0) return 'there is no key';
   const keys: EncryptionKey[] = [];
   for (const [index, entry] of entries.entries()) {
-    const [, id, base64] = entryPattern.exec(entry) ?? [];
-    const key = Buffer.from(base64 ?? '', 'base64');
+    const [, id, given = ''] = entryPattern.exec(entry) ?? [];
+    const key = Buffer.from(given, 'base64');
     if (id === undefined || key.length !== keyBytes) return `entry ${index + 1} has another form`;
     if (keys.some((other) => other.id === id)) return `entry ${index + 1} repeats an ID`;
-    keys.push({ id, key });
+    keys.push({ id, key, given });
   }
   return keys;
 }

@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs';
+import { readlinkSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { InputProblem } from '../core/validation';
 import { isAtOrBelow, isInLocation, parseStorageUri, type ObjectPlace } from '../ports/object-uri';
@@ -32,13 +32,28 @@ function overlap(one: ObjectPlace, other: ObjectPlace): boolean {
   return isAtOrBelow(first, second) || isAtOrBelow(second, first);
 }
 
-/** The path after links; of what is not there yet, as far as it is. */
-function realPath(path: string): string {
+/** Most links that a path goes through, as Linux has it. */
+const maxLinks = 40;
+
+/** The path after links; of what is not there yet, as far as it is, and where links that lead there will lead. */
+function realPath(path: string, links = maxLinks): string {
   const whole = resolve(path);
   try {
     return realpathSync(whole);
   } catch {
     const parent = dirname(whole);
-    return parent === whole ? whole : join(realPath(parent), basename(whole));
+    if (parent === whole) return whole;
+    const place = join(realPath(parent, links), basename(whole));
+    const target = targetOf(place);
+    return target === null || links === 0 ? place : realPath(resolve(dirname(place), target), links - 1);
+  }
+}
+
+/** What a symbolic link says, or null for anything else. */
+function targetOf(path: string): string | null {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return null;
   }
 }

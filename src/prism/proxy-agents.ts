@@ -1,8 +1,8 @@
 import type { Agent, AgentOptions } from 'node:http';
 import type { AgentOptions as TlsAgentOptions } from 'node:https';
-import { isIPv6 } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
-import { HttpProxyAgent, HttpsProxyAgent } from 'hpagent';
+import { HttpProxyAgent, HttpsProxyAgent, type ProxyAgentRequestOptions } from 'hpagent';
 
 /** The proxy opened no way to the server. The message says what it did, never with its credentials. */
 export class ProxyError extends Error {
@@ -33,7 +33,7 @@ export function createProxyAgents(
   options: AgentOptions,
   tls: Pick<TlsAgentOptions, 'cert' | 'key'>,
 ): { httpAgent: HttpProxyAgent; httpsAgent: HttpsProxyAgent } {
-  const way = { ...options, proxy: withoutBrackets(proxy) };
+  const way = { ...options, ...wayTo(proxy) };
   return {
     httpAgent: adapt(new HttpProxyAgent(way)),
     httpsAgent: adapt(new HttpsProxyAgent({ ...way, ...tls })),
@@ -62,8 +62,21 @@ function withBrackets(options: Parameters<Connect>[0]): Parameters<Connect>[0] {
   return { ...options, ...identity, host: `[${host}]` };
 }
 
-/** The proxy's URL as hpagent reads it: it would look up an IPv6 address in brackets as a name. */
-function withoutBrackets(proxy: URL): URL {
-  const address = proxy.hostname.replace(/^\[|\]$/g, '');
-  return isIPv6(address) ? Object.defineProperty(new URL(proxy), 'hostname', { value: address }) : proxy;
+/** What hpagent hands on to Node's `request`, which its types do not say. */
+type RequestOptions = ProxyAgentRequestOptions & { servername: string };
+
+/**
+ * A proxy as hpagent (1.2.0) reads it. It would look up an IPv6 address in brackets as a name, and to a proxy of
+ * `https:` it sends its host as the name that TLS is to be spoken with, which an address must not be (RFC 6066, 3): so
+ * such a proxy has another protocol, which it knows nothing of and speaks TLS to, and no name.
+ */
+function wayTo(proxy: URL): { proxy: URL; proxyRequestOptions?: RequestOptions } {
+  const hostname = proxy.hostname.replace(/^\[|\]$/g, '');
+  if (isIP(hostname) === 0) return { proxy };
+  const read = Object.defineProperty(new URL(proxy), 'hostname', { value: hostname });
+  if (proxy.protocol !== 'https:') return { proxy: read };
+  return {
+    proxy: Object.defineProperty(read, 'protocol', { value: 'tls:' }),
+    proxyRequestOptions: { servername: '' },
+  };
 }

@@ -103,7 +103,8 @@ test.each([
   'proxy:hunter2',
   'http://proxy/hunter2',
   'http://proxy?hunter2',
-  'http://%ff:hunter2@proxy',
+  'http://%ff:hunter2-hunter2@proxy',
+  'http://me:hunter2@proxy:3128',
 ])('the proxy %s is refused unseen', (url) => {
   const text = refusal({ PRISM_PROXY: url });
   expect(text).toMatch(

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { TemporaryFiles } from '../support/temporary-files';
 import { loadConfig, withoutAccounts, type Environment } from '../../src/config/config';
 import { ConfigError } from '../../src/config/config-error';
+import { createSecretMask } from '../../src/ports/secret-mask';
 import { fileURLToPath } from 'node:url';
 
 const files = new TemporaryFiles();
@@ -31,6 +32,16 @@ test('keys are given as ID:KEY, the one that encrypts first', () => {
     ['old', two],
   ]);
   expect({ encodeFailures, secrets: secrets() }).toEqual({ encodeFailures: true, secrets: [one, two] });
+});
+
+test('a key is kept secret in the form that was given, and in the usual one', () => {
+  // The last letter before `=` carries four bits of the key, and two that are ignored.
+  const usual = Buffer.alloc(32, 1).toString('base64');
+  const given = usual.replace(/.=$/, 'H=');
+  expect(Buffer.from(given, 'base64').toString('base64')).toBe(usual);
+  const config = loadConfig({ TEMPORAL_CONFIG_FILE: '/dev/null', PRISM_ENCRYPTION_KEYS: `a:${given}` });
+  const mask = createSecretMask(config.secrets, '[hidden]');
+  expect(mask(`keys ${given} and ${usual}`)).toBe('keys [hidden] and [hidden]');
 });
 
 test('keys may be in a file, one a line', () => {

@@ -26,6 +26,9 @@ symlinkSync(at('out/secret'), at('in/leads-out'));
 symlinkSync(at('out/none'), at('in/leads-to-none'));
 symlinkSync(at('out'), at('in/folder-out'));
 symlinkSync(at('in/a.csv'), at('in/stays'));
+symlinkSync('in/not/yet', at('leads-in-later'));
+symlinkSync('leads-in-later', at('leads-on'));
+symlinkSync('endless/more', at('endless'));
 execFileSync('mkfifo', [at('in/pipe'), at('out/pipe')]);
 
 const opener = (sources: string) =>
@@ -133,6 +136,9 @@ test.each([
   [`file:${at('store/pipelines')}`, `file:${at('store')}`],
   [`file:${files.folder}`, `file:${at('store/not/yet')}`],
   [`file:${at('linked/below')}`, `file:${at('in')}`],
+  [`file:${at('in')}`, `file:${at('leads-in-later')}`],
+  [`file:${at('in')}`, `file:${at('leads-on/below')}`],
+  [`file:${at('leads-on')}`, `file:${at('linked')}`],
   ['s3://bucket/a', 's3://bucket/a/b'],
   ['s3://bucket', 's3://bucket/a'],
 ])('%s with the storage %s is refused at the start', (sources, storage) => {
@@ -142,6 +148,8 @@ test.each([
 
 test.each([
   [`file:${at('in')}`, `file:${at('in-another')}`],
+  [`file:${at('out')}`, `file:${at('leads-on/below')}`],
+  [`file:${at('in')}`, `file:${at('endless')}`],
   ['s3://bucket/a', 's3://bucket/ab'],
   ['s3://bucket/a, file:/data', 's3://other/a'],
 ])('%s with the storage %s is accepted', (sources, storage) => {

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
 import { certificates } from './certificates';
 
 /** A real proxy on loopback that takes CONNECT alone, and leads every host name to one port of loopback. */
@@ -11,6 +12,8 @@ export interface ConnectProxy {
   port: number;
   /** What it was asked for: `host:port`, and the credentials it was given, or null. */
   asked: { target: string; authorization: string | null }[];
+  /** The names that TLS with it was begun for; '' for none. */
+  names: string[];
   /** Status of the next answers; at first 200. */
   answer(status: number): void;
   close(): Promise<void>;
@@ -19,6 +22,7 @@ export interface ConnectProxy {
 /** Starts the proxy, with TLS to itself if `tls`. */
 export async function startConnectProxy(targetPort: number, { tls = false } = {}): Promise<ConnectProxy> {
   const asked: ConnectProxy['asked'] = [];
+  const names: string[] = [];
   const sockets = new Set<Duplex>();
   let status = 200;
   const server = tls
@@ -27,6 +31,7 @@ export async function startConnectProxy(targetPort: number, { tls = false } = {}
         key: readFileSync(certificates.server.key),
       })
     : createServer();
+  server.on('secureConnection', ({ servername }: TLSSocket) => names.push(servername || ''));
   server.on('connection', (socket: Socket) => sockets.add(socket));
   server.on('connect', (request: IncomingMessage, client: Duplex) => {
     asked.push({ target: request.url ?? '', authorization: request.headers['proxy-authorization'] ?? null });
@@ -47,6 +52,7 @@ export async function startConnectProxy(targetPort: number, { tls = false } = {}
   return {
     port: (server.address() as AddressInfo).port,
     asked,
+    names,
     answer: (next) => (status = next),
     async close() {
       for (const socket of sockets) socket.destroy();

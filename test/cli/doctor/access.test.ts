@@ -38,30 +38,43 @@ afterAll(async () => {
 });
 
 test.each([
-  ['in the clear', () => `http://me:hunter2-pass@127.0.0.1:${proxy.port}`, () => proxy],
-  ['over TLS', () => `https://me:hunter2-pass@localhost:${tlsProxy.port}`, () => tlsProxy],
-])('the API is asked with a certificate through a proxy that is spoken to %s', async (_, url, used) => {
-  const { stdout, stderr } = await runCli(['doctor', '--json'], {
-    TEMPORAL_ADDRESS: '127.0.0.1:1',
-    TEMPORAL_CONFIG_FILE: '/dev/null',
-    NODE_EXTRA_CA_CERTS: certificates.authority,
-    MICRO_BASE_URL: 'https://api.test',
-    MICRO_API_KEY: 'hunter2-key',
-    PRISM_PROXY: url(),
-    PRISM_CLIENT_CERTIFICATE: certificates.client.certificate,
-    PRISM_CLIENT_KEY: certificates.client.key,
-    PRISM_STORGE: 'file:/hunter2',
-  });
-  const of = (name: string) => (JSON.parse(stdout) as Finding[]).find(({ check }) => check === name);
-  expect(of('API key')).toMatchObject({ level: 'ok' });
-  expect(of('Proxy')?.seen).toContain(`:${used().port}`);
-  expect(of('Client certificate')).toMatchObject({ level: 'ok' });
-  expect(of('Client certificate')?.seen).toContain('CN=worker.test');
-  expect(of('Variables')?.seen).toContain('PRISM_STORGE is set');
-  expect(used().asked.map(({ target }) => target)).toEqual(['api.test:443']);
-  expect(shown.pop()).toBe('worker.test');
-  expect(stdout + stderr).not.toContain('hunter2');
-});
+  ['in the clear', [], () => `http://me:hunter2-pass@127.0.0.1:${proxy.port}`, () => proxy],
+  [
+    'over TLS by name',
+    ['localhost'],
+    () => `https://me:hunter2-pass@localhost:${tlsProxy.port}`,
+    () => tlsProxy,
+  ],
+  // RFC 6066, section 3: an address is no name.
+  ['over TLS by address', [''], () => `https://me:hunter2-pass@127.0.0.1:${tlsProxy.port}`, () => tlsProxy],
+])(
+  'the API is asked with a certificate through a proxy that is spoken to %s',
+  async (_, names, url, used) => {
+    used().asked.length = 0;
+    used().names.length = 0;
+    const { stdout, stderr } = await runCli(['doctor', '--json'], {
+      TEMPORAL_ADDRESS: '127.0.0.1:1',
+      TEMPORAL_CONFIG_FILE: '/dev/null',
+      NODE_EXTRA_CA_CERTS: certificates.authority,
+      MICRO_BASE_URL: 'https://api.test',
+      MICRO_API_KEY: 'hunter2-key',
+      PRISM_PROXY: url(),
+      PRISM_CLIENT_CERTIFICATE: certificates.client.certificate,
+      PRISM_CLIENT_KEY: certificates.client.key,
+      PRISM_STORGE: 'file:/hunter2',
+    });
+    const of = (name: string) => (JSON.parse(stdout) as Finding[]).find(({ check }) => check === name);
+    expect(of('API key')).toMatchObject({ level: 'ok' });
+    expect(of('Proxy')?.seen).toContain(`:${used().port}`);
+    expect(of('Client certificate')).toMatchObject({ level: 'ok' });
+    expect(of('Client certificate')?.seen).toContain('CN=worker.test');
+    expect(of('Variables')?.seen).toContain('PRISM_STORGE is set');
+    expect(used().asked.map(({ target }) => target)).toEqual(['api.test:443']);
+    expect(used().names).toEqual(names);
+    expect(shown.pop()).toBe('worker.test');
+    expect(stdout + stderr).not.toContain('hunter2');
+  },
+);
 
 test.each([
   ['https://[fd00::7]', 'ok', /accepted by/],
