@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { StoredObject } from '../core/stored-object';
 import { isTurnOver, nextTurn } from '../ports/give-way';
 import type { ObjectStore } from '../ports/object-store';
+import { StorageError } from '../ports/storage-error';
 
 const lineFeed = 0x0a;
 
@@ -36,5 +37,6 @@ export async function* checkedLines(
 ): AsyncGenerator<string> {
   const hash = createHash('sha256');
   yield* storedLines(store, uri, (chunk) => void hash.update(chunk));
-  if (hash.digest('hex') !== sha256) throw new Error(`${uri} does not have the hash it was stored with`);
+  if (hash.digest('hex') !== sha256)
+    throw new StorageError(`${uri} does not have the hash it was stored with`);
 }

@@ -5,6 +5,7 @@ import type { BatchRef, PinnedSource } from '../ports/batch-reader';
 import { firstForm } from './recognise/form';
 import { givingWay } from '../ports/give-way';
 import type { ObjectStore } from '../ports/object-store';
+import { StorageError } from '../ports/storage-error';
 
 /** Stores a plan in the form that {@link PlanRef} describes. */
 export async function writePlan(
@@ -74,5 +75,5 @@ async function readBytes(
   return Buffer.concat(chunks);
 }
 
-const otherPlan = ({ uri }: PlanRef): Error =>
-  new Error(`reading ${uri}: it is not the plan that was stored there`);
+const otherPlan = ({ uri }: PlanRef): StorageError =>
+  new StorageError(`reading ${uri}: it is not the plan that was stored there`);

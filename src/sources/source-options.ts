@@ -1,3 +1,4 @@
+import { Defect } from '../ports/defect';
 import type { ObjectStore } from '../ports/object-store';
 import type { SourceOpener } from '../ports/source-opener';
 
@@ -17,5 +18,5 @@ export const defaultBlockBytes = 4 * 1024 * 1024;
 /** The store; throws when there is none. */
 export function requireStore({ store }: SourceOptions): ObjectStore {
   if (store !== null) return store;
-  throw new Error('there is no storage for plans: PRISM_STORAGE is not set');
+  throw new Defect('there is no storage for plans: PRISM_STORAGE is not set');
 }

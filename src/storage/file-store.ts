@@ -4,7 +4,8 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { measureBlocks, type MeasuredBlocks } from './measured-blocks';
 import { assertSafeName, isSafeName } from './names';
-import { StorageError, storageError } from './storage-error';
+import { storageError } from './storage-error';
+import { StorageError } from '../ports/storage-error';
 import { parseFileUri } from '../ports/object-uri';
 import type { ObjectStore } from '../ports/object-store';
 

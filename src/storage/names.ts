@@ -1,5 +1,5 @@
 import { isWalkingSegment } from '../ports/object-uri';
-import { StorageError } from './storage-error';
+import { StorageError } from '../ports/storage-error';
 
 const maxSegmentBytes = 255;
 

@@ -4,7 +4,7 @@ import { createFileStore } from './file-store';
 import { isSafeName } from './names';
 import { S3Objects } from './s3-objects';
 import { createS3Store } from './s3-store';
-import { StorageError } from './storage-error';
+import { StorageError } from '../ports/storage-error';
 
 /**
  * The store that a URI names, of the forms of {@link parseStorageUri}. Nothing is opened or created yet. Throws a

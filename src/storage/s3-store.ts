@@ -3,7 +3,7 @@ import type { ObjectStore } from '../ports/object-store';
 import { measureBlocks } from './measured-blocks';
 import { assertSafeName, isSafeName } from './names';
 import type { S3Objects } from './s3-objects';
-import { StorageError } from './storage-error';
+import { StorageError } from '../ports/storage-error';
 import type { S3Location } from '../ports/object-uri';
 
 /** A store in a bucket, below a prefix without a slash at either end, or the whole bucket. Throws StorageError. */

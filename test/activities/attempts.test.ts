@@ -7,7 +7,7 @@ import { maxAwayMs, maxLostAttempts, withAttempts } from '../../src/activities/a
 import { createFileActivities } from '../../src/activities/file-activities';
 import { toFileFailure } from '../../src/activities/to-failure';
 import type { BatchReader, PlanSource } from '../../src/ports/batch-reader';
-import { StorageError } from '../../src/storage/storage-error';
+import { StorageError } from '../../src/ports/storage-error';
 import { startDevServer } from '../support/temporal';
 import { TemporaryFiles } from '../support/temporary-files';
 import { createFileStore } from '../../src/storage/file-store';
@@ -122,7 +122,6 @@ describe('on a real server', () => {
 });
 
 describe('storage', () => {
-  const now = Date.now();
   const away = (info: Partial<Info>) =>
     quietEnvironment(info)
       .run(() =>
@@ -131,12 +130,14 @@ describe('storage', () => {
       .catch((error: unknown) => error as ApplicationFailure);
 
   test.each([
-    { what: 'as long as a day is not over', awaySince: now - maxAwayMs + 60_000, final: false },
-    { what: 'no longer than a day', awaySince: now - maxAwayMs, final: true },
-    { what: 'no longer than a day of attempts', awaySince: now - maxAwayMs, idleMs: 600_000, final: true },
-    { what: 'anew after time without any', awaySince: now - maxAwayMs, idleMs: 1_200_000, final: false },
-    { what: 'from the first failure on', awaySince: null, final: false },
-  ])('that is away is waited for $what', async ({ awaySince, idleMs, final }) => {
+    { what: 'as long as a day is not over', awayMs: maxAwayMs - 60_000, final: false },
+    { what: 'no longer than a day', awayMs: maxAwayMs, final: true },
+    { what: 'no longer than a day of attempts', awayMs: maxAwayMs, idleMs: 600_000, final: true },
+    { what: 'anew after time without any', awayMs: maxAwayMs, idleMs: 1_200_000, final: false },
+    { what: 'from the first failure on', awayMs: null, final: false },
+  ])('that is away is waited for $what', async ({ awayMs, idleMs, final }) => {
+    const now = Date.now();
+    const awaySince = awayMs === null ? null : now - awayMs;
     const lastTriedAt = idleMs === undefined ? null : now - idleMs;
     const heartbeatDetails = { ended: 899, awaySince, lastTriedAt };
     const failure = await away({ attempt: 900, heartbeatDetails });

@@ -1,3 +1,4 @@
+import { AssertionError } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Info } from '@temporalio/activity';
@@ -12,11 +13,14 @@ import type { ImportReport } from '../../src/core/pipeline/report';
 import type { PlannedImport } from '../../src/core/pipeline/plan';
 import type { SettleBatchInput, SettledBatch } from '../../src/core/pipeline/settle-batch';
 import type { ResultsRef } from '../../src/core/stored-object';
+import { Defect } from '../../src/ports/defect';
+import { StorageError } from '../../src/ports/storage-error';
 import { createBatchReader } from '../../src/sources/batch-reader';
 import { createPlanSource } from '../../src/sources/plan-source';
 import { createFileStore } from '../../src/storage/file-store';
 import { TemporaryFiles } from '../support/temporary-files';
 import { sourceOpener } from '../support/sources';
+import { wholeError } from '../support/whole-error';
 
 const files = new TemporaryFiles();
 afterAll(() => files.remove());
@@ -314,6 +318,23 @@ describe('planImport', () => {
     await expect(environment().run(() => without.writeReport(input))).rejects.toMatchObject(refusal);
     const settling = environment().run(() => without.settleBatch({ ...input, batch: 1, imports: [] }));
     await expect(settling).rejects.toMatchObject(refusal);
+  });
+
+  test.each([
+    [new Error('Ada Lovelace is lost'), 'Unexpected', true],
+    [new AssertionError({ message: 'Ada Lovelace is not' }), 'Unexpected', true],
+    [new Defect('it cannot be'), 'Unexpected', true],
+    [new StorageError('the bucket is away'), 'StorageUnavailable', false],
+    [
+      Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO', syscall: 'read' }),
+      'StorageUnavailable',
+      false,
+    ],
+  ])('%s ends as %s', async (error, type, nonRetryable) => {
+    const made = createFileActivities({ store, ...ports, plan: () => Promise.reject(error) });
+    const failure: unknown = await plan(source(), 4, made).catch((thrown: unknown) => thrown);
+    expect(failure).toMatchObject({ type, nonRetryable });
+    expect(wholeError(failure)).not.toContain('Lovelace');
   });
 
   test('ends for now when no turn comes, is not counted as lost, and has the next one', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { maxRequestBytes } from '../../src/activities/rows-to-send';
 import { Defect } from '../../src/ports/defect';
+import { StorageError } from '../../src/ports/storage-error';
 import { SourceError } from '../../src/ports/source-error';
 import type { StartImportInput } from '../../src/core/pipeline/start-import';
 import {
@@ -186,6 +187,7 @@ describe('startImport', () => {
     new TypeError('a Lovelace is undefined'),
     new RangeError('Invalid string length'),
     new Defect('no'),
+    new Error('a Lovelace is lost'),
   ])('what only a defect can end certainly sends nothing: %s', async (error) => {
     const failure = await failureOf(send({ rows: [contactRow(1), error] }));
     expect(failure).toMatchObject({ type: 'Unexpected', nonRetryable: true, details: [{ status: null }] });
@@ -218,7 +220,7 @@ describe('startImport', () => {
   });
 
   test('a batch that cannot be read from storage fails as StorageUnavailable, and nothing is sent', async () => {
-    const failure = await failureOf(send({ rows: [new Error('the bucket is away')] }));
+    const failure = await failureOf(send({ rows: [new StorageError('the bucket is away')] }));
     expect(failure).toMatchObject({ type: 'StorageUnavailable', details: [{ status: null }] });
     expect(rig.server.requests).toHaveLength(0);
   });

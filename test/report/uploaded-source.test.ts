@@ -10,7 +10,7 @@ import type { ObjectStore } from '../../src/ports/object-store';
 import { createBatchReader } from '../../src/sources/batch-reader';
 import { createPlanSource } from '../../src/sources/plan-source';
 import { createFileStore } from '../../src/storage/file-store';
-import { StorageError } from '../../src/storage/storage-error';
+import { StorageError } from '../../src/ports/storage-error';
 import { sourceOpener } from '../support/sources';
 import { TemporaryFiles } from '../support/temporary-files';
 

@@ -1,5 +1,5 @@
 import { S3Objects } from '../../src/storage/s3-objects';
-import { StorageError } from '../../src/storage/storage-error';
+import { StorageError } from '../../src/ports/storage-error';
 import { S3Server, type Refusal } from './support/s3-server';
 
 const server = new S3Server();

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { StorageError } from '../../../src/storage/storage-error';
+import { StorageError } from '../../../src/ports/storage-error';
 import type { ObjectStore } from '../../../src/ports/object-store';
 
 /** The content of an object, read through its store. */
