@@ -48,6 +48,32 @@ test('under the id of something that is no pipeline nothing of the copy is left'
   expect(uploads()).toEqual([]);
 });
 
+test('under the id of an import that has ended the next file is imported anew, and its copy removed', async () => {
+  const first = await rig.file('first.csv', 'name\nA\n');
+  await runCli(importOf(first, '--id', 'ended'), rig.environment);
+  const second = await rig.file('second.csv', 'name\nB\nC\n');
+  const { code, stdout } = await runCli(importOf(second, '--id', 'ended'), rig.environment);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ totals: { rows: 2, created: 2 } });
+  expect(uploads()).toEqual([]);
+});
+
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  '%s while a file is copied leaves nothing of it and starts nothing',
+  async (signal) => {
+    const path = await rig.file(`${signal}.csv`, 'name\n');
+    truncateSync(path, 600 * 1024 * 1024);
+    const run = startCli(importOf(path, '--id', signal), rig.environment);
+    await until(() => uploads().length > 0);
+    run.kill(signal);
+    const { code, stdout, stderr } = await run.ended;
+    expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
+    expect(stderr).toContain('Interrupted. Nothing was imported.');
+    expect(uploads()).toEqual([]);
+    await expect(rig.server.client.workflow.getHandle(signal).describe()).rejects.toThrow('not found');
+  },
+);
+
 test('a file outside is refused by its URI, and nothing says whether it exists', async () => {
   const path = await rig.file('outside.csv', 'name\nA\n');
   const seen = 'not in a place that the workers may read';
