@@ -1,8 +1,7 @@
 import type { StartImportInput } from '../core/pipeline/start-import';
 import type { BatchReader } from '../ports/batch-reader';
-import { isTurnOver, nextTurn } from '../ports/give-way';
 import { PrismError, unanswered } from '../ports/prism-error';
-import { WrittenRow } from '../ports/written-row';
+import type { WrittenRow } from '../ports/written-row';
 
 /**
  * Most bytes of rows in a request. The API is said to take about 10 MB; where it takes less, it says so. Batches of
@@ -58,10 +57,8 @@ async function readRows(
     if (position <= from || position > to) continue;
     count += 1;
     if (bytes > maxRequestBytes) continue;
-    if (isTurnOver()) await nextTurn(); // a large row takes long to read, and long to write
-    const written = new WrittenRow(row.row);
-    bytes += written.json.length + 1;
-    rows.push(written);
+    bytes += row.row.json.length + 1;
+    rows.push(row.row);
     if (bytes > maxRequestBytes) rows = [];
   }
   return bytes > maxRequestBytes ? { tooMany: count } : { rows, bytes };

@@ -1,8 +1,8 @@
-import type { ImportRow } from '../core/api/import-job';
 import type { Source } from '../core/pipeline/source';
 import type { LineEnd, SourceFormat } from '../core/pipeline/source-formats';
 import type { PlannedImport, PlanRef } from '../core/pipeline/plan';
 import type { StoredObject } from '../core/stored-object';
+import type { WrittenRow } from './written-row';
 
 /**
  * A batch by reference: which rows of the source it holds, never the rows. Row numbers start at 1 and count every data
@@ -30,6 +30,11 @@ export interface RowLimits {
   values: number;
   /** Levels of lists and objects within each other. */
   depth: number;
+  /**
+   * Whether values are sent as they stand, and a row that cannot be is malformed; else they are what `JSON.parse` makes
+   * of them, as in plans of 0.1.0.
+   */
+  exact: boolean;
 }
 
 /** How the text of a source is read: as its input says, else as was found. */
@@ -74,7 +79,7 @@ export interface PinnedSource {
  * line in the file.
  */
 export type BatchRow =
-  | { rowNumber: number; line: number; row: ImportRow }
+  | { rowNumber: number; line: number; row: WrittenRow }
   | { rowNumber: number; line: number; malformed: string };
 
 /**

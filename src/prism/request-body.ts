@@ -13,7 +13,7 @@ export async function requestBody({ objectType, rows, options }: StartImportRequ
     for (const [index, row] of rows.entries()) {
       if (isTurnOver()) await nextTurn();
       if (index > 0) pieces.push(comma);
-      pieces.push((row instanceof WrittenRow ? row : new WrittenRow(row)).json);
+      pieces.push((row instanceof WrittenRow ? row : WrittenRow.from(row)).json);
     }
     const hasOptions = Object.keys(options).length > 0;
     pieces.push(Buffer.from(hasOptions ? `],"options":${JSON.stringify(options)}}` : ']}'));

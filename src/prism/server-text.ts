@@ -1,4 +1,5 @@
 import { isTurnOver, nextTurn } from '../ports/give-way';
+import { tokensOf } from '../ports/json-text';
 import { createSecretMask } from '../ports/secret-mask';
 import { WrittenRow } from '../ports/written-row';
 
@@ -49,14 +50,20 @@ function* wordsOf(text: string): Generator<string> {
   for (const [word] of text.matchAll(wordPattern)) yield word.toLowerCase();
 }
 
+function* numbersIn(json: string): Generator<string> {
+  for (const { kind, start, end } of tokensOf(json)) if (kind === 'number') yield json.slice(start, end);
+}
+
 /** The texts and numbers in a value, however deep. */
 function* leaves(root: unknown): Generator<string> {
   const open: unknown[] = [root];
   while (open.length > 0) {
     const value = open.pop();
     if (typeof value === 'string' || typeof value === 'number') yield String(value);
-    else if (value instanceof WrittenRow) open.push(value.read());
-    else if (typeof value === 'object' && value !== null) {
+    else if (value instanceof WrittenRow) {
+      yield* numbersIn(value.json.toString('utf8')); // an API may quote digits that JavaScript does not hold
+      open.push(value.read());
+    } else if (typeof value === 'object' && value !== null) {
       for (const member of Object.values(value)) open.push(member);
     }
   }

@@ -65,7 +65,8 @@ class RememberedPlans {
   private async load(plan: PlanRef): Promise<OpenPlan> {
     const pinned = await readPinnedSource(requireStore(this.options), plan);
     const { source, form, columns, limits = firstRowLimits } = pinned;
-    const decode = rowDecoder(form, rowFormats[form.format].readValues(source, form, columns, limits));
+    const readValues = rowFormats[form.format].readValues(source, form, columns, limits);
+    const decode = rowDecoder(form, limits, readValues);
     return { pinned, text: new PinnedText(this.options, pinned), decode };
   }
 }

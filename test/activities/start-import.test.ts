@@ -16,6 +16,7 @@ import {
 } from './support/activity-rig';
 import { reply } from '../support/scripted-server';
 import { contentOf } from '../storage/support/store-behaviour';
+import { WrittenRow } from '../../src/ports/written-row';
 
 let rig: ActivityRig;
 beforeEach(async () => {
@@ -166,7 +167,7 @@ describe('startImport', () => {
     const row = (rowNumber: number) => ({
       rowNumber,
       line: rowNumber + 1,
-      row: { default: { text: 'x'.repeat(600_000) } },
+      row: WrittenRow.from({ default: { text: 'x'.repeat(600_000) } }),
     });
     const rows = Array.from({ length: 1000 }, (_, index) => row(index + 1));
     const message = `not sent, since the rows are more than ${maxRequestBytes} bytes as JSON`;

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { JsonText } from '../../src/ports/json-text';
 import { WrittenRow } from '../../src/ports/written-row';
 import { maskSecrets, maskValues, readServerError } from '../../src/prism/server-text';
 
@@ -46,5 +47,10 @@ test('takes the words of row values out of a message, and leaves property slugs'
 
 test('finds a word that a cut goes through, in a row as it is sent', async () => {
   const note = `${'x '.repeat(16 * 1024 - 1)}Lovelace`; // the word lies across the first 32 KiB
-  expect(await maskValues([new WrittenRow({ default: { note } })])('lovelace is odd')).toBe('… is odd');
+  expect(await maskValues([WrittenRow.from({ default: { note } })])('lovelace is odd')).toBe('… is odd');
+});
+
+test('takes out digits that JavaScript does not hold, as the row has them', async () => {
+  const exact = WrittenRow.of([['n', '{"a":[9007199254740993]}' as JsonText]]);
+  expect(await maskValues([exact])('a: saw 9007199254740993')).toBe('a: saw …');
 });

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import type { Source } from '../../src/core/pipeline/source';
 import { SourceError } from '../../src/ports/source-error';
 import { sourceOpener } from '../support/sources';
-import { RecordRig } from '../sources/support/planned';
+import { contentOf, RecordRig } from '../sources/support/planned';
 import { brokenBody, refusal, S3Server, type Refusal } from './support/s3-server';
 
 const rig = new RecordRig();
@@ -44,7 +44,7 @@ test('an object is planned in blocks and read by range, from where it lies', asy
   expect(pinned).toMatchObject({ bytes: text.length, text: { uri: source().uri, bytes: text.length } });
   server.ranges.length = 0;
   const rows: unknown[] = [];
-  for await (const row of planned.reader.read(planned.plan, 2)) rows.push('row' in row && row.row.default);
+  for await (const row of planned.reader.read(planned.plan, 2)) rows.push(contentOf(row));
   expect(rows).toEqual([{ a: '5', b: '6' }]);
   expect(server.ranges).toEqual(['bytes=0-0', 'bytes=12-15']);
 });

@@ -1,7 +1,8 @@
-import type { ImportRow } from '../../core/api/import-job';
+import { escapeUnseen, neutralJson } from '../../core/details/neutral';
+import type { WrittenRow } from '../../ports/written-row';
 import type { ColumnTarget } from '../../sources/rows/column-mapping';
 import { showName } from '../../sources/rows/show-names';
-import { print, printLine } from '../terminal/output';
+import { print, printLine, printPainted } from '../terminal/output';
 
 /** What an import would do, as far as the file alone tells. */
 export interface DryRun {
@@ -17,7 +18,7 @@ export interface DryRun {
   findings: string[];
   warnings: string[];
   /** The first rows as they would be sent. */
-  firstRows: ImportRow[];
+  firstRows: WrittenRow[];
   /**
    * Requests to the API: a launch for each batch with rows to send, and polls as if every import took three minutes;
    * and the documented quota of a key.
@@ -42,9 +43,17 @@ export function printDryRun(found: DryRun): void {
   for (const finding of findings) printLine(`Found: ${finding}`);
   for (const warning of warnings) printLine(`Warning: ${warning}`);
   if (firstRows.length > 0) print('The first rows as they would be sent:');
-  for (const row of firstRows) printLine(`  ${shortened(JSON.stringify(row))}`);
+  for (const row of firstRows) printLine(`  ${shortened(row.json.toString('utf8'))}`);
   printRequests(found.requests);
   print('Nothing was sent.');
+}
+
+/** The dry run for machines, the rows digit for digit. */
+export function printDryRunJson({ firstRows, ...found }: DryRun): void {
+  // Between the values of a row there may be line ends: they mean nothing, and could move the cursor of a terminal.
+  const rows = firstRows.map((row) => escapeUnseen(row.json.toString('utf8').replace(/[\r\n\t]/g, ' ')));
+  const rest = neutralJson(found, 2).replace(/\n\}$/, '');
+  printPainted(`${rest},\n  "firstRows": [${rows.map((row) => `\n    ${row}`).join(',')}\n  ]\n}`);
 }
 
 function printRequests({ launches, polls, total, monthlyQuota, perSecond }: DryRun['requests']): void {

@@ -4,7 +4,7 @@ import { loadConfig } from '../../config/config';
 import { attachPipeline, newPipelineId, type OpenPipeline } from '../../temporal/pipelines';
 import { connect } from '../connect';
 import { dryRun } from './dry-run';
-import { printDryRun } from './dry-run-text';
+import { printDryRun, printDryRunJson } from './dry-run-text';
 import { exitCodeOfReport } from '../exit-code-of-end';
 import { exitCodes } from '../exit-codes';
 import { onInterrupt, rejectOnInterrupt, type Interrupt } from '../terminal/follow-result';
@@ -70,7 +70,7 @@ async function importFile(file: string | undefined, flags: ImportFlags): Promise
   }
   if (flags.dryRun) {
     const found = await dryRun(input, config);
-    if (json) printJson(found);
+    if (json) printDryRunJson(found);
     else printDryRun(found);
     return exitCodes.complete;
   }

@@ -1,5 +1,7 @@
 import type { Column, Source } from '../../core/pipeline/source';
-import { readCell, type CellType } from './read-cell';
+import type { RowLimits } from '../../ports/batch-reader';
+import { jsonText, type JsonText } from '../../ports/json-text';
+import { readCell, readValue, type CellType } from './read-cell';
 import { showName } from './show-names';
 
 /** Where a column goes: to a property, read as a type, split at a separator or not. */
@@ -21,24 +23,40 @@ export function targetOf(name: string, mapping: NonNullable<Source['mapping']>):
 export const isPlain = ({ type, separator }: ColumnTarget): boolean =>
   type === 'string' && separator === null;
 
-/** Adds what a text says; gives what is wrong with it, or null. */
+/** Adds what a text says; gives what is wrong with it, or null. A text of separators alone says nothing. */
 export function addText(
-  values: [string, unknown][],
+  values: Values,
   target: ColumnTarget,
   column: string,
   text: string,
+  { exact }: Pick<RowLimits, 'exact'>,
 ): string | null {
   if (isPlain(target)) {
-    values.push([target.property, text]);
+    values.push([target.property, jsonText(text)]);
     return null;
   }
-  const { property, type, separator } = target;
-  const read = readCell(text, type, separator);
-  if (!read.fits) {
-    const kind = separator === null ? `of type ${type}` : `a list of type ${type}`;
-    return `its column ${showName(column)} is not ${kind}`;
-  }
-  if (!Array.isArray(read.value) || read.value.length > 0 || separator === null)
-    values.push([property, read.value]);
+  const read = readCell(text, target.type, target.separator, exact);
+  if (!read.fits) return misfitOf(target, column, read.why);
+  if (target.separator === null || read.value !== '[]') values.push([target.property, read.value]);
   return null;
+}
+
+/** Adds a value of JSON other than a text that is read; gives what is wrong with it, or null. */
+export function addValue(
+  values: Values,
+  target: ColumnTarget,
+  column: string,
+  value: JsonText,
+): string | null {
+  const read = readValue(value, target.type, target.separator);
+  if (!read.fits) return misfitOf(target, column, read.why);
+  values.push([target.property, read.value]);
+  return null;
+}
+
+type Values = [property: string, value: JsonText][];
+
+function misfitOf({ type, separator }: ColumnTarget, column: string, why: string | null): string {
+  const kind = separator === null ? `of type ${type}` : `a list of type ${type}`;
+  return `its column ${showName(column)} ${why ?? `is not ${kind}`}`;
 }

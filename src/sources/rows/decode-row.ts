@@ -1,22 +1,27 @@
 import { isUtf8 } from 'node:buffer';
-import type { ImportRow } from '../../core/api/import-job';
-import type { SourceForm } from '../../ports/batch-reader';
+import type { RowLimits, SourceForm } from '../../ports/batch-reader';
+import type { JsonText } from '../../ports/json-text';
+import { WrittenRow } from '../../ports/written-row';
 import type { SplitRow } from './split-rows';
 
 /** What a row says: what to send, or why it cannot be sent. */
-type DecodedRow = { row: ImportRow } | { malformed: string };
+type DecodedRow = { row: WrittenRow } | { malformed: string };
 
 /** Reads a row that was found by splitting; `raw` are its bytes. */
 export type DecodeRow = (row: SplitRow, raw: Buffer) => DecodedRow;
 
 /** Values by property, or what is wrong with the row; a reason names columns and types, never a value. */
-export type RowValues = [property: string, value: unknown][] | string;
+export type RowValues = [property: string, value: JsonText][] | string;
 
 /** Reads the values of a row that can be read as text. */
 export type ReadValues = (row: SplitRow, raw: Buffer) => RowValues;
 
 /** How to read the rows of a text, given how its format reads their values. */
-export function rowDecoder(form: SourceForm, readValues: ReadValues): DecodeRow {
+export function rowDecoder(
+  form: SourceForm,
+  { exact }: Pick<RowLimits, 'exact'>,
+  readValues: ReadValues,
+): DecodeRow {
   const encoding = form.encoding.toUpperCase();
   return (row, raw) => {
     const malformed = row.malformed ?? unreadable(raw, encoding);
@@ -24,7 +29,8 @@ export function rowDecoder(form: SourceForm, readValues: ReadValues): DecodeRow 
     const values = readValues(row, raw);
     if (typeof values === 'string') return { malformed: values };
     if (values.length === 0) return { malformed: 'has no value' };
-    return { row: { default: Object.fromEntries(values) } };
+    const written = WrittenRow.of(values);
+    return { row: exact ? written : WrittenRow.from(written.read()) };
   };
 }
 

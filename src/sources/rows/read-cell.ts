@@ -1,52 +1,88 @@
 import type { cellTypes } from '../../core/pipeline/source';
+import { elementsOf, jsonText, kindOf, textOf, type JsonText } from '../../ports/json-text';
+import { inexactness } from './exact-value';
 
 /** What a cell is read as. */
 export type CellType = (typeof cellTypes)[number];
 
-/** A cell read: its value, or `fits: false` when it is not of the type. */
-export type ReadCell = { fits: true; value: unknown } | { fits: false };
+/** A value read: as it is sent, or `fits: false` when it is not of the type; `why` says what else is wrong with it. */
+export type ReadCell = { fits: true; value: JsonText } | { fits: false; why: string | null };
 
-const misfit = { fits: false } as const;
+const misfit = { fits: false, why: null } as const;
 const numberForm = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?$/i;
 const booleans = new Map([
-  ...['true', 'yes', '1'].map((word) => [word, true] as const),
-  ...['false', 'no', '0'].map((word) => [word, false] as const),
+  ...['true', 'yes', '1'].map((word) => [word, jsonText(true)] as const),
+  ...['false', 'no', '0'].map((word) => [word, jsonText(false)] as const),
 ]);
 
-/** How each type is read; space around a number or a boolean has no meaning. */
-const readers: Record<CellType, (text: string) => ReadCell> = {
-  string: (text) => ({ fits: true, value: text }),
+/** How each type is read, exactly or not; space around a number or a boolean has no meaning. */
+const readers: Record<CellType, (text: string, exact: boolean) => ReadCell> = {
+  string: (text) => ({ fits: true, value: jsonText(text) }),
   number: (text) => {
     const digits = text.trim();
-    const value = Number(digits);
-    return numberForm.test(digits) && Number.isFinite(value) ? { fits: true, value } : misfit;
+    const fits = numberForm.test(digits) && Number.isFinite(Number(digits));
+    return fits ? { fits, value: digits as JsonText } : misfit;
   },
   boolean: (text) => {
     const value = booleans.get(text.trim().toLowerCase());
     return value === undefined ? misfit : { fits: true, value };
   },
-  json: (text) => {
+  json: (text, exact) => {
     try {
-      return { fits: true, value: JSON.parse(text) as unknown };
+      JSON.parse(text);
     } catch {
       return misfit; // the parser's own message quotes the cell
     }
+    const value = text.trim() as JsonText;
+    return exact ? exactly(value) : { fits: true, value };
   },
 };
 
+function exactly(value: JsonText): ReadCell {
+  const why = inexactness(value);
+  return why === null ? { fits: true, value } : { fits: false, why };
+}
+
 /**
  * Reads a cell as a type: JSON numbers, `true`/`false`, `yes`/`no`, `1`/`0` in any case, any JSON. A separator makes
- * the value a list of its parts, trimmed, without empty ones.
+ * the value a list of its parts, trimmed, without empty ones. Digits stay as they stand; `exact` as in `RowLimits`.
  */
-export function readCell(text: string, type: CellType, separator: string | null): ReadCell {
-  if (separator === null) return readers[type](text);
-  const values: unknown[] = [];
-  for (const part of text.split(separator)) {
-    const trimmed = part.trim();
-    if (trimmed === '') continue;
-    const read = readers[type](trimmed);
-    if (!read.fits) return misfit;
-    values.push(read.value);
+export function readCell(text: string, type: CellType, separator: string | null, exact = true): ReadCell {
+  if (separator === null) return readers[type](text, exact);
+  const parts = text.split(separator).map((part) => part.trim());
+  return readList(
+    parts.filter((part) => part !== ''),
+    (part) => readers[type](part, exact),
+  );
+}
+
+/**
+ * Reads a value of JSON as a type, as it stands: texts as cells, null as no value, and where there is a separator a
+ * list as one of values of the type.
+ */
+export function readValue(value: JsonText, type: CellType, separator: string | null): ReadCell {
+  const kind = kindOf(value);
+  if (kind === 'string') return readCell(textOf(value), type, separator);
+  if (kind === 'null') return { fits: true, value };
+  if (separator === null || type === 'json') return readSingle(value, type);
+  return readList(kind === 'list' ? elementsOf(value) : [value], (element) =>
+    type === 'string' && kindOf(element) !== 'string' ? misfit : readSingle(element, type),
+  );
+}
+
+/** A column of texts takes other values as well: it is what every column is whose type nobody has said. */
+function readSingle(value: JsonText, type: CellType): ReadCell {
+  const kind = kindOf(value);
+  if (kind === 'string') return type === 'string' ? exactly(value) : readers[type](textOf(value), true);
+  return type === kind || type === 'string' || type === 'json' ? exactly(value) : misfit;
+}
+
+function readList<T extends string>(parts: readonly T[], read: (part: T) => ReadCell): ReadCell {
+  const values: JsonText[] = [];
+  for (const part of parts) {
+    const found = read(part);
+    if (!found.fits) return found;
+    values.push(found.value);
   }
-  return { fits: true, value: values };
+  return { fits: true, value: `[${values.join(',')}]` as JsonText };
 }

@@ -1,4 +1,5 @@
 import type { RowLimits } from '../../ports/batch-reader';
+import { endOfString } from '../../ports/json-text';
 import type { ColumnTarget } from './column-mapping';
 import { showName } from './show-names';
 import { maxRowBytes } from './split-rows';
@@ -7,15 +8,20 @@ import { maxRowBytes } from './split-rows';
  * What a row of a new plan may be. As many values as the widest spreadsheet has columns, so that no row takes more than
  * a moment to read; nested no deeper than any stack allows, whoever reads it.
  */
-export const rowLimits: RowLimits = { rowBytes: maxRowBytes, values: 16_384, depth: 100 };
+export const rowLimits: RowLimits = { rowBytes: maxRowBytes, values: 16_384, depth: 100, exact: true };
 
 /**
- * What a row of a plan of 0.1.0 may be, which says nothing of it: the rows of a plan stay the same. How deep it could
- * nest was the stack's to decide.
+ * What a row of a plan of 0.1.0 may be, which says nothing of it: the rows of a plan, and what is sent of them under a
+ * key that may have been used, stay the same. How deep it could nest was the stack's to decide.
  */
-export const firstRowLimits: RowLimits = { rowBytes: 16 * 1024 * 1024, values: Infinity, depth: 1000 };
+export const firstRowLimits: RowLimits = {
+  rowBytes: 16 * 1024 * 1024,
+  values: Infinity,
+  depth: 1000,
+  exact: false,
+};
 
-const [quote, backslash, comma] = [0x22, 0x5c, 0x2c];
+const [quote, comma] = [0x22, 0x2c];
 const openers = [0x5b, 0x7b];
 const closers = [0x5d, 0x7d];
 
@@ -60,13 +66,3 @@ function listExcess(text: string, separator: string, { values }: RowLimits): str
 }
 
 const tooManyValues = (values: number): string => `has more than ${values} values`;
-
-/** Where the string ends that begins at `at`. */
-function endOfString(text: string, begin: number): number {
-  for (let at = begin + 1; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === quote) return at;
-    if (code === backslash) at += 1;
-  }
-  return text.length;
-}

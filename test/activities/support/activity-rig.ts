@@ -15,6 +15,7 @@ import { startScriptedServer, type ScriptedServer } from '../../support/scripted
 import { wholeError } from '../../support/whole-error';
 import type { BatchReader, BatchRow, PinnedSource, SourceRow } from '../../../src/ports/batch-reader';
 import type { ObjectStore } from '../../../src/ports/object-store';
+import { WrittenRow } from '../../../src/ports/written-row';
 
 const key = 'sk-activity-secret';
 
@@ -105,5 +106,5 @@ export async function failureOf(promise: Promise<unknown>): Promise<ApplicationF
 export const contactRow = (rowNumber: number): BatchRow => ({
   rowNumber,
   line: rowNumber + 1,
-  row: { default: { email: `ada${rowNumber}@lovelace.example` } },
+  row: WrittenRow.from({ default: { email: `ada${rowNumber}@lovelace.example` } }),
 });

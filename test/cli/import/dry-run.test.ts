@@ -108,6 +108,16 @@ test('an NDJSON shows what its mapping says, and its first rows', async () => {
   expect(found.firstRows).toEqual([{ default: { name: 'A', n: 1 } }, { default: { name: 'B' } }]);
 });
 
+test('shows the first rows digit for digit', async () => {
+  const path = await file('rows.ndjson', '{"id":9007199254740993,"list":[1.0,\r2]}\n');
+  const json = (await dry(path, '--json')).stdout;
+  expect(json).toContain('{"default":{"id":9007199254740993,"list":[1.0, 2]}}');
+  expect(JSON.parse(json)).toMatchObject({ rows: 1, firstRows: [{ default: { list: [1, 2] } }] });
+  expect((await dry(path)).stdout).toMatch(
+    /^ {2}\{"default":\{"id":9007199254740993,"list":\[1\.0,.2\]\}\}$/m,
+  );
+});
+
 test('what is in the file cannot command the terminal, nor fill it', async () => {
   const names = Array.from({ length: 10_000 }, (_, n) => (n === 0 ? 'a\u001b[2J\u009b' : `column ${n}`));
   const cells = names.map((_, n) => (n === 1 ? '\u202e\u001b]0;x\u0007'.repeat(300_000) : 'x'));

@@ -2,6 +2,7 @@ import { ndjson } from '../../../src/sources/formats/ndjson/ndjson';
 import type { RowFormat } from '../../../src/sources/formats/row-format';
 import { formatByName, rowFormats } from '../../../src/sources/formats/row-formats';
 import { RecordRig } from '../support/planned';
+import { jsonText } from '../../../src/ports/json-text';
 
 const rig = new RecordRig();
 afterAll(() => rig.remove());
@@ -15,7 +16,7 @@ const pairs: RowFormat = {
     const cells = raw.toString().trimEnd().split(';');
     const values = cells.map((cell) => cell.split('='));
     return values.every((parts) => parts.length === 2)
-      ? (values as [string, string][])
+      ? values.map(([name = '', value = '']) => [name, jsonText(value)])
       : 'a part without one =';
   },
 };

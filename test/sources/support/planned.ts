@@ -77,7 +77,9 @@ export class RecordRig extends TemporaryFiles {
   async read(source: Source, options: PlanWith = { batchSize: 2 }): Promise<unknown[]> {
     const rows = await this.rowsOf(source, options);
     return rows.map((row) =>
-      'row' in row ? { line: row.line, ...row.row.default } : { line: row.line, malformed: row.malformed },
+      'row' in row
+        ? { line: row.line, ...row.row.read().default }
+        : { line: row.line, malformed: row.malformed },
     );
   }
 
@@ -99,7 +101,7 @@ export async function readAll({ plan, reader, batches }: Planned): Promise<Sourc
 }
 
 /** What a row says, for comparisons: its properties, or what is wrong with it. */
-export const contentOf = (row: SourceRow): unknown => ('row' in row ? row.row.default : row.malformed);
+export const contentOf = (row: SourceRow): unknown => ('row' in row ? row.row.read().default : row.malformed);
 
 /** The CSV of universities that comes with the project. */
 export const universities = pathToFileURL(`${__dirname}/../../../data/universities.csv`).href;

@@ -1,5 +1,6 @@
 import type { Source } from '../../../core/pipeline/source';
 import type { RowLimits, SourceForm } from '../../../ports/batch-reader';
+import type { JsonText } from '../../../ports/json-text';
 import { addText } from '../../rows/column-mapping';
 import type { RowValues } from '../../rows/decode-row';
 import { excessOf } from '../../rows/row-limits';
@@ -89,13 +90,13 @@ export function csvValues(source: Source, form: SourceForm, header: readonly str
       const count = countCells(row, raw, delimiter);
       return `has ${count} ${count === 1 ? 'cell' : 'cells'}, expected ${columns.length} as in the header`;
     }
-    const values: [string, unknown][] = [];
+    const values: [string, JsonText][] = [];
     for (const [index, cell] of cells.entries()) {
       const column = columns[index];
       if (cell === '' || column === undefined || column.target === null) continue;
       const { name, position, target } = column;
       const shown = name === '' ? `#${position}` : name;
-      const problem = excessOf(target, shown, cell, limits) ?? addText(values, target, shown, cell);
+      const problem = excessOf(target, shown, cell, limits) ?? addText(values, target, shown, cell, limits);
       if (problem !== null) return problem;
     }
     return values;

@@ -1,8 +1,11 @@
 import type { Source } from '../../../core/pipeline/source';
 import type { RowLimits, SourceForm } from '../../../ports/batch-reader';
-import { addText, isPlain, targetOf } from '../../rows/column-mapping';
+import { membersOf, textOf, type JsonText } from '../../../ports/json-text';
+import { addText, addValue, isPlain, targetOf, type ColumnTarget } from '../../rows/column-mapping';
 import type { RowValues } from '../../rows/decode-row';
+import { givenTwice, inexactness } from '../../rows/exact-value';
 import { excessOf, jsonExcess } from '../../rows/row-limits';
+import { showName } from '../../rows/show-names';
 import { splitLines, type SplitRow, type SplitRows } from '../../rows/split-rows';
 import type { RowFormat } from '../row-format';
 
@@ -30,32 +33,56 @@ function ndjsonValues(
   limits: RowLimits,
 ) {
   return (_row: SplitRow, raw: Buffer): RowValues => {
-    const object = readObject(raw, limits);
-    if (typeof object === 'string') return object;
-    const values: [string, unknown][] = [];
-    for (const [name, value] of Object.entries(object)) {
+    const members = readMembers(raw, limits);
+    if (typeof members === 'string') return members;
+    const names = new Set<string>();
+    const values: [string, JsonText][] = [];
+    for (const [nameText, value] of members) {
+      const name = textOf(nameText);
+      if (names.size === names.add(name).size) return repeated(name, mapping);
       const target = targetOf(name, mapping);
       if (target === null) continue;
-      if (typeof value !== 'string') values.push([target.property, value]);
-      else if (value !== '' || isPlain(target)) {
-        const problem = excessOf(target, name, value, limits) ?? addText(values, target, name, value);
-        if (problem !== null) return problem;
-      }
+      const problem = addMember(values, target, name, value, limits);
+      if (problem !== null) return problem;
     }
     const properties = new Set(values.map(([property]) => property));
     return properties.size < values.length ? 'two of its names are mapped to the same property' : values;
   };
 }
 
-function readObject(raw: Buffer, limits: RowLimits): object | string {
+/** The members of a row as they stand, or what is wrong with it. */
+function readMembers(raw: Buffer, limits: RowLimits): [name: JsonText, value: JsonText][] | string {
   const text = raw.toString('utf8');
   const excess = jsonExcess(text, limits);
   if (excess !== null) return excess;
+  let row: unknown;
   try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-    return 'not a JSON object';
+    row = JSON.parse(text);
   } catch {
     return 'not valid JSON'; // the parser's own message quotes the row
   }
+  if (typeof row !== 'object' || row === null || Array.isArray(row)) return 'not a JSON object';
+  return membersOf(limits.exact ? text : JSON.stringify(row));
 }
+
+/** Adds what a member says; gives what is wrong with it, or null. */
+function addMember(
+  values: [string, JsonText][],
+  target: ColumnTarget,
+  name: string,
+  value: JsonText,
+  limits: RowLimits,
+): string | null {
+  if (!isPlain(target) && value.startsWith('"')) {
+    const text = textOf(value);
+    if (text === '') return null;
+    return excessOf(target, name, text, limits) ?? addText(values, target, name, text, limits);
+  }
+  if (limits.exact && !isPlain(target)) return addValue(values, target, name, value);
+  values.push([target.property, value]);
+  return limits.exact ? inexactness(value) : null;
+}
+
+/** A name stands in a row of data: it is told only when whoever asks has named it. */
+const repeated = (name: string, mapping: NonNullable<Source['mapping']>): string =>
+  Object.hasOwn(mapping, name) ? `its column ${showName(name)} is given twice` : givenTwice;

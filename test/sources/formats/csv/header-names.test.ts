@@ -13,7 +13,7 @@ const notesOf = async (text: string, mapping?: Mapping) => {
 };
 const rowsOf = async (text: string, mapping?: Mapping) => {
   const rows = await rig.rowsOf(rig.csv(text, { ...(mapping && { mapping }) }));
-  return rows.map((row) => ('row' in row ? row.row.default : row.malformed));
+  return rows.map((row) => ('row' in row ? row.row.read().default : row.malformed));
 };
 const refusalOf = async (text: string, mapping?: Mapping) => {
   const problem = await rig.problemOf(rig.csv(text, { ...(mapping && { mapping }) }));
@@ -146,6 +146,6 @@ test('a plan of 0.1.0 names its columns as they stand', async () => {
   const planned = await rig.plan(rig.csv('name,city \nAcme,Rome\n'));
   const { plan, reader } = await rig.planWithoutLimits(planned.plan);
   const rows: unknown[] = [];
-  for await (const row of reader.read(plan, 1)) rows.push('row' in row ? row.row.default : row);
+  for await (const row of reader.read(plan, 1)) rows.push('row' in row ? row.row.read().default : row);
   expect(rows).toEqual([{ name: 'Acme', 'city ': 'Rome' }]);
 });
