@@ -14,6 +14,8 @@ export interface FileCase {
   mapping?: Record<string, unknown>;
   /** Default 1000. */
   batchSize?: number;
+  /** Batches at once; default 4. */
+  maxConcurrentImports?: number;
 }
 
 const mebibyte = 1024 * 1024;
@@ -49,6 +51,12 @@ export const fileCases: readonly FileCase[] = [
   { name: 'good and broken rows in turn', content: lines('"a"\n5"\n', 300_000), batchSize: most },
   { name: 'a quote that is never closed', content: lines('b\n', 3_000_000, 'x\n"a\n'), batchSize: most },
   { name: '4,000,000 rows of one byte', content: lines('a\n', 4_000_000), batchSize: most },
+  {
+    name: '4,000,000 rows in 40 batches at once',
+    content: lines('a\n', 4_000_000),
+    batchSize: most,
+    maxConcurrentImports: 40,
+  },
   { name: '1,000 rows of 600 KB', content: lines(`${'x'.repeat(600_000)}\n`, 1000) },
   {
     name: '100,000 rows of 2 kB in one batch',

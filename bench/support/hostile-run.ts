@@ -115,7 +115,7 @@ function startWorker(
 
 async function importFile(
   client: Client,
-  { format = 'csv', mapping, batchSize = 1000 }: FileCase,
+  { format = 'csv', mapping, batchSize = 1000, maxConcurrentImports }: FileCase,
   path: string,
   { maxSeconds }: HostileOptions,
 ): Promise<string> {
@@ -128,6 +128,7 @@ async function importFile(
       ...(mapping !== undefined && { mapping: mapping as Record<string, string> }),
     },
     batchSize,
+    ...(maxConcurrentImports !== undefined && { maxConcurrentImports }),
   });
   const timeUp = `not over after ${maxSeconds} s`;
   let timer: NodeJS.Timeout | undefined;

@@ -35,6 +35,8 @@ export type ApiActivities = ReturnType<typeof createApiActivities>;
 const requestMemory = 160 * 1024 * 1024;
 /** Rows and the body that they are copied into. */
 const copies = 2;
+/** What a row takes besides its bytes. */
+const bytesPerRow = 160;
 /** How long a launch waits for memory: its request still has its whole time then. */
 const memoryWaitMs = 15_000;
 /** Left for the request itself, which takes up to 55 s. */
@@ -100,7 +102,7 @@ export const createApiActivities = (
           const message = `not sent, since the rows are more than ${maxRequestBytes} bytes as JSON`;
           return { kind: 'too_large', rows: read.tooMany, message };
         }
-        lease.shrink(copies * read.bytes);
+        lease.shrink(copies * read.bytes + bytesPerRow * read.rows.length);
         if (read.rows.length === 0) return { kind: 'nothing_to_send' };
         return await send({ api, store }, input, read.rows);
       } finally {

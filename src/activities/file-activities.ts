@@ -11,7 +11,7 @@ import { launchKeyOf } from './launch-key';
 import { MemoryBudget, type Lease } from './memory-budget';
 import type { RequireOwn } from './require-own';
 import { invalidInput, toFileFailure } from './to-failure';
-import { settleRows } from '../report/settle-rows';
+import { settleRows, type WithMemory } from '../report/settle-rows';
 import { writeReportOnce } from '../report/uploaded-source';
 import { Report } from '../report/write-report';
 import type { BatchReader, PlanSource } from '../ports/batch-reader';
@@ -21,6 +21,8 @@ import type { ObjectStore } from '../ports/object-store';
 const planMemory = 16 * 1024 * 1024;
 /** Of all that a worker makes at once. They share one thread, so that more would be no faster. */
 const plansMemory = 8 * planMemory;
+/** Of the results of all batches that a worker settles at once; the largest batch has it alone. */
+const resultsMemory = 64 * 1024 * 1024;
 /** How long a plan waits for its turn: it holds a slot of the worker meanwhile. */
 const turnWaitMs = 30_000;
 /** Most plans that wait at once, so that batches and reports have slots beside any number of plans. */
@@ -81,6 +83,7 @@ export interface FilePorts {
 export const createFileActivities = (
   { store, batches, plan, requireOwn }: FilePorts,
   turns = new Turns(new MemoryBudget(plansMemory)),
+  results = new MemoryBudget(resultsMemory),
 ) => ({
   /** Cuts the source into batches. */
   async planImport(input: PlanImportInput): Promise<PlannedImport> {
@@ -110,7 +113,7 @@ export const createFileActivities = (
       what,
       async () => {
         await requireOwn('settleBatch', input);
-        return settleRows(held, batches, folderOf(input.launchKey), input);
+        return settleRows(held, batches, folderOf(input.launchKey), input, memoryOf(results));
       },
       toFileFailure,
     );
@@ -137,6 +140,19 @@ export type FileActivities = ReturnType<typeof createFileActivities>;
 
 /** Where everything of one pipeline is kept, whichever of its runs asks. */
 const folderOf = (launchKey: string): string => `pipelines/${launchKey}`;
+
+/** Has tasks wait for memory, as long as their activity is not cancelled. */
+const memoryOf =
+  (budget: MemoryBudget): WithMemory =>
+  async (bytes, task) => {
+    const lease = await budget.lease(Math.min(bytes, resultsMemory), cancellationSignal());
+    try {
+      stopIfCancelled();
+      return await task();
+    } finally {
+      lease?.release();
+    }
+  };
 
 const stopIfCancelled = (): void => cancellationSignal().throwIfAborted();
 

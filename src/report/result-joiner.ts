@@ -10,7 +10,9 @@ export type JoinedResult = { result: RowResult } | { reason: string };
  * are.
  */
 export class ResultJoiner {
-  private readonly claims: { result: RowResult; count: number }[] = [];
+  private readonly results: RowResult[] = [];
+  /** How many results there are for a row, where they are several. */
+  private readonly counts = new Map<number, number>();
   private position = 0;
 
   constructor(
@@ -23,19 +25,18 @@ export class ResultJoiner {
     const row = result.input_index ?? (this.resultCount === this.sentRows ? this.position : null);
     this.position += 1;
     if (row === null || row < 0 || row >= this.sentRows) return;
-    const claim = this.claims[row];
-    if (claim === undefined) this.claims[row] = { result, count: 1 };
-    else claim.count += 1;
+    if (this.results[row] === undefined) this.results[row] = result;
+    else this.counts.set(row, (this.counts.get(row) ?? 1) + 1);
   }
 
   /** The result of a row that was sent, counted from 0; asked once all results are in. */
   of(row: number): JoinedResult {
-    const claim = this.claims[row];
-    if (claim === undefined) {
+    const result = this.results[row];
+    if (result === undefined) {
       const seen = `${this.resultCount} results for ${this.sentRows} rows`;
       return { reason: `the API gave no result that is certain to be this row's (${seen})` };
     }
-    if (claim.count > 1) return { reason: `the API gave ${claim.count} results for this row` };
-    return { result: claim.result };
+    const count = this.counts.get(row);
+    return count === undefined ? { result } : { reason: `the API gave ${count} results for this row` };
   }
 }

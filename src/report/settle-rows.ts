@@ -19,48 +19,84 @@ const partFile = (batch: number): string => `parts/${String(batch).padStart(7, '
 export const partUri = ({ uri }: PlanRef, batch: number): string =>
   uri.slice(0, uri.lastIndexOf('/') + 1) + partFile(batch);
 
+/** Runs a task once so many bytes of memory are to be had. */
+export type WithMemory = <T>(bytes: number, task: () => Promise<T>) => Promise<T>;
+
 /**
  * Joins the rows of a batch with the results of its imports and stores a line of the report for each. Holds where each
- * row stands and how it ended, not what it says.
+ * row stands and, once `withMemory` lets it, how it ended, not what it says.
  */
 export async function settleRows(
   store: ObjectStore,
   batches: BatchReader,
   folder: string,
   { plan, batch, imports }: SettleBatchInput,
+  withMemory: WithMemory,
 ): Promise<SettledBatch> {
-  const rows: RowPlace[] = [];
-  let sendable = 0;
-  for await (const row of batches.read(plan, batch)) {
-    const malformed = 'malformed' in row ? row.malformed : null;
-    rows.push({ rowNumber: row.rowNumber, line: row.line, malformed, position: sendable });
-    if (malformed === null) sendable += 1;
-  }
-  const ends: EndWithResults[] = [];
-  for (const each of imports) ends.push(await withResults(store, each, sendable)); // not all of them open at once
-  // The totals stand before the lines: how each row ended is found twice, which needs no memory.
-  for (const row of rows) {
-    if (isTurnOver()) await nextTurn();
-    const { own, settled } = endOf(row, ends);
-    countRow(own.totals, settled.outcome);
-  }
-  const header: PartHeader = {
-    totals: sumTotals(ends.map(({ totals }) => totals)),
-    imports: ends.map(({ end: { jobId, status, polls, message }, totals }) => ({
-      ...totals,
-      ...{ batch, jobId, status, polls, message },
-    })),
-  };
-  const lines = jsonLines(batch, header, rows, ends);
-  await store.write(`${folder}/${partFile(batch)}`, givingWay(lines));
-  return { totals: header.totals };
+  const rows = new RowPlaces();
+  for await (const row of batches.read(plan, batch)) rows.add(row);
+  return withMemory(memoryOf(imports), async () => {
+    const ends: EndWithResults[] = [];
+    for (const each of imports) ends.push(await withResults(store, each, rows.sendable)); // not all open at once
+    // The totals stand before the lines: how each row ended is found twice, which needs no memory.
+    for (const row of rows.all()) {
+      if (isTurnOver()) await nextTurn();
+      const { own, settled } = endOf(row, ends);
+      countRow(own.totals, settled.outcome);
+    }
+    const header: PartHeader = {
+      totals: sumTotals(ends.map(({ totals }) => totals)),
+      imports: ends.map(({ end: { jobId, status, polls, message }, totals }) => ({
+        ...totals,
+        ...{ batch, jobId, status, polls, message },
+      })),
+    };
+    const lines = jsonLines(batch, header, rows, ends);
+    await store.write(`${folder}/${partFile(batch)}`, givingWay(lines));
+    return { totals: header.totals };
+  });
 }
+
+/** What a result takes in memory besides its texts. */
+const bytesPerResult = 160;
+
+const memoryOf = (imports: SettleBatchInput['imports']): number =>
+  imports.reduce(
+    (sum, { resultsRef }) => sum + (resultsRef?.bytes ?? 0) + (resultsRef?.rows ?? 0) * bytesPerResult,
+    0,
+  );
 
 type RowPlace = Pick<BatchRow, 'rowNumber' | 'line'> & {
   malformed: string | null;
   /** Rows before it that can be sent. */
   position: number;
 };
+
+/** Where the rows of a batch stand: many batches are settled at once, so that no row has an object of its own. */
+class RowPlaces {
+  sendable = 0;
+  private firstRow = 0;
+  private readonly lines: number[] = [];
+  private readonly reasons: (string | null)[] = [];
+
+  /** Takes in the next row. */
+  add(row: BatchRow): void {
+    if (this.lines.length === 0) this.firstRow = row.rowNumber;
+    const malformed = 'malformed' in row ? row.malformed : null;
+    this.lines.push(row.line);
+    this.reasons.push(malformed);
+    if (malformed === null) this.sendable += 1;
+  }
+
+  *all(): Generator<RowPlace> {
+    let position = 0;
+    for (const [index, line] of this.lines.entries()) {
+      const malformed = this.reasons[index] ?? null;
+      yield { rowNumber: this.firstRow + index, line, malformed, position };
+      if (malformed === null) position += 1;
+    }
+  }
+}
 
 /** An import of the batch with what the API said of its rows. */
 interface EndWithResults {
@@ -109,11 +145,11 @@ function endOf({ malformed, position }: RowPlace, ends: EndWithResults[]): RowEn
 function* jsonLines(
   batch: number,
   header: PartHeader,
-  rows: readonly RowPlace[],
+  rows: RowPlaces,
   ends: EndWithResults[],
 ): Generator<string> {
   yield `${JSON.stringify(header)}\n`;
-  for (const row of rows) {
+  for (const row of rows.all()) {
     const { own, settled } = endOf(row, ends);
     const job_id = own.end.jobId;
     const line: ReportLine = { row: row.rowNumber, line: row.line, ...settled, batch, job_id };
