@@ -1,7 +1,8 @@
 import type { Source } from '../core/pipeline/source';
 import type { StoredObject } from '../core/stored-object';
 import type { BatchPlanner } from './batch-planner';
-import { byteOrderMark, encodingOf, toUtf8, withoutMark } from './text/encoding';
+import { toUtf8 } from './text/decode-text';
+import { byteOrderMark, encodingOf, withoutMark } from './text/encoding';
 import { gunzip, isGzip } from './text/gunzip';
 import { writePlan } from './plan-file';
 import { PlannedText } from './planned-text';

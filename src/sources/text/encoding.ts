@@ -17,37 +17,6 @@ export function encodingOf({ encoding }: Source): string {
   }
 }
 
-/** A byte that occurs nowhere in UTF-8. */
-const neverUtf8 = 0xff;
-const replacement = '\ufffd';
-const replacementBytes = Buffer.from(replacement);
-
-/**
- * Text of another encoding as UTF-8. What cannot be decoded becomes a byte that is not UTF-8 either, so that the row it
- * is in counts as malformed, as it does in a source that was UTF-8 from the start.
- */
-export async function* toUtf8(encoding: string, blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const decoder = new TextDecoder(encoding);
-  for await (const block of blocks) yield encode(decoder.decode(block, { stream: true }));
-  yield encode(decoder.decode());
-}
-
-function encode(text: string): Buffer {
-  const bytes = Buffer.from(text);
-  let end = 0;
-  for (let from = 0; from < bytes.length;) {
-    const found = bytes.indexOf(replacementBytes, from);
-    const to = found === -1 ? bytes.length : found;
-    bytes.copyWithin(end, from, to);
-    end += to - from;
-    if (found === -1) break;
-    bytes[end] = neverUtf8;
-    end += 1;
-    from = found + replacementBytes.length;
-  }
-  return bytes.subarray(0, end);
-}
-
 /** Byte order marks by the encoding they stand for. */
 const marks = { 'utf-8': 'efbbbf', 'utf-16le': 'fffe', 'utf-16be': 'feff' };
 

@@ -1,0 +1,54 @@
+import { keptBytes, MultiByteText } from './multi-byte-text';
+
+const replacement = '\ufffd';
+
+/** Encodings that take several bytes for some characters; UTF-16 is told apart from them. */
+const multiByte = new Set(['gbk', 'gb18030', 'big5', 'euc-jp', 'iso-2022-jp', 'shift_jis', 'euc-kr']);
+
+/**
+ * Text of another encoding as UTF-8. Bytes that cannot be decoded are kept: they stand behind a byte that is never
+ * UTF-8, so that the row they are in counts as malformed, as it does in a source that was UTF-8 from the start; those
+ * below 0x80 take the two bytes that UTF-8 forbids for them, so that none looks like a quote or a line end.
+ */
+export async function* toUtf8(encoding: string, blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  if (multiByte.has(encoding)) yield* new MultiByteText(encoding).decoded(blocks);
+  else if (encoding.startsWith('utf-16')) yield* fromUtf16(encoding, blocks);
+  else yield* fromSingleBytes(encoding, blocks);
+}
+
+async function* fromSingleBytes(encoding: string, blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const decoder = new TextDecoder(encoding);
+  // As a stream: without that, Node 20 takes windows-1252 for Latin-1.
+  for await (const block of blocks) yield fromUnits(block, decoder.decode(block, { stream: true }), 1);
+}
+
+async function* fromUtf16(encoding: string, blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  // A decoder to which a mark within the text is a character like any other.
+  const decoder = new TextDecoder(encoding, { ignoreBOM: true });
+  const [high, legitimate] = encoding === 'utf-16le' ? [1, [0xfd, 0xff]] : [0, [0xff, 0xfd]];
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const block of blocks) {
+    const bytes = rest.length === 0 ? block : Buffer.concat([rest, block]);
+    let end = bytes.length - (bytes.length % 2);
+    const isFirstHalf = end > 0 && ((bytes[end - 2 + high] ?? 0) & 0xfc) === 0xd8;
+    if (isFirstHalf) end -= 2;
+    rest = Buffer.from(bytes.subarray(end));
+    const whole = bytes.subarray(0, end);
+    yield fromUnits(whole, decoder.decode(whole), 2, Buffer.from(legitimate));
+  }
+  if (rest.length > 0) yield keptBytes(rest);
+}
+
+/** `text` has a unit for each `unitBytes` of the bytes; `legitimate` are those of the replacement character itself. */
+function fromUnits(bytes: Buffer, text: string, unitBytes: number, legitimate?: Buffer): Buffer {
+  if (!text.includes(replacement)) return Buffer.from(text);
+  const parts: Buffer[] = [];
+  let from = 0;
+  for (let at = text.indexOf(replacement); at !== -1; at = text.indexOf(replacement, at + 1)) {
+    const unit = bytes.subarray(at * unitBytes, (at + 1) * unitBytes);
+    if (legitimate !== undefined && unit.equals(legitimate)) continue;
+    parts.push(Buffer.from(text.slice(from, at)), keptBytes(unit));
+    from = at + 1;
+  }
+  return Buffer.concat([...parts, Buffer.from(text.slice(from))]);
+}
