@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { pollNowSignal, statusQuery } from '../../src/workflows/messages';
 import { until } from '../support/until';
-import { testWaves } from './support/behind-the-wall';
+import { testWaves, type Attacks } from './support/behind-the-wall';
 import type { WireAnswer } from './support/gate';
 import { privateData } from './support/private-data';
 import type { WallSite } from './support/site';
@@ -74,6 +74,30 @@ const attackWith = (answer: WireAnswer, problem: string) =>
     await handle.signal(pollNowSignal);
   });
 
+/** Answers so many polls under a `Date` a year ahead, by which the job would be long forgotten. */
+const aYearAhead = (polls: number, status: number) =>
+  onTracker(async ({ gate }, { handle, jobId }) => {
+    let answered = 0;
+    const job = { job_id: jobId, status: 'processing', total: 10, processed: 1 };
+    gate.answer(jobId, (response) => {
+      answered += 1;
+      const date = new Date(Date.now() + 365 * 86_400_000).toUTCString();
+      response.writeHead(status, { 'content-type': 'application/json', date });
+      response.end(status === 404 ? '{}' : JSON.stringify(job));
+      if (answered === polls) gate.answer(jobId, null);
+    });
+    await until(() => answered === polls);
+    expect((await handle.describe()).status.name).toBe('RUNNING');
+    await handle.signal(pollNowSignal);
+    await until(async () => (await handle.query(statusQuery)).polls > polls + 1);
+  });
+
+const dates: Attacks = {
+  'on one answer that shows the job': aYearAhead(1, 200),
+  'on six answers that show the job': aYearAhead(6, 200),
+  'on a 404': aYearAhead(1, 404),
+};
+
 const cell = privateData.cell;
 const rowsSent = 10;
 const accepted = (jobId: unknown): WireAnswer => ({ status: 202, body: JSON.stringify({ job_id: jobId }) });
@@ -118,6 +142,7 @@ testWaves({
   'polls that are answered with what is no answer are tried again': Object.fromEntries(
     answers.map(([name, answer, problem]) => [name, attackWith(answer, problem)]),
   ),
+  'a Date header a year ahead ends no import that goes on': dates,
   'rows whose import is answered with what is no answer are failed or unknown': Object.fromEntries(
     Object.entries(launches).map(([name, answer]) => [name, launchedWith(answer)]),
   ),
