@@ -101,6 +101,21 @@ const sizes: Attacks = {
   }),
 };
 
+const floodNames = ['pollNow', 'subscribe', 'nobodyKnowsThis', 'importFinished'];
+
+const flood: Attacks = {
+  // More than the server holds back during one workflow task: it fails the task, and the worker replays them all.
+  'three thousand signals': onTracker(async (site, { handle: { workflowId } }) => {
+    const payload = json('{"workflowId":1}');
+    for (let batch = 0; batch < 30; batch += 1) {
+      const sent = times(100, (index) =>
+        signalRaw(site, workflowId, floodNames[index % floodNames.length] ?? '', [payload]),
+      );
+      await Promise.all(sent);
+    }
+  }),
+};
+
 /** Starts workflows with a payload; each must fail with `InvalidInput` and these words. */
 const asInput =
   (payload: Payload, says: RegExp, types = ['trackImport', 'importRecords']) =>
@@ -144,6 +159,7 @@ testWaves({
     'messages without payloads': byEveryWay([]),
     'messages with a thousand payloads': byEveryWay(times(1000, () => json('1'))),
   },
+  'of any number of signals to one tracker it and its neighbour see the end': flood,
   'messages of any size and number are ignored or refused': sizes,
   'inputs of any size fail with InvalidInput, which says so': inputs,
 });
