@@ -88,6 +88,17 @@ export const fileCases: readonly FileCase[] = [
     content: (size) => repeated(`{${list(16_000, (index) => `"key-${index}":${index}`)}}\n`, 500 * size),
   },
   {
+    name: 'objects of 16,000 long names',
+    format: 'ndjson',
+    content: (size) =>
+      repeated(`{${list(16_000, (index) => `"${`${index}-`.padEnd(52, 'n')}":${index}`)}}\n`, 100 * size),
+  },
+  {
+    name: 'numbers of 1 MB of digits',
+    format: 'ndjson',
+    content: (size) => repeated(`{"a":0.${'1'.repeat(1_000_000)}}\n`, 80 * size),
+  },
+  {
     name: 'objects of 300,000 members',
     format: 'ndjson',
     content: (size) => [

@@ -15,9 +15,12 @@ export interface ColumnTarget {
 export function targetOf(name: string, mapping: NonNullable<Source['mapping']>): ColumnTarget | null {
   const column: Column | undefined = Object.hasOwn(mapping, name) ? mapping[name] : name;
   if (column === null || column === undefined) return null;
-  if (typeof column === 'string') return { property: column, type: 'string', separator: null };
+  if (typeof column === 'string') return textTarget(column);
   return { property: column.property, type: column.type, separator: column.separator ?? null };
 }
+
+/** Where a column goes whose text is a property. */
+export const textTarget = (property: string): ColumnTarget => ({ property, type: 'string', separator: null });
 
 /** Whether a text goes there as it stands. */
 export const isPlain = ({ type, separator }: ColumnTarget): boolean =>

@@ -22,20 +22,21 @@ export const firstRowLimits: RowLimits = {
 };
 
 const [quote, comma] = [0x22, 0x2c];
-const openers = [0x5b, 0x7b];
-const closers = [0x5d, 0x7d];
+const [openList, closeList, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /** What is wrong with a JSON text that nests too deeply or has too many values, or null; it may be no JSON at all. */
 export function jsonExcess(text: string, { values, depth }: RowLimits): string | null {
   if (text.length <= Math.min(values, depth)) return null;
   let level = 0;
   let count = 1;
+  // Comparisons alone: most characters are none of these, and there may be a MiB of them.
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === quote) at = endOfString(text, at);
-    else if (openers.includes(code)) level += 1;
-    else if (closers.includes(code)) level -= 1;
+    else if (code === openList || code === openObject) level += 1;
+    else if (code === closeList || code === closeObject) level -= 1;
     else if (code === comma) count += 1;
+    else continue;
     if (level > depth) return 'nested too deeply';
     if (count > values) return tooManyValues(values);
   }

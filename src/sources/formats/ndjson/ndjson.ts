@@ -1,7 +1,14 @@
 import type { Source } from '../../../core/pipeline/source';
 import type { RowLimits, SourceForm } from '../../../ports/batch-reader';
 import { membersOf, textOf, type JsonText } from '../../../ports/json-text';
-import { addText, addValue, isPlain, targetOf, type ColumnTarget } from '../../rows/column-mapping';
+import {
+  addText,
+  addValue,
+  isPlain,
+  targetOf,
+  textTarget,
+  type ColumnTarget,
+} from '../../rows/column-mapping';
 import type { RowValues } from '../../rows/decode-row';
 import { givenTwice, inexactness } from '../../rows/exact-value';
 import { excessOf, jsonExcess } from '../../rows/row-limits';
@@ -32,6 +39,7 @@ function ndjsonValues(
   _columns: readonly string[],
   limits: RowLimits,
 ) {
+  const targets = new Map(Object.keys(mapping).map((name) => [name, targetOf(name, mapping)]));
   return (_row: SplitRow, raw: Buffer): RowValues => {
     const members = readMembers(raw, limits);
     if (typeof members === 'string') return members;
@@ -40,11 +48,13 @@ function ndjsonValues(
     for (const [nameText, value] of members) {
       const name = textOf(nameText);
       if (names.size === names.add(name).size) return repeated(name, mapping);
-      const target = targetOf(name, mapping);
+      const mapped = targets.get(name);
+      const target = mapped === undefined ? textTarget(name) : mapped;
       if (target === null) continue;
       const problem = addMember(values, target, name, value, limits);
       if (problem !== null) return problem;
     }
+    if (targets.size === 0) return values;
     const properties = new Set(values.map(([property]) => property));
     return properties.size < values.length ? 'two of its names are mapped to the same property' : values;
   };
