@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { partHeaderSchema, type PartHeader } from './batch-part';
 import type { ImportReport, ReportedImport, RowTotals } from '../core/pipeline/report';
+import { asJsonList } from './json-list';
 import { csvLine, csvReportLine, reportColumns, reportLineSchema, type ReportLine } from './report-line';
 import { noRows, sumTotals } from '../core/pipeline/row-totals';
 import type { WriteReportInput } from '../core/pipeline/settle-batch';
@@ -46,10 +47,11 @@ export class Report {
     const { format } = source.form;
     const { uri: reportNdjsonUri } = await this.store.write(this.name('report.ndjson'), this.ndjson());
     const { uri: reportUri } = await this.store.write(this.name('report.csv'), this.csv());
+    const rows = format === 'json' ? asJsonList(this.failedRows(source)) : this.failedRows(source);
     const failedRowsUri =
       this.totals.failed === 0
         ? null
-        : (await this.store.write(this.name(`failed-rows.${format}`), this.failedRows(source))).uri;
+        : (await this.store.write(this.name(`failed-rows.${format}`), rows)).uri;
     const { warnings } = this.input;
     const uris = { reportUri, reportNdjsonUri, failedRowsUri };
     const { uri: summaryUri } = await this.store.write(this.name('summary.json'), this.summary(source, uris));

@@ -1,5 +1,5 @@
 /** The formats that a source can have. */
-export const sourceFormats = ['csv', 'ndjson'] as const;
+export const sourceFormats = ['csv', 'ndjson', 'json'] as const;
 export type SourceFormat = (typeof sourceFormats)[number];
 
 /** How the lines of a text end: with LF or CRLF, with CR alone, or with CR CR LF. */

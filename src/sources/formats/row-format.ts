@@ -33,6 +33,11 @@ export interface RowFormat {
    * `SourceError`.
    */
   readHeader: ((source: Source, form: SourceForm, row: SplitRow, raw: Buffer) => string[]) | null;
+  /**
+   * Makes lines of a text in UTF-8, each of them a row, which are copied and read in its place; null for a format whose
+   * rows are found where they are.
+   */
+  toLines: ((uri: string, text: AsyncIterable<Buffer>) => AsyncIterable<Buffer>) | null;
   /** How to find the rows of a source. */
   splitRows(form: SourceForm): SplitRows;
   /** How to read the values of its rows; `header` has the cells of the header, `limits` are those of the plan. */

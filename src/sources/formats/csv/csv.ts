@@ -16,6 +16,7 @@ export const csv: RowFormat = {
     const seen = `${source.uri} (a header of ${count} columns)`;
     throw new SourceError('source.uri', seen, `at most ${rowLimits.values} columns`);
   },
+  toLines: null,
   splitRows:
     ({ delimiter }) =>
     (bytes, last, most) =>

@@ -20,6 +20,7 @@ import type { RowFormat } from '../row-format';
 export const ndjson: RowFormat = {
   extensions: ['.ndjson', '.jsonl'],
   readHeader: null,
+  toLines: null,
   splitRows: () => splitNdjson,
   readValues: ndjsonValues,
   watch: () => ({ see: null, notes: () => ({ findings: [], warnings: [] }) }),
