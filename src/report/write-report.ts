@@ -115,7 +115,7 @@ export class Report {
   }
 
   private async *summary(
-    { source, form, findings, bytes, sha256 }: PinnedSource,
+    { source, form, findings, leftOut, bytes, sha256 }: PinnedSource,
     uris: Pick<ImportReport, 'reportUri' | 'reportNdjsonUri' | 'failedRowsUri'>,
   ): AsyncGenerator<string> {
     const { uri } = source;
@@ -123,6 +123,10 @@ export class Report {
     const facts = {
       totals: this.totals,
       source: { uri, ...form, bytes, sha256 },
+      leftOut: {
+        empty: leftOut?.empty.rows ?? 0,
+        repeatedHeaders: leftOut?.repeatedHeaders.rows ?? 0,
+      },
       findings,
       warnings,
       ...uris,

@@ -89,6 +89,7 @@ async function pass(
     columns,
     form,
     findings: notes.findings,
+    leftOut: text.leftOut,
     limits: rowLimits,
   };
   return { pinned, planner, notes };

@@ -19,6 +19,10 @@ export function withPipelineOptions(command: Command): Command {
       delimiter,
     )
     .option('--encoding <name>', "of the file's text, such as windows-1252 (default: utf-8)")
+    .option(
+      '--keep-repeated-headers',
+      'import rows of a CSV that are equal to its header (default: they are left out, as where files were put together)',
+    )
     .option('--dedupe-by <slug>', 'property that tells records apart: makes repeating an import harmless')
     .option('--update-existing', 'update records that are there already', false)
     .option('--create-missing-options', 'create options that a select does not have', false)
