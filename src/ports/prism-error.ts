@@ -13,6 +13,21 @@ import type { FailureDetails, FailureType } from '../core/failures';
 export type PrismProblem =
   'no_key' | 'unsendable' | 'unreachable' | 'timeout' | 'interrupted' | 'status' | 'malformed' | 'too_large';
 
+/** A row that a refusal names, by its position in the request, and what is said of it. */
+export interface NamedRow {
+  index: number;
+  code: string | null;
+  message: string | null;
+}
+
+/** What the refusal of an import is about: rows of the request, the request as such, or what it does not say. */
+export interface RefusalSubject {
+  /** Each row once, in ascending order. */
+  rows: NamedRow[];
+  /** Whether it is about parts of the request other than its rows, and these alone. */
+  aboutRequest: boolean;
+}
+
 /** What a {@link PrismError} says besides its message. */
 export interface PrismErrorFacts {
   problem: PrismProblem;
@@ -28,6 +43,8 @@ export interface PrismErrorFacts {
   code: string | null;
   /** The wait that the server asked for, in milliseconds, or null. */
   retryAfterMs: number | null;
+  /** Of an import that was refused with 400 or 422, what that is about; without what its rows say. */
+  refusal?: RefusalSubject;
 }
 
 /**

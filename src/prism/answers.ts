@@ -33,8 +33,11 @@ export async function refusal(answer: HttpAnswer, masks: Masks): Promise<PrismEr
 /** A code is a word of the API's, to be compared: only what does not look like one is treated as free text. */
 async function readCode(code: string, masks: Masks): Promise<string> {
   const open = masks.secrets(code);
-  return /^[a-z]+(?:[_.-][a-z]+)*$/.test(open) ? open : await masks.message(open);
+  return isCodeWord(open) ? open : await masks.message(open);
 }
+
+/** Whether a code looks like a word of the API's. */
+export const isCodeWord = (code: string): boolean => /^[a-z]+(?:[_.-][a-z]+)*$/.test(code);
 
 function advice(status: number): string {
   if (status < 400)

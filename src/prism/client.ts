@@ -2,11 +2,11 @@ import { idSchema } from '../core/ids';
 import type { ApiAnswer, ImportApi, ResultsTaker, StartImportRequest } from '../ports/import-api';
 import { isFinished, type ImportJob } from '../core/api/import-job';
 import { malformed, refusal } from './answers';
+import { importRefusal } from './import-refusal';
 import { watchNothing, type CallWatch, type PrismCall } from '../ports/call-watch';
 import type { HttpAnswer } from './http-answer';
 import { createHttp, type Http, type PrismOptions } from './http';
 import { requestBody } from './request-body';
-import { maskValues } from './server-text';
 
 /**
  * A client of the Prism import API. Its methods throw a PrismError, or the signal's reason when that is
@@ -86,7 +86,7 @@ async function startImport(
     ...extras,
   });
   const { reader } = answer;
-  if (reader === null) throw await refusal(answer, { secrets: http.mask, message: maskValues(rows) });
+  if (reader === null) throw await importRefusal(answer, rows, http.mask);
   const job = reader.job();
   if (!isUsable(job)) {
     throw malformed(answer, 'it has neither a job_id that can be asked for nor a final status');

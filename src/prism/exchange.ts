@@ -26,7 +26,8 @@ export type Plan = Agents['kept'] & {
   taker: ResultsTaker | undefined;
 };
 
-const maxErrorBodyBytes = 64 * 1024;
+/** A refusal may name each row of a large request. */
+const maxErrorBodyBytes = 1024 * 1024;
 
 /** Makes one request. Throws a PrismError, or anything when the signal is aborted. */
 export async function perform(plan: Plan): Promise<HttpAnswer> {

@@ -1,0 +1,213 @@
+import type { RefusalSubject } from '../ports/prism-error';
+import { mentionsRow, readPath, readText } from './row-paths';
+
+/** The request that was refused. */
+export interface RefusedRequest {
+  rows: number;
+  /** Whether a value of a row holds what reads like the name of a row: then texts, which may quote it, name none. */
+  quotes: (looksLikeName: (text: string) => boolean) => boolean;
+}
+
+type Members = Record<string, unknown>;
+
+/** Members that hold a path. */
+const pathMembers = [
+  ...[
+    'field',
+    'path',
+    'pointer',
+    'instancePath',
+    'instance_path',
+    'dataPath',
+    'propertyPath',
+    'property_path',
+  ],
+  ...['param', 'parameter', 'property', 'loc', 'location', 'name', 'source', 'target', 'key', 'jsonPath'],
+];
+/** Members that hold a position in the request, from 0. */
+const indexMember = /^(?:input|row|object|item)?_?index$/i;
+const indexesMember =
+  /^(?:(?:failed|invalid|bad|rejected)_?)?(?:input|row|object|item)?_?(?:indexes|indices)$/i;
+const errorLists =
+  /^(?:errors?|details?|issues|violations|field_?violations|problems|invalid_?params|causes?)$/i;
+const messageMembers = ['message', 'msg', 'detail', 'description', 'reason', 'title'];
+const codeMembers = ['code', 'type', 'rule', 'keyword'];
+
+const maxDepth = 12;
+const maxNodes = 100_000;
+const maxTexts = 3;
+
+/**
+ * Finds the rows that the body of a refusal is about, in whatever form it names them: paths, pointers, lists,
+ * positions, or the text of a message. A row that is not in the request is not named. Says nothing of a body that is no JSON.
+ */
+export function readNamedRows(body: string, request: RefusedRequest): RefusalSubject {
+  const found = new Found(request.rows);
+  const walk = new Walk(found);
+  walk.visit(parse(body), { code: null, message: null }, { depth: 0, isError: false });
+  const texts = found.texts.filter(mentionsRow);
+  if (found.rows.size === 0 && texts.length > 0 && !request.quotes(mentionsRow)) {
+    for (const text of texts) for (const index of readText(text)) found.add(index, null, text);
+  }
+  const rows = [...found.rows].map(([index, said]) => ({
+    index,
+    code: said.code,
+    message: said.messages.length === 0 ? null : said.messages.join('; '),
+  }));
+  rows.sort((a, b) => a.index - b.index);
+  return { rows, aboutRequest: rows.length === 0 && found.otherParts > 0 && found.unknownPaths === 0 };
+}
+
+interface Words {
+  code: string | null;
+  message: string | null;
+}
+
+/** What the walk over a body has found. */
+class Found {
+  readonly rows = new Map<number, { code: string | null; messages: string[] }>();
+  /** Messages of entries that name no row by a member. */
+  readonly texts: string[] = [];
+  otherParts = 0;
+  unknownPaths = 0;
+
+  constructor(private readonly count: number) {}
+
+  add(index: number, code: string | null, message: string | null): void {
+    if (!Number.isInteger(index) || index < 0 || index >= this.count) return;
+    const row = this.rows.get(index) ?? { code, messages: [] };
+    this.rows.set(index, row);
+    if (message !== null && row.messages.length < maxTexts && !row.messages.includes(message)) {
+      row.messages.push(message);
+    }
+  }
+}
+
+interface Place {
+  depth: number;
+  /** Whether it lies in a list of errors. */
+  isError: boolean;
+}
+
+class Walk {
+  private nodes = 0;
+
+  constructor(private readonly found: Found) {}
+
+  visit(value: unknown, above: Words, { depth, isError }: Place): void {
+    this.nodes += 1;
+    if (typeof value !== 'object' || value === null || depth > maxDepth || this.nodes > maxNodes) return;
+    if (Array.isArray(value)) {
+      for (const each of value) this.visit(each, above, { depth: depth + 1, isError });
+      return;
+    }
+    const entry = value as Members;
+    const own = { code: firstText(entry, codeMembers), message: firstText(entry, messageMembers) };
+    const words = { code: own.code ?? above.code, message: own.message ?? above.message };
+    const named = this.byPath(entry, words) || this.byIndex(entry, own, words, isError);
+    if (!named && own.message !== null) this.found.texts.push(own.message);
+    for (const [name, member] of Object.entries(entry)) {
+      this.byKey(name, member, words);
+      if (pathMembers.includes(name)) continue;
+      this.visit(member, words, { depth: depth + 1, isError: isError || errorLists.test(name) });
+    }
+  }
+
+  private byPath(entry: Members, words: Words): boolean {
+    let named = false;
+    for (const name of pathMembers) {
+      const value = Object.hasOwn(entry, name) ? entry[name] : undefined;
+      if (value === undefined || value === null) continue;
+      const path = isMembers(value) ? (value['pointer'] ?? value['path']) : value;
+      const subject = readPath(path);
+      if (subject === 'request') this.found.otherParts += 1;
+      else if (subject === null) this.found.unknownPaths += 1;
+      else {
+        this.found.add(subject.row, words.code, withProperty(subject.property, words.message));
+        named = true;
+      }
+    }
+    return named;
+  }
+
+  private byIndex(entry: Members, own: Words, words: Words, isError: boolean): boolean {
+    if (isFine(entry) || !(isError || own.code !== null || own.message !== null || hasError(entry)))
+      return false;
+    const said = hasError(entry) ? wordsIn(entry['error'] ?? entry['errors'], words) : words;
+    let named = false;
+    for (const [name, value] of Object.entries(entry)) {
+      const indexes = indexMember.test(name) ? [value] : indexesMember.test(name) ? value : [];
+      for (const index of Array.isArray(indexes) ? (indexes as unknown[]) : []) {
+        if (typeof index !== 'number') continue;
+        this.found.add(index, said.code, said.message);
+        named = true;
+      }
+    }
+    return named;
+  }
+
+  /** Errors by path, as in `{"objects.499.default.industry": ["…"]}`, or in a tree: `{"objects": {"499": {…}}}`. */
+  private byKey(name: string, member: unknown, words: Words): void {
+    const subject = readPath(name);
+    if (typeof subject === 'object' && subject !== null) {
+      const said = wordsIn(member, words);
+      this.found.add(subject.row, said.code, withProperty(subject.property, said.message));
+    }
+    if (name !== 'objects' || !isMembers(member)) return;
+    for (const [index, tree] of Object.entries(member)) {
+      const said = wordsIn(tree, words);
+      if (/^\d{1,6}$/.test(index) && !isEmpty(tree)) this.found.add(Number(index), said.code, said.message);
+    }
+  }
+}
+
+/** Whether an entry says that its row is well: refusals may list all rows. */
+function isFine(entry: Members): boolean {
+  if ([entry['ok'], entry['valid'], entry['success']].includes(true)) return true;
+  if (typeof entry['status'] === 'string' && /^(?:ok|valid|success|skipped)$/i.test(entry['status']))
+    return true;
+  return ['error', 'errors'].some((name) => Object.hasOwn(entry, name) && isEmpty(entry[name]));
+}
+
+const hasError = (entry: Members): boolean => !isEmpty(entry['error'] ?? entry['errors']);
+
+const isEmpty = (value: unknown): boolean =>
+  value === null ||
+  value === undefined ||
+  value === '' ||
+  value === false ||
+  (typeof value === 'object' && Object.keys(value).length === 0);
+
+/** The words of an error that is a text, a list of them, or an object. */
+function wordsIn(value: unknown, above: Words): Words {
+  const first: unknown = Array.isArray(value) ? value[0] : value;
+  if (typeof first === 'string' && first !== '') return { code: above.code, message: first };
+  if (!isMembers(first)) return above;
+  const own = { code: firstText(first, codeMembers), message: firstText(first, messageMembers) };
+  return { code: own.code ?? above.code, message: own.message ?? above.message };
+}
+
+/** A message says which property it means, if only its path does. */
+function withProperty(property: string | null, message: string | null): string | null {
+  if (property === null || message?.includes(property) === true) return message;
+  return message === null ? property : `${property}: ${message}`;
+}
+
+function firstText(entry: Members, names: readonly string[]): string | null {
+  for (const name of names) {
+    const value = Object.hasOwn(entry, name) ? entry[name] : undefined;
+    if (typeof value === 'string' && value !== '') return value;
+  }
+  return null;
+}
+
+const isMembers = (value: unknown): value is Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return null;
+  }
+}
