@@ -3,7 +3,9 @@ import { importOptionsSchema, objectTypeSchema } from '../core/api/import-job';
 import { idSchema } from '../core/ids';
 import { batchImportEndSchema } from '../core/pipeline/batch-import-end';
 import { planRefSchema } from '../core/pipeline/plan';
+import { rowSetSchema } from '../core/pipeline/row-set';
 import { sourceSchema } from '../core/pipeline/source';
+import { selectionSchema } from '../core/pipeline/start-import';
 import { resultsModes } from '../core/tracker/get-import-status';
 
 const whole = (least: number, most: number, what: string) => {
@@ -56,6 +58,23 @@ const follows = (own: Range, before: Range | undefined): boolean =>
   own !== null && before !== null && own.from >= (before?.to ?? 0);
 
 const keyForm = 'an idempotency key of the pipeline';
+const key = z.string({ error: keyForm }).regex(/^[0-9a-f]{64}-[\w.-]{1,150}$/, { error: keyForm });
+
+const launch = z.object({
+  teamId: idSchema,
+  objectType: objectTypeSchema,
+  plan,
+  batch,
+  range,
+  options: importOptionsSchema,
+  idempotencyKey: key,
+});
+
+const selection = selectionSchema.extend({ range });
+/** How rows of a batch ended: at most as many imports as it may have rows, and each of them twice again. */
+const selectedImports = z
+  .array(batchImportEndSchema.extend({ selection, together: z.boolean() }))
+  .max(300_000);
 
 /**
  * What activities take: anybody who may start a workflow may ask for them. Fields that are not named here are left to
@@ -67,20 +86,21 @@ export const activityInputs = {
     jobId: idSchema,
     results: z.enum(resultsModes, { error: `one of ${resultsModes.join(', ')}` }),
   }),
-  startImport: z.object({
-    teamId: idSchema,
-    objectType: objectTypeSchema,
-    plan,
-    batch,
-    range,
-    options: importOptionsSchema,
-    idempotencyKey: z.string({ error: keyForm }).regex(/^[0-9a-f]{64}-[\w.-]{1,150}$/, { error: keyForm }),
-  }),
+  startImport: launch,
+  startSelectedRows: launch.extend({ ...selection.shape, wholeKey: key.nullable() }),
   planImport: z.object({
     source: sourceSchema,
     batchSize: whole(1, 100_000, 'a number of rows'),
     firstExecutionRunId: text(100),
   }),
   settleBatch: z.object({ plan, launchKey: hash, batch, imports }),
+  settleSelectedRows: z.object({
+    plan,
+    launchKey: hash,
+    batch,
+    imports: selectedImports,
+    refused: rowSetSchema,
+    dedupeBy: text(10_000).nullable(),
+  }),
   writeReport: z.object({ plan, launchKey: hash, warnings: z.array(z.string()).max(10_000) }),
 };

@@ -3,6 +3,7 @@ import type { PlanImportInput, PlannedImport } from '../core/pipeline/plan';
 import type {
   SettleBatchInput,
   SettledBatch,
+  SettleSelectedRowsInput,
   WriteReportInput,
   WrittenReport,
 } from '../core/pipeline/settle-batch';
@@ -107,16 +108,15 @@ export const createFileActivities = (
 
   /** Joins the rows of a batch with their results, and keeps how each of them ended. */
   async settleBatch(input: SettleBatchInput): Promise<SettledBatch> {
-    const held = requireStore(store);
-    const what = `to settle batch ${input.batch} of ${input.plan.uri}`;
-    return withAttempts(
-      what,
-      async () => {
-        await requireOwn('settleBatch', input);
-        return settleRows(held, batches, folderOf(input.launchKey), input, memoryOf(results));
-      },
-      toFileFailure,
-    );
+    return settle({ store, batches, requireOwn, results }, 'settleBatch', input);
+  },
+
+  /**
+   * The same of a batch some of whose rows were launched without others. Its type is another, since a worker of 0.1.0
+   * would take all rows of a range for those of its import.
+   */
+  async settleSelectedRows(input: SettleSelectedRowsInput): Promise<SettledBatch> {
+    return settle({ store, batches, requireOwn, results }, 'settleSelectedRows', input);
   },
 
   /**
@@ -134,6 +134,20 @@ export const createFileActivities = (
     return withAttempts(`to write the report of ${input.plan.uri}`, task, toFileFailure);
   },
 });
+
+async function settle(
+  { store, batches, requireOwn, results }: Omit<FilePorts, 'plan'> & { results: MemoryBudget },
+  name: string,
+  input: SettleBatchInput | SettleSelectedRowsInput,
+): Promise<SettledBatch> {
+  const held = requireStore(store);
+  const what = `to settle batch ${input.batch} of ${input.plan.uri}`;
+  const task = async () => {
+    await requireOwn(name, input);
+    return settleRows(held, batches, folderOf(input.launchKey), input, memoryOf(results));
+  };
+  return withAttempts(what, task, toFileFailure);
+}
 
 /** What {@link createFileActivities} makes. */
 export type FileActivities = ReturnType<typeof createFileActivities>;

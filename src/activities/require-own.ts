@@ -8,8 +8,12 @@ interface Claims {
   firstExecutionRunId?: string;
   launchKey?: string;
   idempotencyKey?: string;
+  wholeKey?: string | null;
   plan?: { uri: string };
 }
+
+/** Activities that no server tries again by itself. */
+const launches: readonly string[] = ['startImport', 'startSelectedRows'];
 
 /** Rejects unless what is claimed belongs to the workflow that asks the activity of this name. */
 export type RequireOwn = (name: string, claims: Claims) => Promise<void>;
@@ -21,14 +25,21 @@ export type RequireOwn = (name: string, claims: Claims) => Promise<void>;
  */
 export const requireOwn: RequireOwn = async (name, claims) => {
   const firstRun = await inTime(provenFirstRun()).catch((error: unknown) => {
-    throw unproven(error, name !== 'startImport');
+    throw unproven(error, !launches.includes(name));
   });
   const launchKey = launchKeyOf(firstRun);
-  const { firstExecutionRunId = firstRun, launchKey: claimed = launchKey, idempotencyKey, plan } = claims;
+  const {
+    firstExecutionRunId = firstRun,
+    launchKey: claimed = launchKey,
+    idempotencyKey,
+    wholeKey,
+    plan,
+  } = claims;
   const isOwn = {
     firstExecutionRunId: firstExecutionRunId === firstRun,
     launchKey: claimed === launchKey,
     idempotencyKey: idempotencyKey?.startsWith(`${launchKey}-`) ?? true,
+    wholeKey: wholeKey?.startsWith(`${launchKey}-`) ?? true,
     'plan.uri': plan?.uri.endsWith(`/pipelines/${launchKey}/plan.jsonl`) ?? true,
   };
   const foreign = Object.entries(isOwn).find(([, own]) => !own);

@@ -1,4 +1,6 @@
-import type { StartImportInput } from '../core/pipeline/start-import';
+import { dedupeProperty, hasDedupeValue } from '../core/pipeline/dedupe-value';
+import { positionsOf, rowSetOf } from '../core/pipeline/row-set';
+import type { SendableRows, Selection, StartImportInput } from '../core/pipeline/start-import';
 import type { BatchReader } from '../ports/batch-reader';
 import { PrismError, unanswered } from '../ports/prism-error';
 import type { WrittenRow } from '../ports/written-row';
@@ -9,8 +11,17 @@ import type { WrittenRow } from '../ports/written-row';
  */
 export const maxRequestBytes = 16 * 1024 * 1024;
 
-/** The rows of a batch, or a part of it, that can be sent: all of them, or only how many when they are too large. */
-export type RowsToSend = { rows: WrittenRow[]; bytes: number } | { tooMany: number };
+/** The rows of a batch, or of a part of it, that can be sent. */
+export interface RowsToSend extends SendableRows {
+  /** Null when they are larger than a request may be. */
+  rows: WrittenRow[] | null;
+  bytes: number;
+  /** Of each of them among the rows of the batch that can be sent. */
+  positions: number[];
+}
+
+/** What is asked for of a batch. */
+export type RowsAskedFor = Pick<StartImportInput, 'plan' | 'batch' | 'options' | 'objectType'> & Selection;
 
 /**
  * Reads what can be sent of a batch or a part of it; what is wrong with other rows is for the report to say. Throws a
@@ -19,7 +30,7 @@ export type RowsToSend = { rows: WrittenRow[]; bytes: number } | { tooMany: numb
  */
 export async function rowsToSend(
   batches: BatchReader,
-  input: StartImportInput,
+  input: RowsAskedFor,
   deadline: number,
 ): Promise<RowsToSend> {
   let timer: NodeJS.Timeout | undefined;
@@ -38,30 +49,49 @@ export async function rowsToSend(
 /** Longest time that a timer of Node.js waits; with a longer one it would not wait at all. */
 const maxTimerMs = 2 ** 31 - 1;
 
-const tooLate = ({ objectType }: StartImportInput): PrismError =>
+const tooLate = ({ objectType }: RowsAskedFor): PrismError =>
   notSent(objectType, 'its rows could not be read in time');
 
-async function readRows(
-  batches: BatchReader,
-  input: StartImportInput,
-  deadline: number,
-): Promise<RowsToSend> {
-  const { plan, batch, range } = input;
-  const { from, to } = range ?? { from: 0, to: Infinity };
+async function readRows(batches: BatchReader, input: RowsAskedFor, deadline: number): Promise<RowsToSend> {
+  const { plan, batch } = input;
+  const isAskedFor = selector(input);
+  const property = dedupeProperty(input.options);
+  const positions: number[] = [];
+  const unkeyed: number[] = [];
   let rows: WrittenRow[] = [];
-  let [position, count, bytes] = [0, 0, 0];
+  let [size, bytes] = [0, 0];
   for await (const row of batches.read(plan, batch)) {
     if (performance.now() > deadline) throw tooLate(input);
     if (!('row' in row)) continue;
-    position += 1;
-    if (position <= from || position > to) continue;
-    count += 1;
+    const position = size;
+    size += 1;
+    const isUnkeyed = property !== null && !hasDedupeValue(row.row.read(), property);
+    if (isUnkeyed) unkeyed.push(position);
+    if (!isAskedFor(position, isUnkeyed)) continue;
+    positions.push(position);
     if (bytes > maxRequestBytes) continue;
     bytes += row.row.json.length + 1;
     rows.push(row.row);
     if (bytes > maxRequestBytes) rows = [];
   }
-  return bytes > maxRequestBytes ? { tooMany: count } : { rows, bytes };
+  return {
+    rows: bytes > maxRequestBytes ? null : rows,
+    bytes,
+    positions,
+    size,
+    unkeyed: property === null ? null : rowSetOf(unkeyed),
+  };
+}
+
+/** Whether a row is asked for. */
+function selector({ range, only, excluded }: Selection): (position: number, isUnkeyed: boolean) => boolean {
+  const { from, to } = range ?? { from: 0, to: Infinity };
+  const without = new Set(positionsOf(excluded));
+  return (position, isUnkeyed) =>
+    position >= from &&
+    position < to &&
+    (only === null || (only === 'unkeyed') === isUnkeyed) &&
+    !without.has(position);
 }
 
 /** A request that was not made, and that may be made later. */

@@ -17,6 +17,11 @@ export function toWriteFailure(error: unknown): unknown {
   return error instanceof PrismError ? prismFailure(error, classifyWrite(error)) : error;
 }
 
+/** What Temporal is told of an import request that the API has refused; `refusal` says which rows. */
+export function writeFailure(error: PrismError, refusal: unknown): ApplicationFailure {
+  return prismFailure(error, classifyWrite(error), refusal);
+}
+
 /** `StorageUnavailable`; `status` is that of the API's answer when it was to be stored. */
 export function storageFailure(
   error: unknown,
@@ -87,12 +92,16 @@ export const invalidInput = (message: string): ApplicationFailure => failure('In
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-function prismFailure(error: PrismError, { type, retryable, delayMs }: Verdict): ApplicationFailure {
+function prismFailure(
+  error: PrismError,
+  { type, retryable, delayMs }: Verdict,
+  refusal?: unknown,
+): ApplicationFailure {
   return ApplicationFailure.create({
     type,
     message: error.message,
     nonRetryable: !retryable,
-    details: [failureDetails(error)],
+    details: [{ ...failureDetails(error), ...(refusal !== undefined && { refusal }) }],
     ...(error.cause instanceof Error && { cause: error.cause }),
     ...(delayMs !== null && { nextRetryDelay: delayMs }),
   });

@@ -38,4 +38,9 @@ export interface FailureDetails {
   status: number | null;
   /** The API's request id, or null. */
   requestId: string | null;
+  /**
+   * Of an import that was refused as a whole, unless for parts of the request other than its rows: which rows these are
+   * (`RefusedSelection` of the pipeline).
+   */
+  refusal?: unknown;
 }

@@ -8,5 +8,7 @@ import { reportedImportSchema, rowTotalsSchema } from '../core/pipeline/report';
 export const partHeaderSchema = z.object({
   totals: rowTotalsSchema,
   imports: z.array(reportedImportSchema),
+  /** Rows that the API has refused together with others, and that were not sent alone. */
+  refusedTogether: z.number().default(0),
 });
 export type PartHeader = z.infer<typeof partHeaderSchema>;

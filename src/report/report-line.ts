@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { rowOutcome, rowOutcomes, type RowOutcome, type RowResult } from '../core/api/import-job';
 import type { JoinedResult } from './result-joiner';
 import type { BatchImportEnd } from '../core/pipeline/batch-import-end';
+import type { RefusedRow } from './refused-rows';
 
 /** How one row of the input ended; code and message are null when there is nothing to say. */
 export interface SettledRow {
@@ -50,6 +51,20 @@ export function csvLine(cells: readonly string[], delimiter = ','): string {
 export function settleMalformed(reason: string): SettledRow {
   return { outcome: 'failed', id: null, error_code: 'malformed_row', error_message: reason };
 }
+
+/** How a row ended that the API has refused by name or alone; null when it is not known with which words. */
+export function settleRefused(said: RefusedRow | null): SettledRow {
+  const error_message = said?.message ?? 'the API refused this row';
+  return { outcome: 'failed', id: null, error_code: said?.code ?? 'import_refused', error_message };
+}
+
+/** How a row ended that was refused together with others: whether the refusal is about it was not found out. */
+export const settleTogether = (end: BatchImportEnd): SettledRow => ({
+  outcome: end.withoutResult,
+  id: null,
+  error_code: 'refused_together',
+  error_message: end.message,
+});
 
 /**
  * How a row that could be sent ended: by its result, else by what is known of its import. `joined` is null when the

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { partHeaderSchema, type PartHeader } from './batch-part';
 import type { ImportReport, ReportedImport, RowTotals } from '../core/pipeline/report';
-import { asJsonList } from './json-list';
 import { csvLine, csvReportLine, reportColumns, reportLineSchema, type ReportLine } from './report-line';
 import { noRows, sumTotals } from '../core/pipeline/row-totals';
 import type { WriteReportInput } from '../core/pipeline/settle-batch';
@@ -32,6 +31,7 @@ const noImports = (): Imports => ({ inline: [], inlineBytes: 2, byStatus: {} });
 export class Report {
   private totals: RowTotals = noRows();
   private imports = noImports();
+  private refusedTogether = 0;
 
   constructor(
     private readonly store: ObjectStore,
@@ -47,16 +47,16 @@ export class Report {
     const { format } = source.form;
     const { uri: reportNdjsonUri } = await this.store.write(this.name('report.ndjson'), this.ndjson());
     const { uri: reportUri } = await this.store.write(this.name('report.csv'), this.csv());
-    const rows = format === 'json' ? asJsonList(this.failedRows(source)) : this.failedRows(source);
     const failedRowsUri =
       this.totals.failed === 0
         ? null
-        : (await this.store.write(this.name(`failed-rows.${format}`), rows)).uri;
+        : (await this.store.write(this.name(`failed-rows.${format}`), this.failedRows(source))).uri;
     const { warnings } = this.input;
     const uris = { reportUri, reportNdjsonUri, failedRowsUri };
     const { uri: summaryUri } = await this.store.write(this.name('summary.json'), this.summary(source, uris));
     return {
       totals: this.totals,
+      refusedTogether: this.refusedTogether,
       imports: this.imports.inline ?? [],
       importsOmitted: this.imports.inline === null,
       importsByStatus: this.imports.byStatus,
@@ -78,9 +78,10 @@ export class Report {
 
   /** The lines of the report as they lie in the parts; takes in totals and imports on the way. */
   private async *ndjson(): AsyncGenerator<string> {
-    [this.totals, this.imports] = [noRows(), noImports()];
+    [this.totals, this.imports, this.refusedTogether] = [noRows(), noImports(), 0];
     for await (const { header, lines } of this.parts()) {
       this.totals = sumTotals([this.totals, header.totals]);
+      this.refusedTogether += header.refusedTogether;
       for (const each of header.imports) addImport(this.imports, each);
       for await (const line of lines) yield `${line}\n`;
     }
@@ -115,18 +116,15 @@ export class Report {
   }
 
   private async *summary(
-    { source, form, findings, leftOut, bytes, sha256 }: PinnedSource,
+    { source, form, findings, bytes, sha256 }: PinnedSource,
     uris: Pick<ImportReport, 'reportUri' | 'reportNdjsonUri' | 'failedRowsUri'>,
   ): AsyncGenerator<string> {
     const { uri } = source;
     const { warnings } = this.input;
     const facts = {
       totals: this.totals,
+      refusedTogether: this.refusedTogether,
       source: { uri, ...form, bytes, sha256 },
-      leftOut: {
-        empty: leftOut?.empty.rows ?? 0,
-        repeatedHeaders: leftOut?.repeatedHeaders.rows ?? 0,
-      },
       findings,
       warnings,
       ...uris,

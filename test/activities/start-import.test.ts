@@ -122,7 +122,9 @@ describe('startImport', () => {
     rig.server.answer(reply(status, body, { 'retry-after': '3' }));
     const failure = await failureOf(send());
     expect(failure).toMatchObject({ type, nonRetryable: true });
-    expect(failure.details).toEqual([{ retryAfterMs: 3000, status, requestId: null }]);
+    const refusal = { sent: 2, named: '', size: 2, unkeyed: '' };
+    const more = status === 400 ? { refusal } : {};
+    expect(failure.details).toEqual([{ retryAfterMs: 3000, status, requestId: null, ...more }]);
     expect(rig.server.requests).toHaveLength(1);
   });
 

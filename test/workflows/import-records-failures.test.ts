@@ -76,14 +76,16 @@ test.each([{ options: {} }, { options: { dedupe_by: 'primary_domain' } }])(
   },
 );
 
-test('rows of a batch that the API calls invalid are failed with its message, ready to be imported again', async () => {
+test('rows of a batch whose options the API calls invalid are failed with its message, ready to be imported again', async () => {
   const { start, emulator } = await rig(smallBatches);
-  const body = { error: { code: 'invalid_request', message: 'no such property' } };
+  const errors = [{ field: '.body.options.list_id', message: 'no such list' }];
+  const body = { error: { code: 'invalid_request', message: 'Request validation failed', errors } };
   emulator.controller.addRule({ method: 'POST', path: importPath, times: 1, respond: { status: 400, body } });
   const report = await (await start(organizations(20), { batchSize: 10, maxConcurrentImports: 1 })).result();
   expect(report.totals).toMatchObject({ created: 10, failed: 10, unknown: 0 });
-  expect(readReport(report.reportUri)[0]?.['error_message']).toContain('no such property');
+  expect(readReport(report.reportUri)[0]?.['error_message']).toContain('no such list');
   expect(readReport(report.failedRowsUri)).toHaveLength(10);
+  expect(launches(emulator)).toHaveLength(2);
 });
 
 test('a key refused before anything was imported ends the pipeline', async () => {

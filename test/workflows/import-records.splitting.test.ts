@@ -75,15 +75,15 @@ test('of a batch that is split, only the part whose answer is lost is unknown wi
   expectSentOnce(on.emulator);
 });
 
-test('a part that the API calls invalid fails alone', async () => {
+test('of a part that the API calls invalid, the row that it is about fails alone', async () => {
   const emulator: EmulatorOptions = { rowCap: { rows: 10, status: 422, code: 'too_many_rows' } };
   const { start, ...on } = await rig({ emulator });
   on.emulator.controller.addRule(refusing(400, { 'Org 11': 'invalid_request' }));
   const report = await (await start(organizations(rows), batches)).result();
-  expect(report.totals).toMatchObject({ created: 30, failed: 10, unknown: 0 });
+  expect(report.totals).toMatchObject({ created: 39, failed: 1, unknown: 0 });
   const lines = await expectTrue(report, on.emulator, rows);
   expect(lines[10]?.error_message).toContain('refused with 400');
-  expect(readReport(report.failedRowsUri)).toHaveLength(10);
+  expect(readReport(report.failedRowsUri)).toHaveLength(1);
 });
 
 test('rows that an earlier answer leaves open stay unknown when their batch is later refused for its size', async () => {

@@ -19,7 +19,6 @@ export interface PipelineFlags {
   mapping?: string;
   delimiter?: string;
   encoding?: string;
-  keepRepeatedHeaders?: boolean;
   dedupeBy?: string;
   updateExisting?: boolean;
   createMissingOptions?: boolean;
@@ -60,7 +59,6 @@ export async function pipelineInput(
       ...(Object.keys(mapping).length > 0 && { mapping }),
       ...(separator !== undefined && { delimiter: separator }),
       ...(encoding !== undefined && { encoding }),
-      ...(flags.keepRepeatedHeaders === true && { repeatedHeaders: 'keep' }),
     },
     options: {
       ...(dedupeBy !== undefined && { dedupe_by: dedupeBy }),

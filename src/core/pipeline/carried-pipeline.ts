@@ -1,7 +1,9 @@
 import { batchTrackerWorkflowId, idSchema } from '../ids';
 import type { InputProblem } from '../validation';
-import type { CarriedPipeline } from './carried-state';
-import { rangeLabel } from './progress';
+import type { BatchInFlight, CarriedPipeline } from './carried-state';
+import { partOf, relaunchesOf, selectionOf } from './parts';
+import { trackerLabel } from './selection';
+import type { RowRange, Selection } from './start-import';
 
 /** Most parts of a batch that wait: each halving adds one. */
 const maxTodo = 100;
@@ -11,24 +13,42 @@ const maxLanes = 100;
 const maxHeard = 300;
 
 const isCount = (value: number) => Number.isSafeInteger(value) && value >= 0;
-const isRange = (range: { from: number; to: number } | null) =>
+const isRange = (range: RowRange) =>
   range === null ||
   (isCount(range.from) && isCount(range.to) && range.from < range.to && range.to <= 100_000);
+const isSelection = ({ range }: Selection) => isRange(range);
+
+/** Rows whose import has failed twice are not launched again. */
+const maxRelaunches = 2;
+
+function isTodo(todo: BatchInFlight['todo'][number]): boolean {
+  const { selection, suspects, probed, attempt, relaunches } = partOf(todo);
+  return (
+    isSelection(selection) &&
+    isRange(suspects) &&
+    isCount(probed ?? 0) &&
+    isCount(attempt) &&
+    attempt >= 1 &&
+    isCount(relaunches) &&
+    relaunches <= maxRelaunches
+  );
+}
 
 /**
  * What is wrong with a state that a pipeline is said to have handed over to its next run, beyond its form: nothing that
  * a pipeline of any release hands over. That the plan is its own, activities check.
  */
 export function carriedPipelineProblems(
-  { planned, next, lanes, heard, totals, ended, finished }: CarriedPipeline,
+  { planned, next, lanes, heard, totals, ended, finished, searches }: CarriedPipeline,
   workflowId: string,
 ): InputProblem[] {
   const { batches, rows } = planned.plan;
   const numbers = lanes.map(({ batch }) => batch);
-  const isOwnTracker = ({ batch, following }: CarriedPipeline['lanes'][number]) =>
+  const trackerOf = (batch: number, following: NonNullable<BatchInFlight['following']>) =>
+    batchTrackerWorkflowId(workflowId, trackerLabel(batch, selectionOf(following), relaunchesOf(following)));
+  const isOwnTracker = ({ batch, following }: BatchInFlight) =>
     following === null ||
-    (idSchema.safeParse(following.jobId).success &&
-      following.trackerId === batchTrackerWorkflowId(workflowId, rangeLabel(batch, following.range)));
+    (idSchema.safeParse(following.jobId).success && following.trackerId === trackerOf(batch, following));
   const facts: [field: string, fits: boolean, accepted: string][] = [
     ['planned.launchKey', /^[0-9a-f]{64}$/.test(planned.launchKey), 'a SHA-256 in lower-case hex'],
     ['planned.plan', [batches, rows].every(isCount) && batches <= 1_000_000, 'counts of rows and batches'],
@@ -38,13 +58,25 @@ export function carriedPipelineProblems(
     ['lanes.following', lanes.every(isOwnTracker), 'imports followed by trackers of this pipeline'],
     [
       'lanes.todo',
-      lanes.every(({ todo }) => todo.length <= maxTodo && todo.every(isRange)),
+      lanes.every(({ todo }) => todo.length <= maxTodo && todo.every(isTodo)),
       'parts of the batch',
     ],
     [
       'lanes.ended',
-      lanes.every((lane) => lane.ended.length <= 100_000 && lane.ended.every((end) => isRange(end.range))),
+      lanes.every(
+        (lane) => lane.ended.length <= 100_000 && lane.ended.every((end) => isSelection(selectionOf(end))),
+      ),
       'parts of the batch',
+    ],
+    [
+      'lanes.rows',
+      lanes.every(({ rows }) => rows === null || (isCount(rows.size) && rows.size <= 100_000)),
+      'a number of rows',
+    ],
+    [
+      'searches',
+      [searches, ...lanes.flatMap((lane) => [lane.searches, lane.refusals])].every(isCount),
+      'counts of requests',
     ],
     ['heard', heard.length <= maxHeard, `a list of at most ${maxHeard}`],
     ['totals', Object.values(totals).every(isCount), 'counts of rows'],

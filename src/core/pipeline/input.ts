@@ -19,6 +19,8 @@ export const importRecordsInputSchema = z.strictObject(
     options: importOptionsSchema.default({}),
     batchSize: wholeNumber(1, 100_000).default(1000),
     maxConcurrentImports: wholeNumber(1, 100).default(4),
+    /** Most requests that a pipeline makes besides to find rows that the API refuses without naming them. */
+    maxExtraRequests: wholeNumber(0, 100_000).default(200),
     polling: pollingSchema.optional(),
     /** What a pipeline hands to itself when it continues as new; callers leave it out. */
     carried: carriedPipelineSchema.optional(),

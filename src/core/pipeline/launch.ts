@@ -1,14 +1,20 @@
 import type { FailureType } from '../failures';
 import { idempotencyKeyLifeMs } from '../api/idempotency';
+import type { RefusedSelection } from './start-import';
 
-/** What went wrong with one try to start a batch. A `Timeout` is the activity's: its worker died or hung. */
+/**
+ * What went wrong with one try to start a batch. A `Timeout` is the activity's: its worker died or hung. `OldWorker`: a
+ * worker got the activity that does not know it.
+ */
 export interface LaunchProblem {
-  type: FailureType | 'Timeout' | 'Other';
+  type: FailureType | 'Timeout' | 'OldWorker' | 'Other';
   message: string;
   /** HTTP status, or null when there was no answer. */
   status: number | null;
   /** The wait that the server asked for, or null. */
   retryAfterMs: number | null;
+  /** Which rows the API has refused, if the request was refused for its rows; null or nothing otherwise. */
+  refusal?: RefusedSelection | null;
 }
 
 /** What is known about a batch when a try has failed. */
@@ -29,11 +35,13 @@ export interface LaunchHistory {
 
 /**
  * What to do about a failed try. `retry`: the same request after the wait, with the same key, or with a new one where
- * the API seems never to give the old one back and a second execution is harmless. `give_up`: the batch's rows are
- * `failed` when certainly nothing was imported, else `unknown`. `fail`: the whole pipeline cannot go on.
+ * the API seems never to give the old one back and a second execution is harmless. `search`: rows of it are refused,
+ * and the others may be sent without them. `give_up`: the batch's rows are `failed` when certainly nothing was
+ * imported, else `unknown`. `fail`: the whole pipeline cannot go on.
  */
 export type LaunchDecision =
   | { action: 'retry'; waitMs: number; newKey: boolean }
+  | { action: 'search' }
   | { action: 'give_up'; rows: 'failed' | 'unknown'; message: string }
   | { action: 'fail' };
 
@@ -54,6 +62,7 @@ export function mayHaveImported({ type, status }: LaunchProblem): boolean {
     case 'PrismForbidden':
     case 'InvalidInput':
     case 'SourceInvalid':
+    case 'OldWorker':
       return false;
     case 'StorageUnavailable':
     case 'OutOfTime':
@@ -84,10 +93,12 @@ export function decideLaunch(problem: LaunchProblem, history: LaunchHistory): La
       return history.keyWorked ? retry(problem, history, { minMs: maxRetryWaitMs }) : { action: 'fail' };
     case 'PrismUnavailable':
     case 'PrismRateLimited':
+    case 'OldWorker':
       return retry(problem, history);
     case 'PrismInProgress':
       return retry(problem, history, { newKey: history.dedupe && history.keyMs >= stuckKeyMs });
     case 'PrismInvalidRequest':
+      if (problem.refusal && (history.dedupe || !history.unclear)) return { action: 'search' };
       return giveUp(
         problem,
         history,

@@ -17,7 +17,7 @@ export interface PipelineProgress extends Omit<CarriedPipeline, 'planned' | 'lan
 /** A pipeline at its start, or where another run of it left off. */
 export function newProgress(carried: CarriedPipeline | undefined): PipelineProgress {
   if (carried === undefined) {
-    const nothing = { next: 1, totals: noRows(), ended: {}, finished: 0, keyWorked: false };
+    const nothing = { next: 1, totals: noRows(), ended: {}, finished: 0, keyWorked: false, searches: 0 };
     return {
       phase: 'planning',
       planned: null,
@@ -26,19 +26,11 @@ export function newProgress(carried: CarriedPipeline | undefined): PipelineProgr
       ...nothing,
     };
   }
-  const { planned, next, totals, ended, finished, keyWorked, story: statistics = newStatistics() } = carried;
-  const batchesInFlight = new Map(carried.lanes.map((inFlight) => [inFlight.batch, inFlight]));
-  return {
-    phase: 'importing',
-    planned,
-    next,
-    totals,
-    ended,
-    finished,
-    keyWorked,
-    batchesInFlight,
-    statistics,
-  };
+  const { planned, next, totals, ended, finished, keyWorked, searches } = carried;
+  const { lanes, story: statistics = newStatistics() } = carried;
+  const known = { planned, next, totals, ended, finished, keyWorked, searches };
+  const batchesInFlight = new Map(lanes.map((inFlight) => [inFlight.batch, inFlight]));
+  return { phase: 'importing', ...known, batchesInFlight, statistics };
 }
 
 /** A batch that nothing has been done about. */
@@ -48,6 +40,12 @@ export const newBatchInFlight = (batch: number): BatchInFlight => ({
   following: null,
   ended: [],
   unclear: false,
+  rows: null,
+  refused: '',
+  apart: '',
+  taken: false,
+  refusals: 0,
+  searches: 0,
   doing: 'starting',
 });
 
@@ -57,7 +55,11 @@ export function finishBatch(progress: PipelineProgress, inFlight: BatchInFlight,
   progress.finished += 1;
   progress.totals = sumTotals([progress.totals, totals]);
   addSettledBatch(progress.statistics, inFlight, totals);
-  for (const { status } of inFlight.ended) progress.ended[status] = (progress.ended[status] ?? 0) + 1;
+  const count = (status: BatchInFlight['ended'][number]['status']) => {
+    progress.ended[status] = (progress.ended[status] ?? 0) + 1;
+  };
+  for (const { status } of inFlight.ended) count(status);
+  if (inFlight.refused !== '') count('not_started');
 }
 
 /** The two halves of a part of a batch that has so many rows; null when it cannot be halved. */

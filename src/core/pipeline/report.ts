@@ -36,6 +36,11 @@ export type ReportedImport = z.infer<typeof reportedImportSchema>;
 export interface ImportReport {
   totals: RowTotals;
   /**
+   * Rows that the API refused together with others, and that were not looked at one by one: whether it would take some
+   * of them is not known. They are among the failed ones. Absent in reports of 0.1.0.
+   */
+  refusedTogether?: number;
+  /**
    * Every import in the order of the input; empty when they are so many that they stand in the summary alone
    * (`importsOmitted`).
    */

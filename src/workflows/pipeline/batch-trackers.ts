@@ -15,7 +15,9 @@ import { retentionMs } from '../../core/api/limits';
 import { readImportEnd, trackingFailed, type BatchImportEnd } from '../../core/pipeline/batch-import-end';
 import { counted } from '../../core/details/markdown';
 import { rangeLabel } from '../../core/pipeline/progress';
-import type { RowRange, StartedImport } from '../../core/pipeline/start-import';
+import { selected } from '../../core/pipeline/parts';
+import { trackerLabel } from '../../core/pipeline/selection';
+import type { Selection, StartedImport } from '../../core/pipeline/start-import';
 import { followSummary, importSummary } from '../../core/details/summaries';
 import type { trackImport } from '../track-import';
 import type { Pipeline } from './pipeline';
@@ -61,11 +63,11 @@ function isFollowed({ progress }: Pipeline, jobId: string): boolean {
 export async function startTracker(
   pipeline: Pipeline,
   inFlight: BatchInFlight,
-  range: RowRange,
+  { selection, attempt, relaunches }: { selection: Selection; attempt: number; relaunches: number },
   { jobId, submittedAt }: Accepted,
 ): Promise<void> {
   const { teamId, polling } = pipeline.input;
-  const part = rangeLabel(inFlight.batch, range);
+  const part = trackerLabel(inFlight.batch, selection, relaunches);
   const trackerId = batchTrackerWorkflowId(workflowInfo().workflowId, part);
   // A request that was under way is waited for, but nothing new is begun at the end.
   if (pipeline.stopping) throw new CancelledFailure('the pipeline ends: no further tracker is begun');
@@ -85,7 +87,7 @@ export async function startTracker(
           },
         ],
         parentClosePolicy: ParentClosePolicy.ABANDON,
-        staticSummary: `Batch ${part}: ${importSummary(teamId, jobId)}`,
+        staticSummary: `Batch ${rangeLabel(inFlight.batch, selection.range)}: ${importSummary(teamId, jobId)}`,
       }),
     );
     watchForFailure(pipeline, jobId, tracker.result());
@@ -95,7 +97,8 @@ export async function startTracker(
   } finally {
     pipeline.beginning -= 1;
   }
-  inFlight.following = { range, jobId, submittedAt, trackerId };
+  const key = attempt > 1 || relaunches > 0 ? { attempt, relaunches } : {};
+  inFlight.following = { ...selected(selection), jobId, submittedAt, trackerId, ...key };
 }
 
 /**
@@ -126,10 +129,13 @@ export async function waitForEnd(pipeline: Pipeline, followed: FollowedImport): 
   return end ?? trackingFailed(jobId, `its tracker ${followed.trackerId} never said how it ended`);
 }
 
-/** Whether every batch on its way is an import whose tracker has not told its end: then another run can go on. */
-export function isIdle({ progress, receivedEnds }: Pipeline): boolean {
-  return [...progress.batchesInFlight.values()].every(
-    ({ following }) => following !== null && !receivedEnds.has(following.jobId),
+/**
+ * Whether every batch on its way waits for the next run, or is an import whose tracker has not told its end: then
+ * another run can go on.
+ */
+export function isIdle({ progress, receivedEnds, resting }: Pipeline): boolean {
+  return [...progress.batchesInFlight.values()].every(({ batch, following }) =>
+    following === null ? resting.has(batch) : !receivedEnds.has(following.jobId),
   );
 }
 

@@ -1,16 +1,29 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { condition, proxyActivities, sleep } from '@temporalio/workflow';
 import type { FileActivities } from '../../activities/file-activities';
-import type { BatchInFlight } from '../../core/pipeline/carried-state';
-import { answeredAtOnce, notStarted } from '../../core/pipeline/batch-import-end';
-import { finishBatch, halvesOf } from '../../core/pipeline/progress';
-import type { RowRange } from '../../core/pipeline/start-import';
+import type { BatchInFlight, BatchPart } from '../../core/pipeline/carried-state';
+import { answeredAtOnce, notStarted, type BatchImportEnd } from '../../core/pipeline/batch-import-end';
+import { describeDuration } from '../../core/duration';
+import * as parts from '../../core/pipeline/parts';
+import { finishBatch, rangeLabel } from '../../core/pipeline/progress';
+import { relaunchOf, relaunchWaitMs } from '../../core/pipeline/relaunch';
+import { afterRefused, afterSettled, nextSelection, searchesLeft } from '../../core/pipeline/search';
+import { settleInput } from '../../core/pipeline/settle-batch';
+import type { Selection } from '../../core/pipeline/start-import';
 import { settleSummary } from '../../core/details/summaries';
+import { mustHandOver } from '../runtime/hand-over';
 import { countRows } from '../runtime/metrics';
-import { launchBatch } from './launch-batch';
-import { plannedOf, publishPipeline, publishBatch, type Pipeline } from './pipeline';
+import { launchBatch, type Launch } from './launch-batch';
+import {
+  dedupesRows,
+  plannedOf,
+  publishPipeline,
+  publishBatch,
+  searchBudget,
+  type Pipeline,
+} from './pipeline';
 import { waitForEnd, startTracker } from './batch-trackers';
 
-const { settleBatch } = proxyActivities<FileActivities>({
+const { settleBatch, settleSelectedRows } = proxyActivities<FileActivities>({
   startToCloseTimeout: '1 hour',
   heartbeatTimeout: '20 seconds',
 });
@@ -26,48 +39,159 @@ export async function followBatch(pipeline: Pipeline, inFlight: BatchInFlight): 
       publishBatch(pipeline, inFlight, 'followed by its tracker');
       const end = await waitForEnd(pipeline, following);
       inFlight.following = null;
-      inFlight.ended.push({ ...end, range: following.range });
+      const { attempt = 1, relaunches = 0 } = following;
+      takeEnd(pipeline, inFlight, { selection: parts.selectionOf(following), attempt, relaunches }, end);
       continue;
     }
-    const part = inFlight.todo.shift();
-    if (part === undefined) break;
-    await launch(pipeline, inFlight, part);
+    if (inFlight.todo.length === 0) break;
+    if (pipeline.release02 && mustHandOver(true)) await rest(pipeline, inFlight);
+    const todo = inFlight.todo.shift();
+    if (todo === undefined) break;
+    await launch(pipeline, inFlight, parts.partOf(todo));
   }
   await settle(pipeline, inFlight);
 }
 
-async function launch(pipeline: Pipeline, inFlight: BatchInFlight, range: RowRange): Promise<void> {
-  const launched = await launchBatch(pipeline, inFlight, range);
+/** Waits for the next run, which goes on with what is still to be launched. */
+async function rest(pipeline: Pipeline, { batch }: BatchInFlight): Promise<void> {
+  pipeline.resting.add(batch);
+  await condition(() => false);
+}
+
+/** Launches a part, or what of it comes next. */
+async function launch(pipeline: Pipeline, inFlight: BatchInFlight, todo: BatchPart): Promise<void> {
+  const next = pipeline.release02 ? nextOf(pipeline, inFlight, todo) : { part: todo, sent: todo.selection };
+  if (next === null) return;
+  if (todo.relaunches > 0) await waitForRelaunch(pipeline, inFlight, todo);
+  const launched = await launchBatch(pipeline, inFlight, next.part, next.sent);
+  const part = { ...next.part, unclear: launched.unclear };
+  const sent = parts.withoutIdleCondition(inFlight, next.sent);
+  const done = { selection: sent, attempt: launched.attempt, relaunches: part.relaunches };
   switch (launched.kind) {
     case 'given_up':
-      inFlight.ended.push({ range, ...notStarted(launched.message, launched.rows) });
+      inFlight.ended.push({ ...parts.selected(sent), ...notStarted(launched.message, launched.rows) });
+      goOn(inFlight, afterSettled(inFlight, part, sent, 'given_up'));
       return;
     case 'nothing_to_send':
-      inFlight.ended.push({ range, ...notStarted('no row of this batch could be read', 'failed') });
       return;
-    case 'too_large': {
-      const halves = halvesOf(range, launched.rows);
-      const row = inFlight.unclear ? 'unknown' : 'failed';
-      if (halves === null) inFlight.ended.push({ range, ...notStarted(launched.message, row) });
-      else inFlight.todo.unshift(...halves);
+    case 'too_large':
+      splitUp(pipeline, inFlight, part, sent, launched);
       return;
-    }
+    case 'refused':
+      takeRefusal(pipeline, inFlight, part, sent, launched);
+      return;
     case 'finished':
       pipeline.progress.keyWorked = true;
-      inFlight.ended.push({ range, ...answeredAtOnce(launched.job, launched.resultsRef) });
+      goOn(inFlight, afterSettled(inFlight, part, sent, 'taken'));
+      takeEnd(pipeline, inFlight, done, answeredAtOnce(launched.job, launched.resultsRef));
       return;
     case 'accepted':
       pipeline.progress.keyWorked = true;
-      await startTracker(pipeline, inFlight, range, launched);
+      goOn(inFlight, afterSettled(inFlight, part, sent, 'taken'));
+      await startTracker(pipeline, inFlight, done, launched);
   }
+}
+
+/** What of a part is sent next; null when nothing is left of it, or its rows are given up. */
+function nextOf(
+  pipeline: Pipeline,
+  inFlight: BatchInFlight,
+  todo: BatchPart,
+): { part: BatchPart; sent: Selection } | null {
+  if (todo.relaunches > 0) return { part: todo, sent: todo.selection };
+  const [part, ...others] = dedupesRows(pipeline, todo.selection)
+    ? parts.dividedByKey(inFlight, todo)
+    : [todo];
+  inFlight.todo.unshift(...others.map(parts.toTodo));
+  if (parts.positionsLeft(inFlight, part)?.length === 0) return null;
+  if (part.searched) {
+    if (searchesLeft(inFlight, searchBudget(pipeline)) === 0) {
+      giveUpTogether(inFlight, part);
+      return null;
+    }
+    inFlight.searches += 1;
+    pipeline.progress.searches += 1;
+  }
+  return { part, sent: nextSelection(inFlight, part, plannedOf(pipeline).launchKey) };
+}
+
+async function waitForRelaunch(pipeline: Pipeline, inFlight: BatchInFlight, part: BatchPart): Promise<void> {
+  const waitMs = relaunchWaitMs(part.relaunches);
+  const shown = rangeLabel(inFlight.batch, part.selection.range);
+  publishBatch(pipeline, inFlight, 'waiting to start again, since its import failed');
+  await sleep(waitMs, { summary: `${describeDuration(waitMs)} until batch ${shown} is started again` });
+}
+
+function goOn(inFlight: BatchInFlight, left: BatchPart | null): void {
+  if (left !== null) inFlight.todo.unshift(parts.toTodo(left));
+}
+
+/** Keeps how an import ended; if it failed as a whole and that is harmless, its rows are launched again. */
+function takeEnd(
+  pipeline: Pipeline,
+  inFlight: BatchInFlight,
+  done: Parameters<typeof relaunchOf>[1],
+  end: BatchImportEnd,
+): void {
+  inFlight.ended.push({ ...end, ...parts.selected(done.selection) });
+  const mayRepeat = pipeline.release02 && dedupesRows(pipeline, done.selection);
+  goOn(inFlight, mayRepeat ? relaunchOf(inFlight, done, end) : null);
+}
+
+function splitUp(
+  pipeline: Pipeline,
+  inFlight: BatchInFlight,
+  part: BatchPart,
+  sent: Selection,
+  { rows, message, unclear }: Extract<Launch, { kind: 'too_large' }>,
+): void {
+  if (!pipeline.release02) inFlight.unclear ||= unclear;
+  const halves = parts.halved(inFlight, sent, rows);
+  if (halves === null)
+    inFlight.ended.push({ ...parts.selected(sent), ...notStarted(message, unclear ? 'unknown' : 'failed') });
+  goOn(inFlight, afterSettled(inFlight, part, sent, 'given_up'));
+  const fresh = (half: Selection) => parts.toTodo(parts.newPart(half, pipeline.release02 && unclear));
+  inFlight.todo.unshift(...(halves ?? []).map(fresh));
+}
+
+function takeRefusal(
+  pipeline: Pipeline,
+  inFlight: BatchInFlight,
+  part: BatchPart,
+  sent: Selection,
+  { refusal, message }: Extract<Launch, { kind: 'refused' }>,
+): void {
+  inFlight.rows = { size: refusal.size, unkeyed: refusal.unkeyed };
+  // What it was taken for before may have been imported, whatever is wrong with it now.
+  if (part.relaunches > 0) {
+    inFlight.ended.push({ ...parts.selected(sent), ...notStarted(message, 'unknown') });
+    return;
+  }
+  const told = { ...part, said: message.slice(0, maxSaid) };
+  const { left, exhausted } = afterRefused(inFlight, told, sent, refusal, searchBudget(pipeline));
+  if (left !== null && exhausted) giveUpTogether(inFlight, left);
+  else goOn(inFlight, left);
+}
+
+/** Most of what the API says that is kept, in characters. */
+const maxSaid = 700;
+
+function giveUpTogether(inFlight: BatchInFlight, { selection, said, unclear }: BatchPart): void {
+  const why = `${said ?? 'refused'} (refused together with other rows, and not sent alone)`;
+  const end = notStarted(why, unclear ? 'unknown' : 'failed');
+  inFlight.ended.push({ ...end, selection: parts.withoutSettled(inFlight, selection), together: true });
 }
 
 async function settle(pipeline: Pipeline, inFlight: BatchInFlight): Promise<void> {
   const { plan, launchKey } = plannedOf(pipeline);
   publishBatch(pipeline, inFlight, 'settling its rows');
-  const { totals } = await settleBatch.executeWithOptions({ summary: settleSummary(inFlight) }, [
-    { plan, launchKey, batch: inFlight.batch, imports: inFlight.ended },
-  ]);
+  if (inFlight.ended.length === 0 && inFlight.refused === '')
+    inFlight.ended.push({ range: null, ...notStarted('no row of this batch could be read', 'failed') });
+  const input = settleInput(inFlight, { plan, launchKey }, pipeline.request.options);
+  const summary = settleSummary(inFlight);
+  const { totals } = await ('refused' in input
+    ? settleSelectedRows.executeWithOptions({ summary }, [input])
+    : settleBatch.executeWithOptions({ summary }, [input]));
   countRows(totals);
   finishBatch(pipeline.progress, inFlight, totals);
   publishPipeline(pipeline);

@@ -6,57 +6,79 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { BatchInFlight } from '../../core/pipeline/carried-state';
+import type { BatchInFlight, BatchPart } from '../../core/pipeline/carried-state';
 import { describeDuration } from '../../core/duration';
 import { idempotencyKey } from '../../core/api/idempotency';
 import { httpTaskQueue } from '../../core/ids';
 import { decideLaunch, mayHaveImported, type LaunchProblem } from '../../core/pipeline/launch';
 import { rangeLabel } from '../../core/pipeline/progress';
-import type { RowRange, StartedImport, StartImportInput } from '../../core/pipeline/start-import';
+import { isWholeRange, selectionLabel } from '../../core/pipeline/selection';
+import {
+  refusedSelectionSchema,
+  type RefusedSelection,
+  type Selection,
+  type StartedImport,
+  type StartedSelection,
+  type StartImportInput,
+  type StartSelectedRowsInput,
+} from '../../core/pipeline/start-import';
 import { readActivityFailure } from '../runtime/activity-failure';
-import { plannedOf, publishBatch, type Pipeline } from './pipeline';
+import { dedupesRows, plannedOf, publishBatch, type Pipeline } from './pipeline';
 
 /**
- * How the launch of a part of a batch ended: with the API's answer, or given up with why, its rows `failed` when
- * certainly nothing was imported.
+ * How the launch of rows of a batch ended: with the API's answer; refused, so that the rows have to be found which that
+ * is about; or given up with why, its rows `failed` when certainly nothing was imported.
  */
-export type Launch = StartedImport | { kind: 'given_up'; rows: 'failed' | 'unknown'; message: string };
+export type Launch = (
+  | StartedImport
+  | { kind: 'refused'; refusal: RefusedSelection; message: string }
+  | { kind: 'given_up'; rows: 'failed' | 'unknown'; message: string }
+) & {
+  /** Of the last idempotency key. */
+  attempt: number;
+  /** Whether a try whose answer is not known may have imported the rows. */
+  unclear: boolean;
+};
 
 /**
- * Starts the import of a batch or a part of it, once: every try carries the same idempotency key, and a try that the
- * API may have carried out is repeated only when `dedupe_by` makes that harmless. Waits on durable timers, which
+ * Starts the import of some rows of a part of a batch, once: every try carries the same idempotency key, and a try that
+ * the API may have carried out is repeated only when `dedupe_by` makes that harmless. Waits on durable timers, which
  * cancellation cuts short; a request once made is always waited for. Throws the activity's failure when the pipeline
  * cannot go on: the source has changed, or the key is refused before it ever worked.
  */
 export async function launchBatch(
   pipeline: Pipeline,
   inFlight: BatchInFlight,
-  range: RowRange,
+  part: BatchPart,
+  sent: Selection,
 ): Promise<Launch> {
-  const part = rangeLabel(inFlight.batch, range);
   const beganAtMs = Date.now();
-  let unclear = inFlight.unclear;
-  let key = { attempt: 1, sinceMs: beganAtMs };
+  let unclear = inFlight.unclear || part.unclear;
+  let key = { attempt: part.attempt, sinceMs: beganAtMs };
+  const shown = rangeLabel(inFlight.batch, sent.range);
   for (let tries = 1; ; tries += 1) {
-    publishBatch(pipeline, inFlight, tries === 1 ? 'starting' : `starting, try ${tries}`);
+    publishBatch(pipeline, inFlight, doing(inFlight, part, tries));
     try {
-      const launched = await startOnce(pipeline, inFlight.batch, range, { tries, attempt: key.attempt });
-      if (launched.kind === 'too_large') inFlight.unclear ||= unclear;
-      return launched;
+      const launched = await startOnce(pipeline, inFlight, sent, { tries, attempt: key.attempt });
+      return { ...launched, attempt: key.attempt, unclear };
     } catch (error) {
-      const problem = toLaunchProblem(error);
+      const problem = toLaunchProblem(error, pipeline.release02);
       unclear ||= mayHaveImported(problem);
       const decision = decideLaunch(problem, {
         tries,
         elapsedMs: Date.now() - beganAtMs,
         keyMs: Date.now() - key.sinceMs,
         unclear,
-        dedupe: pipeline.request.options.dedupe_by !== undefined,
+        dedupe: dedupesRows(pipeline, sent),
         keyWorked: pipeline.progress.keyWorked,
       });
+      const end = { attempt: key.attempt, unclear };
       if (decision.action === 'fail') throw error;
+      if (decision.action === 'search' && problem.refusal)
+        return { kind: 'refused', refusal: problem.refusal, message: problem.message, ...end };
       if (decision.action === 'give_up')
-        return { kind: 'given_up', rows: decision.rows, message: decision.message };
+        return { kind: 'given_up', rows: decision.rows, message: decision.message, ...end };
+      if (decision.action !== 'retry') throw error;
       if (decision.newKey) key = { attempt: key.attempt + 1, sinceMs: Date.now() };
       const again = new Date(Date.now() + decision.waitMs).toISOString().slice(11, 19);
       publishBatch(
@@ -65,46 +87,69 @@ export async function launchBatch(
         `try ${tries + 1} at ${again} UTC`,
         `${problem.type}: ${problem.message}`,
       );
-      const summary = `${describeDuration(decision.waitMs)} until batch ${part} is tried again (${problem.type})`;
+      const summary = `${describeDuration(decision.waitMs)} until batch ${shown} is tried again (${problem.type})`;
       await sleep(decision.waitMs, { summary });
     }
   }
 }
 
+function doing(inFlight: BatchInFlight, part: BatchPart, tries: number): string {
+  const again = tries === 1 ? '' : `, try ${tries}`;
+  if (part.searched) return `searching for refused rows, request ${inFlight.searches}${again}`;
+  if (part.relaunches > 0) return `starting again, since its import failed${again}`;
+  return `${inFlight.refused === '' ? 'starting' : 'starting without refused rows'}${again}`;
+}
+
 async function startOnce(
   pipeline: Pipeline,
-  batch: number,
-  range: RowRange,
+  inFlight: BatchInFlight,
+  sent: Selection,
   { tries, attempt }: { tries: number; attempt: number },
 ): Promise<StartedImport> {
   const { plan, launchKey } = plannedOf(pipeline);
-  const part = rangeLabel(batch, range);
-  const { startImport } = proxyActivities<{ startImport(input: StartImportInput): Promise<StartedImport> }>({
+  const { batch } = inFlight;
+  const summary = `Start batch ${rangeLabel(batch, sent.range)} of ${plan.batches}${tries === 1 ? '' : `, try ${tries}`}`;
+  const { startImport, startSelectedRows } = proxyActivities<{
+    startImport(input: StartImportInput): Promise<StartedImport>;
+    startSelectedRows(input: StartSelectedRowsInput): Promise<StartedSelection>;
+  }>({
     taskQueue: httpTaskQueue(workflowInfo().taskQueue),
     startToCloseTimeout: '90 seconds',
     heartbeatTimeout: '10 seconds',
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: { maximumAttempts: 1 },
-    summary: `Start batch ${part} of ${plan.batches}${tries === 1 ? '' : `, try ${tries}`}`,
+    summary,
   });
   if (pipeline.stopping) throw new CancelledFailure('the pipeline ends: no further import is begun');
   const { teamId, objectType, options } = pipeline.request;
-  const input = { teamId, objectType, plan, batch, range, options };
+  const keyOf = (label: string) => idempotencyKey(launchKey, label, attempt);
+  const request = { teamId, objectType, plan, batch, range: sent.range, options };
+  const input = { ...request, idempotencyKey: keyOf(selectionLabel(batch, sent)) };
   pipeline.progress.statistics.requests += 1;
   pipeline.beginning += 1;
   try {
     // A request that is given up midway may still be carried out, and its job id would be lost.
-    return await CancellationScope.nonCancellable(() =>
-      startImport({ ...input, idempotencyKey: idempotencyKey(launchKey, part, attempt) }),
+    if (isWholeRange(sent)) return await CancellationScope.nonCancellable(() => startImport(input));
+    const wholeKey = sent.excluded === '' ? keyOf(rangeLabel(batch, sent.range)) : null;
+    const { started, rows } = await CancellationScope.nonCancellable(() =>
+      startSelectedRows({ ...input, ...sent, wholeKey }),
     );
+    inFlight.rows = rows;
+    return started;
   } finally {
     pipeline.beginning -= 1;
   }
 }
 
-function toLaunchProblem(error: unknown): LaunchProblem {
-  const { knownType, message, status, retryAfterMs, timeoutType } = readActivityFailure(error);
-  if (timeoutType === null) return { type: knownType ?? 'Other', message, status, retryAfterMs };
-  const why = `starting the import ended by ${timeoutType} timeout, most likely because its worker died`;
-  return { type: 'Timeout', message: why, status, retryAfterMs };
+function toLaunchProblem(error: unknown, release02: boolean): LaunchProblem {
+  const failure = readActivityFailure(error);
+  const { knownType, message, status, retryAfterMs, timeoutType } = failure;
+  if (release02 && failure.isUnknownActivity) return { type: 'OldWorker', message, status, retryAfterMs };
+  if (timeoutType !== null) {
+    const why = `starting the import ended by ${timeoutType} timeout, most likely because its worker died`;
+    return { type: 'Timeout', message: why, status, retryAfterMs };
+  }
+  const isRefusal = release02 && knownType === 'PrismInvalidRequest' && (status === 400 || status === 422);
+  const refusal = isRefusal ? refusedSelectionSchema.safeParse(failure.refusal) : null;
+  return { type: knownType ?? 'Other', message, status, retryAfterMs, refusal: refusal?.data ?? null };
 }

@@ -5,6 +5,8 @@ import type { ImportRecordsInput, ImportRecordsRequest } from '../../core/pipeli
 import { newProgress, type PipelineProgress } from '../../core/pipeline/progress';
 import { pipelineDetails, type PipelineEnd } from '../../core/details/pipeline-details';
 import type { PlannedImport } from '../../core/pipeline/plan';
+import type { SearchBudget } from '../../core/pipeline/search';
+import type { Selection } from '../../core/pipeline/start-import';
 import { followsRelease02 } from '../runtime/release';
 import { acceptInput } from './accept-input';
 
@@ -21,6 +23,8 @@ export interface Pipeline {
   readonly progress: PipelineProgress;
   /** Ends that trackers have signalled and no batch has taken in yet, by job id. */
   readonly receivedEnds: Map<string, BatchImportEnd>;
+  /** Batches that begin nothing more in this run: the next one goes on with them. */
+  readonly resting: Set<number>;
   /** Requests that are being made and trackers that are being started: once begun, they are waited for. */
   beginning: number;
   /** It ends without having imported everything: nothing more is begun. */
@@ -43,6 +47,7 @@ export function newPipeline(input: ImportRecordsInput): Pipeline {
     release02,
     progress: newProgress(carried),
     receivedEnds: new Map(carried?.heard.map((end) => [end.jobId, end])),
+    resting: new Set(),
     beginning: 0,
     failure: null,
     stopping: false,
@@ -55,10 +60,25 @@ export function plannedOf({ progress }: Pipeline): PlannedImport {
   return progress.planned;
 }
 
+/**
+ * Whether rows may be sent again since the API finds their records by `dedupe_by`. Runs begun by 0.1.0 believe it of
+ * all rows.
+ */
+export function dedupesRows({ request, release02 }: Pipeline, { only }: Selection): boolean {
+  return request.options.dedupe_by !== undefined && !(release02 && only === 'unkeyed');
+}
+
+/** How much may still be spent on finding rows that the API refuses without naming them. */
+export const searchBudget = ({ progress, request }: Pipeline): SearchBudget => ({
+  searches: progress.searches,
+  maxSearches: request.maxExtraRequests,
+});
+
 /** What the next run is given. */
 export function toPipelineInput(pipeline: Pipeline): ImportRecordsInput {
-  const { next, totals, ended, finished, keyWorked, batchesInFlight, statistics } = pipeline.progress;
-  const state = { next, totals, ended, finished, keyWorked, story: statistics };
+  const { next, totals, ended, finished, keyWorked, searches, batchesInFlight, statistics } =
+    pipeline.progress;
+  const state = { next, totals, ended, finished, keyWorked, searches, story: statistics };
   const heard = [...pipeline.receivedEnds].map(([jobId, end]) => ({ ...end, jobId }));
   return {
     ...pipeline.input,

@@ -17,6 +17,10 @@ export interface ActivityFailureFacts {
   /** Which of the activity's timeouts ended it, or null. */
   timeoutType: TimeoutFailure['timeoutType'] | null;
   isCancelled: boolean;
+  /** Whether a worker got the activity that does not know it: one of an older release. */
+  isUnknownActivity: boolean;
+  /** What the details say of a refusal, unread; null when nothing. */
+  refusal: unknown;
 }
 
 /** Reads what a workflow caught. */
@@ -34,7 +38,12 @@ export function readActivityFailure(error: unknown): ActivityFailureFacts {
     retryAfterMs: numberOrNull(details?.retryAfterMs),
     timeoutType: cause instanceof TimeoutFailure ? cause.timeoutType : null,
     isCancelled: isCancellation(error),
+    isUnknownActivity: application?.type === 'NotFoundError' && unknownActivity.test(message),
+    refusal: details?.refusal ?? null,
   };
 }
+
+/** What the SDK says of an activity that the worker has not. */
+const unknownActivity = /^Activity function \w+ is not registered on this Worker/;
 
 const numberOrNull = (value: unknown): number | null => (typeof value === 'number' ? value : null);

@@ -154,6 +154,7 @@ const pipelineView: fc.Arbitrary<PipelineView> = fc
       options: {},
       batchSize: 1e5,
       maxConcurrentImports: 100,
+      maxExtraRequests: 200,
     },
     progress: {
       ...newProgress(undefined),

@@ -16,6 +16,7 @@ const request: ImportRecordsRequest = {
   options: {},
   batchSize: 1000,
   maxConcurrentImports: 4,
+  maxExtraRequests: 200,
 };
 const plan = { uri: '', bytes: 1, sha256: '', headerBytes: 1, lineBytes: 1, rows: 10_251, batches: 11 };
 const following = { range: null, jobId: 'job-3', submittedAt: '2026-03-01T12:00:00.000Z', trackerId: 't' };

@@ -19,6 +19,7 @@ const request: ImportRecordsRequest = {
   options: {},
   batchSize: 10,
   maxConcurrentImports: 4,
+  maxExtraRequests: 200,
 };
 const plan = { uri: 'file:///p', bytes: 1, sha256: '', headerBytes: 1, lineBytes: 1, rows: 30, batches: 3 };
 const planned = { plan, launchKey: 'k', warnings: ['columns without a mapping: a | b'] };
@@ -31,6 +32,7 @@ const carried: CarriedPipeline = {
   ended: {},
   finished: 0,
   keyWorked: true,
+  searches: 0,
 };
 const notStarted: BatchInFlight['ended'][number] = {
   range: null,

@@ -1,0 +1,24 @@
+import { withoutResults, type ImportJob } from '../core/api/import-job';
+import { jobLimitBytes } from '../core/tracker/get-import-status';
+import { PrismError, unanswered } from '../ports/prism-error';
+
+/**
+ * Throws what `toFailure` makes of a job that is too large to be this API's: it goes into histories and signals, whose
+ * size is limited.
+ */
+export function assertBounded(
+  job: ImportJob,
+  request: string,
+  toFailure: (error: PrismError) => unknown,
+): void {
+  const bytes = Buffer.byteLength(JSON.stringify(withoutResults(job)));
+  if (bytes <= jobLimitBytes) return;
+  const seen = `a job of ${bytes} bytes besides its results; at most ${jobLimitBytes} are accepted`;
+  throw toFailure(unexpectedJob(request, seen));
+}
+
+/** The error that an answer is which holds another job than it may. */
+export function unexpectedJob(request: string, seen: string): PrismError {
+  const facts = { ...unanswered('malformed', request, true), status: 200 };
+  return new PrismError(`${request}: answered with ${seen}`, facts);
+}

@@ -1,0 +1,53 @@
+import type { ApplicationFailure } from '@temporalio/activity';
+import { rowSetOf } from '../core/pipeline/row-set';
+import type { RefusedSelection, StartImportInput } from '../core/pipeline/start-import';
+import type { ObjectStore } from '../ports/object-store';
+import { PrismError, type RefusalSubject } from '../ports/prism-error';
+import { keepRefusedRows } from '../report/refused-rows';
+import type { RowsToSend } from './rows-to-send';
+import { storageFailure, writeFailure } from './to-failure';
+
+/** An error of an import that the API has refused for its rows, or without saying for what. */
+type Refusal = PrismError & { facts: { refusal: RefusalSubject } };
+
+/** Whether the API has refused an import for its rows: then nothing of it was imported, and others may be sent. */
+export function isRefusal(error: unknown): error is Refusal {
+  return (
+    error instanceof PrismError && error.facts.refusal !== undefined && !error.facts.refusal.aboutRequest
+  );
+}
+
+/**
+ * What Temporal is told of a refusal: which rows it is about. What the API says of each is stored first, and has no
+ * place in a history; when that fails, nothing was done, and the same key gets the same answer again.
+ */
+export async function refusalFailure(
+  store: ObjectStore | null,
+  { plan, batch, idempotencyKey }: StartImportInput,
+  { positions, size, unkeyed }: RowsToSend,
+  error: Refusal,
+): Promise<ApplicationFailure> {
+  const { rows } = error.facts.refusal;
+  // A request of one row is about that, whether it is named or not.
+  const alone = { index: 0, code: error.facts.code, message: error.message };
+  const told = positions.length === 1 ? [{ ...alone, ...rows[0] }] : rows;
+  const named = told.flatMap(({ index, code, message }) => {
+    const position = positions[index];
+    return position === undefined
+      ? []
+      : [{ position, code: code ?? error.facts.code, message: message ?? error.message }];
+  });
+  if (store !== null && named.length > 0) {
+    const folder = `pipelines/${idempotencyKey.slice(0, idempotencyKey.indexOf('-'))}`;
+    await keepRefusedRows(store, { plan, batch, folder }, named).catch((failed: unknown) => {
+      throw storageFailure(failed, false);
+    });
+  }
+  const refusal: RefusedSelection = {
+    sent: positions.length,
+    named: rowSetOf(named.map(({ position }) => position)),
+    size,
+    unkeyed,
+  };
+  return writeFailure(error, refusal);
+}

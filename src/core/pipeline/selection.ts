@@ -1,0 +1,53 @@
+import { sha256 } from '../sha256';
+import { rangeLabel } from './progress';
+import { positionsOf, rowSetOf, type RowSet } from './row-set';
+import type { RowRange, SendableRows, Selection } from './start-import';
+
+/** A selection of all rows of a range. */
+export const wholeRange = (range: RowRange): Selection => ({ range, only: null, excluded: '' });
+
+/** Whether a selection is a range alone, which activities and keys of every release can name. */
+export const isWholeRange = ({ only, excluded }: Selection): boolean => only === null && excluded === '';
+
+/**
+ * A selection as idempotency keys name it: as its range, or, when that does not say all, with what it holds and the
+ * hash of the rows that it leaves out, as in `12.0-500.keyed.{64 digits}`. The same rows always have the same label,
+ * and no others have it.
+ */
+export function selectionLabel(batch: number, selection: Selection): string {
+  const { range, only, excluded } = selection;
+  if (isWholeRange(selection)) return rangeLabel(batch, range);
+  return `${rangeLabel(batch, range)}.${only ?? 'all'}.${excluded === '' ? 'none' : sha256(excluded)}`;
+}
+
+/**
+ * A selection as the workflow id of its tracker names it, which must stay short: as its range, else by a hash.
+ * @param relaunches how often an import of these rows has failed as a whole before
+ */
+export function trackerLabel(batch: number, selection: Selection, relaunches: number): string {
+  if (isWholeRange(selection) && relaunches === 0) return rangeLabel(batch, selection.range);
+  const hash = sha256(`${selectionLabel(batch, selection)} ${relaunches}`);
+  return `${batch}.${BigInt(`0x${hash.slice(0, 13)}`)
+    .toString()
+    .padStart(16, '0')}`;
+}
+
+/** The positions of a selection in ascending order. */
+export function positionsIn({ range, only, excluded }: Selection, { size, unkeyed }: SendableRows): number[] {
+  const { from, to } = range ?? { from: 0, to: size };
+  const without = new Set(excluded === '' ? [] : positionsOf(excluded));
+  const lacking = new Set(unkeyed === null || only === null ? [] : positionsOf(unkeyed));
+  const positions: number[] = [];
+  for (let position = from; position < Math.min(to, size); position += 1) {
+    if (without.has(position)) continue;
+    if (only !== null && lacking.has(position) !== (only === 'unkeyed')) continue;
+    positions.push(position);
+  }
+  return positions;
+}
+
+/** The rows of a set that lie in a range. */
+export function within(set: RowSet, range: RowRange): RowSet {
+  if (set === '' || range === null) return set;
+  return rowSetOf(positionsOf(set).filter((position) => position >= range.from && position < range.to));
+}

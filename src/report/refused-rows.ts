@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { PlanRef } from '../core/pipeline/plan';
+import { isMissing, type ObjectStore } from '../ports/object-store';
+import { storedLines } from './stored-lines';
+
+/** What the API says of a row that it has refused, by the row's position among those of its batch that can be sent. */
+const refusedRowSchema = z.object({
+  position: z.number(),
+  code: z.string().nullable(),
+  message: z.string().nullable(),
+});
+export type RefusedRow = z.infer<typeof refusedRowSchema>;
+
+/** Where a pipeline keeps what the API says of refused rows of a batch, below its folder. */
+const refusedFile = (batch: number): string => `refused/${String(batch).padStart(7, '0')}.jsonl`;
+
+const refusedUri = ({ uri }: PlanRef, batch: number): string =>
+  uri.slice(0, uri.lastIndexOf('/') + 1) + refusedFile(batch);
+
+/** What was kept of refused rows of a batch, by position; also of rows that only a run undone by a reset has found. */
+export async function readRefusedRows(
+  store: ObjectStore,
+  plan: PlanRef,
+  batch: number,
+): Promise<Map<number, RefusedRow>> {
+  const found = new Map<number, RefusedRow>();
+  try {
+    for await (const line of storedLines(store, refusedUri(plan, batch))) {
+      const row = refusedRowSchema.parse(JSON.parse(line));
+      found.set(row.position, row);
+    }
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+  return found;
+}
+
+/** Keeps what the API says of refused rows of a batch, beside what it has said of others. */
+export async function keepRefusedRows(
+  store: ObjectStore,
+  { plan, batch, folder }: { plan: PlanRef; batch: number; folder: string },
+  rows: readonly RefusedRow[],
+): Promise<void> {
+  const all = await readRefusedRows(store, plan, batch);
+  for (const row of rows) all.set(row.position, row);
+  const lines = [...all.values()].map((row) => `${JSON.stringify(row)}\n`);
+  await store.write(`${folder}/${refusedFile(batch)}`, lines);
+}

@@ -1,0 +1,136 @@
+import { rowResultSchema, type RowOutcome, type RowResult } from '../core/api/import-job';
+import { notStarted } from '../core/pipeline/batch-import-end';
+import type { RowTotals } from '../core/pipeline/report';
+import { positionsOf } from '../core/pipeline/row-set';
+import { noRows } from '../core/pipeline/row-totals';
+import { wholeRange } from '../core/pipeline/selection';
+import type { SettleSelectedRowsInput } from '../core/pipeline/settle-batch';
+import type { ResultsRef } from '../core/stored-object';
+import { Defect } from '../ports/defect';
+import { isTurnOver, nextTurn } from '../ports/give-way';
+import type { ObjectStore } from '../ports/object-store';
+import { readRefusedRows, type RefusedRow } from './refused-rows';
+import { settleMalformed, settleRefused, settleSent, settleTogether, type SettledRow } from './report-line';
+import { ResultJoiner } from './result-joiner';
+import { membership, type RowPlace, type RowPlaces } from './row-places';
+import { checkedLines } from './stored-lines';
+
+/** An import of the batch with what the API said of its rows. */
+export interface EndWithResults {
+  end: SettleSelectedRowsInput['imports'][number];
+  isOf: (row: RowPlace) => boolean;
+  joiner: ResultJoiner | null;
+  /** How its rows ended. */
+  totals: RowTotals;
+}
+
+/** How a row ended, and by which of the imports. */
+export interface RowEnd {
+  row: RowPlace;
+  own: EndWithResults;
+  settled: SettledRow;
+}
+
+/** How the imports of a batch ended, and its rows by them. */
+export class RowEnds {
+  private constructor(
+    private readonly rows: RowPlaces,
+    private readonly ends: readonly EndWithResults[],
+    /** Positions of the rows that were refused by name or alone. */
+    private readonly refused: ReadonlySet<number>,
+    private readonly words: ReadonlyMap<number, RefusedRow>,
+  ) {}
+
+  /** Reads the results of the imports, one after the other, so that not all of them are open at once. */
+  static async open(store: ObjectStore, input: SettleSelectedRowsInput, rows: RowPlaces): Promise<RowEnds> {
+    const { plan, batch, imports, refused } = input;
+    const words = refused === '' ? new Map<number, RefusedRow>() : await readRefusedRows(store, plan, batch);
+    const ends: EndWithResults[] = [];
+    for (const end of imports) {
+      const isOf = membership(end.selection);
+      const joiner =
+        end.resultsRef === null ? null : await joinerOf(store, end.resultsRef, countOf(rows, isOf));
+      ends.push({ end, isOf, joiner, totals: noRows() });
+      if (isTurnOver()) await nextTurn();
+    }
+    return new RowEnds(rows, ends, new Set(positionsOf(refused)), words);
+  }
+
+  /** The imports, and what stands for the refusals of single rows, which are none, if there were any. */
+  get imports(): readonly EndWithResults[] {
+    return this.refused.size === 0 ? this.ends : [...this.ends, this.refusals];
+  }
+
+  private readonly refusals: EndWithResults = {
+    end: {
+      ...notStarted('refused by the API, each for the reason that its row has in the report', 'failed'),
+      selection: wholeRange(null),
+      together: false,
+    },
+    isOf: () => false,
+    joiner: null,
+    totals: noRows(),
+  };
+
+  /** How each row ended, in order. */
+  *all(): Generator<RowEnd> {
+    const next = this.ends.map(() => 0);
+    for (const row of this.rows.all()) {
+      if (row.malformed !== null) {
+        yield { row, own: this.around(row), settled: settleMalformed(row.malformed) };
+        continue;
+      }
+      const candidates: RowEnd[] = [];
+      this.ends.forEach((own, index) => {
+        if (!own.isOf(row)) return;
+        const place = next[index] ?? 0;
+        next[index] = place + 1;
+        candidates.push({ row, own, settled: settleIn(own, place) });
+      });
+      yield this.chosen(row, candidates);
+    }
+  }
+
+  /** What has been imported once is imported, whatever became of it later. */
+  private chosen(row: RowPlace, candidates: readonly RowEnd[]): RowEnd {
+    const first = candidates.find(({ settled }) => imported.includes(settled.outcome));
+    if (first !== undefined) return first;
+    if (this.refused.has(row.position)) {
+      return { row, own: this.refusals, settled: settleRefused(this.words.get(row.position) ?? null) };
+    }
+    const last = candidates.at(-1);
+    if (last === undefined) throw new Defect('a row of a batch was in none of its imports');
+    return last;
+  }
+
+  /** A row that cannot be sent counts to the import of the rows around it. */
+  private around({ position }: RowPlace): EndWithResults {
+    const isAround = ({ end }: EndWithResults) => position < (end.selection.range?.to ?? Infinity);
+    return this.ends.find(isAround) ?? this.ends.at(-1) ?? this.refusals;
+  }
+}
+
+const imported: readonly RowOutcome[] = ['created', 'updated', 'existing'];
+
+const settleIn = ({ end, joiner }: EndWithResults, place: number): SettledRow =>
+  end.together ? settleTogether(end) : settleSent(joiner?.of(place) ?? null, end);
+
+function countOf(rows: RowPlaces, isOf: EndWithResults['isOf']): number {
+  let count = 0;
+  for (const row of rows.all()) if (isOf(row)) count += 1;
+  return count;
+}
+
+async function joinerOf(store: ObjectStore, ref: ResultsRef, sent: number): Promise<ResultJoiner> {
+  const joiner = new ResultJoiner(sent, ref.rows);
+  for await (const line of checkedLines(store, ref))
+    joiner.add(whatIsNeeded(rowResultSchema.parse(JSON.parse(line))));
+  return joiner;
+}
+
+/** A result without what no line of the report says: there may be many, and each may be large. */
+function whatIsNeeded({ id, created, existing, updated, input_index, error }: RowResult): RowResult {
+  const said =
+    typeof error === 'object' && error !== null ? { code: error.code, message: error.message } : error;
+  return { id, created, existing, updated, input_index, error: said };
+}
