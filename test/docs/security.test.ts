@@ -5,6 +5,7 @@ import {
   endSignalLimits,
   inputLimits,
   maxNesting,
+  maxSignals,
   messageLimits,
 } from '../../src/core/message-limits';
 import { maxSubscribers } from '../../src/core/tracker/subscribers';
@@ -36,6 +37,7 @@ const limits = {
   'a signal or an update': message(messageLimits),
   'how an import ended, told to a pipeline': message(endSignalLimits),
   'lists and objects within each other, in a message': `${maxNesting}`,
+  'signals of a run': maxSignals.toLocaleString('en'),
   'subscribers of a tracker': `${maxSubscribers}`,
   'the time between polls that are asked for': `at least ${pollNowFloorMs / 1000} s`,
   'a workflow id': `${maxWorkflowIdBytes} bytes; of a pipeline ${maxPipelineIdBytes}`,
