@@ -25,6 +25,12 @@ export const messageLimits: MessageLimits = { bytes: 16_384, values: 2_000 };
 /** How an import ended, as its tracker signals it to a pipeline: it holds the job without results. */
 export const endSignalLimits: MessageLimits = { bytes: 262_144, values: 70_000 };
 
+/**
+ * Signals that one run takes in. One that completes its tasks continues as new at about as many events; only what comes
+ * faster than that piles up, and is then taken in at once, in the few seconds that the SDK gives.
+ */
+export const maxSignals = 4000;
+
 /** Why a JSON document is beyond the limits, in words; null when it is within. Decodes nothing. */
 export function beyondLimits(json: Uint8Array, limits: MessageLimits): string | null {
   if (json.length > limits.bytes) {

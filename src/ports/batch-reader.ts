@@ -1,5 +1,5 @@
 import type { Source } from '../core/pipeline/source';
-import type { LineEnd, SourceFormat } from '../core/pipeline/source-formats';
+import type { LineEnd, RepeatedHeaders, SourceFormat } from '../core/pipeline/source-formats';
 import type { PlannedImport, PlanRef } from '../core/pipeline/plan';
 import type { StoredObject } from '../core/stored-object';
 import type { WrittenRow } from './written-row';
@@ -52,6 +52,15 @@ export interface SourceForm {
    * there and differ from the others, and every line that is not empty is a row.
    */
   rules: 1 | 2;
+  /** Whether rows of a CSV that are equal to its header are left out. */
+  repeatedHeaders: RepeatedHeaders;
+}
+
+/** Rows that are no part of the import, and are not counted among its rows. */
+export interface LeftOutRows {
+  rows: number;
+  /** Lines on which the first of them begin. */
+  firstLines: number[];
 }
 
 /** The source as it was when the pipeline began. */
@@ -70,6 +79,8 @@ export interface PinnedSource {
   form: SourceForm;
   /** What was found out of how it is read, in words; absent in plans of 0.1.0. */
   findings?: string[];
+  /** Absent in plans of 0.1.0, in which every line that is not empty is a row. */
+  leftOut?: { empty: LeftOutRows; repeatedHeaders: LeftOutRows };
   /** Absent in plans of 0.1.0, which had limits of their own. */
   limits?: RowLimits;
 }

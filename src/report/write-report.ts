@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { partHeaderSchema, type PartHeader } from './batch-part';
 import type { ImportReport, ReportedImport, RowTotals } from '../core/pipeline/report';
+import { asJsonList } from './json-list';
 import { csvLine, csvReportLine, reportColumns, reportLineSchema, type ReportLine } from './report-line';
 import { noRows, sumTotals } from '../core/pipeline/row-totals';
 import type { WriteReportInput } from '../core/pipeline/settle-batch';
@@ -47,10 +48,11 @@ export class Report {
     const { format } = source.form;
     const { uri: reportNdjsonUri } = await this.store.write(this.name('report.ndjson'), this.ndjson());
     const { uri: reportUri } = await this.store.write(this.name('report.csv'), this.csv());
+    const rows = format === 'json' ? asJsonList(this.failedRows(source)) : this.failedRows(source);
     const failedRowsUri =
       this.totals.failed === 0
         ? null
-        : (await this.store.write(this.name(`failed-rows.${format}`), this.failedRows(source))).uri;
+        : (await this.store.write(this.name(`failed-rows.${format}`), rows)).uri;
     const { warnings } = this.input;
     const uris = { reportUri, reportNdjsonUri, failedRowsUri };
     const { uri: summaryUri } = await this.store.write(this.name('summary.json'), this.summary(source, uris));
@@ -116,7 +118,7 @@ export class Report {
   }
 
   private async *summary(
-    { source, form, findings, bytes, sha256 }: PinnedSource,
+    { source, form, findings, leftOut, bytes, sha256 }: PinnedSource,
     uris: Pick<ImportReport, 'reportUri' | 'reportNdjsonUri' | 'failedRowsUri'>,
   ): AsyncGenerator<string> {
     const { uri } = source;
@@ -125,6 +127,10 @@ export class Report {
       totals: this.totals,
       refusedTogether: this.refusedTogether,
       source: { uri, ...form, bytes, sha256 },
+      leftOut: {
+        empty: leftOut?.empty.rows ?? 0,
+        repeatedHeaders: leftOut?.repeatedHeaders.rows ?? 0,
+      },
       findings,
       warnings,
       ...uris,

@@ -49,6 +49,11 @@ export class BatchPlanner {
     this.advance(bytes.subarray(position));
   }
 
+  /** The line of the source on which a place in the bytes stands that will be added next. */
+  lineAt(bytes: Buffer, position: number): number {
+    return this.line + countLines(bytes.subarray(0, position));
+  }
+
   /** Completes the last batch. */
   finish(): void {
     this.closeBatch();

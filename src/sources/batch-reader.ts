@@ -2,6 +2,7 @@ import type { PlanRef } from '../core/pipeline/plan';
 import { rowFormats } from './formats/row-formats';
 import { rowDecoder, type DecodeRow } from './rows/decode-row';
 import { readBatchRef, readPinnedSource } from './plan-file';
+import { isLeftOut, type FindLeftOut } from './rows/left-out';
 import { requireStore, type SourceOptions } from './source-options';
 import { RowSplitter, type SplitBytes } from './rows/row-splitter';
 import { firstRowLimits } from './rows/row-limits';
@@ -43,6 +44,7 @@ interface OpenPlan {
   pinned: PinnedSource;
   text: PinnedText;
   decode: DecodeRow;
+  leftOut: FindLeftOut | null;
 }
 
 /** The plans used last. */
@@ -65,15 +67,16 @@ class RememberedPlans {
   private async load(plan: PlanRef): Promise<OpenPlan> {
     const pinned = await readPinnedSource(requireStore(this.options), plan);
     const { source, form, columns, limits = firstRowLimits } = pinned;
-    const readValues = rowFormats[form.format].readValues(source, form, columns, limits);
-    const decode = rowDecoder(form, limits, readValues);
-    return { pinned, text: new PinnedText(this.options, pinned), decode };
+    const format = rowFormats[form.format];
+    const decode = rowDecoder(form, limits, format.readValues(source, form, columns, limits));
+    const text = new PinnedText(this.options, pinned);
+    return { pinned, text, decode, leftOut: format.leftOut(form, columns) };
   }
 }
 
 /** One generator and not several in each other: each would wait a turn for every row. */
 async function* rowsIn(open: () => Promise<[OpenPlan, BatchRef]>): AsyncGenerator<SourceRow> {
-  const [{ pinned, text, decode }, ref] = await open();
+  const [{ pinned, text, decode, leftOut }, ref] = await open();
   const { source, form, limits = firstRowLimits } = pinned;
   const splitter = new RowSplitter(rowFormats[form.format].splitRows(form), limits.rowBytes);
   let [line, rowNumber, offset] = [ref.firstLine, ref.firstRow, ref.start];
@@ -81,6 +84,7 @@ async function* rowsIn(open: () => Promise<[OpenPlan, BatchRef]>): AsyncGenerato
     let position = 0;
     for (const row of rows) {
       if (isTurnOver()) await nextTurn();
+      if (isLeftOut(leftOut, row, bytes)) continue;
       line += countLines(bytes.subarray(position, row.start));
       position = row.start;
       const raw = bytes.subarray(row.start, row.end);

@@ -3,6 +3,7 @@ import type { StoredObject } from '../core/stored-object';
 import type { BatchPlanner } from './batch-planner';
 import { toUtf8 } from './text/decode-text';
 import { byteOrderMark, encodingOf, withoutMark } from './text/encoding';
+import { rowFormats } from './formats/row-formats';
 import { gunzip, isGzip } from './text/gunzip';
 import { writePlan } from './plan-file';
 import { PlannedText } from './planned-text';
@@ -88,6 +89,7 @@ async function pass(
     columns,
     form,
     findings: notes.findings,
+    leftOut: text.leftOut,
     limits: rowLimits,
   };
   return { pinned, planner, notes };
@@ -95,14 +97,16 @@ async function pass(
 
 function needsCopy(store: ObjectStore, { source, head, recognised }: Planning): boolean {
   const outOfReach = source.uri.startsWith('file:') && !store.local;
-  return outOfReach || isGzip(head) || recognised.form.encoding !== 'utf-8';
+  const { encoding, format } = recognised.form;
+  return outOfReach || isGzip(head) || encoding !== 'utf-8' || rowFormats[format].toLines !== null;
 }
 
-/** The source as UTF-8, neither compressed nor with a byte order mark. */
-function readableText({ recognised, blocks }: Planning): AsyncIterable<Buffer> {
-  const { encoding } = recognised.form;
+/** The source as UTF-8, neither compressed nor with a byte order mark, and with rows that can be found in it. */
+function readableText({ source, recognised, blocks }: Planning): AsyncIterable<Buffer> {
+  const { encoding, format } = recognised.form;
   const text = withoutMark(encoding, blocks);
-  return encoding === 'utf-8' ? text : toUtf8(encoding, text);
+  const decoded = encoding === 'utf-8' ? text : toUtf8(encoding, text);
+  return rowFormats[format].toLines?.(source.uri, decoded) ?? decoded;
 }
 
 async function drained(blocks: AsyncIterable<Buffer>): Promise<null> {

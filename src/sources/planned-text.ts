@@ -1,12 +1,14 @@
 import type { Source } from '../core/pipeline/source';
 import { SourceError } from '../ports/source-error';
 import { givingWay, isTurnOver, nextTurn } from '../ports/give-way';
-import type { SourceForm } from '../ports/batch-reader';
+import type { PinnedSource, SourceForm } from '../ports/batch-reader';
 import { BatchPlanner } from './batch-planner';
 import type { Notes, RowFormat, RowWatch } from './formats/row-format';
 import { rowFormats } from './formats/row-formats';
+import { LeftOutCount, type FindLeftOut } from './rows/left-out';
 import { rowLimits } from './rows/row-limits';
 import { RowSplitter, type SplitBytes } from './rows/row-splitter';
+import type { SplitRow } from './rows/split-rows';
 
 /** Most batches of a plan; each is a request, of which a key has few. */
 const maxBatches = 1_000_000;
@@ -19,6 +21,8 @@ export class PlannedText {
   private readonly splitter: RowSplitter;
   private readonly format: RowFormat;
   private watch: RowWatch | null = null;
+  private readonly leftOutCount = new LeftOutCount();
+  private findLeftOut: FindLeftOut | null;
 
   /** `offset` is where the text starts, behind a byte order mark. */
   constructor(
@@ -29,6 +33,7 @@ export class PlannedText {
   ) {
     this.format = rowFormats[form.format];
     this.planner = new BatchPlanner(batchSize, offset);
+    this.findLeftOut = this.format.leftOut(form, []);
     this.splitter = new RowSplitter(this.format.splitRows(form), rowLimits.rowBytes);
   }
 
@@ -42,12 +47,23 @@ export class PlannedText {
     this.planner.finish();
     if (this.planner.rows > 0) return;
     const { seen, accepted } = this.format.noRows(this.watch !== null);
-    throw new SourceError('source.uri', `${this.source.uri} (${seen})`, accepted);
+    throw new SourceError(
+      'source.uri',
+      `${this.source.uri} (${seen}${this.leftOutCount.described()})`,
+      accepted,
+    );
   }
 
   /** What is to be said of it, once all has passed. */
   notes(): Notes {
-    return this.watch?.notes() ?? { findings: [], warnings: [] };
+    const notes = [this.watch?.notes(), this.leftOutCount.notes()];
+    const all = (kind: keyof Notes) => notes.flatMap((each) => each?.[kind] ?? []);
+    return { findings: all('findings'), warnings: all('warnings') };
+  }
+
+  /** The rows that are left out, once all has passed. */
+  get leftOut(): NonNullable<PinnedSource['leftOut']> {
+    return this.leftOutCount.found;
   }
 
   private async takeAll(splits: Iterable<SplitBytes>): Promise<void> {
@@ -55,35 +71,39 @@ export class PlannedText {
   }
 
   private async take(split: SplitBytes): Promise<void> {
-    const [first] = split.rows;
-    if (this.watch === null && first !== undefined) {
-      if (this.format.readHeader !== null) {
-        this.header = this.readHeader(split, this.format.readHeader);
-        split.rows.shift();
-      }
-      this.watch = this.format.watch(this.source, this.form, this.header);
-    }
-    await this.see(split);
-    this.planner.add(split);
+    const rows = await this.imported(split);
+    this.planner.add({ ...split, rows });
     if (this.planner.batchCount <= maxBatches) return;
     const seen = `${this.batchSize}, which makes more than ${maxBatches} batches of ${this.source.uri}`;
     throw new SourceError('batchSize', seen, 'a larger one');
   }
 
-  private readHeader({ bytes, rows }: SplitBytes, read: NonNullable<RowFormat['readHeader']>): string[] {
-    const [first] = rows;
-    if (first === undefined) return [];
-    if (first.tooLong) throw headerTooLong(this.source.uri);
-    return read(this.source, this.form, first, bytes.subarray(first.start, first.end));
-  }
-
-  private async see({ bytes, rows }: SplitBytes): Promise<void> {
-    const see = this.watch?.see ?? null;
-    if (see === null) return;
+  /** The rows of the import among those that were found; the first may be the header. */
+  private async imported({ bytes, rows }: SplitBytes): Promise<SplitRow[]> {
+    const imported: SplitRow[] = [];
     for (const row of rows) {
       if (isTurnOver()) await nextTurn();
-      if (!row.tooLong) see(row, bytes.subarray(row.start, row.end));
+      const leftOut = row.tooLong ? null : (this.findLeftOut?.(row, bytes) ?? null);
+      if (leftOut !== null) this.leftOutCount.add(leftOut, () => this.planner.lineAt(bytes, row.start));
+      else if (this.watch === null && this.begin(row, bytes)) continue;
+      else {
+        imported.push(row);
+        if (!row.tooLong) this.watch?.see?.(row, bytes.subarray(row.start, row.end));
+      }
     }
+    return imported;
+  }
+
+  /** Begins with the first row, and says whether it is the header. */
+  private begin(row: SplitRow, bytes: Buffer): boolean {
+    const { readHeader } = this.format;
+    if (readHeader !== null) {
+      if (row.tooLong) throw headerTooLong(this.source.uri);
+      this.header = readHeader(this.source, this.form, row, bytes.subarray(row.start, row.end));
+      this.findLeftOut = this.format.leftOut(this.form, this.header);
+    }
+    this.watch = this.format.watch(this.source, this.form, this.header);
+    return readHeader !== null;
   }
 }
 

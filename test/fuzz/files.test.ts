@@ -75,7 +75,7 @@ const changes = fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc
 
 const file = fc.record({
   content: bytes,
-  format: fc.constantFrom<Source['format'][]>('csv', 'ndjson'),
+  format: fc.constantFrom<Source['format'][]>('csv', 'ndjson', 'json'),
   changes,
   packed: fc.constantFrom('no', 'whole', 'then changed'),
   encoding: fc.option(fc.constantFrom('utf-16le', 'windows-1252', 'shift_jis', 'gb18030'), {
@@ -86,6 +86,13 @@ const file = fc.record({
   blockBytes: fc.oneof(fc.integer({ min: 1, max: 100 }), fc.constant(1_000_000)),
 });
 
+/** What makes a file of a format more likely to be one. */
+const headers: Record<NonNullable<Source['format']>, (delimiter: string) => string> = {
+  csv: (delimiter) => `name${delimiter}email\n`,
+  ndjson: () => '',
+  json: () => `[{"name":"a"},\n`,
+};
+
 test(
   'whatever a file holds, it is refused with a clear word, or each of its rows ends once',
   async () => {
@@ -94,7 +101,7 @@ test(
       fc.asyncProperty(
         file,
         async ({ content, format, changes: made, packed, batchSize, blockBytes, ...how }) => {
-          const header = format === 'csv' ? ['name', 'email'].join(how.delimiter ?? ',') + '\n' : '';
+          const header = headers[format ?? 'csv'](how.delimiter ?? ',');
           const plain = Buffer.concat([Buffer.from(header), mutated(content, packed === 'no' ? made : [])]);
           const whole = packed === 'no' ? plain : gzipSync(plain);
           const uri = rig.write('fuzz', packed === 'then changed' ? mutated(whole, made) : whole);

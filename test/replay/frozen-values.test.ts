@@ -55,6 +55,7 @@ const alsoFrozen = [
   'maxNesting = 100',
   'inputLimits = { bytes: 262_144, values: 20_000 }',
   'continuedInputLimits = { bytes: 2_097_152, values: 60_000 }',
+  'maxSignals = 4000',
   'messageLimits = { bytes: 16_384, values: 2_000 }',
   'endSignalLimits = { bytes: 262_144, values: 70_000 }',
   'maxWorkflowIdBytes = 255',

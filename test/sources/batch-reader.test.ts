@@ -40,7 +40,8 @@ test('takes a cell of 500 KB, and a row of 10,000 columns', async () => {
   const names = Array.from({ length: 10_000 }, (_, index) => `c${index}`);
   const [, large] = await rig.read(rig.csv(`a,b\n1,2\n"${cell}",${cell.slice(0, 250_000)}\n`));
   expect(large).toEqual({ line: 3, a: cell, b: cell.slice(0, 250_000) });
-  const [wide] = await rig.rowsOf(rig.csv(`${names.join(',')}\n${names.join(',')}\n`));
+  const content = `${names.join(',')}\n${names.join(',')}\n`;
+  const [wide] = await rig.rowsOf(rig.csv(content, { repeatedHeaders: 'keep' }));
   expect(wide && contentOf(wide)).toEqual(Object.fromEntries(names.map((name) => [name, name])));
 });
 
@@ -53,7 +54,6 @@ describe('reports a malformed row with its line and reads on', () => {
     { name: 'a quote inside a cell', bad: 'x"y,z', malformed: brokenQuotes },
     { name: 'text after a closing quote', bad: '"x"y,z', malformed: brokenQuotes },
     { name: 'a quote never closed', bad: '"x,y', malformed: brokenQuotes },
-    { name: 'no value at all', bad: ',', malformed: 'has no value' },
     { name: 'bytes that are not UTF-8', bad: '\xff,y', malformed: 'not valid UTF-8' },
     { name: 'a NUL byte', bad: 'x\0,y', malformed: 'holds a NUL byte' },
     { name: 'a NUL byte behind a quote', bad: '"x"\0,y', malformed: 'holds a NUL byte' },
@@ -75,7 +75,6 @@ describe('reports a malformed row with its line and reads on', () => {
     { name: 'half an object', bad: '{"a":', malformed: 'not valid JSON' },
     { name: 'a list', bad: '[1]', malformed: 'not a JSON object' },
     { name: 'null', bad: 'null', malformed: 'not a JSON object' },
-    { name: 'an empty object', bad: '{}', malformed: 'has no value' },
     { name: 'a NUL byte', bad: '{"a":"\0"}', malformed: 'holds a NUL byte' },
     {
       name: 'lists in lists in lists',

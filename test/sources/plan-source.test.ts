@@ -119,10 +119,14 @@ describe('refuses with the field, what was seen and the accepted form', () => {
     { name: 'only empty lines', content: '\n\r\n\n', seen: /no header line/ },
     { name: 'only a byte order mark', content: '\ufeff', seen: /no header line/ },
     { name: 'a header only', content: 'name,domain\n', seen: /a header and no rows/ },
-    { name: 'UTF-16', content: Buffer.from('\ufeffname\na\n', 'utf16le'), seen: /UTF-16/ },
     { name: 'UTF-16 without a mark', content: Buffer.from('name\na\n', 'utf16le'), seen: /a NUL byte/ },
     { name: 'a duplicate header', content: 'name,name\na,b\n', seen: /the name "name" twice/ },
-    { name: 'a header without a name', content: ',\na,b\n', seen: /no column with a name/ },
+    { name: 'only rows without a value', content: ',\n,,\n', seen: /no header line, 2 rows left out/ },
+    {
+      name: 'a header twice',
+      content: 'name\nname\n',
+      seen: /a header and no rows, 1 row left out: equal to the header/,
+    },
     {
       name: 'a header with broken quotes',
       content: 'na"me,b\na,b\n',

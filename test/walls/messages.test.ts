@@ -105,9 +105,9 @@ const floodNames = ['pollNow', 'subscribe', 'nobodyKnowsThis', 'importFinished']
 
 const flood: Attacks = {
   // More than the server holds back during one workflow task: it fails the task, and the worker replays them all.
-  'three thousand signals': onTracker(async (site, { handle: { workflowId } }) => {
+  'ten thousand signals': onTracker(async (site, { handle: { workflowId } }) => {
     const payload = json('{"workflowId":1}');
-    for (let batch = 0; batch < 30; batch += 1) {
+    for (let batch = 0; batch < 100; batch += 1) {
       const sent = times(100, (index) =>
         signalRaw(site, workflowId, floodNames[index % floodNames.length] ?? '', [payload]),
       );

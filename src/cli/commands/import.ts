@@ -12,7 +12,7 @@ export function importCommand(): Command {
     )
     .argument(
       '[file]',
-      'CSV with a header, or NDJSON, plain or gzip: a path here, which is copied to PRISM_STORAGE, or s3://bucket/key or file:///path that the workers may read',
+      'CSV with a header, NDJSON or JSON, plain or gzip: a path here, which is copied to PRISM_STORAGE, or s3://bucket/key or file:///path that the workers may read',
     )
     .addOption(teamOption())
     .addOption(new Option('--object-type <type>', 'kind of record').choices(objectTypes));

@@ -9,7 +9,7 @@ export function withPipelineOptions(command: Command): Command {
     .addOption(new Option('--format <format>', "default: by the file's name").choices(sourceFormats))
     .option(
       '--map <column=slug>',
-      'write a column, or a name of NDJSON, to a property; repeatable; see below',
+      'write a column, or a name of NDJSON or JSON, to a property; repeatable; see below',
       parseColumnMapping,
     )
     .option('--mapping <file>', 'JSON file of what does not fit into --map, which goes before it; see below')
@@ -19,6 +19,10 @@ export function withPipelineOptions(command: Command): Command {
       delimiter,
     )
     .option('--encoding <name>', "of the file's text, such as windows-1252 (default: utf-8)")
+    .option(
+      '--keep-repeated-headers',
+      'import rows of a CSV that are equal to its header (default: they are left out, as where files were put together)',
+    )
     .option('--dedupe-by <slug>', 'property that tells records apart: makes repeating an import harmless')
     .option('--update-existing', 'update records that are there already', false)
     .option('--create-missing-options', 'create options that a select does not have', false)
@@ -34,7 +38,7 @@ export const mappingHelp = `
 Mapping columns (what is not mapped is written to the property of its own name):
   --map 'Company=name'              to the property name
   --map 'Notes='                    left out
-  --map 'Staff=headcount:number'    read as number, boolean or json
+  --map 'Staff=headcount:number'    read as number, boolean or json; digits are sent as they stand
   --map 'Tags=labels[;]'            split at the separator into several values
   --map 'Years=years:number[, ]'    both
   --map '#3=notes'                  the third column, also where another has its name, or it has none

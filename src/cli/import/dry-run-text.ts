@@ -11,6 +11,8 @@ export interface DryRun {
   /** Rows that cannot be sent; the first of them with their line and what is wrong. */
   malformed: number;
   malformedRows: { row: number; line: number; reason: string }[];
+  /** Lines that are no rows of the import: without any value, equal to the header. */
+  leftOut: { empty: number; repeatedHeaders: number };
   batches: number;
   /** What becomes of each column; one that is left out has no property. */
   columns: ({ column: string; property: string | null } & Omit<ColumnTarget, 'property'>)[];

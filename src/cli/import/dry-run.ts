@@ -83,13 +83,17 @@ async function planAndRead(
     onProgress,
   });
   const batches = createBatchReader(options);
-  const { columns, form } = await batches.source(plan);
+  const { columns, form, leftOut } = await batches.source(plan);
   const { launches, ...rows } = await checkRows(plan, batches, viewUnlessInterrupted);
   const polls = launches * pollsPerImport;
   return {
     rows: plan.rows,
     sendable: plan.rows - rows.malformed,
     ...rows,
+    leftOut: {
+      empty: leftOut?.empty.rows ?? 0,
+      repeatedHeaders: leftOut?.repeatedHeaders.rows ?? 0,
+    },
     batches: plan.batches,
     columns: rowFormats[form.format].destinations(source, form, columns).map(describe),
     findings,

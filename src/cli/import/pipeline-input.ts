@@ -19,6 +19,7 @@ export interface PipelineFlags {
   mapping?: string;
   delimiter?: string;
   encoding?: string;
+  keepRepeatedHeaders?: boolean;
   dedupeBy?: string;
   updateExisting?: boolean;
   createMissingOptions?: boolean;
@@ -59,6 +60,7 @@ export async function pipelineInput(
       ...(Object.keys(mapping).length > 0 && { mapping }),
       ...(separator !== undefined && { delimiter: separator }),
       ...(encoding !== undefined && { encoding }),
+      ...(flags.keepRepeatedHeaders === true && { repeatedHeaders: 'keep' }),
     },
     options: {
       ...(dedupeBy !== undefined && { dedupe_by: dedupeBy }),

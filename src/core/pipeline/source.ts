@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { lineEnds, sourceFormats } from './source-formats';
+import { lineEnds, repeatedHeaders, sourceFormats } from './source-formats';
 
 const slug = z.string({ error: 'a property slug' }).min(1, { error: 'a property slug' });
 const columnForm =
@@ -74,6 +74,11 @@ export const sourceSchema = z.strictObject(
     lineEnd: z.enum(lineEnds, { error: oneOf(lineEnds) }).optional(),
     /** Whether a quote within a CSV's unquoted cell stands for itself; by default its row is malformed. */
     lenientQuotes: z.boolean({ error: 'true or false' }).optional(),
+    /**
+     * Whether rows of a CSV that are equal to its header are left out, as where files were put together (`skip`, the
+     * default), or imported (`keep`).
+     */
+    repeatedHeaders: z.enum(repeatedHeaders, { error: oneOf(repeatedHeaders) }).optional(),
   },
   { error: 'an object with uri' },
 );

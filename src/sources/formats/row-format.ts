@@ -2,6 +2,7 @@ import type { Source } from '../../core/pipeline/source';
 import type { RowLimits, SourceForm } from '../../ports/batch-reader';
 import type { ColumnTarget } from '../rows/column-mapping';
 import type { ReadValues } from '../rows/decode-row';
+import type { FindLeftOut } from '../rows/left-out';
 import type { SplitRow, SplitRows } from '../rows/split-rows';
 
 /** What is to be said of a source: what was found out, and what its owner should know. */
@@ -33,10 +34,17 @@ export interface RowFormat {
    * `SourceError`.
    */
   readHeader: ((source: Source, form: SourceForm, row: SplitRow, raw: Buffer) => string[]) | null;
+  /**
+   * Makes lines of a text in UTF-8, each of them a row, which are copied and read in its place; null for a format whose
+   * rows are found where they are.
+   */
+  toLines: ((uri: string, text: AsyncIterable<Buffer>) => AsyncIterable<Buffer>) | null;
   /** How to find the rows of a source. */
   splitRows(form: SourceForm): SplitRows;
   /** How to read the values of its rows; `header` has the cells of the header, `limits` are those of the plan. */
   readValues(source: Source, form: SourceForm, header: readonly string[], limits: RowLimits): ReadValues;
+  /** What is no row of the import though it was found by splitting; null when nothing is. */
+  leftOut(form: SourceForm, header: readonly string[]): FindLeftOut | null;
   /** What is watched for while its rows are planned. */
   watch(source: Source, form: SourceForm, header: readonly string[]): RowWatch;
   /** What becomes of each column, or of each name that the mapping says something of. */

@@ -1,11 +1,12 @@
 import { extname } from 'node:path';
 import { sourceFormats, type SourceFormat } from '../../core/pipeline/source-formats';
 import { csv } from './csv/csv';
+import { json } from './json/json';
 import { ndjson } from './ndjson/ndjson';
 import type { RowFormat } from './row-format';
 
 /** Every format by its name: a further one is a file and a line here, and its name in `sourceFormats`. */
-export const rowFormats: Record<SourceFormat, RowFormat> = { csv, ndjson };
+export const rowFormats: Record<SourceFormat, RowFormat> = { csv, ndjson, json };
 
 /** The format that a file's name tells, compressed or not; `csv` when it tells none. */
 export function formatByName(file: string): SourceFormat {

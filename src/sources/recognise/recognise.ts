@@ -25,7 +25,11 @@ export function recognise(source: Source, sample: Buffer, whole: boolean): Recog
     delimiter = ',',
     lineEnd = 'lf',
     lenientQuotes = false,
+    repeatedHeaders = 'skip',
   } = source;
   const encoding = markedEncoding(sample) ?? encodingOf(source);
-  return { form: { format, delimiter, encoding, lineEnd, lenientQuotes, rules: 2 }, findings: [] };
+  return {
+    form: { format, delimiter, encoding, lineEnd, lenientQuotes, rules: 2, repeatedHeaders },
+    findings: [],
+  };
 }

@@ -11,6 +11,7 @@ import {
   continuedInputLimits,
   endSignalLimits,
   inputLimits,
+  maxSignals,
   messageLimits,
   type MessageLimits,
 } from '../../core/message-limits';
@@ -50,11 +51,13 @@ type Payloads = Payload[] | null | undefined;
  * large is replaced by a text that says so, and that no schema accepts. So is what no worker without a codec can read,
  * but a signal: it is ignored. Which signals were ignored stands in the history, one patch id each, since another
  * worker may have the codec. What could be read once and no longer can fails the workflow task, until a worker comes
- * that can.
+ * that can. A flood of signals costs little: those beyond a number are dropped, and so are all but one of those that
+ * say nothing, where many come at once.
  */
 export function interceptors(): WorkflowInterceptors {
   let signals = 0;
-  const keep = (job: Job, messages: Messages): boolean => {
+  let known = 0;
+  const keep = (job: Job, messages: Messages, seen: Set<string>): boolean => {
     const { initializeWorkflow: start, queryWorkflow: query, doUpdate: update, signalWorkflow: signal } = job;
     // Of our queries none takes an argument.
     if (query) query.arguments = [];
@@ -62,7 +65,15 @@ export function interceptors(): WorkflowInterceptors {
     if (update) update.input = readableUpdate(update, messages.updates.get(update.name ?? ''));
     if (!signal) return true;
     signals += 1;
-    return keepSignal(signal, messages.signals.get(signal.signalName ?? ''), `ignored-signal-${signals}`);
+    const name = signal.signalName ?? '';
+    const limits = messages.signals.get(name);
+    // The SDK would keep a signal that has no handler for as long as the workflow lives.
+    if (limits === undefined) return false;
+    known += 1;
+    if (known === maxSignals + 1) log.warn(`signals beyond ${maxSignals} of this run are ignored`);
+    if (known > maxSignals) return false;
+    if (limits === null && seen.size === seen.add(name).size) return false;
+    return keepSignal(signal, limits, `ignored-signal-${signals}`);
   };
   return {
     internals: [
@@ -70,7 +81,8 @@ export function interceptors(): WorkflowInterceptors {
         activate(input, next) {
           const messages = messagesOf.get(workflowInfo().workflowType);
           const { activation } = input;
-          if (messages) activation.jobs = (activation.jobs ?? []).filter((job) => keep(job, messages));
+          const seen = new Set<string>();
+          if (messages) activation.jobs = (activation.jobs ?? []).filter((job) => keep(job, messages, seen));
           next(input);
         },
       },
@@ -99,9 +111,7 @@ function readableUpdate(
 }
 
 /** Whether a signal is to be handled; its payload is replaced if it is too large. */
-function keepSignal(signal: Signal, limits: MessageLimits | null | undefined, patchId: string): boolean {
-  // The SDK would keep a signal that has no handler for as long as the workflow lives.
-  if (limits === undefined) return false;
+function keepSignal(signal: Signal, limits: MessageLimits | null, patchId: string): boolean {
   let seenUnreadable: string | null = null;
   signal.input = limits === null ? [] : readable(signal.input, limits, (seen) => (seenUnreadable = seen));
   const isIgnored = isReplaying() ? patched(patchId) : seenUnreadable !== null && patched(patchId);

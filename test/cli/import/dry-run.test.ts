@@ -44,6 +44,7 @@ test('shows what would be sent, and needs neither Temporal nor a key nor a team'
     sendable: 2,
     malformed: 1,
     malformedRows: [{ row: 2, line: 3, reason: expect.stringMatching(/employees.*number/) as string }],
+    leftOut: { empty: 0, repeatedHeaders: 0 },
     batches: 2,
     columns: [
       { column: 'name', property: 'name', type: 'string', separator: null },

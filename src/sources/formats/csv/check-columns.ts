@@ -22,12 +22,8 @@ export function checkColumns(source: Source, columns: readonly CsvColumn[], mayS
   }
   checkProperties(uri, columns, mayShow);
   if (columns.some(({ target }) => target !== null)) return;
-  if (columns.every(({ key, name }) => key === null && name === ''))
-    throw new SourceError('source.uri', `${uri} (in its header: no column with a name)`, namedHeader);
   throw new SourceError('source.mapping', 'every column left out', 'at least one column that is imported');
 }
-
-const namedHeader = 'a header line of column names';
 
 function checkPosition(key: string, position: number, columns: number): void {
   if (position >= 1 && position <= columns) return;

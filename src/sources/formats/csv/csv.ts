@@ -3,6 +3,7 @@ import { rowLimits } from '../../rows/row-limits';
 import type { RowFormat } from '../row-format';
 import { csvColumns } from './csv-columns';
 import { countCells, csvValues } from './csv-values';
+import { csvLeftOut } from './left-out-rows';
 import { readHeader } from './read-header';
 import { splitCsv } from './split-csv';
 import { watchColumns } from './watch-columns';
@@ -16,11 +17,13 @@ export const csv: RowFormat = {
     const seen = `${source.uri} (a header of ${count} columns)`;
     throw new SourceError('source.uri', seen, `at most ${rowLimits.values} columns`);
   },
+  toLines: null,
   splitRows:
     ({ delimiter }) =>
     (bytes, last, most) =>
       splitCsv(delimiter, bytes, last, most),
   readValues: csvValues,
+  leftOut: csvLeftOut,
   watch: watchColumns,
   destinations: (source, form, header) =>
     csvColumns(source, form, header).map(({ name, position, target }) => ({

@@ -10,7 +10,9 @@ import {
   type ColumnTarget,
 } from '../../rows/column-mapping';
 import type { RowValues } from '../../rows/decode-row';
+import { behindBlanks } from '../../rows/blank';
 import { givenTwice, inexactness } from '../../rows/exact-value';
+import type { FindLeftOut } from '../../rows/left-out';
 import { excessOf, jsonExcess } from '../../rows/row-limits';
 import { showName } from '../../rows/show-names';
 import { splitLines, type SplitRow, type SplitRows } from '../../rows/split-rows';
@@ -20,8 +22,10 @@ import type { RowFormat } from '../row-format';
 export const ndjson: RowFormat = {
   extensions: ['.ndjson', '.jsonl'],
   readHeader: null,
+  toLines: null,
   splitRows: () => splitNdjson,
   readValues: ndjsonValues,
+  leftOut: ({ rules }) => (rules === 1 ? null : emptyObjects),
   watch: () => ({ see: null, notes: () => ({ findings: [], warnings: [] }) }),
   destinations: ({ mapping = {} }) =>
     Object.keys(mapping).map((column) => ({ column, target: targetOf(column, mapping) })),
@@ -31,6 +35,18 @@ export const ndjson: RowFormat = {
 /** Rows of NDJSON: one a line. */
 const splitNdjson: SplitRows = (bytes, last, most) =>
   splitLines(bytes, { last, most }, ({ end }) => ({ end, quoted: false }), 'broken');
+
+/** Finds objects without a member, and lines of blanks. */
+const emptyObjects: FindLeftOut = ({ start, end, malformed }, bytes) => {
+  if (malformed !== null) return null;
+  const at = behindBlanks(bytes, start, end);
+  if (at === end) return 'empty';
+  if (bytes[at] !== opener) return null;
+  const closing = behindBlanks(bytes, at + 1, end);
+  return bytes[closing] === closer && behindBlanks(bytes, closing + 1, end) === end ? 'empty' : null;
+};
+
+const [opener, closer] = [0x7b, 0x7d];
 
 /** Reads an object of properties. */
 function ndjsonValues(

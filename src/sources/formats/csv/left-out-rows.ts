@@ -1,0 +1,82 @@
+import { isUtf8 } from 'node:buffer';
+import type { SourceForm } from '../../../ports/batch-reader';
+import { blankBytesAt, isBlankRange, trimmed } from '../../rows/blank';
+import type { FindLeftOut } from '../../rows/left-out';
+import type { SplitRow } from '../../rows/split-rows';
+import { cellsOf } from './csv-values';
+import { behindQuotes } from './split-csv';
+
+const quote = 0x22;
+
+/** Finds rows without any value, and those equal to the header: where files were put together it stands again. */
+export function csvLeftOut(form: SourceForm, header: readonly string[]): FindLeftOut | null {
+  if (form.rules === 1) return null;
+  const separator = Buffer.from(form.delimiter);
+  const isHeader = form.repeatedHeaders === 'skip' && header.length > 0 ? headerFinder(form, header) : null;
+  return (row, bytes) => {
+    if (row.malformed !== null) return null;
+    if (isEmptyRow(bytes, row, separator)) return 'empty';
+    return isHeader?.(row, bytes) === true ? 'repeatedHeader' : null;
+  };
+}
+
+/** Whether the cells of a row are all blank, however many they are. Looks at no more bytes than are blank. */
+function isEmptyRow(bytes: Buffer, { start, end, quoted }: SplitRow, separator: Buffer): boolean {
+  let isCellStart = true;
+  for (let at = start; at < end;) {
+    if (bytes[at] === separator[0] && bytes.subarray(at, at + separator.length).equals(separator)) {
+      at += separator.length;
+      isCellStart = true;
+    } else if (bytes[at] === quote && quoted && isCellStart) {
+      const behind = behindQuotes(bytes, at, end);
+      if (behind === -1 || !isBlankRange(bytes, at + 1, behind - 1)) return false;
+      at = behind;
+      isCellStart = false;
+    } else {
+      const length = blankBytesAt(bytes, at, end);
+      if (length === 0) return false;
+      // A byte order mark at the start of a row is no part of its first cell.
+      isCellStart &&= at === start && bytes[at] === 0xef;
+      at += length;
+    }
+  }
+  return true;
+}
+
+/** How many bytes of a header are compared before a row is read. */
+const comparedBytes = 8;
+
+/** Finds rows whose cells are those of the header, but for blanks around them; reads only rows that begin like it. */
+function headerFinder(
+  form: SourceForm,
+  header: readonly string[],
+): (row: SplitRow, bytes: Buffer) => boolean {
+  const names = header.map(trimmed);
+  const beginning = Buffer.from(names.join(form.delimiter)).filter(isCompared).subarray(0, comparedBytes);
+  const longest = names
+    .filter((name) => !name.includes('"'))
+    .reduce((one, other) => (other.length > one.length ? other : one), '');
+  const held = Buffer.from(longest);
+  return (row, bytes) => {
+    if (!beginsWith(bytes, row, beginning)) return false;
+    const raw = bytes.subarray(row.start, row.end);
+    if (!raw.includes(held)) return false;
+    const cells = cellsOf(row, raw, form.delimiter, names.length + 1);
+    if (cells.length !== names.length) return false;
+    return cells.every((cell, index) => trimmed(cell) === names[index]) && isUtf8(raw);
+  };
+}
+
+/** Whether a byte is surely no part of blanks or quotes around a cell. */
+const isCompared = (byte: number): boolean => byte > 0x20 && byte < 0x7f && byte !== quote;
+
+function beginsWith(bytes: Buffer, { start, end }: SplitRow, beginning: Uint8Array): boolean {
+  let matched = 0;
+  for (let at = start; at < end && matched < beginning.length; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (!isCompared(byte)) continue;
+    if (byte !== beginning[matched]) return false;
+    matched += 1;
+  }
+  return matched === beginning.length;
+}

@@ -1,0 +1,146 @@
+import { SourceError } from '../../../ports/source-error';
+import { ElementScanner, isBlank } from './element-scanner';
+
+const lineFeed = 0x0a;
+const [comma, openList, closeList, openObject] = [0x2c, 0x5b, 0x5d, 0x7b];
+
+/** Line feeds that are written at once: an element may go over any number of lines. */
+const feeds = Buffer.alloc(64 * 1024, lineFeed);
+
+/**
+ * Where the reading is: before all; in a list that has just begun, behind a comma of it, behind an element of it, or
+ * behind its end; or behind an object that is in no list.
+ */
+type Place = 'before' | 'opened' | 'wanted' | 'behind' | 'closed' | 'between';
+
+/** Where bytes lead that belong to no element. */
+const steps: Record<Place, Map<number, Place>> = {
+  before: new Map([[openList, 'opened']]),
+  opened: new Map([[closeList, 'closed']]),
+  wanted: new Map(),
+  behind: new Map([
+    [comma, 'wanted'],
+    [closeList, 'closed'],
+  ]),
+  closed: new Map(),
+  between: new Map(),
+};
+
+/**
+ * Writes a JSON text of any size as NDJSON: an element a line, on the line on which it begins in the text, or on the
+ * next one when that has an element already. It holds nothing of the text, and changes nothing within an element but
+ * line feeds. An element that is no valid JSON is left to the reader of rows, as long as its end is found. Throws a
+ * `SourceError` with line and column when it is not, and for what is no list of elements and no sequence of objects.
+ */
+export class JsonLines {
+  private place: Place = 'before';
+  private readonly element = new ElementScanner();
+  private elements = 0;
+  /** Line of the text, and characters of it before the piece at hand. */
+  private line = 1;
+  private column = 0;
+  /** Line of what is written, and whether there is an element on it. */
+  private writtenLine = 1;
+  private isWritten = false;
+
+  constructor(private readonly uri: string) {}
+
+  /** Takes in the next piece, and gives what it makes. */
+  *push(piece: Buffer): Generator<Buffer> {
+    const own = Buffer.from(piece);
+    for (let at = 0; at < own.length;) {
+      if (!this.element.isOpen) {
+        if (this.pass(piece, at)) {
+          at += 1;
+          continue;
+        }
+        yield* this.nextLine();
+      }
+      const end = this.element.read(own, at);
+      this.line += this.element.lineFeeds;
+      if (this.element.problem !== null) throw this.brokenAt(this.element.problem, piece, end);
+      yield own.subarray(at, end);
+      at = end;
+    }
+    const feedAt = piece.lastIndexOf(lineFeed);
+    this.column = (feedAt === -1 ? this.column : 0) + characters(piece, feedAt + 1, piece.length);
+  }
+
+  /** Ends the last line. */
+  *end(): Generator<Buffer> {
+    this.element.end();
+    const problem = this.problemOfEnd();
+    if (problem !== null) throw this.brokenAt(problem, feeds, 0);
+    if (this.place === 'between' && this.elements === 1 && this.element.holdsList) {
+      const accepted = 'the list alone, if its objects are the rows; in brackets [ ], if the object is a row';
+      throw new SourceError('source.uri', `${this.uri} (one object with a list of objects)`, accepted);
+    }
+    if (this.isWritten) yield feeds.subarray(0, 1);
+  }
+
+  /** Takes in a byte that belongs to no element; false when an element begins with it. */
+  private pass(piece: Buffer, at: number): boolean {
+    const code = piece[at] ?? 0;
+    if (isBlank(code)) {
+      if (code === lineFeed) this.line += 1;
+      return true;
+    }
+    const next = steps[this.place].get(code);
+    if (next !== undefined) {
+      this.place = next;
+      return true;
+    }
+    const problem = this.problemOfElement(code);
+    if (problem !== null) throw this.brokenAt(problem, piece, at);
+    this.place = this.place === 'before' || this.place === 'between' ? 'between' : 'behind';
+    this.elements += 1;
+    this.element.begin();
+    return false;
+  }
+
+  /** What is wrong with an element that begins here, or null. */
+  private problemOfElement(code: number): string | null {
+    switch (this.place) {
+      case 'before':
+        return code === openObject ? null : 'neither a list nor an object begins';
+      case 'between':
+        return code === openObject ? null : 'an object is followed by something else than an object';
+      case 'opened':
+      case 'wanted':
+        return code === comma || code === closeList ? 'an element is missing' : null;
+      case 'behind':
+        return 'an element is followed by neither a comma nor the end of the list';
+      case 'closed':
+        return 'the list is followed by something else';
+    }
+  }
+
+  private problemOfEnd(): string | null {
+    if (this.element.isOpen) return 'the text ends within an element';
+    if (this.place === 'before') return 'the text is blank';
+    return this.place === 'between' || this.place === 'closed' ? null : 'the text ends within the list';
+  }
+
+  /** Goes to the line of the element that begins. */
+  private *nextLine(): Generator<Buffer> {
+    let missing = Math.max(this.line - this.writtenLine, this.isWritten ? 1 : 0);
+    this.writtenLine += missing;
+    this.isWritten = true;
+    for (; missing > 0; missing -= feeds.length) yield feeds.subarray(0, Math.min(missing, feeds.length));
+  }
+
+  private brokenAt(problem: string, piece: Buffer, at: number): SourceError {
+    const feedAt = at === 0 ? -1 : piece.lastIndexOf(lineFeed, at - 1);
+    const before = (feedAt === -1 ? this.column : 0) + characters(piece, feedAt + 1, at);
+    const seen = `${this.uri} (broken JSON at line ${this.line}, column ${before + 1}: ${problem})`;
+    const accepted = 'a JSON list of objects, or objects one after the other (format ndjson: one a line)';
+    return new SourceError('source.uri', seen, accepted);
+  }
+}
+
+/** How many characters of UTF-8 begin in a range of bytes. */
+function characters(bytes: Buffer, start: number, end: number): number {
+  let count = 0;
+  for (let at = start; at < end; at += 1) if (((bytes[at] ?? 0) & 0xc0) !== 0x80) count += 1;
+  return count;
+}
