@@ -49,7 +49,8 @@ export interface SourceForm {
   lenientQuotes: boolean;
   /**
    * By which rules columns are named and rows are counted. 1 are those of 0.1.0: names stand as they are, each must be
-   * there and differ from the others, and every line that is not empty is a row.
+   * there and differ from the others, every line that is not empty is a row, and a byte order mark within the text is
+   * part of its cell.
    */
   rules: 1 | 2;
   /** Whether rows of a CSV that are equal to its header are left out. */

@@ -40,11 +40,11 @@ const formula = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
 /** A cell that a spreadsheet takes for text: what begins like a formula gets a single quote before it. */
 export const textCell = (cell: string): string => (formula.test(cell) ? `'${cell}` : cell);
 
-/** Cells as one line of CSV (RFC 4180) that ends with LF. */
-export function csvLine(cells: readonly string[], delimiter = ','): string {
+/** Cells as one line of CSV (RFC 4180). */
+export function csvLine(cells: readonly string[], delimiter = ',', lineEnd = '\n'): string {
   const quoted = (cell: string) => cell.includes(delimiter) || /["\r\n]/.test(cell);
   const text = cells.map((cell) => (quoted(cell) ? `"${cell.replaceAll('"', '""')}"` : cell));
-  return `${text.join(delimiter)}\n`;
+  return `${text.join(delimiter)}${lineEnd}`;
 }
 
 /** How a row ended that was never sent, since it could not be read. */

@@ -3,6 +3,7 @@ import { partHeaderSchema, type PartHeader } from './batch-part';
 import type { ImportReport, ReportedImport, RowTotals } from '../core/pipeline/report';
 import { asJsonList } from './json-list';
 import { csvLine, csvReportLine, reportColumns, reportLineSchema, type ReportLine } from './report-line';
+import { lineEndTexts } from '../core/pipeline/source-formats';
 import { noRows, sumTotals } from '../core/pipeline/row-totals';
 import type { WriteReportInput } from '../core/pipeline/settle-batch';
 import { partUri } from './settle-rows';
@@ -12,8 +13,6 @@ import type { ObjectStore } from '../ports/object-store';
 
 /** Largest list of imports that the workflow's result carries, in bytes of JSON; more are in the summary alone. */
 const inlineImportsBytes = 256 * 1024;
-
-const lineFeed = 0x0a;
 
 /** The imports so far. */
 interface Imports {
@@ -97,7 +96,8 @@ export class Report {
   }
 
   private async *failedRows({ form, columns }: PinnedSource): AsyncGenerator<string | Uint8Array> {
-    if (columns.length > 0) yield csvLine(columns, form.delimiter);
+    const lineEnd = lineEndTexts[form.lineEnd];
+    if (columns.length > 0) yield csvLine(columns, form.delimiter, lineEnd);
     for await (const { batch, header, lines } of this.parts()) {
       if (header.totals.failed === 0) continue;
       const failed = new Set<number>();
@@ -112,7 +112,7 @@ export class Report {
           yield piece;
           last = piece;
         }
-        if (last.at(-1) !== lineFeed) yield '\n'; // the last line of a file may lack it
+        if (last.at(-1) !== lineEnd.charCodeAt(lineEnd.length - 1)) yield lineEnd; // a file's last line may lack it
       }
     }
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { SplitBytes } from './rows/row-splitter';
-import { countLines, type SplitRow } from './rows/split-rows';
+import { countLines, type LineEnds } from './rows/line-ends';
+import type { SplitRow } from './rows/split-rows';
 import type { BatchRef } from '../ports/batch-reader';
 import { PlannedBatches } from './planned-batches';
 
@@ -25,6 +26,7 @@ export class BatchPlanner {
   /** `offset` is where the text starts, behind a byte order mark. */
   constructor(
     private readonly batchSize: number,
+    private readonly ends: LineEnds,
     private offset: number,
   ) {}
 
@@ -51,7 +53,7 @@ export class BatchPlanner {
 
   /** The line of the source on which a place in the bytes stands that will be added next. */
   lineAt(bytes: Buffer, position: number): number {
-    return this.line + countLines(bytes.subarray(0, position));
+    return this.line + countLines(this.ends, bytes.subarray(0, position));
   }
 
   /** Completes the last batch. */
@@ -81,7 +83,7 @@ export class BatchPlanner {
 
   private advance(bytes: Buffer): void {
     this.hash.update(bytes);
-    this.line += countLines(bytes);
+    this.line += countLines(this.ends, bytes);
     this.offset += bytes.length;
   }
 

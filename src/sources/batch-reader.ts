@@ -6,7 +6,7 @@ import { isLeftOut, type FindLeftOut } from './rows/left-out';
 import { requireStore, type SourceOptions } from './source-options';
 import { RowSplitter, type SplitBytes } from './rows/row-splitter';
 import { firstRowLimits } from './rows/row-limits';
-import { countLines, lineFeed } from './rows/split-rows';
+import { countLines, lineEndsOf } from './rows/line-ends';
 import { PinnedText } from './text/pinned-text';
 import { Defect } from '../ports/defect';
 import { isTurnOver, nextTurn } from '../ports/give-way';
@@ -31,8 +31,9 @@ export function createBatchReader(options: SourceOptions): BatchReader {
       }),
     async *line(plan, start) {
       const { pinned, text } = await plans.open(plan);
+      const { terminator } = lineEndsOf[pinned.form.lineEnd];
       for await (const piece of text.pieces({ start, end: pinned.text.bytes })) {
-        const lineEnd = piece.indexOf(lineFeed) + 1;
+        const lineEnd = piece.indexOf(terminator) + 1;
         yield lineEnd === 0 ? piece : piece.subarray(0, lineEnd);
         if (lineEnd > 0) return;
       }
@@ -78,21 +79,22 @@ class RememberedPlans {
 async function* rowsIn(open: () => Promise<[OpenPlan, BatchRef]>): AsyncGenerator<SourceRow> {
   const [{ pinned, text, decode, leftOut }, ref] = await open();
   const { source, form, limits = firstRowLimits } = pinned;
-  const splitter = new RowSplitter(rowFormats[form.format].splitRows(form), limits.rowBytes);
+  const ends = lineEndsOf[form.lineEnd];
+  const splitter = new RowSplitter(rowFormats[form.format].splitRows(form), ends, limits.rowBytes);
   let [line, rowNumber, offset] = [ref.firstLine, ref.firstRow, ref.start];
   for await (const { bytes, rows } of splitsOf(splitter, text.checked(ref))) {
     let position = 0;
     for (const row of rows) {
       if (isTurnOver()) await nextTurn();
       if (isLeftOut(leftOut, row, bytes)) continue;
-      line += countLines(bytes.subarray(position, row.start));
+      line += countLines(ends, bytes.subarray(position, row.start));
       position = row.start;
       const raw = bytes.subarray(row.start, row.end);
       const place = { rowNumber, line, start: offset + row.start };
       yield { ...place, raw: row.tooLong ? null : raw, ...decode(row, raw) };
       rowNumber += 1;
     }
-    line += countLines(bytes.subarray(position));
+    line += countLines(ends, bytes.subarray(position));
     offset += bytes.length;
   }
   if (rowNumber === ref.firstRow + ref.rows) return;

@@ -2,7 +2,8 @@ import type { Source } from '../core/pipeline/source';
 import type { StoredObject } from '../core/stored-object';
 import type { BatchPlanner } from './batch-planner';
 import { toUtf8 } from './text/decode-text';
-import { byteOrderMark, encodingOf, withoutMark } from './text/encoding';
+import { withoutFirst } from './text/byte-order-mark';
+import { givenEncoding } from './text/encoding';
 import { rowFormats } from './formats/row-formats';
 import { gunzip, isGzip } from './text/gunzip';
 import { writePlan } from './plan-file';
@@ -30,7 +31,7 @@ export function createPlanSource(options: SourceOptions): PlanSource {
   const blockBytes = options.blockBytes ?? defaultBlockBytes;
   return async (source, { batchSize, folder, onProgress = () => undefined }) => {
     const store = requireStore(options);
-    encodingOf(source); // before anything is opened
+    givenEncoding(source); // before anything is opened
     options.opener.check(source.uri);
     const file = await options.opener.open(source.uri);
     try {
@@ -70,10 +71,9 @@ async function pass(
   planning: Planning,
 ): Promise<{ pinned: PinnedSource; planner: BatchPlanner; notes: Notes }> {
   const { source, bytes, batchSize } = planning;
-  const { form } = planning.recognised;
+  const { form, markBytes } = planning.recognised;
   const copied = needsCopy(store, planning);
-  const start = copied ? 0 : byteOrderMark(form.encoding, planning.head);
-  const text = new PlannedText(source, form, batchSize, start);
+  const text = new PlannedText(source, planning.recognised, batchSize, copied ? 0 : markBytes);
   const blocks = text.through(readableText(planning));
   const copy: StoredObject | null = copied
     ? await store.write(`${folder}/source.${form.format}`, blocks)
@@ -104,7 +104,7 @@ function needsCopy(store: ObjectStore, { source, head, recognised }: Planning): 
 /** The source as UTF-8, neither compressed nor with a byte order mark, and with rows that can be found in it. */
 function readableText({ source, recognised, blocks }: Planning): AsyncIterable<Buffer> {
   const { encoding, format } = recognised.form;
-  const text = withoutMark(encoding, blocks);
+  const text = withoutFirst(recognised.markBytes, blocks);
   const decoded = encoding === 'utf-8' ? text : toUtf8(encoding, text);
   return rowFormats[format].toLines?.(source.uri, decoded) ?? decoded;
 }

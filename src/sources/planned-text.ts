@@ -6,6 +6,8 @@ import { BatchPlanner } from './batch-planner';
 import type { Notes, RowFormat, RowWatch } from './formats/row-format';
 import { rowFormats } from './formats/row-formats';
 import { LeftOutCount, type FindLeftOut } from './rows/left-out';
+import type { Recognised } from './recognise/recognise';
+import { lineEndsOf } from './rows/line-ends';
 import { rowLimits } from './rows/row-limits';
 import { RowSplitter, type SplitBytes } from './rows/row-splitter';
 import type { SplitRow } from './rows/split-rows';
@@ -20,6 +22,8 @@ export class PlannedText {
   readonly planner: BatchPlanner;
   private readonly splitter: RowSplitter;
   private readonly format: RowFormat;
+  private readonly form: SourceForm;
+  private hasSepLine: boolean;
   private watch: RowWatch | null = null;
   private readonly leftOutCount = new LeftOutCount();
   private findLeftOut: FindLeftOut | null;
@@ -27,14 +31,17 @@ export class PlannedText {
   /** `offset` is where the text starts, behind a byte order mark. */
   constructor(
     private readonly source: Source,
-    private readonly form: SourceForm,
+    { form, hasSepLine }: Recognised,
     private readonly batchSize: number,
     offset: number,
   ) {
+    this.form = form;
+    this.hasSepLine = hasSepLine;
     this.format = rowFormats[form.format];
-    this.planner = new BatchPlanner(batchSize, offset);
+    const ends = lineEndsOf[form.lineEnd];
+    this.planner = new BatchPlanner(batchSize, ends, offset);
     this.findLeftOut = this.format.leftOut(form, []);
-    this.splitter = new RowSplitter(this.format.splitRows(form), rowLimits.rowBytes);
+    this.splitter = new RowSplitter(this.format.splitRows(form), ends, rowLimits.rowBytes);
   }
 
   /** Gives the blocks as they come. Throws a `SourceError` when they are no rows. */
@@ -71,6 +78,7 @@ export class PlannedText {
   }
 
   private async take(split: SplitBytes): Promise<void> {
+    if (this.hasSepLine && split.rows.shift() !== undefined) this.hasSepLine = false;
     const rows = await this.imported(split);
     this.planner.add({ ...split, rows });
     if (this.planner.batchCount <= maxBatches) return;
@@ -111,5 +119,5 @@ const headerTooLong = (uri: string): SourceError =>
   new SourceError(
     'source.uri',
     `${uri} (a line of more than ${rowLimits.rowBytes} bytes for a header)`,
-    'a line of column names, and lines that end with LF or CRLF',
+    'a line of column names',
   );

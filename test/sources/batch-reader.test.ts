@@ -9,7 +9,7 @@ import { sourceOpener } from '../support/sources';
 const rig = new RecordRig();
 afterAll(() => rig.remove());
 
-const readCsv = (content: string | Uint8Array) => rig.read(rig.csv(content));
+const readCsv = (content: string | Uint8Array) => rig.read(rig.csv(content, { encoding: 'utf-8' }));
 
 test('reads byte order mark, CRLF, quotes and newlines in cells, and counts lines of the file', async () => {
   expect(await readCsv('\ufeffname,note\r\n"A ""B""","one\r\ntwo"\r\n\r\nC,"x,y"')).toEqual([

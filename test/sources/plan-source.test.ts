@@ -119,7 +119,6 @@ describe('refuses with the field, what was seen and the accepted form', () => {
     { name: 'only empty lines', content: '\n\r\n\n', seen: /no header line/ },
     { name: 'only a byte order mark', content: '\ufeff', seen: /no header line/ },
     { name: 'a header only', content: 'name,domain\n', seen: /a header and no rows/ },
-    { name: 'UTF-16 without a mark', content: Buffer.from('name\na\n', 'utf16le'), seen: /a NUL byte/ },
     { name: 'a duplicate header', content: 'name,name\na,b\n', seen: /the name "name" twice/ },
     { name: 'only rows without a value', content: ',\n,,\n', seen: /no header line, 2 rows left out/ },
     {
@@ -132,7 +131,11 @@ describe('refuses with the field, what was seen and the accepted form', () => {
       content: 'na"me,b\na,b\n',
       seen: /in its header: its quoting is broken/,
     },
-    { name: 'a header in Latin-1', content: Buffer.from('n\xe4me\na\n', 'latin1'), seen: /not valid UTF-8/ },
+    {
+      name: 'a header in Latin-1',
+      content: Buffer.from('n\xe4me\na\n', 'latin1'),
+      seen: /text that is not valid UTF-8/,
+    },
   ])('$name', async ({ content, seen }) => {
     const problem = await rig.problemOf(rig.csv(content));
     expect(problem).toBeInstanceOf(SourceError);

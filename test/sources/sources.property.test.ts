@@ -6,7 +6,9 @@ import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import type { Source } from '../../src/core/pipeline/source';
 import { cellsOf } from '../../src/sources/formats/csv/csv-values';
+import { dialectOf } from '../../src/sources/formats/csv/dialect';
 import { splitCsv } from '../../src/sources/formats/csv/split-csv';
+import { firstForm } from '../../src/sources/recognise/form';
 import { isBlank, trimmed } from '../../src/sources/rows/blank';
 import { contentOf, readAll, RecordRig, type Planned } from './support/planned';
 import type { SourceRow } from '../../src/ports/batch-reader';
@@ -169,7 +171,7 @@ test('the rows of any bytes are the same whatever the sizes of batches and block
       fc.integer({ min: 1, max: 30 }),
       fc.integer({ min: 1, max: 200 }),
       async (content, size, block) => {
-        const source = rig.csv(content);
+        const source = rig.csv(content, { delimiter: ',', encoding: 'utf-8', lineEnd: 'lf' });
         const expected = await rig.rowsOf(source, { batchSize: 100_000 });
         const planned = await rig.plan(source, { batchSize: size, blockBytes: block });
         const read = await readAll(planned);
@@ -195,9 +197,10 @@ test('the rows of any bytes that the parser takes whole are those that it finds'
       } catch {
         return;
       }
-      const { rows, used } = splitCsv(delimiter, content, true);
+      const dialect = dialectOf({ ...firstForm({ uri: '' }), delimiter });
+      const { rows, used } = splitCsv(dialect, content, true);
       expect(used).toBe(content.length);
-      const cells = rows.map((row) => cellsOf(row, content.subarray(row.start, row.end), delimiter));
+      const cells = rows.map((row) => cellsOf(dialect, row, content.subarray(row.start, row.end)));
       expect(cells).toEqual(records);
     }),
     { numRuns: 500 },

@@ -45,7 +45,7 @@ const countOf = (given: unknown): number =>
 
 const oneOf = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(' or ');
 
-const delimiterForm = 'one character other than a quote or a line end';
+const delimiterForm = "one character other than a quote or a line end, or 'none'";
 
 /** The input file of a pipeline. */
 export const sourceSchema = z.strictObject(
@@ -61,10 +61,10 @@ export const sourceSchema = z.strictObject(
     format: z.enum(sourceFormats, { error: oneOf(sourceFormats) }).optional(),
     /** By column or name; what it does not name is written under its own name. */
     mapping: mappingSchema.optional(),
-    /** Between the cells of a CSV. */
+    /** Between the cells of a CSV; `none` makes each line one cell. */
     delimiter: z
       .string({ error: delimiterForm })
-      .regex(/^[^"\r\n\0]$/u, { error: delimiterForm })
+      .regex(/^(?:[^"\r\n\0]|none)$/u, { error: delimiterForm })
       .optional(),
     /**
      * Name of the text's encoding as the WHATWG Encoding Standard has it, such as `utf-16le` or `windows-1252`. A

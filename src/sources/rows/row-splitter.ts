@@ -1,4 +1,5 @@
-import { lineFeed, type Split, type SplitRow, type SplitRows } from './split-rows';
+import type { LineEnds } from './line-ends';
+import type { Split, SplitRow, SplitRows } from './split-rows';
 
 /** Some rows and the bytes that they lie in. */
 export interface SplitBytes {
@@ -19,6 +20,7 @@ export class RowSplitter {
 
   constructor(
     private readonly splitRows: SplitRows,
+    private readonly ends: LineEnds,
     private readonly maxRowBytes: number,
   ) {}
 
@@ -39,7 +41,7 @@ export class RowSplitter {
     let left = Buffer.concat([this.rest, ...this.fresh]);
     [this.fresh, this.freshBytes] = [[], 0];
     if (this.passing) {
-      const lineEnd = left.indexOf(lineFeed) + 1;
+      const lineEnd = left.indexOf(this.ends.terminator) + 1;
       this.passing = lineEnd === 0;
       const passed = this.passing ? left.length : lineEnd;
       yield { bytes: left.subarray(0, passed), rows: [] };

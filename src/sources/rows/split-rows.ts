@@ -1,3 +1,5 @@
+import { endOfLines, type LineEnds } from './line-ends';
+
 /** Longest row of a new plan in bytes: what is done with one row at a time takes less than 50 ms, whatever is in it. */
 export const maxRowBytes = 1024 * 1024;
 
@@ -39,37 +41,34 @@ type RowEnd = Pick<SplitRow, 'end' | 'quoted'>;
 /** Rows found at once: others may want a turn. */
 const rowsAtOnce = 1024;
 
-/** The byte that ends a line. */
-export const lineFeed = 0x0a;
-const carriageReturn = 0x0d;
-
 /**
  * Finds rows of lines. Where a row is broken, open at the end of all, or too long, only its first line is malformed,
- * and the next line starts a row: one bad row cannot swallow those after it.
+ * and the next line starts a row: one bad row cannot swallow those after it. What is wrong with a broken row is said of
+ * its first line alone: where a batch ends decides how much of the rest is there.
  */
 export function splitLines(
   bytes: Buffer,
-  { last, most }: { last: boolean; most: number },
+  { last, most, ends }: { last: boolean; most: number; ends: LineEnds },
   findRowEnd: FindRowEnd,
-  brokenReason: string,
+  whyBroken: (line: Buffer) => string,
 ): Split {
-  const limit = last ? bytes.length : bytes.lastIndexOf(lineFeed) + 1;
+  const limit = last ? bytes.length : endOfLines(ends, bytes);
   const rows: SplitRow[] = [];
-  let start = skipEmptyLines(bytes, 0, limit);
+  let start = skipEmptyLines(ends, bytes, 0, limit);
   while (start < limit) {
     if (rows.length === rowsAtOnce) return { rows, used: start, more: true, goesOn: false };
-    const lineEnd = lineTerminator(bytes, start, limit);
+    const lineEnd = endOfLine(ends, bytes, start, limit);
     if (lineEnd - start > most) rows.push(rowTooLong(start, lineEnd, most));
     else {
       const found = findRowEnd({ start, end: lineEnd }, limit);
       if (found === 'open' && !last && bytes.length - start <= most)
         return { rows, used: start, more: false, goesOn: false };
-      // One text for whatever is wrong: where a batch ends decides what is met first.
-      if (typeof found === 'string' || found.end - start > most)
-        rows.push({ start, end: lineEnd, quoted: false, malformed: brokenReason, tooLong: false });
-      else rows.push({ start, ...found, malformed: null, tooLong: false });
+      if (typeof found === 'string' || found.end - start > most) {
+        const malformed = whyBroken(bytes.subarray(start, lineEnd));
+        rows.push({ start, end: lineEnd, quoted: false, malformed, tooLong: false });
+      } else rows.push({ start, ...found, malformed: null, tooLong: false });
     }
-    start = skipEmptyLines(bytes, rows.at(-1)?.end ?? limit, limit);
+    start = skipEmptyLines(ends, bytes, rows.at(-1)?.end ?? limit, limit);
   }
   if (bytes.length - limit <= most) return { rows, used: limit, more: false, goesOn: false };
   rows.push(rowTooLong(limit, bytes.length, most));
@@ -80,26 +79,19 @@ function rowTooLong(start: number, end: number, most: number): SplitRow {
   return { start, end, quoted: false, malformed: `longer than ${most} bytes`, tooLong: true };
 }
 
-/** How many line ends there are in some bytes. */
-export function countLines(bytes: Buffer): number {
-  let lines = 0;
-  for (let at = bytes.indexOf(lineFeed); at !== -1; at = bytes.indexOf(lineFeed, at + 1)) lines += 1;
-  return lines;
-}
-
 /** Where the line ends that goes on at `from`, at `limit` at the latest. */
-function lineTerminator(bytes: Buffer, from: number, limit: number): number {
-  const at = bytes.indexOf(lineFeed, from);
-  return at === -1 || at >= limit ? limit : at + 1;
+function endOfLine(ends: LineEnds, bytes: Buffer, from: number, limit: number): number {
+  const at = bytes.indexOf(ends.terminator, from);
+  return at === -1 || at >= limit ? limit : Math.min(limit, ends.after(bytes, at));
 }
 
 /** Where the next line starts that is not empty. */
-function skipEmptyLines(bytes: Buffer, from: number, limit: number): number {
+function skipEmptyLines(ends: LineEnds, bytes: Buffer, from: number, limit: number): number {
   let at = from;
   while (at < limit) {
-    if (bytes[at] === lineFeed) at += 1;
-    else if (bytes[at] === carriageReturn && bytes[at + 1] === lineFeed && at + 1 < limit) at += 2;
-    else break;
+    const length = ends.lengthAt(bytes, at);
+    if (length === 0 || at + length > limit) break;
+    at += length;
   }
   return at;
 }

@@ -1,4 +1,5 @@
 import { keptBytes, MultiByteText } from './multi-byte-text';
+import { fromUtf32 } from './utf-32';
 
 const replacement = '\ufffd';
 
@@ -13,6 +14,7 @@ const multiByte = new Set(['gbk', 'gb18030', 'big5', 'euc-jp', 'iso-2022-jp', 's
 export async function* toUtf8(encoding: string, blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   if (multiByte.has(encoding)) yield* new MultiByteText(encoding).decoded(blocks);
   else if (encoding.startsWith('utf-16')) yield* fromUtf16(encoding, blocks);
+  else if (encoding.startsWith('utf-32')) yield* fromUtf32Blocks(encoding, blocks);
   else yield* fromSingleBytes(encoding, blocks);
 }
 
@@ -37,6 +39,28 @@ async function* fromUtf16(encoding: string, blocks: AsyncIterable<Buffer>): Asyn
     yield fromUnits(whole, decoder.decode(whole), 2, Buffer.from(legitimate));
   }
   if (rest.length > 0) yield keptBytes(rest);
+}
+
+async function* fromUtf32Blocks(encoding: string, blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const block of blocks) {
+    const bytes = rest.length === 0 ? block : Buffer.concat([rest, block]);
+    const end = bytes.length - (bytes.length % 4);
+    rest = Buffer.from(bytes.subarray(end));
+    yield fromCharacters(encoding, bytes.subarray(0, end));
+  }
+  if (rest.length > 0) yield keptBytes(rest);
+}
+
+/** Characters of four bytes, of which those that are none are kept. */
+function fromCharacters(encoding: string, bytes: Buffer): Buffer {
+  const text = fromUtf32(encoding, bytes);
+  if (!text.includes(replacement)) return Buffer.from(text);
+  const parts = Array.from(text, (character, index) => {
+    const unit = bytes.subarray(index * 4, index * 4 + 4);
+    return character === replacement ? keptBytes(unit) : Buffer.from(character);
+  });
+  return Buffer.concat(parts);
 }
 
 /** `text` has a unit for each `unitBytes` of the bytes; `legitimate` are those of the replacement character itself. */

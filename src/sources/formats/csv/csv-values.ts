@@ -4,41 +4,45 @@ import type { JsonText } from '../../../ports/json-text';
 import { addText } from '../../rows/column-mapping';
 import type { RowValues } from '../../rows/decode-row';
 import { excessOf } from '../../rows/row-limits';
-import { lineFeed, type SplitRow } from '../../rows/split-rows';
+import type { SplitRow } from '../../rows/split-rows';
 import { csvColumns } from './csv-columns';
-import { behindQuotes, endOfPlain } from './split-csv';
+import { dialectOf, type Dialect } from './dialect';
+import { behindQuotes, endOfPlain, startOfText } from './split-csv';
 
 const quote = 0x22;
-const carriageReturn = 0x0d;
 
 /** The cells of a row that was found by splitting, the first `most` of them. */
 export function cellsOf(
+  dialect: Dialect,
   { quoted }: Pick<SplitRow, 'quoted'>,
   raw: Buffer,
-  delimiter = ',',
   most = Infinity,
 ): string[] {
-  const end = raw.length - lineEndBytes(raw);
-  if (quoted) return quotedCells(raw.subarray(0, end), Buffer.from(delimiter), most);
-  const text = raw.toString('utf8', 0, end);
+  const row = textOf(dialect, raw);
+  if (quoted) return quotedCells(dialect, row, most);
+  const [text, delimiter] = [row.toString('utf8'), dialect.separator.toString('utf8')];
   return most === Infinity ? text.split(delimiter) : text.split(delimiter, most);
 }
 
 /** How many cells a row has. */
-export function countCells({ quoted }: Pick<SplitRow, 'quoted'>, raw: Buffer, delimiter = ','): number {
-  const separator = Buffer.from(delimiter);
+export function countCells(dialect: Dialect, { quoted }: Pick<SplitRow, 'quoted'>, raw: Buffer): number {
+  const row = textOf(dialect, raw);
   let cells = 1;
-  let at = 0;
-  const next = () => separatorBehindCell(raw, separator, at, quoted);
-  for (let found = next(); found !== -1; found = next()) {
-    cells += 1;
-    at = found + separator.length;
+  for (let at = 0; ; cells += 1) {
+    const from = quoted && row[at] === quote ? behindQuotes(row, at, row.length) : at;
+    const end = endOfPlain(dialect, row, from, row.length);
+    if (end === row.length) return cells;
+    at = end + dialect.separator.length;
   }
-  return cells;
+}
+
+/** A row without its end and without the byte order marks before it. */
+function textOf(dialect: Dialect, raw: Buffer): Buffer {
+  return raw.subarray(startOfText(dialect, raw, 0), raw.length - dialect.ends.lengthAtEnd(raw));
 }
 
 /** The quotes have been found to be in order. */
-function quotedCells(row: Buffer, separator: Buffer, most: number): string[] {
+function quotedCells(dialect: Dialect, row: Buffer, most: number): string[] {
   const cells: string[] = [];
   for (let at = 0; cells.length < most;) {
     let text = '';
@@ -47,10 +51,10 @@ function quotedCells(row: Buffer, separator: Buffer, most: number): string[] {
       text = withoutDoubled(row.subarray(at + 1, behind - 1));
       at = behind;
     }
-    const end = endOfPlain(row, separator, at, row.length);
+    const end = endOfPlain(dialect, row, at, row.length);
     cells.push(text + row.toString('utf8', at, end));
     if (end === row.length) break;
-    at = end + separator.length;
+    at = end + dialect.separator.length;
   }
   return cells;
 }
@@ -69,25 +73,14 @@ function withoutDoubled(bytes: Buffer): string {
   return single.toString('utf8', 0, length);
 }
 
-function separatorBehindCell(row: Buffer, separator: Buffer, at: number, quoted: boolean): number {
-  const from = quoted && row[at] === quote ? behindQuotes(row, at, row.length) : at;
-  const end = endOfPlain(row, separator, from, row.length);
-  return end === row.length || row[end] === lineFeed ? -1 : end;
-}
-
-function lineEndBytes(raw: Buffer): number {
-  if (raw.at(-1) !== lineFeed) return 0;
-  return raw.at(-2) === carriageReturn ? 2 : 1;
-}
-
 /** Reads cells by the columns; an empty cell leaves its property out. */
 export function csvValues(source: Source, form: SourceForm, header: readonly string[], limits: RowLimits) {
-  const { delimiter } = form;
+  const dialect = dialectOf(form);
   const columns = csvColumns(source, form, header);
   return (row: SplitRow, raw: Buffer): RowValues => {
-    const cells = cellsOf(row, raw, delimiter, columns.length + 1);
+    const cells = cellsOf(dialect, row, raw, columns.length + 1);
     if (cells.length !== columns.length) {
-      const count = countCells(row, raw, delimiter);
+      const count = countCells(dialect, row, raw);
       return `has ${count} ${count === 1 ? 'cell' : 'cells'}, expected ${columns.length} as in the header`;
     }
     const values: [string, JsonText][] = [];

@@ -4,6 +4,7 @@ import type { RowFormat } from '../row-format';
 import { csvColumns } from './csv-columns';
 import { countCells, csvValues } from './csv-values';
 import { csvLeftOut } from './left-out-rows';
+import { dialectOf } from './dialect';
 import { readHeader } from './read-header';
 import { splitCsv } from './split-csv';
 import { watchColumns } from './watch-columns';
@@ -12,16 +13,16 @@ import { watchColumns } from './watch-columns';
 export const csv: RowFormat = {
   extensions: ['.csv'],
   readHeader: (source, form, row, raw) => {
-    const count = countCells(row, raw, form.delimiter);
+    const count = countCells(dialectOf(form), row, raw);
     if (count <= rowLimits.values) return readHeader(source, form, row, raw);
     const seen = `${source.uri} (a header of ${count} columns)`;
     throw new SourceError('source.uri', seen, `at most ${rowLimits.values} columns`);
   },
   toLines: null,
-  splitRows:
-    ({ delimiter }) =>
-    (bytes, last, most) =>
-      splitCsv(delimiter, bytes, last, most),
+  splitRows: (form) => {
+    const dialect = dialectOf(form);
+    return (bytes, last, most) => splitCsv(dialect, bytes, last, most);
+  },
   readValues: csvValues,
   leftOut: csvLeftOut,
   watch: watchColumns,

@@ -4,6 +4,7 @@ import { blankBytesAt, isBlankRange, trimmed } from '../../rows/blank';
 import type { FindLeftOut } from '../../rows/left-out';
 import type { SplitRow } from '../../rows/split-rows';
 import { cellsOf } from './csv-values';
+import { dialectOf } from './dialect';
 import { behindQuotes } from './split-csv';
 
 const quote = 0x22;
@@ -52,6 +53,7 @@ function headerFinder(
   header: readonly string[],
 ): (row: SplitRow, bytes: Buffer) => boolean {
   const names = header.map(trimmed);
+  const dialect = dialectOf(form);
   const beginning = Buffer.from(names.join(form.delimiter)).filter(isCompared).subarray(0, comparedBytes);
   const longest = names
     .filter((name) => !name.includes('"'))
@@ -61,7 +63,7 @@ function headerFinder(
     if (!beginsWith(bytes, row, beginning)) return false;
     const raw = bytes.subarray(row.start, row.end);
     if (!raw.includes(held)) return false;
-    const cells = cellsOf(row, raw, form.delimiter, names.length + 1);
+    const cells = cellsOf(dialect, row, raw, names.length + 1);
     if (cells.length !== names.length) return false;
     return cells.every((cell, index) => trimmed(cell) === names[index]) && isUtf8(raw);
   };

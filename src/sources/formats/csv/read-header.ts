@@ -7,6 +7,7 @@ import type { SplitRow } from '../../rows/split-rows';
 import { checkColumns } from './check-columns';
 import { csvColumns, type CsvColumn } from './csv-columns';
 import { cellsOf } from './csv-values';
+import { dialectOf } from './dialect';
 
 /**
  * The cells of a CSV's header row, as they stand. Throws `SourceError` when the row cannot be read, a name occurs
@@ -16,7 +17,7 @@ import { cellsOf } from './csv-values';
 export function readHeader(source: Source, form: SourceForm, row: SplitRow, raw: Buffer): string[] {
   const broken = row.malformed ?? unreadable(raw, form.encoding.toUpperCase());
   if (broken !== null) throw headerError(source, broken);
-  const header = cellsOf(row, raw, form.delimiter);
+  const header = cellsOf(dialectOf(form), row, raw);
   const columns = csvColumns(source, form, header);
   checkColumns(source, columns, mayShowNames(source, columns));
   return header;

@@ -1,18 +1,15 @@
-import { lineFeed, maxRowBytes, splitLines, type FindRowEnd, type Split } from '../../rows/split-rows';
+import { behindMarks } from '../../rows/row-mark';
+import { maxRowBytes, splitLines, type FindRowEnd, type Split } from '../../rows/split-rows';
+import type { Dialect } from './dialect';
 
 const quote = 0x22;
-const carriageReturn = 0x0d;
-
-const brokenReason =
-  'its quoting is broken: cells with quotes must be enclosed in quotes and closed, and quotes in them doubled';
 
 /**
- * Rows of a CSV (RFC 4180; lines end with CRLF or LF). Only a line that holds quotes is gone through cell by cell, and
- * whatever is in a line, it is gone through twice at most: a row with broken quotes ends where they break or at the
- * next line with an odd number of them.
+ * Rows of a CSV (RFC 4180). Only a line that holds quotes is gone through cell by cell, and whatever is in a line, it
+ * is gone through twice at most: a row with broken quotes ends where they break or at the next line with an odd number
+ * of them.
  */
-export function splitCsv(delimiter: string, bytes: Buffer, last: boolean, most = maxRowBytes): Split {
-  const separator = Buffer.from(delimiter);
+export function splitCsv(dialect: Dialect, bytes: Buffer, last: boolean, most = maxRowBytes): Split {
   let quoteAt = -1;
   const findRowEnd: FindRowEnd = ({ start, end }, limit) => {
     if (quoteAt < start) {
@@ -20,37 +17,73 @@ export function splitCsv(delimiter: string, bytes: Buffer, last: boolean, most =
       quoteAt = found === -1 ? bytes.length : found;
     }
     if (quoteAt >= end) return { end, quoted: false };
-    const rowEnd = endOfQuoted(bytes, separator, start, limit);
+    const rowEnd = endOfQuoted(dialect, bytes, start, limit);
     return typeof rowEnd === 'string' ? rowEnd : { end: rowEnd, quoted: true };
   };
-  return splitLines(bytes, { last, most }, findRowEnd, brokenReason);
+  const whyBroken = (line: Buffer) => brokenReason(dialect, line);
+  return splitLines(bytes, { last, most, ends: dialect.ends }, findRowEnd, whyBroken);
 }
 
 /** Where the row with quotes ends that begins at `start`. */
 function endOfQuoted(
+  dialect: Dialect,
   bytes: Buffer,
-  separator: Buffer,
   start: number,
   limit: number,
 ): number | 'broken' | 'open' {
-  let at = start;
+  const { separator, ends } = dialect;
+  let at = startOfText(dialect, bytes, start);
   while (at < limit) {
     if (bytes[at] === quote) {
-      at = behindQuotes(bytes, at, limit);
-      if (at === -1) return 'open';
-      const next = bytes[at];
-      // A NUL may follow as well, as it always could: its row is malformed all the same.
-      const mayFollow =
-        at === limit || next === 0 || isLineEnd(bytes, at) || startsWith(bytes, separator, at);
-      if (!mayFollow) return 'broken';
+      const behind = behindQuotes(bytes, at, limit);
+      if (behind === -1) return 'open';
+      if (!mayFollow(dialect, bytes, behind, limit) && !isLenient(dialect, bytes.subarray(at, behind)))
+        return 'broken';
+      at = behind;
     }
-    at = endOfPlain(bytes, separator, at, limit);
+    at = endOfPlain(dialect, bytes, at, limit);
     if (at === limit) return limit;
     if (bytes[at] === quote) return 'broken';
-    if (bytes[at] === lineFeed) return at + 1;
+    if (bytes[at] === ends.terminator) return Math.min(limit, ends.after(bytes, at));
     at += separator.length;
   }
   return limit;
+}
+
+/**
+ * Whether anything may follow a cell in quotes. Nothing may follow one of several lines: there the closing quote was to
+ * open another cell, and the rows in between would be lost.
+ */
+function isLenient({ lenient, ends }: Dialect, cell: Buffer): boolean {
+  return lenient && !cell.includes(ends.terminator);
+}
+
+/** Says which cell breaks the quoting of a row, by its first line. */
+function brokenReason(dialect: Dialect, line: Buffer): string {
+  const seen = `its quoting is broken in cell ${brokenCell(dialect, line)}`;
+  const rule = 'a cell with quotes must be enclosed in quotes and closed, and quotes in it doubled';
+  if (dialect.lenient) return `${seen}: a quote that opens a cell must be closed`;
+  return `${seen}: ${rule}; --lenient-quotes or source.lenientQuotes takes a quote within a cell as it stands`;
+}
+
+/** The first cell, from 1, that is not closed on this line, or holds a quote that it must not. */
+function brokenCell(dialect: Dialect, line: Buffer): number {
+  const { separator, lenient } = dialect;
+  let at = startOfText(dialect, line, 0);
+  for (let cell = 1; ; cell += 1) {
+    if (line[at] === quote) {
+      at = behindQuotes(line, at, line.length);
+      if (at === -1 || (!lenient && !mayFollow(dialect, line, at, line.length))) return cell;
+    }
+    at = endOfPlain(dialect, line, at, line.length);
+    if (at === line.length || !startsWith(line, separator, at)) return cell;
+    at += separator.length;
+  }
+}
+
+/** Where the first cell of a row begins. */
+export function startOfText({ rowMarks }: Dialect, bytes: Buffer, start: number): number {
+  return rowMarks ? behindMarks(bytes, start) : start;
 }
 
 /** Behind the quote that closes the one at `at`; -1 when there is none before `limit`. */
@@ -64,19 +97,28 @@ export function behindQuotes(bytes: Buffer, at: number, limit: number): number {
   }
 }
 
-/** The next separator, line feed or quote from `from` on, or `limit`. */
-export function endOfPlain(bytes: Buffer, separator: Buffer, from: number, limit: number): number {
+/** The next separator or end of a line from `from` on, or quote that may not stand there; or `limit`. */
+export function endOfPlain(
+  { separator, ends: { terminator }, lenient }: Dialect,
+  bytes: Buffer,
+  from: number,
+  limit: number,
+): number {
   let at = from;
   for (; at < limit; at += 1) {
     const byte = bytes[at];
-    if (byte === quote || byte === lineFeed) break;
+    if ((byte === quote && !lenient) || byte === terminator) break;
     if (byte === separator[0] && startsWith(bytes, separator, at)) break;
   }
   return at;
 }
 
-const isLineEnd = (bytes: Buffer, at: number): boolean =>
-  bytes[at] === lineFeed || (bytes[at] === carriageReturn && bytes[at + 1] === lineFeed);
+/** Whether a closing quote may stand before `at`. */
+function mayFollow({ separator, ends }: Dialect, bytes: Buffer, at: number, limit: number): boolean {
+  // A NUL may follow as well, as it always could: its row is malformed all the same.
+  const byte = bytes[at];
+  return at === limit || byte === 0 || ends.lengthAt(bytes, at) > 0 || startsWith(bytes, separator, at);
+}
 
 /** Whether the separator stands at `at`. */
 function startsWith(bytes: Buffer, separator: Buffer, at: number): boolean {

@@ -6,6 +6,7 @@ import type { SplitRow } from '../../rows/split-rows';
 import type { Notes, RowWatch } from '../row-format';
 import { csvColumns, type CsvColumn } from './csv-columns';
 import { cellsOf } from './csv-values';
+import { dialectOf } from './dialect';
 import { positionsOf } from './positions';
 import { mayShowNames } from './read-header';
 
@@ -13,10 +14,11 @@ import { mayShowNames } from './read-header';
 export function watchColumns(source: Source, form: SourceForm, header: readonly string[]): RowWatch {
   const columns = csvColumns(source, form, header);
   const nameless = columns.filter(({ name, key }) => name === '' && key === null);
+  const dialect = dialectOf(form);
   const valued = new Set<CsvColumn>();
   const see = (row: SplitRow, raw: Buffer): void => {
     if (valued.size === nameless.length || row.malformed !== null) return;
-    const cells = cellsOf(row, raw, form.delimiter, columns.length + 1);
+    const cells = cellsOf(dialect, row, raw, columns.length + 1);
     if (cells.length !== columns.length) return;
     for (const column of nameless) if (!isBlank(cells[column.position - 1] ?? '')) valued.add(column);
   };

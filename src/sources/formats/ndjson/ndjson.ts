@@ -13,6 +13,8 @@ import type { RowValues } from '../../rows/decode-row';
 import { behindBlanks } from '../../rows/blank';
 import { givenTwice, inexactness } from '../../rows/exact-value';
 import type { FindLeftOut } from '../../rows/left-out';
+import { lineEndsOf } from '../../rows/line-ends';
+import { behindMarks } from '../../rows/row-mark';
 import { excessOf, jsonExcess } from '../../rows/row-limits';
 import { showName } from '../../rows/show-names';
 import { splitLines, type SplitRow, type SplitRows } from '../../rows/split-rows';
@@ -23,7 +25,7 @@ export const ndjson: RowFormat = {
   extensions: ['.ndjson', '.jsonl'],
   readHeader: null,
   toLines: null,
-  splitRows: () => splitNdjson,
+  splitRows,
   readValues: ndjsonValues,
   leftOut: ({ rules }) => (rules === 1 ? null : emptyObjects),
   watch: () => ({ see: null, notes: () => ({ findings: [], warnings: [] }) }),
@@ -33,8 +35,16 @@ export const ndjson: RowFormat = {
 };
 
 /** Rows of NDJSON: one a line. */
-const splitNdjson: SplitRows = (bytes, last, most) =>
-  splitLines(bytes, { last, most }, ({ end }) => ({ end, quoted: false }), 'broken');
+function splitRows({ lineEnd }: SourceForm): SplitRows {
+  const ends = lineEndsOf[lineEnd];
+  return (bytes, last, most) =>
+    splitLines(
+      bytes,
+      { last, most, ends },
+      ({ end }) => ({ end, quoted: false }),
+      () => 'broken',
+    );
+}
 
 /** Finds objects without a member, and lines of blanks. */
 const emptyObjects: FindLeftOut = ({ start, end, malformed }, bytes) => {
@@ -51,13 +61,13 @@ const [opener, closer] = [0x7b, 0x7d];
 /** Reads an object of properties. */
 function ndjsonValues(
   { mapping = {} }: Source,
-  _form: SourceForm,
+  { rules }: SourceForm,
   _columns: readonly string[],
   limits: RowLimits,
 ) {
   const targets = new Map(Object.keys(mapping).map((name) => [name, targetOf(name, mapping)]));
   return (_row: SplitRow, raw: Buffer): RowValues => {
-    const members = readMembers(raw, limits);
+    const members = readMembers(rules === 2 ? raw.subarray(behindMarks(raw, 0)) : raw, limits);
     if (typeof members === 'string') return members;
     const names = new Set<string>();
     const values: [string, JsonText][] = [];

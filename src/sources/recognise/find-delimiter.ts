@@ -1,0 +1,146 @@
+import type { Source } from '../../core/pipeline/source';
+import { noDelimiter } from '../../core/pipeline/source-formats';
+import type { SourceForm } from '../../ports/batch-reader';
+import { countCells, cellsOf } from '../formats/csv/csv-values';
+import { dialectOf, type Dialect } from '../formats/csv/dialect';
+import { splitCsv } from '../formats/csv/split-csv';
+import { isRecognisedHeader } from '../rows/recognise-header';
+import type { SplitRow } from '../rows/split-rows';
+import { hiddenColumns } from './hidden-columns';
+import { oneOf, refusal } from './refuse';
+
+/** What may stand between cells without being given. */
+const candidates = [',', ';', '\t', '|'] as const;
+/** Share of the rows that must be alike to say something. */
+const most = 0.9;
+const overrule = '--delimiter says otherwise';
+
+/** What is between the cells of a CSV, and what is said of how it was found. */
+export interface FoundDelimiter {
+  delimiter: string;
+  findings: string[];
+}
+
+/** A text as a delimiter would divide it: cells of the header, and of each row that is whole. */
+interface Division {
+  delimiter: string;
+  header: number;
+  rows: number[];
+  quoted: boolean;
+  /** Whether the second line looks like a header. */
+  headerBelow: boolean;
+}
+
+/**
+ * What stands between the cells of a CSV: as its input says, else as a line `sep=` hints, else as the header tells,
+ * and the rows where the header leaves it open. `text` begins with the header. Throws a `SourceError` when that remains
+ * open, and when the text has columns by its rows, but not by its header.
+ */
+export function findDelimiter(
+  source: Source,
+  form: Omit<SourceForm, 'delimiter'>,
+  text: Buffer,
+  whole: boolean,
+  hint: string | null,
+): FoundDelimiter {
+  if (source.delimiter !== undefined)
+    return { delimiter: source.delimiter === 'none' ? noDelimiter : source.delimiter, findings: [] };
+  const divide = (delimiter: string) => divisionBy(delimiter, { ...form, delimiter }, text, whole);
+  if (hint !== null && (divide(hint)?.header ?? 0) > 1)
+    return { delimiter: hint, findings: [`${separatedBy(hint)} (its line sep= says so; ${overrule})`] };
+  const divisions = candidates.map(divide).filter((each) => each !== null);
+  const dividing = divisions.filter(({ header }) => header > 1);
+  const [only, ...others] = dividing;
+  const isHeaderCut = !whole && !divisions.some(({ rows }) => rows.length > 0);
+  if (only === undefined && isHeaderCut) return { delimiter: ',', findings: [] };
+  if (only === undefined) return oneColumn(source, divisions, text);
+  if (others.length === 0) return found(only.delimiter, 'found in the header');
+  return byRows(source, dividing);
+}
+
+function found(delimiter: string, where: string): FoundDelimiter {
+  return {
+    delimiter,
+    findings: delimiter === ',' ? [] : [`${separatedBy(delimiter)} (${where}; ${overrule})`],
+  };
+}
+
+const separatedBy = (delimiter: string): string => `cells are separated by ${showDelimiter(delimiter)}`;
+
+/** A delimiter in words. */
+export const showDelimiter = (delimiter: string): string => (delimiter === '\t' ? 'a tab' : `'${delimiter}'`);
+
+/** Several candidates divide the header: the one is taken by which most rows have as many cells as it. */
+function byRows(source: Source, divisions: readonly Division[]): FoundDelimiter {
+  const fitting = divisions.map(({ delimiter, header, rows }) => ({
+    delimiter,
+    rows: rows.filter((cells) => cells === header).length,
+  }));
+  const [best, second] = fitting.sort((a, b) => b.rows - a.rows);
+  if (best !== undefined && best.rows > (second?.rows ?? 0))
+    return found(best.delimiter, 'found in the header and the rows');
+  const names = divisions.map(({ delimiter }) => showDelimiter(delimiter));
+  throw refusal(
+    source,
+    `a header that ${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''} divide alike`,
+    `--delimiter (source.delimiter) with ${oneOf(names)}`,
+  );
+}
+
+/** No candidate divides the header. */
+function oneColumn(source: Source, divisions: readonly Division[], text: Buffer): FoundDelimiter {
+  const title = divisions.find(isBelowTitle);
+  if (title !== undefined)
+    throw refusal(
+      source,
+      `a first line of one cell above rows that ${showDelimiter(title.delimiter)} divides`,
+      'a header line first; or --delimiter none (source.delimiter), which reads each line as one cell',
+    );
+  const hidden = hiddenColumns(text);
+  if (hidden !== null) throw refusal(source, hidden.seen, hidden.accepted);
+  // Who puts cells into quotes does so for the delimiters in them: others are too many cells.
+  const dividing = divisions.filter(({ rows }) => rows.some((cells) => cells > 1));
+  if (dividing.length === 0 || divisions.some(({ quoted }) => quoted))
+    return { delimiter: ',', findings: [] };
+  const between = dividing.find(({ delimiter }) => isBetweenCells(delimiter, text));
+  if (between !== undefined) return found(between.delimiter, 'found in rows');
+  const findings = [`each line is one cell (no delimiter is in the header; ${overrule})`];
+  return { delimiter: noDelimiter, findings };
+}
+
+/** Whether a character stands between cells, and not in sentences, where a blank or the end of a line follows it. */
+function isBetweenCells(delimiter: string, text: Buffer): boolean {
+  const [, ...parts] = text.toString('utf8').split(delimiter);
+  const tight = parts.filter((part) => /^[^ \r\n]/.test(part)).length;
+  return delimiter === '\t' || tight > (1 - most) * parts.length;
+}
+
+/** Whether nearly all rows have the same number of cells, and more than one. */
+function isBelowTitle({ rows, headerBelow }: Division): boolean {
+  const counts = new Map<number, number>();
+  for (const cells of rows) counts.set(cells, (counts.get(cells) ?? 0) + 1);
+  const [usual, times] = [...counts].sort((a, b) => b[1] - a[1])[0] ?? [1, 0];
+  return usual > 1 && times >= most * rows.length && (rows.length > 1 || headerBelow);
+}
+
+function divisionBy(delimiter: string, form: SourceForm, text: Buffer, whole: boolean): Division | null {
+  const dialect = dialectOf(form);
+  const rows = splitCsv(dialect, text, true).rows;
+  const header = rows[0];
+  if (header === undefined || header.malformed !== null) return null;
+  const isCut = !whole && rows.at(-1)?.end === text.length && rows.length > 1;
+  const below = rows.slice(1, isCut ? -1 : undefined);
+  const count = (row: SplitRow) => countCells(dialect, row, text.subarray(row.start, row.end));
+  return {
+    delimiter,
+    header: count(header),
+    rows: below.map((row) => (row.malformed === null ? count(row) : 0)),
+    quoted: rows.some((row) => row.quoted),
+    headerBelow: isHeader(dialect, below[0], text),
+  };
+}
+
+function isHeader(dialect: Dialect, row: SplitRow | undefined, text: Buffer): boolean {
+  if (row === undefined || row.malformed !== null) return false;
+  return isRecognisedHeader(cellsOf(dialect, row, text.subarray(row.start, row.end)), []);
+}

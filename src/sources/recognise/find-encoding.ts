@@ -1,0 +1,100 @@
+import { isUtf8 } from 'node:buffer';
+import type { Source } from '../../core/pipeline/source';
+import { SourceError } from '../../ports/source-error';
+import { byteOrderMark } from '../text/byte-order-mark';
+import { givenEncoding } from '../text/encoding';
+import { readableEncodings } from './readable-encodings';
+import { oneOf, refusal } from './refuse';
+import { sampleToUtf8 } from './sample-text';
+import { wideEncoding } from './wide-encoding';
+
+/** How the bytes of a text are read. */
+export interface FoundEncoding {
+  /** The standard's name, or UTF-32's. */
+  encoding: string;
+  /** Length of the byte order mark before the text. */
+  markBytes: number;
+  findings: string[];
+}
+
+/** Names that leave open which byte of a character is first. */
+const eitherEndian = ['utf-16', 'utf-32', 'unicode', 'ucs-2', 'iso-10646-ucs-2'];
+
+/**
+ * How the bytes of a source are read: by its byte order mark, else as its input says, else in UTF-16 or UTF-32 if its
+ * zeros say so, else in UTF-8. Throws a `SourceError` for what would be misread.
+ */
+export function findEncoding(source: Source, sample: Buffer, whole: boolean): FoundEncoding {
+  const given = givenEncoding(source);
+  const mark = byteOrderMark(sample);
+  if (mark !== null) {
+    const { encoding, bytes } = mark;
+    const name = encoding.toUpperCase();
+    const findings =
+      given !== null && given !== encoding && !isEitherEndian(source)
+        ? [`the text is in ${name}, as its byte order mark says, not in ${given.toUpperCase()} as given`]
+        : encoding === 'utf-8'
+          ? []
+          : [`the text is in ${name} (its byte order mark says so)`];
+    return { encoding, markBytes: bytes, findings };
+  }
+  const wide = wideEncoding(sample);
+  if (given !== null && !(isEitherEndian(source) && wide !== null)) {
+    checkWidth(given, wide, sample);
+    return { encoding: given, markBytes: 0, findings: [] };
+  }
+  if (wide !== null) {
+    const findings = [`the text is in ${wide.toUpperCase()} (its zero bytes say so; ${overrule})`];
+    return { encoding: wide, markBytes: 0, findings };
+  }
+  return inUtf8(source, sample, whole);
+}
+
+const overrule = '--encoding says otherwise';
+
+const isEitherEndian = ({ encoding = '' }: Source): boolean =>
+  eitherEndian.includes(encoding.trim().toLowerCase());
+
+/** Refuses an encoding whose characters surely have another width: no cell would be what it is. */
+function checkWidth(given: string, wide: string | null, sample: Buffer): void {
+  const isWide = /^utf-(?:16|32)/.test(given);
+  if (isWide && wide === null && sample.length > 3 && !sample.includes(0) && isUtf8(sample))
+    throw new SourceError(
+      'source.encoding',
+      `${given} (the file begins with text in UTF-8)`,
+      'none, or --encoding utf-8 (source.encoding)',
+    );
+}
+
+function inUtf8(source: Source, sample: Buffer, whole: boolean): FoundEncoding {
+  const found = { encoding: 'utf-8', markBytes: 0, findings: [] };
+  if (isUtf8(sampleToUtf8('utf-8', sample, whole))) {
+    if (!isIso2022(sample)) return found;
+    throw refusal(source, 'text in ISO-2022-JP', 'UTF-8, or --encoding iso-2022-jp (source.encoding)');
+  }
+  const text = sample.toString('utf8');
+  const broken = text.match(/\ufffd/g)?.length ?? 0;
+  const valid = text.match(/[^\0-\x7f\ufffd]/gu)?.length ?? 0;
+  if (valid > broken)
+    return { ...found, findings: [`some rows are not valid UTF-8, and cannot be sent (${overrule})`] };
+  if (isBinary(text)) throw refusal(source, 'binary data', 'a file of text: CSV or NDJSON');
+  const names = readableEncodings(sample);
+  const advice =
+    names.length === 0
+      ? 'UTF-8, or its encoding as --encoding (source.encoding); none that is known here makes it readable'
+      : `UTF-8, or its encoding as --encoding (source.encoding): ${oneOf(names)} would read it`;
+  throw refusal(
+    source,
+    'text that is not valid UTF-8',
+    `${advice}; with utf-8 only the rows that are not fail`,
+  );
+}
+
+/** Whether Japanese text is escaped into ASCII (RFC 1468). */
+const isIso2022 = (sample: Buffer): boolean => ['\x1b$B', '\x1b$@'].some((escape) => sample.includes(escape));
+
+/** Whether more than one in a hundred characters is a control that no text holds. */
+function isBinary(text: string): boolean {
+  const controls = text.match(/(?![\s\u007f-\u009f])\p{Cc}/gu)?.length ?? 0;
+  return controls * 100 > text.length;
+}

@@ -1,0 +1,25 @@
+import { fromUtf32 } from '../text/utf-32';
+
+/** The beginning of a text; what cannot be decoded becomes U+FFFD, and a character that is cut off is left out. */
+export function sampleText(encoding: string, sample: Buffer): string {
+  if (encoding.startsWith('utf-32')) return fromUtf32(encoding, sample);
+  return new TextDecoder(encoding).decode(sample, { stream: true });
+}
+
+/** The same as UTF-8. */
+export function sampleToUtf8(encoding: string, sample: Buffer, whole: boolean): Buffer {
+  if (encoding !== 'utf-8') return Buffer.from(sampleText(encoding, sample));
+  return whole ? sample : sample.subarray(0, sample.length - unfinishedUtf8(sample));
+}
+
+/** How many bytes at the end begin a character of UTF-8 that goes on. */
+function unfinishedUtf8(bytes: Buffer): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
+    const byte = bytes.at(-back) ?? 0;
+    if (byte < 0x80) return 0;
+    if (byte < 0xc0) continue; // within a character
+    const length = byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+    return length > back ? back : 0;
+  }
+  return 0;
+}
