@@ -39,7 +39,8 @@ const maxTexts = 3;
 
 /**
  * Finds the rows that the body of a refusal is about, in whatever form it names them: paths, pointers, lists,
- * positions, or the text of a message. A row that is not in the request is not named. Says nothing of a body that is no JSON.
+ * positions, or the text of a message. A row that is not in the request is not named. Says nothing of a body that is no
+ * JSON.
  */
 export function readNamedRows(body: string, request: RefusedRequest): RefusalSubject {
   const found = new Found(request.rows);

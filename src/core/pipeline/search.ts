@@ -15,7 +15,10 @@ import type { RefusedSelection, RowRange, Selection } from './start-import';
  * anywhere in the batch: one that is taken shows that it is about some rows, one that is refused is found.
  */
 
-/** Most requests for a batch, the first included, to find rows that are not named. */
+/**
+ * Most requests for a batch, to find rows that are not named. The first is one of them, and, with `dedupe_by`, that of
+ * the rows without a value for it.
+ */
 const maxRequestsOfBatch = 64;
 /** A few rows are sooner halved than tried alone. */
 const minProbedRows = 4;
@@ -38,7 +41,7 @@ export interface SearchBudget {
 
 /** How many requests are left for finding rows of a batch that the API does not name. */
 export const searchesLeft = (inFlight: BatchInFlight, { searches, maxSearches }: SearchBudget): number =>
-  Math.max(0, Math.min(maxRequestsOfBatch - 1 - inFlight.searches, maxSearches - searches));
+  Math.max(0, Math.min(maxRequestsOfBatch - 2 - inFlight.searches, maxSearches - searches));
 
 /** What of a part is sent next. `seed` decides which row is tried alone, and is the same after a reset. */
 export function nextSelection(inFlight: BatchInFlight, part: BatchPart, seed: string): Selection {
