@@ -2,6 +2,7 @@ import { dedupeProperty, hasDedupeValue } from '../core/pipeline/dedupe-value';
 import { positionsOf, rowSetOf } from '../core/pipeline/row-set';
 import type { SendableRows, Selection, StartImportInput } from '../core/pipeline/start-import';
 import type { BatchReader } from '../ports/batch-reader';
+import { isTurnOver, nextTurn } from '../ports/give-way';
 import { PrismError, unanswered } from '../ports/prism-error';
 import type { WrittenRow } from '../ports/written-row';
 
@@ -65,11 +66,12 @@ async function readRows(batches: BatchReader, input: RowsAskedFor, deadline: num
     if (!('row' in row)) continue;
     const position = size;
     size += 1;
-    const isUnkeyed = property !== null && !hasDedupeValue(row.row.read(), property);
+    const isUnkeyed = property !== null && !hasDedupeValue(row.row.pick(property), property);
     if (isUnkeyed) unkeyed.push(position);
     if (!isAskedFor(position, isUnkeyed)) continue;
     positions.push(position);
     if (bytes > maxRequestBytes) continue;
+    if (isTurnOver()) await nextTurn(); // a large row takes long to read, and long to write
     bytes += row.row.json.length + 1;
     rows.push(row.row);
     if (bytes > maxRequestBytes) rows = [];

@@ -30,7 +30,7 @@ export class RowPlaces {
     this.lines.push(row.line);
     this.reasons.push(malformed);
     if (!('row' in row)) return;
-    if (this.dedupeBy !== null && !hasDedupeValue(row.row.read(), this.dedupeBy))
+    if (this.dedupeBy !== null && !hasDedupeValue(row.row.pick(this.dedupeBy), this.dedupeBy))
       this.unkeyed.add(this.sendable);
     this.sendable += 1;
   }

@@ -35,7 +35,7 @@ test('the failed rows of a JSON text are a list, a row a line', async () => {
 });
 
 const element = fc.constantFrom(
-  ...['{"a":1.0}', '{"a":[{"b":1}]}', '[{"a":1}]', '{"a":1,"a":2}', '{"a":"\\ud800"}', '{"a":01}', '{}'],
+  ...['{"a":1.0}', '{"a":[{"b":1}]}', '[{"a":1}]', '{"a":1,"a":2}', '{"a":"\\ud800"}', '{"a":01}'],
   ...[
     '1e400',
     'null',

@@ -4,9 +4,6 @@ import { ElementScanner, isBlank } from './element-scanner';
 const lineFeed = 0x0a;
 const [comma, openList, closeList, openObject] = [0x2c, 0x5b, 0x5d, 0x7b];
 
-/** Line feeds that are written at once: an element may go over any number of lines. */
-const feeds = Buffer.alloc(64 * 1024, lineFeed);
-
 /**
  * Where the reading is: before all; in a list that has just begun, behind a comma of it, behind an element of it, or
  * behind its end; or behind an object that is in no list.
@@ -42,12 +39,16 @@ export class JsonLines {
   /** Line of what is written, and whether there is an element on it. */
   private writtenLine = 1;
   private isWritten = false;
+  /** What the piece at hand makes, as far as it is written, and how much that is. */
+  private out = Buffer.alloc(0);
+  private length = 0;
 
   constructor(private readonly uri: string) {}
 
-  /** Takes in the next piece, and gives what it makes. */
+  /** Takes in the next piece, and gives what it makes, all at once but for long runs of line feeds. */
   *push(piece: Buffer): Generator<Buffer> {
     const own = Buffer.from(piece);
+    this.out = Buffer.allocUnsafe(2 * piece.length);
     for (let at = 0; at < own.length;) {
       if (!this.element.isOpen) {
         if (this.pass(piece, at)) {
@@ -59,9 +60,11 @@ export class JsonLines {
       const end = this.element.read(own, at);
       this.line += this.element.lineFeeds;
       if (this.element.problem !== null) throw this.brokenAt(this.element.problem, piece, end);
-      yield own.subarray(at, end);
+      if (this.length + end - at > this.out.length) yield this.flush();
+      this.length += own.copy(this.out, this.length, at, end);
       at = end;
     }
+    if (this.length > 0) yield this.flush();
     const feedAt = piece.lastIndexOf(lineFeed);
     this.column = (feedAt === -1 ? this.column : 0) + characters(piece, feedAt + 1, piece.length);
   }
@@ -70,12 +73,12 @@ export class JsonLines {
   *end(): Generator<Buffer> {
     this.element.end();
     const problem = this.problemOfEnd();
-    if (problem !== null) throw this.brokenAt(problem, feeds, 0);
+    if (problem !== null) throw this.brokenAt(problem, this.out, 0);
     if (this.place === 'between' && this.elements === 1 && this.element.holdsList) {
       const accepted = 'the list alone, if its objects are the rows; in brackets [ ], if the object is a row';
       throw new SourceError('source.uri', `${this.uri} (one object with a list of objects)`, accepted);
     }
-    if (this.isWritten) yield feeds.subarray(0, 1);
+    if (this.isWritten) yield Buffer.from('\n');
   }
 
   /** Takes in a byte that belongs to no element; false when an element begins with it. */
@@ -126,7 +129,19 @@ export class JsonLines {
     let missing = Math.max(this.line - this.writtenLine, this.isWritten ? 1 : 0);
     this.writtenLine += missing;
     this.isWritten = true;
-    for (; missing > 0; missing -= feeds.length) yield feeds.subarray(0, Math.min(missing, feeds.length));
+    // There may be any number of them: an element can go over as many lines as it likes.
+    for (; missing > 0; missing -= 1) {
+      if (this.length === this.out.length) yield this.flush();
+      this.out[this.length] = lineFeed;
+      this.length += 1;
+    }
+  }
+
+  private flush(): Buffer {
+    const written = this.out.subarray(0, this.length);
+    this.out = Buffer.allocUnsafe(this.out.length);
+    this.length = 0;
+    return written;
   }
 
   private brokenAt(problem: string, piece: Buffer, at: number): SourceError {
