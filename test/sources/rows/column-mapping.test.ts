@@ -53,7 +53,7 @@ test.each([
 ])(
   'a cell that is no $type makes its row malformed, without saying its value (case $#)',
   async ({ type, cell }) => {
-    const content = `a\n"${cell.replaceAll('"', '""')}"\n`;
+    const content = `a,b\n"${cell.replaceAll('"', '""')}",x\n`;
     expect(await readCsv(content, { a: { property: 'p', type } })).toEqual([
       { line: 2, malformed: `its column "a" is not of type ${type}` },
     ]);
@@ -78,7 +78,7 @@ test('leaves a property out whose cell holds separators only', async () => {
 
 test('a part that does not fit makes the row malformed', async () => {
   const mapping = { a: { property: 'p', type: 'number' as const, separator: ';' } };
-  expect(await readCsv('a\n1;secret\n', mapping)).toEqual([
+  expect(await readCsv('a,b\n1;secret,x\n', mapping)).toEqual([
     { line: 2, malformed: 'its column "a" is not a list of type number' },
   ]);
 });
