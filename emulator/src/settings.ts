@@ -154,8 +154,10 @@ const settingsSchema = z.strictObject({
   job: jobScriptSchema.default({}),
   /** The same by team id, over `job`. */
   teamJobs: z.record(text, jobScriptSchema).default({}),
-  /** Property definitions by kind and slug. Properties without one take any value. */
+  /** Property definitions by kind and slug, besides the native ones. Properties without one take any value. */
   properties: z.partialRecord(objectTypeSchema, z.record(text, propertySchema)).default({}),
+  /** What an answer with definitions is an object of: kinds, and definitions by id within; or definitions by id alone. */
+  definitionsBy: choice('kind', 'id').default('kind'),
   /** Whether a property without a definition fails the row, for kinds that have any definitions. */
   strictProperties: z.boolean({ error: 'true or false' }).default(false),
   /** The lists of each team, for reading back. */

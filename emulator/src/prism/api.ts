@@ -2,6 +2,7 @@ import { ok, refuse, type Answer } from '../http/answers';
 import type { Api, End } from '../http/api';
 import { headerOf, type ApiRequest } from '../http/request';
 import type { Rule } from '../rules/rule';
+import { viewDefinitions } from './imports/definitions';
 import { Imports } from './imports/imports';
 import { statusAt } from './jobs/job-time';
 import { viewJob } from './jobs/view-job';
@@ -99,6 +100,7 @@ export class PrismApi implements Api<PrismRoute, PrismWork, JournalEntry> {
 
   private read(request: ApiRequest<PrismRoute>, route: ReadRoute): Answer {
     if (route.operation === 'lists' || route.operation === 'get-list') return this.lists(route);
+    if (route.operation === 'properties') return viewDefinitions(this.state, route, request.query);
     const table = this.state.records.table(route.teamId, route.kind);
     switch (route.operation) {
       case 'count':

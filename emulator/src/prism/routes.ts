@@ -11,6 +11,7 @@ export const operations = [
   'find',
   'lists',
   'get-list',
+  'properties',
 ] as const;
 
 /** An operation by its name. */
@@ -19,7 +20,7 @@ export type Operation = (typeof operations)[number];
 /** An operation of the API with its path parameters, decoded. */
 export type PrismRoute = { teamId: string } & (
   | { operation: 'import'; kind: ObjectType }
-  | { operation: 'count' | 'list' | 'query'; kind: ObjectType }
+  | { operation: 'count' | 'list' | 'query' | 'properties'; kind: ObjectType }
   | { operation: 'status'; jobId: string }
   | { operation: 'get'; kind: ObjectType; id: string }
   | { operation: 'find'; kind: ObjectType; slug: string; value: string }
@@ -57,8 +58,8 @@ function recordRoute(method: string, teamId: string, kind: ObjectType, items: st
     return { operation: 'find', teamId, kind, slug, value };
   }
   if (slug !== undefined) return null;
-  return item === 'count'
-    ? { operation: 'count', teamId, kind }
+  return item === 'count' || item === 'properties'
+    ? { operation: item, teamId, kind }
     : { operation: 'get', teamId, kind, id: item };
 }
 

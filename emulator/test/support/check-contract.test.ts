@@ -24,6 +24,7 @@ import {
 
 const firstResults = [without(created, 'input_index', 'updated'), without(failed, 'input_index')];
 const list = { id, name: 'A', object_type: 'deal', team_id: 't' };
+const definition = { id, slug: 'stage', type: 'select_str', options: [{ id, slug: 'won' }] };
 
 test.each<[string, Sample]>([
   ['an import at once', imported(sync)],
@@ -45,12 +46,27 @@ test.each<[string, Sample]>([
   ['a count', { path: `${root}/deal/count`, body: { total: 1 } }],
   ['all lists', { path: `${root}/lists`, body: { data: [list] } }],
   ['one list', { path: `${root}/lists/${id}`, body: list }],
+  ['definitions by kind', { path: `${root}/deal/properties`, body: { deal: { [id]: definition } } }],
+  [
+    'definitions by id',
+    { path: `${root}/deal/properties`, body: { [id]: definition }, options: { definitionsBy: 'id' } },
+  ],
 ])('%s is good', (_, sample) => {
   expect(problemsOf(sample)).toBe('');
 });
 
 test.each<[string, Sample, RegExp]>([
   ['a status that is not documented', imported({ error }, { status: 422 }), /status 422/],
+  [
+    'a definition without slug',
+    { path: `${root}/deal/properties`, body: { deal: { [id]: { ...definition, slug: undefined } } } },
+    /slug/,
+  ],
+  [
+    'options of a text',
+    { path: `${root}/deal/properties`, body: { deal: { [id]: { ...definition, type: 'str' } } } },
+    /type/,
+  ],
   ['an answer of an operation that is none', { path: `${root}/message`, body: page }, /status 200/],
   ['no body', imported(''), /body is empty/],
   [

@@ -10,7 +10,8 @@ type Answers = Readonly<Record<number, readonly BodyForm[]>>;
 
 /** An operation of the contract (sections 2 and 10). */
 export interface ContractOperation {
-  readonly name: 'import' | 'status' | 'count' | 'query' | 'find' | 'get' | 'list' | 'lists' | 'get-list';
+  readonly name:
+    'import' | 'status' | 'count' | 'query' | 'find' | 'get' | 'list' | 'lists' | 'get-list' | 'properties';
   readonly method: 'GET' | 'POST';
   readonly path: RegExp;
 }
@@ -27,6 +28,7 @@ const operations: readonly ContractOperation[] = [
   { name: 'get-list', method: 'GET', path: new RegExp(`^${team}/lists/[^/]+$`) },
   { name: 'list', method: 'GET', path: new RegExp(`^${kind}$`) },
   { name: 'count', method: 'GET', path: new RegExp(`^${kind}/count$`) },
+  { name: 'properties', method: 'GET', path: new RegExp(`^${kind}/properties$`) },
   { name: 'find', method: 'GET', path: new RegExp(`^${kind}/by/[^/]+/[^/]+$`) },
   { name: 'get', method: 'GET', path: new RegExp(`^${kind}/[^/]+$`) },
 ];
@@ -84,6 +86,8 @@ function answersOf({ name }: ContractOperation, settings: EmulatorSettings, with
       return { 200: [schemas.pageSchema(withTotal)], 400: [schemas.invalidRequestSchema] };
     case 'count':
       return { 200: [schemas.countSchema] };
+    case 'properties':
+      return { 200: [schemas.definitionsSchema(settings)] };
     case 'lists':
       return { 200: [schemas.listsSchema] };
     case 'get-list':

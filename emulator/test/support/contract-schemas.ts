@@ -188,3 +188,48 @@ export const listSchema: Schema = closed({ id: uuid, name: text, object_type: na
 
 /** All lists of a team. */
 export const listsSchema: Schema = closed({ data: listOf(listSchema) }, ['data']);
+
+const storageTypes = [
+  ...['num', 'str', 'bool', 'date', 'text', 'byte', 'select_str', 'multi_str', 'multiselect_str', 'jsonb'],
+  ...['ref_organization', 'ref_contact', 'ref_identity', 'multiref_organization', 'multiref_contact'],
+];
+const nullable = { type: ['string', 'null'] };
+
+/** One definition; options only and always (unless the query leaves them out) where the type has them. */
+const definitionSchema = (generation: 1 | 2): Schema => ({
+  ...closed(
+    {
+      id: uuid,
+      slug: named,
+      type: { enum: storageTypes },
+      name: nullable,
+      team_id: nullable,
+      crm_id: nullable,
+      options: listOf(closed({ id: uuid, slug: named, value: nullable }, ['id', 'slug'])),
+      ...(generation === 2 && {
+        alias: { enum: ['app_stage', null] },
+        list_id: nullable,
+        locked: flag,
+        native: flag,
+        required: flag,
+        role_id: nullable,
+      }),
+    },
+    ['id', 'slug', 'type'],
+  ),
+  if: { required: ['options'] },
+  then: { properties: { type: { enum: ['select_str', 'multiselect_str'] } } },
+});
+
+/**
+ * The definitions of a kind: an object of the kind alone and definitions by id within (TypeScript SDK), or definitions
+ * by id (micro-cli).
+ */
+export function definitionsSchema({
+  generation,
+  definitionsBy,
+}: Pick<EmulatorSettings, 'generation' | 'definitionsBy'>): Schema {
+  const byId = { type: 'object', propertyNames: uuid, additionalProperties: definitionSchema(generation) };
+  if (definitionsBy === 'id') return byId;
+  return { type: 'object', minProperties: 1, maxProperties: 1, additionalProperties: byId };
+}

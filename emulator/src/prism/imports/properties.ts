@@ -1,5 +1,7 @@
 import type { JobError, ObjectType } from '../contract';
+import { createRandom } from '../../random';
 import type { EmulatorSettings } from '../../settings';
+import { nativeProperties } from './native-properties';
 import type { Property } from './property';
 
 /** An option that an import created. */
@@ -15,7 +17,9 @@ export type Written = { value: unknown; newOptions?: string[] } | { error: JobEr
 export class PropertyBook {
   private readonly added = new Map<string, Set<string>>();
 
-  constructor(private readonly settings: Pick<EmulatorSettings, 'properties' | 'strictProperties'>) {}
+  constructor(
+    private readonly settings: Pick<EmulatorSettings, 'properties' | 'strictProperties' | 'seed'>,
+  ) {}
 
   /** Whether values of a kind have to be looked at. */
   defines(kind: ObjectType): boolean {
@@ -26,7 +30,7 @@ export class PropertyBook {
   write(teamId: string, kind: ObjectType, slug: string, value: unknown, createOptions: boolean): Written {
     const property = this.settings.properties[kind]?.[slug];
     if (property === undefined) {
-      if (!this.settings.strictProperties) return { value };
+      if (!this.settings.strictProperties || nativeProperties(kind).has(slug)) return { value };
       return { error: { code: 'unknown_property', message: `${slug}: no such property` } };
     }
     if (value === null) return { value };
@@ -54,6 +58,15 @@ export class PropertyBook {
     this.added.set(name, options.add(option));
   }
 
+  /** The options of a select or multiselect of one team, those that imports have added included. */
+  options(teamId: string, kind: ObjectType, slug: string): { slug: string; id: string }[] {
+    const given = this.settings.properties[kind]?.[slug]?.options ?? [];
+    const added = this.added.get(nameOf(teamId, kind, slug)) ?? [];
+    return [...given, ...added].map((option) =>
+      typeof option === 'string' ? { slug: option, id: this.optionId(kind, slug, option) } : option,
+    );
+  }
+
   /** Forgets the options that imports have added. */
   clear(): void {
     this.added.clear();
@@ -64,10 +77,18 @@ export class PropertyBook {
       typeof option === 'string' ? option === value : option.slug === value || option.id === value,
     );
     if (known !== undefined) return typeof known === 'string' ? known : known.slug;
-    return this.added.get(nameOf(teamId, kind, slug))?.has(value) === true ? value : undefined;
+    if (this.added.get(nameOf(teamId, kind, slug))?.has(value) === true) return value;
+    // Only what looks like an id is compared with those that are drawn.
+    if (!uuidForm.test(value)) return undefined;
+    return this.options(teamId, kind, slug).find(({ id }) => id === value)?.slug;
+  }
+
+  private optionId(kind: ObjectType, slug: string, option: string): string {
+    return createRandom(this.settings.seed, 'option', kind, slug, option).uuid();
   }
 }
 
+const uuidForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const isText = (value: unknown): value is string => typeof value === 'string';
 const fits = {
   string: isText,

@@ -1,0 +1,69 @@
+import { ok, type Answer } from '../../http/answers';
+import { createRandom } from '../../random';
+import type { EmulatorSettings } from '../../settings';
+import type { ObjectType } from '../contract';
+import { nativeProperties } from './native-properties';
+import type { PropertyBook } from './properties';
+import type { Property } from './property';
+
+/** The storage types that the API calls these by. */
+const storageTypes: Record<Property['type'], string> = {
+  string: 'str',
+  number: 'num',
+  boolean: 'bool',
+  date: 'date',
+  select: 'select_str',
+  multiselect: 'multiselect_str',
+  reference: 'multiref_organization',
+};
+
+type Told = Pick<EmulatorSettings, 'seed' | 'properties' | 'generation' | 'definitionsBy'>;
+
+/**
+ * Answers `GET /{kind}/properties`: the native properties of the kind, and those of the settings over them, with the
+ * options that imports have added. `term` and `include_options` act as in the official SDK's documentation; with
+ * `list_id` there are none, since a list's own definitions are all that it asks for, and no list has any here.
+ */
+export function viewDefinitions(
+  { settings, properties }: { settings: Told; properties: PropertyBook },
+  { teamId, kind }: { teamId: string; kind: ObjectType },
+  query: string,
+): Answer {
+  const asked = new URLSearchParams(query);
+  const term = asked.get('term')?.toLowerCase() ?? '';
+  const withOptions = !['false', '0'].includes(asked.get('include_options') ?? '');
+  const own = settings.properties[kind] ?? {};
+  const native = nativeProperties(kind);
+  const slugs = asked.has('list_id') ? [] : new Set([...native.keys(), ...Object.keys(own)]);
+  const definitions: Record<string, unknown> = {};
+  for (const slug of slugs) {
+    if (!nameOf(slug).toLowerCase().includes(term)) continue;
+    const type = own[slug]?.type ?? native.get(slug) ?? 'string';
+    const isNative = native.has(slug);
+    const id = createRandom(settings.seed, 'property', kind, slug).uuid();
+    const isSelect = type === 'select' || type === 'multiselect';
+    definitions[id] = {
+      id,
+      slug,
+      name: nameOf(slug),
+      type: storageTypes[type],
+      team_id: isNative ? null : teamId,
+      crm_id: null,
+      ...(isSelect && withOptions && { options: properties.options(teamId, kind, slug).map(viewOption) }),
+      ...(settings.generation === 2 && {
+        alias: null,
+        list_id: null,
+        locked: false,
+        native: isNative,
+        required: own[slug]?.required ?? false,
+        role_id: null,
+      }),
+    };
+  }
+  return ok(settings.definitionsBy === 'id' ? definitions : { [kind]: definitions });
+}
+
+const viewOption = ({ slug, id }: { slug: string; id: string }) => ({ id, slug, value: nameOf(slug) });
+
+const nameOf = (slug: string): string =>
+  slug.replaceAll('_', ' ').replace(/^./u, (first) => first.toUpperCase());
