@@ -156,7 +156,7 @@ const settingsSchema = z.strictObject({
   teamJobs: z.record(text, jobScriptSchema).default({}),
   /** Property definitions by kind and slug, besides the native ones. Properties without one take any value. */
   properties: z.partialRecord(objectTypeSchema, z.record(text, propertySchema)).default({}),
-  /** What an answer with definitions is an object of: kinds, and definitions by id within; or definitions by id alone. */
+  /** What an answer with definitions is an object of: the kind, and definitions by id within it; or these alone. */
   definitionsBy: choice('kind', 'id').default('kind'),
   /** Whether a property without a definition fails the row, for kinds that have any definitions. */
   strictProperties: z.boolean({ error: 'true or false' }).default(false),

@@ -1,5 +1,6 @@
 import type { ImportReport } from '../core/pipeline/report';
 import { rowOutcome } from '../core/api/import-job';
+import type { DryRun } from './import/dry-run-text';
 import { endStatuses, outcomeStatusNames } from '../core/tracker/end-statuses';
 import type { ImportOutcome } from '../core/tracker/outcome';
 import { exitCodes } from './exit-codes';
@@ -25,4 +26,18 @@ export function exitCodeOfReport({ totals, importsByStatus }: ImportReport): num
   const codes = occurred.map((status): number => endStatuses[status].exitCode);
   const worst = codes.find((code) => code !== exitCodes.complete);
   return worst ?? (totals.failed + totals.unknown > 0 ? exitCodes.rowsFailed : exitCodes.complete);
+}
+
+/**
+ * The exit code of a dry run: as if the import ended as the dry run expects. Rows that cannot be sent count as failed,
+ * and so do those that a live check says the API would refuse.
+ */
+export function exitCodeOfDryRun({
+  sendable,
+  malformed,
+  live,
+}: Pick<DryRun, 'sendable' | 'malformed' | 'live'>): number {
+  const refused = live?.rowsRefused ?? 0;
+  if (sendable === refused) return endStatuses.failed.exitCode;
+  return malformed + refused > 0 ? exitCodes.rowsFailed : exitCodes.complete;
 }

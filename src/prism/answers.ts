@@ -51,11 +51,14 @@ function advice(status: number): string {
   return 'The API refuses this request as it is.';
 }
 
-/** The error that a 2xx answer is whose body cannot be used. `seen` says why, without values. */
-export function malformed(answer: AnswerHead, seen: string): PrismError {
+/**
+ * The error that a 2xx answer is whose body cannot be used. `seen` says why, without values; `what` was expected,
+ * default an import job.
+ */
+export function malformed(answer: AnswerHead, seen: string, what = 'import job'): PrismError {
   const { request, status, requestId, retryAfterMs } = answer;
   return new PrismError(
-    `${request}: answered ${status} with a body that is no import job: ${seen}. Check that MICRO_BASE_URL is the API's.`,
+    `${request}: answered ${status} with a body that is no ${what}: ${seen}. Check that MICRO_BASE_URL is the API's.`,
     { problem: 'malformed', request, sent: true, status, requestId, code: null, retryAfterMs },
   );
 }

@@ -4,8 +4,9 @@ import { isFinished, type ImportJob } from '../core/api/import-job';
 import { malformed, refusal } from './answers';
 import { importRefusal } from './import-refusal';
 import { watchNothing, type CallWatch, type PrismCall } from '../ports/call-watch';
-import type { HttpAnswer } from './http-answer';
+import type { AnswerHead, HttpAnswer } from './http-answer';
 import { createHttp, type Http, type PrismOptions } from './http';
+import { JobReader } from './job-reader';
 import { requestBody } from './request-body';
 
 /**
@@ -53,6 +54,12 @@ async function watch<T>(call: CallWatch, work: (watch: CallWatch) => Promise<T>)
   }
 }
 
+/** The results of a longer answer are handed on as they come, if there is somebody to take them. */
+const maxHeldBodyBytes = 256 * 1024;
+
+const jobReader = (taker: ResultsTaker | undefined) => (head: AnswerHead) =>
+  new JobReader(head, taker ?? null, maxHeldBodyBytes);
+
 interface Extras {
   signal: AbortSignal | undefined;
   taker: ResultsTaker | undefined;
@@ -62,10 +69,10 @@ interface Extras {
 /** Null for 404, and for 410, which other APIs say of what has expired. */
 async function getImport(
   http: Http,
-  { teamId, jobId, ...rest }: Extras & { teamId: string; jobId: string },
+  { teamId, jobId, taker, ...rest }: Extras & { teamId: string; jobId: string },
 ): Promise<ApiAnswer<ImportJob | null>> {
   const segments = ['v2', 'prism', teamId, 'imports', jobId];
-  const answer = await http.exchange({ method: 'GET', segments, ...rest });
+  const answer = await http.exchange({ method: 'GET', segments, reader: jobReader(taker), ...rest });
   if (answer.status === 404 || answer.status === 410) return apiAnswer(answer, null);
   const { reader } = answer;
   if (reader === null) throw await refusal(answer, { secrets: http.mask, message: http.mask });
@@ -75,7 +82,7 @@ async function getImport(
 async function startImport(
   http: Http,
   request: StartImportRequest,
-  extras: Extras,
+  { taker, ...rest }: Extras,
 ): Promise<ApiAnswer<ImportJob>> {
   const { teamId, objectType, rows, idempotencyKey } = request;
   const answer = await http.exchange({
@@ -83,7 +90,8 @@ async function startImport(
     segments: ['v2', 'prism', teamId, objectType, 'import'],
     headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
     body: await requestBody(request),
-    ...extras,
+    reader: jobReader(taker),
+    ...rest,
   });
   const { reader } = answer;
   if (reader === null) throw await importRefusal(answer, rows, http.mask);
@@ -101,6 +109,6 @@ function isUsable(job: ImportJob): boolean {
     : idSchema.safeParse(job.job_id).success;
 }
 
-function apiAnswer<T>({ serverTime, retryAfterMs, reader }: HttpAnswer, value: T): ApiAnswer<T> {
+function apiAnswer<T>({ serverTime, retryAfterMs, reader }: HttpAnswer<JobReader>, value: T): ApiAnswer<T> {
   return { value, serverTime, retryAfterMs, streamed: reader?.isStreamed === true };
 }

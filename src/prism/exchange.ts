@@ -1,18 +1,16 @@
 import type { Readable } from 'node:stream';
 import axios, { type AxiosResponse } from 'axios';
 import type { Agents, Transport } from './connection';
-import type { ResultsTaker } from '../ports/import-api';
 import { PrismError, unanswered } from '../ports/prism-error';
 import { answerLimits } from './answer-limits';
 import { malformed } from './answers';
-import type { AnswerHead, HttpAnswer } from './http-answer';
-import { JobReader } from './job-reader';
+import type { AnswerHead, BodyReader, HttpAnswer } from './http-answer';
 import { readHttpDate, readRetryAfter } from './retry-after';
 import { ProxyError } from './proxy-agents';
 import type { Mask } from './server-text';
 
 /** One request, ready to be made. */
-export type Plan = Agents['kept'] & {
+export type Plan<R extends BodyReader = BodyReader> = Agents['kept'] & {
   method: 'GET' | 'POST';
   url: string;
   /** Method and path, for messages. */
@@ -22,15 +20,15 @@ export type Plan = Agents['kept'] & {
   limits: { timeoutMs: number; responseBytes: number };
   mask: Mask;
   signal: AbortSignal | undefined;
-  /** Takes the results of a large answer. */
-  taker: ResultsTaker | undefined;
+  /** Makes what reads the body of a 2xx. */
+  reader: (head: AnswerHead) => R;
 };
 
 /** A refusal may name each row of a large request. */
 const maxErrorBodyBytes = 1024 * 1024;
 
 /** Makes one request. Throws a PrismError, or anything when the signal is aborted. */
-export async function perform(plan: Plan): Promise<HttpAnswer> {
+export async function perform<R extends BodyReader>(plan: Plan<R>): Promise<HttpAnswer<R>> {
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), plan.limits.timeoutMs);
   const signal = AbortSignal.any([deadline.signal, ...(plan.signal ? [plan.signal] : [])]);
@@ -42,7 +40,7 @@ export async function perform(plan: Plan): Promise<HttpAnswer> {
       plan.signal?.throwIfAborted(); // the reading of an error's body ends quietly
       return { ...head, reader: null, errorBody };
     }
-    const reader = new JobReader(head, plan.taker ?? null, maxHeldBodyBytes);
+    const reader = plan.reader(head);
     await readBody(response.data, plan, { head, signal, reader });
     return { ...head, reader, errorBody: Buffer.alloc(0) };
   } catch (error) {
@@ -83,14 +81,11 @@ function headOf({ request, mask }: Plan, response: AxiosResponse): Omit<HttpAnsw
   };
 }
 
-/** The results of a longer 2xx body are handed on as they come, if there is somebody to take them. */
-const maxHeldBodyBytes = 256 * 1024;
-
 /** Has the body of a 2xx read, as long as it is within the limits. */
 async function readBody(
   stream: Readable,
   { limits, request, transport }: Plan,
-  { head, signal, reader }: { head: AnswerHead; signal: AbortSignal; reader: JobReader },
+  { head, signal, reader }: { head: AnswerHead; signal: AbortSignal; reader: BodyReader },
 ): Promise<void> {
   let bytes = 0;
   for await (const chunk of stream as AsyncIterable<Uint8Array>) {

@@ -1,12 +1,15 @@
-import type { ImportJob } from '../core/api/import-job';
+/** Takes in the body of a 2xx as it arrives. */
+export interface BodyReader {
+  write(bytes: Uint8Array): Promise<void>;
+}
 
 /** An answer, whatever its status. */
-export interface HttpAnswer {
+export interface HttpAnswer<R = unknown> {
   /** Method and path, for messages. */
   request: string;
   status: number;
-  /** What has read the body of a 2xx, or null. `job` throws a PrismError (`malformed`) for what is no job. */
-  reader: { job(): ImportJob; readonly isStreamed: boolean } | null;
+  /** What has read the body of a 2xx, or null. */
+  reader: R | null;
   /** The body of any other answer; empty when there was none that could be read. */
   errorBody: Buffer;
   /** `x-request-id`, or null. */

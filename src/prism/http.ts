@@ -1,13 +1,12 @@
 import { keyLimits } from '../core/api/limits';
 import { addressOf, requireBaseUrl } from './address';
-import type { ResultsTaker } from '../ports/import-api';
 import type { CallWatch, PrismCall, WatchCall } from '../ports/call-watch';
 import { headerSecrets } from '../config/custom-headers';
 import { isLoopback } from '../config/base-url';
 import { createAgents, createTransport, type Route } from './connection';
 import { createKeySupply, type KeySource } from './key-supply';
 import { perform } from './exchange';
-import type { HttpAnswer } from './http-answer';
+import type { AnswerHead, BodyReader, HttpAnswer } from './http-answer';
 import { checkHeaders, usableHeaders } from './headers';
 import { maskSecrets, type Mask } from './server-text';
 import { createSpacing } from './spacing';
@@ -43,7 +42,7 @@ export interface PrismOptions {
 }
 
 /** A request to the API. */
-interface HttpRequest {
+interface HttpRequest<R extends BodyReader> {
   method: 'GET' | 'POST';
   /** Path below the base URL, segment by segment, not encoded. */
   segments: readonly string[];
@@ -51,8 +50,8 @@ interface HttpRequest {
   /** JSON to send. */
   body?: Uint8Array;
   signal?: AbortSignal | undefined;
-  /** Takes the results of an answer of more than 256 KiB, which is then not held. */
-  taker?: ResultsTaker | undefined;
+  /** Makes what reads the body of a 2xx. */
+  reader: (head: AnswerHead) => R;
   watch: Pick<CallWatch, 'sent' | 'answered'>;
 }
 
@@ -62,7 +61,7 @@ export interface Http {
    * Throws a PrismError when no answer came that could be read to its end, and the signal's reason when that is
    * aborted.
    */
-  exchange(request: HttpRequest): Promise<HttpAnswer>;
+  exchange<R extends BodyReader>(request: HttpRequest<R>): Promise<HttpAnswer<R>>;
   mask: Mask;
   server: Pick<PrismCall, 'host' | 'port'>;
 }
@@ -90,7 +89,7 @@ export function createHttp(options: PrismOptions): Http {
   const customSecrets = [...Object.values(custom), ...headerSecrets(custom)];
   const mask = maskSecrets(() => [...keys.sent(), ...customSecrets, ...(options.secrets?.() ?? [])]);
 
-  async function exchange(asked: HttpRequest): Promise<HttpAnswer> {
+  async function exchange<R extends BodyReader>(asked: HttpRequest<R>): Promise<HttpAnswer<R>> {
     const key = keys.next();
     const answer = await exchangeWith(key, asked);
     if (!refusesKey(answer.status)) return answer;
@@ -99,8 +98,11 @@ export function createHttp(options: PrismOptions): Http {
     return renewed === null ? answer : exchangeWith(renewed, asked);
   }
 
-  async function exchangeWith(key: string, asked: HttpRequest): Promise<HttpAnswer> {
-    const { method, body, signal, taker, watch } = asked;
+  async function exchangeWith<R extends BodyReader>(
+    key: string,
+    asked: HttpRequest<R>,
+  ): Promise<HttpAnswer<R>> {
+    const { method, body, signal, reader, watch } = asked;
     const { url, request } = addressOf(base, method, asked.segments);
     const headers = {
       'user-agent': options.userAgent ?? 'prism-imports',
@@ -114,7 +116,7 @@ export function createHttp(options: PrismOptions): Http {
     const transport = createTransport(base.protocol === 'https:', headers);
     const pool = method === 'GET' ? agents.kept : agents.fresh;
     watch.sent();
-    const plan = { method, body, signal, taker, ...pool, url, request, transport, limits, mask };
+    const plan = { method, body, signal, reader, ...pool, url, request, transport, limits, mask };
     const answer = await perform(plan);
     watch.answered(answer.status);
     return answer;

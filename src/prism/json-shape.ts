@@ -1,5 +1,8 @@
 import { answerLimits } from './answer-limits';
 
+/** What {@link JsonShape} holds an answer to. */
+export type ShapeLimits = Record<'depth' | 'keys' | 'members' | 'keyBytes' | 'scalarBytes', number>;
+
 /** The bytes that give JSON its structure. */
 export const mark = {
   comma: 0x2c,
@@ -29,8 +32,8 @@ export class JsonShape {
   /** Members since this was last set to 0. */
   members = 0;
   /** What is open at each depth, and how many members it has had, if it is an object. */
-  private readonly open = new Uint8Array(answerLimits.depth + 1);
-  private readonly keys = new Uint16Array(answerLimits.depth + 1);
+  private readonly open: Uint8Array;
+  private readonly keys: Uint16Array;
   private last = 0;
   private inText = false;
   private isEscaped = false;
@@ -38,8 +41,14 @@ export class JsonShape {
   /** Bytes so far of the key or scalar that is being read. */
   private runBytes = 0;
 
-  /** `refusal` makes the error that is thrown, of what was seen. */
-  constructor(private readonly refusal: (seen: string) => Error) {}
+  /** `refusal` makes the error that is thrown, of what was seen; an object may have at most 65,535 members. */
+  constructor(
+    private readonly refusal: (seen: string) => Error,
+    private readonly limits: ShapeLimits = answerLimits,
+  ) {
+    this.open = new Uint8Array(limits.depth + 1);
+    this.keys = new Uint16Array(limits.depth + 1);
+  }
 
   /** Whether it is an object that is open at a depth. */
   isObject(depth: number): boolean {
@@ -72,8 +81,7 @@ export class JsonShape {
           break;
         default:
           this.runBytes += 1;
-          if (this.runBytes > answerLimits.scalarBytes)
-            throw this.tooMany('scalarBytes', 'bytes in a number');
+          if (this.runBytes > this.limits.scalarBytes) throw this.tooMany('scalarBytes', 'bytes in a number');
       }
       at += 1;
     }
@@ -98,7 +106,7 @@ export class JsonShape {
       }
     }
     this.runBytes += at - from;
-    if (this.isKey && this.runBytes > answerLimits.keyBytes) {
+    if (this.isKey && this.runBytes > this.limits.keyBytes) {
       throw this.tooMany('keyBytes', "bytes in a member's name");
     }
     if (this.inText) return bytes.length;
@@ -112,7 +120,7 @@ export class JsonShape {
     switch (byte) {
       case mark.openObject:
       case mark.openList:
-        if (this.depth === answerLimits.depth) throw this.tooMany('depth', 'levels of objects and lists');
+        if (this.depth === this.limits.depth) throw this.tooMany('depth', 'levels of objects and lists');
         this.depth += 1;
         this.open[this.depth] = byte;
         this.keys[this.depth] = 0;
@@ -133,16 +141,16 @@ export class JsonShape {
 
   private countMember(): void {
     this.members += 1;
-    if (this.members > answerLimits.members) throw this.tooMany('members', 'members');
+    if (this.members > this.limits.members) throw this.tooMany('members', 'members');
   }
 
   private countKey(): void {
     const count = (this.keys[this.depth] ?? 0) + 1;
     this.keys[this.depth] = count;
-    if (count > answerLimits.keys) throw this.tooMany('keys', 'members in one object');
+    if (count > this.limits.keys) throw this.tooMany('keys', 'members in one object');
   }
 
-  private tooMany(limit: keyof typeof answerLimits, what: string): Error {
-    return this.refusal(`it has more than ${answerLimits[limit]} ${what}`);
+  private tooMany(limit: keyof ShapeLimits, what: string): Error {
+    return this.refusal(`it has more than ${this.limits[limit]} ${what}`);
   }
 }

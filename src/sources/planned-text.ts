@@ -106,7 +106,7 @@ export class PlannedText {
   private begin(row: SplitRow, bytes: Buffer): boolean {
     const { readHeader } = this.format;
     if (readHeader !== null) {
-      if (row.tooLong) throw headerTooLong(this.source.uri);
+      if (row.tooLong) throw headerTooLong(this.source.uri, this.planner.lineAt(bytes, row.start));
       this.header = readHeader(this.source, this.form, row, bytes.subarray(row.start, row.end));
       this.findLeftOut = this.format.leftOut(this.form, this.header);
     }
@@ -115,9 +115,9 @@ export class PlannedText {
   }
 }
 
-const headerTooLong = (uri: string): SourceError =>
+const headerTooLong = (uri: string, line: number): SourceError =>
   new SourceError(
     'source.uri',
-    `${uri} (a line of more than ${rowLimits.rowBytes} bytes for a header)`,
+    `${uri} (line ${line}, which should be the header, is longer than ${rowLimits.rowBytes} bytes)`,
     'a line of column names',
   );

@@ -17,7 +17,16 @@ export function importCommand(): Command {
     .addOption(teamOption())
     .addOption(new Option('--object-type <type>', 'kind of record').choices(objectTypes));
   return withPipelineOptions(command)
-    .option('--dry-run', 'read and check the file here, show what would be sent, and send nothing', false)
+    .option(
+      '--dry-run',
+      'read and check the file here, show what would be sent, and send nothing; ends with 4 when some rows cannot be sent, with 3 when none can',
+      false,
+    )
+    .option(
+      '--live',
+      "with --dry-run: ask the API once for the team's properties, and compare the rows with them",
+      false,
+    )
     .option('--id <workflow-id>', 'workflow id to import under; attaches when it is running already')
     .addOption(
       new Option(

@@ -38,7 +38,8 @@ export const mappingHelp = `
 Mapping columns (what is not mapped is written to the property of its own name):
   --map 'Company=name'              to the property name
   --map 'Notes='                    left out
-  --map 'Staff=headcount:number'    read as number, boolean or json; digits are sent as they stand
+  --map 'Staff=headcount:number'    read as number (digits are sent as they stand), json or
+                                    boolean (true or false, yes or no, 1 or 0, in any case)
   --map 'Tags=labels[;]'            split at the separator into several values
   --map 'Years=years:number[, ]'    both
   --map '#3=notes'                  the third column, also where another has its name, or it has none

@@ -3,6 +3,9 @@ import type { WrittenRow } from '../../ports/written-row';
 import type { ColumnTarget } from '../../sources/rows/column-mapping';
 import { showName } from '../../sources/rows/show-names';
 import { print, printLine, printPainted } from '../terminal/output';
+import { describeRequests, type ExpectedRequests } from './count-requests';
+import type { LiveFindings } from './live-check/live-check';
+import { printLiveFindings } from './live-check/live-check-text';
 
 /** What an import would do, as far as the file alone tells. */
 export interface DryRun {
@@ -21,11 +24,10 @@ export interface DryRun {
   warnings: string[];
   /** The first rows as they would be sent. */
   firstRows: WrittenRow[];
-  /**
-   * Requests to the API: a launch for each batch with rows to send, and polls as if every import took three minutes;
-   * and the documented quota of a key.
-   */
-  requests: { launches: number; polls: number; total: number; monthlyQuota: number; perSecond: number };
+  /** What the import itself will take. */
+  requests: ExpectedRequests;
+  /** What the API's property definitions say of the rows that can be sent; null when it was not asked. */
+  live: LiveFindings | null;
 }
 
 const shownColumns = 50;
@@ -33,7 +35,8 @@ const maxRowCharacters = 1000;
 
 /** The dry run for people. It shows rows: it is their own file, on their own terminal. */
 export function printDryRun(found: DryRun): void {
-  const { rows, sendable, malformed, malformedRows, batches, columns, findings, warnings, firstRows } = found;
+  const { rows, sendable, malformed, malformedRows, batches, columns, findings, warnings, firstRows, live } =
+    found;
   print(
     `Rows: ${rows}, of which ${sendable} can be sent and ${malformed} cannot be read, in ${batches} ${batches === 1 ? 'batch' : 'batches'}`,
   );
@@ -46,8 +49,9 @@ export function printDryRun(found: DryRun): void {
   for (const warning of warnings) printLine(`Warning: ${warning}`);
   if (firstRows.length > 0) print('The first rows as they would be sent:');
   for (const row of firstRows) printLine(`  ${shortened(row.json.toString('utf8'))}`);
-  printRequests(found.requests);
-  print('Nothing was sent.');
+  if (live !== null) printLiveFindings(live, columns);
+  for (const line of describeRequests(found.requests)) print(line);
+  print(live === null ? 'Nothing was sent.' : 'Nothing was sent but the one request of the live check.');
 }
 
 /** The dry run for machines, the rows digit for digit. */
@@ -56,17 +60,6 @@ export function printDryRunJson({ firstRows, ...found }: DryRun): void {
   const rows = firstRows.map((row) => escapeUnseen(row.json.toString('utf8').replace(/[\r\n\t]/g, ' ')));
   const rest = neutralJson(found, 2).replace(/\n\}$/, '');
   printPainted(`${rest},\n  "firstRows": [${rows.map((row) => `\n    ${row}`).join(',')}\n  ]\n}`);
-}
-
-function printRequests({ launches, polls, total, monthlyQuota, perSecond }: DryRun['requests']): void {
-  print(
-    `Requests: ${launches} to launch and about ${polls} to follow, when each import takes three minutes;`,
-  );
-  const share = `${Math.ceil((total / monthlyQuota) * 100)} % of the ${monthlyQuota} a month`;
-  const seconds = Math.ceil(total / perSecond);
-  print(
-    `  that is ${share} that Micro documents for a key (beta guide)${total > monthlyQuota ? ', so more than there are' : ''}, and at its ${perSecond} a second at least ${seconds} s.`,
-  );
 }
 
 function describeColumn({ column, property, type, separator }: DryRun['columns'][number]): string {

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { keyLimits } from '../../core/api/limits';
 import type { Config } from '../../config/config';
 import type { ImportRecordsInput } from '../../core/pipeline/input';
 import type { PlanRef } from '../../core/pipeline/plan';
@@ -15,26 +14,28 @@ import type { SourceOptions } from '../../sources/source-options';
 import { createFileStore } from '../../storage/file-store';
 import { S3Objects } from '../../storage/s3-objects';
 import { createSourceOpener } from '../../storage/source-opener';
+import { RequestCount } from './count-requests';
 import type { DryRun } from './dry-run-text';
+import type { LiveCheck } from './live-check/live-check';
 import { exitCodes } from '../exit-codes';
 import { onInterrupt } from '../terminal/follow-result';
 import { CommandError } from '../command-error';
 import { showProgress, type ProgressView } from '../terminal/progress';
 import type { BatchReader } from '../../ports/batch-reader';
 
-/** Looks at an import of three minutes, by `npm run bench:tracker`; a shorter one takes fewer. */
-const pollsPerImport = 19;
 const shownRows = 3;
 const shownMalformed = 10;
 const progressBytes = 64 * 1024 * 1024;
 
 /**
  * Reads, checks and plans the whole file on this host, without Temporal and without the API; what that needs of disk is
- * in the system's temporary folder and goes with the end. Throws a usage error when the file cannot be used.
+ * in the system's temporary folder and goes with the end. A live check looks at each row that can be sent. Throws a
+ * usage error when the file cannot be used.
  */
 export async function dryRun(
   { source, batchSize = 1000 }: ImportRecordsInput,
   { s3Endpoint }: Pick<Config, 's3Endpoint'>,
+  live: LiveCheck | null = null,
 ): Promise<DryRun> {
   const view = showProgress();
   const interrupt = onInterrupt();
@@ -50,7 +51,12 @@ export async function dryRun(
   try {
     const opener = createSourceOpener(new S3Objects(s3Endpoint), null);
     const options = { store: createFileStore(folder), opener };
-    return await planAndRead(sourceSchema.parse(source), batchSize, options, viewUnlessInterrupted);
+    return await planAndRead(
+      sourceSchema.parse(source),
+      batchSize,
+      { ...options, live },
+      viewUnlessInterrupted,
+    );
   } catch (error) {
     if (error instanceof SourceError)
       throw new CommandError(error.message, exitCodes.usage, { cause: error });
@@ -65,7 +71,7 @@ export async function dryRun(
 async function planAndRead(
   source: Source,
   batchSize: number,
-  options: SourceOptions,
+  { live, ...options }: SourceOptions & { live: LiveCheck | null },
   viewUnlessInterrupted: () => ProgressView,
 ): Promise<DryRun> {
   const onProgress = (bytes: number) => {
@@ -84,8 +90,7 @@ async function planAndRead(
   });
   const batches = createBatchReader(options);
   const { columns, form, leftOut } = await batches.source(plan);
-  const { launches, ...rows } = await checkRows(plan, batches, viewUnlessInterrupted);
-  const polls = launches * pollsPerImport;
+  const { requests, ...rows } = await checkRows(plan, batches, live, viewUnlessInterrupted);
   return {
     rows: plan.rows,
     sendable: plan.rows - rows.malformed,
@@ -98,31 +103,32 @@ async function planAndRead(
     columns: rowFormats[form.format].destinations(source, form, columns).map(describe),
     findings,
     warnings,
-    requests: {
-      launches,
-      polls,
-      total: launches + polls,
-      monthlyQuota: keyLimits.requestsPerMonth,
-      perSecond: keyLimits.requestsPerSecond,
-    },
+    requests: requests.expected(),
+    live: live?.findings() ?? null,
   };
 }
 
 /** Looks at every row, batch by batch as the pipeline would. */
-async function checkRows(plan: PlanRef, batches: BatchReader, viewUnlessInterrupted: () => ProgressView) {
+async function checkRows(
+  plan: PlanRef,
+  batches: BatchReader,
+  live: LiveCheck | null,
+  viewUnlessInterrupted: () => ProgressView,
+) {
   const found: Pick<DryRun, 'malformed' | 'malformedRows' | 'firstRows'> = {
     malformed: 0,
     malformedRows: [],
     firstRows: [],
   };
   let processed = 0;
-  let launches = 0;
+  const requests = new RequestCount();
   for (let batch = 1; batch <= plan.batches; batch++) {
-    let isSent = false;
+    let sendable = 0;
     for await (const row of batches.read(plan, batch)) {
       processed += 1;
       if ('row' in row) {
-        isSent = true;
+        sendable += 1;
+        live?.add(row.row.read(), row.line);
         if (found.firstRows.length < shownRows) found.firstRows.push(row.row);
         continue;
       }
@@ -131,10 +137,10 @@ async function checkRows(plan: PlanRef, batches: BatchReader, viewUnlessInterrup
       if (found.malformedRows.length < shownMalformed)
         found.malformedRows.push({ row: rowNumber, line, reason });
     }
-    if (isSent) launches += 1;
+    requests.add(sendable);
     viewUnlessInterrupted().update({ processed, total: plan.rows, text: 'checking' });
   }
-  return { ...found, launches };
+  return { ...found, requests };
 }
 
 /** What becomes of a column; one that is left out has no property. */

@@ -1,11 +1,12 @@
 import type { Client } from '@temporalio/client';
 import { neutralLine } from '../../core/details/neutral';
-import { loadConfig } from '../../config/config';
+import { loadConfig, type Config } from '../../config/config';
+import type { ImportRecordsInput } from '../../core/pipeline/input';
 import { attachPipeline, newPipelineId, type OpenPipeline } from '../../temporal/pipelines';
 import { connect } from '../connect';
 import { dryRun } from './dry-run';
 import { printDryRun, printDryRunJson } from './dry-run-text';
-import { exitCodeOfReport } from '../exit-code-of-end';
+import { exitCodeOfDryRun, exitCodeOfReport } from '../exit-code-of-end';
 import { exitCodes } from '../exit-codes';
 import { onInterrupt, rejectOnInterrupt, type Interrupt } from '../terminal/follow-result';
 import { followPipeline } from './follow-pipeline';
@@ -15,6 +16,7 @@ import { attachLine, programLine, withLine } from '../command-line';
 import { print, printToStderr, printJson } from '../terminal/output';
 import { prepareImport, type ImportToBegin } from './begin-import';
 import { requireStorage } from './upload';
+import type { LiveCheck } from './live-check/live-check';
 import { isSourceUri, pipelineInput, type PipelineFlags } from './pipeline-input';
 import { printReport } from './print-report';
 
@@ -23,6 +25,7 @@ export interface ImportFlags extends Omit<PipelineFlags, 'objectType'> {
   objectType?: PipelineFlags['objectType'];
   team?: string;
   dryRun: boolean;
+  live: boolean;
   id?: string;
   attach?: string;
   json: boolean;
@@ -30,6 +33,11 @@ export interface ImportFlags extends Omit<PipelineFlags, 'objectType'> {
 
 /** `prism-imports import FILE`; resolves to the exit code. */
 export function runImport(file: string | undefined, flags: ImportFlags): Promise<number> {
+  if (flags.live && !flags.dryRun) {
+    const message =
+      'live: saw --live without --dry-run, expected both: the live check is a part of the dry run';
+    return Promise.reject(new CommandError(message, exitCodes.usage));
+  }
   return flags.attach === undefined ? importFile(file, flags) : attach(file, flags.attach, flags.json);
 }
 
@@ -60,8 +68,9 @@ async function importFile(file: string | undefined, flags: ImportFlags): Promise
     throw new CommandError(`${missing}. Give FILE and --object-type, or --attach.`, exitCodes.usage);
   }
   if (id === '') throw new CommandError('id: saw "", expected a workflow id', exitCodes.usage);
-  // Nothing is sent in a dry run, so that it does not matter to whom.
-  const config = flags.dryRun ? { ...loadConfig(), team: 'dry-run' } : configWithTeam(flags.team);
+  // Nothing is sent in a dry run that does not ask the API, so that it does not matter to whom.
+  const config =
+    flags.dryRun && !flags.live ? { ...loadConfig(), team: 'dry-run' } : configWithTeam(flags.team);
   const input = await pipelineInput(config.team, file, { ...flags, objectType });
   if (flags.dedupeBy === undefined) {
     printToStderr(
@@ -69,15 +78,22 @@ async function importFile(file: string | undefined, flags: ImportFlags): Promise
     );
   }
   if (flags.dryRun) {
-    const found = await dryRun(input, config);
+    const live = flags.live ? await beginLiveCheck(config, input) : null;
+    const found = await dryRun(input, config, live);
     if (json) printDryRunJson(found);
     else printDryRun(found);
-    return exitCodes.complete;
+    return exitCodeOfDryRun(found);
   }
   if (!isSourceUri(file)) requireStorage(config);
   const begin: ImportToBegin = { file, input, id, isNamed: flags.id !== undefined, config };
   const prepare: Prepare = (client, interrupt) => prepareImport(client, interrupt, begin);
   return report(await connect(config), id, prepare, json);
+}
+
+/** Loads what asks the API only where it is asked. */
+async function beginLiveCheck(config: Config, input: ImportRecordsInput): Promise<LiveCheck> {
+  const check = await import('./live-check/begin-live-check.js');
+  return check.beginLiveCheck(config, input);
 }
 
 const opened: Record<OpenPipeline['state'], (workflowId: string) => string> = {

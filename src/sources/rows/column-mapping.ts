@@ -1,7 +1,7 @@
 import type { Column, Source } from '../../core/pipeline/source';
 import type { RowLimits } from '../../ports/batch-reader';
 import { jsonText, type JsonText } from '../../ports/json-text';
-import { readCell, readValue, type CellType } from './read-cell';
+import { acceptedWords, readCell, readValue, type CellType } from './read-cell';
 import { showName } from './show-names';
 
 /** Where a column goes: to a property, read as a type, split at a separator or not. */
@@ -61,5 +61,7 @@ type Values = [property: string, value: JsonText][];
 
 function misfitOf({ type, separator }: ColumnTarget, column: string, why: string | null): string {
   const kind = separator === null ? `of type ${type}` : `a list of type ${type}`;
-  return `its column ${showName(column)} ${why ?? `is not ${kind}`}`;
+  const words = acceptedWords[type];
+  const form = words === undefined ? kind : `${kind} (${words})`;
+  return `its column ${showName(column)} ${why ?? `is not ${form}`}`;
 }

@@ -15,6 +15,11 @@ const booleans = new Map([
   ...['false', 'no', '0'].map((word) => [word, jsonText(false)] as const),
 ]);
 
+/** What each type takes, where its name does not say it; for the end of a sentence. */
+export const acceptedWords: Partial<Record<CellType, string>> = {
+  boolean: 'true or false, yes or no, 1 or 0, in any case',
+};
+
 /** How each type is read, exactly or not; space around a number or a boolean has no meaning. */
 const readers: Record<CellType, (text: string, exact: boolean) => ReadCell> = {
   string: (text) => ({ fits: true, value: jsonText(text) }),

@@ -24,9 +24,10 @@ const parameters = (path: string, flags: string[]) => [
 ];
 const dry = (path: string, ...flags: string[]) => runCli(parameters(path, flags), environment());
 const asJson = async (path: string, ...flags: string[]) => {
-  const { code, stdout, stderr } = await dry(path, '--json', ...flags);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.any(String) as string });
-  return JSON.parse(stdout) as DryRun;
+  const { code, stdout } = await dry(path, '--json', ...flags);
+  const found = JSON.parse(stdout) as DryRun;
+  expect(code).toBe(found.malformed === 0 ? 0 : found.sendable === 0 ? 3 : 4);
+  return found;
 };
 const file = async (name: string, content: string | Buffer): Promise<string> => {
   await writeFile(join(folder, name), content);
@@ -58,14 +59,23 @@ test('shows what would be sent, and needs neither Temporal nor a key nor a team'
       { default: { name: 'A', headcount: 12, labels: ['x', 'y'] } },
       { default: { name: 'C', headcount: 7, labels: ['z'] } },
     ],
-    requests: { launches: 2, polls: 38, total: 40, monthlyQuota: 1000, perSecond: 10 },
+    requests: {
+      launches: 2,
+      answeredAtOnce: 2,
+      synchronousBelow: 100,
+      polls: 0,
+      total: 2,
+      monthlyQuota: 1000,
+      perSecond: 10,
+    },
+    live: null,
   });
 });
 
 test('says the same in words, without what stands in rows that cannot be read', async () => {
   const path = await file('words.csv', mapped);
   const { code, stdout, stderr } = await dry(path, '--delimiter', ';', ...maps);
-  expect(code).toBe(0);
+  expect(code).toBe(4);
   for (const line of [
     'Rows: 3, of which 2 can be sent and 1 cannot be read, in 1 batch',
     '  "name" becomes "name"',
@@ -78,7 +88,7 @@ test('says the same in words, without what stands in rows that cannot be read', 
     expect(stdout.split('\n')).toContain(line);
   expect(stdout).toMatch(/^ {2}row 2, line 3: .*employees/m);
   expect(stdout).toMatch(/^Warning: .*"name"/m);
-  expect(stdout).toContain('2 % of the 1000 a month');
+  expect(stdout).toContain('1 % of the 1000 a month');
   expect(stdout).not.toContain('many');
   expect(stderr).toContain('Warning: Without --dedupe-by');
 });
@@ -100,6 +110,68 @@ test('a batch of rows that cannot be read is not launched, and of many only the 
   expect(found).toMatchObject({ malformed: 15, batches: 4, requests: { launches: 1 } });
   expect(found.malformedRows.map(({ line }) => line)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
   expect((await dry(path)).stdout).toMatch(/^ {2}and 5 more$/m);
+});
+
+test.each([
+  { rows: 99, batchSize: 1000, launches: 1, answeredAtOnce: 1, polls: 0 },
+  { rows: 100, batchSize: 1000, launches: 1, answeredAtOnce: 0, polls: 19 },
+  { rows: 1050, batchSize: 1000, launches: 2, answeredAtOnce: 1, polls: 19 },
+  { rows: 300, batchSize: 50, launches: 6, answeredAtOnce: 6, polls: 0 },
+])(
+  '$rows rows in batches of $batchSize take $launches launches and $polls polls',
+  async ({ rows, batchSize, ...requests }) => {
+    const path = await file('counted.csv', `name\n${'A\n'.repeat(rows)}`);
+    const found = await asJson(path, '--batch-size', String(batchSize));
+    expect(found.requests).toMatchObject({ ...requests, total: requests.launches + requests.polls });
+    const { stdout } = await dry(path, '--batch-size', String(batchSize));
+    expect(stdout.includes('below 100 rows')).toBe(requests.answeredAtOnce > 0);
+  },
+);
+
+test('rows that cannot be sent do not make an import longer', async () => {
+  const path = await file('broken.csv', `name\n${'A\n'.repeat(60)}${'a,b\n'.repeat(60)}`);
+  expect((await asJson(path)).requests).toMatchObject({ launches: 1, answeredAtOnce: 1, polls: 0 });
+});
+
+test.each([
+  { say: 'every row can be sent', content: 'name\nA\n', code: 0 },
+  { say: 'some cannot', content: 'name\nA\nragged,row\n', code: 4 },
+  { say: 'none can', content: 'name\nragged,row\n', code: 3 },
+])('the exit code is $code when $say', async ({ content, code }) => {
+  expect(await dry(await file('code.csv', content))).toMatchObject({ code });
+});
+
+test('a cell that is no boolean is told which words are', async () => {
+  const path = await file('booleans.csv', 'name,on\nA,TRUE\nB,No\nC,1\nD,on\n');
+  const { malformedRows, firstRows } = await asJson(path, '--map', 'on=active:boolean');
+  expect(firstRows).toEqual(
+    [true, false, true].map((active, row) => ({ default: { name: 'ABC'[row], active } })),
+  );
+  expect(malformedRows).toEqual([
+    {
+      row: 4,
+      line: 5,
+      reason: 'its column "on" is not of type boolean (true or false, yes or no, 1 or 0, in any case)',
+    },
+  ]);
+});
+
+test.each(['csv', 'ndjson'])('a line of an %s that is too long is named by its number', async (format) => {
+  const row = format === 'csv' ? 'A' : '{"name":"A"}';
+  const head = format === 'csv' ? 'name\n' : '';
+  const path = await file(`long-line.${format}`, `${head}${row}\n\n${'x'.repeat(1_100_000)}\n${row}\n`);
+  const line = format === 'csv' ? 4 : 3;
+  expect((await asJson(path)).malformedRows).toEqual([{ row: 2, line, reason: 'longer than 1048576 bytes' }]);
+  expect((await dry(path)).stdout).toContain(`row 2, line ${line}: longer than 1048576 bytes`);
+});
+
+test.each([
+  ['', 1],
+  ['\n\r\n', 3],
+])('a header that is too long, behind %j, is named by its line', async (before, line) => {
+  const { code, stderr } = await dry(await file('long-header.csv', `${before}${'x'.repeat(1_100_000)}\nA\n`));
+  expect(code).toBe(2);
+  expect(stderr).toContain(`line ${line}, which should be the header, is longer than 1048576 bytes`);
 });
 
 test('an NDJSON shows what its mapping says, and its first rows', async () => {

@@ -31,7 +31,7 @@ const slugs: Record<ObjectType, Slugs> = {
   comment: {},
 };
 
-/** The types of the properties that every workspace has, by slug. They are told; what is written there is not checked. */
+/** The types of the properties of every workspace, by slug: they are told, and what is written there not checked. */
 export function nativeProperties(kind: ObjectType): Map<string, Property['type']> {
   const types = Object.entries(slugs[kind]) as [Property['type'], string][];
   return new Map(types.flatMap(([type, list]) => list.split(' ').map((slug) => [slug, type] as const)));

@@ -1,0 +1,69 @@
+import { keyLimits } from '../../core/api/limits';
+
+/** Polls of an import of three minutes, by `npm run bench:tracker`; a shorter one takes fewer. */
+const pollsPerImport = 19;
+
+/**
+ * Imports of fewer rows are answered at once, with their results. Micro's present documentation says only "small" and
+ * "large"; this is the number of the SDKs before 2026-05-20.
+ */
+const synchronousBelow = 100;
+
+/**
+ * Requests to the API: a launch for each batch with rows to send, and polls as if every import that is not answered at
+ * once took three minutes; and the documented quota of a key.
+ */
+export interface ExpectedRequests {
+  launches: number;
+  /** Launches that are answered at once, and so take no polls. */
+  answeredAtOnce: number;
+  /** The number of rows below which that is assumed. */
+  synchronousBelow: number;
+  polls: number;
+  total: number;
+  monthlyQuota: number;
+  perSecond: number;
+}
+
+/** Counts the requests of an import, batch by batch. */
+export class RequestCount {
+  private launches = 0;
+  private answeredAtOnce = 0;
+
+  /** Takes in a batch by how many of its rows can be sent. */
+  add(sendable: number): void {
+    if (sendable === 0) return;
+    this.launches += 1;
+    if (sendable < synchronousBelow) this.answeredAtOnce += 1;
+  }
+
+  expected(): ExpectedRequests {
+    const { launches, answeredAtOnce } = this;
+    const polls = (launches - answeredAtOnce) * pollsPerImport;
+    return {
+      launches,
+      answeredAtOnce,
+      synchronousBelow,
+      polls,
+      total: launches + polls,
+      monthlyQuota: keyLimits.requestsPerMonth,
+      perSecond: keyLimits.requestsPerSecond,
+    };
+  }
+}
+
+/** The same for people, in lines. */
+export function describeRequests(expected: ExpectedRequests): string[] {
+  const { launches, answeredAtOnce, polls, total, monthlyQuota, perSecond } = expected;
+  const share = `${Math.ceil((total / monthlyQuota) * 100)} % of the ${monthlyQuota} a month`;
+  const seconds = Math.ceil(total / perSecond);
+  const atOnce =
+    answeredAtOnce === 0
+      ? ''
+      : ` (${answeredAtOnce === launches ? 'all' : answeredAtOnce} answered at once, assuming that the API does so below ${synchronousBelow} rows)`;
+  const following = polls === 0 ? 'none' : `about ${polls}`;
+  return [
+    `Requests: ${launches} to launch${atOnce} and ${following} to follow${polls === 0 ? '' : ', when each import takes three minutes'};`,
+    `  that is ${share} that Micro documents for a key (beta guide)${total > monthlyQuota ? ', so more than there are' : ''}, and at its ${perSecond} a second at least ${seconds} s.`,
+  ];
+}

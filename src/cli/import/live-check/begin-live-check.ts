@@ -1,0 +1,35 @@
+import type { Config } from '../../../config/config';
+import type { ImportRecordsInput } from '../../../core/pipeline/input';
+import { askDefinitions } from '../../../prism/ask-definitions';
+import { CommandError } from '../../command-error';
+import { exitCodes } from '../../exit-codes';
+import { LiveCheck } from './live-check';
+
+/** The request may take so long, in milliseconds. */
+const timeoutMs = 30_000;
+
+/**
+ * Asks the API once for the properties of an import's kind, with the key and on the way that a worker here would use,
+ * and gives what compares rows with them. Throws a usage error without a key, and a PrismError when the API gives no
+ * such answer.
+ */
+export async function beginLiveCheck(
+  { micro, secrets }: Pick<Config, 'micro' | 'secrets'>,
+  { teamId, objectType, options: importOptions = {} }: ImportRecordsInput,
+): Promise<LiveCheck> {
+  if (micro.apiKey() === null) {
+    throw new CommandError(
+      'live: saw no API key, expected one in MICRO_API_KEY or MICRO_API_KEY_FILE: --live asks the API for its properties. Nothing was sent.',
+      exitCodes.usage,
+    );
+  }
+  const options = {
+    baseUrl: micro.baseUrl,
+    apiKey: (refused?: string) => micro.apiKey({ refused }) ?? '',
+    secrets,
+    route: { proxy: micro.proxy(), clientCertificate: micro.clientCertificate() },
+    customHeaders: micro.customHeaders(),
+    timeoutMs,
+  };
+  return new LiveCheck(await askDefinitions(options, { teamId, objectType }), importOptions);
+}
