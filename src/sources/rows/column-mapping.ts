@@ -39,7 +39,7 @@ export function addText(
     return null;
   }
   const read = readCell(text, target.type, target.separator, exact);
-  if (!read.fits) return misfitOf(target, column, read.why);
+  if (!read.fits) return misfitOf(target, column, read.why, acceptedWords[target.type]);
   if (target.separator === null || read.value !== '[]') values.push([target.property, read.value]);
   return null;
 }
@@ -59,9 +59,12 @@ export function addValue(
 
 type Values = [property: string, value: JsonText][];
 
-function misfitOf({ type, separator }: ColumnTarget, column: string, why: string | null): string {
+function misfitOf(
+  { type, separator }: ColumnTarget,
+  column: string,
+  why: string | null,
+  words?: string,
+): string {
   const kind = separator === null ? `of type ${type}` : `a list of type ${type}`;
-  const words = acceptedWords[type];
-  const form = words === undefined ? kind : `${kind} (${words})`;
-  return `its column ${showName(column)} ${why ?? `is not ${form}`}`;
+  return `its column ${showName(column)} ${why ?? `is not ${kind}${words === undefined ? '' : ` (${words})`}`}`;
 }
