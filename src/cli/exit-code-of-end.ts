@@ -19,9 +19,10 @@ export function exitCodeOfOutcome(outcome: ImportOutcome): number {
 
 /**
  * The exit code that tells how a pipeline ended: the worst of its imports, else whether every row is accounted for as
- * imported.
+ * imported. An import that failed does not count when every row was imported by it or by another one.
  */
 export function exitCodeOfReport({ totals, importsByStatus }: ImportReport): number {
+  if (totals.rows > 0 && totals.failed + totals.unknown === 0) return exitCodes.complete;
   const occurred = outcomeStatusNames.filter((status) => importsByStatus[status] !== undefined);
   const codes = occurred.map((status): number => endStatuses[status].exitCode);
   const worst = codes.find((code) => code !== exitCodes.complete);

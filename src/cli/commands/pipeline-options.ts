@@ -28,7 +28,12 @@ export function withPipelineOptions(command: Command): Command {
     .option('--create-missing-options', 'create options that a select does not have', false)
     .option('--list-id <id>', 'list that the records belong to')
     .option('--batch-size <rows>', 'rows per import', wholeNumberOption(1), 1000)
-    .option('--max-concurrent-imports <number>', 'imports at the same time', wholeNumberOption(1), 4);
+    .option('--max-concurrent-imports <number>', 'imports at the same time', wholeNumberOption(1), 4)
+    .option(
+      '--max-extra-requests <number>',
+      'requests that may be spent on finding rows that the API refuses without naming them (default: 200)',
+      wholeNumberOption(0),
+    );
 }
 
 const delimiter = (text: string): string => (text === '\\t' ? '\t' : text);

@@ -26,6 +26,7 @@ export interface PipelineFlags {
   listId?: string;
   batchSize: number;
   maxConcurrentImports: number;
+  maxExtraRequests?: number;
 }
 
 /** Whether what the command line calls FILE is a URI for the workers, and no path of this host. */
@@ -48,6 +49,7 @@ export async function pipelineInput(
     listId,
     batchSize,
     maxConcurrentImports,
+    maxExtraRequests,
   } = flags;
   const uri = isSourceUri(file) ? file : pathToFileURL(await readableFile(file)).href;
   const mapping = { ...(flags.mapping !== undefined && (await mappingOf(flags.mapping))), ...flags.map };
@@ -70,6 +72,7 @@ export async function pipelineInput(
     },
     batchSize,
     maxConcurrentImports,
+    ...(maxExtraRequests !== undefined && { maxExtraRequests }),
   };
   requireValid(importRecordsInputSchema, input);
   requireSourceUri(uri);
