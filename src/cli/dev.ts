@@ -15,6 +15,7 @@ import { followResult, onInterrupt, rejectOnInterrupt } from './terminal/follow-
 import { pipelineView } from './import/follow-pipeline';
 import { print, printToStderr, printJson } from './terminal/output';
 import { pipelineInput, type PipelineFlags } from './import/pipeline-input';
+import { requireReadable } from './import/require-readable';
 import { printReport } from './import/print-report';
 
 /** What the command line says of `dev`. */
@@ -31,6 +32,7 @@ const headBytes = 64 * 1024;
 export async function runDev(flags: DevFlags): Promise<number> {
   const ours = (await mentions(flags.file, dedupeBy)) ? { dedupeBy } : {};
   const input = await pipelineInput(demoTeamId, flags.file, { ...ours, ...flags });
+  await requireReadable(input, { s3Endpoint: null });
   // Ctrl-C still ends everything at once: this may take minutes, and there is nothing yet to be stopped.
   const executable = await temporalCli();
   const interrupt = onInterrupt();

@@ -63,6 +63,7 @@ export class Report {
       importsByStatus: this.imports.byStatus,
       ...uris,
       summaryUri,
+      findings: source.findings ?? [],
       warnings,
     };
   }

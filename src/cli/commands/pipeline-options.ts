@@ -1,12 +1,14 @@
 import { Option, type Command } from 'commander';
-import { sourceFormats } from '../../core/pipeline/source-formats';
+import { lineEnds, sourceFormats } from '../../core/pipeline/source-formats';
 import { parseColumnMapping } from '../import/parse-column-mapping';
 import { wholeNumberOption } from '../options';
 
 /** Adds what says how a file is read and imported. */
 export function withPipelineOptions(command: Command): Command {
   return command
-    .addOption(new Option('--format <format>', "default: by the file's name").choices(sourceFormats))
+    .addOption(
+      new Option('--format <format>', "default: found out, else by the file's name").choices(sourceFormats),
+    )
     .option(
       '--map <column=slug>',
       'write a column, or a name of NDJSON or JSON, to a property; repeatable; see below',
@@ -15,10 +17,19 @@ export function withPipelineOptions(command: Command): Command {
     .option('--mapping <file>', 'JSON file of what does not fit into --map, which goes before it; see below')
     .option(
       '--delimiter <character>',
-      "between the cells of a CSV; '\\t' is a tab (default: a comma)",
+      "between the cells of a CSV; 'tab', or 'none' for one cell a line (default: found out)",
       delimiter,
     )
-    .option('--encoding <name>', "of the file's text, such as windows-1252 (default: utf-8)")
+    .option('--encoding <name>', "of the file's text, such as windows-1252 (default: found out, else utf-8)")
+    .addOption(
+      new Option('--line-end <end>', 'LF or CRLF, CR alone, or CR CR LF (default: found out)').choices(
+        lineEnds,
+      ),
+    )
+    .option(
+      '--lenient-quotes',
+      'take a quote within an unquoted cell of a CSV, such as 5" pipe, as it stands',
+    )
     .option(
       '--keep-repeated-headers',
       'import rows of a CSV that are equal to its header (default: they are left out, as where files were put together)',
@@ -36,7 +47,7 @@ export function withPipelineOptions(command: Command): Command {
     );
 }
 
-const delimiter = (text: string): string => (text === '\\t' ? '\t' : text);
+const delimiter = (text: string): string => (text === '\\t' || text === 'tab' ? '\t' : text);
 
 /** Says how columns are mapped; ends the help of a command. */
 export const mappingHelp = `

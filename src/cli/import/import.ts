@@ -15,6 +15,7 @@ import { CommandError } from '../command-error';
 import { attachLine, programLine, withLine } from '../command-line';
 import { print, printToStderr, printJson } from '../terminal/output';
 import { prepareImport, type ImportToBegin } from './begin-import';
+import { requireReadable } from './require-readable';
 import { requireStorage } from './upload';
 import type { LiveCheck } from './live-check/live-check';
 import { isSourceUri, pipelineInput, type PipelineFlags } from './pipeline-input';
@@ -84,7 +85,10 @@ async function importFile(file: string | undefined, flags: ImportFlags): Promise
     else printDryRun(found);
     return exitCodeOfDryRun(found);
   }
-  if (!isSourceUri(file)) requireStorage(config);
+  if (!isSourceUri(file)) {
+    requireStorage(config);
+    await requireReadable(input, config);
+  }
   const begin: ImportToBegin = { file, input, id, isNamed: flags.id !== undefined, config };
   const prepare: Prepare = (client, interrupt) => prepareImport(client, interrupt, begin);
   return report(await connect(config), id, prepare, json);

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { ObjectType } from '../../core/api/object-types';
 import { importRecordsInputSchema, type ImportRecordsInput } from '../../core/pipeline/input';
 import { SourceError } from '../../ports/source-error';
-import type { SourceFormat } from '../../core/pipeline/source-formats';
+import type { LineEnd, SourceFormat } from '../../core/pipeline/source-formats';
 import { checkSourceUri } from '../../storage/source-opener';
 import { exitCodes } from '../exit-codes';
 import { requireValid } from '../checks';
@@ -19,6 +19,8 @@ export interface PipelineFlags {
   mapping?: string;
   delimiter?: string;
   encoding?: string;
+  lineEnd?: LineEnd;
+  lenientQuotes?: boolean;
   keepRepeatedHeaders?: boolean;
   dedupeBy?: string;
   updateExisting?: boolean;
@@ -62,6 +64,8 @@ export async function pipelineInput(
       ...(Object.keys(mapping).length > 0 && { mapping }),
       ...(separator !== undefined && { delimiter: separator }),
       ...(encoding !== undefined && { encoding }),
+      ...(flags.lineEnd !== undefined && { lineEnd: flags.lineEnd }),
+      ...(flags.lenientQuotes === true && { lenientQuotes: true }),
       ...(flags.keepRepeatedHeaders === true && { repeatedHeaders: 'keep' }),
     },
     options: {

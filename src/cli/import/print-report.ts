@@ -46,6 +46,7 @@ export function printReport(report: ImportReport): void {
   for (const { batch, message } of imports) if (message !== null) printLine(`Batch ${batch}: ${message}`);
   print('');
   print(describeTotals(totals, importsOmitted ? null : imports.length));
+  for (const finding of report.findings ?? []) printLine(`Found: ${finding}`);
   printLine(`Report: ${report.reportUri}`);
   if (report.failedRowsUri !== null)
     printLine(`Failed rows, ready to be corrected and imported again: ${report.failedRowsUri}`);

@@ -38,6 +38,8 @@ export interface PipelineView {
 
 /** Most batches in flight that are listed, those with a problem first. */
 const maxInFlight = 8;
+/** Most findings that are shown. */
+const maxFindings = 2;
 /** Most warnings that are shown. */
 const maxWarnings = 3;
 
@@ -57,6 +59,7 @@ export function pipelineDetails(view: PipelineView): string {
       ['Import', `of ${request.objectType} records of team ${code(request.teamId)}`],
       [
         ['Source', code(request.source.uri, 250)],
+        ...foundFacts(progress),
         ...(rows === null ? [] : rowFacts(progress, settled, rows)),
         ...(end === null && pace !== null ? paceFacts(pace) : []),
         ['Requests', requests(progress)],
@@ -116,6 +119,22 @@ function explainPipelineEnd(end: PipelineEnd | null): string[] {
   return failed + unknown === 0
     ? []
     : ['What to do: read in the report why, correct the failed rows, and import those. See docs/problems.md'];
+}
+
+/** What was found out of how the file is read. */
+function foundFacts({ planned }: PipelineProgress): [string, string][] {
+  const all = planned?.findings ?? [];
+  if (all.length === 0) return [];
+  const more = all.length > maxFindings ? `, and ${count(all.length - maxFindings)} more` : '';
+  return [
+    [
+      'Found',
+      `${all
+        .slice(0, maxFindings)
+        .map((each) => code(each))
+        .join(', ')}${more}`,
+    ],
+  ];
 }
 
 function rowFacts(

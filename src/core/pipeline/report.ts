@@ -56,6 +56,8 @@ export interface ImportReport {
   summaryUri: string;
   /** The failed rows in the input's own format, in UTF-8; null when none failed. */
   failedRowsUri: string | null;
+  /** What was found out of how the file is read, in words; absent in reports of 0.1.0. */
+  findings?: string[];
   /** What the owner of the file should know, such as columns that no mapping names. */
   warnings: string[];
 }

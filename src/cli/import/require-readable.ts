@@ -1,0 +1,25 @@
+import { stat } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Config } from '../../config/config';
+import { sourceSchema } from '../../core/pipeline/source';
+import type { ImportRecordsInput } from '../../core/pipeline/input';
+import { SourceError } from '../../ports/source-error';
+import { lookAtSource } from '../../sources/look-at-source';
+import { S3Objects } from '../../storage/s3-objects';
+import { createSourceOpener } from '../../storage/source-opener';
+import { CommandError } from '../command-error';
+import { exitCodes } from '../exit-codes';
+
+/** Throws a usage error for a file of this host whose beginning tells that a worker would refuse it. */
+export async function requireReadable(
+  { source }: Pick<ImportRecordsInput, 'source'>,
+  { s3Endpoint }: Pick<Config, 's3Endpoint'>,
+): Promise<void> {
+  // In an empty file there is nothing to look at: the worker refuses it.
+  if (!source.uri.startsWith('file:') || (await stat(fileURLToPath(source.uri))).size === 0) return;
+  try {
+    await lookAtSource(sourceSchema.parse(source), createSourceOpener(new S3Objects(s3Endpoint), null));
+  } catch (cause) {
+    throw cause instanceof SourceError ? new CommandError(cause.message, exitCodes.usage, { cause }) : cause;
+  }
+}
