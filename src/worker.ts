@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { NativeConnection } from '@temporalio/worker';
 import { type Config, loadConfig } from './config/config';
+import { quietSdkNotices } from './config/sdk-notices';
 import { ConfigError } from './config/config-error';
 import { installLogging, logLine, maskOf } from './telemetry/logging';
 import { createPrismClient } from './prism/client';
@@ -142,6 +143,7 @@ export async function main(): Promise<number> {
 }
 
 if (require.main === module) {
+  quietSdkNotices();
   void main().then((code) => {
     // Where the SDK cannot load the workflows, its threads stay and would keep the process. An empty write ends when
     // all that was logged is out.

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { quietSdkNotices } from '../config/sdk-notices';
 import { codecServerCommand } from './commands/codec-server';
 import { completeCommand, completionCommand } from './commands/completion';
 import { describeCommand } from './commands/describe';
@@ -81,6 +82,7 @@ async function runProgram(): Promise<number> {
 }
 
 if (require.main === module) {
+  quietSdkNotices();
   void runProgram().then((code) => {
     // A call that was given up may wait to be tried again, and would keep the process. An empty write ends when all
     // that was printed is out.

@@ -52,6 +52,19 @@ async function fileOf(name: string, mebibytes: number): Promise<string> {
   return path;
 }
 
+test('no notice of the AWS SDK about Node reaches whoever imports, or the log of the worker', async () => {
+  s3.objects.set('bucket/some.csv', Buffer.from('name\nA\n'));
+  const dry = await runCli(importOf('s3://bucket/some.csv', '--dry-run'), environment);
+  const path = await rig.file('some.csv', 'name\nA\n');
+  const wet = await runCli(importOf(path), environment);
+  expect([dry.code, wet.code]).toEqual([0, 0]);
+  for (const text of [dry.stderr, wet.stderr, worker.log()]) expect(text).not.toMatch(/NodeVersion|node >=/);
+  const told = { ...environment, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'false' };
+  const loud = await runCli(importOf('s3://bucket/some.csv', '--dry-run'), told);
+  const isOld = Number(process.versions.node.split('.')[0]) < 22;
+  expect(loud.stderr.includes('NodeVersionSupportWarning')).toBe(isOld);
+});
+
 test('a file of several parts is copied, imported from there, and removed once the report stands', async () => {
   const note = 'n'.repeat(1_000_000);
   const rows = Array.from({ length: 20 }, (_, row) => `Org ${row},${note}\n`);
