@@ -91,6 +91,7 @@ export const activityInputs = {
   planImport: z.object({
     source: sourceSchema,
     batchSize: whole(1, 100_000, 'a number of rows'),
+    dedupeBy: z.string({ error: 'a property slug' }).min(1, { error: 'a property slug' }).optional(),
     firstExecutionRunId: text(100),
   }),
   settleBatch: z.object({ plan, launchKey: hash, batch, imports }),

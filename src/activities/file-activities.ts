@@ -88,10 +88,10 @@ export const createFileActivities = (
 ) => ({
   /** Cuts the source into batches. */
   async planImport(input: PlanImportInput): Promise<PlannedImport> {
-    const { source, batchSize, firstExecutionRunId } = input;
+    const { source, batchSize, dedupeBy = null, firstExecutionRunId } = input;
     requireStore(store);
     const launchKey = launchKeyOf(firstExecutionRunId);
-    const options = { batchSize, folder: folderOf(launchKey) };
+    const options = { batchSize, dedupeBy, folder: folderOf(launchKey) };
     const task = async (note: (seen: string) => void) => {
       await requireOwn('planImport', input);
       const onProgress = (bytes: number) => {

@@ -126,6 +126,13 @@ export type PlanSource = (
     batchSize: number;
     /** Folder in the store for the plan and, if needed, the copy of the source. */
     folder: string;
+    /**
+     * The property that records are told apart by: a source that does not give it is refused, and its rows without a
+     * value there are counted in a warning. Default: none.
+     */
+    dedupeBy?: string | null;
+    /** Whether whoever asks may see what stands in the file: it is their own. Default: false. */
+    isOwnFile?: boolean;
     onProgress?: (bytes: number) => void;
   },
 ) => Promise<Omit<PlannedImport, 'launchKey'>>;

@@ -16,7 +16,7 @@ import { inPieces } from './text/pieces';
 import { SourceBytes } from './text/source-bytes';
 import { claimUpload, uploadOf } from '../ports/uploads';
 import type { SourceFile } from '../ports/source-opener';
-import type { Notes } from './formats/row-format';
+import type { Asked, Notes } from './formats/row-format';
 import type { PinnedSource, PlanSource } from '../ports/batch-reader';
 import type { ObjectStore } from '../ports/object-store';
 
@@ -29,7 +29,10 @@ import type { ObjectStore } from '../ports/object-store';
  */
 export function createPlanSource(options: SourceOptions): PlanSource {
   const blockBytes = options.blockBytes ?? defaultBlockBytes;
-  return async (source, { batchSize, folder, onProgress = () => undefined }) => {
+  return async (
+    source,
+    { batchSize, folder, dedupeBy = null, isOwnFile = false, onProgress = () => undefined },
+  ) => {
     const store = requireStore(options);
     givenEncoding(source); // before anything is opened
     options.opener.check(source.uri);
@@ -40,7 +43,8 @@ export function createPlanSource(options: SourceOptions): PlanSource {
       const plain = isGzip(head) ? gunzip(source.uri, bytes) : bytes.blocks();
       const { sample, whole, blocks } = await sampled(inPieces(plain), sampleBytes);
       const recognised = recognise(source, sample, whole);
-      const planning = { source, head, bytes, batchSize, recognised, blocks };
+      const asked = { dedupeBy, isOwnFile };
+      const planning = { source, head, bytes, batchSize, asked, recognised, blocks };
       const { pinned, planner, notes } = await pass(store, folder, file, planning);
       const plan = await writePlan(store, `${folder}/plan.jsonl`, pinned, planner);
       const upload = uploadOf(plan.uri, folder, source.uri);
@@ -58,6 +62,7 @@ interface Planning {
   head: Buffer;
   bytes: SourceBytes;
   batchSize: number;
+  asked: Asked;
   /** How it is read, by its beginning. */
   recognised: Recognised;
   /** Its bytes, not compressed. */
@@ -73,7 +78,8 @@ async function pass(
   const { source, bytes, batchSize } = planning;
   const { form, markBytes } = planning.recognised;
   const copied = needsCopy(store, planning);
-  const text = new PlannedText(source, planning.recognised, batchSize, copied ? 0 : markBytes);
+  const start = copied ? 0 : markBytes;
+  const text = new PlannedText(source, planning.recognised, batchSize, planning.asked, start);
   const blocks = text.through(readableText(planning));
   const copy: StoredObject | null = copied
     ? await store.write(`${folder}/source.${form.format}`, blocks)

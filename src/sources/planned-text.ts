@@ -3,8 +3,10 @@ import { SourceError } from '../ports/source-error';
 import { givingWay, isTurnOver, nextTurn } from '../ports/give-way';
 import type { PinnedSource, SourceForm } from '../ports/batch-reader';
 import { BatchPlanner } from './batch-planner';
-import type { Notes, RowFormat, RowWatch } from './formats/row-format';
+import { DedupeWatch } from './dedupe-watch';
+import type { Asked, Notes, RowFormat, RowWatch } from './formats/row-format';
 import { rowFormats } from './formats/row-formats';
+import { rowDecoder } from './rows/decode-row';
 import { LeftOutCount, type FindLeftOut } from './rows/left-out';
 import type { Recognised } from './recognise/recognise';
 import { lineEndsOf } from './rows/line-ends';
@@ -28,11 +30,14 @@ export class PlannedText {
   private readonly leftOutCount = new LeftOutCount();
   private findLeftOut: FindLeftOut | null;
 
+  private dedupe: DedupeWatch | null = null;
+
   /** `offset` is where the text starts, behind a byte order mark. */
   constructor(
     private readonly source: Source,
     { form, hasSepLine }: Recognised,
     private readonly batchSize: number,
+    private readonly asked: Asked,
     offset: number,
   ) {
     this.form = form;
@@ -61,9 +66,10 @@ export class PlannedText {
     );
   }
 
-  /** What is to be said of it, once all has passed. */
+  /** What is to be said of it, once all has passed. Throws a `SourceError` when it cannot be imported as asked. */
   notes(): Notes {
-    const notes = [this.watch?.notes(), this.leftOutCount.notes()];
+    const warnings = this.dedupe?.warnings(this.source.uri, this.format.readHeader === null) ?? [];
+    const notes = [this.watch?.notes(), this.leftOutCount.notes(), { findings: [], warnings }];
     const all = (kind: keyof Notes) => notes.flatMap((each) => each?.[kind] ?? []);
     return { findings: all('findings'), warnings: all('warnings') };
   }
@@ -96,10 +102,18 @@ export class PlannedText {
       else if (this.watch === null && this.begin(row, bytes)) continue;
       else {
         imported.push(row);
-        if (!row.tooLong) this.watch?.see?.(row, bytes.subarray(row.start, row.end));
+        if (!row.tooLong) this.see(row, bytes);
       }
     }
     return imported;
+  }
+
+  private see(row: SplitRow, bytes: Buffer): void {
+    const see = this.watch?.see ?? null;
+    if (see === null && this.dedupe === null) return;
+    const raw = bytes.subarray(row.start, row.end);
+    see?.(row, raw);
+    this.dedupe?.see(row, raw, () => this.planner.lineAt(bytes, row.start));
   }
 
   /** Begins with the first row, and says whether it is the header. */
@@ -107,11 +121,20 @@ export class PlannedText {
     const { readHeader } = this.format;
     if (readHeader !== null) {
       if (row.tooLong) throw headerTooLong(this.source.uri, this.planner.lineAt(bytes, row.start));
-      this.header = readHeader(this.source, this.form, row, bytes.subarray(row.start, row.end));
+      this.header = readHeader(this.source, this.form, row, bytes.subarray(row.start, row.end), this.asked);
       this.findLeftOut = this.format.leftOut(this.form, this.header);
     }
     this.watch = this.format.watch(this.source, this.form, this.header);
+    this.dedupe = this.dedupeWatch();
     return readHeader !== null;
+  }
+
+  private dedupeWatch(): DedupeWatch | null {
+    const { format, source, form, header } = this;
+    const { dedupeBy } = this.asked;
+    if (dedupeBy === null) return null;
+    const decode = rowDecoder(form, rowLimits, format.readValues(source, form, header, rowLimits));
+    return new DedupeWatch(dedupeBy, decode, format.surelyHasValue(source, form, header, dedupeBy));
   }
 }
 

@@ -9,6 +9,7 @@ import {
 } from '@temporalio/workflow';
 import type { FileActivities } from '../activities/file-activities';
 import type { BatchInFlight } from '../core/pipeline/carried-state';
+import { dedupeProperty } from '../core/pipeline/dedupe-value';
 import type { ImportRecordsInput } from '../core/pipeline/input';
 import type { ImportReport } from '../core/pipeline/report';
 import { newBatchInFlight, pipelineState } from '../core/pipeline/progress';
@@ -77,10 +78,11 @@ async function run(pipeline: Pipeline): Promise<ImportReport> {
 }
 
 function plan({ request }: Pipeline) {
-  const { source, batchSize } = request;
+  const { source, batchSize, options } = request;
   const { firstExecutionRunId } = workflowInfo();
+  const dedupeBy = dedupeProperty(options);
   return planImport.executeWithOptions({ summary: planSummary(batchSize) }, [
-    { source, batchSize, firstExecutionRunId },
+    { source, batchSize, firstExecutionRunId, ...(dedupeBy !== null && { dedupeBy }) },
   ]);
 }
 

@@ -39,6 +39,7 @@ test.each([
   ['more cells than the header', ',,,,'],
   ['quotes around nothing', '"",""'],
   ['blanks in quotes, one a line end', '" \n",""'],
+  ['byte order marks and quotes', '\ufeff\ufeff"",'],
   ['blanks that nobody sees', '\u00a0,\u200b\ufeff'],
 ])('a row of %s has no value', async (_, row) => {
   const { rows, leftOut } = await seen(rig.csv(`a,b\n1,2\n${row}\n3,4\n`));
@@ -54,7 +55,7 @@ test.each([
   ['bytes that are no text', Buffer.from([0xff, 0x2c])],
 ])('a row of %s is a row', async (_, row) => {
   const content = Buffer.concat([Buffer.from('a,b\n'), Buffer.from(row), Buffer.from('\n')]);
-  expect((await seen(rig.csv(content))).rows).toHaveLength(1);
+  expect((await seen(rig.csv(content, { encoding: 'utf-8' }))).rows).toHaveLength(1);
 });
 
 test('the header is the first row with a value', async () => {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../../config/config';
+import { dedupeProperty } from '../../core/pipeline/dedupe-value';
 import type { ImportRecordsInput } from '../../core/pipeline/input';
 import type { PlanRef } from '../../core/pipeline/plan';
 import { sourceSchema, type Source } from '../../core/pipeline/source';
@@ -33,7 +34,7 @@ const progressBytes = 64 * 1024 * 1024;
  * usage error when the file cannot be used.
  */
 export async function dryRun(
-  { source, batchSize = 1000 }: ImportRecordsInput,
+  { source, options: asked = {}, batchSize = 1000 }: ImportRecordsInput,
   { s3Endpoint }: Pick<Config, 's3Endpoint'>,
   live: LiveCheck | null = null,
 ): Promise<DryRun> {
@@ -50,7 +51,7 @@ export async function dryRun(
   const folder = await mkdtemp(join(tmpdir(), 'prism-imports-dry-run-'));
   try {
     const opener = createSourceOpener(new S3Objects(s3Endpoint), null);
-    const options = { store: createFileStore(folder), opener };
+    const options = { store: createFileStore(folder), opener, dedupeBy: dedupeProperty(asked) };
     return await planAndRead(
       sourceSchema.parse(source),
       batchSize,
@@ -71,7 +72,7 @@ export async function dryRun(
 async function planAndRead(
   source: Source,
   batchSize: number,
-  { live, ...options }: SourceOptions & { live: LiveCheck | null },
+  { live, dedupeBy, ...options }: SourceOptions & { live: LiveCheck | null; dedupeBy: string | null },
   viewUnlessInterrupted: () => ProgressView,
 ): Promise<DryRun> {
   const onProgress = (bytes: number) => {
@@ -86,6 +87,8 @@ async function planAndRead(
   } = await createPlanSource(options)(source, {
     batchSize,
     folder: 'plan',
+    dedupeBy,
+    isOwnFile: true,
     onProgress,
   });
   const batches = createBatchReader(options);

@@ -18,6 +18,8 @@ export type PlanRef = z.infer<typeof planRefSchema>;
 export interface PlanImportInput {
   source: Source;
   batchSize: number;
+  /** The property that records are told apart by; workers of 0.1.0 do not heed it. */
+  dedupeBy?: string;
   /** Run id of the pipeline's first execution, which a reset and a continue-as-new keep. */
   firstExecutionRunId: string;
 }

@@ -19,6 +19,14 @@ export interface RowWatch {
   notes(): Notes;
 }
 
+/** What planning is asked for besides. */
+export interface Asked {
+  /** The property that records are told apart by; null for none. */
+  dedupeBy: string | null;
+  /** Whether whoever asks may see what stands in the file: it is their own. */
+  isOwnFile: boolean;
+}
+
 /** What becomes of a column, or of a name of a format whose rows name their own values; null when it is left out. */
 export interface Destination {
   column: string;
@@ -33,7 +41,8 @@ export interface RowFormat {
    * The cells of a header that the first row gives; null for a format whose rows name their own values. Throws a
    * `SourceError`.
    */
-  readHeader: ((source: Source, form: SourceForm, row: SplitRow, raw: Buffer) => string[]) | null;
+  readHeader:
+    ((source: Source, form: SourceForm, row: SplitRow, raw: Buffer, asked: Asked) => string[]) | null;
   /**
    * Makes lines of a text in UTF-8, each of them a row, which are copied and read in its place; null for a format whose
    * rows are found where they are.
@@ -47,6 +56,16 @@ export interface RowFormat {
   leftOut(form: SourceForm, header: readonly string[]): FindLeftOut | null;
   /** What is watched for while its rows are planned. */
   watch(source: Source, form: SourceForm, header: readonly string[]): RowWatch;
+  /**
+   * Tells from the bytes of a row, without reading all of it, that a property has a value; false when that is not
+   * certain.
+   */
+  surelyHasValue(
+    source: Source,
+    form: SourceForm,
+    header: readonly string[],
+    property: string,
+  ): (row: SplitRow, raw: Buffer) => boolean;
   /** What becomes of each column, or of each name that the mapping says something of. */
   destinations(source: Source, form: SourceForm, header: readonly string[]): Destination[];
   /** What is said of a source without rows: what was seen, and what is accepted. */

@@ -205,7 +205,7 @@ test('what is in the file cannot command the terminal, nor fill it', async () =>
 test.each([
   ['an empty file', '', 'an empty file'],
   ['a header alone', 'name\n', 'a header and no rows'],
-  ['a header with a name twice', 'a,a\n1,2\n', 'the same name twice, in columns 1 and 2'],
+  ['a header with a name twice', 'a,a\n1,2\n', 'the name "a" twice, in columns 1 and 2'],
   ['a header that is not UTF-8', Buffer.from('caf\xe9\nA\n', 'latin1'), 'not valid UTF-8'],
   ['a broken gzip', Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 1]), 'gzip'],
 ])('%s is refused in words', async (_, content, seen) => {

@@ -16,6 +16,8 @@ export interface PlanWith {
   blockBytes?: number;
   store?: ObjectStore;
   s3Endpoint?: string;
+  dedupeBy?: string;
+  isOwnFile?: boolean;
   onProgress?: (bytes: number) => void;
 }
 
@@ -34,7 +36,7 @@ export class RecordRig extends TemporaryFiles {
   readonly store = createFileStore(fileURLToPath(this.uri('store')));
 
   async plan(source: Source, options: PlanWith = {}): Promise<Planned> {
-    const { batchSize = 1000, onProgress, store = this.store, blockBytes, s3Endpoint } = options;
+    const { batchSize = 1000, onProgress, store = this.store, blockBytes, s3Endpoint, ...asked } = options;
     const ports = {
       store,
       opener: sourceOpener(s3Endpoint),
@@ -42,7 +44,12 @@ export class RecordRig extends TemporaryFiles {
     };
     const planSource = createPlanSource(ports);
     const folder = 'pipelines/test';
-    const planned = await planSource(source, { batchSize, folder, ...(onProgress && { onProgress }) });
+    const planned = await planSource(source, {
+      batchSize,
+      folder,
+      ...asked,
+      ...(onProgress && { onProgress }),
+    });
     const [, ...lines] = readFileSync(fileURLToPath(planned.plan.uri), 'utf8').trimEnd().split('\n');
     const batches = lines.map((line) => JSON.parse(line) as BatchRef);
     return { ...planned, reader: createBatchReader(ports), batches };

@@ -1,4 +1,5 @@
 import type { Source } from '../../../core/pipeline/source';
+import { nearest } from '../../../ports/nearest';
 import { SourceError } from '../../../ports/source-error';
 import { trimmed } from '../../rows/blank';
 import { showName, showNames } from '../../rows/show-names';
@@ -49,11 +50,15 @@ function checkBlank(key: string, columns: readonly CsvColumn[]): void {
 function unknownName(key: string, columns: readonly CsvColumn[], mayShow: boolean): SourceError {
   const among = columns.length === 1 ? 'not the 1 column' : `not among the ${columns.length} columns`;
   const names = columns.flatMap(({ name }) => (name === '' ? [] : [name]));
+  const [near] = nearest(
+    key,
+    names.map((word) => ({ word })),
+  );
   return new SourceError(
     `source.mapping.${showField(key)}`,
     `a name that is ${among}`,
     mayShow
-      ? `one of ${showNames(names)}`
+      ? `one of ${showNames(names)}${near === undefined ? '' : ` (${showName(near)} is near)`}`
       : 'the name of a column, as the first line of the file has it (not shown: it may be no header)',
   );
 }

@@ -3,6 +3,7 @@ import { rowLimits } from '../../rows/row-limits';
 import type { RowFormat } from '../row-format';
 import { csvColumns } from './csv-columns';
 import { countCells, csvValues } from './csv-values';
+import { surelyHasValue } from './dedupe-column';
 import { csvLeftOut } from './left-out-rows';
 import { dialectOf } from './dialect';
 import { readHeader } from './read-header';
@@ -12,9 +13,9 @@ import { watchColumns } from './watch-columns';
 /** CSV (RFC 4180) with a header line. */
 export const csv: RowFormat = {
   extensions: ['.csv'],
-  readHeader: (source, form, row, raw) => {
+  readHeader: (source, form, row, raw, asked) => {
     const count = countCells(dialectOf(form), row, raw);
-    if (count <= rowLimits.values) return readHeader(source, form, row, raw);
+    if (count <= rowLimits.values) return readHeader(source, form, row, raw, asked);
     const seen = `${source.uri} (a header of ${count} columns)`;
     throw new SourceError('source.uri', seen, `at most ${rowLimits.values} columns`);
   },
@@ -25,6 +26,7 @@ export const csv: RowFormat = {
   },
   readValues: csvValues,
   leftOut: csvLeftOut,
+  surelyHasValue,
   watch: watchColumns,
   destinations: (source, form, header) =>
     csvColumns(source, form, header).map(({ name, position, target }) => ({

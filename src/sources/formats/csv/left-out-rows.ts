@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { SourceForm } from '../../../ports/batch-reader';
 import { blankBytesAt, isBlankRange, trimmed } from '../../rows/blank';
 import type { FindLeftOut } from '../../rows/left-out';
+import { behindMarks } from '../../rows/row-mark';
 import type { SplitRow } from '../../rows/split-rows';
 import { cellsOf } from './csv-values';
 import { dialectOf } from './dialect';
@@ -24,7 +25,7 @@ export function csvLeftOut(form: SourceForm, header: readonly string[]): FindLef
 /** Whether the cells of a row are all blank, however many they are. Looks at no more bytes than are blank. */
 function isEmptyRow(bytes: Buffer, { start, end, quoted }: SplitRow, separator: Buffer): boolean {
   let isCellStart = true;
-  for (let at = start; at < end;) {
+  for (let at = behindMarks(bytes, start); at < end;) {
     if (bytes[at] === separator[0] && bytes.subarray(at, at + separator.length).equals(separator)) {
       at += separator.length;
       isCellStart = true;
@@ -36,8 +37,7 @@ function isEmptyRow(bytes: Buffer, { start, end, quoted }: SplitRow, separator: 
     } else {
       const length = blankBytesAt(bytes, at, end);
       if (length === 0) return false;
-      // A byte order mark at the start of a row is no part of its first cell.
-      isCellStart &&= at === start && bytes[at] === 0xef;
+      isCellStart = false;
       at += length;
     }
   }

@@ -4,22 +4,33 @@ import { SourceError } from '../../../ports/source-error';
 import { unreadable } from '../../rows/decode-row';
 import { isRecognisedHeader } from '../../rows/recognise-header';
 import type { SplitRow } from '../../rows/split-rows';
+import type { Asked } from '../row-format';
 import { checkColumns } from './check-columns';
 import { csvColumns, type CsvColumn } from './csv-columns';
 import { cellsOf } from './csv-values';
+import { checkDedupeColumn } from './dedupe-column';
 import { dialectOf } from './dialect';
 
 /**
  * The cells of a CSV's header row, as they stand. Throws `SourceError` when the row cannot be read, a name occurs
- * twice, or the mapping does not go with it. It shows names from the file only when the row is surely a header: it may
- * be a row of data, or a file that whoever asks must not see.
+ * twice, the mapping does not go with it, or no column gives the property that records are told apart by. It shows
+ * names from the file of another only when the row is surely a header: it may be a row of data, or a file that whoever
+ * asks must not see.
  */
-export function readHeader(source: Source, form: SourceForm, row: SplitRow, raw: Buffer): string[] {
+export function readHeader(
+  source: Source,
+  form: SourceForm,
+  row: SplitRow,
+  raw: Buffer,
+  { dedupeBy, isOwnFile }: Asked,
+): string[] {
   const broken = row.malformed ?? unreadable(raw, form.encoding.toUpperCase());
   if (broken !== null) throw headerError(source, broken);
   const header = cellsOf(dialectOf(form), row, raw);
   const columns = csvColumns(source, form, header);
-  checkColumns(source, columns, mayShowNames(source, columns));
+  const mayShow = isOwnFile || mayShowNames(source, columns);
+  checkColumns(source, columns, mayShow);
+  if (dedupeBy !== null) checkDedupeColumn(source.uri, columns, dedupeBy, mayShow);
   return header;
 }
 

@@ -19,6 +19,8 @@ import { excessOf, jsonExcess } from '../../rows/row-limits';
 import { showName } from '../../rows/show-names';
 import { splitLines, type SplitRow, type SplitRows } from '../../rows/split-rows';
 import type { RowFormat } from '../row-format';
+import { surelyHasValue } from './sure-value';
+import { watchNames } from './watch-names';
 
 /** NDJSON: a JSON object a line, which names its own values. */
 export const ndjson: RowFormat = {
@@ -28,7 +30,8 @@ export const ndjson: RowFormat = {
   splitRows,
   readValues: ndjsonValues,
   leftOut: ({ rules }) => (rules === 1 ? null : emptyObjects),
-  watch: () => ({ see: null, notes: () => ({ findings: [], warnings: [] }) }),
+  watch: watchNames,
+  surelyHasValue,
   destinations: ({ mapping = {} }) =>
     Object.keys(mapping).map((column) => ({ column, target: targetOf(column, mapping) })),
   noRows: () => ({ seen: 'no rows', accepted: 'a file with at least one row' }),
