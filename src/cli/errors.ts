@@ -6,8 +6,11 @@ import type { FailureType } from '../core/failures';
 import { exitCodes } from './exit-codes';
 import { CommandError } from './command-error';
 
-/** Failures that mean that the user has to give something else. */
-const usageFailures: FailureType[] = ['InvalidInput', 'SourceInvalid'];
+/**
+ * Failures that mean that the user has to give something else. Not `SourceInvalid`: a source that changes after the
+ * start is no matter of how the command was called, and some of its rows may have been imported.
+ */
+const usageFailures: FailureType[] = ['InvalidInput'];
 
 /** What to tell the user about an error, and the exit code. A bug shows its stack; anything foreseen is one message. */
 export function explain(error: unknown): { message: string; exitCode: number } {
