@@ -71,10 +71,10 @@ const launch = z.object({
 });
 
 const selection = selectionSchema.extend({ range });
-/** How rows of a batch ended: at most as many imports as it may have rows, and each of them twice again. */
+/** How rows of a batch ended: at most as many imports as it may have rows. */
 const selectedImports = z
   .array(batchImportEndSchema.extend({ selection, together: z.boolean() }))
-  .max(300_000);
+  .max(100_000);
 
 /**
  * What activities take: anybody who may start a workflow may ask for them. Fields that are not named here are left to

@@ -38,3 +38,45 @@ test.each<{ ranges: Ranges }>([
     problems: [{ field: 'imports', accepted }],
   });
 });
+
+const launching = {
+  teamId: 't',
+  objectType: 'contact',
+  plan: settling([null]).plan,
+  batch: 1,
+  range: null,
+  options: {},
+  idempotencyKey: `${hash}-1.all.${hash}-1`,
+  only: 'keyed',
+  excluded: '0-3,7',
+  wholeKey: null,
+};
+
+test('startSelectedRows takes a selection', () => {
+  expect(checkInput(activityInputs.startSelectedRows, launching)).toMatchObject({ ok: true });
+});
+
+test.each([
+  { excluded: '3,2' },
+  { excluded: '0-99999999' },
+  { only: 'some' },
+  { range: { from: 2, to: 1 } },
+  { wholeKey: 'x' },
+  { idempotencyKey: 'x' },
+])('startSelectedRows refuses %j', (change) => {
+  const [field] = Object.keys(change);
+  expect(checkInput(activityInputs.startSelectedRows, { ...launching, ...change })).toMatchObject({
+    ok: false,
+    problems: [{ field }],
+  });
+});
+
+test('settleSelectedRows takes selections that share rows, and refuses what is no set of rows', () => {
+  const selection = { range: null, only: 'keyed', excluded: '' };
+  const ends = [1, 2].map(() => ({ ...end, withoutResult: 'unknown', selection, together: false }));
+  const input = { ...settling([null]), imports: ends, refused: '5', dedupeBy: 'email' };
+  expect(checkInput(activityInputs.settleSelectedRows, input)).toMatchObject({ ok: true });
+  expect(checkInput(activityInputs.settleSelectedRows, { ...input, refused: '5,4' })).toMatchObject({
+    problems: [{ field: 'refused' }],
+  });
+});

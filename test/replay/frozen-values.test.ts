@@ -69,6 +69,14 @@ const alsoFrozen = [
   'idempotencyKeyLifeMs = 24 * 3_600_000',
   'const stuckKeyMs = 10 * 60_000',
   'const maxUnexpected = 200',
+  'const maxRequestsOfBatch = 64',
+  'const minProbedRows = 4',
+  'const probesUnnamed = 5',
+  'const refusalsBeforeProbes = 16',
+  'const probesNamed = 16',
+  'const minRowsNamed = 100',
+  'const waitsMs = [60_000, 5 * 60_000]',
+  'wholeNumber(0, 100_000).default(200)',
 ];
 
 test.each([...held.map(([value]) => value), ...alsoFrozen])(

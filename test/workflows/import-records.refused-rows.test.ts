@@ -80,3 +80,29 @@ test.each([{ more: {} }, { more: dedupe }])(
     expect(launches(on.emulator).length).toBeLessThanOrEqual(bound);
   },
 );
+
+test.each([
+  { named: 'path', more: {} },
+  { named: 'none', more: dedupe },
+] as const)('in parts of a batch that is too large for the API too, with $named', async ({ named, more }) => {
+  const emulator = {
+    ...refusing(named),
+    rowCap: { rows: 12, status: 413, code: 'payload_too_large' },
+  } as const;
+  const { start, ...on } = await rig({ emulator });
+  const bad = [1, 6, 39];
+  const report = await (await start(withBad(bad), { ...batches, ...more })).result();
+  expect(report.totals).toMatchObject({ created: rows - 3, failed: 3, unknown: 0 });
+  const lines = await expectTrue(report, on.emulator, rows);
+  expect(lines.flatMap(({ row, outcome }) => (outcome === 'failed' ? row : []))).toEqual(bad);
+});
+
+test('without dedupe_by, all rows of a request are unknown when an earlier try of it was unclear, also named ones', async () => {
+  const { start, ...on } = await rig({ emulator: { asyncThreshold: 10 } });
+  const body = { error: { code: 'idempotency_key_in_progress', message: 'wait' } };
+  on.emulator.controller.addRule({ operation: 'import', times: 1, respond: { status: 409, body } });
+  on.emulator.controller.addRule({ refuse: { rows: { property: 'name', equals: 'Bad' } } });
+  const report = await (await start(withBad([3], 20), batches)).result();
+  expect(report.totals).toMatchObject({ rows: 20, unknown: 20 });
+  expect(launches(on.emulator)).toHaveLength(2);
+});
