@@ -40,12 +40,14 @@ const formula = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
 /** A cell that a spreadsheet takes for text: what begins like a formula gets a single quote before it. */
 export const textCell = (cell: string): string => (formula.test(cell) ? `'${cell}` : cell);
 
-/** Cells as one line of CSV (RFC 4180). */
-export function csvLine(cells: readonly string[], delimiter = ',', lineEnd = '\n'): string {
-  const quoted = (cell: string) => cell.includes(delimiter) || /["\r\n]/.test(cell);
-  const text = cells.map((cell) => (quoted(cell) ? `"${cell.replaceAll('"', '""')}"` : cell));
-  return `${text.join(delimiter)}${lineEnd}`;
+/** Cells as one line of CSV (RFC 4180) without its end. */
+export function csvCells(cells: readonly string[], separator: string): string {
+  const quoted = (cell: string) => cell.includes(separator) || /["\r\n]/.test(cell);
+  return cells.map((cell) => (quoted(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(separator);
 }
+
+/** The same with commas between the cells, and LF at the end. */
+export const csvLine = (cells: readonly string[]): string => `${csvCells(cells, ',')}\n`;
 
 /** How a row ended that was never sent, since it could not be read. */
 export function settleMalformed(reason: string): SettledRow {

@@ -1,18 +1,21 @@
 import { createHash } from 'node:crypto';
-import { partHeaderSchema, type PartHeader } from './batch-part';
+import { brokenRows, noteFailedRow, type FailedRowsFacts } from './broken-rows';
 import type { ImportReport, ReportedImport, RowTotals } from '../core/pipeline/report';
+import { failedRows } from './failed-rows';
 import { asJsonList } from './json-list';
-import { csvLine, csvReportLine, reportColumns, reportLineSchema, type ReportLine } from './report-line';
-import { lineEndTexts } from '../core/pipeline/source-formats';
+import { csvLine, csvReportLine, reportColumns } from './report-line';
+import { lineOf, ReportParts, type ReportedRow } from './report-parts';
+import { csvResults, ndjsonResults } from './results-file';
 import { noRows, sumTotals } from '../core/pipeline/row-totals';
 import type { WriteReportInput } from '../core/pipeline/settle-batch';
-import { partUri } from './settle-rows';
-import { storedLines } from './stored-lines';
+import { lookAtSource, marked, type SourceText } from './source-text';
 import type { BatchReader, PinnedSource } from '../ports/batch-reader';
 import type { ObjectStore } from '../ports/object-store';
 
 /** Largest list of imports that the workflow's result carries, in bytes of JSON; more are in the summary alone. */
 const inlineImportsBytes = 256 * 1024;
+
+type RowFileUris = Pick<ImportReport, 'resultsFileUri' | 'failedRowsUri' | 'brokenRowsUri'>;
 
 /** The imports so far. */
 interface Imports {
@@ -32,29 +35,26 @@ export class Report {
   private totals: RowTotals = noRows();
   private imports = noImports();
   private refusedTogether = 0;
+  private readonly parts: ReportParts;
 
   constructor(
     private readonly store: ObjectStore,
     private readonly batches: BatchReader,
     private readonly folder: string,
     private readonly input: WriteReportInput,
-    private readonly stopIfCancelled: () => void,
-  ) {}
+    stopIfCancelled: () => void,
+  ) {
+    this.parts = new ReportParts(store, batches, input.plan, stopIfCancelled);
+  }
 
   /** Writes all files, replacing what an earlier try has left. */
   async write(): Promise<ImportReport> {
     const source = await this.batches.source(this.input.plan);
-    const { format } = source.form;
-    const { uri: reportNdjsonUri } = await this.store.write(this.name('report.ndjson'), this.ndjson());
-    const { uri: reportUri } = await this.store.write(this.name('report.csv'), this.csv());
-    const rows = format === 'json' ? asJsonList(this.failedRows(source)) : this.failedRows(source);
-    const failedRowsUri =
-      this.totals.failed === 0
-        ? null
-        : (await this.store.write(this.name(`failed-rows.${format}`), rows)).uri;
-    const { warnings } = this.input;
-    const uris = { reportUri, reportNdjsonUri, failedRowsUri };
-    const { uri: summaryUri } = await this.store.write(this.name('summary.json'), this.summary(source, uris));
+    const reportNdjsonUri = await this.file('report.ndjson', this.ndjson());
+    const reportUri = await this.file('report.csv', this.csv());
+    const rowsUris = await this.rowFiles(await lookAtSource(this.batches, this.input.plan, source));
+    const uris = { reportUri, reportNdjsonUri, ...rowsUris };
+    const summaryUri = await this.file('summary.json', this.summary(source, uris));
     return {
       totals: this.totals,
       refusedTogether: this.refusedTogether,
@@ -64,24 +64,60 @@ export class Report {
       ...uris,
       summaryUri,
       findings: source.findings ?? [],
-      warnings,
+      warnings: this.input.warnings,
     };
+  }
+
+  /** The files that hold rows of the source; looks for what the later of them need while it writes the first. */
+  private async rowFiles(text: SourceText): Promise<RowFileUris> {
+    const { format } = text.form;
+    const facts: FailedRowsFacts = { broken: new Set(), isUnclear: text.isMarked };
+    const rows = this.noting(text, facts);
+    const results = format === 'csv' ? csvResults(text, rows) : ndjsonResults(text, rows);
+    const resultsFileUri = await this.like(text, 'results', results, text.isMarked);
+    if (this.totals.failed === 0) return { resultsFileUri, failedRowsUri: null, brokenRowsUri: null };
+    const readLine = (start: number) => this.batches.line(this.input.plan, start);
+    const failed = failedRows(text, this.parts.failed(), readLine);
+    const failedRowsUri = await this.like(text, 'failed-rows', failed, facts.isUnclear);
+    if (facts.broken.size === 0) return { resultsFileUri, failedRowsUri, brokenRowsUri: null };
+    const broken = brokenRows(text, this.parts.failed(facts.broken));
+    return { resultsFileUri, failedRowsUri, brokenRowsUri: await this.file('broken-rows.ndjson', broken) };
+  }
+
+  private async *noting(text: SourceText, facts: FailedRowsFacts): AsyncGenerator<ReportedRow> {
+    for await (const each of this.parts.rows()) {
+      if (each.line.outcome === 'failed') noteFailedRow(facts, text, each);
+      yield each;
+    }
+  }
+
+  /** Writes a file in the format of the source. */
+  private like(
+    { form: { format } }: SourceText,
+    name: string,
+    rows: AsyncIterable<string | Uint8Array>,
+    isMarked: boolean,
+  ): Promise<string> {
+    const content = format === 'json' ? asJsonList(rows) : rows;
+    return this.file(`${name}.${format}`, isMarked ? marked(content) : content);
+  }
+
+  private async file(name: string, chunks: AsyncIterable<string | Uint8Array>): Promise<string> {
+    return (await this.store.write(`${this.folder}/${name}`, chunks)).uri;
   }
 
   /** Hash of what the report is made from: the plan, the warnings, and how the batches ended. */
   async madeFrom(): Promise<string> {
     const { plan, warnings } = this.input;
     const hash = createHash('sha256').update(JSON.stringify([plan, warnings]));
-    for await (const { header } of this.parts()) hash.update(JSON.stringify(header));
+    for await (const { header } of this.parts.all()) hash.update(JSON.stringify(header));
     return hash.digest('hex');
   }
-
-  private readonly name = (file: string): string => `${this.folder}/${file}`;
 
   /** The lines of the report as they lie in the parts; takes in totals and imports on the way. */
   private async *ndjson(): AsyncGenerator<string> {
     [this.totals, this.imports, this.refusedTogether] = [noRows(), noImports(), 0];
-    for await (const { header, lines } of this.parts()) {
+    for await (const { header, lines } of this.parts.all()) {
       this.totals = sumTotals([this.totals, header.totals]);
       this.refusedTogether += header.refusedTogether;
       for (const each of header.imports) addImport(this.imports, each);
@@ -91,36 +127,14 @@ export class Report {
 
   private async *csv(): AsyncGenerator<string> {
     yield csvLine(reportColumns);
-    for await (const { lines } of this.parts()) {
+    for await (const { lines } of this.parts.all()) {
       for await (const line of lines) yield csvReportLine(lineOf(line));
-    }
-  }
-
-  private async *failedRows({ form, columns }: PinnedSource): AsyncGenerator<string | Uint8Array> {
-    const lineEnd = lineEndTexts[form.lineEnd];
-    if (columns.length > 0) yield csvLine(columns, form.delimiter, lineEnd);
-    for await (const { batch, header, lines } of this.parts()) {
-      if (header.totals.failed === 0) continue;
-      const failed = new Set<number>();
-      for await (const line of lines) {
-        const { row, outcome } = lineOf(line);
-        if (outcome === 'failed') failed.add(row);
-      }
-      for await (const { rowNumber, raw, start } of this.batches.read(this.input.plan, batch)) {
-        if (!failed.has(rowNumber)) continue;
-        let last: Uint8Array = new Uint8Array();
-        for await (const piece of raw === null ? this.batches.line(this.input.plan, start) : [raw]) {
-          yield piece;
-          last = piece;
-        }
-        if (last.at(-1) !== lineEnd.charCodeAt(lineEnd.length - 1)) yield lineEnd; // a file's last line may lack it
-      }
     }
   }
 
   private async *summary(
     { source, form, findings, leftOut, bytes, sha256 }: PinnedSource,
-    uris: Pick<ImportReport, 'reportUri' | 'reportNdjsonUri' | 'failedRowsUri'>,
+    uris: RowFileUris & Pick<ImportReport, 'reportUri' | 'reportNdjsonUri'>,
   ): AsyncGenerator<string> {
     const { uri } = source;
     const { warnings } = this.input;
@@ -146,27 +160,7 @@ export class Report {
   }
 
   private async *allImports(): AsyncGenerator<ReportedImport> {
-    for await (const { header } of this.parts()) for (const each of header.imports) yield each;
-  }
-
-  /** The parts in order; the lines of one are gone through, or not at all, before the next is asked for. */
-  private async *parts(): AsyncGenerator<{
-    batch: number;
-    header: PartHeader;
-    lines: AsyncIterable<string>;
-  }> {
-    const { plan } = this.input;
-    for (let batch = 1; batch <= plan.batches; batch++) {
-      this.stopIfCancelled();
-      const stored = storedLines(this.store, partUri(plan, batch));
-      try {
-        const first = await stored.next();
-        const header = partHeaderSchema.parse(JSON.parse(first.done === true ? 'null' : first.value));
-        yield { batch, header, lines: stored };
-      } finally {
-        await stored.return(undefined);
-      }
-    }
+    for await (const { header } of this.parts.all()) for (const each of header.imports) yield each;
   }
 }
 
@@ -177,5 +171,3 @@ function addImport(imports: Imports, each: ReportedImport): void {
   if (imports.inlineBytes > inlineImportsBytes) imports.inline = null;
   else imports.inline.push(each);
 }
-
-const lineOf = (text: string): ReportLine => reportLineSchema.parse(JSON.parse(text));

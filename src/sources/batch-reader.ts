@@ -7,6 +7,7 @@ import { requireStore, type SourceOptions } from './source-options';
 import { RowSplitter, type SplitBytes } from './rows/row-splitter';
 import { firstRowLimits } from './rows/row-limits';
 import { countLines, lineEndsOf } from './rows/line-ends';
+import type { SplitRow } from './rows/split-rows';
 import { PinnedText } from './text/pinned-text';
 import { Defect } from '../ports/defect';
 import { isTurnOver, nextTurn } from '../ports/give-way';
@@ -22,13 +23,25 @@ const rememberedPlans = 4;
  */
 export function createBatchReader(options: SourceOptions): BatchReader {
   const plans = new RememberedPlans(options);
+  const open = async (plan: PlanRef, batch: number): Promise<[OpenPlan, BatchRef]> => {
+    const opened = await plans.open(plan);
+    return [opened, await readBatchRef(requireStore(options), plan, batch)];
+  };
   return {
     source: async (plan) => (await plans.open(plan)).pinned,
     read: (plan, batch) =>
-      rowsIn(async () => {
-        const opened = await plans.open(plan);
-        return [opened, await readBatchRef(requireStore(options), plan, batch)];
-      }),
+      rowsIn(
+        () => open(plan, batch),
+        ({ decode }) => decode,
+      ),
+    standing: (plan, batch) =>
+      rowsIn(
+        () => open(plan, batch),
+        ({ pinned: { form } }) => {
+          const countCells = rowFormats[form.format].countCells(form);
+          return (row, raw) => ({ countCells: () => (row.malformed === null ? countCells(row, raw) : null) });
+        },
+      ),
     async *line(plan, start) {
       const { pinned, text } = await plans.open(plan);
       const { terminator } = lineEndsOf[pinned.form.lineEnd];
@@ -76,8 +89,13 @@ class RememberedPlans {
 }
 
 /** One generator and not several in each other: each would wait a turn for every row. */
-async function* rowsIn(open: () => Promise<[OpenPlan, BatchRef]>): AsyncGenerator<SourceRow> {
-  const [{ pinned, text, decode, leftOut }, ref] = await open();
+async function* rowsIn<T extends object>(
+  open: () => Promise<[OpenPlan, BatchRef]>,
+  describe: (opened: OpenPlan) => (row: SplitRow, raw: Buffer) => T,
+): AsyncGenerator<Pick<SourceRow, 'rowNumber' | 'line' | 'raw' | 'start'> & T> {
+  const [opened, ref] = await open();
+  const described = describe(opened);
+  const { pinned, text, leftOut } = opened;
   const { source, form, limits = firstRowLimits } = pinned;
   const ends = lineEndsOf[form.lineEnd];
   const splitter = new RowSplitter(rowFormats[form.format].splitRows(form), ends, limits.rowBytes);
@@ -91,7 +109,7 @@ async function* rowsIn(open: () => Promise<[OpenPlan, BatchRef]>): AsyncGenerato
       position = row.start;
       const raw = bytes.subarray(row.start, row.end);
       const place = { rowNumber, line, start: offset + row.start };
-      yield { ...place, raw: row.tooLong ? null : raw, ...decode(row, raw) };
+      yield { ...place, raw: row.tooLong ? null : raw, ...described(row, raw) };
       rowNumber += 1;
     }
     line += countLines(ends, bytes.subarray(position));

@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { csvLine, csvReportLine, reportColumns, settleSent } from '../../src/report/report-line';
+import { csvCells, csvReportLine, reportColumns, settleSent } from '../../src/report/report-line';
 import type { BatchImportEnd } from '../../src/core/pipeline/batch-import-end';
 
 const end: BatchImportEnd = {
@@ -16,7 +16,7 @@ test('any cells written as a line are read back by a CSV parser, whatever the de
   const anyCells = fc.array(fc.string({ unit: 'grapheme' }), { minLength: 2 });
   fc.assert(
     fc.property(anyCells, fc.constantFrom(',', ';', '\t', '|'), (cells, delimiter) => {
-      expect(parse(csvLine(cells, delimiter), { delimiter })).toEqual([cells]);
+      expect(parse(`${csvCells(cells, delimiter)}\n`, { delimiter })).toEqual([cells]);
     }),
   );
 });

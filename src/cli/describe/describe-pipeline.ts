@@ -59,10 +59,13 @@ function printPipelineState({ phase, objectType, processed, rows, batches, warni
   for (const warning of warnings) printFact('Warning', warning);
 }
 
-function printReportFacts({ totals, imports, importsOmitted, reportUri, failedRowsUri }: ImportReport): void {
+function printReportFacts(report: ImportReport): void {
+  const { totals, imports, importsOmitted, reportUri, resultsFileUri, failedRowsUri, brokenRowsUri } = report;
   printFact('Rows', describeTotals(totals, importsOmitted ? null : imports.length));
   printFact('Report', reportUri);
+  if (resultsFileUri !== undefined) printFact('Results', resultsFileUri);
   if (failedRowsUri !== null) printFact('Failed', failedRowsUri);
+  if (brokenRowsUri) printFact('Broken', brokenRowsUri);
 }
 
 function printBatches({ rows, more }: ImportList, workflowId: string): void {

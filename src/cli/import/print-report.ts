@@ -48,8 +48,12 @@ export function printReport(report: ImportReport): void {
   print(describeTotals(totals, importsOmitted ? null : imports.length));
   for (const finding of report.findings ?? []) printLine(`Found: ${finding}`);
   printLine(`Report: ${report.reportUri}`);
+  if (report.resultsFileUri !== undefined)
+    printLine(`Your rows with their ids and outcomes: ${report.resultsFileUri}`);
   if (report.failedRowsUri !== null)
     printLine(`Failed rows, ready to be corrected and imported again: ${report.failedRowsUri}`);
+  if (report.brokenRowsUri)
+    printLine(`Rows among them whose quoting is broken or which are no text: ${report.brokenRowsUri}`);
 }
 
 /** Imports by how they ended, in one line. */

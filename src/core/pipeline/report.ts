@@ -54,10 +54,23 @@ export interface ImportReport {
   reportNdjsonUri: string;
   /** JSON: the totals, all imports, the source with its size and hash, the warnings. */
   summaryUri: string;
-  /** The failed rows in the input's own format, in UTF-8; null when none failed. */
+  /**
+   * The failed rows in the input's own format, in UTF-8, which it says of itself by a mark where the input was not;
+   * importing it gives the same rows. Null when none failed.
+   */
   failedRowsUri: string | null;
   /** What was found out of how the file is read, in words; absent in reports of 0.1.0. */
   findings?: string[];
+  /**
+   * NDJSON, a line for each failed row whose quoting is broken or which is no text: `row`, `line`, `reason`, and `text`
+   * or `bytes` (base64). Null when there is none; absent in reports of 0.1.0.
+   */
+  brokenRowsUri?: string | null;
+  /**
+   * The input's own rows in its own format, each with how it ended: as four more columns of a CSV (`outcome`, `id`,
+   * `error_code`, `error_message`), as the member `prism` in NDJSON. Absent in reports of 0.1.0.
+   */
+  resultsFileUri?: string;
   /** What the owner of the file should know, such as columns that no mapping names. */
   warnings: string[];
 }

@@ -54,6 +54,8 @@ export interface RowFormat {
   readValues(source: Source, form: SourceForm, header: readonly string[], limits: RowLimits): ReadValues;
   /** What is no row of the import though it was found by splitting; null when nothing is. */
   leftOut(form: SourceForm, header: readonly string[]): FindLeftOut | null;
+  /** How to count the cells of a row that was found by splitting; it gives null where rows have none. */
+  countCells(form: SourceForm): (row: SplitRow, raw: Buffer) => number | null;
   /** What is watched for while its rows are planned. */
   watch(source: Source, form: SourceForm, header: readonly string[]): RowWatch;
   /**

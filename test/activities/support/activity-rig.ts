@@ -13,7 +13,13 @@ import { createPrismClient } from '../../../src/prism/client';
 import { createFileStore } from '../../../src/storage/file-store';
 import { startScriptedServer, type ScriptedServer } from '../../support/scripted-server';
 import { wholeError } from '../../support/whole-error';
-import type { BatchReader, BatchRow, PinnedSource, SourceRow } from '../../../src/ports/batch-reader';
+import type {
+  BatchReader,
+  BatchRow,
+  PinnedSource,
+  SourceRow,
+  StandingRow,
+} from '../../../src/ports/batch-reader';
 import type { ObjectStore } from '../../../src/ports/object-store';
 import { WrittenRow } from '../../../src/ports/written-row';
 
@@ -83,6 +89,10 @@ class FakeBatches implements BatchReader {
       if (row instanceof Promise) await row;
       else yield await Promise.resolve({ ...row, raw: Buffer.alloc(0), start: 0 });
     }
+  }
+
+  standing(): AsyncIterable<StandingRow> {
+    throw new Error('nobody asks for rows as they stand here');
   }
 
   line(): AsyncIterable<Uint8Array> {

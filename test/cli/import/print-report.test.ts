@@ -19,7 +19,9 @@ const reportOf = (imports: ReportedImport[], more: Partial<ImportReport> = {}): 
   reportUri: 'file:///report.csv',
   reportNdjsonUri: 'file:///report.ndjson',
   summaryUri: 'file:///summary.json',
+  resultsFileUri: 'file:///results.csv',
   failedRowsUri: 'file:///failed-rows.csv',
+  brokenRowsUri: 'file:///broken-rows.ndjson',
   warnings: ['told already'],
   ...more,
 });
@@ -46,7 +48,9 @@ test('a report of more imports than it lists shows the totals and where all of t
 
 10 rows = 7 created + 1 existing + 2 failed
 Report: file:///report.csv
+Your rows with their ids and outcomes: file:///results.csv
 Failed rows, ready to be corrected and imported again: file:///failed-rows.csv
+Rows among them whose quoting is broken or which are no text: file:///broken-rows.ndjson
 `,
   );
 });

@@ -27,6 +27,10 @@ export const csv: RowFormat = {
   readValues: csvValues,
   leftOut: csvLeftOut,
   surelyHasValue,
+  countCells: (form) => {
+    const dialect = dialectOf(form);
+    return (row, raw) => countCells(dialect, row, raw);
+  },
   watch: watchColumns,
   destinations: (source, form, header) =>
     csvColumns(source, form, header).map(({ name, position, target }) => ({

@@ -32,6 +32,7 @@ export const ndjson: RowFormat = {
   leftOut: ({ rules }) => (rules === 1 ? null : emptyObjects),
   watch: watchNames,
   surelyHasValue,
+  countCells: () => () => null,
   destinations: ({ mapping = {} }) =>
     Object.keys(mapping).map((column) => ({ column, target: targetOf(column, mapping) })),
   noRows: () => ({ seen: 'no rows', accepted: 'a file with at least one row' }),

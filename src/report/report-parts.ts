@@ -1,0 +1,73 @@
+import { partHeaderSchema, type PartHeader } from './batch-part';
+import type { PlanRef } from '../core/pipeline/plan';
+import { reportLineSchema, type ReportLine } from './report-line';
+import { partUri } from './settle-rows';
+import { storedLines } from './stored-lines';
+import { Defect } from '../ports/defect';
+import type { BatchReader, StandingRow } from '../ports/batch-reader';
+import type { ObjectStore } from '../ports/object-store';
+
+/** What is kept of a settled batch: its header, and a line of the report for each of its rows. */
+export interface Part {
+  batch: number;
+  header: PartHeader;
+  lines: AsyncIterable<string>;
+}
+
+/** A row of the source as it stands, and its line of the report. */
+export interface ReportedRow {
+  batch: number;
+  row: StandingRow;
+  line: ReportLine;
+}
+
+/** A line of the report from its text. */
+export const lineOf = (text: string): ReportLine => reportLineSchema.parse(JSON.parse(text));
+
+/** The settled batches of a pipeline, gone through one line at a time. */
+export class ReportParts {
+  constructor(
+    private readonly store: ObjectStore,
+    private readonly batches: BatchReader,
+    private readonly plan: PlanRef,
+    private readonly stopIfCancelled: () => void,
+  ) {}
+
+  /** The parts in order; the lines of one are gone through, or not at all, before the next is asked for. */
+  async *all(): AsyncGenerator<Part> {
+    for (let batch = 1; batch <= this.plan.batches; batch++) {
+      this.stopIfCancelled();
+      const stored = storedLines(this.store, partUri(this.plan, batch));
+      try {
+        const first = await stored.next();
+        const header = partHeaderSchema.parse(JSON.parse(first.done === true ? 'null' : first.value));
+        yield { batch, header, lines: stored };
+      } finally {
+        await stored.return(undefined);
+      }
+    }
+  }
+
+  /** The rows of the batches that are wanted, in order. */
+  async *rows(wanted: (part: Part) => boolean = () => true): AsyncGenerator<ReportedRow> {
+    for await (const part of this.all()) {
+      if (!wanted(part)) continue;
+      const { batch } = part;
+      const lines = part.lines[Symbol.asyncIterator]();
+      for await (const row of this.batches.standing(this.plan, batch)) {
+        const next = await lines.next();
+        const line = next.done === true ? null : lineOf(next.value);
+        if (line?.row !== row.rowNumber) throw new Defect(`row ${row.rowNumber} has no line of the report`);
+        yield { batch, row, line };
+      }
+    }
+  }
+
+  /** The rows that failed, in order; of some batches, or of all. */
+  async *failed(batches?: ReadonlySet<number>): AsyncGenerator<ReportedRow> {
+    const rows = this.rows(
+      ({ batch, header }) => header.totals.failed > 0 && (batches === undefined || batches.has(batch)),
+    );
+    for await (const each of rows) if (each.line.outcome === 'failed') yield each;
+  }
+}

@@ -1,0 +1,96 @@
+import { isUtf8 } from 'node:buffer';
+import { noDelimiter } from '../core/pipeline/source-formats';
+import { headerCells, quotedCell } from './csv-bytes';
+import { csvCells, textCell, type ReportLine } from './report-line';
+import type { ReportedRow } from './report-parts';
+import { behindMarks, cutLineEnd, separatorOf, type SourceText } from './source-text';
+
+const quote = 0x22;
+
+/** What the file of results says of a row beside what it said itself, in this order. */
+const added = ['outcome', 'id', 'error_code', 'error_message'] as const;
+
+const endOf = (line: ReportLine): Pick<ReportLine, (typeof added)[number]> => {
+  const { outcome, id, error_code, error_message } = line;
+  return { outcome, id, error_code, error_message };
+};
+
+/** The first of some names that none of the others has; `more` is followed by a number when neither is free. */
+function freeName(name: string, more: string, taken: ReadonlySet<string>): string {
+  if (!taken.has(name)) return name;
+  for (let number = 1; ; number += 1) {
+    const free = number === 1 ? more : `${more}_${number}`;
+    if (!taken.has(free)) return free;
+  }
+}
+
+/**
+ * The rows of a CSV as they stand, each with how it ended in four more cells. Lines end with LF. A row that has too few
+ * cells is filled up, one that has too many, or whose quoting is broken, has its text in the first cell; one that is
+ * too long to be held has empty cells. What is no text is replaced by U+FFFD.
+ */
+export async function* csvResults(
+  { form, columns }: SourceText,
+  rows: AsyncIterable<ReportedRow>,
+): AsyncGenerator<Uint8Array | string> {
+  const separator = separatorOf(form);
+  const taken = new Set(columns.map((name) => name.trim().toLowerCase()));
+  yield `${headerCells([...columns, ...added.map((name) => freeName(name, `prism_${name}`, taken))], separator)}\n`;
+  for await (const each of rows) {
+    const cells = Object.values(endOf(each.line)).map((value) => textCell(value ?? ''));
+    yield Buffer.concat([
+      ownCells(each, form, columns.length),
+      Buffer.from(`${separator}${csvCells(cells, separator)}\n`),
+    ]);
+  }
+}
+
+/** The cells that a row has itself, as many as there are columns. */
+function ownCells({ row, line }: ReportedRow, form: SourceText['form'], columns: number): Buffer {
+  const separator = separatorOf(form);
+  if (row.raw === null) return Buffer.from(separator.repeat(columns - 1));
+  const cut = behindMarks(cutLineEnd(row.raw, form.lineEnd).text);
+  const text = isUtf8(cut) ? cut : Buffer.from(cut.toString('utf8'));
+  const cells = line.error_code === 'malformed_row' ? row.countCells() : columns;
+  const isOneCell = form.delimiter === noDelimiter && text[0] !== quote;
+  if (cells === null || cells > columns || isOneCell)
+    return Buffer.concat([quotedCell(text), Buffer.from(separator.repeat(columns - 1))]);
+  return Buffer.concat([text, Buffer.from(separator.repeat(columns - cells))]);
+}
+
+/**
+ * The lines of NDJSON as they stand, each with how its row ended as one more member, `prism`. A line that is no object
+ * is a text in that member, one that is too long to be held is left out of it. Lines end with LF.
+ */
+export async function* ndjsonResults(
+  { form }: SourceText,
+  rows: AsyncIterable<ReportedRow>,
+): AsyncGenerator<Uint8Array | string> {
+  for await (const { row, line } of rows) {
+    const end = endOf(line);
+    const text =
+      row.raw === null ? null : behindMarks(cutLineEnd(row.raw, form.lineEnd).text).toString('utf8').trim();
+    const names = text === null ? null : namesOf(text, line.error_code === 'malformed_row');
+    if (text === null || names === null) yield `${JSON.stringify({ prism: { ...end, text } })}\n`;
+    else {
+      const name = freeName('prism', 'prism_import', names);
+      const isEmpty = /^\{\s*\}$/.test(text);
+      yield `${text.slice(0, -1).trimEnd()}${isEmpty ? '' : ','}${JSON.stringify(name)}:${JSON.stringify(end)}}\n`;
+    }
+  }
+}
+
+const noNames: ReadonlySet<string> = new Set();
+
+/** Names of an object's members that matter to a further one; null when the text is no object. */
+function namesOf(text: string, isMalformed: boolean): ReadonlySet<string> | null {
+  // What was sent is an object. Only a text that has the word, or an escape, can have a member of that name.
+  if (!isMalformed && !/prism|\\u/i.test(text)) return noNames;
+  try {
+    const value: unknown = JSON.parse(text);
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject ? new Set(Object.keys(value)) : null;
+  } catch {
+    return null; // no JSON, or nested more deeply than the stack allows
+  }
+}

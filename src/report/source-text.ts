@@ -1,0 +1,82 @@
+import { lineEndTexts, noDelimiter, type LineEnd } from '../core/pipeline/source-formats';
+import type { PlanRef } from '../core/pipeline/plan';
+import type { BatchReader, PinnedSource, SourceForm } from '../ports/batch-reader';
+
+const [lineFeed, carriageReturn] = [0x0a, 0x0d];
+
+/** A byte order mark in UTF-8. */
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** Most CR that belong to a line end before its LF. */
+const mostReturns: Record<LineEnd, number> = { lf: 1, cr: 1, crcrlf: 2 };
+
+/** A row without its line end, and the line end, which may be empty at the end of a file. */
+export function cutLineEnd(raw: Uint8Array, lineEnd: LineEnd): { text: Buffer; end: Buffer } {
+  const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
+  let at = bytes.length;
+  if (bytes[at - 1] === lineFeed) {
+    at -= 1;
+    for (let count = 0; count < mostReturns[lineEnd] && bytes[at - 1] === carriageReturn; count += 1) at -= 1;
+  } else if (lineEnd === 'cr' && bytes[at - 1] === carriageReturn) at -= 1;
+  return { text: bytes.subarray(0, at), end: bytes.subarray(at) };
+}
+
+/** The line end of a row that had none, so that what stands before it is read as it was. */
+export function endAfter(text: Uint8Array, usual: Buffer, lineEnd: LineEnd): Buffer {
+  const mayJoin = lineEnd !== 'cr' && text.at(-1) === carriageReturn;
+  return mayJoin ? Buffer.from(`${'\r'.repeat(mostReturns[lineEnd])}\n`) : usual;
+}
+
+/** A text that says of itself that it is UTF-8. */
+export async function* marked(text: AsyncIterable<string | Uint8Array>): AsyncGenerator<string | Uint8Array> {
+  yield byteOrderMark;
+  yield* text;
+}
+
+/** The bytes without the byte order marks that they begin with. */
+export function behindMarks(bytes: Buffer): Buffer {
+  let rest = bytes;
+  while (rest.subarray(0, 3).equals(byteOrderMark)) rest = rest.subarray(3);
+  return rest;
+}
+
+/** What the files that are written like a source have in common with it. */
+export interface SourceText {
+  form: SourceForm;
+  /** The cells of its header as they stand; empty in a format without. */
+  columns: readonly string[];
+  /** How its lines end. */
+  end: Buffer;
+  /** Whether it was in another encoding, or begins with a mark: then so do the files that are like it. */
+  isMarked: boolean;
+}
+
+/** Looks at how the text of a source is written. */
+export async function lookAtSource(
+  batches: BatchReader,
+  plan: PlanRef,
+  { form, columns }: PinnedSource,
+): Promise<SourceText> {
+  let end = Buffer.from(lineEndTexts[form.lineEnd]);
+  for await (const { raw } of batches.standing(plan, 1)) {
+    const found = raw === null ? null : cutLineEnd(raw, form.lineEnd).end;
+    if (found === null || found.length === 0) continue;
+    end = Buffer.from(found);
+    break;
+  }
+  const isMarked = form.encoding !== 'utf-8' || (await beginsWithMark(batches, plan));
+  return { form, columns, end, isMarked };
+}
+
+async function beginsWithMark(batches: BatchReader, plan: PlanRef): Promise<boolean> {
+  let head: Buffer = Buffer.alloc(0);
+  for await (const piece of batches.line(plan, 0)) {
+    head = Buffer.concat([head, piece.subarray(0, 3)]);
+    if (head.length >= 3) break;
+  }
+  return head.subarray(0, 3).equals(byteOrderMark);
+}
+
+/** What stands between the cells of files that are written like a source: a comma where each line is one cell. */
+export const separatorOf = ({ delimiter }: SourceForm): string =>
+  delimiter === noDelimiter ? ',' : delimiter;
