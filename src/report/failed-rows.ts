@@ -2,7 +2,7 @@ import { noDelimiter } from '../core/pipeline/source-formats';
 import type { SourceForm } from '../ports/batch-reader';
 import { headerCells, quotedCell } from './csv-bytes';
 import type { ReportedRow } from './report-parts';
-import { behindMarks, cutLineEnd, endAfter, separatorOf, type SourceText } from './source-text';
+import { behindMarks, cutLineEnd, endAfter, type SourceText } from './source-text';
 
 const quote = 0x22;
 
@@ -15,38 +15,46 @@ type ReadLine = (start: number) => AsyncIterable<Uint8Array>;
  * as there are columns: one too many, so that no reader takes several of them for a row.
  */
 export async function* failedRows(
-  { form, columns, end }: SourceText,
+  source: SourceText,
   rows: AsyncIterable<ReportedRow>,
   readLine: ReadLine,
 ): AsyncGenerator<Uint8Array> {
-  const separator = separatorOf(form);
+  const { form, columns, end } = source;
   const isCsv = columns.length > 0;
-  if (isCsv) yield Buffer.concat([Buffer.from(headerCells(columns, separator)), end]);
-  const surplus = Buffer.from(surplusCells(form, columns.length));
+  if (source.hint !== '') yield Buffer.concat([Buffer.from(source.hint), end]);
+  if (isCsv) yield Buffer.concat([Buffer.from(headerCells(columns, source.separator)), end]);
+  const surplus = Buffer.from(surplusCells(source));
   for await (const { row } of rows) {
     if (row.raw === null) {
       yield* ended(readLine(row.start), end, form);
       continue;
     }
     const cut = cutLineEnd(row.raw, form.lineEnd);
-    const isBroken = isCsv && row.countCells() === null;
-    if (isBroken) yield Buffer.concat([quotedCell(behindMarks(cut.text)), surplus, end]);
-    else if (needsQuotes(form, cut.text))
-      yield Buffer.concat([quotedCell(behindMarks(cut.text)), cut.end.length === 0 ? end : cut.end]);
-    else if (cut.end.length > 0) yield row.raw;
+    const text = behindMarks(cut.text);
+    const cells = isCsv ? row.countCells() : 1;
+    // An LF behind the CR that a line ends with would be another kind of line end.
+    const ownEnd = cut.end.length === 0 || form.lineEnd === 'cr' ? end : cut.end;
+    if (cells === null || (source.isRewritten && cells > 1))
+      yield Buffer.concat([quotedCell(text), surplus, end]);
+    else if (source.isRewritten && text.includes(','))
+      yield Buffer.concat([quotedCell(cellOf(text)), ownEnd]);
+    else if (cut.end.length > 0) yield Buffer.concat([cut.text, ownEnd]);
     else yield Buffer.concat([cut.text, endAfter(cut.text, end, form.lineEnd)]); // the last line may lack its end
   }
 }
 
 /** Where each line is one cell and a quote stands for itself, nothing but a NUL makes a row that cannot be read. */
-function surplusCells({ delimiter, lenientQuotes }: SourceForm, columns: number): string {
-  const isOneCell = delimiter === noDelimiter;
-  return (isOneCell ? ',' : delimiter).repeat(columns) + (isOneCell && lenientQuotes ? '\0' : '');
+function surplusCells({ form, columns, separator }: SourceText): string {
+  const isOneCell = form.delimiter === noDelimiter;
+  return separator.repeat(columns.length) + (isOneCell && form.lenientQuotes ? '\0' : '');
 }
 
-/** Whether a line that is one cell has to be in quotes, since a delimiter is found where any cell is in quotes. */
-const needsQuotes = ({ delimiter }: SourceForm, text: Buffer): boolean =>
-  delimiter === noDelimiter && text.includes(',') && behindMarks(text)[0] !== quote;
+/** The only cell of a row; what follows its closing quote belongs to it where quotes are taken as they come. */
+function cellOf(text: Buffer): Buffer {
+  if (text[0] !== quote) return text;
+  const [, quoted = '', rest = ''] = /^"((?:""|[^"])*)"(.*)$/s.exec(text.toString('latin1')) ?? [];
+  return Buffer.from(quoted.replaceAll('""', '"') + rest, 'latin1');
+}
 
 /** A line that is too long to be held, as it stands. */
 async function* ended(

@@ -1,9 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { noDelimiter } from '../core/pipeline/source-formats';
 import { headerCells, quotedCell } from './csv-bytes';
 import { csvCells, textCell, type ReportLine } from './report-line';
 import type { ReportedRow } from './report-parts';
-import { behindMarks, cutLineEnd, separatorOf, type SourceText } from './source-text';
+import { behindMarks, cutLineEnd, type SourceText } from './source-text';
 
 const quote = 0x22;
 
@@ -30,32 +29,28 @@ function freeName(name: string, more: string, taken: ReadonlySet<string>): strin
  * too long to be held has empty cells. What is no text is replaced by U+FFFD.
  */
 export async function* csvResults(
-  { form, columns }: SourceText,
+  source: SourceText,
   rows: AsyncIterable<ReportedRow>,
 ): AsyncGenerator<Uint8Array | string> {
-  const separator = separatorOf(form);
+  const { columns, separator } = source;
   const taken = new Set(columns.map((name) => name.trim().toLowerCase()));
   yield `${headerCells([...columns, ...added.map((name) => freeName(name, `prism_${name}`, taken))], separator)}\n`;
   for await (const each of rows) {
     const cells = Object.values(endOf(each.line)).map((value) => textCell(value ?? ''));
-    yield Buffer.concat([
-      ownCells(each, form, columns.length),
-      Buffer.from(`${separator}${csvCells(cells, separator)}\n`),
-    ]);
+    yield Buffer.concat([ownCells(each, source), Buffer.from(`${separator}${csvCells(cells, separator)}\n`)]);
   }
 }
 
 /** The cells that a row has itself, as many as there are columns. */
-function ownCells({ row, line }: ReportedRow, form: SourceText['form'], columns: number): Buffer {
-  const separator = separatorOf(form);
-  if (row.raw === null) return Buffer.from(separator.repeat(columns - 1));
+function ownCells({ row, line }: ReportedRow, { form, columns, separator, isRewritten }: SourceText): Buffer {
+  if (row.raw === null) return Buffer.from(separator.repeat(columns.length - 1));
   const cut = behindMarks(cutLineEnd(row.raw, form.lineEnd).text);
   const text = isUtf8(cut) ? cut : Buffer.from(cut.toString('utf8'));
-  const cells = line.error_code === 'malformed_row' ? row.countCells() : columns;
-  const isOneCell = form.delimiter === noDelimiter && text[0] !== quote;
-  if (cells === null || cells > columns || isOneCell)
-    return Buffer.concat([quotedCell(text), Buffer.from(separator.repeat(columns - 1))]);
-  return Buffer.concat([text, Buffer.from(separator.repeat(columns - cells))]);
+  const cells = line.error_code === 'malformed_row' ? row.countCells() : columns.length;
+  const needsQuotes = isRewritten && text[0] !== quote && text.includes(separator);
+  const isWhole = cells === null || cells > columns.length || needsQuotes;
+  const missing = columns.length - (isWhole ? 1 : cells);
+  return Buffer.concat([isWhole ? quotedCell(text) : text, Buffer.from(separator.repeat(missing))]);
 }
 
 /**

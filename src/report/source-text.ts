@@ -47,6 +47,15 @@ export interface SourceText {
   columns: readonly string[];
   /** How its lines end. */
   end: Buffer;
+  /**
+   * What stands between cells. A comma for a file of one column, of which nobody has said what it is: whatever was
+   * found by other rows may not be found again.
+   */
+  separator: string;
+  /** A line that says so, where quotes in the header do not hide what else could be meant; else nothing. */
+  hint: string;
+  /** Whether that is another than in the source, so that its cells may need quotes. */
+  isRewritten: boolean;
   /** Whether it was in another encoding, or begins with a mark: then so do the files that are like it. */
   isMarked: boolean;
 }
@@ -55,17 +64,27 @@ export interface SourceText {
 export async function lookAtSource(
   batches: BatchReader,
   plan: PlanRef,
-  { form, columns }: PinnedSource,
+  { source, form, columns }: PinnedSource,
 ): Promise<SourceText> {
-  let end = Buffer.from(lineEndTexts[form.lineEnd]);
-  for await (const { raw } of batches.standing(plan, 1)) {
-    const found = raw === null ? null : cutLineEnd(raw, form.lineEnd).end;
-    if (found === null || found.length === 0) continue;
-    end = Buffer.from(found);
-    break;
-  }
+  const end = await usualEnd(batches, plan, form.lineEnd);
   const isMarked = form.encoding !== 'utf-8' || (await beginsWithMark(batches, plan));
-  return { form, columns, end, isMarked };
+  const isOpen = columns.length === 1 && source.delimiter === undefined;
+  const separator = isOpen || form.delimiter === noDelimiter ? ',' : form.delimiter;
+  const isRewritten = columns.length === 1 && separator !== form.delimiter;
+  const isUnsure = form.lenientQuotes && source.delimiter === undefined && columns.length > 1;
+  const hint = isUnsure && columns.some((name) => /[,;\t|]/.test(name)) ? `sep=${separator}` : '';
+  return { form, columns, end, separator, hint, isRewritten, isMarked };
+}
+
+/** Whether lines that may end with LF or CRLF do the one or the other, as the first row does. */
+async function usualEnd(batches: BatchReader, plan: PlanRef, lineEnd: LineEnd): Promise<Buffer> {
+  if (lineEnd === 'lf') {
+    for await (const { raw } of batches.standing(plan, 1)) {
+      const end = raw === null ? null : cutLineEnd(raw, lineEnd).end;
+      if (end !== null && end.length > 0) return Buffer.from(end);
+    }
+  }
+  return Buffer.from(lineEndTexts[lineEnd]);
 }
 
 async function beginsWithMark(batches: BatchReader, plan: PlanRef): Promise<boolean> {
@@ -76,7 +95,3 @@ async function beginsWithMark(batches: BatchReader, plan: PlanRef): Promise<bool
   }
   return head.subarray(0, 3).equals(byteOrderMark);
 }
-
-/** What stands between the cells of files that are written like a source: a comma where each line is one cell. */
-export const separatorOf = ({ delimiter }: SourceForm): string =>
-  delimiter === noDelimiter ? ',' : delimiter;

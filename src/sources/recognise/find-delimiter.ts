@@ -27,6 +27,8 @@ interface Division {
   header: number;
   rows: number[];
   quoted: boolean;
+  /** Whether the header itself is in quotes. */
+  quotedHeader: boolean;
   /** Whether the second line looks like a header. */
   headerBelow: boolean;
 }
@@ -89,6 +91,8 @@ function byRows(source: Source, divisions: readonly Division[]): FoundDelimiter 
 
 /** No candidate divides the header. */
 function oneColumn(source: Source, divisions: readonly Division[], text: Buffer): FoundDelimiter {
+  // As in our own files of failed rows: what is in quotes is no title, and what divides the rows below is too much.
+  if (divisions.some(({ quotedHeader }) => quotedHeader)) return { delimiter: ',', findings: [] };
   const title = divisions.find(isBelowTitle);
   if (title !== undefined)
     throw refusal(
@@ -136,6 +140,7 @@ function divisionBy(delimiter: string, form: SourceForm, text: Buffer, whole: bo
     header: count(header),
     rows: below.map((row) => (row.malformed === null ? count(row) : 0)),
     quoted: rows.some((row) => row.quoted),
+    quotedHeader: header.quoted,
     headerBelow: isHeader(dialect, below[0], text),
   };
 }
