@@ -49,6 +49,12 @@ const lines = universities.map((line, index) => (isBad(index + 1) ? badLine(inde
 const bad = lines.flatMap((line, index) => (isBad(index + 1) ? { row: index + 1, line } : []));
 const again = universities.filter((_, index) => (index + 1) % 500 === 499).map((line) => line.toUpperCase());
 
+/** A bad line as the file of failed rows has it: one whose quoting is broken is a cell, and one cell too many. */
+const asFailed = ({ row, line }: { row: number; line: string }): string =>
+  (row / 100) % spoilt.length < 2
+    ? line
+    : `"${line.replaceAll('"', '""')}"${','.repeat(header.split(',').length)}`;
+
 /** Domains of lines that are well formed, as the API compares them. */
 function domainsOf(wellFormed: readonly string[]): string[] {
   const rows: string[][] = parse(wellFormed.join('\n'));
@@ -84,9 +90,9 @@ test('the universities with bad rows and duplicates, compressed: the failed rows
   expect(readReport(report.reportUri)).toHaveLength(rows);
 
   const failedRows = readFileSync(fileURLToPath(report.failedRowsUri ?? ''), 'utf8');
-  expect(failedRows).toBe([header, ...bad.map(({ line }) => line), ''].join('\n'));
-  const corrected = bad.reduce((file, { row, line }) => {
-    return file.replace(`\n${line}\n`, () => `\n${universities[row - 1]}\n`);
+  expect(failedRows).toBe([header, ...bad.map(asFailed), ''].join('\n'));
+  const corrected = bad.reduce((file, spoiltRow) => {
+    return file.replace(`\n${asFailed(spoiltRow)}\n`, () => `\n${universities[spoiltRow.row - 1]}\n`);
   }, failedRows);
   const second = await (await start(corrected, { ...dedupe, ...quick })).result();
   expect(second.totals).toMatchObject({ rows: bad.length, failed: 0, unknown: 0 });
