@@ -33,7 +33,8 @@ export async function pythonWith(requirementsFile: string): Promise<string> {
   });
 }
 
-async function basePython(): Promise<{ path: string; version: string }> {
+/** A Python interpreter of version 3.10 or later. Rejects when there is none. */
+export async function basePython(): Promise<{ path: string; version: string }> {
   const advice = 'Install Python 3.10 or later (`python3` on PATH).';
   const path = await findOnPath(['python3']);
   if (path === null) throw new Error(`Looked for python3 on PATH; there is none. ${advice}`);
