@@ -52,8 +52,12 @@ async function expectReport(
   return report;
 }
 
+/** A file that is packed already, and is packed again. */
+const packed = (each: Case): Case =>
+  each.file.startsWith('gzip') ? { file: each.file, refused: [/gzip/] } : each;
+
 async function tryCase(each: Case, way: Way): Promise<void> {
-  const { file, flags = [], refused, sent = [], said } = each;
+  const { file, flags = [], refused, sent = [], said } = way === 'compressed by gzip' ? packed(each) : each;
   const teamId = newTeam();
   const end = await rig.import(await rig.place(file, way), teamId, ...flags, '--json');
   expect(rig.sent(teamId)).toEqual(sent);
@@ -118,15 +122,17 @@ describe('the failed rows', () => {
 
 test('rows without a value to deduplicate by are never sent twice', async () => {
   const teamId = newTeam();
-  const lost = rig.emulator.controller.addRule({
+  const keys = new Set<unknown>();
+  rig.emulator.controller.addRule({
     operation: 'import',
     teamId,
-    times: 2,
-    respond: 'reset-after',
+    // The first answer to each key is lost.
+    respond: ({ headers }) =>
+      keys.size === keys.add(headers['idempotency-key']).size ? undefined : 'reset-after',
   });
   const flags = ['--dedupe-by', 'primary_domain', '--json'];
   const { code, stdout } = await rig.import(caseFile('dedupe-cells-blank.csv'), teamId, ...flags);
-  expect(lost.acted()).toBe(2);
+  expect(keys.size).toBe(2);
   const { totals } = JSON.parse(stdout) as ImportReport;
   expect(totals).toMatchObject({ rows: 3, failed: 0, unknown: 2 });
   expect(code).toBe(4);

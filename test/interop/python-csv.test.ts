@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
-import { RecordRig } from '../sources/support/planned';
+import { contentOf, RecordRig } from '../sources/support/planned';
 import { basePython } from './support/python';
 import { runWithInput } from './support/run-with-input';
 
@@ -55,7 +55,7 @@ test("what Python's csv module writes is read as it reads it, and nothing has to
   const tables = JSON.parse(await runWithInput(python, [script], JSON.stringify(files))) as string[][][];
   for (const [index, { path }] of files.entries()) {
     const read = await rig.rowsOf({ uri: rig.uri(`${index}.csv`) });
-    const seen = read.map((row) => ('row' in row ? row.row.default : row.malformed));
+    const seen = read.map((row) => contentOf(row));
     expect({ path, seen }).toEqual({ path, seen: expectedOf(tables[index] ?? []) });
   }
 });
