@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { nearest } from '../../../../src/cli/import/live-check/nearest';
+import { nearest } from '../../src/ports/nearest';
 
 const words = ['primary_domain', 'name', 'headcount', 'labels', 'linkedin', 'first_name', 'last_name'];
 const known = words.map((word) => ({ word }));
