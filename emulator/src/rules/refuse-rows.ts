@@ -18,7 +18,7 @@ const rowSchema = z
   });
 
 /** How a refusal names the rows that it is about. */
-export const namings = ['message', 'path', 'pointer', 'list', 'index', 'none'] as const;
+const namings = ['message', 'path', 'pointer', 'list', 'index', 'none'] as const;
 
 /** Refuses an import as a whole, and does nothing of it, when it holds a row of this kind. */
 export const refuseRowsSchema = z.strictObject({

@@ -70,7 +70,7 @@ function found(delimiter: string, where: string): FoundDelimiter {
 const separatedBy = (delimiter: string): string => `cells are separated by ${showDelimiter(delimiter)}`;
 
 /** A delimiter in words. */
-export const showDelimiter = (delimiter: string): string => (delimiter === '\t' ? 'a tab' : `'${delimiter}'`);
+const showDelimiter = (delimiter: string): string => (delimiter === '\t' ? 'a tab' : `'${delimiter}'`);
 
 /** Several candidates divide the header: the one is taken by which most rows have as many cells as it. */
 function byRows(source: Source, divisions: readonly Division[]): FoundDelimiter {
