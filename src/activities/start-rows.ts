@@ -115,15 +115,18 @@ async function send(
   }
 }
 
+/** Codes that speak of the request; those that speak of a value, such as `value_too_large`, are about a row. */
+const requestTooLarge =
+  /^(?:(?:request|payload|body|content|entity|batch|objects|records|rows|items|import)_?)*(?:is_?)?too_?(?:large|many|big)(?:_?(?:objects|records|rows|items))?$|max_?items/i;
+
 /**
  * Whether the API refused a request for its size: 413, or a code that says so; what it says of too many rows is not
  * documented.
  */
 function isTooLarge(error: unknown): error is PrismError {
   if (!(error instanceof PrismError)) return false;
-  const { status, code } = error.facts;
-  return (
-    status === 413 ||
-    ([400, 422].includes(status ?? 0) && /too_?(large|many|big)|max_?items/i.test(code ?? ''))
-  );
+  const { status, code, refusal } = error.facts;
+  if (status === 413) return true;
+  const namesRows = refusal !== undefined && refusal.rows.length > 0;
+  return !namesRows && [400, 422].includes(status ?? 0) && requestTooLarge.test(code ?? '');
 }

@@ -45,7 +45,7 @@ const maxTexts = 3;
 export function readNamedRows(body: string, request: RefusedRequest): RefusalSubject {
   const found = new Found(request.rows);
   const walk = new Walk(found);
-  walk.visit(parse(body), { code: null, message: null }, { depth: 0, isError: false });
+  walk.visit(parse(body), { code: null, message: null }, { depth: 0, isError: false, isNamed: false });
   const texts = found.texts.filter(mentionsRow);
   if (found.rows.size === 0 && texts.length > 0 && !request.quotes(mentionsRow)) {
     for (const text of texts) for (const index of readText(text)) found.add(index, null, text);
@@ -88,6 +88,8 @@ interface Place {
   depth: number;
   /** Whether it lies in a list of errors. */
   isError: boolean;
+  /** Whether something around it names a row: then positions in it are of other things. */
+  isNamed: boolean;
 }
 
 class Walk {
@@ -95,22 +97,26 @@ class Walk {
 
   constructor(private readonly found: Found) {}
 
-  visit(value: unknown, above: Words, { depth, isError }: Place): void {
+  visit(value: unknown, above: Words, { depth, isError, isNamed }: Place): void {
     this.nodes += 1;
     if (typeof value !== 'object' || value === null || depth > maxDepth || this.nodes > maxNodes) return;
     if (Array.isArray(value)) {
-      for (const each of value) this.visit(each, above, { depth: depth + 1, isError });
+      for (const each of value) this.visit(each, above, { depth: depth + 1, isError, isNamed });
       return;
     }
     const entry = value as Members;
     const own = { code: firstText(entry, codeMembers), message: firstText(entry, messageMembers) };
     const words = { code: own.code ?? above.code, message: own.message ?? above.message };
-    const named = this.byPath(entry, words) || this.byIndex(entry, own, words, isError);
+    const named = this.byPath(entry, words) || (!isNamed && this.byIndex(entry, own, words, isError));
     if (!named && own.message !== null) this.found.texts.push(own.message);
     for (const [name, member] of Object.entries(entry)) {
       this.byKey(name, member, words);
       if (pathMembers.includes(name)) continue;
-      this.visit(member, words, { depth: depth + 1, isError: isError || errorLists.test(name) });
+      this.visit(member, words, {
+        depth: depth + 1,
+        isError: isError || errorLists.test(name),
+        isNamed: isNamed || named,
+      });
     }
   }
 
@@ -136,7 +142,8 @@ class Walk {
       return false;
     const said = hasError(entry) ? wordsIn(entry['error'] ?? entry['errors'], words) : words;
     let named = false;
-    for (const [name, value] of Object.entries(entry)) {
+    const inInput = Object.entries(entry).filter(([name]) => /input/i.test(name) && indexMember.test(name));
+    for (const [name, value] of inInput.length > 0 ? inInput : Object.entries(entry)) {
       const indexes = indexMember.test(name) ? [value] : indexesMember.test(name) ? value : [];
       for (const index of Array.isArray(indexes) ? (indexes as unknown[]) : []) {
         if (typeof index !== 'number') continue;
@@ -165,7 +172,12 @@ class Walk {
 /** Whether an entry says that its row is well: refusals may list all rows. */
 function isFine(entry: Members): boolean {
   if ([entry['ok'], entry['valid'], entry['success']].includes(true)) return true;
-  if (typeof entry['status'] === 'string' && /^(?:ok|valid|success|skipped)$/i.test(entry['status']))
+  if (
+    typeof entry['status'] === 'string' &&
+    /^(?:ok|valid|success|skipped|aborted|cancell?ed|pending|unprocessed|not_processed)$/i.test(
+      entry['status'],
+    )
+  )
     return true;
   return ['error', 'errors'].some((name) => Object.hasOwn(entry, name) && isEmpty(entry[name]));
 }

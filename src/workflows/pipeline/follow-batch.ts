@@ -64,13 +64,14 @@ async function launch(pipeline: Pipeline, inFlight: BatchInFlight, todo: BatchPa
   if (next === null) return;
   if (todo.relaunches > 0) await waitForRelaunch(pipeline, inFlight, todo);
   const launched = await launchBatch(pipeline, inFlight, next.part, next.sent);
+  // A try whose answer is not known is so for the rows that it sent, not for those that follow.
   const part = { ...next.part, unclear: launched.unclear };
   const sent = parts.withoutIdleCondition(inFlight, next.sent);
   const done = { selection: sent, attempt: launched.attempt, relaunches: part.relaunches };
   switch (launched.kind) {
     case 'given_up':
       inFlight.ended.push({ ...parts.selected(sent), ...notStarted(launched.message, launched.rows) });
-      goOn(inFlight, afterSettled(inFlight, part, sent, 'given_up'));
+      goOn(inFlight, afterSettled(inFlight, next.part, sent, 'given_up'));
       return;
     case 'nothing_to_send':
       return;
@@ -82,12 +83,12 @@ async function launch(pipeline: Pipeline, inFlight: BatchInFlight, todo: BatchPa
       return;
     case 'finished':
       pipeline.progress.keyWorked = true;
-      goOn(inFlight, afterSettled(inFlight, part, sent, 'taken'));
+      goOn(inFlight, afterSettled(inFlight, next.part, sent, 'taken'));
       takeEnd(pipeline, inFlight, done, answeredAtOnce(launched.job, launched.resultsRef));
       return;
     case 'accepted':
       pipeline.progress.keyWorked = true;
-      goOn(inFlight, afterSettled(inFlight, part, sent, 'taken'));
+      goOn(inFlight, afterSettled(inFlight, next.part, sent, 'taken'));
       await startTracker(pipeline, inFlight, done, launched);
   }
 }
