@@ -152,6 +152,7 @@ test('off a terminal it imports the universities, reports, and ends by itself, w
     expect.stringMatching(/^Total +10251 +10249 +0 +2 +0 +0 +\d+$/),
     universities,
     'Report: file://FOLDER/storage/pipelines/KEY/report.csv',
+    'Your rows with their ids and outcomes: file://FOLDER/storage/pipelines/KEY/results.csv',
     'Records in the emulator: 10,249',
     "Emulator's log: FOLDER/emulator.jsonl",
     "Worker's log: FOLDER/worker.log",
