@@ -168,7 +168,7 @@ describe('traces', () => {
       expect([activity, name]).toEqual(
         name.startsWith('GET')
           ? ['RunActivity:getImportStatus', 'GET /v2/prism/{teamId}/imports/{jobId}']
-          : ['RunActivity:startImport', 'POST /v2/prism/{teamId}/{objectType}/import'],
+          : ['RunActivity:startSelectedRows', 'POST /v2/prism/{teamId}/{objectType}/import'],
       );
     }
     const statuses = requests.map(({ attributes }) => attributes['http.response.status_code']);
