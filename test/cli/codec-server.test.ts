@@ -94,7 +94,9 @@ test('what cannot be read is told once, however often it is asked for, and the l
   run.kill('SIGINT');
   const { stderr } = await run.ended;
   const [hint, ...reasons] = stderr.trimEnd().split('\n');
-  expect(hint).toMatch(/ --codec-endpoint http:\S+ --codec-auth "Bearer \$PRISM_CODEC_TOKEN" --workflow-id ID$/);
+  expect(hint).toMatch(
+    / --codec-endpoint http:\S+ --codec-auth "Bearer \$PRISM_CODEC_TOKEN" --workflow-id ID$/,
+  );
   expect(reasons).toEqual([
     expect.stringContaining('the key "gone"'),
     expect.stringContaining('the key "other"'),
