@@ -1,10 +1,14 @@
 import { noDelimiter } from '../core/pipeline/source-formats';
 import type { SourceForm } from '../ports/batch-reader';
 import { headerCells, quotedCell } from './csv-bytes';
+import { malformedRow } from './report-line';
 import type { ReportedRow } from './report-parts';
 import { behindMarks, cutLineEnd, endAfter, type SourceText } from './source-text';
 
 const quote = 0x22;
+const emptyObject = Buffer.from('{}');
+/** What is looked for between cells. */
+const mayDivide = /[,;\t|]/;
 
 /** Gives the bytes of a line that is too long to be held. */
 type ReadLine = (start: number) => AsyncIterable<Uint8Array>;
@@ -24,7 +28,12 @@ export async function* failedRows(
   if (source.hint !== '') yield Buffer.concat([Buffer.from(source.hint), end]);
   if (isCsv) yield Buffer.concat([Buffer.from(headerCells(columns, source.separator)), end]);
   const surplus = Buffer.from(surplusCells(source));
-  for await (const { row } of rows) {
+  let isFirst = true;
+  for await (const { row, line } of rows) {
+    // A row that is no object would say of the file that it is something else; an empty one is left out.
+    const isObject = line.error_code !== malformedRow;
+    if (isFirst && form.format === 'ndjson' && !isObject) yield Buffer.concat([emptyObject, end]);
+    isFirst = false;
     if (row.raw === null) {
       yield* ended(readLine(row.start), end, form);
       continue;
@@ -36,7 +45,7 @@ export async function* failedRows(
     const ownEnd = cut.end.length === 0 || form.lineEnd === 'cr' ? end : cut.end;
     if (cells === null || (source.isRewritten && cells > 1))
       yield Buffer.concat([quotedCell(text), surplus, end]);
-    else if (source.isRewritten && text.includes(','))
+    else if (source.isRewritten && mayDivide.test(text.toString('latin1')))
       yield Buffer.concat([quotedCell(cellOf(text)), ownEnd]);
     else if (cut.end.length > 0) yield Buffer.concat([cut.text, ownEnd]);
     else yield Buffer.concat([cut.text, endAfter(cut.text, end, form.lineEnd)]); // the last line may lack its end

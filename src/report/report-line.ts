@@ -49,9 +49,12 @@ export function csvCells(cells: readonly string[], separator: string): string {
 /** The same with commas between the cells, and LF at the end. */
 export const csvLine = (cells: readonly string[]): string => `${csvCells(cells, ',')}\n`;
 
+/** The code of a row that was never sent, since it could not be read. */
+export const malformedRow = 'malformed_row';
+
 /** How a row ended that was never sent, since it could not be read. */
 export function settleMalformed(reason: string): SettledRow {
-  return { outcome: 'failed', id: null, error_code: 'malformed_row', error_message: reason };
+  return { outcome: 'failed', id: null, error_code: malformedRow, error_message: reason };
 }
 
 /** How a row ended that the API has refused by name or alone; null when it is not known with which words. */

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { headerCells, quotedCell } from './csv-bytes';
-import { csvCells, textCell, type ReportLine } from './report-line';
+import { csvCells, textCell, type ReportLine, malformedRow } from './report-line';
 import type { ReportedRow } from './report-parts';
 import { behindMarks, cutLineEnd, type SourceText } from './source-text';
 
@@ -46,7 +46,7 @@ function ownCells({ row, line }: ReportedRow, { form, columns, separator, isRewr
   if (row.raw === null) return Buffer.from(separator.repeat(columns.length - 1));
   const cut = behindMarks(cutLineEnd(row.raw, form.lineEnd).text);
   const text = isUtf8(cut) ? cut : Buffer.from(cut.toString('utf8'));
-  const cells = line.error_code === 'malformed_row' ? row.countCells() : columns.length;
+  const cells = line.error_code === malformedRow ? row.countCells() : columns.length;
   const needsQuotes = isRewritten && text[0] !== quote && text.includes(separator);
   const isWhole = cells === null || cells > columns.length || needsQuotes;
   const missing = columns.length - (isWhole ? 1 : cells);
@@ -65,7 +65,7 @@ export async function* ndjsonResults(
     const end = endOf(line);
     const text =
       row.raw === null ? null : behindMarks(cutLineEnd(row.raw, form.lineEnd).text).toString('utf8').trim();
-    const names = text === null ? null : namesOf(text, line.error_code === 'malformed_row');
+    const names = text === null ? null : namesOf(text, line.error_code === malformedRow);
     if (text === null || names === null) yield `${JSON.stringify({ prism: { ...end, text } })}\n`;
     else {
       const name = freeName('prism', 'prism_import', names);

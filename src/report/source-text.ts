@@ -54,7 +54,7 @@ export interface SourceText {
   separator: string;
   /** A line that says so, where quotes in the header do not hide what else could be meant; else nothing. */
   hint: string;
-  /** Whether that is another than in the source, so that its cells may need quotes. */
+  /** Whether cells need quotes for what may be taken for a delimiter: nobody has said what that is. */
   isRewritten: boolean;
   /** Whether it was in another encoding, or begins with a mark: then so do the files that are like it. */
   isMarked: boolean;
@@ -67,12 +67,15 @@ export async function lookAtSource(
   { source, form, columns }: PinnedSource,
 ): Promise<SourceText> {
   const end = await usualEnd(batches, plan, form.lineEnd);
-  const isMarked = form.encoding !== 'utf-8' || (await beginsWithMark(batches, plan));
+  // A source that is not read as its input says had a mark, which the lines of JSON have lost.
+  const isOverruled = source.encoding !== undefined && !/^utf-?8$/i.test(source.encoding.trim());
+  const isMarked = form.encoding !== 'utf-8' || isOverruled || (await beginsWithMark(batches, plan));
   const isOpen = columns.length === 1 && source.delimiter === undefined;
   const separator = isOpen || form.delimiter === noDelimiter ? ',' : form.delimiter;
-  const isRewritten = columns.length === 1 && separator !== form.delimiter;
+  const isRewritten = columns.length === 1 && (isOpen || separator !== form.delimiter);
   const isUnsure = form.lenientQuotes && source.delimiter === undefined && columns.length > 1;
-  const hint = isUnsure && columns.some((name) => /[,;\t|]/.test(name)) ? `sep=${separator}` : '';
+  const mayMislead = (isUnsure || isOpen) && columns.some((name) => /[,;\t|]/.test(name));
+  const hint = mayMislead ? `sep=${separator}` : '';
   return { form, columns, end, separator, hint, isRewritten, isMarked };
 }
 

@@ -42,6 +42,10 @@ const readToTheEnd: Record<string, Hostile> = {
   },
   'a million commas in a row': {
     content: () => `first_name\n${','.repeat(million)}\n${cell}\n`,
+    ends: { failed: 0, rows: 1 },
+  },
+  'a million commas behind a cell': {
+    content: () => `first_name\n${cell}${','.repeat(million)}\n${cell}\n`,
     ends: { failed: 1, rows: 2 },
   },
   'brackets within each other': {
@@ -62,6 +66,7 @@ const readToTheEnd: Record<string, Hostile> = {
   'bytes that are no text': {
     content: () =>
       Buffer.concat([Buffer.from('first_name\n'), Buffer.alloc(20_000, Buffer.from([0xff, 0x0a]))]),
+    source: { encoding: 'utf-8' },
     input: { batchSize: 100_000 },
     ends: { failed: 10_000, rows: 10_000 },
   },
@@ -93,8 +98,13 @@ const refused: Record<string, Hostile> = {
     ends: /20,?000 columns/,
   },
   'a header without an end': {
-    content: () => `${cell}\r1\r`.repeat(million),
+    content: () => `${cell} 1 `.repeat(million),
     ends: /header/,
+  },
+  'bytes that are no text': {
+    content: () =>
+      Buffer.concat([Buffer.from('first_name\n'), Buffer.alloc(20_000, Buffer.from([0xff, 0x0a]))]),
+    ends: /not valid UTF-8.*--encoding/,
   },
   'a first line that is a row, with a mapping': {
     content: () => `${cell},marked@example.com,"Marked diagnosis"\n${cell},marked-2@example.com,flu\n`,

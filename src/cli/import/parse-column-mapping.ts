@@ -17,6 +17,8 @@ export function parseColumnMapping(text: string, previous: ColumnMapping = {}): 
     throw new InvalidArgumentError(`Saw ${JSON.stringify(text)}, expected ${form}.`);
   }
   const column = text.slice(0, at);
+  if (Object.hasOwn(previous, column))
+    throw new InvalidArgumentError(`Saw ${JSON.stringify(column)} twice, expected each column once.`);
   if (property === undefined) return { ...previous, [column]: null };
   if (type === undefined && separator === undefined) return { ...previous, [column]: property };
   // The schema checks the type, and names those there are.

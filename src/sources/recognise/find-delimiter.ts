@@ -2,12 +2,14 @@ import type { Source } from '../../core/pipeline/source';
 import { noDelimiter } from '../../core/pipeline/source-formats';
 import type { SourceForm } from '../../ports/batch-reader';
 import { countCells, cellsOf } from '../formats/csv/csv-values';
-import { dialectOf, type Dialect } from '../formats/csv/dialect';
+import { dialectOf } from '../formats/csv/dialect';
 import { splitCsv } from '../formats/csv/split-csv';
+import { isBlankRange } from '../rows/blank';
 import { isRecognisedHeader } from '../rows/recognise-header';
 import type { SplitRow } from '../rows/split-rows';
 import { hiddenColumns } from './hidden-columns';
 import { oneOf, refusal } from './refuse';
+import { delimiterInQuotes, isPaddedTitle } from './title-line';
 
 /** What may stand between cells without being given. */
 const candidates = [',', ';', '\t', '|'] as const;
@@ -29,6 +31,10 @@ interface Division {
   quoted: boolean;
   /** Whether the header itself is in quotes. */
   quotedHeader: boolean;
+  /** Whether the header is a title that was padded to the width of the rows. */
+  paddedTitle: boolean;
+  /** Whether what is too much in a row is an empty cell at its end. */
+  emptyEnds: boolean;
   /** Whether the second line looks like a header. */
   headerBelow: boolean;
 }
@@ -48,16 +54,26 @@ export function findDelimiter(
   if (source.delimiter !== undefined)
     return { delimiter: source.delimiter === 'none' ? noDelimiter : source.delimiter, findings: [] };
   const divide = (delimiter: string) => divisionBy(delimiter, { ...form, delimiter }, text, whole);
-  if (hint !== null && (divide(hint)?.header ?? 0) > 1)
-    return { delimiter: hint, findings: [`${separatedBy(hint)} (its line sep= says so; ${overrule})`] };
   const divisions = candidates.map(divide).filter((each) => each !== null);
   const dividing = divisions.filter(({ header }) => header > 1);
+  if (hint !== null && (dividing.length === 0 || (divide(hint)?.header ?? 0) > 1))
+    return { delimiter: hint, findings: [`${separatedBy(hint)} (its line sep= says so; ${overrule})`] };
+  const padded = dividing.find(({ paddedTitle }) => paddedTitle);
+  if (padded !== undefined) throw paddedRefusal(source, padded);
   const [only, ...others] = dividing;
   const isHeaderCut = !whole && !divisions.some(({ rows }) => rows.length > 0);
   if (only === undefined && isHeaderCut) return { delimiter: ',', findings: [] };
   if (only === undefined) return oneColumn(source, divisions, text);
   if (others.length === 0) return found(only.delimiter, 'found in the header');
   return byRows(source, dividing);
+}
+
+function paddedRefusal(source: Source, { delimiter }: Division) {
+  return refusal(
+    source,
+    'a first line of one cell and empty ones above a line that looks like a header',
+    `a header line first; or --delimiter (source.delimiter) with ${showDelimiter(delimiter)}, which takes it for the header`,
+  );
 }
 
 function found(delimiter: string, where: string): FoundDelimiter {
@@ -72,14 +88,16 @@ const separatedBy = (delimiter: string): string => `cells are separated by ${sho
 /** A delimiter in words. */
 const showDelimiter = (delimiter: string): string => (delimiter === '\t' ? 'a tab' : `'${delimiter}'`);
 
-/** Several candidates divide the header: the one is taken by which most rows have as many cells as it. */
+/** Several candidates divide the header: the one is taken by which nearly all rows have as many cells as it. */
 function byRows(source: Source, divisions: readonly Division[]): FoundDelimiter {
   const fitting = divisions.map(({ delimiter, header, rows }) => ({
     delimiter,
     rows: rows.filter((cells) => cells === header).length,
   }));
   const [best, second] = fitting.sort((a, b) => b.rows - a.rows);
-  if (best !== undefined && best.rows > (second?.rows ?? 0))
+  const isSure =
+    best !== undefined && (!second?.rows || best.rows >= most * (divisions[0]?.rows.length ?? 0));
+  if (isSure && best.rows > (second?.rows ?? 0))
     return found(best.delimiter, 'found in the header and the rows');
   const names = divisions.map(({ delimiter }) => showDelimiter(delimiter));
   throw refusal(
@@ -91,9 +109,17 @@ function byRows(source: Source, divisions: readonly Division[]): FoundDelimiter 
 
 /** No candidate divides the header. */
 function oneColumn(source: Source, divisions: readonly Division[], text: Buffer): FoundDelimiter {
-  // As in our own files of failed rows: what is in quotes is no title, and what divides the rows below is too much.
-  if (divisions.some(({ quotedHeader }) => quotedHeader)) return { delimiter: ',', findings: [] };
-  const title = divisions.find(isBelowTitle);
+  const inQuotes = delimiterInQuotes(text.toString('utf8'));
+  if (inQuotes !== null)
+    throw refusal(
+      source,
+      `lines that are in quotes as a whole, with ${showDelimiter(inQuotes)} within them`,
+      'cells in quotes, not lines; or --delimiter , (source.delimiter), which reads each line as one cell',
+    );
+  // As in our own files of failed rows: an empty cell more makes one that cannot be read.
+  const comma = divisions.find(({ delimiter }) => delimiter === ',');
+  const isOurs = comma?.quotedHeader === true && comma.emptyEnds;
+  const title = divisions.find((each) => isBelowTitle(each) && !(isOurs && each === comma));
   if (title !== undefined)
     throw refusal(
       source,
@@ -103,7 +129,10 @@ function oneColumn(source: Source, divisions: readonly Division[], text: Buffer)
   const hidden = hiddenColumns(text);
   if (hidden !== null) throw refusal(source, hidden.seen, hidden.accepted);
   // Who puts cells into quotes does so for the delimiters in them: others are too many cells.
-  const dividing = divisions.filter(({ rows }) => rows.some((cells) => cells > 1));
+  const dividing = divisions.filter(({ delimiter, rows }) => {
+    const divided = rows.filter((cells) => cells > 1).length;
+    return divided > 0 && (delimiter === ',' || 2 * divided > rows.length);
+  });
   if (dividing.length === 0 || divisions.some(({ quoted }) => quoted))
     return { delimiter: ',', findings: [] };
   const between = dividing.find(({ delimiter }) => isBetweenCells(delimiter, text));
@@ -130,10 +159,13 @@ function isBelowTitle({ rows, headerBelow }: Division): boolean {
 function divisionBy(delimiter: string, form: SourceForm, text: Buffer, whole: boolean): Division | null {
   const dialect = dialectOf(form);
   const rows = splitCsv(dialect, text, true).rows;
-  const header = rows[0];
+  const first = rows.findIndex(({ start, end }) => !isBlankRange(text, start, end));
+  const header = rows[first];
   if (header === undefined || header.malformed !== null) return null;
-  const isCut = !whole && rows.at(-1)?.end === text.length && rows.length > 1;
-  const below = rows.slice(1, isCut ? -1 : undefined);
+  const isCut = !whole && rows.at(-1)?.end === text.length && rows.length > first + 1;
+  const below = rows.slice(first + 1, isCut ? -1 : undefined);
+  const cells = (row: SplitRow) => cellsOf(dialect, row, text.subarray(row.start, row.end));
+  const headerBelow = isHeader(below[0], cells);
   const count = (row: SplitRow) => countCells(dialect, row, text.subarray(row.start, row.end));
   return {
     delimiter,
@@ -141,11 +173,13 @@ function divisionBy(delimiter: string, form: SourceForm, text: Buffer, whole: bo
     rows: below.map((row) => (row.malformed === null ? count(row) : 0)),
     quoted: rows.some((row) => row.quoted),
     quotedHeader: header.quoted,
-    headerBelow: isHeader(dialect, below[0], text),
+    paddedTitle: isPaddedTitle(cells(header), headerBelow),
+    emptyEnds: below.every((row) => row.malformed !== null || count(row) === 1 || cells(row).at(-1) === ''),
+    headerBelow,
   };
 }
 
-function isHeader(dialect: Dialect, row: SplitRow | undefined, text: Buffer): boolean {
+function isHeader(row: SplitRow | undefined, cells: (row: SplitRow) => string[]): boolean {
   if (row === undefined || row.malformed !== null) return false;
-  return isRecognisedHeader(cellsOf(dialect, row, text.subarray(row.start, row.end)), []);
+  return isRecognisedHeader(cells(row), []);
 }

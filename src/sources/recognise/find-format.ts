@@ -56,10 +56,10 @@ function contentOf(source: Source, text: string): Content | null {
   if (isMarkup(text)) return 'markup';
   if (/^\[\s*[[{"\]]/.test(text)) return 'array';
   if (!/^\{\s*["}]/.test(text)) return null;
-  const lines = jsonLines(text);
+  const lines = jsonLines(text).filter((line) => line.trim() !== '');
   const first = lines[0] ?? '';
   if (lines.length > 1 && !isObject(first))
-    return isNamedLines(source) && lines.some(isObject) ? 'lines' : 'object';
+    return isNamedLines(source) && (lines.some(isObject) || !goesOn(first)) ? 'lines' : 'object';
   const isOne = text.trimEnd() === first.trimEnd();
   return isOne && /\.json(\.gz)?$/i.test(source.uri) ? 'object' : 'lines';
 }
@@ -70,6 +70,9 @@ export function jsonLines(text: string): string[] {
   const lines = text.split('\r');
   return isObject(lines[0] ?? '') ? lines : [text];
 }
+
+/** Whether a line is surely the beginning of more. */
+const goesOn = (line: string): boolean => /[{[,:]\s*$/.test(line);
 
 /** Whether a source says that each line is an object, so that its first may be a broken one. */
 const isNamedLines = ({ format, uri }: Source): boolean => (format ?? formatByName(uri)) === 'ndjson';

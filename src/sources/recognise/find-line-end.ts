@@ -12,6 +12,9 @@ const overrule = '--line-end says otherwise';
 /** What is said of a text whose lines end with CR alone. */
 export const linesEndWithCr = `lines end with CR alone (no LF is there; ${overrule})`;
 
+/** What is said of a text whose lines end with LF, and that has CR alone within them. */
+const strayCr = `a CR alone does not end a line where others end with LF: it stays in its cell (${overrule})`;
+
 /** How the lines of a source end, and what is said of how it was found. */
 export interface FoundLineEnd {
   lineEnd: LineEnd;
@@ -26,7 +29,7 @@ export function findLineEnd(source: Source, text: Buffer, whole: boolean): Found
   if (source.lineEnd !== undefined) return { lineEnd: source.lineEnd, findings: [] };
   const kinds = lineEndsIn(text, whole, source.delimiter);
   const [first = 'lf'] = kinds;
-  if (first === 'lf') return { lineEnd: 'lf', findings: [] };
+  if (first === 'lf') return { lineEnd: 'lf', findings: kinds.has('cr') ? [strayCr] : [] };
   if (first === 'crcrlf')
     return { lineEnd: first, findings: [`lines end with CR CR LF (as the first one; ${overrule})`] };
   if (kinds.size === 1) return { lineEnd: first, findings: [linesEndWithCr] };

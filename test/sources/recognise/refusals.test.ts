@@ -46,6 +46,32 @@ describe('is refused by name, by planning and by a look at its beginning', () =>
       'Companies\nname;city\nAcme;Rome\nBeta;Oslo\n',
       /a first line of one cell above rows that ';' divides/,
     ],
+    [
+      'a title in quotes above rows',
+      '"Export 2024"\nname;domain;city\nA;a.test;x\nB;b.test;y\n',
+      /a first line of one cell above rows that ';' divides/,
+    ],
+    [
+      'a quoted title above a header',
+      '"Export 2024"\nname,city\nA,x\n',
+      /a first line of one cell above rows/,
+    ],
+    ...[';', ','].map((by): [string, string, RegExp] => [
+      `a title padded by ${by}`,
+      `Report 2024;;\nname;domain;city\nA;a.test;x\n`.replaceAll(';', by),
+      /a first line of one cell and empty ones above a line that looks like a header/,
+    ]),
+    ['a title behind an empty line', '   \nCompanies\nname,city\n', /a first line of one cell above rows/],
+    ...[';', ','].map((by): [string, string, RegExp] => [
+      `lines in quotes as a whole, with ${by}`,
+      '"name;domain"\n"A;a.test"\n"B;b.test"\n'.replaceAll(';', by),
+      /lines that are in quotes as a whole/,
+    ]),
+    [
+      'a header that one delimiter divides as most rows, but not nearly all',
+      'Name, Vorname;Ort\n"M, K";X\nK, L;Y\nO, P\nQ, R\n',
+      /',' and ';' divide alike/,
+    ],
     ['a title above a header alone', 'Companies\nname,city\n', /a first line of one cell above rows/],
     ['an unusual delimiter', 'name^city\nAcme^Rome\nBeta^Oslo\n', /'\^' divides alike/],
     ['columns aligned by spaces', 'name      city\nAcme      Rome\nBeta      Oslo\n', /aligned by spaces/],

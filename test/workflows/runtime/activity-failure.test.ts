@@ -11,7 +11,10 @@ import { readActivityFailure } from '../../../src/workflows/runtime/activity-fai
 const ofActivity = (cause: Error) =>
   new ActivityFailure('Activity task failed', 'getImportStatus', '1', RetryState.TIMEOUT, 'worker', cause);
 
-const unsaid = { status: null, retryAfterMs: null, timeoutType: null, knownType: null, isCancelled: false };
+const unsaid = {
+  ...{ status: null, retryAfterMs: null, timeoutType: null, knownType: null },
+  ...{ isCancelled: false, isUnknownActivity: false, refusal: null },
+};
 
 test.each([
   {
@@ -28,6 +31,25 @@ test.each([
     name: 'one without a type',
     cause: new ApplicationFailure('odd', null),
     facts: { type: 'ApplicationFailure' },
+  },
+  {
+    name: 'one of a worker that does not know the activity',
+    cause: ApplicationFailure.retryable(
+      'Activity function startSelectedRows is not registered on this Worker, available activities: []',
+      'NotFoundError',
+    ),
+    facts: { type: 'NotFoundError', isUnknownActivity: true },
+  },
+  {
+    name: 'a refusal',
+    cause: ApplicationFailure.nonRetryable('no', 'PrismInvalidRequest', {
+      status: 400,
+      refusal: { sent: 2 },
+    }),
+    facts: {
+      ...{ type: 'PrismInvalidRequest', knownType: 'PrismInvalidRequest' },
+      ...{ status: 400, refusal: { sent: 2 } },
+    },
   },
   {
     name: 'a timeout',

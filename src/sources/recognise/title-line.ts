@@ -1,0 +1,33 @@
+import { trimmed } from '../rows/blank';
+
+/** Share of the lines that must be alike to say something. */
+const most = 0.9;
+const shownLines = 1000;
+const delimiters = [',', ';', '\t', '|'];
+/** A line that is one cell in quotes. */
+const oneQuotedCell = /^"((?:""|[^"])*)"$/;
+
+/**
+ * Whether a header is a title that was padded to the width of the rows below: all its cells but one are blank, and the
+ * next line looks like a header.
+ */
+export function isPaddedTitle(cells: readonly string[], headerBelow: boolean): boolean {
+  return headerBelow && cells.length > 1 && cells.filter((cell) => trimmed(cell) !== '').length === 1;
+}
+
+/**
+ * The delimiter that stands within the quotes of every line, as where a CSV was saved as one column; null when there is
+ * none.
+ */
+export function delimiterInQuotes(text: string): string | null {
+  const lines = text.split(/\r\n?|\n/, shownLines).filter((line) => line !== '');
+  const inner = lines.map((line) => oneQuotedCell.exec(line)?.[1]?.replaceAll('""', '"') ?? null);
+  const [header, ...rows] = inner;
+  if (header == null || rows.length === 0 || inner.includes(null)) return null;
+  const divides = (delimiter: string): boolean => {
+    const cells = header.split(delimiter).length;
+    const alike = rows.filter((row) => row?.split(delimiter).length === cells);
+    return cells > 1 && alike.length >= most * rows.length;
+  };
+  return delimiters.find(divides) ?? null;
+}
