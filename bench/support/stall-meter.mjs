@@ -2,29 +2,14 @@
 // main thread stood still at most, in milliseconds. SIGHUP begins anew. `longestMs` is what counts: the time that the
 // main thread used the processor for (Linux tells it; elsewhere the process, if that is less than the clock's), since a
 // machine that is busy with something else is not the worker's fault. `longestClockMs` is what the clock says.
-import { Buffer } from 'node:buffer';
-import { existsSync, openSync, readSync, renameSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { setInterval } from 'node:timers';
 import { isMainThread } from 'node:worker_threads';
+import { processorClock } from './processor-clock.js';
 
 const file = process.env.BENCH_STALL_FILE;
 const writeEveryMs = 200;
-/** Begins with the nanoseconds that the main thread has had the processor for. */
-const schedule = '/proc/self/schedstat';
-
-/** How to read the milliseconds of processor that may count. */
-function processorClock() {
-  if (!existsSync(schedule)) {
-    return () => {
-      const { user, system } = process.cpuUsage();
-      return (user + system) / 1000;
-    };
-  }
-  const open = openSync(schedule);
-  const read = Buffer.alloc(64);
-  return () => Number.parseInt(read.toString('latin1', 0, readSync(open, read, 0, read.length, 0)), 10) / 1e6;
-}
 
 if (isMainThread && file !== undefined) {
   const processorMs = processorClock();

@@ -1,3 +1,7 @@
+import { processorClock } from './processor-clock';
+
+const processorMs = processorClock();
+
 /**
  * Watches from now on until it is asked for the longest time in which nothing else had a turn, in milliseconds. Of two
  * readings, that of the clock and that of the processor, it is the smaller: a machine may be busy with something else.
@@ -19,7 +23,4 @@ export function watchStalls(): () => Promise<number> {
   };
 }
 
-function now() {
-  const { user, system } = process.cpuUsage();
-  return { clock: performance.now(), processor: (user + system) / 1000 };
-}
+const now = () => ({ clock: performance.now(), processor: processorMs() });

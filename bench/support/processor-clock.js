@@ -1,0 +1,19 @@
+const { Buffer } = require('node:buffer');
+const { existsSync, openSync, readSync } = require('node:fs');
+
+/** Begins with the nanoseconds that the main thread has had the processor for. */
+const schedule = '/proc/self/schedstat';
+
+function processorClock() {
+  if (!existsSync(schedule)) {
+    return () => {
+      const { user, system } = process.cpuUsage();
+      return (user + system) / 1000;
+    };
+  }
+  const open = openSync(schedule);
+  const read = Buffer.alloc(64);
+  return () => Number.parseInt(read.toString('latin1', 0, readSync(open, read, 0, read.length, 0)), 10) / 1e6;
+}
+
+module.exports = { processorClock };
