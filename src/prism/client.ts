@@ -2,7 +2,7 @@ import { idSchema } from '../core/ids';
 import type { ApiAnswer, ImportApi, ResultsTaker, StartImportRequest } from '../ports/import-api';
 import { isFinished, type ImportJob } from '../core/api/import-job';
 import { malformed, refusal } from './answers';
-import { importRefusal } from './import-refusal';
+import { importRefusal } from './refusal/import-refusal';
 import { watchNothing, type CallWatch, type PrismCall } from '../ports/call-watch';
 import type { AnswerHead, HttpAnswer } from './http-answer';
 import { createHttp, type Http, type PrismOptions } from './http';

@@ -10,7 +10,7 @@ export const indexClient = ({ connection, options }: Client): Client =>
     connection,
     namespace: options.namespace,
     dataConverter: {
-      payloadConverterPath: require.resolve('./unread-payloads'),
+      payloadConverterPath: require.resolve('./payloads/unread-payloads'),
       payloadCodecs: options.loadedDataConverter.payloadCodecs.map(lenient),
     },
   });

@@ -1,5 +1,5 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
-import { failureMessage } from './read-payload';
+import { failureMessage } from './payloads/read-payload';
 
 /** An activity of a workflow that has not ended: waiting for a worker, at work, or waiting to be tried again. */
 export interface PendingActivity {

@@ -5,7 +5,7 @@ import { traceOf, type SeenJob, type Trace } from './trace';
 import type { TrackImportInput } from '../core/tracker/input';
 import { indexClient } from './index-client';
 import { grpcCode, grpcCodeOf } from './problem';
-import { readPayload } from './read-payload';
+import { readPayload } from './payloads/read-payload';
 
 /** What one run of a tracker shows: when its import was submitted, what its polls saw, and which run came before. */
 interface Run {

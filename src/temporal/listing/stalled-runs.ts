@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { askServer } from '../ask-server';
 import { grpcCode, grpcCodeOf } from '../problem';
-import { failureMessage } from '../read-payload';
+import { failureMessage } from '../payloads/read-payload';
 
 /** Most runs that are asked about. */
 export const maxAsked = 200;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { RefusalSubject } from '../../src/ports/prism-error';
-import { readNamedRows } from '../../src/prism/named-rows';
+import type { RefusalSubject } from '../../../src/ports/prism-error';
+import { readNamedRows } from '../../../src/prism/refusal/named-rows';
 
 const read = (body: unknown, rows = 1000, quoted = ''): RefusalSubject =>
   readNamedRows(typeof body === 'string' ? body : JSON.stringify(body), {

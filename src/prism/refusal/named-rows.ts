@@ -1,4 +1,4 @@
-import type { RefusalSubject } from '../ports/prism-error';
+import type { RefusalSubject } from '../../ports/prism-error';
 import { mentionsRow, readPath, readText } from './row-paths';
 
 /** The request that was refused. */

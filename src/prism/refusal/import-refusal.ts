@@ -1,10 +1,10 @@
-import type { StartImportRequest } from '../ports/import-api';
-import { PrismError, type NamedRow, type RefusalSubject } from '../ports/prism-error';
-import { WrittenRow } from '../ports/written-row';
-import { isCodeWord, refusal } from './answers';
-import type { HttpAnswer } from './http-answer';
+import type { StartImportRequest } from '../../ports/import-api';
+import { PrismError, type NamedRow, type RefusalSubject } from '../../ports/prism-error';
+import { WrittenRow } from '../../ports/written-row';
+import { isCodeWord, refusal } from '../answers';
+import type { HttpAnswer } from '../http-answer';
 import { readNamedRows } from './named-rows';
-import { maskValues, type Mask } from './server-text';
+import { maskValues, type Mask } from '../server-text';
 
 type Rows = StartImportRequest['rows'];
 
