@@ -1,12 +1,13 @@
 import { noDelimiter } from '../core/pipeline/source-formats';
 import type { SourceForm } from '../ports/batch-reader';
 import { headerCells, quotedCell } from './csv-bytes';
-import { malformedRow } from './report-line';
 import type { ReportedRow } from './report-parts';
 import { behindMarks, cutLineEnd, endAfter, type SourceText } from './source-text';
 
 const quote = 0x22;
 const emptyObject = Buffer.from('{}');
+/** What a JSON list or a page begins with. */
+const beginsOtherwise = /^[\s\ufeff]*[[<]/;
 /** What is looked for between cells. */
 const mayDivide = /[,;\t|]/;
 
@@ -29,10 +30,10 @@ export async function* failedRows(
   if (isCsv) yield Buffer.concat([Buffer.from(headerCells(columns, source.separator)), end]);
   const surplus = Buffer.from(surplusCells(source));
   let isFirst = true;
-  for await (const { row, line } of rows) {
-    // A row that is no object would say of the file that it is something else; an empty one is left out.
-    const isObject = line.error_code !== malformedRow;
-    if (isFirst && form.format === 'ndjson' && !isObject) yield Buffer.concat([emptyObject, end]);
+  for await (const { row } of rows) {
+    // A first row that is a list would say of the file that it is something else; an empty object is left out.
+    const isMisleading = isFirst && form.format === 'ndjson' && beginsOtherwise.test(beginningOf(row.raw));
+    if (isMisleading) yield Buffer.concat([emptyObject, end]);
     isFirst = false;
     if (row.raw === null) {
       yield* ended(readLine(row.start), end, form);
@@ -51,6 +52,9 @@ export async function* failedRows(
     else yield Buffer.concat([cut.text, endAfter(cut.text, end, form.lineEnd)]); // the last line may lack its end
   }
 }
+
+const beginningOf = (raw: Uint8Array | null): string =>
+  Buffer.from(raw?.subarray(0, 64) ?? []).toString('utf8');
 
 /** Where each line is one cell and a quote stands for itself, nothing but a NUL makes a row that cannot be read. */
 function surplusCells({ form, columns, separator }: SourceText): string {

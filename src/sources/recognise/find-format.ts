@@ -59,7 +59,7 @@ function contentOf(source: Source, text: string): Content | null {
   const lines = jsonLines(text).filter((line) => line.trim() !== '');
   const first = lines[0] ?? '';
   if (lines.length > 1 && !isObject(first))
-    return isNamedLines(source) && (lines.some(isObject) || !goesOn(first)) ? 'lines' : 'object';
+    return isNamedLines(source) && (lines.some(isObject) || !goesOn(first, lines[1])) ? 'lines' : 'object';
   const isOne = text.trimEnd() === first.trimEnd();
   return isOne && /\.json(\.gz)?$/i.test(source.uri) ? 'object' : 'lines';
 }
@@ -71,8 +71,8 @@ export function jsonLines(text: string): string[] {
   return isObject(lines[0] ?? '') ? lines : [text];
 }
 
-/** Whether a line is surely the beginning of more. */
-const goesOn = (line: string): boolean => /[{[,:]\s*$/.test(line);
+/** Whether a line seems to go on in the next one. */
+const goesOn = (line: string, next = ''): boolean => /[{[,:]\s*$/.test(line) && !/^\s*\{/.test(next);
 
 /** Whether a source says that each line is an object, so that its first may be a broken one. */
 const isNamedLines = ({ format, uri }: Source): boolean => (format ?? formatByName(uri)) === 'ndjson';
