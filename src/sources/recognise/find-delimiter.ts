@@ -93,10 +93,10 @@ function byRows(source: Source, divisions: readonly Division[]): FoundDelimiter 
   const fitting = divisions.map(({ delimiter, header, rows }) => ({
     delimiter,
     rows: rows.filter((cells) => cells === header).length,
+    of: rows.length,
   }));
   const [best, second] = fitting.sort((a, b) => b.rows - a.rows);
-  const isSure =
-    best !== undefined && (!second?.rows || best.rows >= most * (divisions[0]?.rows.length ?? 0));
+  const isSure = best !== undefined && (!second?.rows || best.rows >= most * best.of);
   if (isSure && best.rows > (second?.rows ?? 0))
     return found(best.delimiter, 'found in the header and the rows');
   const names = divisions.map(({ delimiter }) => showDelimiter(delimiter));
