@@ -122,6 +122,33 @@ test('cancelling cancels the trackers that earlier runs have started', async () 
   }
 });
 
+test('cancelling waits for a request under way, cancels the trackers, and begins no further batch', async () => {
+  rig = await startPipelineRig(env, jobsOf('1h'));
+  const { controller } = rig.emulator;
+  const handles: PipelineHandle[] = [];
+  const respond = async (): Promise<undefined> => {
+    await until(() => controller.journal.some(({ method }) => method === 'GET'));
+    await handles[0]?.cancel();
+  };
+  controller.addRule({ operation: 'import', nth: 2, respond });
+  const handle = await rig.start(organizations(60), { ...quick, maxConcurrentImports: 2 });
+  handles.push(handle);
+  await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+  expect(launches(rig.emulator).map(({ status }) => status)).toEqual([202, 202]);
+  const followedJob = controller.journal.find(({ method }) => method === 'GET')?.jobId;
+  expect(followedJob).toBeTruthy();
+  const begun = [];
+  for (const batch of [1, 2]) {
+    const tracker = env.client.workflow.getHandle(`${handle.workflowId}/batch-000${batch}`);
+    if (await exists(tracker)) begun.push((await tracker.describe()).status.name);
+  }
+  // That of the import whose request was under way is begun only if its answer came before the cancelling was known.
+  expect([['CANCELLED'], ['CANCELLED', 'CANCELLED']]).toContainEqual(begun);
+  const { events } = await handle.fetchHistory();
+  // The plan and both launches.
+  expect(events?.filter((event) => event.activityTaskCompletedEventAttributes)).toHaveLength(3);
+});
+
 test('cancelling also cancels a tracker that is just being started', async () => {
   const options = bundleOptions();
   const slowly = await bundleWorkflowCode({

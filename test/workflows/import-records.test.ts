@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { WorkflowFailedError } from '@temporalio/client';
 import { progressQuery } from '../../src/workflows/messages';
 import {
   pipelineRigs,
@@ -10,7 +9,6 @@ import {
   organizations,
   readReport,
   smallBatches,
-  type PipelineHandle,
 } from '../support/pipeline-rig';
 
 const rig = pipelineRigs();
@@ -140,39 +138,4 @@ test('the rows of an import that the API has forgotten are unknown, and the othe
     unknown: 10,
     message: expect.any(String) as string,
   });
-});
-
-test('cancelling cancels the trackers, waits for a request under way, and begins no further batch', async () => {
-  const { start, emulator, env } = await rig(smallBatches);
-  const handles: PipelineHandle[] = [];
-  const polled = new Promise<void>((resolve) => {
-    const respond = (): undefined => {
-      resolve();
-      return undefined;
-    };
-    emulator.controller.addRule({ method: 'GET', path: /\/imports\//, respond });
-  });
-  const respond = async ({ nth }: { nth: number }): Promise<undefined> => {
-    if (nth === 1) return;
-    await polled;
-    await handles[0]?.cancel();
-  };
-  emulator.controller.addRule({ method: 'POST', path: importPath, respond });
-  const handle = await start(organizations(60), { batchSize: 10, maxConcurrentImports: 2 });
-  handles.push(handle);
-  await expect(handle.result()).rejects.toThrow(WorkflowFailedError);
-  expect((await handle.describe()).status.name).toBe('CANCELLED');
-  const followed = emulator.controller.journal.find(({ method }) => method === 'GET')?.jobId;
-  const trackers = await Promise.allSettled(
-    [1, 2].map((batch) => env.client.workflow.getHandle(`${handle.workflowId}/batch-000${batch}`).describe()),
-  );
-  const begun = trackers.flatMap((tracker) =>
-    tracker.status === 'fulfilled' ? [tracker.value.status.name] : [],
-  );
-  expect(followed).toBeTruthy();
-  expect(begun).toEqual(['CANCELLED']);
-  expect(launches(emulator).map(({ status }) => status)).toEqual([202, 202]);
-  const { events } = await handle.fetchHistory();
-  // The plan and both launches.
-  expect(events?.filter((event) => event.activityTaskCompletedEventAttributes)).toHaveLength(3);
 });
