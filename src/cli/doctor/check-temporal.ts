@@ -6,19 +6,19 @@ import { judgeClock, judgeNode } from './judge-host';
 import { httpTaskQueue } from '../../core/ids';
 import {
   judgeIdRoom,
+  judgeOpenRuns,
   judgePollers,
   judgeRate,
   judgeRetention,
   judgeSearchAttributes,
   judgeServer,
-  judgeTasks,
 } from './judge-server';
 import { idRoom } from '../../temporal/id-room';
 import { listImports } from '../../temporal/listing/list-imports';
 import type { ListFilter } from '../../temporal/listing/listing';
 import { searchAttributeStates } from '../../temporal/search-attributes';
 import { clockAhead, serverFacts, type Poller } from '../../temporal/server-facts';
-import { stalledRuns } from '../../temporal/listing/stalled-runs';
+import { heldUpRuns, type HeldUp } from '../../temporal/listing/held-up-runs';
 import { connect } from '../connect';
 import { explain } from '../errors';
 
@@ -74,12 +74,12 @@ async function serverFindings(
     served('requests', httpTaskQueue(taskQueue), facts.httpPollers),
     judgeRate(facts.rate, facts.httpPollers, requestsPerSecond),
     judgeClock('Temporal', aheadMs),
-    judgeTasks(await stalledWorkflows(client)),
+    ...judgeOpenRuns(await heldUpWorkflows(client)),
   ];
 }
 
-/** Open trackers and pipelines that no worker gets through, each with why; the most urgent 200 of both are asked. */
-async function stalledWorkflows(client: Client): Promise<[workflowId: string, reason: string][]> {
+/** Open trackers and pipelines with what holds them up; the most urgent 200 of both are asked. */
+async function heldUpWorkflows(client: Client): Promise<[workflowId: string, HeldUp][]> {
   const filter: ListFilter = {
     teamId: null,
     statuses: ['processing'],
@@ -91,9 +91,9 @@ async function stalledWorkflows(client: Client): Promise<[workflowId: string, re
     await listImports(client, 'trackImport', filter, 100),
   ];
   const open = lists.flatMap(({ rows }) => rows);
-  const stalled = await stalledRuns(client, open);
-  return open.flatMap(({ workflowId, runId }): [string, string][] => {
-    const reason = stalled.get(runId);
-    return reason === undefined ? [] : [[workflowId, reason]];
+  const heldUp = await heldUpRuns(client, open);
+  return open.flatMap(({ workflowId, runId }): [string, HeldUp][] => {
+    const what = heldUp.get(runId);
+    return what === undefined ? [] : [[workflowId, what]];
   });
 }

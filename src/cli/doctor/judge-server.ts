@@ -8,6 +8,7 @@ import {
   type NamespaceAddress,
   type SearchAttributeState,
 } from '../../temporal/namespace-verdicts';
+import type { HeldUp } from '../../temporal/listing/held-up-runs';
 import { idRoomProblem, type IdRoom } from '../../temporal/id-room';
 import type { Poller, QueueRate } from '../../temporal/server-facts';
 
@@ -95,18 +96,42 @@ export function judgePollers(
   return warning(check, seen, `Look whether the worker still runs; if not: ${start}`);
 }
 
-/** Judges the open workflows whose tasks no worker gets through, each with why. */
-export function judgeTasks(stalled: readonly (readonly [workflowId: string, reason: string])[]): Finding {
+/** Judges the open workflows by what holds them up: tasks that no worker gets through, queues that nobody serves. */
+export function judgeOpenRuns(runs: readonly (readonly [workflowId: string, what: HeldUp])[]): Finding[] {
+  const stalled = runs.flatMap(([workflowId, what]) =>
+    what.stalled === null ? [] : [`${workflowId} (${what.stalled})`],
+  );
+  const unserved = new Map<string, string[]>();
+  for (const [workflowId, what] of runs)
+    for (const queue of what.unserved) unserved.set(queue, [...(unserved.get(queue) ?? []), workflowId]);
+  return [judgeTasks(stalled), judgeQueues(unserved)];
+}
+
+function judgeTasks(stalled: readonly string[]): Finding {
   const check = 'Workflow tasks';
-  const [first] = stalled;
-  if (first === undefined) return fine(check, 'no open import is stalled');
-  const named = stalled.slice(0, 5).map(([workflowId, reason]) => `${workflowId} (${reason})`);
-  const more = stalled.length > named.length ? ` and ${stalled.length - named.length} more` : '';
+  if (stalled.length === 0) return fine(check, 'no open import is stalled');
   return problem(
     check,
-    `no worker gets through those of ${named.join(', ')}${more}`,
+    `no worker gets through those of ${someOf(stalled)}`,
     'Give every worker the version, PRISM_PAYLOAD_CODEC and PRISM_ENCRYPTION_KEYS (old keys too) that the workers before had; they go on by themselves then.',
   );
+}
+
+function judgeQueues(unserved: ReadonlyMap<string, readonly string[]>): Finding {
+  const check = 'Task queues';
+  if (unserved.size === 0) return fine(check, 'each of an open import is served');
+  const seen = [...unserved].map(([queue, workflows]) => `${queue}, needed by ${someOf(workflows)}`);
+  return problem(
+    check,
+    `nobody serves ${seen.join('; ')}`,
+    'Start `prism-imports worker` with PRISM_TASK_QUEUE for that queue; if its name is a mistake, terminate the workflow and start it again on the right one.',
+  );
+}
+
+/** The first five of a list, and how many more there are. */
+function someOf(names: readonly string[]): string {
+  const more = names.length > 5 ? ` and ${names.length - 5} more` : '';
+  return `${names.slice(0, 5).join(', ')}${more}`;
 }
 
 /** Judges the rate at which the server gives out requests to the API. `wanted` is `PRISM_REQUESTS_PER_SECOND` here. */

@@ -20,9 +20,15 @@ const statusTones = new Map<string, Tone>([
   ['terminated', 'doubtful'],
 ]);
 
+/** What keeps a row from going on, in a word or two, or null. */
+function holdUpOf({ stalled, unserved = [] }: ListedImport): string | null {
+  if (unserved.length > 0) return 'no worker';
+  return stalled ? 'stalled' : null;
+}
+
 /** The tone of a row's status. */
 const toneOf = (row: ListedImport | undefined): Tone | null =>
-  row?.stalled ? 'bad' : (statusTones.get(row?.status ?? '') ?? null);
+  row && holdUpOf(row) !== null ? 'bad' : (statusTones.get(row?.status ?? '') ?? null);
 
 /** Narrower terminals are not shown the age. */
 const narrowColumns = 60;
@@ -66,7 +72,7 @@ function tableColumns(
   ];
   const withWorkflow = pipelines || rows.some((row) => !hasUsualId(row));
   return [
-    { title: 'Status', cell: ({ status, stalled }) => (stalled ? `${status}, stalled` : status) },
+    { title: 'Status', cell: (row) => [row.status, holdUpOf(row) ?? []].flat().join(', ') },
     ...(width < narrowColumns ? [] : [age]),
     { title: pipelines ? 'Ended' : 'Expires', cell: (row) => whenOf(row, nowMs) },
     ...(pipelines ? [] : ids),
@@ -88,3 +94,7 @@ function whenOf({ endedAt, expiresAt }: ListedImport, nowMs: number): string {
 /** Says that a list is not all of it. */
 export const moreText = (shown: number): string =>
   `There are more than these ${shown}: --limit shows more, --team, --status and --newer-than narrow the list.`;
+
+/** Says of an open import that nobody serves these task queues, which it needs. */
+export const noWorkerText = (queues: readonly string[]): string =>
+  `nobody has asked ${queues.map((queue) => `the task queue ${queue}`).join(' and ')} for work in the last minutes: start a worker with PRISM_TASK_QUEUE for it, or start the import again on a queue that is served.`;

@@ -3,8 +3,8 @@ import { loadConfig } from '../../config/config';
 import { parseDuration } from '../../core/duration';
 import type { ListedImport, ListedStatus, ListFilter } from '../../temporal/listing/listing';
 import { listImports, type ImportList, type ListedType } from '../../temporal/listing/list-imports';
-import { maxAsked, stalledRuns } from '../../temporal/listing/stalled-runs';
-import { listTable, moreText } from './list-table';
+import { heldUpRuns, maxAsked, type HeldUp } from '../../temporal/listing/held-up-runs';
+import { listTable, moreText, noWorkerText } from './list-table';
 import { requireTeam } from '../checks';
 import { connect } from '../connect';
 import { print, printJsonLine, printLine, printPainted } from '../terminal/output';
@@ -30,7 +30,7 @@ export async function runList(flags: ListFlags): Promise<void> {
   try {
     const fetchList = listFetcher(client, flags);
     if (flags.watch) return await watchList(fetchList, flags);
-    printList(await withStalled(client, await fetchList()), flags);
+    printList(await withHeldUp(client, await fetchList()), flags);
   } finally {
     await client.connection.close();
   }
@@ -45,13 +45,14 @@ const listFetcher =
   };
 
 /** The list with what keeps its open runs from going on. */
-async function withStalled(client: Client, { rows, more }: ImportList): Promise<ImportList> {
+async function withHeldUp(client: Client, { rows, more }: ImportList): Promise<ImportList> {
   const open = rows.filter(({ endedAt }) => endedAt === null);
-  const stalled = await stalledRuns(client, open);
+  const heldUp = await heldUpRuns(client, open);
   const asked = new Set(open.slice(0, maxAsked).map(({ runId }) => runId));
-  const stalledOf = ({ endedAt, runId }: ListedImport) =>
-    endedAt !== null || asked.has(runId) ? { stalled: stalled.get(runId) ?? null } : {};
-  return { rows: rows.map((row) => ({ ...row, ...stalledOf(row) })), more };
+  const none: HeldUp = { stalled: null, unserved: [] };
+  const whatHoldsUp = ({ endedAt, runId }: ListedImport) =>
+    endedAt !== null || asked.has(runId) ? (heldUp.get(runId) ?? none) : {};
+  return { rows: rows.map((row) => ({ ...row, ...whatHoldsUp(row) })), more };
 }
 
 /** The time that lies a duration, as the flag was written, before now. */
@@ -76,5 +77,8 @@ function printList({ rows, more }: ImportList, flags: ListFlags): void {
   const width = process.stdout.isTTY ? sizeOf(process.stdout).columns : Infinity;
   printPainted(listTable(rows, Date.now(), { width, pipelines: flags.pipelines }));
   if (more) print(moreText(rows.length));
-  for (const { workflowId, stalled } of rows) if (stalled) printLine(`Stalled: ${workflowId}: ${stalled}`);
+  for (const { workflowId, stalled, unserved = [] } of rows) {
+    if (stalled) printLine(`Stalled: ${workflowId}: ${stalled}`);
+    if (unserved.length > 0) printLine(`No worker: ${workflowId}: ${noWorkerText(unserved)}`);
+  }
 }

@@ -26,6 +26,8 @@ export interface ListedImport {
   runId: string;
   /** Why no worker gets through its workflow tasks, or null; absent where the server was not asked. */
   stalled?: string | null;
+  /** The task queues that it needs and that nobody serves; absent where the server was not asked. */
+  unserved?: string[];
 }
 
 /** What to list. */

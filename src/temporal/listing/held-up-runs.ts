@@ -1,0 +1,113 @@
+import type { Client } from '@temporalio/client';
+import { httpTaskQueue } from '../../core/ids';
+import { askServer } from '../ask-server';
+import { grpcCode, grpcCodeOf } from '../problem';
+import { failureMessage } from '../payloads/read-payload';
+import type { ListedImport } from './listing';
+import { describeQueue, queueType } from '../task-queues';
+
+/** Most runs that are asked about. */
+export const maxAsked = 200;
+/** How many at once. */
+const askedAtOnce = 20;
+
+/** A workflow task may fail now and then, as when a worker is stopped; from this attempt on its run is stalled. */
+const minAttempt = 3;
+
+/** Events at the end of a history among which the failure of its last workflow task is looked for. */
+const lastEvents = 10;
+
+const maxShownFailure = 300;
+
+/** What keeps an open run from going on. */
+export interface HeldUp {
+  /** Why no worker gets through its workflow task, or null. */
+  stalled: string | null;
+  /** The task queues that it needs and that no worker has asked for work in the last minutes. */
+  unserved: string[];
+}
+
+type Run = Pick<ListedImport, 'workflowId' | 'runId'>;
+
+/**
+ * What holds up the open runs, by run id: no worker gets through their workflow tasks, as when none has the codec of
+ * something that they hold, or their task queue has no worker, as when its name was mistyped. The first 200 are asked
+ * about, one request each, another for one that is stalled, and three for each of their task queues.
+ */
+export async function heldUpRuns(client: Client, runs: readonly Run[]): Promise<Map<string, HeldUp>> {
+  const heldUp = new Map<string, HeldUp>();
+  const unserved = new Map<string, Promise<string[]>>();
+  const unservedOf = (taskQueue: string): Promise<string[]> => {
+    const known = unserved.get(taskQueue) ?? unservedQueues(client, taskQueue);
+    unserved.set(taskQueue, known);
+    return known;
+  };
+  const asked = runs.slice(0, maxAsked);
+  for (let at = 0; at < asked.length; at += askedAtOnce) {
+    const some = asked.slice(at, at + askedAtOnce);
+    const found = await Promise.all(some.map((run) => whatHoldsUp(client, run, unservedOf)));
+    some.forEach(({ runId }, index) => {
+      const what = found[index];
+      if (what != null) heldUp.set(runId, what);
+    });
+  }
+  return heldUp;
+}
+
+async function whatHoldsUp(
+  client: Client,
+  execution: Run,
+  unservedOf: (taskQueue: string) => Promise<string[]>,
+): Promise<HeldUp | null> {
+  const { namespace } = client.options;
+  try {
+    const { pendingWorkflowTask, executionConfig } = await askServer(client, ({ workflowService }) =>
+      workflowService.describeWorkflowExecution({
+        namespace,
+        execution: { workflowId: execution.workflowId, runId: execution.runId },
+      }),
+    );
+    const taskQueue = executionConfig?.taskQueue?.name;
+    const unserved = taskQueue ? await unservedOf(taskQueue) : [];
+    const attempt = pendingWorkflowTask?.attempt ?? 1;
+    if (attempt < minAttempt) return { stalled: null, unserved };
+    const failure = (await lastFailure(client, execution)).slice(0, maxShownFailure);
+    return { stalled: `its workflow task is at attempt ${attempt}: ${failure}`, unserved };
+  } catch (error) {
+    if (grpcCodeOf(error) === grpcCode.notFound) return null; // it has ended and is forgotten since it was listed
+    throw error;
+  }
+}
+
+/** Which queues of a worker nobody has asked for work; servers list who has within the last five minutes. */
+async function unservedQueues(client: Client, taskQueue: string): Promise<string[]> {
+  const needed = [
+    [taskQueue, queueType.workflow],
+    [taskQueue, queueType.activity],
+    [httpTaskQueue(taskQueue), queueType.activity],
+  ] as const;
+  const described = await askServer(client, () =>
+    Promise.all(needed.map(([name, type]) => describeQueue(client, name, type))),
+  );
+  const unserved = needed.filter((_, index) => described[index]?.pollers.length === 0);
+  return [...new Set(unserved.map(([name]) => name))];
+}
+
+async function lastFailure(client: Client, { workflowId, runId }: Run): Promise<string> {
+  const { namespace } = client.options;
+  const { history } = await askServer(client, ({ workflowService }) =>
+    workflowService.getWorkflowExecutionHistoryReverse({
+      namespace,
+      execution: { workflowId, runId },
+      maximumPageSize: lastEvents,
+    }),
+  );
+  for (const {
+    workflowTaskFailedEventAttributes: failed,
+    workflowTaskTimedOutEventAttributes: late,
+  } of history?.events ?? []) {
+    if (failed?.failure) return failureMessage(client, failed.failure);
+    if (late) return 'the attempt before ran out of time';
+  }
+  return 'the server does not say why';
+}

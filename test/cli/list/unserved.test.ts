@@ -1,0 +1,61 @@
+import { Client } from '@temporalio/client';
+import type { Finding } from '../../../src/cli/doctor/findings';
+import type { ListedImport } from '../../../src/temporal/listing/listing';
+import { startWorkerProcess } from '../../support/worker-process';
+import { until } from '../../support/until';
+import { startCliRig, type CliRig } from '../support/cli-rig';
+import { runCli } from '../support/run-cli';
+
+let rig: CliRig;
+beforeAll(async () => {
+  rig = await startCliRig();
+});
+afterAll(() => rig?.close());
+
+test('an import on a queue that nobody serves is told from one that runs, by list and doctor', async () => {
+  const environment: Record<string, string> = { ...rig.environment, PRISM_TASK_QUEUE: 'served' };
+  const worker = await startWorkerProcess({ environment });
+  const teamId = 'team-1';
+  const start = async (taskQueue: string): Promise<void> => {
+    const jobId = await rig.emulator.controller.createJob({ teamId, total: 40, duration: 3_600_000 });
+    await new Client({ connection: rig.server.connection }).workflow.start('trackImport', {
+      taskQueue,
+      workflowId: `on-${taskQueue}`,
+      args: [{ teamId, jobId }],
+    });
+  };
+  try {
+    await start('served');
+    await start('mistyped');
+    await until(() => rig.emulator.controller.requests().some(({ method }) => method === 'GET'));
+    await until(async () => (await list()).length === 2);
+    const rows = Object.fromEntries((await list()).map((row) => [row.workflowId, row]));
+    expect(rows).toMatchObject({
+      'on-served': { stalled: null, unserved: [] },
+      'on-mistyped': { stalled: null, unserved: ['mistyped', 'mistyped-http'] },
+    });
+    const { stdout } = await runCli(['list'], environment);
+    expect(stdout).toMatch(/^processing, no worker .*on-mistyped/m);
+    expect(stdout).toMatch(/^processing {2}.*on-served/m);
+    expect(stdout).toMatch(/^No worker: on-mistyped: nobody has asked the task queue mistyped and/m);
+    expect(stdout).not.toContain('No worker: on-served');
+    const doctor = await runCli(['doctor', '--json', '--no-api'], environment);
+    const findings = JSON.parse(doctor.stdout) as Finding[];
+    expect(findings.find(({ check }) => check === 'Task queues')).toMatchObject({
+      level: 'problem',
+      seen: 'nobody serves mistyped, needed by on-mistyped; mistyped-http, needed by on-mistyped',
+      fix: expect.stringContaining('PRISM_TASK_QUEUE') as string,
+    });
+    expect(doctor.code).toBe(1);
+  } finally {
+    await worker.stop();
+  }
+
+  async function list(): Promise<ListedImport[]> {
+    const { stdout } = await runCli(['list', '--json'], environment);
+    return stdout
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as ListedImport);
+  }
+});
