@@ -5,8 +5,8 @@ import { partOf, relaunchesOf, selectionOf } from './parts';
 import { trackerLabel } from './selection';
 import type { RowRange, Selection } from './start-import';
 
-/** Most parts of a batch that wait: each halving adds one. */
-const maxTodo = 100;
+/** Most parts of a batch that wait: each halving adds one, and each group that a search puts aside. */
+const maxTodo = 200;
 /** Most batches in flight that an input may ask for. */
 const maxLanes = 100;
 /** Ends of imports that no batch follows, and of those in flight. */
@@ -22,14 +22,16 @@ const isSelection = ({ range }: Selection) => isRange(range);
 const maxRelaunches = 2;
 
 function isTodo(todo: BatchInFlight['todo'][number]): boolean {
-  const { selection, suspects, probed, attempt, relaunches } = partOf(todo);
+  const { selection, suspects, group, scan, refusals, probed, attempt, relaunches } = partOf(todo);
+  const { tried, refused } = probed ?? { tried: 0, refused: 0 };
+  const { rows, found, last, run } = scan;
+  const counts = [group ?? 1, rows, found, last ?? 0, run, refusals, tried, refused, attempt, relaunches];
   return (
     isSelection(selection) &&
     isRange(suspects) &&
-    isCount(probed ?? 0) &&
-    isCount(attempt) &&
+    counts.every(isCount) &&
+    (group ?? 1) >= 1 &&
     attempt >= 1 &&
-    isCount(relaunches) &&
     relaunches <= maxRelaunches
   );
 }
@@ -73,11 +75,7 @@ export function carriedPipelineProblems(
       lanes.every(({ rows }) => rows === null || (isCount(rows.size) && rows.size <= 100_000)),
       'a number of rows',
     ],
-    [
-      'searches',
-      [searches, ...lanes.flatMap((lane) => [lane.searches, lane.refusals])].every(isCount),
-      'counts of requests',
-    ],
+    ['searches', [searches, ...lanes.map((lane) => lane.searches)].every(isCount), 'counts of requests'],
     ['heard', heard.length <= maxHeard, `a list of at most ${maxHeard}`],
     ['totals', Object.values(totals).every(isCount), 'counts of rows'],
     ['ended', Object.values(ended).every((value) => isCount(value)), 'counts of imports'],

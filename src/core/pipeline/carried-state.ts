@@ -35,8 +35,19 @@ const partSchema = z.object({
   searched: z.boolean(),
   /** Rows that are known to hold one that the API refuses: they are halved until it is found. */
   suspects: rowRangeSchema,
-  /** While single rows are tried, to find out whether the API takes any: how many it has refused. */
-  probed: z.number().nullable(),
+  /** How many rows are sent together while none are suspected; null: all. */
+  group: z.number().nullable(),
+  /**
+   * How far the search has come: rows that it has looked at, how many of them are refused, the position of the last
+   * one, and how many requests in a row were refused.
+   */
+  scan: z.object({ rows: z.number(), found: z.number(), last: z.number().nullable(), run: z.number() }),
+  /** Whether the API has taken any row of it. */
+  taken: z.boolean(),
+  /** Refusals that named rows of it. */
+  refusals: z.number(),
+  /** While single rows are tried, to find out whether the API takes any: how many were, and how many it has refused. */
+  probed: z.object({ tried: z.number(), refused: z.number() }).nullable(),
   /** What the API has said last of rows of it, or null. */
   said: z.string().nullable(),
   /** The next attempt, for its idempotency key. */
@@ -71,10 +82,6 @@ const batchInFlightSchema = z.object({
   refused: rowSetSchema.default(''),
   /** Rows that were sent alone out of the middle of others. */
   apart: rowSetSchema.default(''),
-  /** Whether the API has taken any row of it. */
-  taken: z.boolean().default(false),
-  /** Refusals since then that named rows. */
-  refusals: z.number().default(0),
   /** Requests that were made to find rows that the API refuses without naming them. */
   searches: z.number().default(0),
   /** What is being done about it, in words. */

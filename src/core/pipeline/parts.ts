@@ -10,6 +10,10 @@ export const newPart = (selection: Selection, unclear = false): BatchPart => ({
   unclear,
   searched: false,
   suspects: null,
+  group: null,
+  scan: { rows: 0, found: 0, last: null, run: 0 },
+  taken: false,
+  refusals: 0,
   probed: null,
   said: null,
   attempt: 1,
@@ -35,7 +39,7 @@ export const selected = (selection: Selection): { range: RowRange } | { selectio
   isWholeRange(selection) ? { range: selection.range } : { selection };
 
 /** Rows of a batch that are none of its parts' any more, each being settled by itself. */
-export const settledAlone = ({ refused, apart }: Pick<BatchInFlight, 'refused' | 'apart'>): RowSet =>
+const settledAlone = ({ refused, apart }: Pick<BatchInFlight, 'refused' | 'apart'>): RowSet =>
   refused === '' ? apart : unionOf(refused, apart);
 
 /**
@@ -46,6 +50,18 @@ export function positionsLeft(inFlight: BatchInFlight, { selection }: BatchPart)
   if (inFlight.rows === null) return null;
   return positionsIn(withoutSettled(inFlight, selection), inFlight.rows);
 }
+
+/** How many rows are left of a part. */
+export const countLeft = (inFlight: BatchInFlight, part: BatchPart): number =>
+  positionsLeft(inFlight, part)?.length ?? Infinity;
+
+/** A part in which rows are left, else null. */
+export const unlessEmpty = (inFlight: BatchInFlight, part: BatchPart): BatchPart | null =>
+  countLeft(inFlight, part) > 0 ? part : null;
+
+/** The positions of what was sent; none while it is not known which rows of the batch can be. */
+export const positionsOfSent = ({ rows }: BatchInFlight, sent: Selection): number[] =>
+  rows === null ? [] : positionsIn(sent, rows);
 
 /** A selection without the rows that have been settled alone. */
 export const withoutSettled = (inFlight: BatchInFlight, selection: Selection): Selection => ({

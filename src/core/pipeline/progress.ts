@@ -43,8 +43,6 @@ export const newBatchInFlight = (batch: number): BatchInFlight => ({
   rows: null,
   refused: '',
   apart: '',
-  taken: false,
-  refusals: 0,
   searches: 0,
   doing: 'starting',
 });

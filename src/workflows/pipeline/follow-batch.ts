@@ -105,15 +105,16 @@ function nextOf(
     : [todo];
   inFlight.todo.unshift(...others.map(parts.toTodo));
   if (parts.positionsLeft(inFlight, part)?.length === 0) return null;
+  const left = searchesLeft(inFlight, searchBudget(pipeline));
   if (part.searched) {
-    if (searchesLeft(inFlight, searchBudget(pipeline)) === 0) {
+    if (left === 0) {
       giveUpTogether(inFlight, part);
       return null;
     }
     inFlight.searches += 1;
     pipeline.progress.searches += 1;
   }
-  return { part, sent: nextSelection(inFlight, part, plannedOf(pipeline).launchKey) };
+  return { part, sent: nextSelection(inFlight, part, plannedOf(pipeline).launchKey, left) };
 }
 
 async function waitForRelaunch(pipeline: Pipeline, inFlight: BatchInFlight, part: BatchPart): Promise<void> {
@@ -169,7 +170,8 @@ function takeRefusal(
     return;
   }
   const told = { ...part, said: message.slice(0, maxSaid) };
-  const { left, exhausted } = afterRefused(inFlight, told, sent, refusal, searchBudget(pipeline));
+  const { left, aside, exhausted } = afterRefused(inFlight, told, sent, refusal, searchBudget(pipeline));
+  inFlight.todo.push(...aside.map(parts.toTodo));
   if (left !== null && exhausted) giveUpTogether(inFlight, left);
   else goOn(inFlight, left);
 }
