@@ -44,13 +44,15 @@ export function searchAttributesVerdict(
   states: readonly SearchAttributeState[],
   at: NamespaceAddress,
 ): SearchAttributesVerdict {
-  const command = (verb: string, parameters: string[]) =>
-    `temporal operator search-attribute ${verb} ${namespaceFlags(at)} ${parameters.join(' ')}`;
   const wrong = states.filter(({ expected, found }) => found !== null && found !== expected);
   if (wrong.length > 0) {
     const seen = wrong.map(({ name, expected, found }) => `${name} is ${found}, expected ${expected}`);
     const parameters = wrong.map(({ name }) => `--name ${name}`);
-    return { verdict: 'wrong_type', seen: seen.join('; '), removeCommand: command('remove', parameters) };
+    return {
+      verdict: 'wrong_type',
+      seen: seen.join('; '),
+      removeCommand: attributeCommand('remove', at, parameters),
+    };
   }
   const missing = states.filter(({ found }) => found === null);
   if (missing.length === 0) return { verdict: 'usable' };
@@ -58,6 +60,13 @@ export function searchAttributesVerdict(
   return {
     verdict: 'missing',
     names: missing.map(({ name }) => name),
-    createCommand: command('create', parameters),
+    createCommand: attributeCommand('create', at, parameters),
   };
 }
+
+/** The command that creates one search attribute. */
+export const createCommandOf = (at: NamespaceAddress, name: string, type: string): string =>
+  attributeCommand('create', at, [`--name ${name} --type ${type}`]);
+
+const attributeCommand = (verb: string, at: NamespaceAddress, parameters: readonly string[]): string =>
+  `temporal operator search-attribute ${verb} ${namespaceFlags(at)} ${parameters.join(' ')}`;

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { searchAttributes } from '../workflows/messages';
 import { askServer, retentionSeconds } from './ask-server';
 import {
+  createCommandOf,
   retentionFix,
   searchAttributesVerdict,
   type SearchAttributeState,
@@ -20,7 +21,7 @@ const readyIntervalMs = 250;
 
 /**
  * Says of each search attribute of this product what the namespace has. A server that does not tell types (Temporal
- * Cloud) counts as having the right one.
+ * Cloud) counts as having the right one, and one that has no index (Temporal's time-skipping server) as having all.
  */
 export async function searchAttributeStates(client: Client): Promise<SearchAttributeState[]> {
   const types = await registeredTypes(client);
@@ -50,17 +51,18 @@ export async function checkSearchAttributes(client: Client, address: string): Pr
 
 /**
  * Registers the search attributes that are missing and waits until queries may use them, at most a minute. Returns the
- * names of those it added and of those that were there. Throws {@link TemporalProblem} when one is there with another
- * type (adding it would succeed and change nothing), or when the server does not let us add them.
+ * names of those it added and of those that were there. On a server that does not tell, all are added. Throws
+ * {@link TemporalProblem} when one is there with another type (adding it would succeed and change nothing), or when the
+ * server does not let us add them.
  */
 export async function registerSearchAttributes(
   client: Client,
   address: string,
 ): Promise<{ added: string[]; present: string[] }> {
   const found = await judged(client, address);
-  if (found.verdict === 'missing') await add(client, address, found);
+  if (found.verdict === 'missing') await add(client, address, found.names, found.createCommand);
+  const added = found.verdict === 'missing' ? found.names : await addUntold(client, address);
   await untilUsable(client, address);
-  const added = found.verdict === 'missing' ? found.names : [];
   const present = searchAttributes.map(({ name }) => name).filter((name) => !added.includes(name));
   return { added, present };
 }
@@ -78,7 +80,6 @@ async function judged(client: Client, address: string): Promise<Exclude<SearchAt
 }
 
 type WrongType = Extract<SearchAttributesVerdict, { verdict: 'wrong_type' }>;
-type Missing = Extract<SearchAttributesVerdict, { verdict: 'missing' }>;
 
 /**
  * A warning when the namespace keeps closed workflows for less than 8 days (a tracker's result would be gone before its
@@ -96,7 +97,24 @@ export async function retentionWarning(client: Client, address: string): Promise
   );
 }
 
-async function add(client: Client, address: string, { names, createCommand }: Missing): Promise<void> {
+/** Adds each attribute where the server does not tell which are there; gives those that were not. */
+async function addUntold(client: Client, address: string): Promise<string[]> {
+  if (await hasIndex(client)) return [];
+  const added: string[] = [];
+  for (const { name, type } of searchAttributes) {
+    const command = createCommandOf({ address, namespace: client.options.namespace }, name, typeName(type));
+    if (await add(client, address, [name], command)) added.push(name);
+  }
+  return added;
+}
+
+/** Gives false when one of them was there already: then none is added. */
+async function add(
+  client: Client,
+  address: string,
+  names: readonly string[],
+  createCommand: string,
+): Promise<boolean> {
   const { namespace } = client.options;
   const missing = searchAttributes.filter(({ name }) => names.includes(name));
   const types = missing.map(({ name, type }): [string, number] => [name, typeNames.indexOf(typeName(type))]);
@@ -104,10 +122,11 @@ async function add(client: Client, address: string, { names, createCommand }: Mi
     await askServer(client, ({ operatorService }) =>
       operatorService.addSearchAttributes({ namespace, searchAttributes: Object.fromEntries(types) }),
     );
+    return true;
   } catch (error) {
     const code = grpcCodeOf(error);
     // Somebody else may have been faster; waiting until they are usable settles it.
-    if (code === grpcCode.alreadyExists) return;
+    if (code === grpcCode.alreadyExists) return false;
     if (!isDenied(code)) throw error;
     throw new TemporalProblem(
       `Temporal at ${address} does not let this client create the search ${describeNames(names)}. ` +
@@ -131,16 +150,27 @@ async function untilUsable(client: Client, address: string): Promise<void> {
   }
 }
 
-/** Whether queries may name the search attribute. */
+/** Whether queries may name the search attribute, as far as the server can be asked. */
 async function isQueryable(client: Client, name: string): Promise<boolean> {
+  return (await refusalOf(client, `${name} IS NULL`)) !== grpcCode.invalidArgument;
+}
+
+/** Whether the server can be asked for workflows at all. Temporal's time-skipping server cannot. */
+async function hasIndex(client: Client): Promise<boolean> {
+  return (await refusalOf(client, "ExecutionStatus = 'Running'")) !== grpcCode.unimplemented;
+}
+
+/** With which code the server refuses a query, or null when it answers it. */
+async function refusalOf(client: Client, query: string): Promise<number | null> {
   const { namespace } = client.options;
   try {
     await askServer(client, ({ workflowService }) =>
-      workflowService.countWorkflowExecutions({ namespace, query: `${name} IS NULL` }),
+      workflowService.countWorkflowExecutions({ namespace, query }),
     );
-    return true;
+    return null;
   } catch (error) {
-    if (grpcCodeOf(error) === grpcCode.invalidArgument) return false;
+    const code = grpcCodeOf(error);
+    if (code === grpcCode.invalidArgument || code === grpcCode.unimplemented) return code;
     throw error;
   }
 }
@@ -167,5 +197,5 @@ const isDenied = (code: number | null): boolean =>
 /** The type of a search attribute of ours, as the SDK has it, in the words of the `temporal` CLI. */
 const typeName = (type: string): string => typeNames.find((known) => known.toUpperCase() === type) ?? type;
 
-const describeNames = (names: string[]): string =>
+const describeNames = (names: readonly string[]): string =>
   `${names.length === 1 ? 'attribute' : 'attributes'} ${names.join(', ')}`;
