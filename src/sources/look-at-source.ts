@@ -1,16 +1,26 @@
 import type { Source } from '../core/pipeline/source';
 import type { SourceOpener } from '../ports/source-opener';
+import type { Asked } from './formats/row-format';
+import { PlannedText } from './planned-text';
+import { readableText } from './readable-text';
 import { recognise, sampleBytes, type Recognised } from './recognise/recognise';
 import { sampled } from './recognise/sampled';
 import { gunzip, isGzip } from './text/gunzip';
 import { inPieces } from './text/pieces';
 import { SourceBytes } from './text/source-bytes';
 
+/** No more of a source than its beginning is planned. */
+const batchSize = 1;
+
 /**
- * Finds out how a source is read, by its beginning alone, as planning it would. Throws a `SourceError` for what
- * planning would refuse by that.
+ * Finds out how a source is read, and whether its header goes with what is asked, by its beginning alone, as planning
+ * it would. Throws a `SourceError` for what planning would refuse by that.
  */
-export async function lookAtSource(source: Source, opener: SourceOpener): Promise<Recognised> {
+export async function lookAtSource(
+  source: Source,
+  opener: SourceOpener,
+  asked: Asked = { dedupeBy: null, isOwnFile: false },
+): Promise<Recognised> {
   opener.check(source.uri);
   const file = await opener.open(source.uri);
   try {
@@ -18,8 +28,15 @@ export async function lookAtSource(source: Source, opener: SourceOpener): Promis
     const bytes = new SourceBytes(source.uri, file, sampleBytes, () => undefined);
     const plain = isGzip(head) ? gunzip(source.uri, bytes) : bytes.blocks();
     const { sample, whole, blocks } = await sampled(inPieces(plain), sampleBytes);
-    await blocks[Symbol.asyncIterator]().return?.();
-    return recognise(source, sample, whole);
+    const text = blocks[Symbol.asyncIterator]();
+    try {
+      const recognised = recognise(source, sample, whole);
+      const planned = new PlannedText(source, recognised, batchSize, asked, recognised.markBytes);
+      await planned.begin(readableText(source, recognised, { [Symbol.asyncIterator]: () => text }));
+      return recognised;
+    } finally {
+      await text.return?.();
+    }
   } finally {
     await file.close();
   }

@@ -1,13 +1,12 @@
 import type { Source } from '../core/pipeline/source';
 import type { StoredObject } from '../core/stored-object';
 import type { BatchPlanner } from './batch-planner';
-import { toUtf8 } from './text/decode-text';
-import { withoutFirst } from './text/byte-order-mark';
 import { givenEncoding } from './text/encoding';
 import { rowFormats } from './formats/row-formats';
 import { gunzip, isGzip } from './text/gunzip';
 import { writePlan } from './plan-file';
 import { PlannedText } from './planned-text';
+import { readableText } from './readable-text';
 import { recognise, sampleBytes, type Recognised } from './recognise/recognise';
 import { sampled } from './recognise/sampled';
 import { rowLimits } from './rows/row-limits';
@@ -80,7 +79,7 @@ async function pass(
   const copied = needsCopy(store, planning);
   const start = copied ? 0 : markBytes;
   const text = new PlannedText(source, planning.recognised, batchSize, planning.asked, start);
-  const blocks = text.through(readableText(planning));
+  const blocks = text.through(readableText(source, planning.recognised, planning.blocks));
   const copy: StoredObject | null = copied
     ? await store.write(`${folder}/source.${form.format}`, blocks)
     : await drained(blocks);
@@ -105,14 +104,6 @@ function needsCopy(store: ObjectStore, { source, head, recognised }: Planning): 
   const outOfReach = source.uri.startsWith('file:') && !store.local;
   const { encoding, format } = recognised.form;
   return outOfReach || isGzip(head) || encoding !== 'utf-8' || rowFormats[format].toLines !== null;
-}
-
-/** The source as UTF-8, neither compressed nor with a byte order mark, and with rows that can be found in it. */
-function readableText({ source, recognised, blocks }: Planning): AsyncIterable<Buffer> {
-  const { encoding, format } = recognised.form;
-  const text = withoutFirst(recognised.markBytes, blocks);
-  const decoded = encoding === 'utf-8' ? text : toUtf8(encoding, text);
-  return rowFormats[format].toLines?.(source.uri, decoded) ?? decoded;
 }
 
 async function drained(blocks: AsyncIterable<Buffer>): Promise<null> {

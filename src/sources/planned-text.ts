@@ -17,6 +17,9 @@ import type { SplitRow } from './rows/split-rows';
 /** Most batches of a plan; each is a request, of which a key has few. */
 const maxBatches = 1_000_000;
 
+/** How far the first row is looked for: a header is no longer than a row may be. */
+const maxBeginningBytes = 4 * rowLimits.rowBytes;
+
 /** A text that is planned while it passes through. */
 export class PlannedText {
   /** The cells of the header, once the first row has passed. */
@@ -57,13 +60,22 @@ export class PlannedText {
     }
     await this.takeAll(this.splitter.end());
     this.planner.finish();
-    if (this.planner.rows > 0) return;
-    const { seen, accepted } = this.format.noRows(this.watch !== null);
-    throw new SourceError(
-      'source.uri',
-      `${this.source.uri} (${seen}${this.leftOutCount.described()})`,
-      accepted,
-    );
+    if (this.planner.rows === 0) throw this.noRows();
+  }
+
+  /**
+   * Takes blocks until the first row is found, which may be the header, or a few MiB hold none. Throws a `SourceError`
+   * as `through` does.
+   */
+  async begin(blocks: AsyncIterable<Buffer>): Promise<void> {
+    let bytes = 0;
+    for await (const block of blocks) {
+      await this.takeAll(this.splitter.push(block));
+      bytes += block.length;
+      if (this.watch !== null || bytes > maxBeginningBytes) return;
+    }
+    await this.takeAll(this.splitter.end());
+    if (this.watch === null) throw this.noRows();
   }
 
   /** What is to be said of it, once all has passed. Throws a `SourceError` when it cannot be imported as asked. */
@@ -77,6 +89,12 @@ export class PlannedText {
   /** The rows that are left out, once all has passed. */
   get leftOut(): NonNullable<PinnedSource['leftOut']> {
     return this.leftOutCount.found;
+  }
+
+  private noRows(): SourceError {
+    const { seen, accepted } = this.format.noRows(this.watch !== null);
+    const { uri } = this.source;
+    return new SourceError('source.uri', `${uri} (${seen}${this.leftOutCount.described()})`, accepted);
   }
 
   private async takeAll(splits: Iterable<SplitBytes>): Promise<void> {
@@ -99,7 +117,7 @@ export class PlannedText {
       if (isTurnOver()) await nextTurn();
       const leftOut = row.tooLong ? null : (this.findLeftOut?.(row, bytes) ?? null);
       if (leftOut !== null) this.leftOutCount.add(leftOut, () => this.planner.lineAt(bytes, row.start));
-      else if (this.watch === null && this.begin(row, bytes)) continue;
+      else if (this.watch === null && this.isHeader(row, bytes)) continue;
       else {
         imported.push(row);
         if (!row.tooLong) this.see(row, bytes);
@@ -117,7 +135,7 @@ export class PlannedText {
   }
 
   /** Begins with the first row, and says whether it is the header. */
-  private begin(row: SplitRow, bytes: Buffer): boolean {
+  private isHeader(row: SplitRow, bytes: Buffer): boolean {
     const { readHeader } = this.format;
     if (readHeader !== null) {
       if (row.tooLong) throw headerTooLong(this.source.uri, this.planner.lineAt(bytes, row.start));

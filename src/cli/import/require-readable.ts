@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../../config/config';
+import { dedupeProperty } from '../../core/pipeline/dedupe-value';
 import { sourceSchema } from '../../core/pipeline/source';
 import type { ImportRecordsInput } from '../../core/pipeline/input';
 import { SourceError } from '../../ports/source-error';
@@ -10,15 +11,20 @@ import { createSourceOpener } from '../../storage/source-opener';
 import { CommandError } from '../command-error';
 import { exitCodes } from '../exit-codes';
 
-/** Throws a usage error for a file of this host whose beginning tells that a worker would refuse it. */
+/**
+ * Throws a usage error for a file of this host whose beginning tells that a worker would refuse it: by its format, by
+ * its header, or since the mapping does not go with that.
+ */
 export async function requireReadable(
-  { source }: Pick<ImportRecordsInput, 'source'>,
+  { source, options = {} }: Pick<ImportRecordsInput, 'source' | 'options'>,
   { s3Endpoint }: Pick<Config, 's3Endpoint'>,
 ): Promise<void> {
   // In an empty file there is nothing to look at: the worker refuses it.
   if (!source.uri.startsWith('file:') || (await stat(fileURLToPath(source.uri))).size === 0) return;
   try {
-    await lookAtSource(sourceSchema.parse(source), createSourceOpener(new S3Objects(s3Endpoint), null));
+    const opener = createSourceOpener(new S3Objects(s3Endpoint), null);
+    const asked = { dedupeBy: dedupeProperty(options), isOwnFile: true };
+    await lookAtSource(sourceSchema.parse(source), opener, asked);
   } catch (cause) {
     throw cause instanceof SourceError ? new CommandError(cause.message, exitCodes.usage, { cause }) : cause;
   }
