@@ -1,4 +1,5 @@
 import type { ImportReport, PipelineState } from '../../core/pipeline/report';
+import { refusedTogetherText } from '../../core/details/report-facts';
 import { rootMessage } from '../../temporal/problem';
 import { describeWorkflow } from '../../temporal/index-client';
 import { commandTarget } from '../../temporal/links';
@@ -62,6 +63,8 @@ function printPipelineState({ phase, objectType, processed, rows, batches, warni
 function printReportFacts(report: ImportReport): void {
   const { totals, imports, importsOmitted, reportUri, resultsFileUri, failedRowsUri, brokenRowsUri } = report;
   printFact('Rows', describeTotals(totals, importsOmitted ? null : imports.length));
+  const together = refusedTogetherText(report);
+  if (together !== null) printFact('Together', together);
   printFact('Report', reportUri);
   if (resultsFileUri !== undefined) printFact('Results', resultsFileUri);
   if (failedRowsUri !== null) printFact('Failed', failedRowsUri);

@@ -1,5 +1,6 @@
 import type { ImportReport } from '../../core/pipeline/report';
 import { count, counted } from '../../core/details/markdown';
+import { refusedTogetherText } from '../../core/details/report-facts';
 import { print, printLine } from '../terminal/output';
 import { renderTable } from '../terminal/table';
 
@@ -46,6 +47,8 @@ export function printReport(report: ImportReport): void {
   for (const { batch, message } of imports) if (message !== null) printLine(`Batch ${batch}: ${message}`);
   print('');
   print(describeTotals(totals, importsOmitted ? null : imports.length));
+  const together = refusedTogetherText(report);
+  if (together !== null) printLine(`Refused together: ${together}`);
   for (const finding of report.findings ?? []) printLine(`Found: ${finding}`);
   printLine(`Report: ${report.reportUri}`);
   if (report.resultsFileUri !== undefined)

@@ -19,6 +19,7 @@ import {
 import type { TrackingFailure } from '../tracker/outcome';
 import type { PipelineProgress } from '../pipeline/progress';
 import { paceOf, type Pace } from '../pipeline/statistics';
+import { reportFacts } from './report-facts';
 import { explainFailure } from './tracker-details';
 
 /** How a pipeline ends; while `stopping` it still waits for its trackers. */
@@ -63,7 +64,7 @@ export function pipelineDetails(view: PipelineView): string {
         ...(rows === null ? [] : rowFacts(progress, settled, rows)),
         ...(end === null && pace !== null ? paceFacts(pace) : []),
         ['Requests', requests(progress)],
-        ...reportFacts(end),
+        ...(end?.status === 'done' ? reportFacts(end.report) : []),
       ],
     ),
     ...(end === null ? inFlightTable(progress) : []),
@@ -172,15 +173,6 @@ const paceFacts = (pace: Pace): [string, string][] => [
 
 const requests = ({ statistics }: PipelineProgress) =>
   `at least ${count(statistics.requests)}, of the ${count(keyLimits.requestsPerMonth)} a month of a key`;
-
-function reportFacts(end: PipelineEnd | null): [string, string][] {
-  if (end?.status !== 'done') return [];
-  const { reportUri, failedRowsUri } = end.report;
-  return [
-    ['Report', code(reportUri, 500)],
-    ...(failedRowsUri === null ? [] : ([['Failed rows', code(failedRowsUri, 500)]] as [string, string][])),
-  ];
-}
 
 function inFlightTable({ batchesInFlight }: PipelineProgress): string[] {
   if (batchesInFlight.size === 0) return [];

@@ -55,6 +55,14 @@ Rows among them whose quoting is broken or which are no text: file:///broken-row
   );
 });
 
+test('a report says of rows that were refused together what that means and what to do', () => {
+  const refused = { totals: { ...totals, created: 2, failed: 7 }, refusedTogether: 6 };
+  expect(printed(reportOf([batch('complete')], refused))).toMatch(
+    /^Refused together: 6 of the 7 failed rows were .* the API may take some .* smaller batches/m,
+  );
+  expect(printed(reportOf([batch('complete')]))).not.toContain('Refused together');
+});
+
 test('a report lists its imports with why some of them ended badly, and no control character', () => {
   const failed = { ...batch('failed', 2), message: 'no\u001b[2J' };
   const text = printed(reportOf([batch('complete'), failed], { failedRowsUri: null }));

@@ -117,7 +117,15 @@ const inFlight = fc
     ...facts,
     following: { range: null, jobId, submittedAt: '2026-03-01T12:00:00.000Z', trackerId: jobId },
   }));
-const report = fc.record({ totals, reportUri: hostile, failedRowsUri: fc.option(hostile) }).map((facts) => ({
+const reportFacts = {
+  totals,
+  reportUri: hostile,
+  resultsFileUri: hostile,
+  failedRowsUri: fc.option(hostile),
+  brokenRowsUri: fc.option(hostile),
+  refusedTogether: fc.nat(),
+};
+const report = fc.record(reportFacts).map((facts) => ({
   imports: [],
   importsOmitted: false,
   importsByStatus: {},

@@ -141,8 +141,8 @@ test('a part that could not be sent is settled all the same', () => {
   expect(text).toContain('| 1 | not started | 0 | – |');
 });
 
-const report: ImportReport = {
-  totals: { ...noRows(), rows: 10, created: 7, failed: 1, unknown: 2 },
+const ofRelease010: ImportReport = {
+  totals: { ...noRows(), rows: 14, created: 7, failed: 5, unknown: 2 },
   imports: [],
   importsOmitted: false,
   importsByStatus: {},
@@ -152,15 +152,24 @@ const report: ImportReport = {
   failedRowsUri: 'file:///failed.csv',
   warnings: [],
 };
+const report: ImportReport = {
+  ...ofRelease010,
+  resultsFileUri: 'file:///results.csv',
+  brokenRowsUri: 'file:///broken.ndjson',
+  refusedTogether: 4,
+};
 
 test.each<{ what: string; view: Partial<PipelineView>; texts: string[] }>([
   {
     what: 'a pipeline whose rows were not all imported',
     view: { end: { status: 'done', report } },
     texts: [
-      '**Done, but 1 row failed, and what became of 2 rows is not known**',
+      '**Done, but 5 rows failed, and what became of 2 rows is not known**',
       '| Report | `file:///report.csv` |',
+      '| Rows with their ids | `file:///results.csv` |',
       '| Failed rows | `file:///failed.csv` |',
+      '| Broken rows | `file:///broken.ndjson` |',
+      '| Refused together | 4 of the 5 failed rows',
       'What to do: read in the report why',
     ],
   },
@@ -173,6 +182,11 @@ test.each<{ what: string; view: Partial<PipelineView>; texts: string[] }>([
       },
     },
     texts: ['**Done**\n', '| Report |'],
+  },
+  {
+    what: 'a pipeline whose report is of 0.1.0',
+    view: { end: { status: 'done', report: ofRelease010 } },
+    texts: ['| Report | `file:///report.csv` |\n| Failed rows | `file:///failed.csv` |\n\n'],
   },
   {
     what: 'a pipeline that fails',
