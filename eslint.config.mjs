@@ -39,7 +39,17 @@ const folders = {
     packages: ['@temporalio/*', '@opentelemetry/*', 'node:*'],
     types: ['config'],
   },
-  entries: { folders: ['core'], packages: ['zod', 'prism-emulator'] },
+  // For programs: the product as a client sees it.
+  client: {
+    folders: [...['core', 'report', 'storage', 'temporal', 'workflows/messages']],
+    packages: ['@temporalio/client'],
+    types: ['workflows'],
+  },
+  entries: {
+    folders: ['core', 'client', 'workflows'],
+    packages: ['zod', 'prism-emulator'],
+    types: ['temporal'],
+  },
   cli: {
     folders: [
       ...[

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { importOptionsSchema, objectTypeSchema } from '../core/api/import-job';
-import { idSchema } from '../core/ids';
+import { idSchema } from '../core/id-schema';
 import { batchImportEndSchema } from '../core/pipeline/batch-import-end';
 import { planRefSchema } from '../core/pipeline/plan';
 import { rowSetSchema } from '../core/pipeline/row-set';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { loadConfig, type Config } from '../config/config';
-import { idSchema } from '../core/ids';
+import { idSchema } from '../core/id-schema';
 import { checkInput, describeProblems } from '../core/validation';
 import { CommandError } from './command-error';
 import { exitCodes } from './exit-codes';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { baseUrlForm, parseBaseUrl } from './base-url';
-import { defaultTaskQueue, idSchema } from '../core/ids';
+import { idSchema } from '../core/id-schema';
+import { defaultTaskQueue } from '../core/ids';
 import { keyLimits } from '../core/api/limits';
 import { encryptionKeysForm, parseEncryptionKeys } from './encryption-keys';
 import { parseProxy, proxyForm } from './proxy';

@@ -1,4 +1,4 @@
-import { idSchema } from '../core/ids';
+import { idSchema } from '../core/id-schema';
 import type { ApiAnswer, ImportApi, ResultsTaker, StartImportRequest } from '../ports/import-api';
 import { isFinished, type ImportJob } from '../core/api/import-job';
 import { malformed, refusal } from './answers';

@@ -14,7 +14,7 @@ declare function runMyPipeline(connection: { baseUrl: string; apiKey: string }):
 /** Pages whose examples go on with what an earlier one has made. */
 const controllerOfBefore = 'declare const controller: Controller;';
 
-const examples = ['README.md', 'docs/emulator.md'].flatMap((page) =>
+const examples = ['README.md', 'docs/emulator.md', 'docs/callers.md'].flatMap((page) =>
   [...readFileSync(join(root, page), 'utf8').matchAll(/^```ts\n(.*?)^```$/gms)].map(
     ([, code = ''], index) => {
       const makesOne = /\bcontroller\b.*=/.test(code);
@@ -39,7 +39,11 @@ function errorsByName(texts: { name: string; text: string }[]): Map<string, stri
     ...ts.parseJsonConfigFileContent(config, ts.sys, root).options,
     noEmit: true,
     noUnusedLocals: false,
-    paths: { 'prism-imports/testing': [join(root, 'emulator', 'src', 'index.ts')] },
+    paths: {
+      'prism-imports': [join(root, 'src', 'entries', 'index.ts')],
+      'prism-imports/*': [join(root, 'src', 'entries', '*.ts')],
+      'prism-emulator': [join(root, 'emulator', 'src', 'index.ts')],
+    },
   };
   const host = ts.createCompilerHost(options);
   const onDisk = ts.createCompilerHost(options);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idSchema } from '../ids';
+import { idSchema } from '../id-schema';
 import { importJobSchema, type ImportJob } from '../api/import-job';
 import { batchImportStatuses } from './report';
 import { resultsRefSchema, type ResultsRef } from '../stored-object';

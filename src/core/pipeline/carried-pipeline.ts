@@ -1,4 +1,5 @@
-import { batchTrackerWorkflowId, idSchema } from '../ids';
+import { idSchema } from '../id-schema';
+import { batchTrackerWorkflowId } from '../ids';
 import type { InputProblem } from '../validation';
 import type { BatchInFlight, CarriedPipeline } from './carried-state';
 import { partOf, relaunchesOf, selectionOf } from './parts';

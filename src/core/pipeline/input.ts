@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idSchema } from '../ids';
+import { idSchema } from '../id-schema';
 import { carriedPipelineSchema } from './carried-state';
 import { sourceSchema } from './source';
 import { importOptionsSchema, objectTypeSchema } from '../api/import-job';

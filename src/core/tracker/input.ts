@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { durationSchema } from '../duration-schema';
 import { resultsModes } from './get-import-status';
-import { idSchema } from '../ids';
+import { idSchema } from '../id-schema';
 import { pollingSchema } from './polling';
 import { trackerStateSchema } from './state';
 import { notifySchema } from './subscribers';

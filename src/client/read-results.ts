@@ -1,0 +1,39 @@
+import { rowResultSchema, type RowResult } from '../core/api/import-job';
+import type { ImportOutcome } from '../core/tracker/outcome';
+import { checkedLines } from '../report/stored-lines';
+import { openStore } from '../storage/open-store';
+import { S3Objects } from '../storage/s3-objects';
+
+/** Where stored results are, as the workers have it in `PRISM_STORAGE`; nothing outside of it is read. */
+export interface StorageAccess {
+  /** `file:DIR` or `s3://bucket/prefix`. S3 needs the packages `@aws-sdk/client-s3` and `@aws-sdk/lib-storage`. */
+  storage?: string | undefined;
+  /** Address of another server that speaks S3. */
+  s3Endpoint?: string | undefined;
+}
+
+/** The rows' results of an import that has ended, inline or stored. Throws when there are none to be had. */
+export async function* readResults(
+  outcome: ImportOutcome,
+  { storage, s3Endpoint }: StorageAccess = {},
+): AsyncGenerator<RowResult> {
+  const { jobId, status } = outcome;
+  if (!('job' in outcome)) throw new Error(`Import ${jobId} ended as ${status}: there are no results of it.`);
+  const { resultsRef, resultsOmitted, job } = outcome;
+  if (resultsRef !== null) {
+    if (storage === undefined) {
+      const uri = JSON.stringify(resultsRef.uri);
+      throw new Error(
+        `storage: saw nothing, expected the PRISM_STORAGE of the workers, since the results of import ${jobId} are at ${uri}`,
+      );
+    }
+    const store = openStore(storage, new S3Objects(s3Endpoint ?? null));
+    for await (const line of checkedLines(store, resultsRef)) yield rowResultSchema.parse(JSON.parse(line));
+    return;
+  }
+  if (job.results) yield* job.results;
+  else
+    throw new Error(
+      `The results of import ${jobId} ${resultsOmitted ? 'were left out: set PRISM_STORAGE on the workers' : 'were not given by the API'}.`,
+    );
+}

@@ -1,0 +1,22 @@
+/** What goes in and what comes out, in types. */
+export type { ImportJob, RowResult } from '../core/api/import-job';
+export type { PublicImportRecordsInput as ImportRecordsInput } from '../core/pipeline/public-input';
+export type { ImportReport, PipelineState, ReportedImport, RowTotals } from '../core/pipeline/report';
+export type { ResultsMode } from '../core/tracker/get-import-status';
+export type {
+  Evidence,
+  FinishedOutcome,
+  ImportEnd,
+  ImportOutcome,
+  Problem,
+  ProblemCode,
+  TrackingFailure,
+} from '../core/tracker/outcome';
+export type {
+  NotifiedWorkflow,
+  PublicPollingInput as PollingInput,
+  PublicTrackImportInput as TrackImportInput,
+} from '../core/tracker/public-input';
+export type { Phase, Progress, TrackingState } from '../core/tracker/status';
+export type { Undelivered } from '../core/tracker/subscribers';
+export type { ResultsRef } from '../core/stored-object';

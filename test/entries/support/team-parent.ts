@@ -1,0 +1,16 @@
+import { setHandler, Trigger } from '@temporalio/workflow';
+import type { ImportEnd, ImportOutcome, TrackImportInput } from '../../../src/entries/types';
+import { importFinishedSignal, startTrackImport, trackImport } from '../../../src/entries/workflow';
+
+/** Awaits an import as a team's own workflow does. */
+export async function awaitImport(input: TrackImportInput, taskQueue: string): Promise<ImportOutcome> {
+  return trackImport(input, { taskQueue });
+}
+
+/** Starts following an import and is told by signal. */
+export async function hearOfImport(input: TrackImportInput, taskQueue: string): Promise<ImportEnd> {
+  const end = new Trigger<ImportEnd>();
+  setHandler(importFinishedSignal, (told) => end.resolve(told));
+  await startTrackImport(input, { taskQueue });
+  return end;
+}

@@ -1,0 +1,2 @@
+export * from '../../../src/entries/workflows';
+export * from './team-parent';
