@@ -76,16 +76,20 @@ const selectedImports = z
   .array(batchImportEndSchema.extend({ selection, together: z.boolean() }))
   .max(100_000);
 
+const poll = z.object({
+  teamId: idSchema,
+  jobId: idSchema,
+  results: z.enum(resultsModes, { error: `one of ${resultsModes.join(', ')}` }),
+  mustStore: z.boolean({ error: 'true or false' }).optional(),
+});
+
 /**
  * What activities take: anybody who may start a workflow may ask for them. Fields that are not named here are left to
  * the activity.
  */
 export const activityInputs = {
-  getImportStatus: z.object({
-    teamId: idSchema,
-    jobId: idSchema,
-    results: z.enum(resultsModes, { error: `one of ${resultsModes.join(', ')}` }),
-  }),
+  getImportStatus: poll,
+  getImportStatusAndFailures: poll,
   startImport: launch,
   startSelectedRows: launch.extend({ ...selection.shape, wholeKey: key.nullable() }),
   planImport: z.object({

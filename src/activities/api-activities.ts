@@ -16,7 +16,7 @@ import { startRows } from './start-rows';
 import { routeResults } from './route-results';
 import { ResultsUpload } from './results-upload';
 import { storageName } from './storage-name';
-import { storageFailure, toReadFailure } from './to-failure';
+import { invalidInput, storageFailure, toReadFailure } from './to-failure';
 import type { BatchReader } from '../ports/batch-reader';
 import type { ObjectStore } from '../ports/object-store';
 
@@ -45,35 +45,20 @@ export const createApiActivities = (
   /**
    * One look at an import; a 404 is a value. Heartbeats, and ends at once when it is cancelled. Fails with
    * `PrismUnavailable` or `PrismMalformedResponse` (worth another try), `PrismRateLimited`, `PrismUnauthorized`,
-   * `PrismForbidden` or `PrismInvalidRequest` (not within this poll), or `StorageUnavailable` (worth another try);
-   * details: FailureDetails.
+   * `PrismForbidden` or `PrismInvalidRequest` (not within this poll), `InvalidInput` (results that must be stored,
+   * without storage; nothing is asked of the API then), or `StorageUnavailable` (worth another try); details:
+   * FailureDetails.
    */
-  async getImportStatus({ teamId, jobId, results }: GetImportStatusInput): Promise<PollAnswer> {
-    const signal = cancellationSignal();
-    const name = storageName(['results', teamId, jobId], '.ndjson');
-    const placement = { mode: results, store, name, signal };
-    const upload = new ResultsUpload(placement);
-    return await heartbeating(async () => {
-      try {
-        const answer = await api.getImport(teamId, jobId, signal, upload).catch((error: unknown) => {
-          signal.throwIfAborted(); // an aborted request must not look like a failed one
-          throw toReadFailure(error);
-        });
-        const { value: job, serverTime, retryAfterMs, streamed } = answer;
-        if (job === null) return { found: false, serverTime };
-        assertExpected(job, jobId);
-        assertBounded(job, `GET import ${JSON.stringify(jobId)}`, toReadFailure);
-        const placing = streamed ? upload.place(job) : routeResults(job, placement);
-        const placed = await placing.catch((error: unknown) => {
-          signal.throwIfAborted();
-          throw storageFailure(error, true);
-        });
-        return { found: true, ...placed, serverTime, retryAfterMs };
-      } catch (error) {
-        await upload.abandon();
-        throw error;
-      }
-    });
+  async getImportStatus(input: GetImportStatusInput): Promise<PollAnswer> {
+    return await lookAtImport({ api, store }, input);
+  },
+
+  /**
+   * The same. With `results: 'failed'` trackers ask for this type, since a worker of 0.1.0 takes that for `stored` and
+   * tells of no failed row; this it does not know, so that nothing is asked of the API until another worker tries.
+   */
+  async getImportStatusAndFailures(input: GetImportStatusInput): Promise<PollAnswer> {
+    return await lookAtImport({ api, store }, input);
   },
 
   /**
@@ -102,6 +87,41 @@ export const createApiActivities = (
     });
   },
 });
+
+async function lookAtImport(
+  { api, store }: Pick<ApiPorts, 'api' | 'store'>,
+  { teamId, jobId, results, mustStore = false }: GetImportStatusInput,
+): Promise<PollAnswer> {
+  if (mustStore && results === 'stored' && store === null) throw invalidInput(noStorage);
+  const signal = cancellationSignal();
+  const name = storageName(['results', teamId, jobId], '.ndjson');
+  const placement = { mode: results, store, name, signal };
+  const upload = new ResultsUpload(placement);
+  return await heartbeating(async () => {
+    try {
+      const answer = await api.getImport(teamId, jobId, signal, upload).catch((error: unknown) => {
+        signal.throwIfAborted(); // an aborted request must not look like a failed one
+        throw toReadFailure(error);
+      });
+      const { value: job, serverTime, retryAfterMs, streamed } = answer;
+      if (job === null) return { found: false, serverTime };
+      assertExpected(job, jobId);
+      assertBounded(job, `GET import ${JSON.stringify(jobId)}`, toReadFailure);
+      const placing = streamed ? upload.place(job) : routeResults(job, placement);
+      const placed = await placing.catch((error: unknown) => {
+        signal.throwIfAborted();
+        throw storageFailure(error, true);
+      });
+      return { found: true, ...placed, serverTime, retryAfterMs };
+    } catch (error) {
+      await upload.abandon();
+      throw error;
+    }
+  });
+}
+
+const noStorage =
+  "results: saw 'stored' while this worker has no PRISM_STORAGE (file:DIR or s3://bucket/prefix), expected auto, failed or omitted";
 
 /** Throws `PrismMalformedResponse` for another job than the one asked for. */
 function assertExpected(job: ImportJob, jobId: string): void {

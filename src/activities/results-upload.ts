@@ -4,7 +4,8 @@ import { inlineResultsLimitBytes } from '../core/tracker/get-import-status';
 import type { ResultsTaker } from '../ports/import-api';
 import { isFinished, type ImportJob, type RowResult } from '../core/api/import-job';
 import type { ResultsRef, StoredObject } from '../core/stored-object';
-import type { PlacedJob, Placement } from './route-results';
+import { FailedRows } from './failed-rows';
+import { placedFailed, type PlacedJob, type Placement } from './route-results';
 import type { ObjectStore } from '../ports/object-store';
 
 /** So many bytes may wait for a slow store. */
@@ -31,15 +32,19 @@ export class ResultsUpload implements ResultsTaker {
   /** Size of their JSON array: a comma or bracket after each, and one before them. */
   private inlineBytes = 1;
   private draft: Draft | null = null;
+  /** Those of failed rows, when these are asked for. */
+  private readonly failedRows: FailedRows | null;
 
   constructor(private readonly placement: Placement) {
     this.inline = placement.mode === 'auto' ? [] : null;
+    this.failedRows = placement.mode === 'failed' ? new FailedRows() : null;
   }
 
   /** Never rejects: what the store says is told by {@link place}. */
   async take(results: RowResult[]): Promise<void> {
     this.listed = true;
     this.rows += results.length;
+    this.failedRows?.take(results);
     if (this.inline === null) return await this.write(results);
     this.inline.push(...results);
     this.inlineBytes += Buffer.byteLength(linesOf(results));
@@ -55,6 +60,7 @@ export class ResultsUpload implements ResultsTaker {
    */
   async place(job: ImportJob): Promise<PlacedJob> {
     if (!isFinished(job)) await this.abandon();
+    else if (this.failedRows !== null) return placedFailed(job, this.failedRows, await this.keep());
     else if (this.inline === null) {
       const resultsRef = await this.keep();
       return { job, resultsRef, resultsOmitted: resultsRef === null && this.rows > 0 };

@@ -1,10 +1,15 @@
-import { inlineResultsLimitBytes, type ResultsMode } from '../core/tracker/get-import-status';
+import {
+  inlineResultsLimitBytes,
+  type FailedResults,
+  type ResultsMode,
+} from '../core/tracker/get-import-status';
 import { isFinished, withoutResults, type ImportJob, type RowResult } from '../core/api/import-job';
-import type { ResultsRef } from '../core/stored-object';
+import type { ResultsRef, StoredObject } from '../core/stored-object';
 import type { ObjectStore } from '../ports/object-store';
+import { FailedRows } from './failed-rows';
 
-/** A job with its results where they belong. */
-export interface PlacedJob {
+/** A job with its results where they belong; what the mode `failed` tells is there when the job is finished. */
+export interface PlacedJob extends Partial<FailedResults> {
   /** With `results` only when they are inline. */
   job: ImportJob;
   resultsRef: ResultsRef | null;
@@ -23,21 +28,46 @@ export interface Placement {
 }
 
 /**
- * Puts the results of a finished job inline (up to 256 KiB, unless `stored`), into the store as NDJSON, or nowhere. A
- * job at work has none to speak of: whatever it shows is not final, and is dropped. Throws what the store throws, or
- * the signal's reason.
+ * Puts the results of a finished job inline (up to 256 KiB, of all rows or of those that failed, unless `stored`), into
+ * the store as NDJSON, or nowhere. A job at work has none to speak of: whatever it shows is not final, and is dropped.
+ * Throws what the store throws, or the signal's reason.
  */
 export async function routeResults(job: ImportJob, placement: Placement): Promise<PlacedJob> {
   const { mode, store, name, signal } = placement;
   const { results } = job;
-  if (results === undefined || results === null) return { job, resultsRef: null, resultsOmitted: false };
   const bare = withoutResults(job);
-  const omitted = { job: bare, resultsRef: null, resultsOmitted: results.length > 0 };
-  if (!isFinished(job) || mode === 'omitted') return omitted;
+  const omitted = { job: bare, resultsRef: null, resultsOmitted: (results ?? []).length > 0 };
+  if (!isFinished(job)) return results ? omitted : { job, resultsRef: null, resultsOmitted: false };
+  if (mode === 'failed') return routeFailed(bare, results ?? null, placement);
+  if (results === undefined || results === null) return { job, resultsRef: null, resultsOmitted: false };
+  if (mode === 'omitted') return omitted;
   if (mode === 'auto' && fitsInline(results)) return { job, resultsRef: null, resultsOmitted: false };
   if (store === null) return omitted;
   const stored = await store.write(name, lines(results, signal));
   return { job: bare, resultsRef: { ...stored, rows: results.length }, resultsOmitted: false };
+}
+
+async function routeFailed(
+  bare: ImportJob,
+  results: RowResult[] | null,
+  { store, name, signal }: Placement,
+): Promise<PlacedJob> {
+  const failedRows = new FailedRows();
+  failedRows.take(results ?? []);
+  const stored = store === null || results === null ? null : await store.write(name, lines(results, signal));
+  return placedFailed(bare, failedRows, stored);
+}
+
+/** A finished job whose failed rows were picked out; all results are in `stored`, if there is a store. */
+export function placedFailed(
+  bare: ImportJob,
+  failedRows: FailedRows,
+  stored: StoredObject | null,
+): PlacedJob {
+  const { rows, othersCount } = failedRows;
+  const resultsRef = stored === null ? null : { ...stored, rows };
+  const resultsOmitted = resultsRef === null && othersCount > 0;
+  return { job: bare, resultsRef, resultsOmitted, ...failedRows.told(bare) };
 }
 
 /** Stops adding up as soon as the limit is passed: most of what does not fit is far larger. */

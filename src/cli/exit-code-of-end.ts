@@ -13,7 +13,9 @@ export function exitCodeOfOutcome(outcome: ImportOutcome): number {
   const { exitCode } = endStatuses[outcome.status];
   if (exitCode !== exitCodes.complete || !('job' in outcome)) return exitCode;
   const { failed, results } = outcome.job;
-  const failedRows = failed ?? results?.filter((row) => rowOutcome(row) === 'failed').length ?? 0;
+  const { failedResults = [], failedOmitted = 0 } = outcome;
+  const counted = results?.filter((row) => rowOutcome(row) === 'failed').length;
+  const failedRows = failed ?? counted ?? failedResults.length + failedOmitted;
   return failedRows > 0 ? exitCodes.rowsFailed : exitCode;
 }
 

@@ -90,10 +90,15 @@ export function printOutcome(outcome: ImportOutcome): void {
   }
 }
 
-function printFinished({ job, resultsRef, resultsOmitted }: FinishedOutcome): void {
+function printFinished(outcome: FinishedOutcome): void {
+  const { job, resultsRef, resultsOmitted, failedResults, failedOmitted = 0 } = outcome;
   const { total, succeeded, failed, error } = job;
   print(`Rows: ${total ?? 'unknown'}, succeeded ${succeeded ?? 'unknown'}, failed ${failed ?? 'unknown'}`);
   if (error) printLine(`Error: ${error.code ?? 'no code'}: ${error.message ?? 'no message'}`);
+  if (failedResults !== undefined && failedResults.length + failedOmitted > 0) {
+    const isAll = failedOmitted === 0 ? '' : `, ${failedOmitted} more are not`;
+    print(`Failed rows: ${failedResults.length} in the outcome${isAll} (\`--json\` prints it)`);
+  }
   if (resultsRef !== null) print(`Results: ${resultsRef.uri}`);
   if (resultsOmitted)
     print('Results: not kept (set PRISM_STORAGE to keep results that are too large for Temporal)');

@@ -2,7 +2,7 @@
 export type { ImportJob, RowResult } from '../core/api/import-job';
 export type { PublicImportRecordsInput as ImportRecordsInput } from '../core/pipeline/public-input';
 export type { ImportReport, PipelineState, ReportedImport, RowTotals } from '../core/pipeline/report';
-export type { ResultsMode } from '../core/tracker/get-import-status';
+export type { IndexedResult, ResultsMode } from '../core/tracker/get-import-status';
 export type {
   Evidence,
   FinishedOutcome,

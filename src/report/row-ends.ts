@@ -1,4 +1,4 @@
-import { rowResultSchema, type RowOutcome, type RowResult } from '../core/api/import-job';
+import { isFailedRow, rowResultSchema, type RowOutcome, type RowResult } from '../core/api/import-job';
 import { notStarted } from '../core/pipeline/batch-import-end';
 import type { RowTotals } from '../core/pipeline/report';
 import { positionsOf } from '../core/pipeline/row-set';
@@ -129,8 +129,16 @@ async function joinerOf(store: ObjectStore, ref: ResultsRef, sent: number): Prom
 }
 
 /** A result without what no line of the report says: there may be many, and each may be large. */
-function whatIsNeeded({ id, created, existing, updated, input_index, error }: RowResult): RowResult {
+function whatIsNeeded({ id, created, existing, updated, input_index, error, status }: RowResult): RowResult {
   const said =
     typeof error === 'object' && error !== null ? { code: error.code, message: error.message } : error;
-  return { id, created, existing, updated, input_index, error: said };
+  return {
+    id,
+    created,
+    existing,
+    updated,
+    input_index,
+    error: said,
+    ...(isFailedRow({ status }) && { status }),
+  };
 }

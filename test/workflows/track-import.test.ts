@@ -440,6 +440,23 @@ describe('results', () => {
     });
   });
 
+  test('of failed rows alone on request, with all of them stored', async () => {
+    const results = rows(300).map((row) =>
+      row.input_index % 100 === 7 ? { input_index: row.input_index, error: { code: 'invalid' } } : row,
+    );
+    await job({ jobId: 'partly', results });
+    const outcome = await (await rig.track({ jobId: 'partly', results: 'failed' })).result();
+    expect(outcome).toMatchObject({
+      status: 'complete',
+      failedResults: [7, 107, 207].map((index) => ({ index, result: results[index] })),
+      failedOmitted: 0,
+      resultsRef: { rows: 300 },
+    });
+    expect(outcome).not.toHaveProperty('job.results');
+    const polls = rig.emulator.controller.journal.filter(({ path }) => path.endsWith('/imports/partly'));
+    expect(outcome.tracking.polls).toBe(polls.length);
+  });
+
   test('omitted on request', async () => {
     await job({ jobId: 'unwanted', results: rows(5) });
     const outcome = await (await rig.track({ jobId: 'unwanted', results: 'omitted' })).result();
@@ -480,4 +497,35 @@ test.each([
   const failure = await failureOf(handle.result());
   expect(failure).toMatchObject({ type: 'InvalidInput', nonRetryable: true });
   expect((failure as Error).message).toContain(message);
+});
+
+describe('without storage', () => {
+  let bare: TrackerRig;
+  beforeAll(async () => {
+    bare = await startTrackerRig(env, { withoutStore: true });
+  });
+  afterAll(() => bare?.close());
+
+  test('results that are to be stored are refused at the first poll, which asks the API nothing', async () => {
+    const handle = await bare.track({ jobId: 'homeless', results: 'stored' });
+    expect(await failureOf(handle.result())).toMatchObject({
+      type: 'InvalidInput',
+      message: expect.stringContaining('PRISM_STORAGE') as string,
+    });
+    expect(bare.emulator.controller.journal).toEqual([]);
+  });
+
+  test('failed rows are told all the same', async () => {
+    const results = [
+      { input_index: 0, id: 'a', created: true },
+      { input_index: 1, error: { code: 'x' } },
+    ];
+    await bare.emulator.controller.createJob({ teamId, jobId: 'kept', duration: second, results });
+    expect(await (await bare.track({ jobId: 'kept', results: 'failed' })).result()).toMatchObject({
+      failedResults: [{ index: 1 }],
+      failedOmitted: 0,
+      resultsRef: null,
+      resultsOmitted: true,
+    });
+  });
 });

@@ -2,6 +2,7 @@ import type { Config } from '../../config/config';
 import { rowOutcome, rowResultSchema, type RowResult } from '../../core/api/import-job';
 import type { ImportReport } from '../../core/pipeline/report';
 import { endStatuses } from '../../core/tracker/end-statuses';
+import type { IndexedResult } from '../../core/tracker/get-import-status';
 import type { FinishedOutcome, ImportOutcome } from '../../core/tracker/outcome';
 import { reportColumns, reportLineSchema } from '../../report/report-line';
 import { openStore } from '../../storage/open-store';
@@ -30,6 +31,7 @@ export interface ResultRows {
 export async function resultRows(
   { handle, type, isRunning }: FoundWorkflow,
   config: Config,
+  failedOnly: boolean,
 ): Promise<ResultRows> {
   const { workflowId } = handle;
   if (type !== 'importRecords' && type !== 'trackImport') {
@@ -44,7 +46,7 @@ export async function resultRows(
   const end: unknown = await handle.result();
   return type === 'importRecords'
     ? reported(end as ImportReport, config)
-    : tracked(end as ImportOutcome, config);
+    : tracked(end as ImportOutcome, config, failedOnly);
 }
 
 function reported({ reportNdjsonUri: uri }: ImportReport, config: Config): ResultRows {
@@ -52,33 +54,43 @@ function reported({ reportNdjsonUri: uri }: ImportReport, config: Config): Resul
   return { columns: reportColumns, rows: parsed(uri, lines, (value) => reportLineSchema.parse(value)) };
 }
 
-function tracked(outcome: ImportOutcome, config: Config): ResultRows {
+function tracked(outcome: ImportOutcome, config: Config, failedOnly: boolean): ResultRows {
   const { jobId, status } = outcome;
   if (!('job' in outcome)) {
     const message = `Import ${jobId} ended as ${status}: there are no results of it.`;
     throw new CommandError(message, endStatuses[status].exitCode);
   }
-  const { results, count } = resultsOf(outcome, config);
+  const { results, isComplete } = resultsOf(outcome, config, failedOnly);
   return {
     columns: ['row', 'outcome', 'id', 'error_code', 'error_message'],
-    rows: numbered(results, count === outcome.job.total),
+    rows: numbered(results, isComplete),
   };
 }
 
 function resultsOf(
-  { jobId, resultsRef, resultsOmitted, job }: FinishedOutcome,
+  { jobId, resultsRef, resultsOmitted, job, failedResults, failedOmitted = 0 }: FinishedOutcome,
   config: Config,
-): { results: AsyncIterable<RowResult> | Iterable<RowResult>; count: number } {
+  failedOnly: boolean,
+): { results: AsyncIterable<IndexedResult> | Iterable<IndexedResult>; isComplete: boolean } {
   if (resultsRef !== null) {
     const lines = checkedLines(storeOf(config), resultsRef);
     const results = parsed(resultsRef.uri, lines, (value) => rowResultSchema.parse(value));
-    return { results, count: resultsRef.rows };
+    return { results: indexed(results), isComplete: resultsRef.rows === job.total };
   }
-  if (job.results) return { results: job.results, count: job.results.length };
+  if (job.results) return { results: indexed(job.results), isComplete: job.results.length === job.total };
+  if (failedOnly && failedResults !== undefined && failedOmitted === 0)
+    return { results: failedResults, isComplete: job.processed === job.total };
   const why = resultsOmitted
     ? 'were left out: set PRISM_STORAGE on the workers, or track without `--results omitted`'
     : 'were not given by the API';
   throw new CommandError(`The results of import ${jobId} ${why}.`, exitCodes.error);
+}
+
+async function* indexed(
+  results: AsyncIterable<RowResult> | Iterable<RowResult>,
+): AsyncGenerator<IndexedResult> {
+  let index = 0;
+  for await (const result of results) yield { index: index++, result };
 }
 
 /**
@@ -86,13 +98,11 @@ function resultsOf(
  * certain, else none.
  */
 async function* numbered(
-  results: AsyncIterable<RowResult> | Iterable<RowResult>,
+  results: AsyncIterable<IndexedResult> | Iterable<IndexedResult>,
   isComplete: boolean,
 ): AsyncGenerator<ResultRow> {
-  let position = 0;
-  for await (const result of results) {
+  for await (const { index: position, result } of results) {
     const index = result.input_index ?? (isComplete ? position : null);
-    position += 1;
     const error = typeof result.error === 'string' ? { message: result.error } : result.error;
     yield {
       row: index === null ? null : index + 1,

@@ -27,7 +27,7 @@ export async function runResults(id: string, flags: ResultsFlags): Promise<void>
   const client = await connect(config);
   try {
     const found = await findImport(client, id, flags.team ?? config.micro.teamId);
-    const results = await resultRows(found, config);
+    const results = await resultRows(found, config, flags.failed);
     const format = flags.json ? 'ndjson' : (flags.format ?? (process.stdout.isTTY ? 'table' : 'ndjson'));
     await printAll(formatRows(results, format, flags.failed));
   } finally {

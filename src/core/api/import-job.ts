@@ -55,12 +55,18 @@ export function withoutResults(job: ImportJob): ImportJob {
 export const rowOutcomes = ['created', 'updated', 'existing', 'failed', 'unknown'] as const;
 export type RowOutcome = (typeof rowOutcomes)[number];
 
+/** Whether a row's result says that it failed: it has an `error` that is not null, or the status `failed`. */
+export function isFailedRow({ error, status }: Pick<RowResult, 'error'> & { status?: unknown }): boolean {
+  if (error !== undefined && error !== null) return true;
+  return typeof status === 'string' && status.toLowerCase() === 'failed';
+}
+
 /**
- * The outcome of a row: error means failed, then created, then updated, then existing; a result that says none of these
- * is unknown.
+ * The outcome of a row: what {@link isFailedRow} says, then created, then updated, then existing; a result that says
+ * none of these is unknown.
  */
 export function rowOutcome(result: RowResult): RowOutcome {
-  if (result.error !== undefined && result.error !== null) return 'failed';
+  if (isFailedRow(result)) return 'failed';
   if (result.created === true) return 'created';
   if (result.updated === true) return 'updated';
   if (result.existing === true) return 'existing';

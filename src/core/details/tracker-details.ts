@@ -73,9 +73,12 @@ function trackerHeadline(view: TrackerView, progress: Progress): string {
 
 function trackerEndHeadline(end: Unaddressed<ImportEnd>, { job }: TrackerState): string {
   const { title } = endStatuses[end.status];
-  const failed = 'job' in end && isWhole(end.status) ? (job?.failed ?? 0) : 0;
+  const failed = 'job' in end && isWhole(end.status) ? (job?.failed ?? failedCount(end)) : 0;
   return failed > 0 ? `${title}, but ${counted(failed, 'row')} failed` : title;
 }
+
+const failedCount = ({ failedResults = [], failedOmitted = 0 }: Unaddressed<FinishedOutcome>): number =>
+  failedResults.length + failedOmitted;
 
 /** Whether the API went through all rows of an import that ended so. */
 const isWhole = (status: ReportedStatus): boolean => endStatuses[status].shortfall === null;
@@ -103,7 +106,7 @@ function explainTrackerEnd(end: Unaddressed<ImportEnd>, state: TrackerState): st
   const advice = whatToDo(endStatuses[end.status].advice);
   if ('job' in end) {
     if (!isWhole(end.status)) return [errorOf(end.job), advice];
-    return (end.job.failed ?? 0) > 0 ? [advice] : [];
+    return (end.job.failed ?? failedCount(end)) > 0 ? [advice] : [];
   }
   switch (end.status) {
     case 'expired':
@@ -169,10 +172,21 @@ function pollFacts({ state, polling, phase, end, nowMs }: TrackerView): [string,
 
 function endFacts({ end, undelivered }: TrackerView): [string, string][] {
   const facts: [string, string][] = [];
-  if (end !== null && 'resultsRef' in end) facts.push(['Results', whereResults(end)]);
+  if (end !== null && 'resultsRef' in end) facts.push(...failedFacts(end), ['Results', whereResults(end)]);
   if (undelivered > 0)
     facts.push(['Not told', `${counted(undelivered, 'workflow')} that had asked and could not be reached`]);
   return facts;
+}
+
+/** With `results: 'failed'`: how many rows failed, and where their results are. */
+function failedFacts(end: Unaddressed<FinishedOutcome>): [string, string][] {
+  const { job, resultsRef, failedResults, failedOmitted = 0 } = end;
+  if (failedResults === undefined) return [];
+  const failed = failedCount(end);
+  const total = job.total ?? resultsRef?.rows;
+  const rows = total === undefined ? count(failed) : `${count(failed)} of ${count(total)}`;
+  const where = failedOmitted === 0 ? '' : `, ${count(failedResults.length)} of them`;
+  return [['Failed rows', failed === 0 ? rows : `${rows}${where} in this workflow's result`]];
 }
 
 function whereResults({ job, resultsRef, resultsOmitted }: Unaddressed<FinishedOutcome>): string {

@@ -1,8 +1,11 @@
-import type { ImportJob } from '../api/import-job';
+import type { ImportJob, RowResult } from '../api/import-job';
 import type { ResultsRef } from '../stored-object';
 
-/** Where the rows' results go: inline when small and stored when not (`auto`), always `stored`, or `omitted`. */
-export const resultsModes = ['auto', 'stored', 'omitted'] as const;
+/**
+ * Where the rows' results go: inline when small and stored when not (`auto`); those of `failed` rows inline as far as
+ * they fit and all stored where there is storage; always `stored`; or `omitted`.
+ */
+export const resultsModes = ['auto', 'failed', 'stored', 'omitted'] as const;
 export type ResultsMode = (typeof resultsModes)[number];
 
 /** Largest size of inline results, in bytes of JSON. */
@@ -16,11 +19,31 @@ export interface GetImportStatusInput {
   teamId: string;
   jobId: string;
   results: ResultsMode;
+  /**
+   * Whether `stored` without storage is refused. Trackers of 0.1.0 do not ask for it: they take results that are
+   * omitted.
+   */
+  mustStore?: boolean;
+}
+
+/** A result with its place, where not all of them are told. */
+export interface IndexedResult {
+  /** Place in the API's list of results, from 0. The older API names rows by it alone. */
+  index: number;
+  result: RowResult;
+}
+
+/** What the mode `failed` tells of the rows. */
+export interface FailedResults {
+  /** The first results of failed rows in the order of the API, at most 256 KiB of JSON; [] when no row failed. */
+  failedResults: IndexedResult[];
+  /** How many failed rows are not among them. */
+  failedOmitted: number;
 }
 
 /** Result of the activity `getImportStatus`: one look at the import. */
 export type PollAnswer =
-  | {
+  | ({
       found: true;
       /** The API's object; results are in it only when it is finished and they are inline. */
       job: ImportJob;
@@ -29,5 +52,6 @@ export type PollAnswer =
       /** The server's clock, ISO 8601 UTC, or null. */
       serverTime: string | null;
       retryAfterMs: number | null;
-    }
+      // Of a finished job, with the mode `failed`.
+    } & Partial<FailedResults>)
   | { found: false; serverTime: string | null };

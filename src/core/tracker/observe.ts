@@ -1,5 +1,5 @@
 import type { FailureType } from '../failures';
-import type { PollAnswer } from './get-import-status';
+import type { FailedResults, PollAnswer } from './get-import-status';
 import { withoutResults, type ImportJob } from '../api/import-job';
 import { knownJobStatus } from '../api/job-statuses';
 import { reportedStatus } from './end-statuses';
@@ -94,10 +94,15 @@ function observeJob(state: TrackerState, answer: PollAnswer & { found: true }, t
     progressPoints: addPoint(state.progressPoints, job, times.endedAtMs),
   };
   const status = reportedStatus(job);
-  if (status !== null)
-    return { state: next, ending: { status, job: answer.job, resultsRef, resultsOmitted } };
+  if (status !== null) {
+    const ending = { status, job: answer.job, resultsRef, resultsOmitted, ...failedResultsOf(answer) };
+    return { state: next, ending };
+  }
   return { state: next, ending: times.beganAtMs >= expiresAtMs(next) ? timedOut(next) : null };
 }
+
+const failedResultsOf = ({ failedResults, failedOmitted = 0 }: Partial<FailedResults>) =>
+  failedResults === undefined ? {} : { failedResults, failedOmitted };
 
 /** What the job, as it is now, adds to what is known of the API's dates. */
 function shownAt(

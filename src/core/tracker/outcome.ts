@@ -1,7 +1,7 @@
 import type { ImportJob } from '../api/import-job';
 import type { ResultsRef } from '../stored-object';
 import type { FailureStatus, ReportedStatus } from './end-statuses';
-import { inlineResultsLimitBytes, jobLimitBytes } from './get-import-status';
+import { inlineResultsLimitBytes, jobLimitBytes, type FailedResults } from './get-import-status';
 import type { Undelivered } from './subscribers';
 
 /** How the polling went on the way to an outcome. */
@@ -22,8 +22,11 @@ interface OutcomeOf<S extends string> {
   tracking: Tracking;
 }
 
-/** The API said that the import is at its end. `complete` does not mean that every row succeeded. */
-export interface FinishedOutcome extends OutcomeOf<ReportedStatus> {
+/**
+ * The API said that the import is at its end. `complete` does not mean that every row succeeded. With
+ * `results: 'failed'` it has `failedResults` and `failedOmitted`.
+ */
+export interface FinishedOutcome extends OutcomeOf<ReportedStatus>, Partial<FailedResults> {
   /** The API's object as sent; with `results` only when they are inline. */
   job: ImportJob;
   /** Where the rows' results were stored, or null. */

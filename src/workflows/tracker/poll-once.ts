@@ -12,17 +12,19 @@ import type { NextPoll } from '../../core/tracker/schedule';
 import { waitTimeoutSummary, pollSummary } from '../../core/details/summaries';
 import type { Tracker } from './tracker';
 
+type Polls = Pick<ApiActivities, 'getImportStatus' | 'getImportStatusAndFailures'>;
+
 /** Longest time a poll takes, with its attempts. */
 const pollLimitMs = 120_000;
 /** What a poll gets at the least when `waitTimeout` ends during it. */
 const lastCallMs = 5_000;
 
 /**
- * One run of the activity `getImportStatus` on the http queue. At most three attempts: what does not pass in two
- * minutes is better waited for on the workflow's own timer, where signals and deadlines act. A poll that would outlast
- * `waitTimeout` is cut short, and then fails as cancelled.
+ * One run of the activity `getImportStatus`, or of `getImportStatusAndFailures`, on the http queue. At most three
+ * attempts: what does not pass in two minutes is better waited for on the workflow's own timer, where signals and
+ * deadlines act. A poll that would outlast `waitTimeout` is cut short, and then fails as cancelled.
  */
-export function pollOnce({ request, state }: Tracker, next: NextPoll): Promise<PollAnswer> {
+export function pollOnce({ request, state, release02 }: Tracker, next: NextPoll): Promise<PollAnswer> {
   const { teamId, jobId, results = 'auto' } = request;
   const options: ActivityOptions = {
     taskQueue: httpTaskQueue(workflowInfo().taskQueue),
@@ -34,8 +36,10 @@ export function pollOnce({ request, state }: Tracker, next: NextPoll): Promise<P
     summary: pollSummary(next.reason, state.polls),
     ...(next.urgent && { priority: { priorityKey: 1 } }),
   };
-  const { getImportStatus } = proxyActivities<Pick<ApiActivities, 'getImportStatus'>>(options);
-  const poll = () => getImportStatus({ teamId, jobId, results });
+  const activities = proxyActivities<Polls>(options);
+  const input = { teamId, jobId, results, ...(results === 'stored' && release02 && { mustStore: true }) };
+  const poll = () =>
+    results === 'failed' ? activities.getImportStatusAndFailures(input) : activities.getImportStatus(input);
   const leftMs =
     state.waitUntilMs === null ? pollLimitMs : Math.max(state.waitUntilMs - Date.now(), lastCallMs);
   return leftMs < pollLimitMs ? cutShort(leftMs, poll) : poll();

@@ -100,6 +100,20 @@ describe('of a pipeline', () => {
   });
 });
 
+test('of failed rows alone are printed where no other was kept', async () => {
+  const jobId = await finishedJob('imp-partly', [
+    { input_index: 0, id: 'a', created: true },
+    { error: { code: 'invalid_value', message: 'never' } },
+  ]);
+  const bare = { ...rig.environment, PRISM_STORAGE: '' };
+  const tracked = await runCli(['track', jobId, '--results', 'failed'], bare);
+  expect(tracked.code).toBe(4);
+  expect(tracked.stdout).toContain('Failed rows: 1 in the outcome');
+  expect(parsed((await results(jobId, '--failed')).stdout)).toMatchObject([
+    { row: 2, outcome: 'failed', error_code: 'invalid_value' },
+  ]);
+});
+
 describe('of an import', () => {
   const rows = [
     { input_index: 1, id: 'b', existing: true },

@@ -123,6 +123,23 @@ test.each<{ what: string; view: Partial<TrackerView>; texts: string[] }>([
     texts: ['| Results | 1,000 lines in `s3://b/r` |'],
   },
   {
+    what: 'failed rows',
+    view: {
+      end: {
+        ...finished,
+        status: 'complete',
+        failedResults: [{ index: 4, result: { error: 'x' } }],
+        failedOmitted: 2,
+      },
+    },
+    texts: ['3 rows failed', "| Failed rows | 3 of 1,000, 1 of them in this workflow's result |"],
+  },
+  {
+    what: 'no failed rows',
+    view: { end: { ...finished, status: 'complete', failedResults: [], failedOmitted: 0 } },
+    texts: ['| Failed rows | 0 of 1,000 |'],
+  },
+  {
     what: 'a failed import',
     view: {
       end: { ...finished, status: 'failed', job: { ...job, error: { code: 'worker', message: '[x](y)' } } },

@@ -64,7 +64,7 @@ test.each([
   ],
   [{ ...wellFormed, waitTimeout: -1 }, 'waitTimeout: saw -1, expected a number of milliseconds'],
   [{ ...wellFormed, waitTimeout: '400d' }, 'waitTimeout: saw "400d", expected a number of milliseconds'],
-  [{ ...wellFormed, results: 'inline' }, 'results: saw "inline", expected one of auto, stored, omitted'],
+  [{ ...wellFormed, results: 'inline' }, 'results: saw "inline", expected one of auto, failed, stored, omitted'],
   [
     { ...wellFormed, polling: { backoffCoefficient: 0.5 } },
     'polling.backoffCoefficient: saw 0.5, expected a number from 1 to 10',
