@@ -5,6 +5,7 @@ import type { ObjectStore } from '../ports/object-store';
 import { PrismError, type RefusalSubject } from '../ports/prism-error';
 import { keepRefusedRows } from '../report/refused-rows';
 import type { RowsToSend } from './rows-to-send';
+import { folderOfKey } from './sent-once';
 import { storageFailure, writeFailure } from './to-failure';
 
 /** An error of an import that the API has refused for its rows, or without saying for what. */
@@ -38,7 +39,7 @@ export async function refusalFailure(
       : [{ position, code: code ?? error.facts.code, message: message ?? error.message }];
   });
   if (store !== null && named.length > 0) {
-    const folder = `pipelines/${idempotencyKey.slice(0, idempotencyKey.indexOf('-'))}`;
+    const folder = folderOfKey(idempotencyKey);
     await keepRefusedRows(store, { plan, batch, folder }, named).catch((failed: unknown) => {
       throw storageFailure(failed, false);
     });

@@ -16,6 +16,7 @@ import type { MemoryBudget } from './memory-budget';
 import { isRefusal, refusalFailure } from './refusal-failure';
 import { ResultsUpload } from './results-upload';
 import { routeResults, type Placement } from './route-results';
+import { sentOnce } from './sent-once';
 import { maxRequestBytes, notSent, rowsToSend, type RowsToSend } from './rows-to-send';
 import { storageName } from './storage-name';
 import { storageFailure, toRowsFailure, toWriteFailure } from './to-failure';
@@ -59,7 +60,8 @@ export async function startRows(
     lease.shrink(copies * read.bytes + bytesPerRow * rows.length);
     if (rows.length === 0) return end({ kind: 'nothing_to_send' });
     const idempotencyKey = keyFor(input, read);
-    return end(await send({ api, store }, { ...input, idempotencyKey }, { ...read, rows }));
+    const request = { ...input, idempotencyKey };
+    return end(await sentOnce(store, request, read, () => send({ api, store }, request, { ...read, rows })));
   } finally {
     lease.release();
   }

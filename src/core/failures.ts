@@ -43,4 +43,6 @@ export interface FailureDetails {
    * (`RefusedSelection` of the pipeline).
    */
   refusal?: unknown;
+  /** Of an import that was not sent, since rows of it were before (`SentBefore` of the pipeline). */
+  sentBefore?: unknown;
 }

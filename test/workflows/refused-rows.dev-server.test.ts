@@ -93,6 +93,57 @@ test.each([
   },
 );
 
+test.each([
+  { how: 'named', named: 'path', lost: [], unkeyed: false },
+  { how: 'not named', named: 'none', lost: [], unkeyed: false },
+  { how: 'named, an answer being lost', named: 'path', lost: [2], unkeyed: false },
+  { how: 'named, without a value to be told apart by', named: 'path', lost: [], unkeyed: true },
+] as const)(
+  'no row is created twice when a reset meets an API that refuses other rows ($how)',
+  async ({ named, lost, unkeyed }) => {
+    let laterMs = 0;
+    rig = await startPipelineRig(env, {
+      emulator: {
+        asyncThreshold: 30,
+        generation: 1,
+        job: { duration: '200ms' },
+        clock: () => Date.now() + laterMs,
+      },
+    });
+    const { controller } = rig.emulator;
+    const bad = [3, 50];
+    const refused = controller.addRule({
+      refuse: { rows: { property: 'name', equals: 'Bad' }, named },
+    });
+    const losses = controller.addRule({ operation: 'import', respond: losing(lost) });
+    const csv = organizations(rows, Object.fromEntries(bad.map((row) => [row, `Bad,o${row}.example`])));
+    const more = unkeyed ? { options: { dedupe_by: 'twitter' } } : {};
+    const withColumn = csv
+      .replace(/^name,primary_domain$/m, 'name,primary_domain,twitter')
+      .replace(
+        /^(?!name,)(.+)$/gm,
+        (line, _, offset: number) => `${line},${offset < 60 ? `@${offset}` : ''}`,
+      );
+    const handle = await rig.start(unkeyed ? withColumn : csv, {
+      ...quick,
+      ...more,
+      maxConcurrentImports: 2,
+    });
+    const report = await handle.result();
+    const lostRows = lost.length * 40;
+    expect(report.totals.created).toBeGreaterThanOrEqual(rows - bad.length - lostRows);
+    laterMs = 25 * 3_600_000; // the API has forgotten its idempotency keys
+    refused.remove();
+    losses.remove();
+    controller.addRule({ refuse: { rows: { property: 'primary_domain', equals: 'o7.example' }, named } });
+
+    await reset(handle);
+    const again = await env.client.workflow.getHandle<typeof importRecords>(handle.workflowId).result();
+    await expectTrue(again, rig.emulator, rows);
+    expect(again.totals).toMatchObject({ rows, failed: 0, unknown: report.totals.unknown });
+  },
+);
+
 test('a search stays within what a pipeline may spend, and says what it did not look at', async () => {
   rig = await startPipelineRig(env, { emulator: { asyncThreshold: 30, job: { duration: '200ms' } } });
   rig.emulator.controller.addRule({

@@ -1,6 +1,6 @@
 import type { FailureType } from '../failures';
 import { idempotencyKeyLifeMs } from '../api/idempotency';
-import type { RefusedSelection } from './start-import';
+import type { RefusedSelection, SentBefore } from './start-import';
 
 /**
  * What went wrong with one try to start a batch. A `Timeout` is the activity's: its worker died or hung. `OldWorker`: a
@@ -15,6 +15,8 @@ export interface LaunchProblem {
   retryAfterMs: number | null;
   /** Which rows the API has refused, if the request was refused for its rows; null or nothing otherwise. */
   refusal?: RefusedSelection | null;
+  /** Which of the rows were sent before in another request, so that nothing was sent now; null or nothing otherwise. */
+  sentBefore?: SentBefore | null;
 }
 
 /** What is known about a batch when a try has failed. */

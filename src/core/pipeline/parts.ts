@@ -1,6 +1,6 @@
 import type { BatchInFlight, BatchPart, EndedPart, FollowedImport } from './carried-state';
 import { halvesOf } from './progress';
-import { unionOf, type RowSet } from './row-set';
+import { rowSetOf, unionOf, type RowSet } from './row-set';
 import { isWholeRange, positionsIn, wholeRange, within } from './selection';
 import type { RowRange, Selection } from './start-import';
 
@@ -41,6 +41,11 @@ export const selected = (selection: Selection): { range: RowRange } | { selectio
 /** Rows of a batch that are none of its parts' any more, each being settled by itself. */
 const settledAlone = ({ refused, apart }: Pick<BatchInFlight, 'refused' | 'apart'>): RowSet =>
   refused === '' ? apart : unionOf(refused, apart);
+
+/** Takes rows out of all parts of a batch, since they are settled by an import of their own. */
+export function settleApart(inFlight: BatchInFlight, selection: Selection): void {
+  inFlight.apart = unionOf(inFlight.apart, rowSetOf(positionsOfSent(inFlight, selection)));
+}
 
 /**
  * The positions that are left of a part; null while it is not known which rows of the batch can be sent. A range is

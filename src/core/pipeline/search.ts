@@ -1,5 +1,13 @@
 import type { BatchInFlight, BatchPart } from './carried-state';
-import { countLeft, narrowed, positionsLeft, positionsOfSent, unlessEmpty, withoutSettled } from './parts';
+import {
+  countLeft,
+  narrowed,
+  positionsLeft,
+  positionsOfSent,
+  settleApart,
+  unlessEmpty,
+  withoutSettled,
+} from './parts';
 import { afterProbe, isDoubted, newProbes, probePosition } from './probe';
 import { rowSetOf, unionOf } from './row-set';
 import { afterFound, goesBackwards, groupSize, grown, isHopeless, putAside } from './scan';
@@ -66,7 +74,7 @@ export function afterSettled(
   const taken = part.taken || end === 'taken';
   const positions = positionsOfSent(inFlight, sent);
   if (part.probed !== null) {
-    inFlight.apart = unionOf(inFlight.apart, rowSetOf(positions));
+    settleApart(inFlight, sent);
     return unlessEmpty(inFlight, { ...afterProbe(inFlight, part, part.probed, end), taken });
   }
   const rest = outside(part, part.selection.range, sent.range);

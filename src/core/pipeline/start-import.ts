@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { ImportJob, ImportOptions } from '../api/import-job';
+import { importJobSchema, type ImportOptions } from '../api/import-job';
 import type { ObjectType } from '../api/object-types';
 import type { PlanRef } from './plan';
 import { rowSetSchema, type RowSet } from './row-set';
-import type { ResultsRef } from '../stored-object';
+import { resultsRefSchema } from '../stored-object';
 
 /** Some of a batch's rows that can be sent, counted from 0 in the order of the source, `to` exclusive; null: all. */
 export const rowRangeSchema = z.object({ from: z.number(), to: z.number() }).nullable();
@@ -65,13 +65,35 @@ export const refusedSelectionSchema = z.object({
 });
 export type RefusedSelection = z.infer<typeof refusedSelectionSchema>;
 
+/** What the API answers when it has taken rows: a job to follow, or, at once, how it ended, with the results stored. */
+export const startedAnswerSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('accepted'), jobId: z.string(), submittedAt: z.iso.datetime() }),
+  z.object({
+    kind: z.literal('finished'),
+    job: importJobSchema,
+    resultsRef: resultsRefSchema.nullable(),
+    resultsOmitted: z.boolean(),
+  }),
+]);
+export type StartedAnswer = z.infer<typeof startedAnswerSchema>;
+
 /**
- * Result of the activity `startImport`. `accepted`: a job to follow. `finished`: answered at once, with the results
- * stored. `nothing_to_send`: no row of the batch could be read. `too_large`: the API takes no request of that many
- * `rows`; `message` is its answer.
+ * Result of the activity `startImport`: {@link StartedAnswer}, or why there is none. `nothing_to_send`: no row of the
+ * batch could be read. `too_large`: the API takes no request of that many `rows`; `message` is its answer.
  */
 export type StartedImport =
-  | { kind: 'accepted'; jobId: string; submittedAt: string }
-  | { kind: 'finished'; job: ImportJob; resultsRef: ResultsRef | null; resultsOmitted: boolean }
-  | { kind: 'nothing_to_send' }
-  | { kind: 'too_large'; rows: number; message: string };
+  StartedAnswer | { kind: 'nothing_to_send' } | { kind: 'too_large'; rows: number; message: string };
+
+/**
+ * Which rows were sent before, in another request: of a run that a reset has undone. They must not be sent again, since
+ * the API would create them anew.
+ */
+export const sentBeforeSchema = z.object({
+  /** Rows of the batch that can be sent, as in {@link SendableRows}. */
+  size: z.number(),
+  unkeyed: rowSetSchema.nullable(),
+  selection: selectionSchema,
+  /** What was answered then; null when that is not known. */
+  answer: startedAnswerSchema.nullable(),
+});
+export type SentBefore = z.infer<typeof sentBeforeSchema>;

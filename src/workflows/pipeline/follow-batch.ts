@@ -8,7 +8,7 @@ import { finishBatch, rangeLabel } from '../../core/pipeline/progress';
 import { relaunchOf, relaunchWaitMs } from '../../core/pipeline/relaunch';
 import { afterRefused, afterSettled, nextSelection, searchesLeft } from '../../core/pipeline/search';
 import { settleInput } from '../../core/pipeline/settle-batch';
-import type { Selection } from '../../core/pipeline/start-import';
+import type { Selection, SentBefore } from '../../core/pipeline/start-import';
 import { settleSummary } from '../../core/details/summaries';
 import { mustHandOver } from '../runtime/hand-over';
 import { countRows } from '../runtime/metrics';
@@ -75,6 +75,9 @@ async function launch(pipeline: Pipeline, inFlight: BatchInFlight, todo: BatchPa
       return;
     case 'nothing_to_send':
       return;
+    case 'sent_before':
+      await takeSentBefore(pipeline, inFlight, next.part, launched.sentBefore);
+      return;
     case 'too_large':
       splitUp(pipeline, inFlight, part, sent, launched);
       return;
@@ -138,6 +141,25 @@ function takeEnd(
   inFlight.ended.push({ ...end, ...parts.selected(done.selection) });
   const mayRepeat = pipeline.release02 && dedupesRows(pipeline, done.selection);
   goOn(inFlight, mayRepeat ? relaunchOf(inFlight, done, end) : null);
+}
+
+/** Takes the answer of a request that a run has made which a reset has undone; the other rows of the part go on. */
+async function takeSentBefore(
+  pipeline: Pipeline,
+  inFlight: BatchInFlight,
+  part: BatchPart,
+  { size, unkeyed, selection, answer }: SentBefore,
+): Promise<void> {
+  inFlight.rows = { size, unkeyed };
+  parts.settleApart(inFlight, selection);
+  goOn(inFlight, parts.unlessEmpty(inFlight, part));
+  const done = { selection, attempt: 1, relaunches: 0 };
+  if (answer === null) {
+    const why = 'sent before, without an answer, and not sent again, since that could create the rows twice';
+    inFlight.ended.push({ ...parts.selected(selection), ...notStarted(why, 'unknown') });
+  } else if (answer.kind === 'finished')
+    takeEnd(pipeline, inFlight, done, answeredAtOnce(answer.job, answer.resultsRef));
+  else await startTracker(pipeline, inFlight, done, answer);
 }
 
 function splitUp(

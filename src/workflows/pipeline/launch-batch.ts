@@ -15,8 +15,10 @@ import { rangeLabel } from '../../core/pipeline/progress';
 import { isWholeRange, selectionLabel } from '../../core/pipeline/selection';
 import {
   refusedSelectionSchema,
+  sentBeforeSchema,
   type RefusedSelection,
   type Selection,
+  type SentBefore,
   type StartedImport,
   type StartedSelection,
   type StartImportInput,
@@ -27,11 +29,13 @@ import { dedupesRows, plannedOf, publishBatch, type Pipeline } from './pipeline'
 
 /**
  * How the launch of rows of a batch ended: with the API's answer; refused, so that the rows have to be found which that
- * is about; or given up with why, its rows `failed` when certainly nothing was imported.
+ * is about; not made, since some of them were sent before; or given up with why, its rows `failed` when certainly
+ * nothing was imported.
  */
 export type Launch = (
   | StartedImport
   | { kind: 'refused'; refusal: RefusedSelection; message: string }
+  | { kind: 'sent_before'; sentBefore: SentBefore }
   | { kind: 'given_up'; rows: 'failed' | 'unknown'; message: string }
 ) & {
   /** Of the last idempotency key. */
@@ -63,6 +67,8 @@ export async function launchBatch(
       return { ...launched, attempt: key.attempt, unclear };
     } catch (error) {
       const problem = toLaunchProblem(error, pipeline.release02);
+      if (problem.sentBefore)
+        return { kind: 'sent_before', sentBefore: problem.sentBefore, attempt: key.attempt, unclear };
       unclear ||= mayHaveImported(problem);
       const decision = decideLaunch(problem, {
         tries,
@@ -151,5 +157,8 @@ function toLaunchProblem(error: unknown, release02: boolean): LaunchProblem {
   }
   const isRefusal = release02 && knownType === 'PrismInvalidRequest' && (status === 400 || status === 422);
   const refusal = isRefusal ? refusedSelectionSchema.safeParse(failure.refusal) : null;
-  return { type: knownType ?? 'Other', message, status, retryAfterMs, refusal: refusal?.data ?? null };
+  const before =
+    release02 && failure.sentBefore !== null ? sentBeforeSchema.safeParse(failure.sentBefore) : null;
+  const known = { refusal: refusal?.data ?? null, sentBefore: before?.data ?? null };
+  return { type: knownType ?? 'Other', message, status, retryAfterMs, ...known };
 }

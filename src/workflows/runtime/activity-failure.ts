@@ -21,6 +21,8 @@ export interface ActivityFailureFacts {
   isUnknownActivity: boolean;
   /** What the details say of a refusal, unread; null when nothing. */
   refusal: unknown;
+  /** What the details say of rows that were sent before, unread; null when nothing. */
+  sentBefore: unknown;
 }
 
 /** Reads what a workflow caught. */
@@ -40,6 +42,7 @@ export function readActivityFailure(error: unknown): ActivityFailureFacts {
     isCancelled: isCancellation(error),
     isUnknownActivity: application?.type === 'NotFoundError' && unknownActivity.test(message),
     refusal: details?.refusal ?? null,
+    sentBefore: details?.sentBefore ?? null,
   };
 }
 

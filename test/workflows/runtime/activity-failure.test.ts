@@ -13,7 +13,7 @@ const ofActivity = (cause: Error) =>
 
 const unsaid = {
   ...{ status: null, retryAfterMs: null, timeoutType: null, knownType: null },
-  ...{ isCancelled: false, isUnknownActivity: false, refusal: null },
+  ...{ isCancelled: false, isUnknownActivity: false, refusal: null, sentBefore: null },
 };
 
 test.each([
