@@ -15,6 +15,11 @@ const folders = {
     folders: ['core', 'ports', 'config/base-url', 'config/custom-headers'],
     packages: ['axios', 'hpagent', 'zod', 'node:*'],
   },
+  // One way to make connections, through a proxy too, and one reading of Retry-After.
+  webhooks: {
+    folders: ['core', 'ports', 'prism/connection', 'prism/proxy-agents', 'prism/retry-after'],
+    packages: ['standardwebhooks', 'node:*'],
+  },
   sources: { folders: ['core', 'ports'], packages: ['node:*'] },
   storage: { folders: ['core', 'ports'], packages: ['@aws-sdk/*', 'node:*'] },
   workflows: {

@@ -9,11 +9,13 @@ import type { DataConverter } from '@temporalio/common';
 import { createApiActivities } from './activities/api-activities';
 import { checkedActivities } from './activities/checked-activities';
 import { createFileActivities } from './activities/file-activities';
+import { createNoticeActivities } from './activities/notice-activities';
 import { requireOwn } from './activities/require-own';
 import { httpTaskQueue } from './core/ids';
 import type { ObjectStore } from './ports/object-store';
 import type { ObjectPlace } from './ports/object-uri';
 import type { ImportApi } from './ports/import-api';
+import { noWebhooks, type NoticeSender } from './ports/notice-sender';
 import { createBatchReader } from './sources/batch-reader';
 import { createPlanSource } from './sources/plan-source';
 import { S3Objects } from './storage/s3-objects';
@@ -36,6 +38,8 @@ export interface WorkerPairOptions {
   sources?: readonly ObjectPlace[];
   /** The objects that sources may be among; default those of AWS. */
   objects?: S3Objects;
+  /** Where notices go; default nowhere. */
+  notices?: NoticeSender;
   /** Of the activities of both; default none. */
   activityInterceptors?: ActivityInterceptorsFactory[];
   /** Activities of the API that the server starts for all pairs together; default without limit. */
@@ -81,7 +85,7 @@ export async function createWorkerPair(options: WorkerPairOptions): Promise<Work
 }
 
 function workerOptions(options: WorkerPairOptions): [WorkerOptions, WorkerOptions] {
-  const { connection, taskQueue, api, store, objects = new S3Objects() } = options;
+  const { connection, taskQueue, api, store, objects = new S3Objects(), notices = noWebhooks } = options;
   const records = { store, opener: createSourceOpener(objects, options.sources ?? []) };
   const batches = createBatchReader(records);
   const plan = createPlanSource(records);
@@ -99,7 +103,10 @@ function workerOptions(options: WorkerPairOptions): [WorkerOptions, WorkerOption
       taskQueue,
       workflowBundle: options.workflowBundle,
       activities: {
-        ...checkedActivities(createFileActivities({ store, batches, plan, requireOwn })),
+        ...checkedActivities({
+          ...createFileActivities({ store, batches, plan, requireOwn }),
+          ...createNoticeActivities({ notices }),
+        }),
         ...options.moreActivities,
       },
       ...(options.moreActivities === undefined && { maxConcurrentActivityTaskExecutions: filesAtOnce }),

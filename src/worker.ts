@@ -12,6 +12,7 @@ import { S3Objects } from './storage/s3-objects';
 import { connectClient } from './temporal/connection';
 import { CodecModuleError } from './codec/codec-error';
 import { clientDataConverter, workerDataConverter } from './codec/data-converter';
+import { createNoticeSender } from './webhooks/notice-sender';
 import { startTelemetry, type Telemetry, type TelemetryPorts } from './telemetry/telemetry';
 import { checkSearchAttributes, retentionWarning } from './temporal/search-attributes';
 import { openWorkflowBundle } from './open-workflow-bundle';
@@ -23,8 +24,8 @@ const builtBundle = join(__dirname, 'workflow-bundle.js');
 /**
  * Serves both task queues until SIGINT or SIGTERM, then finishes what it has begun and resolves; a second signal ends
  * the process at once. Rejects before it serves anything, with a message that says what to do: {@link ConfigError}
- * without a key, or when key file or certificate cannot be used; `TemporalProblem` when the server cannot be reached,
- * or the namespace or a search attribute is not there or not as it must be.
+ * without a key, or when key file, certificate or webhooks cannot be used; `TemporalProblem` when the server cannot be
+ * reached, or the namespace or a search attribute is not there or not as it must be.
  */
 export async function runWorker(config: Config): Promise<void> {
   if (config.micro.apiKey() === null) {
@@ -32,6 +33,7 @@ export async function runWorker(config: Config): Promise<void> {
     throw new ConfigError([{ field: 'MICRO_API_KEY', seen: 'nothing', accepted }]);
   }
   config.micro.clientCertificate();
+  config.webhooks();
   if (!existsSync(builtBundle)) {
     throw new Error(`The workflows are not built: ${builtBundle} is missing. Run \`npm run build\`.`);
   }
@@ -104,6 +106,7 @@ function ofConfig(
   });
   const objects = new S3Objects(config.s3Endpoint);
   const store = config.storage === null ? null : openStore(config.storage, objects);
+  const notices = createNoticeSender({ targets: () => config.webhooks(warn), proxy: config.micro.proxy() });
   const sources = allowedPlaces(config.sources, config.storage);
   return {
     taskQueue,
@@ -111,6 +114,7 @@ function ofConfig(
     store,
     sources,
     objects,
+    notices,
     activityInterceptors,
     requestsPerSecond,
   };

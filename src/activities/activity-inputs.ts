@@ -7,6 +7,7 @@ import { rowSetSchema } from '../core/pipeline/row-set';
 import { sourceSchema } from '../core/pipeline/source';
 import { selectionSchema } from '../core/pipeline/start-import';
 import { resultsModes } from '../core/tracker/get-import-status';
+import { deliverNoticeInputSchema } from '../core/tracker/notices';
 
 const whole = (least: number, most: number, what: string) => {
   const error = `${what}: a whole number from ${least} to ${most}`;
@@ -107,5 +108,6 @@ export const activityInputs = {
     refused: rowSetSchema,
     dedupeBy: text(10_000).nullable(),
   }),
+  postNotice: deliverNoticeInputSchema,
   writeReport: z.object({ plan, launchKey: hash, warnings: z.array(z.string()).max(10_000) }),
 };

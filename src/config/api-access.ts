@@ -1,5 +1,5 @@
 import type { Checked } from '../core/validation';
-import { isLoopback } from './base-url';
+import { isSafeWay, plainHost } from './base-url';
 import { ConfigError, oneProblem } from './config-error';
 import {
   checkClientCertificate,
@@ -118,9 +118,8 @@ function openKeyFile(path: string): KeyFile {
 
 /** Without TLS everybody on the way reads the key, and may answer in the API's place. */
 function checkPlainHttp(url: URL, allowed: readonly string[]): Checked<null> {
-  const host = url.hostname.replace(/^\[|\]$|\.$/g, '');
-  if (url.protocol === 'https:' || isLoopback(url) || allowed.includes(host))
-    return { ok: true, value: null };
+  if (isSafeWay(url, allowed)) return { ok: true, value: null };
+  const host = plainHost(url);
   return oneProblem(
     'MICRO_BASE_URL',
     `http to ${url.hostname}, which would show the API key to everybody on the way`,

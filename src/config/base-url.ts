@@ -22,3 +22,10 @@ export const showBaseUrl = (text: string): string =>
 /** Whether requests to this host stay on this machine: `localhost`, 127.0.0.0/8 or `[::1]`. */
 export const isLoopback = ({ hostname }: URL): boolean =>
   /^(?:localhost\.?|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+
+/** A URL's host as `PRISM_PLAIN_HTTP` names it. */
+export const plainHost = ({ hostname }: URL): string => hostname.replace(/^\[|\]$|\.$/g, '');
+
+/** Whether secrets may go to this URL: by TLS, within this machine, or to a host named in `PRISM_PLAIN_HTTP`. */
+export const isSafeWay = (url: URL, plainHosts: readonly string[]): boolean =>
+  url.protocol === 'https:' || isLoopback(url) || plainHosts.includes(plainHost(url));

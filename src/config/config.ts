@@ -6,6 +6,8 @@ import { checkApiAccess, type ApiAccess } from './api-access';
 import { showBaseUrl } from './base-url';
 import { ConfigError, oneProblem } from './config-error';
 import { checkCustomHeaders, headerSecrets } from './custom-headers';
+import { webhookSettings } from './webhook-settings';
+import type { WebhookTarget } from './webhooks-file';
 import { unknownVariables } from './unknown-variables';
 import { checkCodecSettings, type CodecSettings } from './codec-settings';
 import { checkOverlap } from './storage-overlap';
@@ -55,6 +57,11 @@ export interface Config {
   storage: string | null;
   /** `PRISM_SOURCES`: where files may be read from, besides `uploads/` of the storage; none when it is not set. */
   sources: readonly ObjectPlace[];
+  /**
+   * The webhooks of the file `PRISM_WEBHOOKS` by name, as they are now; none without it. The first call opens the file,
+   * and throws a {@link ConfigError} when it cannot be used. Later `warn` is told instead, and the last good ones stay.
+   */
+  webhooks: (warn?: (message: string) => void) => ReadonlyMap<string, WebhookTarget>;
   /** `AWS_ENDPOINT_URL_S3`, else `AWS_ENDPOINT_URL`: another S3-compatible server, or null for AWS itself. */
   s3Endpoint: string | null;
   /** `PRISM_METRICS_ADDRESS`: `host:port` of a Prometheus endpoint to serve, or null for none. */
@@ -113,6 +120,7 @@ export function loadConfig(environment: Environment = process.env): Config {
   if (!codec.ok || !access.ok || clashes.length > 0) throw new ConfigError(clashes);
   const { secrets: accessSecrets, ...api } = access.value;
   const { connectionOptions, namespace } = temporal.value;
+  const webhooks = webhookSettings(value);
   return deepFreeze({
     micro: {
       ...api,
@@ -132,12 +140,14 @@ export function loadConfig(environment: Environment = process.env): Config {
         connectionOptions.apiKey,
         ...headerSecrets(headers.value),
         ...codec.value.secrets(),
+        ...webhooks.secrets(),
       ].filter((key) => typeof key === 'string'),
     unknownVariables: unknownVariables(Object.keys(given), knownVariables),
     taskQueue: value.PRISM_TASK_QUEUE,
     requestsPerSecond: value.PRISM_REQUESTS_PER_SECOND,
     storage: value.PRISM_STORAGE ?? null,
     sources,
+    webhooks: webhooks.targets,
     s3Endpoint: value.AWS_ENDPOINT_URL_S3 ?? value.AWS_ENDPOINT_URL ?? null,
     metricsAddress: value.PRISM_METRICS_ADDRESS ?? null,
     healthAddress: value.PRISM_HEALTH_ADDRESS ?? null,
@@ -163,14 +173,15 @@ export function loadToolSettings(environment: Environment = process.env): ToolSe
 
 /**
  * The environment without `MICRO_*` and `TEMPORAL_*`, for programs that must not reach somebody's workspace or cluster,
- * without proxy and client certificate, and without what encodes payloads: who looks at a demonstration reads it.
+ * without proxy, client certificate and webhooks, and without what encodes payloads: who looks at a demonstration reads
+ * it.
  */
 export function withoutAccounts(environment: Environment = process.env): Environment {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !accountPattern.test(name)));
 }
 
 const accountPattern =
-  /^(?:(?:MICRO|TEMPORAL)_|PRISM_(?:PAYLOAD_CODEC|ENCRYPTION_KEYS|ENCODE_FAILURES|CODEC_TOKEN|PROXY|CLIENT_CERTIFICATE|CLIENT_KEY)$)/;
+  /^(?:(?:MICRO|TEMPORAL)_|PRISM_(?:PAYLOAD_CODEC|ENCRYPTION_KEYS|ENCODE_FAILURES|CODEC_TOKEN|WEBHOOKS|PROXY|CLIENT_CERTIFICATE|CLIENT_KEY)$)/;
 
 function withoutEmpty(environment: Environment): Record<string, string> {
   const given = Object.entries(environment).filter(

@@ -6,7 +6,7 @@ const accepted =
   "lines like 'Name: value', the name of letters, digits and hyphens, the value without control characters";
 
 /** Whether HTTP can carry a header of this name. */
-const isHeaderName = (name: string): boolean => isAccepted(() => validateHeaderName(name));
+export const isHeaderName = (name: string): boolean => isAccepted(() => validateHeaderName(name));
 
 /** Whether a header can have this value: no control characters, and none beyond Latin-1. */
 export const isHeaderValue = (value: string): boolean =>

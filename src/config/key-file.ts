@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { readBounded, unreadable } from './read-bounded';
 import { apiKeyForm, apiKeyPattern } from './secret-text';
 
 /** Largest file that is read as a key, in bytes. */
@@ -89,32 +89,12 @@ export class KeyFile {
 function readKey(path: string): { key: string } | { problem: string } {
   let text: string | null;
   try {
-    text = readBounded(path);
+    text = readBounded(path, maxKeyBytes, 'latin1');
   } catch (error) {
-    const { code } = error as { code?: unknown };
-    return { problem: `it cannot be read (${typeof code === 'string' ? code : 'no reason given'})` };
+    return { problem: unreadable(error) };
   }
   if (text === null) return { problem: `it is no file of at most ${maxKeyBytes} bytes` };
   const key = text.replace(/[\r\n]+$/, '');
   if (key === '') return { problem: 'it is empty' };
   return apiKeyPattern.test(key) ? { key } : { problem: `it does not hold ${apiKeyForm}` };
-}
-
-/** The content, or null for what is no file or too large. */
-function readBounded(path: string): string | null {
-  // Without waiting, since the other end of a pipe may never come.
-  const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-  try {
-    if (!fstatSync(file).isFile()) return null;
-    const bytes = Buffer.alloc(maxKeyBytes + 1);
-    let length = 0;
-    for (;;) {
-      const read = readSync(file, bytes, length, bytes.length - length, null);
-      length += read;
-      if (length > maxKeyBytes) return null;
-      if (read === 0) return bytes.toString('latin1', 0, length);
-    }
-  } finally {
-    closeSync(file);
-  }
 }

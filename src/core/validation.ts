@@ -35,14 +35,34 @@ export function checkInput<S extends z.ZodType>(schema: S, input: unknown): Chec
   return { ok: false, problems };
 }
 
+/** A place at which something is wrong. */
+interface Place {
+  path: readonly PropertyKey[];
+  accepted: string;
+}
+
 /** Each place at which something is wrong: an unknown field is one of its own. */
 function* places(
   issues: readonly z.core.$ZodIssue[],
-): Generator<{ path: readonly PropertyKey[]; accepted: string }> {
+  within: readonly PropertyKey[] = [],
+): Generator<Place, undefined> {
   for (const issue of issues) {
-    if (issue.code !== 'unrecognized_keys') yield { path: issue.path, accepted: issue.message };
-    else for (const key of issue.keys) yield { path: [...issue.path, key], accepted: 'no such field' };
+    const path = [...within, ...issue.path];
+    const inside = issue.code === 'invalid_union' ? nearestForm(issue.errors, path) : null;
+    if (inside !== null) yield* inside;
+    else if (issue.code !== 'unrecognized_keys') yield { path, accepted: issue.message };
+    else for (const key of issue.keys) yield { path: [...path, key], accepted: 'no such field' };
   }
+}
+
+/** Where an object differs from that of several forms which it comes nearest to; null for what has none of them. */
+function nearestForm(
+  forms: readonly (readonly z.core.$ZodIssue[])[],
+  path: readonly PropertyKey[],
+): Place[] | null {
+  const differing = forms.map((issues) => [...places(issues, path)]);
+  const [nearest] = differing.sort((one, other) => one.length - other.length);
+  return nearest?.every((place) => place.path.length > path.length) === true ? nearest : null;
 }
 
 /**

@@ -13,6 +13,7 @@ export type {
   TrackingFailure,
 } from '../core/tracker/outcome';
 export type {
+  NotifiedWebhook,
   NotifiedWorkflow,
   PublicPollingInput as PollingInput,
   PublicTrackImportInput as TrackImportInput,

@@ -2,7 +2,7 @@ import type { MetricMeter } from '@temporalio/common';
 import { rowOutcomes } from '../core/api/import-job';
 import { endStatusNames } from '../core/tracker/end-statuses';
 import { pollResults } from '../core/tracker/poll-result';
-import { counterOf } from '../core/metrics/catalogue';
+import { counterOf, metrics } from '../core/metrics/catalogue';
 
 /**
  * Lets what workflows count begin at 0 for a worker, with the labels that the SDK will add, so that the first of a kind
@@ -17,6 +17,9 @@ export function beginWorkflowMetrics(
   for (const result of pollResults) polls.add(0, { result });
   const ends = counterOf(of('trackImport'), 'prism_imports_ended');
   for (const status of endStatusNames) ends.add(0, { status });
+  const notices = counterOf(of('deliverNotice'), 'prism_notices');
+  const { event: events, result: results } = metrics.prism_notices.labels;
+  for (const event of events) for (const result of results) notices.add(0, { event, result });
   const rows = counterOf(of('importRecords'), 'prism_rows');
   for (const outcome of rowOutcomes) rows.add(0, { outcome });
 }

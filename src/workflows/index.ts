@@ -1,2 +1,3 @@
+export { deliverNotice } from './deliver-notice';
 export { importRecords } from './import-records';
 export { trackImport } from './track-import';

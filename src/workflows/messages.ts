@@ -3,6 +3,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { PipelineState } from '../core/pipeline/report';
 import type { ImportEnd } from '../core/tracker/outcome';
 import type { PollingInput } from '../core/tracker/polling';
+import type { Subscription } from '../core/tracker/public-input';
 import type { TrackingState } from '../core/tracker/status';
 
 /** What a tracker knows and does, for any client. */
@@ -14,8 +15,8 @@ export const statusQuery = defineQuery<TrackingState>('status');
  */
 export const pollNowSignal = defineSignal('pollNow');
 
-/** Tell this workflow too how the import ends. A payload of another form is logged and ignored. */
-export const subscribeSignal = defineSignal<[{ workflowId: string; signal?: string }]>('subscribe');
+/** Tell this workflow, or webhook, too how the import ends. A payload of another form is logged and ignored. */
+export const subscribeSignal = defineSignal<[Subscription]>('subscribe');
 
 /**
  * A new polling policy, in force at once; answers with the state under it. Rejected with `InvalidInput` when malformed.

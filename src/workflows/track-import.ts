@@ -13,6 +13,7 @@ import {
   type ImportOutcome,
   type Unaddressed,
 } from '../core/tracker/outcome';
+import { troubledSinceMs } from '../core/tracker/due-notices';
 import { detectionDelayMs, pollResult } from '../core/tracker/poll-result';
 import { duePoll, isBudgetOver, mayPollNow, type NextPoll } from '../core/tracker/schedule';
 import { describeLastSeen, waitSummary } from '../core/details/summaries';
@@ -53,6 +54,7 @@ export async function trackImport(input: TrackImportInput): Promise<ImportOutcom
  * signal or a new policy in the meantime counts at once.
  */
 async function follow(tracker: Tracker): Promise<Unaddressed<ImportOutcome>> {
+  tracker.notices.look(tracker.state);
   for (;;) {
     const nowMs = Date.now();
     const next = dueNext(tracker, nowMs);
@@ -60,7 +62,7 @@ async function follow(tracker: Tracker): Promise<Unaddressed<ImportOutcome>> {
       publishTracker(tracker, 'waiting');
       const summary = waitSummary(next, nowMs, tracker.state.polls + 1, describeLastSeen(tracker.state));
       const isWoken = await tracker.timer.sleep(next.atMs - nowMs, summary);
-      if (mustContinueAsNew(tracker)) await continueAsNew<typeof trackImport>(toTrackerInput(tracker));
+      if (mustContinueAsNew(tracker)) await handOver(tracker);
       // Only when woken: a schedule of another version may give another time, and a timer more, which no history has.
       if (isWoken) continue;
     }
@@ -68,11 +70,20 @@ async function follow(tracker: Tracker): Promise<Unaddressed<ImportOutcome>> {
       return timedOut(tracker.state);
     const { state, ending } = await poll(tracker, next);
     tracker.state = tracker.aims ? state : { ...state, progressPoints: null };
+    tracker.state = { ...tracker.state, troubledSinceMs: troubledSinceMs(tracker.state) };
     if (ending !== null) return ending;
+    tracker.notices.look(tracker.state);
     if (state.waitUntilMs !== null && Date.now() >= state.waitUntilMs) return timedOut(state);
     if (isBudgetOver(state, tracker.polling)) return timedOut(state);
-    if (mustContinueAsNew(tracker)) await continueAsNew<typeof trackImport>(toTrackerInput(tracker));
+    if (mustContinueAsNew(tracker)) await handOver(tracker);
   }
+}
+
+/** Continues as new, once what webhooks are to be told by now is on its way. */
+async function handOver(tracker: Tracker): Promise<never> {
+  const handingOver = tracker.notices.stop();
+  if (handingOver !== null) await handingOver;
+  return continueAsNew<typeof trackImport>(toTrackerInput(tracker));
 }
 
 /** A run begun before release 0.2 polls at once whenever somebody asks. */
@@ -141,6 +152,8 @@ async function finishWithout(tracker: Tracker, error: TemporalFailure): Promise<
 /** Tells all subscribers how it ended, even while being cancelled, and gives those who could not be reached. */
 async function notifyAndPublish(tracker: Tracker, end: ImportEnd): Promise<Undelivered[]> {
   let undelivered: Undelivered[] = [];
+  const handingOver = tracker.notices.stop();
+  if (handingOver !== null) await handingOver;
   if (tracker.subscribers.length > 0) {
     publishTracker(tracker, 'delivering', end);
     undelivered = await CancellationScope.nonCancellable(() => notifySubscribers(tracker, end));

@@ -12,6 +12,7 @@ import { createFileStore } from '../../src/storage/file-store';
 import { createWorkerPair } from '../../src/worker-pair';
 import type { trackImport } from '../../src/workflows/track-import';
 import { workflowBundle } from './temporal';
+import type { NoticeSender } from '../../src/ports/notice-sender';
 import type { ObjectStore } from '../../src/ports/object-store';
 
 export const teamId = '7951e46f-5947-4685-9da7-54824ebc0f4d';
@@ -36,6 +37,8 @@ export interface TrackerRigOptions {
   emulator?: EmulatorOptions;
   withoutStore?: boolean;
   maxCachedWorkflows?: number;
+  /** Where notices go; default nowhere. */
+  notices?: NoticeSender;
   /** Of the workers alone. */
   dataConverter?: DataConverter;
 }
@@ -60,6 +63,7 @@ export async function startTrackerRig(
     workflowBundle: workflowBundle(),
     api,
     store: options.withoutStore ? null : store,
+    ...(options.notices !== undefined && { notices: options.notices }),
     ...(options.dataConverter !== undefined && { dataConverter: options.dataConverter }),
     ...(options.maxCachedWorkflows !== undefined && {
       overrides: { maxCachedWorkflows: options.maxCachedWorkflows },

@@ -41,6 +41,19 @@ export function importSummary(teamId: string, jobId: string): string {
   return `Prism import ${shortName(jobId)} of team ${shortName(teamId)}`;
 }
 
+/** One line about a notice, for the summaries of its delivery. */
+export function noticeSummary(
+  webhook: string,
+  type: string,
+  { teamId, jobId }: { teamId: string; jobId: string },
+): string {
+  return `Tell ${webhook} of ${type}: ${importSummary(teamId, jobId)}`;
+}
+
+/** One line about the timer until a webhook is told of something on the way. */
+export const noticeTimerSummary = (leftMs: number): string =>
+  `${describeDuration(leftMs)} until a webhook is told`;
+
 /**
  * One line about a wait, for the timer's summary: how long, for which poll, why so, and how the import stood at the
  * last one.

@@ -174,7 +174,7 @@ function endFacts({ end, undelivered }: TrackerView): [string, string][] {
   const facts: [string, string][] = [];
   if (end !== null && 'resultsRef' in end) facts.push(...failedFacts(end), ['Results', whereResults(end)]);
   if (undelivered > 0)
-    facts.push(['Not told', `${counted(undelivered, 'workflow')} that had asked and could not be reached`]);
+    facts.push(['Not told', `${counted(undelivered, 'subscriber')} that could not be reached`]);
   return facts;
 }
 

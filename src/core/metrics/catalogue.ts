@@ -1,5 +1,6 @@
 import { rowOutcomes } from '../api/import-job';
 import { endStatusNames } from '../tracker/end-statuses';
+import { noticeEvents } from '../tracker/notices';
 import { pollResults } from '../tracker/poll-result';
 
 /** What is measured under one name. */
@@ -59,6 +60,12 @@ export const metrics = {
     unit: 'rows',
     help: 'Rows by outcome',
     labels: { outcome: rowOutcomes },
+  },
+  prism_notices: {
+    type: 'counter',
+    unit: 'notices',
+    help: 'Notices to webhooks, by event and by whether they were delivered in the end',
+    labels: { event: noticeEvents.map((event) => `import.${event}`), result: ['delivered', 'failed'] },
   },
   prism_unfinished_imports: {
     type: 'gauge',

@@ -29,6 +29,7 @@ export function carriedTrackerProblems(
       'a time before the start, by at most 365 days',
     ],
     ['lastPollAtMs', isPast(state.lastPollAtMs), state.lastPollAtMs, 'a time before this run'],
+    ['troubledSinceMs', isPast(state.troubledSinceMs), state.troubledSinceMs, 'a time before this run'],
     ['missing.sinceMs', isPast(missing?.sinceMs), missing?.sinceMs, 'a time before this run'],
     ['progressPoints.lastAtMs', isPast(points?.lastAtMs), points?.lastAtMs, 'a time before this run'],
     ['polls', state.polls >= 0 && state.polls <= mostPolls, state.polls, 'a number of polls'],

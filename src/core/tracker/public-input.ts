@@ -26,6 +26,18 @@ export interface NotifiedWorkflow {
   signal?: string | undefined;
 }
 
+/** A webhook that the operator has configured: it is told of the end, and once each of what it asks for besides. */
+export interface NotifiedWebhook {
+  webhook: string;
+  /** Tell it of a problem that has lasted for so long, a text like `'1h'`; default: do not. */
+  problemAfter?: string | undefined;
+  /** Tell it when the end of retention is so near, a text like `'1d'`; default: do not. */
+  expiringWithin?: string | undefined;
+}
+
+/** Whom the signal `subscribe` adds. */
+export type Subscription = (NotifiedWorkflow & { workflowId: string }) | NotifiedWebhook;
+
 /** Input of the workflow `trackImport` as programs in TypeScript write it. */
 export interface PublicTrackImportInput {
   teamId: string;
@@ -38,5 +50,5 @@ export interface PublicTrackImportInput {
   /** Where the rows' results go; default `auto`. */
   results?: ResultsMode | undefined;
   /** Whom to tell of the end; default nobody. `[{}]` is the parent, by the signal `importFinished`. */
-  notify?: NotifiedWorkflow[] | undefined;
+  notify?: (NotifiedWorkflow | NotifiedWebhook)[] | undefined;
 }

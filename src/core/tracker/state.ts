@@ -33,6 +33,8 @@ export const trackerStateSchema = z.object({
   /** The 404s in a row that are being confirmed. */
   missing: z.object({ sinceMs: timeSchema, polls: z.number().int() }).nullable(),
   problem: z.object({ code: z.enum(problemCodes), message: z.string(), since: z.string() }).nullable(),
+  /** Since when there has been a problem, whichever; null without one, and in what an older version handed over. */
+  troubledSinceMs: timeSchema.nullable().default(null),
   /** The first progress seen, for the rate. */
   firstProgress: z.object({ atMs: timeSchema, processed: z.number() }).nullable(),
   /**
@@ -74,6 +76,7 @@ export function newTrackerState(start: {
     hintUntilMs: null,
     missing: null,
     problem: null,
+    troubledSinceMs: null,
     firstProgress: null,
     progressPoints: null,
     draw: start.draw,

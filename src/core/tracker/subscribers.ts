@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { durationSchema } from '../duration-schema';
 import { utf8Length } from '../ids';
 import { maxWorkflowIdBytes, workflowIdProblem } from '../workflow-id-limits';
 import { checkInput, describeProblems, type InputProblem } from '../validation';
+import { webhookNameSchema } from './webhook-name';
 
-/** Most workflows that one tracker notifies of its end. */
+/** Most workflows and webhooks that one tracker notifies of its end. */
 export const maxSubscribers = 100;
 
 /** Name of the signal that says how an import ended, unless the subscriber chose another. */
@@ -17,72 +19,124 @@ const nameSchema = z
   // A lone surrogate would stop the worker that signals it, a longer id than the server takes would stall the workflow.
   .refine((name) => utf8Length(name) <= maxBytes && !/\p{Surrogate}/u.test(name), { error: nameForm });
 
+const entryForm = 'an object with workflowId and signal, both optional, or with webhook';
+
 /**
  * Whom to notify, as callers write it: a workflow's current run, by default the parent; and by which signal, by default
  * `importFinished`.
  */
-const subscriberSchema = z.strictObject(
+const workflowEntrySchema = z.strictObject(
   { workflowId: nameSchema.optional(), signal: nameSchema.optional() },
-  { error: 'an object with workflowId and signal, both optional' },
+  { error: entryForm },
+);
+
+/**
+ * The other kind: a webhook that the operator has configured under this name. It is told of the end, and once each,
+ * where asked for, of a problem that has lasted for so long and of an end of retention that is so near.
+ */
+const webhookEntrySchema = z.strictObject(
+  {
+    webhook: webhookNameSchema,
+    problemAfter: durationSchema.optional(),
+    expiringWithin: durationSchema.optional(),
+  },
+  { error: entryForm },
 );
 
 /** The field `notify` of a tracker's input. */
 export const notifySchema = z
-  .array(subscriberSchema, { error: 'a list of {workflowId, signal}' })
+  .array(z.union([webhookEntrySchema, workflowEntrySchema], { error: entryForm }), {
+    error: 'a list of {workflowId, signal} and {webhook}',
+  })
   .max(maxSubscribers, { error: `a list of at most ${maxSubscribers}` });
 
-/** Payload of the signal `subscribe`: the same, but the workflow must be named. */
-const subscriptionSchema = subscriberSchema.extend({ workflowId: nameSchema });
+/** Payload of the signal `subscribe`: the same, but a workflow must be named. */
+const subscriptionSchema = workflowEntrySchema.extend({ workflowId: nameSchema });
 
-/** A subscriber with its defaults filled in. */
-export interface Subscriber {
+/** A workflow to signal, with the defaults filled in. */
+export interface WorkflowSubscriber {
   workflowId: string;
   signal: string;
 }
 
-/** A subscriber that could not be notified, and why. */
-export interface Undelivered extends Subscriber {
-  reason: string;
+/** A webhook to call. What it has been told of on the way is null, like what it did not ask for. */
+export interface WebhookSubscriber {
+  webhook: string;
+  problemAfterMs: number | null;
+  expiringWithinMs: number | null;
 }
+
+export type Subscriber = WorkflowSubscriber | WebhookSubscriber;
+
+/** A subscriber that could not be notified, and why. Of a webhook: its notice could not be handed over. */
+export type Undelivered = (WorkflowSubscriber | { webhook: string }) & { reason: string };
 
 /**
  * The subscribers that a field `notify` names, each once. One without a workflow id is the parent, so there must be
- * one. Entries that make no sense are left out: {@link notifySchema} names them.
+ * one. Entries that make no sense are left out: {@link notifySchema} names them. A run begun before release 0.2 knows
+ * no webhooks.
  */
 export function readSubscribers(
   notify: unknown,
   parent: string | undefined,
+  takesWebhooks = true,
 ): { subscribers: Subscriber[]; problems: InputProblem[] } {
   const subscribers: Subscriber[] = [];
   const problems: InputProblem[] = [];
+  const refuse = (field: string, seen: string, accepted: string) => problems.push({ field, seen, accepted });
   (Array.isArray(notify) ? notify : []).forEach((entry: unknown, index) => {
-    const parsed = subscriberSchema.safeParse(entry);
+    if (namesWebhook(entry)) {
+      const webhook = webhookEntrySchema.safeParse(entry);
+      if (!takesWebhooks) refuse(`notify[${index}].webhook`, 'a value', 'no such field');
+      else if (webhook.success) addOnce(subscribers, webhookSubscriber(webhook.data));
+      return;
+    }
+    const parsed = workflowEntrySchema.safeParse(entry);
     if (!parsed.success) return;
     const { workflowId = parent, signal = defaultSignal } = parsed.data;
     if (workflowId !== undefined) addOnce(subscribers, { workflowId, signal });
     else {
       const accepted = 'a workflow id, since this workflow has no parent to tell';
-      problems.push({ field: `notify[${index}].workflowId`, seen: 'nothing', accepted });
+      refuse(`notify[${index}].workflowId`, 'nothing', accepted);
     }
   });
   return { subscribers, problems };
 }
 
 /** Adds the subscriber that a signal `subscribe` names; gives why not, or null when it is among them now. */
-export function subscribe(subscribers: Subscriber[], payload: unknown): string | null {
-  const checked = checkInput(subscriptionSchema, payload);
-  if (!checked.ok) return describeProblems(checked.problems);
+export function subscribe(subscribers: Subscriber[], payload: unknown, takesWebhooks = true): string | null {
+  const found =
+    takesWebhooks && namesWebhook(payload)
+      ? checked(webhookEntrySchema, payload, webhookSubscriber)
+      : checked(subscriptionSchema, payload, ({ workflowId, signal = defaultSignal }) => ({
+          workflowId,
+          signal,
+        }));
+  if (typeof found === 'string') return found;
   if (subscribers.length >= maxSubscribers) return `there are ${maxSubscribers} subscribers already`;
-  const { workflowId, signal = defaultSignal } = checked.value;
-  addOnce(subscribers, { workflowId, signal });
+  addOnce(subscribers, found);
   return null;
+}
+
+/** A subscriber as the input of the next run names it: what a webhook has been told of is not asked for again. */
+export function notifyEntry(subscriber: Subscriber): z.input<typeof notifySchema>[number] {
+  if ('workflowId' in subscriber) return subscriber;
+  const { webhook, problemAfterMs, expiringWithinMs } = subscriber;
+  return {
+    webhook,
+    ...(problemAfterMs !== null && { problemAfter: `${problemAfterMs}ms` }),
+    ...(expiringWithinMs !== null && { expiringWithin: `${expiringWithinMs}ms` }),
+  };
 }
 
 /**
  * Why a subscriber cannot be signalled, whether there is such a workflow or not; null when it can. To try would stop
  * the tracker for good: the server refuses the whole workflow task. The id of a `parent` the server has taken before.
  */
-export function undeliverable({ workflowId, signal }: Subscriber, parent: string | undefined): string | null {
+export function undeliverable(
+  { workflowId, signal }: WorkflowSubscriber,
+  parent: string | undefined,
+): string | null {
   const problem = workflowId === parent ? null : workflowIdProblem(workflowId, maxWorkflowIdBytes);
   if (problem !== null) return `not signalled: expected ${problem.accepted}`;
   const isLong = utf8Length(signal) > maxWorkflowIdBytes;
@@ -91,7 +145,32 @@ export function undeliverable({ workflowId, signal }: Subscriber, parent: string
     : null;
 }
 
-function addOnce(subscribers: Subscriber[], { workflowId, signal }: Subscriber): void {
-  const known = subscribers.some((other) => other.workflowId === workflowId && other.signal === signal);
-  if (!known) subscribers.push({ workflowId, signal });
+/** Whether an entry is about a webhook, however wrong it is otherwise. */
+const namesWebhook = (entry: unknown): boolean =>
+  typeof entry === 'object' && entry !== null && 'webhook' in entry && entry.webhook !== null;
+
+function webhookSubscriber(entry: z.output<typeof webhookEntrySchema>): WebhookSubscriber {
+  const { webhook, problemAfter = null, expiringWithin = null } = entry;
+  return { webhook, problemAfterMs: problemAfter, expiringWithinMs: expiringWithin };
+}
+
+/** What becomes of a payload that the schema takes, or what is wrong with it, in words. */
+function checked<S extends z.ZodType, T>(
+  schema: S,
+  payload: unknown,
+  read: (value: z.output<S>) => T,
+): T | string {
+  const input = checkInput(schema, payload);
+  return input.ok ? read(input.value) : describeProblems(input.problems);
+}
+
+function addOnce(subscribers: Subscriber[], subscriber: Subscriber): void {
+  if (!subscribers.some((other) => isSame(other, subscriber))) subscribers.push(subscriber);
+}
+
+function isSame(one: Subscriber, other: Subscriber): boolean {
+  if ('webhook' in one || 'webhook' in other) {
+    return 'webhook' in one && 'webhook' in other && one.webhook === other.webhook;
+  }
+  return one.workflowId === other.workflowId && one.signal === other.signal;
 }

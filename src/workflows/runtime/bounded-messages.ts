@@ -39,6 +39,7 @@ const messagesOf: ReadonlyMap<string, Messages> = new Map([
     'importRecords',
     { signals: new Map([[importFinishedSignal.name, endSignalLimits]]), updates: new Map<string, null>() },
   ],
+  ['deliverNotice', { signals: new Map<string, null>(), updates: new Map<string, null>() }],
 ]);
 
 type Job = NonNullable<ActivateInput['activation']['jobs']>[number];

@@ -3,6 +3,7 @@ import { rowOutcomes } from '../../core/api/import-job';
 import { counterOf, histogramOf } from '../../core/metrics/catalogue';
 import type { RowTotals } from '../../core/pipeline/report';
 import type { EndStatus } from '../../core/tracker/end-statuses';
+import type { Notice } from '../../core/tracker/notices';
 import type { PollResult } from '../../core/tracker/poll-result';
 
 /**
@@ -26,4 +27,9 @@ export function countEnd(status: EndStatus): void {
 export function countRows(totals: RowTotals): void {
   const rows = counterOf(metricMeter, 'prism_rows');
   for (const outcome of rowOutcomes) if (totals[outcome] > 0) rows.add(totals[outcome], { outcome });
+}
+
+/** Counts the end of a delivery. */
+export function countNotice(type: Notice['type'], result: 'delivered' | 'failed'): void {
+  counterOf(metricMeter, 'prism_notices').add(1, { event: type, result });
 }

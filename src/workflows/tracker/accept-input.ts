@@ -29,7 +29,11 @@ export async function acceptInput(input: TrackImportInput): Promise<AcceptedInpu
   const release02 = followsRelease02();
   const checked = checkInput(trackImportInputSchema, input);
   const { teamId, jobId, notify, carried } = readable(input);
-  const { subscribers, problems: parentless } = readSubscribers(notify, workflowInfo().parent?.workflowId);
+  const { subscribers, problems: parentless } = readSubscribers(
+    notify,
+    workflowInfo().parent?.workflowId,
+    release02,
+  );
   const problems = [
     ...(checked.ok ? [] : checked.problems),
     ...parentless,

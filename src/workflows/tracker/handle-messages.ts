@@ -26,9 +26,10 @@ export function handleMessages(tracker: Tracker): void {
   });
 
   setHandler(subscribeSignal, (subscription) => {
-    const refusal = subscribe(tracker.subscribers, subscription);
+    const refusal = subscribe(tracker.subscribers, subscription, tracker.release02);
     // A signal cannot be refused.
     if (refusal !== null) log.warn(`subscribe ignored: ${refusal}`);
+    else tracker.notices.look(tracker.state);
   });
 
   setHandler(

@@ -5,7 +5,8 @@ import type { Phase } from '../../core/tracker/status';
 import { newTrackerState, type TrackerState } from '../../core/tracker/state';
 import { newTimekeeping } from '../../core/tracker/timekeeping';
 import type { TrackImportInput, TrackImportRequest } from '../../core/tracker/input';
-import type { Subscriber } from '../../core/tracker/subscribers';
+import { notifyEntry, type Subscriber } from '../../core/tracker/subscribers';
+import { NoticeWatch } from './notice-watch';
 import { WakeableTimer } from './wakeable-timer';
 
 /** A run of `trackImport`: what it was asked, what it has seen, and whom it will notify. */
@@ -24,6 +25,8 @@ export interface Tracker {
   readonly release02: boolean;
   /** The wait for the next poll. */
   readonly timer: WakeableTimer;
+  /** What webhooks are told of on the way. */
+  readonly notices: NoticeWatch;
 }
 
 /** What a run may go by of its input, and by which release's rules. */
@@ -45,6 +48,7 @@ export function newTracker({ request, subscribers, release02 }: AcceptedInput): 
   const timer = new WakeableTimer();
   return {
     ...{ request, subscribers, polling, aims, release02, timer },
+    notices: new NoticeWatch({ teamId: request.teamId, jobId: request.jobId }, subscribers),
     state: { ...state, timekeeping },
     phase: 'waiting',
   };
@@ -57,7 +61,7 @@ export function toTrackerInput({ request, subscribers, state, polling }: Tracker
     teamId,
     jobId,
     polling: toPollingInput(polling),
-    notify: subscribers,
+    notify: subscribers.map(notifyEntry),
     carried: state,
     ...(submittedAt !== undefined && { submittedAt }),
     ...(waitTimeout !== undefined && { waitTimeout }),

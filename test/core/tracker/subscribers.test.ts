@@ -1,4 +1,11 @@
-import { maxSubscribers, readSubscribers, subscribe } from '../../../src/core/tracker/subscribers';
+import { trackImportInputSchema } from '../../../src/core/tracker/input';
+import {
+  maxSubscribers,
+  notifyEntry,
+  readSubscribers,
+  subscribe,
+} from '../../../src/core/tracker/subscribers';
+import { checkInput, describeProblems } from '../../../src/core/validation';
 
 test('a subscriber without a workflow id is the parent, one without a signal gets importFinished, each once', () => {
   const { subscribers, problems } = readSubscribers(
@@ -31,4 +38,72 @@ test('who subscribes twice is notified once; without a workflow id, or when ther
   while (subscribers.length < maxSubscribers)
     expect(subscribe(subscribers, { workflowId: `workflow-${subscribers.length}` })).toBeNull();
   expect(subscribe(subscribers, { workflowId: 'late' })).toBe('there are 100 subscribers already');
+});
+
+describe('webhooks', () => {
+  const ops = { webhook: 'ops', problemAfterMs: null, expiringWithinMs: null };
+
+  test('stand beside workflows, each name once, with what they ask for on the way', () => {
+    const { subscribers, problems } = readSubscribers(
+      [
+        {},
+        { webhook: 'ops' },
+        { webhook: 'sales', problemAfter: '1h', expiringWithin: '1d' },
+        { webhook: 'ops' },
+      ],
+      'parent',
+    );
+    expect(problems).toEqual([]);
+    expect(subscribers).toEqual([
+      { workflowId: 'parent', signal: 'importFinished' },
+      ops,
+      { webhook: 'sales', problemAfterMs: 3_600_000, expiringWithinMs: 86_400_000 },
+    ]);
+  });
+
+  test('may join by a signal, but not in a run begun before they were known', () => {
+    const { subscribers } = readSubscribers([], undefined);
+    expect(subscribe(subscribers, { webhook: 'ops' })).toBeNull();
+    expect(subscribe(subscribers, { webhook: 'ops', problemAfter: '1h' })).toBeNull();
+    expect(subscribers).toEqual([ops]);
+    expect(subscribe(subscribers, { webhook: 'sales' }, false)).toContain(
+      'webhook: saw "sales", expected no such',
+    );
+    const old = readSubscribers([{ webhook: 'ops' }, {}], 'parent', false);
+    expect(old.subscribers).toHaveLength(1);
+    expect(old.problems.map(({ field }) => field)).toEqual(['notify[0].webhook']);
+  });
+
+  test('are handed on without what they have been told of', () => {
+    const { subscribers } = readSubscribers(
+      [{ webhook: 'ops', problemAfter: '90s', expiringWithin: '2h' }, { workflowId: 'other' }],
+      undefined,
+    );
+    const [first] = subscribers;
+    if (first === undefined || !('webhook' in first)) throw new Error('the first is no webhook');
+    expect(readSubscribers(subscribers.map(notifyEntry), undefined).subscribers).toEqual(subscribers);
+    first.problemAfterMs = null;
+    expect(subscribers.map(notifyEntry)).toEqual([
+      { webhook: 'ops', expiringWithin: '7200000ms' },
+      { workflowId: 'other', signal: 'importFinished' },
+    ]);
+  });
+
+  test.each([
+    [{ webhook: 'a b' }, 'notify[0].webhook: saw "a b", expected a webhook\'s name'],
+    [{ webhook: 'x'.repeat(65) }, 'notify[0].webhook'],
+    [{ webhook: '../x' }, 'notify[0].webhook'],
+    [{ webhook: 'ops', signal: 's' }, 'notify[0].signal: saw "s", expected no such field'],
+    [{ webhook: 'ops', problemAfter: 'soon' }, 'notify[0].problemAfter: saw "soon", expected a'],
+    [{ workflowId: 7 }, 'notify[0].workflowId: saw 7, expected a string of 1 to 1000 bytes'],
+    [{ workflow: 'x' }, 'notify[0].workflow: saw "x", expected no such field'],
+    [
+      { url: 'https://somebody.example' },
+      'notify[0].url: saw "https://somebody.example", expected no such field',
+    ],
+    [7, 'notify[0]: saw 7, expected an object with workflowId and signal, both optional, or with webhook'],
+  ])('%j is refused by the field that is wrong', (entry, says) => {
+    const checked = checkInput(trackImportInputSchema, { teamId: 't', jobId: 'j', notify: [entry] });
+    expect(checked.ok ? '' : describeProblems(checked.problems)).toContain(says);
+  });
 });

@@ -1,0 +1,11 @@
+import { z } from 'zod';
+
+const webhookNameForm = "a webhook's name: 1 to 64 letters, digits, '.', '_' and '-'";
+
+/**
+ * The name under which an operator has configured a webhook. Bounded, since it becomes part of workflow ids and HTTP
+ * headers.
+ */
+export const webhookNameSchema = z
+  .string({ error: webhookNameForm })
+  .regex(/^[A-Za-z0-9._-]{1,64}$/, { error: webhookNameForm });
