@@ -7,9 +7,21 @@ import { behindMarks, cutLineEnd, type SourceText } from './source-text';
 const quote = 0x22;
 
 /** What the file of results says of a row beside what it said itself, in this order. */
-const added = ['outcome', 'id', 'error_code', 'error_message'] as const;
+export const addedColumns = ['outcome', 'id', 'error_code', 'error_message'] as const;
 
-const endOf = (line: ReportLine): Pick<ReportLine, (typeof added)[number]> => {
+/** The end of a header that {@link csvResults} has written, each name alone or in quotes. */
+const endOfHeader = new RegExp(
+  `${addedColumns
+    .map((name) => `"?(?:prism_)?${name}(?:_\\d+)?"?`)
+    .join('\\1')
+    .replace('\\1', '(.)')}\\n`,
+  'u',
+);
+
+/** What stands between the cells of a file of results, given its beginning; null when its header goes on. */
+export const resultsSeparator = (head: string): string | null => endOfHeader.exec(head)?.[1] ?? null;
+
+const endOf = (line: ReportLine): Pick<ReportLine, (typeof addedColumns)[number]> => {
   const { outcome, id, error_code, error_message } = line;
   return { outcome, id, error_code, error_message };
 };
@@ -34,7 +46,7 @@ export async function* csvResults(
 ): AsyncGenerator<Uint8Array | string> {
   const { columns, separator } = source;
   const taken = new Set(columns.map((name) => name.trim().toLowerCase()));
-  yield `${headerCells([...columns, ...added.map((name) => freeName(name, `prism_${name}`, taken))], separator)}\n`;
+  yield `${headerCells([...columns, ...addedColumns.map((name) => freeName(name, `prism_${name}`, taken))], separator)}\n`;
   for await (const each of rows) {
     const cells = Object.values(endOf(each.line)).map((value) => textCell(value ?? ''));
     yield Buffer.concat([ownCells(each, source), Buffer.from(`${separator}${csvCells(cells, separator)}\n`)]);

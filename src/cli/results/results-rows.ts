@@ -29,10 +29,21 @@ export interface ResultRows {
  * what it failed with when it failed.
  */
 export async function resultRows(
-  { handle, type, isRunning }: FoundWorkflow,
+  found: FoundWorkflow,
   config: Config,
   failedOnly: boolean,
 ): Promise<ResultRows> {
+  const end = await endOf(found);
+  return found.type === 'importRecords'
+    ? reported(end as ImportReport, config)
+    : tracked(end as ImportOutcome, config, failedOnly);
+}
+
+/**
+ * What a pipeline or a tracker returned. Throws a `CommandError` when it goes on, or is neither; what it failed with
+ * when it failed.
+ */
+export async function endOf({ handle, type, isRunning }: FoundWorkflow): Promise<unknown> {
   const { workflowId } = handle;
   if (type !== 'importRecords' && type !== 'trackImport') {
     const message = `The workflow ${JSON.stringify(workflowId)} is of type ${type}, neither a pipeline nor a tracker.`;
@@ -43,10 +54,7 @@ export async function resultRows(
     const message = `The workflow ${JSON.stringify(workflowId)} has not ended yet, and has its results at its end. To see how far it is:`;
     throw new CommandError(withLine(message, line), exitCodes.error);
   }
-  const end: unknown = await handle.result();
-  return type === 'importRecords'
-    ? reported(end as ImportReport, config)
-    : tracked(end as ImportOutcome, config, failedOnly);
+  return handle.result();
 }
 
 function reported({ reportNdjsonUri: uri }: ImportReport, config: Config): ResultRows {
@@ -126,14 +134,20 @@ async function* parsed<T>(
     try {
       value = parse(JSON.parse(text));
     } catch (cause) {
-      const message = `${uri} is not as it was written: its line ${line} cannot be read.`;
-      throw new CommandError(message, exitCodes.error, { cause });
+      throw damaged(uri, `line ${line}`, cause);
     }
     yield value;
   }
 }
 
-function storeOf({ storage, s3Endpoint }: Config): ObjectStore {
+/** An error for a stored file in which a part cannot be read. */
+export const damaged = (uri: string, part: string, cause?: unknown): CommandError =>
+  new CommandError(`${uri} is not as it was written: its ${part} cannot be read.`, exitCodes.error, {
+    cause,
+  });
+
+/** The storage of the settings. Throws a `CommandError` when there is none. */
+export function storeOf({ storage, s3Endpoint }: Config): ObjectStore {
   if (storage !== null) return openStore(storage, new S3Objects(s3Endpoint));
   throw new CommandError(
     'PRISM_STORAGE: saw nothing, expected the storage of the workers, where the results are',

@@ -1,13 +1,14 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { neutralJson, neutralText } from '../../core/details/neutral';
-import { loadConfig } from '../../config/config';
+import { loadConfig, type Config } from '../../config/config';
 import { csvLine, textCell } from '../../report/report-line';
 import { connect } from '../connect';
-import { findImport } from '../../temporal/find-import';
+import { findImport, type FoundWorkflow } from '../../temporal/find-import';
 import { exitCodes } from '../exit-codes';
 import { CommandError } from '../command-error';
 import { resultRows, type ResultRow, type ResultRows } from './results-rows';
+import { rowsWithColumns } from './with-columns';
 
 /** How rows are printed. */
 export type ResultsFormat = 'table' | 'csv' | 'ndjson';
@@ -17,42 +18,55 @@ export interface ResultsFlags {
   team?: string;
   format?: ResultsFormat;
   failed: boolean;
+  withColumns: boolean;
   json: boolean;
 }
 
 /** `prism-imports results ID` */
 export async function runResults(id: string, flags: ResultsFlags): Promise<void> {
   if (id === '') throw new CommandError('id: saw "", expected a workflow id or a job id', exitCodes.usage);
+  if (flags.withColumns && flags.format === 'table')
+    throw new CommandError(
+      'format: saw table with --with-columns, expected csv or ndjson: a file may have any number of columns',
+      exitCodes.usage,
+    );
   const config = loadConfig();
   const client = await connect(config);
   try {
     const found = await findImport(client, id, flags.team ?? config.micro.teamId);
-    const results = await resultRows(found, config, flags.failed);
-    const format = flags.json ? 'ndjson' : (flags.format ?? (process.stdout.isTTY ? 'table' : 'ndjson'));
-    await printAll(formatRows(results, format, flags.failed));
+    await printAll(
+      flags.withColumns ? await fileRows(found, config, flags) : await rows(found, config, flags),
+    );
   } finally {
     await client.connection.close();
   }
 }
 
-/** So much text is written at once, in characters. */
-const blockLength = 16_384;
+const fileRows = (found: FoundWorkflow, config: Config, { json, format, failed }: ResultsFlags) =>
+  rowsWithColumns(found, config, {
+    failed,
+    format: json ? 'ndjson' : format === 'table' ? undefined : format,
+    onTerminal: process.stdout.isTTY,
+  });
+
+async function rows(
+  found: FoundWorkflow,
+  config: Config,
+  flags: ResultsFlags,
+): Promise<AsyncIterable<string>> {
+  const results = await resultRows(found, config, flags.failed);
+  const format = flags.json ? 'ndjson' : (flags.format ?? (process.stdout.isTTY ? 'table' : 'ndjson'));
+  return formatRows(results, format, flags.failed);
+}
 
 async function* formatRows(
-  { columns, rows }: ResultRows,
+  { columns, rows: all }: ResultRows,
   format: ResultsFormat,
   failedOnly: boolean,
 ): AsyncGenerator<string> {
   const { head, line } = writers[format](columns);
-  let text = head;
-  for await (const row of rows) {
-    if (failedOnly && row['outcome'] !== 'failed') continue;
-    text += line(row);
-    if (text.length < blockLength) continue;
-    yield text;
-    text = '';
-  }
-  if (text !== '') yield text;
+  yield head;
+  for await (const row of all) if (!failedOnly || row['outcome'] === 'failed') yield line(row);
 }
 
 /** The line above the rows, and a line for a row. */
@@ -90,10 +104,24 @@ function tableLine(columns: readonly string[], cells: readonly string[]): string
   return `${padded.join('  ').trimEnd()}\n`;
 }
 
+/** So much text is written at once, in characters. */
+const blockLength = 16_384;
+
+async function* inBlocks(texts: AsyncIterable<string>): AsyncGenerator<string> {
+  let block = '';
+  for await (const text of texts) {
+    block += text;
+    if (block.length < blockLength) continue;
+    yield block;
+    block = '';
+  }
+  if (block !== '') yield block;
+}
+
 /** Writes as fast as the reader takes it; a reader that has seen enough is not an error. */
 async function printAll(text: AsyncIterable<string>): Promise<void> {
   try {
-    await pipeline(Readable.from(text, { highWaterMark: 1 }), process.stdout, { end: false });
+    await pipeline(Readable.from(inBlocks(text), { highWaterMark: 1 }), process.stdout, { end: false });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
   }

@@ -17,6 +17,7 @@ test.each([
   ['a command of a command', ['lab', 'ex'], ['export']],
   ['an option of a command of a command', ['lab', 'export', '--li'], ['--limit']],
   ['an option of a command', ['track', 'job', '--re'], ['--results']],
+  ['rows with their columns', ['results', 'id', '--w'], ['--with-columns']],
   ['a choice', ['track', 'job', '--results', 's'], ['stored']],
   ['a choice that is glued on', ['track', 'job', '--results=s'], ['stored']],
   ['a choice that bash has cut off', ['track', 'job', '--results', '=', 's'], ['stored']],

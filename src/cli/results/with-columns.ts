@@ -1,0 +1,83 @@
+import { escapeUnseen, neutralText } from '../../core/details/neutral';
+import type { ImportReport } from '../../core/pipeline/report';
+import { storedLines } from '../../report/stored-lines';
+import type { FoundWorkflow } from '../../temporal/find-import';
+import type { Config } from '../../config/config';
+import type { ObjectStore } from '../../ports/object-store';
+import { CommandError } from '../command-error';
+import { programLine, withLine } from '../command-line';
+import { exitCodes } from '../exit-codes';
+import { csvAsObjects, failedCsvRows } from './csv-with-columns';
+import { failedJsonRows, jsonRows } from './json-with-columns';
+import { endOf, storeOf } from './results-rows';
+
+/** How a file of rows with their ids is printed. */
+export interface WithColumnsFlags {
+  failed: boolean;
+  /** Default: as the file is. */
+  format: 'csv' | 'ndjson' | undefined;
+  /** Whether it goes to a terminal, which texts of others must not command. */
+  onTerminal: boolean;
+}
+
+/**
+ * The rows of a pipeline's file with all their columns and how each ended, as text: CSV as it stands, with the file's
+ * own delimiter and without a byte order mark, or a JSON object a line. Throws a `CommandError` for anything but a
+ * pipeline that has ended, and for a report that has no such file.
+ */
+export async function rowsWithColumns(
+  found: FoundWorkflow,
+  config: Config,
+  { failed, format, onTerminal }: WithColumnsFlags,
+): Promise<AsyncIterable<string>> {
+  const { workflowId } = found.handle;
+  if (found.type === 'trackImport') throw isTracker(workflowId);
+  const { resultsFileUri: uri } = (await endOf(found)) as ImportReport;
+  if (uri === undefined) throw hasNoFile(workflowId);
+  const store = storeOf(config);
+  if (!uri.endsWith('.csv')) {
+    if (format === 'csv') throw isJson(uri);
+    const rows = jsonRows(storedLines(store, uri));
+    return mapped(failed ? failedJsonRows(uri, rows) : rows, jsonLine);
+  }
+  if (format === 'ndjson') return mapped(csvAsObjects(uri, await store.read(uri), failed), jsonLine);
+  const text = failed ? failedCsvRows(uri, await store.read(uri)) : wholeText(store, uri);
+  return onTerminal ? mapped(text, neutralText) : text;
+}
+
+/** What is stored, as it stands but for a byte order mark. */
+async function* wholeText(store: ObjectStore, uri: string): AsyncGenerator<string> {
+  const decoder = new TextDecoder(); // leaves the mark out
+  for await (const block of await store.read(uri)) yield decoder.decode(block, { stream: true });
+  yield decoder.decode();
+}
+
+const jsonLine = (row: string): string => `${escapeUnseen(row)}\n`;
+
+async function* mapped(texts: AsyncIterable<string>, change: (text: string) => string) {
+  for await (const text of texts) yield change(text);
+}
+
+function isTracker(workflowId: string): CommandError {
+  const seen = `with-columns: saw ${JSON.stringify(workflowId)}, a tracker (trackImport)`;
+  const message = `${seen}, expected a pipeline (importRecords): a tracker does not know what the file holds.`;
+  const [, pipelineId] = /^(.+)\/batch-\d+$/s.exec(workflowId) ?? [];
+  const said =
+    pipelineId === undefined
+      ? withLine(`${message} Its results without the columns:`, programLine('results', workflowId))
+      : withLine(`${message} Its pipeline:`, programLine('results', pipelineId, '--with-columns'));
+  return new CommandError(said, exitCodes.error);
+}
+
+function hasNoFile(workflowId: string): CommandError {
+  const message =
+    `with-columns: the report of ${JSON.stringify(workflowId)} names no resultsFileUri, as those of release 0.1.0 do ` +
+    'not: such a pipeline wrote no file with the columns. What became of its rows, by their number and line:';
+  return new CommandError(withLine(message, programLine('results', workflowId)), exitCodes.error);
+}
+
+const isJson = (uri: string): CommandError =>
+  new CommandError(
+    `format: saw csv, expected ndjson: the rows of ${uri} are JSON, which has no columns`,
+    exitCodes.usage,
+  );
