@@ -1,6 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { loadConfig } from '../../config/config';
+import { counted } from '../../core/details/markdown';
 import { parseDuration } from '../../core/duration';
+import { failedNotices } from '../../temporal/listing/failed-notices';
 import type { ListedImport, ListedStatus, ListFilter } from '../../temporal/listing/listing';
 import { listImports, type ImportList, type ListedType } from '../../temporal/listing/list-imports';
 import { heldUpRuns, maxAsked, type HeldUp } from '../../temporal/listing/held-up-runs';
@@ -31,6 +33,7 @@ export async function runList(flags: ListFlags): Promise<void> {
     const fetchList = listFetcher(client, flags);
     if (flags.watch) return await watchList(fetchList, flags);
     printList(await withHeldUp(client, await fetchList()), flags);
+    if (!flags.json && !flags.pipelines) await printFailedNotices(client, flags.team ?? null);
   } finally {
     await client.connection.close();
   }
@@ -81,4 +84,12 @@ function printList({ rows, more }: ImportList, flags: ListFlags): void {
     if (stalled) printLine(`Stalled: ${workflowId}: ${stalled}`);
     if (unserved.length > 0) printLine(`No worker: ${workflowId}: ${noWorkerText(unserved)}`);
   }
+}
+
+/** Says how many notices to webhooks failed, and how to see which. */
+async function printFailedNotices(client: Client, teamId: string | null): Promise<void> {
+  const { count, command } = await failedNotices(client, teamId);
+  if (count === 0) return;
+  printLine(`${counted(count, 'notice')} to webhooks could not be delivered. Which:`);
+  printLine(command);
 }
