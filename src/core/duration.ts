@@ -1,32 +1,67 @@
-const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+import { durationPattern } from './duration-pattern';
+
+const unitMs: Record<string, number> = {
+  ...{ ns: 1e-6, us: 1e-3, µs: 1e-3, μs: 1e-3, ms: 1 },
+  ...{ s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 },
+};
 
 /** The longest duration accepted anywhere, in milliseconds: a year. */
-export const maxDurationMs = 365 * unitMs.d;
+export const maxDurationMs = 365 * 86_400_000;
 
-/**
- * What a duration string looks like, in the regular expression dialect of JSON Schema, so that any language can check
- * it.
- */
-export const durationPattern =
-  '^(?:\\d{1,12}|\\d{1,12}\\.\\d{1,6}) ?(?:ms|s|m|h|d|milliseconds?|seconds?|minutes?|hours?|days?)$';
-
-/** The accepted form, in words; ends every error about a duration. */
+/** The accepted form, in words; stands in every error about a duration. */
 export const durationForm =
-  "a number of milliseconds or a text like '90s', '15m', '2h', '7d', '4 seconds' (at most 365 days)";
+  "a text like '90s', '15m', '2h', '7d', '4 seconds', in ISO 8601 like 'PT2H', 'P7D', 'PT2M30.5S', or as Go writes it, like '2h0m0s', '1m30.5s' (at most 365 days)";
 
-const parts = /^([\d.]+) ?(ms|milliseconds?|[a-z])[a-z]*$/;
+const unitless =
+  'a number needs its unit, since Go sends nanoseconds, Java and Python seconds, JavaScript milliseconds';
+
+/** What to expect instead of a value that is no duration: the accepted form, and what it lacks where that shows. */
+export function durationAdvice(given: unknown): string {
+  if (typeof given === 'number' || (typeof given === 'string' && /^[-+]?[0-9.,:]+$/.test(given.trim()))) {
+    return `${durationForm}: ${unitless}`;
+  }
+  const isCalendar = typeof given === 'string' && /^P[^T]*[0-9][YM]/.test(given);
+  return isCalendar ? `${durationForm}: years and months have no fixed length` : durationForm;
+}
+
+const accepted = new RegExp(durationPattern);
 
 /**
- * The milliseconds that a duration text stands for, or undefined when it has another form.
+ * The milliseconds that a duration text stands for, or undefined when it has another form. Only a duration of nothing
+ * is 0.
  * @example parseDuration('1.5h') // 5_400_000
  */
 export function parseDuration(text: string): number | undefined {
-  if (!new RegExp(durationPattern).test(text)) return undefined;
-  const [, amount, unit] = parts.exec(text) ?? [];
-  if (amount === undefined || unit === undefined) return undefined;
-  const factor = unit.startsWith('milli') ? 1 : unitMs[unit as keyof typeof unitMs];
-  return Math.round(Number(amount) * factor);
+  const ms = exactDuration(text);
+  return ms === undefined || ms === 0 ? ms : Math.max(1, Math.round(ms));
 }
+
+/** The same, with fractions of a millisecond. */
+export function exactDuration(text: string): number | undefined {
+  if (!accepted.test(text)) return undefined;
+  const parts = text.startsWith('P') ? isoParts(text) : plainParts(text);
+  return parts.reduce((sum, [amount, unit]) => sum + Number(amount) * (unitMs[unit] ?? 0), 0);
+}
+
+type Part = [amount: string, unit: string];
+
+function isoParts(text: string): Part[] {
+  const [date = '', time = ''] = text.slice(1).split('T');
+  const partsOf = (part: string): Part[] =>
+    [...part.matchAll(/([0-9.]+)([A-Z])/g)].map(([, amount = '', unit = '']) => [amount, unit]);
+  const days = partsOf(date).filter(([, unit]) => unit === 'W' || unit === 'D');
+  return [...days, ...partsOf(time)].map(([amount, unit]) => [amount, unit.toLowerCase()]);
+}
+
+function plainParts(text: string): Part[] {
+  return [...text.matchAll(/([0-9.]+) ?([a-zµμ]+)/g)].map(([, amount = '', unit = '']) => {
+    const short = unit.startsWith('milli') ? 'ms' : unit;
+    return [amount, short in unitMs ? short : short.slice(0, 1)];
+  });
+}
+
+/** Milliseconds as the text of a duration, as every release reads it. */
+export const writeDuration = (ms: number): string => `${ms}ms`;
 
 /** A duration in words for people, in its two largest units: `2 h 5 min`, `45 s`. Zero and less is `0 s`. */
 export function describeDuration(ms: number): string {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { carriedPipelineProblems } from '../../src/core/pipeline/carried-pipeline';
+import { withUnits } from '../../src/core/durations-with-units';
 import { importRecordsInputSchema } from '../../src/core/pipeline/input';
 import { carriedTrackerProblems } from '../../src/core/tracker/carried-tracker';
 import { trackImportInputSchema } from '../../src/core/tracker/input';
@@ -34,10 +35,10 @@ test('runs of each workflow that handed something over are among the histories',
 test.each(handedOver)('what $file has handed over is taken', ({ file, workflowId, nowMs, data }) => {
   const input: unknown = JSON.parse(Buffer.from(data, 'base64').toString());
   if (file.startsWith('trackImport')) {
-    const { carried, jobId } = trackImportInputSchema.parse(input);
+    const { carried, jobId } = trackImportInputSchema.parse(withUnits(input));
     expect(carriedTrackerProblems(carried!, { jobId, nowMs })).toEqual([]);
   } else {
-    const { carried } = importRecordsInputSchema.parse(input);
+    const { carried } = importRecordsInputSchema.parse(withUnits(input));
     expect(carriedPipelineProblems(carried!, workflowId)).toEqual([]);
   }
 });

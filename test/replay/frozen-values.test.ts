@@ -38,7 +38,7 @@ const held = [
   ['maxSubscribers = 100', 'maxSubscribers = 1', 'trackImport.messages'],
   ['const minIntervalMs = 100', 'const minIntervalMs = 10_000', 'trackImport.complete'],
   ['const maxPoints = 8', 'const maxPoints = 4', 'trackImport.aimed-continued-end'],
-  ['wholeNumber(1, 100).default(4)', 'wholeNumber(1, 100).default(1)', 'importRecords.complete'],
+  ['const defaultConcurrentImports = 4', 'const defaultConcurrentImports = 1', 'importRecords.complete'],
 ] as const;
 
 /** Values that decide the same in runs of which no history is recorded. */
@@ -60,7 +60,7 @@ const alsoFrozen = [
   'endSignalLimits = { bytes: 262_144, values: 70_000 }',
   'maxWorkflowIdBytes = 255',
   'maxPipelineIdBytes = 220',
-  'maxDurationMs = 365 * unitMs.d',
+  'maxDurationMs = 365 * 86_400_000',
   'const maxFirstOffsetMs = 26 * 3_600_000',
   'const maxDriftMs = 5 * 60_000',
   'const jumpPolls = 3',
@@ -81,7 +81,7 @@ const alsoFrozen = [
   'const foundOfMany = 6',
   'const longRun = 8',
   'const waitsMs = [60_000, 5 * 60_000]',
-  'wholeNumber(0, 100_000).default(200)',
+  'const defaultExtraRequests = 200',
 ];
 
 test.each([...held.map(([value]) => value), ...alsoFrozen])(

@@ -52,7 +52,7 @@ function printTrackerState(state: TrackingState): void {
   const left = timeLeft(progress, Date.now());
   printFact('Estimated', `${progress.estimatedEndAt ?? 'not known'}${left === null ? '' : `, ${left}`}`);
   printFact('Polls', `${polls}, last ${lastPollAt ?? 'none'}, next ${nextPollAt ?? 'none'}`);
-  printFact('Kept until', expiresAt);
+  printFact('Kept until', expiresAt ?? 'not known');
   const since = problem === null ? '' : ` since ${problem.since}: ${problem.message}`;
   printFact('Problem', problem === null ? 'none' : `${problem.code}${since}`);
 }

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../../config/config';
 import { dedupeProperty } from '../../core/pipeline/dedupe-value';
-import type { ImportRecordsInput } from '../../core/pipeline/input';
+import { importRecordsInputSchema, type ImportRecordsInput } from '../../core/pipeline/input';
 import type { PlanRef } from '../../core/pipeline/plan';
-import { sourceSchema, type Source } from '../../core/pipeline/source';
+import type { Source } from '../../core/pipeline/source';
 import { SourceError } from '../../ports/source-error';
 import { createBatchReader } from '../../sources/batch-reader';
 import { rowFormats } from '../../sources/formats/row-formats';
@@ -34,10 +34,11 @@ const progressBytes = 64 * 1024 * 1024;
  * usage error when the file cannot be used.
  */
 export async function dryRun(
-  { source, options: asked = {}, batchSize = 1000 }: ImportRecordsInput,
+  input: ImportRecordsInput,
   { s3Endpoint }: Pick<Config, 's3Endpoint'>,
   live: LiveCheck | null = null,
 ): Promise<DryRun> {
+  const { source, options: asked, batchSize } = importRecordsInputSchema.parse(input);
   const view = showProgress();
   const interrupt = onInterrupt();
   let isInterrupted = false;
@@ -52,12 +53,7 @@ export async function dryRun(
   try {
     const opener = createSourceOpener(new S3Objects(s3Endpoint), null);
     const options = { store: createFileStore(folder), opener, dedupeBy: dedupeProperty(asked) };
-    return await planAndRead(
-      sourceSchema.parse(source),
-      batchSize,
-      { ...options, live },
-      viewUnlessInterrupted,
-    );
+    return await planAndRead(source, batchSize, { ...options, live }, viewUnlessInterrupted);
   } catch (error) {
     if (error instanceof SourceError)
       throw new CommandError(error.message, exitCodes.usage, { cause: error });

@@ -2,8 +2,7 @@ import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../../config/config';
 import { dedupeProperty } from '../../core/pipeline/dedupe-value';
-import { sourceSchema } from '../../core/pipeline/source';
-import type { ImportRecordsInput } from '../../core/pipeline/input';
+import { importRecordsInputSchema, type ImportRecordsInput } from '../../core/pipeline/input';
 import { SourceError } from '../../ports/source-error';
 import { lookAtSource } from '../../sources/look-at-source';
 import { S3Objects } from '../../storage/s3-objects';
@@ -16,15 +15,16 @@ import { exitCodes } from '../exit-codes';
  * its header, or since the mapping does not go with that.
  */
 export async function requireReadable(
-  { source, options = {} }: Pick<ImportRecordsInput, 'source' | 'options'>,
+  input: ImportRecordsInput,
   { s3Endpoint }: Pick<Config, 's3Endpoint'>,
 ): Promise<void> {
+  const { source, options } = importRecordsInputSchema.parse(input);
   // In an empty file there is nothing to look at: the worker refuses it.
   if (!source.uri.startsWith('file:') || (await stat(fileURLToPath(source.uri))).size === 0) return;
   try {
     const opener = createSourceOpener(new S3Objects(s3Endpoint), null);
     const asked = { dedupeBy: dedupeProperty(options), isOwnFile: true };
-    await lookAtSource(sourceSchema.parse(source), opener, asked);
+    await lookAtSource(source, opener, asked);
   } catch (cause) {
     throw cause instanceof SourceError ? new CommandError(cause.message, exitCodes.usage, { cause }) : cause;
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { formsOf010, type InputForms } from '../input-forms';
 import { finalJobStatus } from './job-statuses';
 import { objectTypes } from './object-types';
 
@@ -82,18 +83,25 @@ export interface ImportRow {
   extended?: Record<string, unknown>;
 }
 
-/** The API's import options; unknown ones are passed on. */
-export const importOptionsSchema = z.looseObject({
-  caseInsensitive: z.boolean({ error: 'true or false' }).optional(),
-  dedupe_by: z
-    .union([z.string().min(1), z.array(z.string().min(1)).length(1)], {
-      error: 'a property slug, or a list of exactly one',
-    })
-    .optional(),
-  list_id: z.string({ error: 'a list id' }).optional(),
-  crm_id: z.string({ error: 'a list id' }).optional(),
-  create_missing_options: z.boolean({ error: 'true or false' }).optional(),
-  require_list_stage: z.boolean({ error: 'true or false' }).optional(),
-  update_existing: z.boolean({ error: 'true or false' }).optional(),
-});
-export type ImportOptions = z.infer<typeof importOptionsSchema>;
+/** The API's import options; unknown ones, and all values but null of known ones, are passed on as they are. */
+export const importOptionsSchemaOf = (forms: InputForms) =>
+  z.looseObject({
+    caseInsensitive: forms.optional(z.boolean({ error: 'true or false' })),
+    dedupe_by: forms.optional(
+      z
+        .union([z.string().min(1), z.array(z.string().min(1)).length(1)], {
+          error: 'a property slug, or a list of exactly one',
+        })
+        .meta({ description: 'Property by which the API finds records again.' }),
+      [''],
+    ),
+    list_id: forms.optional(z.string({ error: 'a list id' })),
+    crm_id: forms.optional(z.string({ error: 'a list id' })),
+    create_missing_options: forms.optional(z.boolean({ error: 'true or false' })),
+    require_list_stage: forms.optional(z.boolean({ error: 'true or false' })),
+    update_existing: forms.optional(z.boolean({ error: 'true or false' })),
+  });
+
+/** The same as pipelines hand them to activities. */
+export const importOptionsSchema = importOptionsSchemaOf(formsOf010);
+export type ImportOptions = z.output<typeof importOptionsSchema>;

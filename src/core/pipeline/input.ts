@@ -1,33 +1,94 @@
 import { z } from 'zod';
 import { idSchema } from '../id-schema';
+import { importOptionsSchemaOf, objectTypeSchema } from '../api/import-job';
+import { currentForms, formsOf010, type InputForms } from '../input-forms';
+import { pollingSchema, pollingSchemaOf010, writePolling } from '../tracker/polling';
 import { carriedPipelineSchema } from './carried-state';
-import { sourceSchema } from './source';
-import { importOptionsSchema, objectTypeSchema } from '../api/import-job';
-import { pollingSchema } from '../tracker/polling';
+import { sourceSchema, sourceSchemaOf010 } from './source';
 
 const wholeNumber = (least: number, most: number) => {
   const error = `a whole number from ${least} to ${most}`;
   return z.number({ error }).int({ error }).min(least, { error }).max(most, { error });
 };
 
+const defaultBatchSize = 1000;
+const defaultConcurrentImports = 4;
+const defaultExtraRequests = 200;
+
+const fieldsOf = (
+  forms: InputForms,
+  { source, polling }: { source: typeof sourceSchema; polling: typeof pollingSchema },
+) =>
+  z.strictObject(
+    {
+      teamId: idSchema.meta({ title: 'Team', description: 'The team to import into.' }),
+      objectType: objectTypeSchema.meta({ title: 'Kind', description: 'What the rows become.' }),
+      source: source.meta({
+        title: 'Source',
+        description: 'The file, and how it is read where that is known.',
+      }),
+      options: forms
+        .optional(forms.object(importOptionsSchemaOf(forms)))
+        .meta({ title: 'Options', description: "The API's own, passed on as they are." })
+        .transform((options) => options ?? {}),
+      batchSize: forms
+        .optional(
+          wholeNumber(1, 100_000).meta({ default: defaultBatchSize, description: 'Rows of a request.' }),
+          [0],
+        )
+        .transform((size) => size ?? defaultBatchSize),
+      maxConcurrentImports: forms
+        .optional(
+          wholeNumber(1, 100).meta({
+            default: defaultConcurrentImports,
+            description: 'Imports in flight at once.',
+          }),
+          [0],
+        )
+        .transform((count) => count ?? defaultConcurrentImports),
+      maxExtraRequests: forms
+        .optional(
+          wholeNumber(0, 100_000).meta({
+            default: defaultExtraRequests,
+            description:
+              'Most requests besides, to find rows that the API refuses without naming them; 0 is none.',
+          }),
+        )
+        .transform((count) => count ?? defaultExtraRequests),
+      polling: forms
+        .optional(polling)
+        .meta({ title: 'Polling', description: 'How often to look at each import.' }),
+      /** What a pipeline hands to itself when it continues as new; callers leave it out. */
+      carried: carriedPipelineSchema.optional(),
+    },
+    { error: 'an object' },
+  );
+
 /** Input of the workflow `importRecords`. */
-export const importRecordsInputSchema = z.strictObject(
-  {
-    teamId: idSchema,
-    objectType: objectTypeSchema,
-    source: sourceSchema,
-    options: importOptionsSchema.default({}),
-    batchSize: wholeNumber(1, 100_000).default(1000),
-    maxConcurrentImports: wholeNumber(1, 100).default(4),
-    /** Most requests that a pipeline makes besides to find rows that the API refuses without naming them. */
-    maxExtraRequests: wholeNumber(0, 100_000).default(200),
-    polling: pollingSchema.optional(),
-    /** What a pipeline hands to itself when it continues as new; callers leave it out. */
-    carried: carriedPipelineSchema.optional(),
-  },
-  { error: 'an object' },
-);
+export const importRecordsInputSchema = fieldsOf(currentForms, {
+  source: sourceSchema,
+  polling: pollingSchema,
+});
+
+/** The same in a run that 0.1.0 began. */
+export const importRecordsInputSchemaOf010 = fieldsOf(formsOf010, {
+  source: sourceSchemaOf010,
+  polling: pollingSchemaOf010,
+});
 export type ImportRecordsInput = z.input<typeof importRecordsInputSchema>;
 
 /** The same with its defaults filled in, durations in milliseconds. */
 export type ImportRecordsRequest = z.output<typeof importRecordsInputSchema>;
+
+/** An input as another run is given it: as workers of every release read it. What was left out stays so. */
+export function writeInput(given: ImportRecordsInput, request: ImportRecordsRequest): ImportRecordsInput {
+  const { teamId, objectType, source, options, polling } = request;
+  const { batchSize, maxConcurrentImports, maxExtraRequests } = request;
+  const optional = { options, batchSize, maxConcurrentImports, maxExtraRequests };
+  const isGiven = ([field]: [string, unknown]) => (given[field as keyof typeof optional] ?? null) !== null;
+  return {
+    ...{ teamId, objectType, source },
+    ...(Object.fromEntries(Object.entries(optional).filter(isGiven)) as Partial<typeof optional>),
+    ...(polling !== undefined && { polling: writePolling(polling) }),
+  };
+}

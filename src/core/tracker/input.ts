@@ -1,28 +1,59 @@
 import { z } from 'zod';
-import { durationSchema } from '../duration-schema';
+import { currentForms, formsOf010, type InputForms } from '../input-forms';
 import { resultsModes } from './get-import-status';
 import { idSchema } from '../id-schema';
-import { pollingSchema } from './polling';
+import { pollingSchema, pollingSchemaOf010 } from './polling';
 import { trackerStateSchema } from './state';
-import { notifySchema } from './subscribers';
+import { notifySchema, notifySchemaOf010 } from './subscribers';
 
-const timeForm = "a time in ISO 8601 with its zone, like '2026-11-23T09:00:00Z'";
+const fieldsOf = (
+  forms: InputForms,
+  { polling, notify }: { polling: typeof pollingSchema; notify: typeof notifySchema },
+) =>
+  z.strictObject(
+    {
+      teamId: idSchema.meta({ title: 'Team', description: 'The team whose import it is.' }),
+      jobId: idSchema.meta({ title: 'Job', description: 'The import, as the API has answered with its id.' }),
+      submittedAt: forms.time({
+        title: 'Submitted at',
+        description:
+          'When the import was requested, in ISO 8601 with its zone. Default, also for a time before 2000: the start of the workflow.',
+      }),
+      polling: forms.optional(polling).meta({ title: 'Polling', description: 'How often to look.' }),
+      waitTimeout: forms.duration({
+        title: 'Wait timeout',
+        description:
+          'Stop waiting after this time; the import itself goes on. Default: until retention ends.',
+      }),
+      results: forms.optional(
+        z.enum(resultsModes, { error: `one of ${resultsModes.join(', ')}` }).meta({
+          title: 'Results',
+          description: "Where the rows' results go. Default: auto.",
+        }),
+        [''],
+      ),
+      notify: forms.optional(notify).meta({
+        title: 'Notify',
+        description:
+          'Whom to tell how the import ended: workflows, by default the parent, by a signal, by default importFinished; or webhooks by name.',
+      }),
+      /** What the tracker hands to itself when it continues as new; callers leave it out. */
+      carried: trackerStateSchema.optional(),
+    },
+    { error: 'an object with teamId and jobId' },
+  );
 
 /** Input of the workflow `trackImport`. Unknown fields are refused. */
-export const trackImportInputSchema = z.strictObject(
-  {
-    teamId: idSchema,
-    jobId: idSchema,
-    submittedAt: z.iso.datetime({ offset: true, error: timeForm }).optional(),
-    polling: pollingSchema.optional(),
-    waitTimeout: durationSchema.optional(),
-    results: z.enum(resultsModes, { error: `one of ${resultsModes.join(', ')}` }).optional(),
-    notify: notifySchema.optional(),
-    /** What the tracker hands to itself when it continues as new; callers leave it out. */
-    carried: trackerStateSchema.optional(),
-  },
-  { error: 'an object with teamId and jobId' },
-);
+export const trackImportInputSchema = fieldsOf(currentForms, {
+  polling: pollingSchema,
+  notify: notifySchema,
+});
+
+/** The same as 0.1.0 read it. */
+export const trackImportInputSchemaOf010 = fieldsOf(formsOf010, {
+  polling: pollingSchemaOf010,
+  notify: notifySchemaOf010,
+});
 
 /** Input of the workflow `trackImport` as callers write it. */
 export type TrackImportInput = z.input<typeof trackImportInputSchema>;

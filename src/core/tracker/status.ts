@@ -36,8 +36,33 @@ export interface TrackingState {
   lastPollAt: string | null;
   /** Null unless waiting. */
   nextPollAt: string | null;
-  expiresAt: string;
-  problem: Problem | null;
+  /** Null when the input was refused. */
+  expiresAt: string | null;
+  problem: Problem | RefusedInput | null;
+}
+
+/** Why a tracker ended before it looked at any import: its input cannot be used. `since` is ISO 8601 UTC. */
+interface RefusedInput {
+  code: 'invalid_input';
+  /** Names field, value seen and accepted form. */
+  message: string;
+  since: string;
+}
+
+/** What a tracker answers whose input cannot be used. */
+export function refusedState(message: string, nowMs: number): TrackingState {
+  const nothing = { processed: null, total: null, fraction: null, rowsPerSecond: null };
+  const problem = { code: 'invalid_input', message, since: new Date(nowMs).toISOString() } as const;
+  return {
+    phase: 'done',
+    job: null,
+    progress: { ...nothing, estimatedEndAt: null, earliestEndAt: null, latestEndAt: null },
+    polls: 0,
+    lastPollAt: null,
+    nextPollAt: null,
+    expiresAt: null,
+    problem,
+  };
 }
 
 /** What anybody may know of a tracker. */

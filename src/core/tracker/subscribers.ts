@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { durationSchema } from '../duration-schema';
+import { currentForms, formsOf010, type InputForms } from '../input-forms';
 import { utf8Length } from '../ids';
 import { maxWorkflowIdBytes, workflowIdProblem } from '../workflow-id-limits';
 import { checkInput, describeProblems, type InputProblem } from '../validation';
@@ -9,26 +9,40 @@ import { webhookNameSchema } from './webhook-name';
 export const maxSubscribers = 100;
 
 /** Name of the signal that says how an import ended, unless the subscriber chose another. */
-const defaultSignal = 'importFinished';
+export const defaultSignal = 'importFinished';
 
 const nameForm = 'a string of 1 to 1000 bytes';
 const maxBytes = 1000;
-const nameSchema = z
+/** A workflow id, or the name of a signal. */
+export const nameSchema = z
   .string({ error: nameForm })
   .min(1, { error: nameForm })
   // A lone surrogate would stop the worker that signals it, a longer id than the server takes would stall the workflow.
-  .refine((name) => utf8Length(name) <= maxBytes && !/\p{Surrogate}/u.test(name), { error: nameForm });
+  .refine((name) => utf8Length(name) <= maxBytes && !/\p{Surrogate}/u.test(name), { error: nameForm })
+  .meta({ maxLength: maxBytes });
 
 const entryForm = 'an object with workflowId and signal, both optional, or with webhook';
+
+/** A field of the other kind of entry: a struct that has all of both leaves it empty. */
+const otherField = (forms: InputForms) => forms.optional(z.never({ error: 'no such field' }), ['', 0]);
 
 /**
  * Whom to notify, as callers write it: a workflow's current run, by default the parent; and by which signal, by default
  * `importFinished`.
  */
-const workflowEntrySchema = z.strictObject(
-  { workflowId: nameSchema.optional(), signal: nameSchema.optional() },
-  { error: entryForm },
-);
+const workflowEntryOf = (forms: InputForms) =>
+  z.strictObject(
+    {
+      workflowId: forms.optional(nameSchema, ['']),
+      signal: forms.optional(nameSchema, ['']),
+      webhook: otherField(forms),
+      problemAfter: otherField(forms),
+      expiringWithin: otherField(forms),
+    },
+    { error: entryForm },
+  );
+const workflowEntrySchema = workflowEntryOf(currentForms);
+const workflowEntrySchemaOf010 = workflowEntryOf(formsOf010);
 
 /**
  * The other kind: a webhook that the operator has configured under this name. It is told of the end, and once each,
@@ -37,21 +51,32 @@ const workflowEntrySchema = z.strictObject(
 const webhookEntrySchema = z.strictObject(
   {
     webhook: webhookNameSchema,
-    problemAfter: durationSchema.optional(),
-    expiringWithin: durationSchema.optional(),
+    problemAfter: currentForms.duration(),
+    expiringWithin: currentForms.duration(),
+    workflowId: otherField(currentForms),
+    signal: otherField(currentForms),
   },
   { error: entryForm },
 );
 
+const listForm = 'a list of {workflowId, signal} and {webhook}';
+const listMax = { length: maxSubscribers, form: `a list of at most ${maxSubscribers}` };
+const entrySchema = currentForms.object(
+  z.union([webhookEntrySchema, workflowEntrySchema], { error: entryForm }),
+);
+
 /** The field `notify` of a tracker's input. */
-export const notifySchema = z
-  .array(z.union([webhookEntrySchema, workflowEntrySchema], { error: entryForm }), {
-    error: 'a list of {workflowId, signal} and {webhook}',
-  })
-  .max(maxSubscribers, { error: `a list of at most ${maxSubscribers}` });
+export const notifySchema = currentForms.list(entrySchema, listForm, listMax);
+/** The same as 0.1.0 read it. */
+export const notifySchemaOf010 = formsOf010.list(
+  workflowEntrySchemaOf010,
+  listForm,
+  listMax,
+) as unknown as typeof notifySchema;
 
 /** Payload of the signal `subscribe`: the same, but a workflow must be named. */
 const subscriptionSchema = workflowEntrySchema.extend({ workflowId: nameSchema });
+const subscriptionSchemaOf010 = workflowEntrySchemaOf010.extend({ workflowId: nameSchema });
 
 /** A workflow to signal, with the defaults filled in. */
 export interface WorkflowSubscriber {
@@ -74,26 +99,22 @@ export type Undelivered = (WorkflowSubscriber | { webhook: string }) & { reason:
 /**
  * The subscribers that a field `notify` names, each once. One without a workflow id is the parent, so there must be
  * one. Entries that make no sense are left out: {@link notifySchema} names them. A run begun before release 0.2 knows
- * no webhooks.
+ * no webhooks, and takes null for no absence.
  */
 export function readSubscribers(
   notify: unknown,
   parent: string | undefined,
-  takesWebhooks = true,
+  release02 = true,
 ): { subscribers: Subscriber[]; problems: InputProblem[] } {
   const subscribers: Subscriber[] = [];
   const problems: InputProblem[] = [];
   const refuse = (field: string, seen: string, accepted: string) => problems.push({ field, seen, accepted });
   (Array.isArray(notify) ? notify : []).forEach((entry: unknown, index) => {
-    if (namesWebhook(entry)) {
-      const webhook = webhookEntrySchema.safeParse(entry);
-      if (!takesWebhooks) refuse(`notify[${index}].webhook`, 'a value', 'no such field');
-      else if (webhook.success) addOnce(subscribers, webhookSubscriber(webhook.data));
-      return;
-    }
-    const parsed = workflowEntrySchema.safeParse(entry);
-    if (!parsed.success) return;
-    const { workflowId = parent, signal = defaultSignal } = parsed.data;
+    if (!release02 && namesWebhook(entry)) refuse(`notify[${index}].webhook`, 'a value', 'no such field');
+    const read = readEntry(entry, release02);
+    if (read === null) return;
+    if ('webhook' in read) return addOnce(subscribers, read);
+    const { workflowId = parent, signal = defaultSignal } = read;
     if (workflowId !== undefined) addOnce(subscribers, { workflowId, signal });
     else {
       const accepted = 'a workflow id, since this workflow has no parent to tell';
@@ -103,15 +124,31 @@ export function readSubscribers(
   return { subscribers, problems };
 }
 
+/** Whom an entry names; without a workflow id it is the parent. Null for one that makes no sense, or is none. */
+export function readEntry(
+  entry: unknown,
+  release02: boolean,
+): WebhookSubscriber | { [field in keyof WorkflowSubscriber]?: string | undefined } | null {
+  if (!release02) return workflowEntrySchemaOf010.safeParse(entry).data ?? null;
+  const read = entrySchema.safeParse(entry).data;
+  if (read === undefined) return null;
+  if (read.webhook !== undefined) return webhookSubscriber(read);
+  return { workflowId: read.workflowId, signal: read.signal };
+}
+
 /** Adds the subscriber that a signal `subscribe` names; gives why not, or null when it is among them now. */
-export function subscribe(subscribers: Subscriber[], payload: unknown, takesWebhooks = true): string | null {
+export function subscribe(subscribers: Subscriber[], payload: unknown, release02 = true): string | null {
   const found =
-    takesWebhooks && namesWebhook(payload)
+    release02 && namesWebhook(payload)
       ? checked(webhookEntrySchema, payload, webhookSubscriber)
-      : checked(subscriptionSchema, payload, ({ workflowId, signal = defaultSignal }) => ({
-          workflowId,
-          signal,
-        }));
+      : checked(
+          release02 ? subscriptionSchema : subscriptionSchemaOf010,
+          payload,
+          ({ workflowId, signal = defaultSignal }) => ({
+            workflowId,
+            signal,
+          }),
+        );
   if (typeof found === 'string') return found;
   if (subscribers.length >= maxSubscribers) return `there are ${maxSubscribers} subscribers already`;
   addOnce(subscribers, found);
@@ -147,7 +184,11 @@ export function undeliverable(
 
 /** Whether an entry is about a webhook, however wrong it is otherwise. */
 const namesWebhook = (entry: unknown): boolean =>
-  typeof entry === 'object' && entry !== null && 'webhook' in entry && entry.webhook !== null;
+  typeof entry === 'object' &&
+  entry !== null &&
+  'webhook' in entry &&
+  entry.webhook !== null &&
+  entry.webhook !== '';
 
 function webhookSubscriber(entry: z.output<typeof webhookEntrySchema>): WebhookSubscriber {
   const { webhook, problemAfter = null, expiringWithin = null } = entry;
@@ -164,7 +205,8 @@ function checked<S extends z.ZodType, T>(
   return input.ok ? read(input.value) : describeProblems(input.problems);
 }
 
-function addOnce(subscribers: Subscriber[], subscriber: Subscriber): void {
+/** Adds a subscriber unless it is among them. */
+export function addOnce(subscribers: Subscriber[], subscriber: Subscriber): void {
   if (!subscribers.some((other) => isSame(other, subscriber))) subscribers.push(subscriber);
 }
 

@@ -1,13 +1,16 @@
 import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import { withUnits } from '../../core/durations-with-units';
 import { refusedDetails } from '../../core/details/tracker-details';
 import { maxPipelineIdBytes, workflowIdProblem } from '../../core/workflow-id-limits';
 import {
   importRecordsInputSchema,
+  importRecordsInputSchemaOf010,
   type ImportRecordsInput,
   type ImportRecordsRequest,
 } from '../../core/pipeline/input';
 import { carriedPipelineProblems } from '../../core/pipeline/carried-pipeline';
-import { checkInput, type InputProblem } from '../../core/validation';
+import { checkInput, type Checked, type InputProblem } from '../../core/validation';
+import { mayBeEarlier } from '../runtime/earlier-input';
 import { carriedFromOutside } from '../runtime/hand-over';
 import { invalidInput } from '../runtime/invalid-input';
 
@@ -16,7 +19,7 @@ import { invalidInput } from '../runtime/invalid-input';
  * too. Fails with `InvalidInput`, naming field, value seen and accepted form.
  */
 export function acceptInput(input: ImportRecordsInput, release02: boolean): ImportRecordsRequest {
-  const checked = checkInput(importRecordsInputSchema, input);
+  const checked = readInput(input, release02);
   const problems = [
     ...(checked.ok ? [] : checked.problems),
     ...(release02
@@ -28,6 +31,12 @@ export function acceptInput(input: ImportRecordsInput, release02: boolean): Impo
   const { failure, error } = invalidInput('importRecords cannot use its input', problems);
   setCurrentDetails(refusedDetails('importRecords', failure));
   throw error;
+}
+
+/** An input by the rules of its run. */
+function readInput(input: unknown, release02: boolean): Checked<ImportRecordsRequest> {
+  if (!release02) return checkInput(importRecordsInputSchemaOf010, input);
+  return checkInput(importRecordsInputSchema, mayBeEarlier(input) ? withUnits(input) : input);
 }
 
 /** What is wrong with a state handed over that has its form. */

@@ -17,6 +17,7 @@ import { counted } from '../../core/details/markdown';
 import { rangeLabel } from '../../core/pipeline/progress';
 import { selected } from '../../core/pipeline/parts';
 import { trackerLabel } from '../../core/pipeline/selection';
+import { writePolling } from '../../core/tracker/polling';
 import type { Selection, StartedImport } from '../../core/pipeline/start-import';
 import { followSummary, importSummary } from '../../core/details/summaries';
 import type { trackImport } from '../track-import';
@@ -66,7 +67,7 @@ export async function startTracker(
   { selection, attempt, relaunches }: { selection: Selection; attempt: number; relaunches: number },
   { jobId, submittedAt }: Accepted,
 ): Promise<void> {
-  const { teamId, polling } = pipeline.input;
+  const { teamId, polling } = pipeline.request;
   const part = trackerLabel(inFlight.batch, selection, relaunches);
   const trackerId = batchTrackerWorkflowId(workflowInfo().workflowId, part);
   // A request that was under way is waited for, but nothing new is begun at the end.
@@ -83,7 +84,7 @@ export async function startTracker(
             submittedAt,
             results: 'stored',
             notify: [{}],
-            ...(polling !== undefined && { polling }),
+            ...(polling !== undefined && { polling: writePolling(polling) }),
           },
         ],
         parentClosePolicy: ParentClosePolicy.ABANDON,

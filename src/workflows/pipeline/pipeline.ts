@@ -1,7 +1,7 @@
 import { setCurrentDetails } from '@temporalio/workflow';
 import type { BatchInFlight } from '../../core/pipeline/carried-state';
 import type { BatchImportEnd } from '../../core/pipeline/batch-import-end';
-import type { ImportRecordsInput, ImportRecordsRequest } from '../../core/pipeline/input';
+import { writeInput, type ImportRecordsInput, type ImportRecordsRequest } from '../../core/pipeline/input';
 import { newProgress, type PipelineProgress } from '../../core/pipeline/progress';
 import { pipelineDetails, type PipelineEnd } from '../../core/details/pipeline-details';
 import type { PlannedImport } from '../../core/pipeline/plan';
@@ -15,7 +15,7 @@ const maxProblem = 500;
 
 /** A run of `importRecords`. */
 export interface Pipeline {
-  /** As it was given, for the next run. */
+  /** For the next run. */
   readonly input: ImportRecordsInput;
   readonly request: ImportRecordsRequest;
   /** Whether it follows the rules of release 0.2; not in a run begun by an older one. */
@@ -42,7 +42,7 @@ export function newPipeline(input: ImportRecordsInput): Pipeline {
   const request = acceptInput(input, release02);
   const { carried } = request;
   return {
-    input,
+    input: writeInput(input, request),
     request,
     release02,
     progress: newProgress(carried),

@@ -1,23 +1,30 @@
 import {
   CancellationScope,
   setCurrentDetails,
+  setHandler,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
 import { refusedDetails } from '../../core/details/tracker-details';
+import { withUnits } from '../../core/durations-with-units';
+import { askedToBeTold } from '../../core/tracker/asked-to-be-told';
 import { carriedTrackerProblems } from '../../core/tracker/carried-tracker';
 import {
   trackImportInputSchema,
+  trackImportInputSchemaOf010,
   type TrackImportInput,
   type TrackImportRequest,
 } from '../../core/tracker/input';
+import { refusedState } from '../../core/tracker/status';
 import { readSubscribers } from '../../core/tracker/subscribers';
-import { checkInput, type InputProblem } from '../../core/validation';
-import { prismImportStatusKey } from '../messages';
+import { checkInput, type Checked, type InputProblem } from '../../core/validation';
+import { prismImportStatusKey, statusQuery } from '../messages';
+import { mayBeEarlier } from '../runtime/earlier-input';
 import { carriedFromOutside } from '../runtime/hand-over';
 import { countEnd } from '../runtime/metrics';
 import { invalidInput } from '../runtime/invalid-input';
 import { followsRelease02 } from '../runtime/release';
+import { takeSubscriptions } from './handle-messages';
 import { notifySubscribers } from './notify';
 import type { AcceptedInput } from './tracker';
 
@@ -27,13 +34,10 @@ import type { AcceptedInput } from './tracker';
  */
 export async function acceptInput(input: TrackImportInput): Promise<AcceptedInput> {
   const release02 = followsRelease02();
-  const checked = checkInput(trackImportInputSchema, input);
-  const { teamId, jobId, notify, carried } = readable(input);
-  const { subscribers, problems: parentless } = readSubscribers(
-    notify,
-    workflowInfo().parent?.workflowId,
-    release02,
-  );
+  const checked = readInput(input, release02);
+  const { notify, carried } = readable(input);
+  const parent = workflowInfo().parent?.workflowId;
+  const { subscribers, problems: parentless } = readSubscribers(notify, parent, release02);
   const problems = [
     ...(checked.ok ? [] : checked.problems),
     ...parentless,
@@ -41,15 +45,32 @@ export async function acceptInput(input: TrackImportInput): Promise<AcceptedInpu
     ...(checked.ok && release02 ? valueProblems(checked.value) : []),
   ];
   if (checked.ok && problems.length === 0) return { request: checked.value, subscribers, release02 };
+  const told = release02 ? askedToBeTold(input, parent) : subscribers;
+  return refuse(input, problems, { subscribers: told, release02 });
+}
 
+/** An input by the rules of its run. */
+function readInput(input: unknown, release02: boolean): Checked<TrackImportRequest> {
+  if (!release02) return checkInput(trackImportInputSchemaOf010, input);
+  return checkInput(trackImportInputSchema, mayBeEarlier(input) ? withUnits(input) : input);
+}
+
+/** Tells all that the input cannot be used, and fails. */
+async function refuse(
+  input: unknown,
+  problems: InputProblem[],
+  told: Pick<AcceptedInput, 'subscribers' | 'release02'>,
+): Promise<never> {
+  const { teamId, jobId } = readable(input);
   const { failure, error } = invalidInput('trackImport cannot use its input', problems);
   const ids = { teamId: readableId(teamId), jobId: readableId(jobId) };
+  const state = refusedState(failure.message, Date.now());
+  setHandler(statusQuery, () => state);
+  if (told.release02) takeSubscriptions(told);
   countEnd('error');
   setCurrentDetails(refusedDetails('trackImport', failure));
   upsertSearchAttributes([{ key: prismImportStatusKey, value: 'error' }]);
-  await CancellationScope.nonCancellable(() =>
-    notifySubscribers({ subscribers, release02 }, { status: 'error', ...ids, failure }),
-  );
+  await CancellationScope.nonCancellable(() => notifySubscribers(told, { status: 'error', ...ids, failure }));
   throw error;
 }
 

@@ -1,5 +1,5 @@
 import { log, setHandler } from '@temporalio/workflow';
-import { parsePolling, pollingSchema } from '../../core/tracker/polling';
+import { parsePolling, pollingSchema, pollingSchemaOf010 } from '../../core/tracker/polling';
 import { mayPollNow } from '../../core/tracker/schedule';
 import { trackingState } from '../../core/tracker/status';
 import { subscribe } from '../../core/tracker/subscribers';
@@ -8,8 +8,22 @@ import { pollNowSignal, setPollingUpdate, statusQuery, subscribeSignal } from '.
 import { invalidInput } from '../runtime/invalid-input';
 import type { Tracker } from './tracker';
 
+/** Takes in who asks by signal to be told too. */
+export function takeSubscriptions(
+  told: Pick<Tracker, 'subscribers' | 'release02'>,
+  onJoined: () => void = () => undefined,
+): void {
+  setHandler(subscribeSignal, (subscription) => {
+    const refusal = subscribe(told.subscribers, subscription, told.release02);
+    // A signal cannot be refused.
+    if (refusal !== null) log.warn(`subscribe ignored: ${refusal}`);
+    else onJoined();
+  });
+}
+
 /** Makes the tracker answer its query, signals and update. */
 export function handleMessages(tracker: Tracker): void {
+  const policySchema = tracker.release02 ? pollingSchema : pollingSchemaOf010;
   const view = () => trackingState(tracker.state, tracker.polling, tracker.phase);
 
   setHandler(statusQuery, view);
@@ -25,23 +39,18 @@ export function handleMessages(tracker: Tracker): void {
     tracker.timer.wake();
   });
 
-  setHandler(subscribeSignal, (subscription) => {
-    const refusal = subscribe(tracker.subscribers, subscription, tracker.release02);
-    // A signal cannot be refused.
-    if (refusal !== null) log.warn(`subscribe ignored: ${refusal}`);
-    else tracker.notices.look(tracker.state);
-  });
+  takeSubscriptions(tracker, () => tracker.notices.look(tracker.state));
 
   setHandler(
     setPollingUpdate,
     (polling) => {
-      tracker.polling = parsePolling(polling);
+      tracker.polling = parsePolling(polling, policySchema);
       tracker.timer.wake();
       return view();
     },
     {
       validator: (polling) => {
-        const checked = checkInput(pollingSchema, polling);
+        const checked = checkInput(policySchema, polling);
         if (checked.ok) return;
         throw invalidInput('setPolling cannot use this policy', checked.problems).error;
       },

@@ -1,6 +1,6 @@
 import { patched, workflowInfo } from '@temporalio/workflow';
-import type { Polling, PollingInput } from '../../core/tracker/polling';
-import { parsePolling } from '../../core/tracker/polling';
+import { writeDuration } from '../../core/duration';
+import { parsePolling, writePolling, type Polling } from '../../core/tracker/polling';
 import type { Phase } from '../../core/tracker/status';
 import { newTrackerState, type TrackerState } from '../../core/tracker/state';
 import { newTimekeeping } from '../../core/tracker/timekeeping';
@@ -60,24 +60,11 @@ export function toTrackerInput({ request, subscribers, state, polling }: Tracker
   return {
     teamId,
     jobId,
-    polling: toPollingInput(polling),
+    polling: writePolling(polling),
     notify: subscribers.map(notifyEntry),
     carried: state,
     ...(submittedAt !== undefined && { submittedAt }),
-    ...(waitTimeout !== undefined && { waitTimeout }),
+    ...(waitTimeout !== undefined && { waitTimeout: writeDuration(waitTimeout) }),
     ...(results !== undefined && { results }),
-  };
-}
-
-function toPollingInput(polling: Polling): PollingInput {
-  const { initialIntervalMs, maximumIntervalMs, backoffCoefficient, jitter, adaptive, maximumPolls } =
-    polling;
-  return {
-    initialInterval: initialIntervalMs,
-    maximumInterval: maximumIntervalMs,
-    backoffCoefficient,
-    jitter,
-    adaptive,
-    ...(maximumPolls !== null && { maximumPolls }),
   };
 }

@@ -12,6 +12,7 @@ import {
 } from '../../../src/core/tracker/schedule';
 import type { TrackerState } from '../../../src/core/tracker/state';
 import { startMs, stateOf } from '../support/tracker-state';
+import { written } from '../support/polling-input';
 
 const second = 1000;
 const minute = 60 * second;
@@ -170,7 +171,7 @@ test('a job below the cap is noticed within (backoffCoefficient − 1) × durati
       });
       let drawn = 0;
       const ages = pollAges(
-        { ...policy, maximumInterval: '24h' },
+        { ...written(policy), maximumInterval: '24h' },
         retentionMs,
         () => draws[drawn++ % 50] ?? 0,
       );
@@ -185,7 +186,7 @@ test('a job below the cap is noticed within (backoffCoefficient − 1) × durati
 test('a budget is never exceeded, and keeps its last two polls for rescue and end', () => {
   fc.assert(
     fc.property(policies, fc.integer({ min: 1, max: 60 }), (policy, maximumPolls) => {
-      const ages = pollAges({ ...policy, maximumPolls }, 2 * retentionMs);
+      const ages = pollAges({ ...written(policy), maximumPolls }, 2 * retentionMs);
       expect(ages.length).toBeLessThanOrEqual(Math.max(2, maximumPolls));
       expect(ages).toContain(retentionMs - rescueLeadMs);
       expect(ages.at(-1)).toBe(retentionMs + 5 * second);
@@ -213,8 +214,8 @@ test('jitter only ever shortens a wait', () => {
       fc.integer({ min: 0, max: retentionMs }),
       fc.double({ min: 0, max: 1, noNaN: true }),
       (policy, age, draw) => {
-        const jittered = nextPoll(after(age, { draw }), parsePolling(policy)).atMs;
-        const plain = nextPoll(after(age, { draw: 0 }), parsePolling(policy)).atMs;
+        const jittered = nextPoll(after(age, { draw }), parsePolling(written(policy))).atMs;
+        const plain = nextPoll(after(age, { draw: 0 }), parsePolling(written(policy))).atMs;
         return jittered <= plain && jittered >= startMs + age;
       },
     ),

@@ -1,3 +1,4 @@
+import { askedToBeTold } from '../../../src/core/tracker/asked-to-be-told';
 import { trackImportInputSchema } from '../../../src/core/tracker/input';
 import {
   maxSubscribers,
@@ -38,6 +39,71 @@ test('who subscribes twice is notified once; without a workflow id, or when ther
   while (subscribers.length < maxSubscribers)
     expect(subscribe(subscribers, { workflowId: `workflow-${subscribers.length}` })).toBeNull();
   expect(subscribe(subscribers, { workflowId: 'late' })).toBe('there are 100 subscribers already');
+});
+
+test('nulls and empty texts are no names, and no entries', () => {
+  const { subscribers, problems } = readSubscribers(
+    [
+      null,
+      { workflowId: null, signal: '' },
+      { workflowId: '', signal: 'ended' },
+      { workflowId: 'w', signal: null },
+    ],
+    'parent',
+  );
+  expect(problems).toEqual([]);
+  expect(subscribers).toEqual([
+    { workflowId: 'parent', signal: 'importFinished' },
+    { workflowId: 'parent', signal: 'ended' },
+    { workflowId: 'w', signal: 'importFinished' },
+  ]);
+  expect(subscribe(subscribers, { workflowId: 'x', signal: null })).toBeNull();
+  expect(subscribers.at(-1)).toEqual({ workflowId: 'x', signal: 'importFinished' });
+});
+
+test('a run of 0.1.0 reads entries as it did', () => {
+  expect(readSubscribers([null, { workflowId: null }, { signal: '' }], 'parent', false).subscribers).toEqual(
+    [],
+  );
+  expect(subscribe([], { workflowId: 'x', signal: null }, false)).toContain('signal: saw null');
+});
+
+const parent = { workflowId: 'parent', signal: 'importFinished' };
+const other = { workflowId: 'other', signal: 'importFinished' };
+
+test.each<[unknown, { workflowId: string; signal: string }[]]>([
+  [{}, []],
+  [{ notify: null }, []],
+  [{ notify: [] }, []],
+  [{ notify: [null] }, []],
+  [{ notify: [{}] }, [parent]],
+  [{ notify: [{ workflowId: 'other' }] }, [other]],
+  [{ notify: [{ signal: 'ended' }] }, [{ ...parent, signal: 'ended' }]],
+  [{ notify: [7] }, [parent]],
+  [{ notify: ['other'] }, [other, parent]],
+  [{ notify: [{ workflowId: 7 }] }, [parent]],
+  [{ notify: [{ workflowId: 7, signal: 'ended' }] }, [parent]],
+  [{ notify: [{ signal: 7 }] }, [parent]],
+  [{ notify: [{ workflow_id: 'other' }] }, [parent]],
+  [{ notify: [{ workflowId: 'other', signal: 7 }] }, [other, parent]],
+  [{ notify: [{ workflowId: 'other', more: 1 }, { workflowId: 'other' }] }, [other, parent]],
+  [{ notify: [[]] }, [parent]],
+  [{ notify: true }, [parent]],
+  [{ notify: {} }, [parent]],
+  [{ notify: { workflowId: 'other', signal: 'ended' } }, [{ ...other, signal: 'ended' }]],
+  [{ notify: 'other' }, [other, parent]],
+  ['(a payload of 300,000 bytes; at most 262,144 are read)', [parent]],
+  [null, [parent]],
+  [[{ teamId: 't' }], [parent]],
+])('of the refused input %j it is told: %j', (input, told) => {
+  expect(askedToBeTold(input, 'parent')).toEqual(told);
+  const others = told.filter(({ workflowId }) => workflowId !== 'parent');
+  expect(askedToBeTold(input, undefined)).toEqual(others);
+});
+
+test('of a refusal at most as many are told as of an end', () => {
+  const notify = Array.from({ length: 5000 }, (_, index) => ({ workflowId: `workflow-${index}` }));
+  expect(askedToBeTold({ notify }, undefined)).toHaveLength(maxSubscribers);
 });
 
 describe('webhooks', () => {

@@ -1,5 +1,5 @@
 import type { Config } from '../../../config/config';
-import type { ImportRecordsInput } from '../../../core/pipeline/input';
+import { importRecordsInputSchema, type ImportRecordsInput } from '../../../core/pipeline/input';
 import { askDefinitions } from '../../../prism/ask-definitions';
 import { CommandError } from '../../command-error';
 import { exitCodes } from '../../exit-codes';
@@ -15,8 +15,9 @@ const timeoutMs = 30_000;
  */
 export async function beginLiveCheck(
   { micro, secrets }: Pick<Config, 'micro' | 'secrets'>,
-  { teamId, objectType, options: importOptions = {} }: ImportRecordsInput,
+  input: ImportRecordsInput,
 ): Promise<LiveCheck> {
+  const { teamId, objectType, options: importOptions } = importRecordsInputSchema.parse(input);
   if (micro.apiKey() === null) {
     throw new CommandError(
       'live: saw no API key, expected one in MICRO_API_KEY or MICRO_API_KEY_FILE: --live asks the API for its properties. Nothing was sent.',

@@ -8,6 +8,7 @@ import { parsePolling, type PollingInput } from '../../../../src/core/tracker/po
 import { nextPoll, rescueLeadMs } from '../../../../src/core/tracker/schedule';
 import { trackerStateSchema, type TrackerState } from '../../../../src/core/tracker/state';
 import { startMs, stateOf } from '../../support/tracker-state';
+import { written } from '../../support/polling-input';
 
 const hour = 3_600_000;
 const random = () => seededRandom(1);
@@ -54,7 +55,7 @@ test('a job that reports no progress, of any duration, is noticed within the bou
   fc.assert(
     fc.property(policies, duration, (policy, durationMs) => {
       const trace = { durationMs, total: 1000, progress: [] };
-      return lateBy(trace, { ...policy, maximumInterval: '24h' }) <= boundMs(trace, policy);
+      return lateBy(trace, { ...written(policy), maximumInterval: '24h' }) <= boundMs(trace, policy);
     }),
     { numRuns: 200 },
   );
@@ -97,7 +98,7 @@ test.each<{ name: string; traces: fc.Arbitrary<Trace> }>([
   let kept = 0;
   fc.assert(
     fc.property(policies, traces, (policy, trace) => {
-      const looks = pollTimes(trace, { ...policy, maximumInterval: '24h' }, random());
+      const looks = pollTimes(trace, { ...written(policy), maximumInterval: '24h' }, random());
       const found = looks.pop() ?? Infinity;
       if (!keepsItsWord(trace, looks)) return;
       kept++;
@@ -111,7 +112,7 @@ test.each<{ name: string; traces: fc.Arbitrary<Trace> }>([
 test('any job at all, with adaptive false, is noticed within the bound', () => {
   fc.assert(
     fc.property(policies, anyTrace, (policy, trace) => {
-      const late = lateBy(trace, { ...policy, adaptive: false, maximumInterval: '24h' });
+      const late = lateBy(trace, { ...written(policy), adaptive: false, maximumInterval: '24h' });
       return late <= boundMs(trace, policy);
     }),
     { numRuns: 200 },
@@ -121,7 +122,7 @@ test('any job at all, with adaptive false, is noticed within the bound', () => {
 test('two polls are never nearer than initialInterval, and never further apart than a leap to five times the age allows', () => {
   fc.assert(
     fc.property(policies, anyTrace, (policy, trace) => {
-      const polls = pollTimes(trace, { ...policy, jitter: 0, maximumInterval: '24h' }, random());
+      const polls = pollTimes(trace, { ...written(policy), jitter: 0, maximumInterval: '24h' }, random());
       polls.reduce((before, at) => {
         expect(at - before).toBeGreaterThanOrEqual(policy.initialInterval - 0.01);
         const maxMs = 5 * before * policy.backoffCoefficient + policy.initialInterval;
@@ -136,8 +137,8 @@ test('two polls are never nearer than initialInterval, and never further apart t
 test('the schedule is determined by what was seen and by its random numbers', () => {
   fc.assert(
     fc.property(policies, anyTrace, fc.integer(), (policy, trace, seed) => {
-      const polls = pollTimes(trace, policy, seededRandom(seed));
-      expect(pollTimes(trace, policy, seededRandom(seed))).toEqual(polls);
+      const polls = pollTimes(trace, written(policy), seededRandom(seed));
+      expect(pollTimes(trace, written(policy), seededRandom(seed))).toEqual(polls);
     }),
     { numRuns: 100 },
   );
@@ -162,8 +163,11 @@ test('jitter only ever shortens a wait', () => {
   fc.assert(
     fc.property(policies, looks, share, (policy, given, draw) => {
       const state = seen(given.sort(([one], [other]) => one - other));
-      const jittered = nextPoll({ ...state, draw }, parsePolling(policy)).atMs;
-      return jittered <= nextPoll(state, parsePolling(policy)).atMs && jittered > (state.lastPollAtMs ?? 0);
+      const jittered = nextPoll({ ...state, draw }, parsePolling(written(policy))).atMs;
+      return (
+        jittered <= nextPoll(state, parsePolling(written(policy))).atMs &&
+        jittered > (state.lastPollAtMs ?? 0)
+      );
     }),
   );
 });

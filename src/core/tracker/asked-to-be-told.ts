@@ -1,0 +1,52 @@
+import {
+  addOnce,
+  defaultSignal,
+  maxSubscribers,
+  nameSchema,
+  readEntry,
+  type Subscriber,
+} from './subscribers';
+import { webhookNameSchema } from './webhook-name';
+
+/**
+ * Whom an input that cannot be used asks to tell, as far as that can be read. For an entry that makes no sense, the
+ * parent is told, besides whom it names all the same. Nobody, if the input asks for nobody.
+ */
+export function askedToBeTold(input: unknown, parent: string | undefined): Subscriber[] {
+  const told: Subscriber[] = [];
+  for (const wish of entriesOf(input).flatMap(wishesOf)) {
+    if ('webhook' in wish) addOnce(told, wish);
+    else {
+      const { workflowId = parent, signal = defaultSignal } = wish;
+      if (workflowId !== undefined) addOnce(told, { workflowId, signal });
+    }
+  }
+  return told;
+}
+
+/** The entries of `notify`. An input of which nothing can be read may have asked too. */
+function entriesOf(input: unknown): unknown[] {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return [{}];
+  const { notify } = input as { notify?: unknown };
+  if (Array.isArray(notify)) return notify.filter((entry) => entry !== null).slice(0, maxSubscribers);
+  const isNothing = notify === undefined || notify === null || notify === '' || notify === false;
+  return isNothing ? [] : [notify];
+}
+
+type Wish = NonNullable<ReturnType<typeof readEntry>>;
+
+/** Whom an entry means; without a workflow id, the parent. */
+function wishesOf(entry: unknown): Wish[] {
+  const read = readEntry(entry, true);
+  if (read !== null) return [read];
+  const given = typeof entry === 'object' ? { ...entry } : { workflowId: entry };
+  const { workflowId, signal, webhook } = given as {
+    [field in 'workflowId' | 'signal' | 'webhook']?: unknown;
+  };
+  const named = webhookNameSchema.safeParse(webhook).data;
+  if (named !== undefined) return [{ webhook: named, problemAfterMs: null, expiringWithinMs: null }, {}];
+  const [name, byName] = [nameSchema.safeParse(workflowId).data, nameSchema.safeParse(signal).data];
+  const bySignal = byName === undefined ? {} : { signal: byName };
+  if (name !== undefined) return [{ workflowId: name, ...bySignal }, {}];
+  return workflowId === undefined || workflowId === null ? [bySignal, {}] : [{}];
+}
