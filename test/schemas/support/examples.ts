@@ -12,7 +12,7 @@ export interface Example {
 }
 
 /** Path of the file: validators of other languages read it too. */
-const examplesFile = join(__dirname, 'examples.json');
+export const examplesFile = join(__dirname, 'examples.json');
 
 /** Values that schemas, code and workflows must judge alike, by the name of the schema. */
 export const examples = JSON.parse(readFileSync(examplesFile, 'utf8')) as Record<string, Example[]>;
