@@ -84,6 +84,17 @@ const poll = z.object({
   mustStore: z.boolean({ error: 'true or false' }).optional(),
 });
 
+const settledSelection = z.object({
+  plan,
+  launchKey: hash,
+  batch,
+  imports: selectedImports,
+  refused: rowSetSchema,
+  dedupeBy: text(10_000).nullable(),
+});
+
+const report = z.object({ plan, launchKey: hash, warnings: z.array(z.string()).max(10_000) });
+
 /**
  * What activities take: anybody who may start a workflow may ask for them. Fields that are not named here are left to
  * the activity.
@@ -100,14 +111,13 @@ export const activityInputs = {
     firstExecutionRunId: text(100),
   }),
   settleBatch: z.object({ plan, launchKey: hash, batch, imports }),
-  settleSelectedRows: z.object({
-    plan,
-    launchKey: hash,
-    batch,
-    imports: selectedImports,
-    refused: rowSetSchema,
-    dedupeBy: text(10_000).nullable(),
+  settleSelectedRows: settledSelection,
+  settleWithoutSource: settledSelection.extend({
+    rows: z.object({ size: place, unkeyed: rowSetSchema.nullable() }).nullable(),
+  }),
+  writeReport: report,
+  writeReportWithoutSource: report.extend({
+    unsent: z.object({ from: batch, batches: z.array(batch).max(1000), reason: text(1000) }),
   }),
   postNotice: deliverNoticeInputSchema,
-  writeReport: z.object({ plan, launchKey: hash, warnings: z.array(z.string()).max(10_000) }),
 };

@@ -4,7 +4,9 @@ import type {
   SettleBatchInput,
   SettledBatch,
   SettleSelectedRowsInput,
+  SettleWithoutSourceInput,
   WriteReportInput,
+  WriteReportWithoutSourceInput,
   WrittenReport,
 } from '../core/pipeline/settle-batch';
 import { NoTurn, withAttempts } from './attempts';
@@ -12,7 +14,7 @@ import { launchKeyOf } from './launch-key';
 import { MemoryBudget, type Lease } from './memory-budget';
 import type { RequireOwn } from './require-own';
 import { invalidInput, toFileFailure } from './to-failure';
-import { settleRows, type WithMemory } from '../report/settle-rows';
+import { settleRows, settleWithoutSource, type WithMemory } from '../report/settle-rows';
 import { writeReportOnce } from '../report/uploaded-source';
 import { Report } from '../report/write-report';
 import type { BatchReader, PlanSource } from '../ports/batch-reader';
@@ -119,6 +121,25 @@ export const createFileActivities = (
     return settle({ store, batches, requireOwn, results }, 'settleSelectedRows', input);
   },
 
+  /** The same of a batch of a pipeline that has failed, whatever has become of its source. */
+  async settleWithoutSource(input: SettleWithoutSourceInput): Promise<SettledBatch> {
+    return settle({ store, batches, requireOwn, results }, 'settleWithoutSource', input);
+  },
+
+  /**
+   * Writes the report of a pipeline that has failed: a line for every input row, and no file that holds rows of the
+   * source.
+   */
+  async writeReportWithoutSource(input: WriteReportWithoutSourceInput): Promise<WrittenReport> {
+    const folder = folderOf(input.launchKey);
+    const report = new Report(requireStore(store), batches, folder, input, stopIfCancelled, input.unsent);
+    const task = async () => {
+      await requireOwn('writeReportWithoutSource', input);
+      return report.writeWithoutSource();
+    };
+    return withAttempts(`to write the report of ${input.plan.uri}`, task, toFileFailure);
+  },
+
   /**
    * Writes one line for every input row, in the order of the input, and a file of the failed rows as they stood in the
    * source. A source that was copied to the storage for this pipeline is removed then.
@@ -138,13 +159,16 @@ export const createFileActivities = (
 async function settle(
   { store, batches, requireOwn, results }: Omit<FilePorts, 'plan'> & { results: MemoryBudget },
   name: string,
-  input: SettleBatchInput | SettleSelectedRowsInput,
+  input: SettleBatchInput | SettleSelectedRowsInput | SettleWithoutSourceInput,
 ): Promise<SettledBatch> {
   const held = requireStore(store);
   const what = `to settle batch ${input.batch} of ${input.plan.uri}`;
   const task = async () => {
     await requireOwn(name, input);
-    return settleRows(held, batches, folderOf(input.launchKey), input, memoryOf(results));
+    const folder = folderOf(input.launchKey);
+    return 'rows' in input
+      ? settleWithoutSource(held, batches, folder, input, memoryOf(results))
+      : settleRows(held, batches, folder, input, memoryOf(results));
   };
   return withAttempts(what, task, toFileFailure);
 }

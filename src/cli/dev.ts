@@ -6,6 +6,7 @@ import type { ImportRecordsInput } from '../core/pipeline/input';
 import type { ImportReport } from '../core/pipeline/report';
 import { count } from '../core/details/markdown';
 import { CommandError } from './command-error';
+import { tellingEarlyReport } from './early-report';
 import { exitCodeOfReport } from './exit-code-of-end';
 import { exitCodes } from './exit-codes';
 import { startPipeline } from '../temporal/pipelines';
@@ -80,7 +81,8 @@ async function demonstrate(
   const handle = await startPipeline(client, site.taskQueue, input);
   const { workflowId } = handle;
   const { fetchProgress, warn } = pipelineView(client, workflowId);
-  const report = await followResult(handle.result(), fetchProgress, stop);
+  const result = followResult(handle.result(), fetchProgress, stop);
+  const report = await tellingEarlyReport(result, json);
   warn(report.warnings);
   if (json) printJson(report);
   else printDemoReport(report, workflowId, site);

@@ -121,6 +121,13 @@ export interface BatchReader {
    * nothing may be done with them before.
    */
   read(plan: PlanRef, batch: number): AsyncIterable<SourceRow>;
+  /** Which rows a batch holds, by its plan alone. */
+  ref(plan: PlanRef, batch: number): Promise<BatchRef>;
+  /**
+   * As {@link read}, also when the source has changed elsewhere than in the bytes of the batch: for rows that have been
+   * sent already.
+   */
+  readSent(plan: PlanRef, batch: number): AsyncIterable<SourceRow>;
   /** The same rows as they stand, which takes less time. */
   standing(plan: PlanRef, batch: number): AsyncIterable<StandingRow>;
   /** The bytes of the line of the text that begins at an offset, in pieces, with its end if it has one. */

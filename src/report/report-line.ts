@@ -14,10 +14,10 @@ export interface SettledRow {
 
 /** One line of the report: a row of the input, and how it ended. */
 export const reportLineSchema = z.object({
-  /** Counts data rows from 1. */
-  row: z.number(),
-  /** First line of the row in the file, from 1. */
-  line: z.number(),
+  /** Counts data rows from 1; null where the source has changed and nobody can tell any more. */
+  row: z.number().nullable(),
+  /** First line of the row in the file, from 1; null where the source has changed. */
+  line: z.number().nullable(),
   outcome: z.enum(rowOutcomes),
   id: z.string().nullable(),
   error_code: z.string().nullable(),
@@ -55,6 +55,17 @@ export const malformedRow = 'malformed_row';
 /** How a row ended that was never sent, since it could not be read. */
 export function settleMalformed(reason: string): SettledRow {
   return { outcome: 'failed', id: null, error_code: malformedRow, error_message: reason };
+}
+
+/** How a row ended of which it is not known any more whether it was sent. */
+export function settleLost(): SettledRow {
+  const error_message = 'whether it was sent cannot be told, since the source changed';
+  return { outcome: 'unknown', id: null, error_code: 'source_changed', error_message };
+}
+
+/** How a row ended of which nothing was sent, for this reason. */
+export function settleUnsent(reason: string): SettledRow {
+  return { outcome: 'failed', id: null, error_code: 'import_not_started', error_message: reason };
 }
 
 /** How a row ended that the API has refused by name or alone; null when it is not known with which words. */

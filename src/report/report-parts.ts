@@ -1,10 +1,13 @@
 import { partHeaderSchema, type PartHeader } from './batch-part';
 import type { PlanRef } from '../core/pipeline/plan';
-import { reportLineSchema, type ReportLine } from './report-line';
+import { noRows } from '../core/pipeline/row-totals';
+import type { UnsentBatches } from '../core/pipeline/settle-batch';
+import { reportLineSchema, settleUnsent, type ReportLine } from './report-line';
 import { partUri } from './settle-rows';
 import { storedLines } from './stored-lines';
 import { Defect } from '../ports/defect';
-import type { BatchReader, StandingRow } from '../ports/batch-reader';
+import { isTurnOver, nextTurn } from '../ports/give-way';
+import type { BatchReader, BatchRef, StandingRow } from '../ports/batch-reader';
 import type { ObjectStore } from '../ports/object-store';
 
 /** What is kept of a settled batch: its header, and a line of the report for each of its rows. */
@@ -31,12 +34,17 @@ export class ReportParts {
     private readonly batches: BatchReader,
     private readonly plan: PlanRef,
     private readonly stopIfCancelled: () => void,
+    private readonly unsent: UnsentBatches | null,
   ) {}
 
   /** The parts in order; the lines of one are gone through, or not at all, before the next is asked for. */
   async *all(): AsyncGenerator<Part> {
     for (let batch = 1; batch <= this.plan.batches; batch++) {
       this.stopIfCancelled();
+      if (this.unsent !== null && (batch >= this.unsent.from || this.unsent.batches.includes(batch))) {
+        yield unsentPart(await this.batches.ref(this.plan, batch), this.unsent.reason);
+        continue;
+      }
       const stored = storedLines(this.store, partUri(this.plan, batch));
       try {
         const first = await stored.next();
@@ -69,5 +77,29 @@ export class ReportParts {
       ({ batch, header }) => header.totals.failed > 0 && (batches === undefined || batches.has(batch)),
     );
     for await (const each of rows) if (each.line.outcome === 'failed') yield each;
+  }
+}
+
+/** What would be kept of a batch that nothing was sent of. */
+function unsentPart({ batch, firstRow, rows }: BatchRef, reason: string): Part {
+  const totals = { ...noRows(), rows, failed: rows };
+  const end = { batch, jobId: null, status: 'not_started', polls: 0, message: reason } as const;
+  return {
+    batch,
+    header: { totals, imports: [{ ...totals, ...end }], refusedTogether: 0 },
+    lines: unsentLines(batch, firstRow, rows, reason),
+  };
+}
+
+async function* unsentLines(
+  batch: number,
+  firstRow: number,
+  rows: number,
+  reason: string,
+): AsyncGenerator<string> {
+  for (let row = firstRow; row < firstRow + rows; row += 1) {
+    if (isTurnOver()) await nextTurn();
+    const line: ReportLine = { row, line: null, ...settleUnsent(reason), batch, job_id: null };
+    yield JSON.stringify(line);
   }
 }

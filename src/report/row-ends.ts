@@ -10,9 +10,16 @@ import { Defect } from '../ports/defect';
 import { isTurnOver, nextTurn } from '../ports/give-way';
 import type { ObjectStore } from '../ports/object-store';
 import { readRefusedRows, type RefusedRow } from './refused-rows';
-import { settleMalformed, settleRefused, settleSent, settleTogether, type SettledRow } from './report-line';
+import {
+  settleLost,
+  settleMalformed,
+  settleRefused,
+  settleSent,
+  settleTogether,
+  type SettledRow,
+} from './report-line';
 import { ResultJoiner } from './result-joiner';
-import { membership, type RowPlace, type RowPlaces } from './row-places';
+import { membership, type Places, type RowPlace } from './row-places';
 import { checkedLines } from './stored-lines';
 
 /** An import of the batch with what the API said of its rows. */
@@ -34,7 +41,7 @@ export interface RowEnd {
 /** How the imports of a batch ended, and its rows by them. */
 export class RowEnds {
   private constructor(
-    private readonly rows: RowPlaces,
+    private readonly rows: Places,
     private readonly ends: readonly EndWithResults[],
     /** Positions of the rows that were refused by name or alone. */
     private readonly refused: ReadonlySet<number>,
@@ -42,7 +49,7 @@ export class RowEnds {
   ) {}
 
   /** Reads the results of the imports, one after the other, so that not all of them are open at once. */
-  static async open(store: ObjectStore, input: SettleSelectedRowsInput, rows: RowPlaces): Promise<RowEnds> {
+  static async open(store: ObjectStore, input: SettleSelectedRowsInput, rows: Places): Promise<RowEnds> {
     const { plan, batch, imports, refused } = input;
     const words = refused === '' ? new Map<number, RefusedRow>() : await readRefusedRows(store, plan, batch);
     const ends: EndWithResults[] = [];
@@ -80,6 +87,10 @@ export class RowEnds {
         yield { row, own: this.around(row), settled: settleMalformed(row.malformed) };
         continue;
       }
+      if (row.isLost) {
+        yield { row, own: this.around(row), settled: settleLost() };
+        continue;
+      }
       const candidates: RowEnd[] = [];
       this.ends.forEach((own, index) => {
         if (!own.isOf(row)) return;
@@ -115,7 +126,7 @@ const imported: readonly RowOutcome[] = ['created', 'updated', 'existing'];
 const settleIn = ({ end, joiner }: EndWithResults, place: number): SettledRow =>
   end.together ? settleTogether(end) : settleSent(joiner?.of(place) ?? null, end);
 
-function countOf(rows: RowPlaces, isOf: EndWithResults['isOf']): number {
+function countOf(rows: Places, isOf: EndWithResults['isOf']): number {
   let count = 0;
   for (const row of rows.all()) if (isOf(row)) count += 1;
   return count;

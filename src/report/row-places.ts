@@ -4,16 +4,30 @@ import type { Selection } from '../core/pipeline/start-import';
 import type { BatchRow } from '../ports/batch-reader';
 
 /** Where a row of a batch stands. */
-export type RowPlace = Pick<BatchRow, 'rowNumber' | 'line'> & {
+export type RowPlace = {
+  /** Null when it is not known any more which row of the source it is. */
+  rowNumber: number | null;
+  /** Null when it is not known any more. */
+  line: number | null;
   malformed: string | null;
+  /** Whether it is not known any more whether it was sent. */
+  isLost: boolean;
   /** Rows before it that can be sent. */
   position: number;
   /** Whether it lacks a value in the property that `dedupe_by` names. */
   isUnkeyed: boolean;
 };
 
-/** Where the rows of a batch stand: many batches are settled at once, so that no row has an object of its own. */
-export class RowPlaces {
+/** Where the rows of a batch stand, in order. */
+export interface Places {
+  all(): Iterable<RowPlace>;
+}
+
+/**
+ * Where the rows of a batch stand, as they are read: many batches are settled at once, so that no row has an object of
+ * its own.
+ */
+export class RowPlaces implements Places {
   private firstRow = 0;
   private sendable = 0;
   private readonly lines: number[] = [];
@@ -40,7 +54,7 @@ export class RowPlaces {
     for (const [index, line] of this.lines.entries()) {
       const malformed = this.reasons[index] ?? null;
       const isUnkeyed = malformed === null && this.unkeyed.has(position);
-      yield { rowNumber: this.firstRow + index, line, malformed, position, isUnkeyed };
+      yield { rowNumber: this.firstRow + index, line, malformed, position, isUnkeyed, isLost: false };
       if (malformed === null) position += 1;
     }
   }
@@ -50,8 +64,9 @@ export class RowPlaces {
 export function membership({ range, only, excluded }: Selection): (row: RowPlace) => boolean {
   const { from, to } = range ?? { from: 0, to: Infinity };
   const without = new Set(positionsOf(excluded));
-  return ({ malformed, position, isUnkeyed }) =>
+  return ({ malformed, isLost, position, isUnkeyed }) =>
     malformed === null &&
+    !isLost &&
     position >= from &&
     position < to &&
     (only === null || (only === 'unkeyed') === isUnkeyed) &&

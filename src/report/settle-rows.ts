@@ -3,12 +3,19 @@ import type { PlanRef } from '../core/pipeline/plan';
 import { settleTogether, type ReportLine } from './report-line';
 import { countRow, sumTotals } from '../core/pipeline/row-totals';
 import { wholeRange } from '../core/pipeline/selection';
-import type { SettleBatchInput, SettledBatch, SettleSelectedRowsInput } from '../core/pipeline/settle-batch';
+import type {
+  SettleBatchInput,
+  SettledBatch,
+  SettleSelectedRowsInput,
+  SettleWithoutSourceInput,
+} from '../core/pipeline/settle-batch';
+import { rememberedPlaces } from './remembered-places';
 import { RowEnds, type RowEnd } from './row-ends';
-import { RowPlaces } from './row-places';
-import type { BatchReader } from '../ports/batch-reader';
+import { RowPlaces, type Places } from './row-places';
+import type { BatchReader, BatchRow } from '../ports/batch-reader';
 import { givingWay, isTurnOver, nextTurn } from '../ports/give-way';
 import type { ObjectStore } from '../ports/object-store';
+import { SourceError } from '../ports/source-error';
 
 /** Where a pipeline keeps how the rows of a batch ended, below its folder. */
 const partFile = (batch: number): string => `parts/${String(batch).padStart(7, '0')}.jsonl`;
@@ -32,9 +39,46 @@ export async function settleRows(
   withMemory: WithMemory,
 ): Promise<SettledBatch> {
   const input = 'refused' in given ? given : asSelected(given);
-  const { plan, batch, imports } = input;
-  const rows = new RowPlaces(input.dedupeBy);
-  for await (const row of batches.read(plan, batch)) rows.add(row);
+  const rows = await placesIn(batches.read(input.plan, input.batch), input);
+  return storePart(store, folder, input, rows, withMemory);
+}
+
+/**
+ * The same for a batch of a pipeline that has failed, where the source may have changed: rows are known as far as their
+ * bytes are still there, else by the plan.
+ */
+export async function settleWithoutSource(
+  store: ObjectStore,
+  batches: BatchReader,
+  folder: string,
+  input: SettleWithoutSourceInput,
+  withMemory: WithMemory,
+): Promise<SettledBatch> {
+  const { plan, batch } = input;
+  const rows = await placesIn(batches.readSent(plan, batch), input).catch(async (error: unknown) => {
+    if (!(error instanceof SourceError)) throw error;
+    return rememberedPlaces(await batches.ref(plan, batch), input);
+  });
+  return storePart(store, folder, input, rows, withMemory);
+}
+
+async function placesIn(
+  rows: AsyncIterable<BatchRow>,
+  { dedupeBy }: Pick<SettleSelectedRowsInput, 'dedupeBy'>,
+): Promise<Places> {
+  const places = new RowPlaces(dedupeBy);
+  for await (const row of rows) places.add(row);
+  return places;
+}
+
+function storePart(
+  store: ObjectStore,
+  folder: string,
+  input: SettleSelectedRowsInput,
+  rows: Places,
+  withMemory: WithMemory,
+): Promise<SettledBatch> {
+  const { batch, imports } = input;
   return withMemory(memoryOf(imports), async () => {
     const ends = await RowEnds.open(store, input, rows);
     // The totals stand before the lines: how each row ended is found twice, which needs no memory.

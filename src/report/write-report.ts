@@ -7,7 +7,7 @@ import { csvLine, csvReportLine, reportColumns } from './report-line';
 import { lineOf, ReportParts, type ReportedRow } from './report-parts';
 import { csvResults, ndjsonResults } from './results-file';
 import { noRows, sumTotals } from '../core/pipeline/row-totals';
-import type { WriteReportInput } from '../core/pipeline/settle-batch';
+import type { UnsentBatches, WriteReportInput } from '../core/pipeline/settle-batch';
 import { lookAtSource, marked, type SourceText } from './source-text';
 import type { BatchReader, PinnedSource } from '../ports/batch-reader';
 import type { ObjectStore } from '../ports/object-store';
@@ -43,16 +43,30 @@ export class Report {
     private readonly folder: string,
     private readonly input: WriteReportInput,
     stopIfCancelled: () => void,
+    unsent: UnsentBatches | null = null,
   ) {
-    this.parts = new ReportParts(store, batches, input.plan, stopIfCancelled);
+    this.parts = new ReportParts(store, batches, input.plan, stopIfCancelled, unsent);
   }
 
   /** Writes all files, replacing what an earlier try has left. */
-  async write(): Promise<ImportReport> {
+  write(): Promise<ImportReport> {
+    return this.writeWith(async (source) =>
+      this.rowFiles(await lookAtSource(this.batches, this.input.plan, source)),
+    );
+  }
+
+  /** The same without the files that hold rows of the source. */
+  writeWithoutSource(): Promise<ImportReport> {
+    return this.writeWith(() => Promise.resolve({ failedRowsUri: null, brokenRowsUri: null }));
+  }
+
+  private async writeWith(
+    writeRowFiles: (source: PinnedSource) => Promise<RowFileUris>,
+  ): Promise<ImportReport> {
     const source = await this.batches.source(this.input.plan);
     const reportNdjsonUri = await this.file('report.ndjson', this.ndjson());
     const reportUri = await this.file('report.csv', this.csv());
-    const rowsUris = await this.rowFiles(await lookAtSource(this.batches, this.input.plan, source));
+    const rowsUris = await writeRowFiles(source);
     const uris = { reportUri, reportNdjsonUri, ...rowsUris };
     const summaryUri = await this.file('summary.json', this.summary(source, uris));
     return {

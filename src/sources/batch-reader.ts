@@ -34,6 +34,13 @@ export function createBatchReader(options: SourceOptions): BatchReader {
         () => open(plan, batch),
         ({ decode }) => decode,
       ),
+    readSent: (plan, batch) =>
+      rowsIn(
+        () => open(plan, batch),
+        ({ decode }) => decode,
+        { mayDifferElsewhere: true },
+      ),
+    ref: (plan, batch) => readBatchRef(requireStore(options), plan, batch),
     standing: (plan, batch) =>
       rowsIn(
         () => open(plan, batch),
@@ -92,6 +99,7 @@ class RememberedPlans {
 async function* rowsIn<T extends object>(
   open: () => Promise<[OpenPlan, BatchRef]>,
   describe: (opened: OpenPlan) => (row: SplitRow, raw: Buffer) => T,
+  how: { mayDifferElsewhere: boolean } = { mayDifferElsewhere: false },
 ): AsyncGenerator<Pick<SourceRow, 'rowNumber' | 'line' | 'raw' | 'start'> & T> {
   const [opened, ref] = await open();
   const described = describe(opened);
@@ -100,7 +108,7 @@ async function* rowsIn<T extends object>(
   const ends = lineEndsOf[form.lineEnd];
   const splitter = new RowSplitter(rowFormats[form.format].splitRows(form), ends, limits.rowBytes);
   let [line, rowNumber, offset] = [ref.firstLine, ref.firstRow, ref.start];
-  for await (const { bytes, rows } of splitsOf(splitter, text.checked(ref))) {
+  for await (const { bytes, rows } of splitsOf(splitter, text.checked(ref, how))) {
     let position = 0;
     for (const row of rows) {
       if (isTurnOver()) await nextTurn();

@@ -12,11 +12,13 @@ import type { BatchInFlight } from '../core/pipeline/carried-state';
 import { dedupeProperty } from '../core/pipeline/dedupe-value';
 import type { ImportRecordsInput } from '../core/pipeline/input';
 import type { ImportReport } from '../core/pipeline/report';
+import type { PlannedImport } from '../core/pipeline/plan';
 import { newBatchInFlight, pipelineState } from '../core/pipeline/progress';
 import { planSummary, reportSummary } from '../core/details/summaries';
 import { importFinishedSignal, progressQuery } from './messages';
 import { mustHandOver } from './runtime/hand-over';
 import { readActivityFailure } from './runtime/activity-failure';
+import { endEarlyBy, failWithReport } from './pipeline/end-early';
 import { followBatch } from './pipeline/follow-batch';
 import { newPipeline, publishPipeline, toPipelineInput, type Pipeline } from './pipeline/pipeline';
 import { receiveEnd, isIdle, stopTrackers } from './pipeline/batch-trackers';
@@ -33,8 +35,9 @@ const { planImport, writeReport } = proxyActivities<FileActivities>({
  * grows with the file.
  *
  * Fails with `InvalidInput` (input or source), with `SourceInvalid` when the source changes meanwhile, and with
- * `PrismUnauthorized` or `PrismForbidden` when the API refuses the key before it has accepted any batch. Cancelling it
- * cancels its trackers; imports once started go on.
+ * `PrismUnauthorized` or `PrismForbidden` when the API refuses the key before it has accepted any batch. When rows may
+ * have been imported by then, the batches in flight end first, and the failure's details say where the report lies and
+ * its totals (`EarlyReport`). Cancelling it cancels its trackers; imports once started go on.
  */
 export async function importRecords(input: ImportRecordsInput): Promise<ImportReport> {
   const pipeline = newPipeline(input);
@@ -52,7 +55,7 @@ async function endEarly(pipeline: Pipeline, error: unknown): Promise<void> {
   const { type, message, isCancelled } = readActivityFailure(error);
   const end = isCancelled
     ? ({ status: 'cancelled' } as const)
-    : ({ status: 'failed', failure: { type, message } } as const);
+    : ({ status: 'failed', failure: { type, message }, report: pipeline.earlyReport } as const);
   publishPipeline(pipeline, { ...end, stopping: true });
   await CancellationScope.nonCancellable(() => stopTrackers(pipeline));
   publishPipeline(pipeline, { ...end, stopping: false });
@@ -68,13 +71,21 @@ async function run(pipeline: Pipeline): Promise<ImportReport> {
   await importBatches(pipeline);
   progress.phase = 'reporting';
   publishPipeline(pipeline);
-  const { plan: ref, launchKey, warnings } = planned;
-  const report = await writeReport.executeWithOptions({ summary: reportSummary(ref) }, [
-    { plan: ref, launchKey, warnings },
-  ]);
+  const report = await reportOn(pipeline, planned);
   progress.phase = 'done';
   publishPipeline(pipeline, { status: 'done', report });
   return report;
+}
+
+/** Writes the report; fails with one of what was imported when the pipeline cannot get to its end. */
+async function reportOn(pipeline: Pipeline, { plan: ref, launchKey, warnings }: PlannedImport) {
+  if (pipeline.ending !== null) return failWithReport(pipeline, pipeline.ending);
+  const summary = reportSummary(ref);
+  try {
+    return await writeReport.executeWithOptions({ summary }, [{ plan: ref, launchKey, warnings }]);
+  } catch (error) {
+    return failWithReport(pipeline, endEarlyBy(pipeline, error));
+  }
 }
 
 function plan({ request }: Pipeline) {
@@ -95,9 +106,13 @@ async function importBatches(pipeline: Pipeline): Promise<void> {
   const batches = progress.planned?.plan.batches ?? 0;
   const suggested = () => mustHandOver(pipeline.release02);
   const mayBegin = () =>
-    !suggested() && progress.batchesInFlight.size < request.maxConcurrentImports && progress.next <= batches;
-  const isOver = () => progress.batchesInFlight.size === 0 && progress.next > batches;
-  const mayHandOver = () => suggested() && !isOver() && isIdle(pipeline);
+    pipeline.ending === null &&
+    !suggested() &&
+    progress.batchesInFlight.size < request.maxConcurrentImports &&
+    progress.next <= batches;
+  const isOver = () =>
+    progress.batchesInFlight.size === 0 && (pipeline.ending !== null || progress.next > batches);
+  const mayHandOver = () => pipeline.ending === null && suggested() && !isOver() && isIdle(pipeline);
 
   for (const inFlight of progress.batchesInFlight.values()) beginBatch(pipeline, inFlight);
   for (;;) {

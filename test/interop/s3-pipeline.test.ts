@@ -76,7 +76,7 @@ test('the failed rows of a file in a bucket lie in the storage, ready to be impo
   expect(await contentOf(store, report.failedRowsUri ?? '')).toBe('name,primary_domain\nbroken\n');
 });
 
-test('an object that is replaced meanwhile ends the run with what was seen', async () => {
+test('an object that is replaced meanwhile ends the run with what was seen, and a report', async () => {
   await put('changing.csv', organizations(20));
   rig.emulator.controller.addRule({
     operation: 'import',
@@ -88,9 +88,13 @@ test('an object that is replaced meanwhile ends the run with what was seen', asy
   });
   const input = { batchSize: 10, maxConcurrentImports: 1 };
   const handle = await rig.start({ uri: 's3://sources/changing.csv' }, input);
+  const message = expect.stringContaining('changed') as string;
+  const totals = { rows: 20, created: 10, updated: 0, existing: 0, failed: 10, unknown: 0 };
+  const reportUri = expect.stringMatching(/^s3:.*report\.csv$/) as string;
   await expect(handle.result()).rejects.toMatchObject({
-    cause: { cause: { type: 'SourceInvalid', message: expect.stringContaining('changed') as string } },
+    cause: { type: 'SourceInvalid', message, details: [{ totals, reportUri }] },
   });
+  expect(rig.emulator.controller.counts().organization).toBe(10);
 });
 
 test.each([

@@ -72,7 +72,7 @@ export function contradictions(
     byDomain.set(domain, organization);
   }
   for (const { row, outcome, id } of lines) {
-    const domain = domains[row - 1] ?? '';
+    const domain = domains[(row ?? 0) - 1] ?? '';
     const there = byDomain.get(domain);
     byDomain.delete(domain);
     if (outcome === 'unknown') continue;

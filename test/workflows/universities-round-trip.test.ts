@@ -83,7 +83,7 @@ test('the universities with bad rows and duplicates, compressed: the failed rows
   });
   expect(report.totals.existing).toBe(again.length + 2); // two universities share their domain with another
   const reported = expectEveryRowOnce(report, rows);
-  expect(reported.filter(({ row, line }) => line !== row + 1)).toEqual([]);
+  expect(reported.filter(({ row, line }) => line !== (row ?? 0) + 1)).toEqual([]);
   const failed = reported.filter(({ outcome }) => outcome === 'failed');
   expect(failed.map(({ row }) => row)).toEqual(bad.map(({ row }) => row));
   expect(new Set(failed.map(({ error_code }) => error_code))).toEqual(new Set(['malformed_row']));

@@ -3,7 +3,10 @@ import { CodecError } from '../../codec/codec-error';
 import { commandTarget, uiLink, type WorkflowLocation } from '../../temporal/links';
 import type { NamespaceAddress } from '../../temporal/namespace-verdicts';
 import { pendingActivities, type PendingActivity } from '../../temporal/pending-activities';
+import type { EarlyReport } from '../../core/pipeline/report';
+import { earlyReportOf } from '../early-report';
 import { explain } from '../errors';
+import { describeTotals } from '../import/print-report';
 import { print, printLine, printJson } from '../terminal/output';
 
 /** What is to be described, and how. */
@@ -20,6 +23,8 @@ interface WorkflowResult<T> {
   failure: string | null;
   /** Names the key that is missing. */
   unreadable: string | null;
+  /** What a pipeline has left that failed; not there when there is none. */
+  report?: EarlyReport;
 }
 
 /** How the run that was described ended. */
@@ -35,7 +40,9 @@ async function workflowResult<T>(
     // What else there is to show needs no key.
     if (error instanceof CodecError) return { outcome: null, failure: null, unreadable: error.message };
     if (!(error instanceof WorkflowFailedError)) throw error;
-    return { outcome: null, failure: explain(error).message, unreadable: null };
+    const report = earlyReportOf(error);
+    const failure = explain(error).message;
+    return { outcome: null, failure, unreadable: null, ...(report !== null && { report }) };
   }
 }
 
@@ -116,6 +123,10 @@ export async function printPage<S, T>(
   for (const activity of pending) printFact('Pending', pendingText(activity));
   if (end.outcome !== null) contents.printOutcome(end.outcome);
   if (end.failure !== null) printFact('Failure', end.failure);
+  if (end.report !== undefined) {
+    printFact('Rows', describeTotals(end.report.totals, null));
+    printFact('Report', end.report.reportUri);
+  }
   if (end.unreadable !== null) printFact('Result', end.unreadable);
   more?.print();
   const { workflowId, runId } = execution;

@@ -4,6 +4,7 @@ import { loadConfig, type Config } from '../../config/config';
 import type { ImportRecordsInput } from '../../core/pipeline/input';
 import { attachPipeline, newPipelineId, type OpenPipeline } from '../../temporal/pipelines';
 import { connect } from '../connect';
+import { tellingEarlyReport } from '../early-report';
 import { dryRun } from './dry-run';
 import { printDryRun, printDryRunJson } from './dry-run-text';
 import { exitCodeOfDryRun, exitCodeOfReport } from '../exit-code-of-end';
@@ -120,7 +121,7 @@ async function report(client: Client, workflowId: string, prepare: Prepare, json
     unsure.catch(() => undefined);
     const pipeline = await Promise.race([open(), unsure]);
     printToStderr(neutralLine(opened[pipeline.state](workflowId)));
-    const found = await followPipeline(client, pipeline, interrupt);
+    const found = await tellingEarlyReport(followPipeline(client, pipeline, interrupt), json);
     if (json) printJson(found);
     else {
       printReport(found);

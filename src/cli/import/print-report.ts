@@ -1,4 +1,4 @@
-import type { ImportReport } from '../../core/pipeline/report';
+import type { EarlyReport, ImportReport } from '../../core/pipeline/report';
 import { count, counted } from '../../core/details/markdown';
 import { refusedTogetherText } from '../../core/details/report-facts';
 import { print, printLine } from '../terminal/output';
@@ -57,6 +57,15 @@ export function printReport(report: ImportReport): void {
     printLine(`Failed rows, ready to be corrected and imported again: ${report.failedRowsUri}`);
   if (report.brokenRowsUri)
     printLine(`Rows among them whose quoting is broken or which are no text: ${report.brokenRowsUri}`);
+}
+
+/** What a pipeline that has failed had imported by then. */
+export function printEarlyReport({ totals, reportUri }: EarlyReport): void {
+  print(describeTotals(totals, null));
+  printLine(`Report: ${reportUri}`);
+  print(
+    'There is no file of failed rows and none of your rows with their ids: the source cannot be read for them.',
+  );
 }
 
 /** Imports by how they ended, in one line. */

@@ -1,6 +1,6 @@
 import type { Config } from '../../config/config';
 import { rowOutcome, rowResultSchema, type RowResult } from '../../core/api/import-job';
-import type { ImportReport } from '../../core/pipeline/report';
+import type { EarlyReport, ImportReport } from '../../core/pipeline/report';
 import { endStatuses } from '../../core/tracker/end-statuses';
 import type { IndexedResult } from '../../core/tracker/get-import-status';
 import type { FinishedOutcome, ImportOutcome } from '../../core/tracker/outcome';
@@ -9,6 +9,7 @@ import { openStore } from '../../storage/open-store';
 import { S3Objects } from '../../storage/s3-objects';
 import { checkedLines, storedLines } from '../../report/stored-lines';
 import type { FoundWorkflow } from '../../temporal/find-import';
+import { earlyReportOf } from '../early-report';
 import { exitCodes } from '../exit-codes';
 import { CommandError } from '../command-error';
 import { attachLine, programLine, withLine } from '../command-line';
@@ -21,21 +22,27 @@ export type ResultRow = Partial<Record<string, string | number | null>>;
 export interface ResultRows {
   columns: readonly string[];
   rows: AsyncIterable<ResultRow>;
+  /** What a pipeline has failed with that left a report all the same; not there when it has not failed. */
+  failure?: unknown;
 }
 
 /**
  * The rows of an import that has ended: the lines of a pipeline's report, or the results of a tracker's import in the
  * order of the API. Throws a `CommandError` when it goes on, is no import, or has no results that can be read here;
- * what it failed with when it failed.
+ * what it failed with when it failed, unless it left a report.
  */
 export async function resultRows(
   found: FoundWorkflow,
   config: Config,
   failedOnly: boolean,
 ): Promise<ResultRows> {
-  const end = await endOf(found);
+  const end: unknown = await endOf(found).catch((error: unknown) => {
+    const report = earlyReportOf(error);
+    if (report === null) throw error;
+    return { ...report, failure: error };
+  });
   return found.type === 'importRecords'
-    ? reported(end as ImportReport, config)
+    ? reported(end as Parameters<typeof reported>[0], config)
     : tracked(end as ImportOutcome, config, failedOnly);
 }
 
@@ -57,9 +64,15 @@ export async function endOf({ handle, type, isRunning }: FoundWorkflow): Promise
   return handle.result();
 }
 
-function reported({ reportNdjsonUri: uri }: ImportReport, config: Config): ResultRows {
+/** The lines of a pipeline's report; of one that has failed, with its failure. */
+function reported(end: ImportReport | (EarlyReport & { failure: unknown }), config: Config): ResultRows {
+  const { reportNdjsonUri: uri } = end;
   const lines = storedLines(storeOf(config), uri);
-  return { columns: reportColumns, rows: parsed(uri, lines, (value) => reportLineSchema.parse(value)) };
+  return {
+    ...('failure' in end && { failure: end.failure }),
+    columns: reportColumns,
+    rows: parsed(uri, lines, (value) => reportLineSchema.parse(value)),
+  };
 }
 
 function tracked(outcome: ImportOutcome, config: Config, failedOnly: boolean): ResultRows {

@@ -34,9 +34,10 @@ export async function runResults(id: string, flags: ResultsFlags): Promise<void>
   const client = await connect(config);
   try {
     const found = await findImport(client, id, flags.team ?? config.micro.teamId);
-    await printAll(
-      flags.withColumns ? await fileRows(found, config, flags) : await rows(found, config, flags),
-    );
+    if (flags.withColumns) return await printAll(await fileRows(found, config, flags));
+    const results = await resultRows(found, config, flags.failed);
+    await printAll(rowsAsText(results, flags));
+    if ('failure' in results) throw results.failure;
   } finally {
     await client.connection.close();
   }
@@ -49,12 +50,7 @@ const fileRows = (found: FoundWorkflow, config: Config, { json, format, failed }
     onTerminal: process.stdout.isTTY,
   });
 
-async function rows(
-  found: FoundWorkflow,
-  config: Config,
-  flags: ResultsFlags,
-): Promise<AsyncIterable<string>> {
-  const results = await resultRows(found, config, flags.failed);
+function rowsAsText(results: ResultRows, flags: ResultsFlags): AsyncIterable<string> {
   const format = flags.json ? 'ndjson' : (flags.format ?? (process.stdout.isTTY ? 'table' : 'ndjson'));
   return formatRows(results, format, flags.failed);
 }

@@ -2,7 +2,7 @@ import type { BatchInFlight } from '../pipeline/carried-state';
 import { describeDuration } from '../duration';
 import { rowOutcomes } from '../api/import-job';
 import type { ImportRecordsRequest } from '../pipeline/input';
-import type { ImportReport, RowTotals } from '../pipeline/report';
+import type { EarlyReport, ImportReport, RowTotals } from '../pipeline/report';
 import { keyLimits } from '../api/limits';
 import {
   bar,
@@ -25,7 +25,7 @@ import { explainFailure } from './tracker-details';
 /** How a pipeline ends; while `stopping` it still waits for its trackers. */
 export type PipelineEnd =
   | { status: 'done'; report: ImportReport }
-  | { status: 'failed'; failure: TrackingFailure['failure']; stopping: boolean }
+  | { status: 'failed'; failure: TrackingFailure['failure']; stopping: boolean; report?: EarlyReport | null }
   | { status: 'cancelled'; stopping: boolean };
 
 /** What the details of a pipeline are made from. */
@@ -65,6 +65,7 @@ export function pipelineDetails(view: PipelineView): string {
         ...(end === null && pace !== null ? paceFacts(pace) : []),
         ['Requests', requests(progress)],
         ...(end?.status === 'done' ? reportFacts(end.report) : []),
+        ...(end?.status === 'failed' && end.report ? earlyReportFacts(end.report) : []),
       ],
     ),
     ...(end === null ? inFlightTable(progress) : []),
@@ -155,6 +156,11 @@ function rowFacts(
     ...(ends.length === 0 ? [] : ([['Imports', ends.join(', ')]] as [string, string][])),
   ];
 }
+
+const earlyReportFacts = ({ totals, reportUri }: EarlyReport): [string, string][] => [
+  ['Of all rows', outcomes(totals)],
+  ['Report', code(reportUri, 500)],
+];
 
 const afterColon = (text: string) => (text === '' ? '' : `: ${text}`);
 

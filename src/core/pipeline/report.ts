@@ -75,6 +75,21 @@ export interface ImportReport {
   warnings: string[];
 }
 
+/**
+ * What a pipeline leaves that fails after rows may have been imported: part of the first detail of its failure. There
+ * are no files with rows of the source.
+ */
+export const earlyReportSchema = z.object({
+  totals: rowTotalsSchema,
+  /** CSV, one line per input row in input order. */
+  reportUri: z.string(),
+  /** The same as NDJSON. */
+  reportNdjsonUri: z.string(),
+  /** JSON: the totals, all imports, the source with its size and hash, the warnings. */
+  summaryUri: z.string(),
+});
+export type EarlyReport = z.infer<typeof earlyReportSchema>;
+
 /** What the pipeline's query `progress` answers. */
 export interface PipelineState {
   phase: 'planning' | 'importing' | 'reporting' | 'done';

@@ -6,7 +6,7 @@ import type { PlanRef } from './plan';
 import type { ImportReport, RowTotals } from './report';
 import type { RowSet } from './row-set';
 import { wholeRange } from './selection';
-import type { RowRange, Selection } from './start-import';
+import type { RowRange, Selection, SendableRows } from './start-import';
 
 /**
  * Input of the activity `settleBatch`. The ranges of its imports cover the rows that could be sent, each once and in
@@ -33,16 +33,43 @@ export interface SettleSelectedRowsInput extends Omit<SettleBatchInput, 'imports
   dedupeBy: string | null;
 }
 
+/**
+ * Input of the activity `settleWithoutSource`: a batch of a pipeline that has failed. Its rows are known by the plan
+ * where the source does not have their bytes any more.
+ */
+export interface SettleWithoutSourceInput extends SettleSelectedRowsInput {
+  /** What the rows of the batch are, if that was found out when they were sent. */
+  rows: SendableRows | null;
+}
+
+/** What is to be settled of a batch of a pipeline that has failed. */
+export function settleWithoutSourceInput(
+  inFlight: BatchInFlight,
+  of: Pick<SettleBatchInput, 'plan' | 'launchKey'>,
+  options: ImportOptions,
+): SettleWithoutSourceInput {
+  return { ...selectedInput(inFlight, of, options), rows: inFlight.rows };
+}
+
 /** What is to be settled of a batch whose imports have all ended. */
 export function settleInput(
-  { batch, ended, refused }: Pick<BatchInFlight, 'batch' | 'ended' | 'refused'>,
+  inFlight: Pick<BatchInFlight, 'batch' | 'ended' | 'refused'>,
   of: Pick<SettleBatchInput, 'plan' | 'launchKey'>,
   options: ImportOptions,
 ): SettleBatchInput | SettleSelectedRowsInput {
+  const { batch, ended, refused } = inFlight;
   const ranges = ended.flatMap((end) => (isRangeAlone(end) ? [{ ...end, range: end.range ?? null }] : []));
   if (refused === '' && ranges.length === ended.length && followEachOther(ranges)) {
     return { ...of, batch, imports: ranges };
   }
+  return selectedInput(inFlight, of, options);
+}
+
+function selectedInput(
+  { batch, ended, refused }: Pick<BatchInFlight, 'batch' | 'ended' | 'refused'>,
+  of: Pick<SettleBatchInput, 'plan' | 'launchKey'>,
+  options: ImportOptions,
+): SettleSelectedRowsInput {
   const imports = ended.map(({ range = null, selection = wholeRange(range), together = false, ...end }) => ({
     ...end,
     selection,
@@ -58,7 +85,7 @@ const followEachOther = (all: readonly { range: RowRange }[]): boolean =>
   all.length === 1 ||
   all.every(({ range }, index) => range !== null && range.from >= (all[index - 1]?.range?.to ?? 0));
 
-/** Result of both activities, which keep how each row ended until the report is written. */
+/** Result of these activities, which keep how each row ended until the report is written. */
 export interface SettledBatch {
   totals: RowTotals;
 }
@@ -68,6 +95,21 @@ export interface WriteReportInput {
   plan: PlanRef;
   launchKey: string;
   warnings: string[];
+}
+
+/** Batches that nothing was sent of, since their pipeline had failed. */
+export interface UnsentBatches {
+  /** All from this one on. */
+  from: number;
+  /** Those before it. */
+  batches: number[];
+  /** What the report says of their rows. */
+  reason: string;
+}
+
+/** Input of the activity `writeReportWithoutSource`. Every batch that was begun has been settled, or is unsent. */
+export interface WriteReportWithoutSourceInput extends WriteReportInput {
+  unsent: UnsentBatches;
 }
 
 /** Result of the activity `writeReport`. */

@@ -23,23 +23,31 @@ export class PinnedText {
 
   /**
    * The bytes of a range in pieces, of which none is given before all have the hash that was planned. Throws a
-   * `SourceError` when they have another, and when the source is not what it was.
+   * `SourceError` when they have another, and when the source is not what it was, unless it `mayDifferElsewhere`.
    */
-  async *checked(range: HashedRange): AsyncGenerator<Buffer> {
+  async *checked(
+    range: HashedRange,
+    { mayDifferElsewhere }: { mayDifferElsewhere: boolean },
+  ): AsyncGenerator<Buffer> {
     const held: Buffer[] | null = range.end - range.start <= heldBytes ? [] : null;
-    for await (const piece of this.hashed(range)) held?.push(piece);
+    for await (const piece of this.hashed(range, mayDifferElsewhere)) held?.push(piece);
     // What is read again may be another by now: whoever takes it learns of that at its end.
-    yield* held ?? this.hashed(range);
+    yield* held ?? this.hashed(range, mayDifferElsewhere);
   }
 
   /** Any bytes, in pieces. */
-  async *pieces({ start, end }: Pick<HashedRange, 'start' | 'end'>): AsyncGenerator<Buffer> {
-    yield* inPieces(this.inPlace ? this.blocksInPlace(start, end) : await this.copy({ start, end }));
+  async *pieces(
+    { start, end }: Pick<HashedRange, 'start' | 'end'>,
+    mayDifferElsewhere = false,
+  ): AsyncGenerator<Buffer> {
+    yield* inPieces(
+      this.inPlace ? this.blocksInPlace(start, end, mayDifferElsewhere) : await this.copy({ start, end }),
+    );
   }
 
-  private async *hashed(range: HashedRange): AsyncGenerator<Buffer> {
+  private async *hashed(range: HashedRange, mayDifferElsewhere: boolean): AsyncGenerator<Buffer> {
     const hash = createHash('sha256');
-    for await (const piece of this.pieces(range)) {
+    for await (const piece of this.pieces(range, mayDifferElsewhere)) {
       hash.update(piece);
       yield piece;
     }
@@ -54,12 +62,17 @@ export class PinnedText {
     return requireStore(this.options).read(this.pinned.text.uri, range);
   }
 
-  private async *blocksInPlace(start: number, end: number): AsyncGenerator<Buffer> {
+  private async *blocksInPlace(
+    start: number,
+    end: number,
+    mayDifferElsewhere: boolean,
+  ): AsyncGenerator<Buffer> {
     const { source, bytes } = this.pinned;
     const { opener, blockBytes = defaultBlockBytes } = this.options;
     const file = await opener.open(source.uri);
     try {
-      if (file.size !== bytes) throw changed(source.uri, `${bytes} bytes then, ${file.size} bytes now`);
+      if (file.size < end || (file.size !== bytes && !mayDifferElsewhere))
+        throw changed(source.uri, `${bytes} bytes then, ${file.size} bytes now`);
       for (let at = start; at < end;) {
         const block = await file.read(at, Math.min(end, at + blockBytes));
         if (block.length === 0) return; // it has become shorter, which its hash will tell

@@ -1,17 +1,19 @@
-import { condition, proxyActivities, sleep } from '@temporalio/workflow';
+import { condition, proxyActivities } from '@temporalio/workflow';
 import type { FileActivities } from '../../activities/file-activities';
 import type { BatchInFlight, BatchPart } from '../../core/pipeline/carried-state';
 import { answeredAtOnce, notStarted, type BatchImportEnd } from '../../core/pipeline/batch-import-end';
 import { describeDuration } from '../../core/duration';
+import { isUnsent, leaveUnsent } from '../../core/pipeline/early-end';
 import * as parts from '../../core/pipeline/parts';
 import { finishBatch, rangeLabel } from '../../core/pipeline/progress';
 import { relaunchOf, relaunchWaitMs } from '../../core/pipeline/relaunch';
 import { afterRefused, afterSettled, nextSelection, searchesLeft } from '../../core/pipeline/search';
-import { settleInput } from '../../core/pipeline/settle-batch';
+import { settleInput, settleWithoutSourceInput, type SettledBatch } from '../../core/pipeline/settle-batch';
 import type { Selection, SentBefore } from '../../core/pipeline/start-import';
 import { settleSummary } from '../../core/details/summaries';
 import { mustHandOver } from '../runtime/hand-over';
 import { countRows } from '../runtime/metrics';
+import { endEarlyBy, waitUnlessEnding } from './end-early';
 import { launchBatch, type Launch } from './launch-batch';
 import {
   dedupesRows,
@@ -23,7 +25,7 @@ import {
 } from './pipeline';
 import { waitForEnd, startTracker } from './batch-trackers';
 
-const { settleBatch, settleSelectedRows } = proxyActivities<FileActivities>({
+const { settleBatch, settleSelectedRows, settleWithoutSource } = proxyActivities<FileActivities>({
   startToCloseTimeout: '1 hour',
   heartbeatTimeout: '20 seconds',
 });
@@ -44,7 +46,11 @@ export async function followBatch(pipeline: Pipeline, inFlight: BatchInFlight): 
       continue;
     }
     if (inFlight.todo.length === 0) break;
-    if (pipeline.release02 && mustHandOver(true)) await rest(pipeline, inFlight);
+    if (pipeline.ending === null && pipeline.release02 && mustHandOver(true)) await rest(pipeline, inFlight);
+    if (pipeline.ending !== null) {
+      leaveUnsent(inFlight, pipeline.ending.reason);
+      break;
+    }
     const todo = inFlight.todo.shift();
     if (todo === undefined) break;
     await launch(pipeline, inFlight, parts.partOf(todo));
@@ -52,10 +58,11 @@ export async function followBatch(pipeline: Pipeline, inFlight: BatchInFlight): 
   await settle(pipeline, inFlight);
 }
 
-/** Waits for the next run, which goes on with what is still to be launched. */
+/** Waits for the next run, which goes on with what is still to be launched; none follows when the pipeline ends. */
 async function rest(pipeline: Pipeline, { batch }: BatchInFlight): Promise<void> {
   pipeline.resting.add(batch);
-  await condition(() => false);
+  await condition(() => pipeline.ending !== null);
+  pipeline.resting.delete(batch);
 }
 
 /** Launches a part, or what of it comes next. */
@@ -124,7 +131,8 @@ async function waitForRelaunch(pipeline: Pipeline, inFlight: BatchInFlight, part
   const waitMs = relaunchWaitMs(part.relaunches);
   const shown = rangeLabel(inFlight.batch, part.selection.range);
   publishBatch(pipeline, inFlight, 'waiting to start again, since its import failed');
-  await sleep(waitMs, { summary: `${describeDuration(waitMs)} until batch ${shown} is started again` });
+  const summary = `${describeDuration(waitMs)} until batch ${shown} is started again`;
+  await waitUnlessEnding(pipeline, waitMs, summary);
 }
 
 function goOn(inFlight: BatchInFlight, left: BatchPart | null): void {
@@ -208,16 +216,35 @@ function giveUpTogether(inFlight: BatchInFlight, { selection, said, unclear }: B
 }
 
 async function settle(pipeline: Pipeline, inFlight: BatchInFlight): Promise<void> {
-  const { plan, launchKey } = plannedOf(pipeline);
+  if (pipeline.ending !== null && isUnsent(inFlight, pipeline.ending.reason)) {
+    pipeline.progress.batchesInFlight.delete(inFlight.batch);
+    pipeline.unsent.push(inFlight.batch);
+    return;
+  }
   publishBatch(pipeline, inFlight, 'settling its rows');
   if (inFlight.ended.length === 0 && inFlight.refused === '')
     inFlight.ended.push({ range: null, ...notStarted('no row of this batch could be read', 'failed') });
-  const input = settleInput(inFlight, { plan, launchKey }, pipeline.request.options);
-  const summary = settleSummary(inFlight);
-  const { totals } = await ('refused' in input
-    ? settleSelectedRows.executeWithOptions({ summary }, [input])
-    : settleBatch.executeWithOptions({ summary }, [input]));
+  const { totals } = await settled(pipeline, inFlight);
   countRows(totals);
   finishBatch(pipeline.progress, inFlight, totals);
   publishPipeline(pipeline);
+}
+
+/** Settles a batch; once the pipeline has failed, or when it does by that, also without what the source holds. */
+async function settled(pipeline: Pipeline, inFlight: BatchInFlight): Promise<SettledBatch> {
+  const { plan, launchKey } = plannedOf(pipeline);
+  const { options } = pipeline.request;
+  const summary = settleSummary(inFlight);
+  if (pipeline.ending === null) {
+    const input = settleInput(inFlight, { plan, launchKey }, options);
+    try {
+      return await ('refused' in input
+        ? settleSelectedRows.executeWithOptions({ summary }, [input])
+        : settleBatch.executeWithOptions({ summary }, [input]));
+    } catch (error) {
+      endEarlyBy(pipeline, error);
+    }
+  }
+  const input = settleWithoutSourceInput(inFlight, { plan, launchKey }, options);
+  return settleWithoutSource.executeWithOptions({ summary }, [input]);
 }

@@ -3,7 +3,6 @@ import {
   CancellationScope,
   CancelledFailure,
   proxyActivities,
-  sleep,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { BatchInFlight, BatchPart } from '../../core/pipeline/carried-state';
@@ -25,6 +24,7 @@ import {
   type StartSelectedRowsInput,
 } from '../../core/pipeline/start-import';
 import { readActivityFailure } from '../runtime/activity-failure';
+import { endEarlyBy, waitUnlessEnding } from './end-early';
 import { dedupesRows, plannedOf, publishBatch, type Pipeline } from './pipeline';
 
 /**
@@ -47,8 +47,9 @@ export type Launch = (
 /**
  * Starts the import of some rows of a part of a batch, once: every try carries the same idempotency key, and a try that
  * the API may have carried out is repeated only when `dedupe_by` makes that harmless. Waits on durable timers, which
- * cancellation cuts short; a request once made is always waited for. Throws the activity's failure when the pipeline
- * cannot go on: the source has changed, or the key is refused before it ever worked.
+ * cancellation cuts short; a request once made is always waited for. When the pipeline cannot go on, since the source
+ * has changed, or the key is refused before it ever worked, nothing more is sent; in runs begun by 0.1.0 the activity's
+ * failure is thrown.
  */
 export async function launchBatch(
   pipeline: Pipeline,
@@ -61,6 +62,10 @@ export async function launchBatch(
   let key = { attempt: part.attempt, sinceMs: beganAtMs };
   const shown = rangeLabel(inFlight.batch, sent.range);
   for (let tries = 1; ; tries += 1) {
+    if (pipeline.ending !== null) {
+      const rows = unclear ? 'unknown' : 'failed';
+      return { kind: 'given_up', rows, message: pipeline.ending.reason, attempt: key.attempt, unclear };
+    }
     publishBatch(pipeline, inFlight, doing(inFlight, part, tries));
     try {
       const launched = await startOnce(pipeline, inFlight, sent, { tries, attempt: key.attempt });
@@ -79,7 +84,10 @@ export async function launchBatch(
         keyWorked: pipeline.progress.keyWorked,
       });
       const end = { attempt: key.attempt, unclear };
-      if (decision.action === 'fail') throw error;
+      if (decision.action === 'fail') {
+        endEarlyBy(pipeline, error);
+        continue;
+      }
       if (decision.action === 'search' && problem.refusal)
         return { kind: 'refused', refusal: problem.refusal, message: problem.message, ...end };
       if (decision.action === 'give_up')
@@ -94,7 +102,7 @@ export async function launchBatch(
         `${problem.type}: ${problem.message}`,
       );
       const summary = `${describeDuration(decision.waitMs)} until batch ${shown} is tried again (${problem.type})`;
-      await sleep(decision.waitMs, { summary });
+      await waitUnlessEnding(pipeline, decision.waitMs, summary);
     }
   }
 }

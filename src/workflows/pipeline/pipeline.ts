@@ -2,6 +2,7 @@ import { setCurrentDetails } from '@temporalio/workflow';
 import type { BatchInFlight } from '../../core/pipeline/carried-state';
 import type { BatchImportEnd } from '../../core/pipeline/batch-import-end';
 import { writeInput, type ImportRecordsInput, type ImportRecordsRequest } from '../../core/pipeline/input';
+import type { EarlyReport } from '../../core/pipeline/report';
 import { newProgress, type PipelineProgress } from '../../core/pipeline/progress';
 import { pipelineDetails, type PipelineEnd } from '../../core/details/pipeline-details';
 import type { PlannedImport } from '../../core/pipeline/plan';
@@ -12,6 +13,12 @@ import { acceptInput } from './accept-input';
 
 /** Most of a batch's problem that is kept, in characters: it is carried from run to run. */
 const maxProblem = 500;
+
+/** What ends a pipeline early, and what is said of rows that are not sent any more. */
+export interface EarlyEnd {
+  error: unknown;
+  reason: string;
+}
 
 /** A run of `importRecords`. */
 export interface Pipeline {
@@ -29,8 +36,14 @@ export interface Pipeline {
   beginning: number;
   /** It ends without having imported everything: nothing more is begun. */
   stopping: boolean;
-  /** What ends the pipeline. */
+  /** What ends the pipeline at once. */
   failure: { error: unknown } | null;
+  /** What ends it once the batches in flight have ended: nothing more is sent, and a report is written. */
+  ending: EarlyEnd | null;
+  /** What was left by a pipeline that ends early. */
+  earlyReport: EarlyReport | null;
+  /** Batches that were begun, and of which nothing was sent. */
+  readonly unsent: number[];
 }
 
 /**
@@ -50,6 +63,9 @@ export function newPipeline(input: ImportRecordsInput): Pipeline {
     resting: new Set(),
     beginning: 0,
     failure: null,
+    ending: null,
+    earlyReport: null,
+    unsent: [],
     stopping: false,
   };
 }

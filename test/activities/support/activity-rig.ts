@@ -91,6 +91,14 @@ class FakeBatches implements BatchReader {
     }
   }
 
+  readSent(): AsyncIterable<SourceRow> {
+    return this.read();
+  }
+
+  ref(): Promise<never> {
+    return Promise.reject(new Error('nobody asks for the place of a batch here'));
+  }
+
   standing(): AsyncIterable<StandingRow> {
     throw new Error('nobody asks for rows as they stand here');
   }

@@ -1,0 +1,67 @@
+import { ApplicationFailure, condition, proxyActivities, sleep } from '@temporalio/workflow';
+import type { FileActivities } from '../../activities/file-activities';
+import type { FailureDetails } from '../../core/failures';
+import { reportSummary } from '../../core/details/summaries';
+import { notSentReason } from '../../core/pipeline/early-end';
+import type { EarlyReport, ImportReport } from '../../core/pipeline/report';
+import { readActivityFailure } from '../runtime/activity-failure';
+import { plannedOf, publishPipeline, type EarlyEnd, type Pipeline } from './pipeline';
+
+const { writeReportWithoutSource } = proxyActivities<FileActivities>({
+  startToCloseTimeout: '4 hours',
+  heartbeatTimeout: '20 seconds',
+});
+
+/**
+ * Has a pipeline send nothing more after a failure that leaves a report. Throws any other, and each in runs begun by
+ * 0.1.0, which end at once. Gives what ends the pipeline: of several failures, the first.
+ */
+export function endEarlyBy(pipeline: Pipeline, error: unknown): EarlyEnd {
+  const { knownType, isCancelled } = readActivityFailure(error);
+  const reason = notSentReason(knownType);
+  if (!pipeline.release02 || isCancelled || reason === null) throw error;
+  return (pipeline.ending ??= { error, reason });
+}
+
+/** Waits so long, or, in runs that are not begun by 0.1.0, until the pipeline ends early. */
+export async function waitUnlessEnding(pipeline: Pipeline, waitMs: number, summary: string): Promise<void> {
+  if (pipeline.release02) await condition(() => pipeline.ending !== null, waitMs, { summary });
+  else await sleep(waitMs, { summary });
+}
+
+/** Most characters of a failure's message that are repeated. */
+const maxMessage = 2000;
+
+/**
+ * Fails as the pipeline has, once its batches have ended; when the API may have imported any row, with a report of what
+ * was: where it lies and its totals are part of the failure's details.
+ */
+export async function failWithReport(pipeline: Pipeline, { error, reason }: EarlyEnd): Promise<never> {
+  const { progress, unsent } = pipeline;
+  if (!progress.keyWorked && progress.totals.unknown === 0) throw error;
+  progress.phase = 'reporting';
+  publishPipeline(pipeline);
+  const { plan, launchKey, warnings } = plannedOf(pipeline);
+  const input = { plan, launchKey, warnings, unsent: { from: progress.next, batches: unsent, reason } };
+  const written = await writeReportWithoutSource.executeWithOptions({ summary: reportSummary(plan) }, [
+    input,
+  ]);
+  pipeline.earlyReport = earlyReportOf(written);
+  throw failureWith(pipeline.earlyReport, error);
+}
+
+function earlyReportOf({ totals, reportUri, reportNdjsonUri, summaryUri }: ImportReport): EarlyReport {
+  return { totals, reportUri, reportNdjsonUri, summaryUri };
+}
+
+function failureWith(report: EarlyReport, error: unknown): ApplicationFailure {
+  const { type, message, status, retryAfterMs, cause } = readActivityFailure(error);
+  const details: FailureDetails & EarlyReport = { retryAfterMs, status, requestId: null, ...report };
+  return ApplicationFailure.create({
+    type,
+    message: `${message.slice(0, maxMessage)}. What had been imported by then: ${report.reportUri}`,
+    nonRetryable: true,
+    details: [details],
+    ...(cause instanceof Error && { cause }),
+  });
+}
