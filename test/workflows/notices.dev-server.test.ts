@@ -79,7 +79,7 @@ test('a worker that is killed while the receiver is slow: told again, with the s
 
 test('what was told stays told when the tracker continues as new, and the end is told by the last run', async () => {
   const { jobId, handle, complete } = await follow({
-    notify: [{ webhook: 'ops', expiringWithin: '30d', problemAfter: '0s' }],
+    notify: [{ webhook: 'ops', expiringWithin: '30d', problemAfter: '100ms' }],
   });
   const current = env.client.workflow.getHandle(handle.workflowId);
   await until(async () => (await current.describe()).runId !== handle.firstExecutionRunId);
