@@ -11,6 +11,7 @@ import { checkedActivities } from './activities/checked-activities';
 import { createFileActivities } from './activities/file-activities';
 import { createNoticeActivities } from './activities/notice-activities';
 import { requireOwn } from './activities/require-own';
+import { createResultsActivities } from './activities/results-activities';
 import { httpTaskQueue } from './core/ids';
 import type { ObjectStore } from './ports/object-store';
 import type { ObjectPlace } from './ports/object-uri';
@@ -106,6 +107,7 @@ function workerOptions(options: WorkerPairOptions): [WorkerOptions, WorkerOption
         ...checkedActivities({
           ...createFileActivities({ store, batches, plan, requireOwn }),
           ...createNoticeActivities({ notices }),
+          ...createResultsActivities({ store }),
         }),
         ...options.moreActivities,
       },

@@ -102,6 +102,15 @@ const report = z.object({ plan, launchKey: hash, warnings: z.array(z.string()).m
 export const activityInputs = {
   getImportStatus: poll,
   getImportStatusAndFailures: poll,
+  readResults: z.strictObject(
+    {
+      uri: text(4096).min(1, { error: 'a URI' }),
+      after: text(40).nullish(),
+      limit: whole(1, 10_000, 'a number of results').nullish(),
+      only: z.literal('failed', { error: "'failed', or nothing for all results" }).nullish(),
+    },
+    { error: 'an object with uri' },
+  ),
   startImport: launch,
   startSelectedRows: launch.extend({ ...selection.shape, wholeKey: key.nullable() }),
   planImport: z.object({

@@ -15,7 +15,7 @@ import type { RequireOwn } from './require-own';
 import { startRows } from './start-rows';
 import { routeResults } from './route-results';
 import { ResultsUpload } from './results-upload';
-import { storageName } from './storage-name';
+import { resultsFolder, storageName } from './storage-name';
 import { invalidInput, storageFailure, toReadFailure } from './to-failure';
 import type { BatchReader } from '../ports/batch-reader';
 import type { ObjectStore } from '../ports/object-store';
@@ -94,7 +94,7 @@ async function lookAtImport(
 ): Promise<PollAnswer> {
   if (mustStore && results === 'stored' && store === null) throw invalidInput(noStorage);
   const signal = cancellationSignal();
-  const name = storageName(['results', teamId, jobId], '.ndjson');
+  const name = storageName([resultsFolder, teamId, jobId], '.ndjson');
   const placement = { mode: results, store, name, signal };
   const upload = new ResultsUpload(placement);
   return await heartbeating(async () => {

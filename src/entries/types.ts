@@ -18,6 +18,7 @@ export type {
   PublicPollingInput as PollingInput,
   PublicTrackImportInput as TrackImportInput,
 } from '../core/tracker/public-input';
+export type { OversizedResult, ReadResultsInput, ResultsPage } from '../core/tracker/read-results';
 export type { Phase, Progress, TrackingState } from '../core/tracker/status';
 export type { Undelivered } from '../core/tracker/subscribers';
 export type { ResultsRef } from '../core/stored-object';

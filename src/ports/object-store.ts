@@ -2,7 +2,7 @@ import type { StoredObject } from '../core/stored-object';
 
 /**
  * Where results, reports and uploaded sources are kept. Writes are atomic: a reader sees the whole object or none.
- * {@link isMissing} and {@link isRefused} tell what an error of it means.
+ * {@link isMissing}, {@link isOutside} and {@link isRefused} tell what an error of it means.
  */
 export interface ObjectStore {
   /** Whether its objects are files of this host, which only processes of this host see. */
@@ -20,6 +20,8 @@ export interface ObjectStore {
    * exclusive.
    */
   read(uri: string, range?: { start: number; end: number }): Promise<AsyncIterable<Uint8Array>>;
+  /** A store of what lies in a folder of this one; the folder may be a link. */
+  below(folder: string): ObjectStore;
   /** Removes an object of this store by its URI, also one that is not there; rejects for a URI outside the store. */
   remove(uri: string): Promise<void>;
 }
@@ -27,6 +29,10 @@ export interface ObjectStore {
 /** Whether a store has failed since the object is not there. */
 export const isMissing = (error: unknown): boolean =>
   error instanceof Error && 'missing' in error && error.missing === true;
+
+/** Whether a store has failed since a URI leads out of it; whether anything is there is not known then. */
+export const isOutside = (error: unknown): boolean =>
+  error instanceof Error && 'outside' in error && error.outside === true;
 
 /** Whether a store would fail again in the same way. */
 export const isRefused = (error: unknown): boolean =>

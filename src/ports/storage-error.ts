@@ -5,17 +5,21 @@ export class StorageError extends Error {
   readonly refusal: string | null;
   /** Whether the object is not there. */
   readonly missing: boolean;
+  /** Whether the URI leads out of the store. */
+  readonly outside: boolean;
 
   constructor(
     message: string,
     {
       refusal = null,
       missing = false,
+      outside = false,
       cause,
-    }: { refusal?: string | null; missing?: boolean; cause?: Error } = {},
+    }: { refusal?: string | null; missing?: boolean; outside?: boolean; cause?: Error } = {},
   ) {
     super(message, cause === undefined ? {} : { cause });
     this.refusal = refusal;
     this.missing = missing;
+    this.outside = outside;
   }
 }

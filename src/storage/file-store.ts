@@ -4,6 +4,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { measureBlocks, type MeasuredBlocks } from './measured-blocks';
 import { assertSafeName, isSafeName } from './names';
+import { fileRefusal } from './refusals';
 import { storageError } from './storage-error';
 import { StorageError } from '../ports/storage-error';
 import { parseFileUri } from '../ports/object-uri';
@@ -34,9 +35,10 @@ export function createFileStore(directory: string): ObjectStore {
       try {
         return readFile(await locate(root, uri), range);
       } catch (error) {
-        throw storageError(`reading ${uri}`, error);
+        throw storageError(`reading ${uri}`, error, fileRefusal(error));
       }
     },
+    below: (folder) => createFileStore(join(root, folder)),
     async remove(uri) {
       try {
         await rm(await locate(root, uri));
@@ -80,9 +82,10 @@ async function syncFolder(path: string): Promise<void> {
 async function locate(root: string, uri: string): Promise<string> {
   const path = parseFileUri(uri);
   if (path === null || !isBelow(root, path) || !isBelow(await realpath(root), await realpath(path))) {
-    throw new StorageError(`reading ${uri}: not a file of the store ${pathToFileURL(root).href}`);
+    const message = `reading ${uri}: not a file of the store ${pathToFileURL(root).href}`;
+    throw new StorageError(message, { outside: true });
   }
-  if (!(await stat(path)).isFile()) throw new StorageError(`reading ${uri}: not a file`);
+  if (!(await stat(path)).isFile()) throw new StorageError(`reading ${uri}: not a file`, { missing: true });
   return path;
 }
 

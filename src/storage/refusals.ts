@@ -1,7 +1,10 @@
 const elsewhere = 'the bucket is in another region; AWS_REGION must name it';
 const denied = 'access denied to these AWS credentials';
 const changed = 'changed while it was read';
-const noFile = 'no such file';
+/** Why this host refuses a file that is not there. */
+export const noFile = 'no such file';
+/** Why S3 refuses a range that begins at the end of an object or after it. */
+export const noBytes = 'an empty object';
 /** Why S3 refuses an object that is not there. */
 export const noObject = 'no such object';
 
@@ -36,7 +39,7 @@ const s3Reasons: Record<string, string> = {
   AuthorizationHeaderMalformed: elsewhere,
   IllegalLocationConstraintException: elsewhere,
   InvalidObjectState: 'archived; it must be restored first',
-  InvalidRange: 'an empty object',
+  InvalidRange: noBytes,
   PreconditionFailed: changed,
 };
 
@@ -45,7 +48,7 @@ const reasonsByStatus: Record<number, string> = {
   301: elsewhere,
   404: noObject,
   412: changed,
-  416: 'an empty object',
+  416: noBytes,
 };
 
 /** Why reading a file of this host would fail again, in words; null when it is worth another try. */

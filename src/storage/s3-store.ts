@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { ObjectStore } from '../ports/object-store';
 import { measureBlocks } from './measured-blocks';
 import { assertSafeName, isSafeName } from './names';
+import { noBytes } from './refusals';
 import type { S3Objects } from './s3-objects';
 import { StorageError } from '../ports/storage-error';
 import type { S3Location } from '../ports/object-uri';
@@ -25,8 +26,17 @@ export function createS3Store({ bucket, key: prefix }: S3Location, objects: S3Ob
     async read(uri, range) {
       requireWithin(root, uri, 'reading');
       if (range !== undefined && range.start >= range.end) return Readable.from([]);
-      return (await objects.get(uri, { range })).body;
+      try {
+        return (await objects.get(uri, { range })).body;
+      } catch (error) {
+        // A file has no bytes there either.
+        if (range !== undefined && error instanceof StorageError && error.refusal === noBytes)
+          return Readable.from([]);
+        throw error;
+      }
     },
+    below: (folder) =>
+      createS3Store({ bucket, key: prefix === '' ? folder : `${prefix}/${folder}` }, objects),
     async remove(uri) {
       requireWithin(root, uri, 'removing');
       await objects.remove(uri);
@@ -36,5 +46,5 @@ export function createS3Store({ bucket, key: prefix }: S3Location, objects: S3Ob
 
 function requireWithin(root: string, uri: string, tried: string): void {
   if (uri.startsWith(root) && isSafeName(uri.slice(root.length))) return;
-  throw new StorageError(`${tried} ${uri}: not an object of the store ${root}`);
+  throw new StorageError(`${tried} ${uri}: not an object of the store ${root}`, { outside: true });
 }

@@ -1,5 +1,5 @@
 import { StorageError } from '../ports/storage-error';
-import { noObject } from './refusals';
+import { noFile, noObject } from './refusals';
 
 /**
  * A StorageError about what was tried; the cause is a copy of message and code, since SDK errors hold requests and
@@ -11,6 +11,6 @@ export function storageError(tried: string, error: unknown, refusal: string | nu
   const kind = [code, name].find((word) => typeof word === 'string' && word !== 'Error');
   const reason = typeof message === 'string' && message !== '' ? message : 'no reason given';
   const seen = typeof kind === 'string' && !reason.includes(kind) ? `${kind}: ${reason}` : reason;
-  const missing = code === 'ENOENT' || refusal === noObject;
+  const missing = code === 'ENOENT' || refusal === noFile || refusal === noObject;
   return new StorageError(`${tried}: ${seen}`, { refusal, missing, cause: new Error(seen) });
 }

@@ -130,13 +130,11 @@ describe('the results of a job', () => {
   test('being stored are given up when the poll is cancelled', async () => {
     const environment = quietEnvironment();
     const cancelling: ObjectStore = {
-      local: true,
+      ...rig.store,
       write: (name, chunks) => {
         environment.cancel();
         return rig.store.write(name, chunks);
       },
-      read: (uri) => rig.store.read(uri),
-      remove: (uri) => rig.store.remove(uri),
     };
     rig.server.answer(reply(200, { ...finished, results: small }));
     await expect(poll('stored', { environment, store: cancelling })).rejects.toBeInstanceOf(CancelledFailure);

@@ -41,6 +41,7 @@ export class MemoryFiles {
       };
     },
     read: (uri, range) => Promise.resolve(this.chunks(uri, range)),
+    below: () => this.store,
     remove: (uri) => {
       this.objects.delete(uri);
       return Promise.resolve();

@@ -34,6 +34,18 @@ export function describeStore(setup: () => { store: ObjectStore; root: string })
     expect(await contentOf(store, uri, { start: 0, end: 10 })).toBe('0123456789');
     expect(await contentOf(store, uri, { start: 8, end: 99 })).toBe('89');
     expect(await contentOf(store, uri, { start: 4, end: 4 })).toBe('');
+    expect(await contentOf(store, uri, { start: 10, end: 99 })).toBe('');
+  });
+
+  test('has a store in each of its folders', async () => {
+    const { store, root } = setup();
+    const { uri } = await store.write('folder/below/x', ['x']);
+    const besides = await store.write('folder-besides/x', ['x']);
+    const below = store.below('folder');
+    expect(await contentOf(below, uri)).toBe('x');
+    for (const outside of [besides.uri, `${root}/folder/../folder-besides/x`, `${root}/folder`])
+      await expect(contentOf(below, outside)).rejects.toMatchObject({ outside: true });
+    await expect(contentOf(below, `${root}/folder/none`)).rejects.toMatchObject({ missing: true });
   });
 
   test('removes an object, also one that is not there', async () => {
