@@ -35,13 +35,39 @@ export type Column = z.output<ReturnType<typeof columnSchemaOf>>;
 const maxMappedColumns = 2000;
 const mappingForm = `an object that maps at most ${maxMappedColumns} column names to property slugs`;
 
-/** Counted before any of it is looked at; what has too many columns is handed on as what no mapping is. */
+/**
+ * Counted before any of it is looked at; what has too many columns is handed on as what no mapping is. A column may be
+ * called `__proto__`, which zod leaves out of records: it goes through under another name.
+ */
 function mappingSchemaOf(forms: InputForms) {
-  const record = z.record(z.string(), columnSchemaOf(forms), { error: mappingForm });
+  const column = columnSchemaOf(forms);
+  const record = z.record(z.string(), column, { error: mappingForm });
   const counted = z
-    .preprocess((given) => (countOf(given) > maxMappedColumns ? 'too many columns' : given), record)
+    .preprocess(
+      (given, context) => {
+        if (countOf(given) > maxMappedColumns) return 'too many columns';
+        if (countOf(given) === 0 || !Object.hasOwn(given as object, prototypeName)) return given;
+        const written: unknown = (given as Record<string, unknown>)[prototypeName];
+        if (column.safeParse(written).success) return renamed(given, prototypeName, standIn);
+        context.addIssue({ code: 'custom', message: columnForm, path: [prototypeName] });
+        return given;
+      },
+      record.transform((mapping) => renamed(mapping, standIn, prototypeName)),
+    )
     .meta({ maxProperties: maxMappedColumns });
   return forms.object(counted as z.ZodType<z.output<typeof record>, z.input<typeof record>>);
+}
+
+const prototypeName = '__proto__';
+/** No column of a file is called so: rows with a NUL cannot be read. */
+const standIn = '\0__proto__';
+
+/** An object with one of its own names changed, if it has that; anything else as it is. */
+function renamed<T>(given: T, from: string, to: string): T {
+  if (typeof given !== 'object' || given === null || !Object.hasOwn(given, from)) return given;
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [name === from ? to : name, value]),
+  ) as T;
 }
 
 const countOf = (given: unknown): number =>

@@ -98,19 +98,19 @@ function writtenRow(
   if (!target.properties.defines(target.kind) || normal.default === undefined) return { row: normal };
   const { teamId, kind, properties, generation } = target;
   const creates = generation === 2 && options.create_missing_options === true;
-  const stored: Record<string, unknown> = {};
+  const stored: [string, unknown][] = [];
   const created: NewOption[] = [];
   for (const [slug, value] of Object.entries(normal.default)) {
     const written = properties.write(teamId, kind, slug, value, creates);
     if ('error' in written) return written;
-    stored[slug] = written.value;
+    stored.push([slug, written.value]);
     for (const option of written.newOptions ?? []) created.push({ slug, option });
   }
   for (const option of created) {
     properties.addOption(teamId, kind, option);
     newOptions.push(option);
   }
-  return { row: { ...normal, default: stored } };
+  return { row: { ...normal, default: Object.fromEntries(stored) } };
 }
 
 /** What is wrong with a row in every workspace, or null. */
