@@ -72,6 +72,7 @@ const alsoFrozen = [
   'const maxRequestsOfBatch = 64',
   'const minProbedRows = 4',
   'const probesUnnamed = 8',
+  'const refusalsBeforeDoubt = 8',
   'const refusalsBeforeProbes = 16',
   'const probesNamed = 16',
   'const minRowsNamed = 250',

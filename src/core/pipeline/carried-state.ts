@@ -46,6 +46,8 @@ const partSchema = z.object({
   taken: z.boolean(),
   /** Refusals that named rows of it. */
   refusals: z.number(),
+  /** Whether what refusals name is believed; in doubt, the first row that was named is tried alone next. */
+  names: z.enum(['believed', 'doubted', 'proven', 'wrong']),
   /** While single rows are tried, to find out whether the API takes any: how many were, and how many it has refused. */
   probed: z.object({ tried: z.number(), refused: z.number() }).nullable(),
   /** What the API has said last of rows of it, or null. */

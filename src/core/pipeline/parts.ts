@@ -14,6 +14,7 @@ export const newPart = (selection: Selection, unclear = false): BatchPart => ({
   scan: { rows: 0, found: 0, last: null, run: 0 },
   taken: false,
   refusals: 0,
+  names: 'believed',
   probed: null,
   said: null,
   attempt: 1,

@@ -8,6 +8,7 @@ import {
   unlessEmpty,
   withoutSettled,
 } from './parts';
+import { areDoubted, doubtedRow, withoutNames } from './named';
 import { afterProbe, isDoubted, newProbes, probePosition } from './probe';
 import { rowSetOf, unionOf } from './row-set';
 import { afterFound, goesBackwards, groupSize, grown, isHopeless, putAside } from './scan';
@@ -50,6 +51,8 @@ export function nextSelection(
   seed: string,
   left: number,
 ): Selection {
+  const doubted = doubtedRow(inFlight, part);
+  if (doubted !== null) return { ...part.selection, range: { from: doubted, to: doubted + 1 }, excluded: '' };
   const positions = positionsLeft(inFlight, part);
   if (positions === null) return withoutSettled(inFlight, part.selection);
   const pick = (some: readonly number[]) => narrowed(inFlight, part.selection, some);
@@ -72,6 +75,11 @@ export function afterSettled(
   end: 'taken' | 'given_up',
 ): BatchPart | null {
   const taken = part.taken || end === 'taken';
+  if (part.names === 'doubted') {
+    const left = withoutNames(inFlight, part, end === 'taken' ? 'all' : sent);
+    settleApart(inFlight, sent);
+    return unlessEmpty(inFlight, { ...left, taken });
+  }
   const positions = positionsOfSent(inFlight, sent);
   if (part.probed !== null) {
     settleApart(inFlight, sent);
@@ -113,11 +121,16 @@ export function afterRefused(
   const range = part.selection.range ?? { from: 0, to: refusal.size };
   const ranged = { ...part, selection: { ...part.selection, range } };
   const isAlone = refusal.sent === 1;
-  const named = isAlone ? rowSetOf(positionsOfSent(inFlight, sent)) : refusal.named;
+  if (part.names === 'doubted') return goingOn(unlessEmpty(inFlight, { ...ranged, names: 'proven' }));
+  const told = part.names === 'wrong' ? '' : refusal.named;
+  const named = isAlone ? rowSetOf(positionsOfSent(inFlight, sent)) : told;
+  const isUnsaid = named === '' || (isAlone && part.probed === null);
+  if (isUnsaid && areDoubted(part, false)) return goingOn({ ...ranged, names: 'doubted' });
   if (named === '') return unnamed(inFlight, ranged, sent, searchesLeft(inFlight, budget));
   inFlight.refused = unionOf(inFlight.refused, named);
   const refused = unlessEmpty(inFlight, { ...ranged, refusals: part.refusals + 1 });
   if (refused === null) return goingOn(null);
+  if (areDoubted(refused, true) && !isAlone) return goingOn({ ...refused, names: 'doubted' });
   const count = countLeft(inFlight, refused);
   if (part.probed !== null) {
     const left = afterProbe(inFlight, refused, part.probed, 'refused');

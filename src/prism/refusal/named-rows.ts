@@ -145,7 +145,8 @@ class Walk {
     const inInput = Object.entries(entry).filter(([name]) => /input/i.test(name) && indexMember.test(name));
     for (const [name, value] of inInput.length > 0 ? inInput : Object.entries(entry)) {
       const indexes = indexMember.test(name) ? [value] : indexesMember.test(name) ? value : [];
-      for (const index of Array.isArray(indexes) ? (indexes as unknown[]) : []) {
+      for (const given of Array.isArray(indexes) ? (indexes as unknown[]) : []) {
+        const index = typeof given === 'string' && /^\d{1,6}$/.test(given) ? Number(given) : given;
         if (typeof index !== 'number') continue;
         this.found.add(index, said.code, said.message);
         named = true;

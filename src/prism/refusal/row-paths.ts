@@ -26,7 +26,7 @@ const isIndex = (token: string): boolean => /^\d{1,6}$/.test(token);
 
 function tokensOf(path: unknown): string[] {
   if (Array.isArray(path)) return path.filter(isToken).map(String);
-  if (typeof path !== 'string' || path.length > maxPath) return [];
+  if (typeof path !== 'string' || path.length > maxPath || /\[\d+\.\d+\]/.test(path)) return [];
   return path
     .split(/[.[\]/#$]+/)
     .map((token) => token.replace(/^["']|["']$/g, ''))
@@ -36,7 +36,7 @@ function tokensOf(path: unknown): string[] {
 const maxPath = 1000;
 const isToken = (token: unknown): boolean => typeof token === 'string' || typeof token === 'number';
 
-const rowInText = /(?<![\w-])objects(?:\[["']?(\d{1,6})["']?\]|[./](\d{1,6})(?![\w]))/g;
+const rowInText = /(?<![\w-])objects(?:["']\])?(?:\[["']?(\d{1,6})["']?\]|[./](\d{1,6})(?![\w]))/g;
 
 /** Whether a text holds what {@link readText} takes for a row: values of rows may. */
 export const mentionsRow = (text: string): boolean => text.search(rowInText) !== -1;

@@ -139,3 +139,15 @@ test('what one part of a batch has shown decides nothing about another', () => {
   expect(sorted(found.created)).toEqual(all(rows).filter((row) => row % 2 === 0));
   expect(found.requests).toBe(1 + 9);
 });
+
+test.each([1, Infinity])('a row named by another count, %d at a time, costs no good row', (naming) => {
+  fc.assert(
+    fc.property(fc.integer({ min: 4, max: 500 }), fc.nat(), (rows, seed) => {
+      const bad = arrangements['anywhere']!(rows, 1, chances(seed));
+      const found = search(rows, new Set(bad), { naming, countedFrom: 1, seed: String(seed) });
+      expect(sorted(found.created)).toEqual(goodOf(rows, bad));
+      expect(found.refused).toEqual(sorted(bad));
+      expect(found.requests).toBeLessThanOrEqual(bound(rows, bad.length) + 10);
+    }),
+  );
+});

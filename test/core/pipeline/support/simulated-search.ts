@@ -33,7 +33,8 @@ export function search(
     unkeyed = null,
     maxSearches = 200,
     seed = 'seed',
-  }: { naming: Naming; unkeyed?: number[] | null; maxSearches?: number; seed?: string },
+    countedFrom = 0,
+  }: { naming: Naming; unkeyed?: number[] | null; maxSearches?: number; seed?: string; countedFrom?: number },
 ): Found {
   const inFlight: BatchInFlight = newBatchInFlight(1);
   const known = { size: rows, unkeyed: unkeyed && rowSetOf(unkeyed) };
@@ -73,7 +74,10 @@ export function search(
       if (left !== null) inFlight.todo.unshift(toTodo(left));
       continue;
     }
-    const refusal = { sent: positions.length, named: rowSetOf(wrong.slice(0, naming)), ...known };
+    const named = wrong
+      .slice(0, naming)
+      .flatMap((position) => positions[positions.indexOf(position) + countedFrom] ?? []);
+    const refusal = { sent: positions.length, named: rowSetOf(named), ...known };
     const { left, aside, exhausted } = afterRefused(inFlight, part, sent, refusal, budget());
     inFlight.todo.push(...aside.map(toTodo));
     if (left !== null && exhausted) together(left.selection);
