@@ -78,6 +78,16 @@ describe('an import that failed as a whole', () => {
     );
   });
 
+  test('is launched again twice at most, too, when its rows are halved in between', async () => {
+    const { start, emulator } = await rig(jobs);
+    const body = { error: { code: 'payload_too_large', message: 'too large' } };
+    emulator.controller.addRule({ operation: 'import', nth: [2], respond: { status: 413, body } });
+    emulator.controller.addRule(failing({}));
+    const report = await (await start(organizations(20), batches)).result();
+    expect(report.totals).toMatchObject({ rows: 20, failed: 0 });
+    expect(launches(emulator).map(({ rows }) => rows)).toEqual([20, null, 10, 10, 10, 10]);
+  });
+
   test('is not launched again without dedupe_by, nor for rows without a value for it', async () => {
     const { start, emulator } = await rig(jobs);
     emulator.controller.addRule(failing({}));

@@ -7,7 +7,7 @@ import { isUnsent, leaveUnsent } from '../../core/pipeline/early-end';
 import * as parts from '../../core/pipeline/parts';
 import { finishBatch, rangeLabel } from '../../core/pipeline/progress';
 import { relaunchOf, relaunchWaitMs } from '../../core/pipeline/relaunch';
-import { afterRefused, afterSettled, nextSelection, searchesLeft } from '../../core/pipeline/search';
+import { afterRefused, afterSettled, nextSelection, searchesLeft } from '../../core/pipeline/search/search';
 import { settleInput, settleWithoutSourceInput, type SettledBatch } from '../../core/pipeline/settle-batch';
 import type { Selection, SentBefore } from '../../core/pipeline/start-import';
 import { settleSummary } from '../../core/details/summaries';
@@ -175,14 +175,17 @@ function splitUp(
   inFlight: BatchInFlight,
   part: BatchPart,
   sent: Selection,
-  { rows, message, unclear }: Extract<Launch, { kind: 'too_large' }>,
+  { rows, message, unclear, attempt }: Extract<Launch, { kind: 'too_large' }>,
 ): void {
   if (!pipeline.release02) inFlight.unclear ||= unclear;
   const halves = parts.halved(inFlight, sent, rows);
   if (halves === null)
     inFlight.ended.push({ ...parts.selected(sent), ...notStarted(message, unclear ? 'unknown' : 'failed') });
   goOn(inFlight, afterSettled(inFlight, part, sent, 'given_up'));
-  const fresh = (half: Selection) => parts.toTodo(parts.newPart(half, pipeline.release02 && unclear));
+  // Halves of rows whose import has failed before are no new rows: they have been launched again as often.
+  const before = part.relaunches > 0 ? { relaunches: part.relaunches, attempt } : {};
+  const fresh = (half: Selection) =>
+    parts.toTodo({ ...parts.newPart(half, pipeline.release02 && unclear), ...before });
   inFlight.todo.unshift(...(halves ?? []).map(fresh));
 }
 

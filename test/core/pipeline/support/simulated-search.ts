@@ -8,7 +8,7 @@ import {
   nextSelection,
   searchesLeft,
   type SearchBudget,
-} from '../../../../src/core/pipeline/search';
+} from '../../../../src/core/pipeline/search/search';
 import { positionsIn, selectionLabel, wholeRange } from '../../../../src/core/pipeline/selection';
 import type { Selection } from '../../../../src/core/pipeline/start-import';
 

@@ -1,6 +1,6 @@
-import { sha256 } from '../sha256';
-import type { BatchInFlight, BatchPart } from './carried-state';
-import { countLeft } from './parts';
+import { sha256 } from '../../sha256';
+import type { BatchInFlight, BatchPart } from '../carried-state';
+import { countLeft } from '../parts';
 import { maxRowsAlone, mayGoAlone } from './scan';
 
 type Probes = NonNullable<BatchPart['probed']>;

@@ -1,4 +1,4 @@
-import type { BatchInFlight, BatchPart } from './carried-state';
+import type { BatchInFlight, BatchPart } from '../carried-state';
 import {
   countLeft,
   narrowed,
@@ -7,12 +7,12 @@ import {
   settleApart,
   unlessEmpty,
   withoutSettled,
-} from './parts';
+} from '../parts';
 import { areDoubted, doubtedRow, withoutNames } from './named';
 import { afterProbe, isDoubted, newProbes, probePosition } from './probe';
-import { rowSetOf, unionOf } from './row-set';
+import { rowSetOf, unionOf } from '../row-set';
 import { afterFound, goesBackwards, groupSize, grown, isHopeless, putAside } from './scan';
-import type { RefusedSelection, RowRange, Selection } from './start-import';
+import type { RefusedSelection, RowRange, Selection } from '../start-import';
 
 /**
  * How the rows are found that the API refuses a whole request for. Rows that it names are left out, and the rest is

@@ -1,5 +1,5 @@
-import type { BatchInFlight, BatchPart } from './carried-state';
-import { countLeft, partOf } from './parts';
+import type { BatchInFlight, BatchPart } from '../carried-state';
+import { countLeft, partOf } from '../parts';
 
 /** How many refused rows are found before anything is concluded from how close they lie. */
 const foundBeforeHaste = 2;
