@@ -51,9 +51,9 @@ export function findDelimiter(
   whole: boolean,
   hint: string | null,
 ): FoundDelimiter {
-  if (source.delimiter !== undefined)
-    return { delimiter: source.delimiter === 'none' ? noDelimiter : source.delimiter, findings: [] };
   const divide = (delimiter: string) => divisionBy(delimiter, { ...form, delimiter }, text, whole);
+  if (source.delimiter === 'none') return { delimiter: noDelimiter, findings: [] };
+  if (source.delimiter !== undefined) return given(source.delimiter, divide);
   const divisions = candidates.map(divide).filter((each) => each !== null);
   const dividing = divisions.filter(({ header }) => header > 1);
   if (hint !== null && (dividing.length === 0 || (divide(hint)?.header ?? 0) > 1))
@@ -66,6 +66,21 @@ export function findDelimiter(
   if (only === undefined) return oneColumn(source, divisions, text);
   if (others.length === 0) return found(only.delimiter, 'found in the header');
   return byRows(source, dividing);
+}
+
+/** What is given is taken; it is said when it leaves a header whole that another one divides as it does the rows. */
+function given(delimiter: string, divide: (delimiter: string) => Division | null): FoundDelimiter {
+  if (divide(delimiter)?.header !== 1) return { delimiter, findings: [] };
+  const other = candidates.find((candidate) => {
+    const { header = 1, rows = [] } = divide(candidate) ?? {};
+    return header > 1 && rows.filter((cells) => cells === header).length >= most * rows.length;
+  });
+  const said = `each line is one cell, as the delimiter given is not in the header`;
+  return {
+    delimiter,
+    findings:
+      other === undefined ? [] : [`${said}; ${showDelimiter(other)} divides it and the rows (--delimiter)`],
+  };
 }
 
 function paddedRefusal(source: Source, { delimiter }: Division) {

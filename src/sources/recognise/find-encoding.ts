@@ -58,6 +58,12 @@ const isEitherEndian = ({ encoding = '' }: Source): boolean =>
 /** Refuses an encoding whose characters surely have another width: no cell would be what it is. */
 function checkWidth(given: string, wide: string | null, sample: Buffer): void {
   const isWide = /^utf-(?:16|32)/.test(given);
+  if (!isWide && wide !== null)
+    throw new SourceError(
+      'source.encoding',
+      `${given} (the file is in ${wide.toUpperCase()}, as its zero bytes say)`,
+      `none, or --encoding ${wide} (source.encoding)`,
+    );
   if (isWide && wide === null && sample.length > 3 && !sample.includes(0) && isUtf8(sample))
     throw new SourceError(
       'source.encoding',

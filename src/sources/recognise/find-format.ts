@@ -24,6 +24,8 @@ export function findFormat(source: Source, text: string): FoundFormat {
   const { format } = source;
   if (content === null) return { format: format ?? formatByName(source.uri), findings: [] };
   const found = formatOf(content);
+  if (format === 'csv' && content === 'object' && !beginsObject(text)) return { format, findings: [] };
+  if (format === undefined && isWrapper(text)) throw wrapperRefusal(source, text);
   // Its reader takes arrays and objects, and says itself what else it was given.
   if (format === 'json') return { format, findings: [] };
   if (format === undefined || format === found) {
@@ -35,6 +37,35 @@ export function findFormat(source: Source, text: string): FoundFormat {
     'source.format',
     `${format} (the file is ${contentNames[content]})`,
     `none, or --format ${found} (source.format)`,
+  );
+}
+
+/** A list of objects under a name of a JSON object. */
+const listOfObjects = /"((?:[^"\\]|\\.)*)"\s*:\s*\[\s*\{/;
+
+/** Whether a text is one line, and that an object which holds a list of objects: the rows may be in there. */
+function isWrapper(text: string): boolean {
+  const [first = '', ...others] = jsonLines(text.trim());
+  if (others.length > 0) return false;
+  try {
+    const members = Object.values(JSON.parse(first) as object) as unknown[];
+    return members.some((member) => Array.isArray(member) && isAnObject(member[0]));
+  } catch {
+    // A line that is longer than the sample.
+    return /^\{[^{[]*"\s*:\s*\[\s*\{/.test(first);
+  }
+}
+
+const isAnObject = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function wrapperRefusal(source: Source, text: string): SourceError {
+  const [, name = ''] = listOfObjects.exec(text) ?? [];
+  const filter = /^(?:data|results|items|records|rows|value)$/.test(name) ? `.${name}[]` : '.data[]';
+  return refusal(
+    source,
+    'one JSON object with a list of objects',
+    `a row a line, as \`jq -c '${filter}'\` makes of the list; or --format ndjson (source.format), if the object is a row`,
   );
 }
 
@@ -58,8 +89,9 @@ function contentOf(source: Source, text: string): Content | null {
   if (!/^\{\s*["}]/.test(text)) return null;
   const lines = jsonLines(text).filter((line) => line.trim() !== '');
   const first = lines[0] ?? '';
+  if (lines.length > 1 && !isObject(first) && /\[\s*$/.test(first)) return 'object';
   if (lines.length > 1 && !isObject(first))
-    return isNamedLines(source) && (lines.some(isObject) || !goesOn(first, lines[1])) ? 'lines' : 'object';
+    return isNamedLines(source) && !goesOn(first, lines[1]) ? 'lines' : 'object';
   const isOne = text.trimEnd() === first.trimEnd();
   return isOne && /\.json(\.gz)?$/i.test(source.uri) ? 'object' : 'lines';
 }
@@ -70,6 +102,9 @@ export function jsonLines(text: string): string[] {
   const lines = text.split('\r');
   return isObject(lines[0] ?? '') ? lines : [text];
 }
+
+/** Whether the first line of a text seems to begin an object of several. */
+const beginsObject = (text: string): boolean => /[{[,:]\s*$/.test(text.trim().split(/\r|\n/, 1)[0] ?? '');
 
 /** Whether a line seems to go on in the next one. */
 const goesOn = (line: string, next = ''): boolean => /[{[,:]\s*$/.test(line) && !/^\s*\{/.test(next);

@@ -114,6 +114,32 @@ describe('is read as what it is, and that is said', () => {
     ]);
   });
 
+  test('what is given overrules: a row that holds a list, a header that begins with a brace', async () => {
+    const row = '{"name":"A","parts":[{"a":1}]}\n';
+    expect(await rig.read(file('some.ndjson', row, { format: 'ndjson' }))).toMatchObject([{ name: 'A' }]);
+    const braces = '{"id"},name\n1,Acme\n';
+    const source = file('some.csv', braces, { format: 'csv', lenientQuotes: true });
+    expect(await rig.read(source)).toEqual([{ line: 2, '{"id"}': '1', name: 'Acme' }]);
+  });
+
+  test('a delimiter given that divides nothing is taken, and that is said', async () => {
+    const source = file('some.csv', 'name,city\nAcme,Rome\n', { delimiter: ';' });
+    expect(await rig.read(source)).toEqual([{ line: 2, 'name,city': 'Acme,Rome' }]);
+    const { findings } = await pinnedOf(source);
+    expect(findings).toEqual([expect.stringMatching(/each line is one cell.*',' divides it/)]);
+    const whole = file('some.csv', 'note\nHello, you\n', { delimiter: ';' });
+    expect((await pinnedOf(whole)).findings).toEqual([]);
+  });
+
+  test('headers that stand again in other letters are left out, but for those of one column', async () => {
+    const again = 'Name,Web site\nAcme,acme.test\n NAME ,web Site\nBeta,beta.test\n';
+    expect(await rig.read(file('some.csv', again))).toEqual([
+      { line: 2, Name: 'Acme', 'Web site': 'acme.test' },
+      { line: 4, Name: 'Beta', 'Web site': 'beta.test' },
+    ]);
+    expect(await rig.read(file('some.csv', 'word\nWord\nword\n'))).toEqual([{ line: 2, word: 'Word' }]);
+  });
+
   test('a usual file is found to be nothing unusual', async () => {
     expect((await pinnedOf(file('some.csv', 'name,city\r\nAcme,Köln\r\n'))).findings).toEqual([]);
   });

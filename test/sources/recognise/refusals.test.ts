@@ -97,6 +97,30 @@ describe('is refused by name, by planning and by a look at its beginning', () =>
   });
 
   test.each([
+    [
+      'x.ndjson',
+      '{"data":[{"a":1},{"a":2}]}\n',
+      /one JSON object with a list of objects.*jq -c '\.data\[\]'/,
+    ],
+    ['x.csv', '{"next":null,"results":[{"a":1}]}', /jq -c '\.results\[\]'/],
+    ['x.json', '{"items":[{"a":1}]}\n', /jq -c '\.items\[\]'.*--format ndjson/],
+    ['x.ndjson', '{\n  "data": [\n    {"a": 1}\n  ]\n}\n', /one object with a list of objects.*jq -c/],
+    ['x.ndjson', '{"data":[\n{"a":1},\n{"a":2}\n]}\n', /one object with a list of objects/],
+    ['x.ndjson', `{"data":[${'{"a":1},'.repeat(40_000)}{"a":2}]}`, /one JSON object with a list of objects/],
+  ])('%s that is one object round the rows: %.40s', async (name, content, seen) => {
+    for (const packed of [content, gzipSync(content)]) {
+      const problem = await rig.problemOf({ uri: rig.write(name, packed) });
+      expect((problem as SourceError).message).toMatch(seen);
+    }
+  });
+
+  test('UTF-16 given as UTF-8, by the encoding seen', async () => {
+    const uri = rig.write('some.csv', Buffer.from('name,city\nAcme,Rome\n', 'utf16le'));
+    const problem = await rig.problemOf({ uri, encoding: 'utf-8' });
+    expect((problem as SourceError).message).toMatch(/source.encoding: .*UTF-16LE.*--encoding utf-16le/);
+  });
+
+  test.each([
     { format: 'csv' as const, content: '[\n  {"name": "A"}\n]\n', seen: /a JSON array.*--format json/ },
     { format: 'csv' as const, content: '{"name":"A"}\n{"name":"B"}\n', seen: /NDJSON.*--format ndjson/ },
     { format: 'ndjson' as const, content: '{\n  "name": "A"\n}\n', seen: /several lines.*--format json/ },
@@ -147,7 +171,7 @@ describe('lenient quotes', () => {
     const content = 'name,size\nPipe,5" wide\nRod,"3" thick"\n"Bolt, ""x""",4\n';
     expect(await read(content)).toEqual([
       { line: 2, name: 'Pipe', size: '5" wide' },
-      { line: 3, name: 'Rod', size: '3 thick"' },
+      { line: 3, name: 'Rod', size: '"3" thick"' },
       { line: 4, name: 'Bolt, "x"', size: '4' },
     ]);
     const inWords = expect.stringMatching(/broken in cell 2: .*--lenient-quotes/) as string;

@@ -45,14 +45,11 @@ function textOf(dialect: Dialect, raw: Buffer): Buffer {
 function quotedCells(dialect: Dialect, row: Buffer, most: number): string[] {
   const cells: string[] = [];
   for (let at = 0; cells.length < most;) {
-    let text = '';
-    if (row[at] === quote) {
-      const behind = behindQuotes(row, at, row.length);
-      text = withoutDoubled(row.subarray(at + 1, behind - 1));
-      at = behind;
-    }
-    const end = endOfPlain(dialect, row, at, row.length);
-    cells.push(text + row.toString('utf8', at, end));
+    const behind = row[at] === quote ? behindQuotes(row, at, row.length) : at;
+    const end = endOfPlain(dialect, row, behind, row.length);
+    // Where something follows its closing quote, the cell is none in quotes, and stands for itself.
+    const isQuoted = behind > at && end === behind;
+    cells.push(isQuoted ? withoutDoubled(row.subarray(at + 1, behind - 1)) : row.toString('utf8', at, end));
     if (end === row.length) break;
     at = end + dialect.separator.length;
   }

@@ -47,37 +47,46 @@ function isEmptyRow(bytes: Buffer, { start, end, quoted }: SplitRow, separator: 
 /** How many bytes of a header are compared before a row is read. */
 const comparedBytes = 8;
 
-/** Finds rows whose cells are those of the header, but for blanks around them; reads only rows that begin like it. */
+/**
+ * Finds rows whose cells are those of the header, but for blanks around them and, where there are several, for upper
+ * and lower case; reads only rows that begin like it.
+ */
 function headerFinder(
   form: SourceForm,
   header: readonly string[],
 ): (row: SplitRow, bytes: Buffer) => boolean {
-  const names = header.map(trimmed);
+  const comparable = (cell: string) => (header.length > 1 ? trimmed(cell).toLowerCase() : trimmed(cell));
+  const names = header.map(comparable);
   const dialect = dialectOf(form);
-  const beginning = Buffer.from(names.join(form.delimiter)).filter(isCompared).subarray(0, comparedBytes);
+  const beginning = Buffer.from(names.join(form.delimiter))
+    .map(lowerCase)
+    .filter(isCompared)
+    .subarray(0, comparedBytes);
   const longest = names
     .filter((name) => !name.includes('"'))
     .reduce((one, other) => (other.length > one.length ? other : one), '');
-  const held = Buffer.from(longest);
   return (row, bytes) => {
     if (!beginsWith(bytes, row, beginning)) return false;
     const raw = bytes.subarray(row.start, row.end);
-    if (!raw.includes(held)) return false;
+    if (!comparable(raw.toString('utf8')).includes(longest)) return false;
     const cells = cellsOf(dialect, row, raw, names.length + 1);
     if (cells.length !== names.length) return false;
-    return cells.every((cell, index) => trimmed(cell) === names[index]) && isUtf8(raw);
+    return cells.every((cell, index) => comparable(cell) === names[index]) && isUtf8(raw);
   };
 }
 
 /** Whether a byte is surely no part of blanks or quotes around a cell. */
 const isCompared = (byte: number): boolean => byte > 0x20 && byte < 0x7f && byte !== quote;
 
+/** A letter of ASCII as a small one. */
+const lowerCase = (byte: number): number => (byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte);
+
 function beginsWith(bytes: Buffer, { start, end }: SplitRow, beginning: Uint8Array): boolean {
   let matched = 0;
   for (let at = start; at < end && matched < beginning.length; at += 1) {
     const byte = bytes[at] ?? 0;
     if (!isCompared(byte)) continue;
-    if (byte !== beginning[matched]) return false;
+    if (lowerCase(byte) !== beginning[matched]) return false;
     matched += 1;
   }
   return matched === beginning.length;
