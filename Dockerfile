@@ -2,6 +2,7 @@ FROM node:24.21.0-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea41952009
 WORKDIR /app
 COPY package.json package-lock.json ./
 COPY emulator/package.json emulator/
+COPY deploy/image/package.json deploy/image/
 RUN npm ci
 COPY tsconfig.json tsconfig.build.json ./
 COPY emulator/tsconfig.build.json emulator/

@@ -75,7 +75,7 @@ const folders = {
     packages: ['*'],
   },
   dev: {
-    folders: ['core', 'config', 'temporal', 'workflows/messages'],
+    folders: ['core', 'config', 'temporal', 'ports/optional-package', 'workflows/messages'],
     packages: ['prism-emulator', '@temporalio/*', 'node:*'],
   },
 };

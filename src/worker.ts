@@ -9,6 +9,7 @@ import { createPrismClient } from './prism/client';
 import { openStore } from './storage/open-store';
 import { allowedPlaces } from './storage/source-walls';
 import { S3Objects } from './storage/s3-objects';
+import { loadS3Sdk } from './storage/s3-sdk';
 import { connectClient } from './temporal/connection';
 import { CodecModuleError } from './codec/codec-error';
 import { clientDataConverter, workerDataConverter } from './codec/data-converter';
@@ -34,6 +35,7 @@ export async function runWorker(config: Config): Promise<void> {
   }
   config.micro.clientCertificate();
   config.webhooks();
+  if (needsS3(config)) await loadS3Sdk();
   if (!existsSync(builtBundle)) {
     throw new Error(`The workflows are not built: ${builtBundle} is missing. Run \`npm run build\`.`);
   }
@@ -56,6 +58,10 @@ export async function runWorker(config: Config): Promise<void> {
     await client.connection.close();
   }
 }
+
+/** Whether the configuration leads to S3 anywhere. */
+const needsS3 = ({ storage, sources }: Config): boolean =>
+  allowedPlaces(sources, storage).some((place) => 'location' in place);
 
 async function serve(config: Config, ports: TelemetryPorts): Promise<void> {
   const { address, namespace, connectionOptions } = config.temporal;

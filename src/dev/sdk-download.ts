@@ -1,5 +1,6 @@
 import { chmod, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { loadOptional } from '../ports/optional-package';
 import { runCommand } from './run-command';
 import { type ToolEnvironment } from './tool-environment';
 
@@ -56,7 +57,9 @@ export async function downloadBySdk(
   });
   if (!reached.ok) throw new Error(`${downloadHost} cannot be reached (${reached.seen})`);
   tools.announce(download.announcement);
-  const testing = require.resolve('@temporalio/testing');
+  const testing = await loadOptional('The download', ['@temporalio/testing'], () =>
+    require.resolve('@temporalio/testing'),
+  );
   const downloaded = await runCommand(
     process.execPath,
     ['-e', downloadProgram, testing, download.server, folder, download.version],

@@ -41,6 +41,7 @@ const s3Reasons: Record<string, string> = {
   InvalidObjectState: 'archived; it must be restored first',
   InvalidRange: noBytes,
   PreconditionFailed: changed,
+  MissingPackageError: 'a package is not installed',
 };
 
 /** The same by HTTP status, for S3 servers whose codes are their own. */

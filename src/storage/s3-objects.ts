@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
-import { DeleteObjectCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { Upload } from '@aws-sdk/lib-storage';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { s3Refusal } from './refusals';
+import { loadS3Sdk, type S3Sdk } from './s3-sdk';
 import { storageError } from './storage-error';
 
 /** Which bytes of an object, `end` exclusive and not before `start`, and of which version; default all, and any. */
@@ -35,7 +35,7 @@ const partBytes = 8 * 1024 * 1024;
  * AWS SDK's own settings (`AWS_REGION`, profiles, roles). Throws StorageError.
  */
 export class S3Objects {
-  private client: S3Client | null = null;
+  private connected: { sdk: S3Sdk; client: S3Client } | null = null;
 
   /**
    * `endpoint` is another S3-compatible server, as `AWS_ENDPOINT_URL_S3` gives it; it is addressed by path, since few
@@ -53,7 +53,8 @@ export class S3Objects {
       ...(etag !== undefined && { IfMatch: etag }),
     };
     try {
-      const { Body, ContentRange, ETag } = await this.connect().send(new GetObjectCommand(input));
+      const { sdk, client } = await this.connect();
+      const { Body, ContentRange, ETag } = await client.send(new sdk.client.GetObjectCommand(input));
       const [, size] = /\/(\d+)$/.exec(ContentRange ?? '') ?? [];
       return {
         body: chunksOf(uri, Body as Readable),
@@ -69,24 +70,27 @@ export class S3Objects {
    * The object appears when its upload is complete; a failed one is aborted, parts and all. Throws what the SDK does.
    */
   async put(uri: string, body: Readable): Promise<void> {
+    const { sdk, client } = await this.connect();
     const params = { ...locate(uri), Body: body };
-    await new Upload({ client: this.connect(), params, partSize: partBytes, queueSize: 2 }).done();
+    await new sdk.storage.Upload({ client, params, partSize: partBytes, queueSize: 2 }).done();
   }
 
   async remove(uri: string): Promise<void> {
     try {
-      await this.connect().send(new DeleteObjectCommand(locate(uri)));
+      const { sdk, client } = await this.connect();
+      await client.send(new sdk.client.DeleteObjectCommand(locate(uri)));
     } catch (error) {
       throw storageError(`removing ${uri}`, error, s3Refusal(error));
     }
   }
 
-  private connect(): S3Client {
+  private async connect(): Promise<{ sdk: S3Sdk; client: S3Client }> {
     const { endpoint, patience } = this;
+    const sdk = await loadS3Sdk();
     // No `requestTimeout`: it ends a long upload that is well under way.
     const requestHandler = { connectionTimeout: patience.connectionMs, socketTimeout: patience.silenceMs };
     const place = endpoint === null ? {} : { endpoint, forcePathStyle: true };
-    return (this.client ??= new S3Client({ ...place, requestHandler }));
+    return (this.connected ??= { sdk, client: new sdk.client.S3Client({ ...place, requestHandler }) });
   }
 }
 

@@ -60,6 +60,15 @@ test('the built program has no development packages and explains itself', async 
   expect(() => statSync(join(app, 'node_modules', 'typescript'))).toThrow('ENOENT');
 });
 
+test('the image has what the package leaves out: S3, tracing, and the download of a server', async () => {
+  const { dependencies } = JSON.parse(
+    readFileSync(join(root, 'deploy', 'image', 'package.json'), 'utf8'),
+  ) as { dependencies: Record<string, string> };
+  for (const name of Object.keys(dependencies)) {
+    await run(process.execPath, ['-e', `require(${JSON.stringify(name)})`], { cwd: app, env: environment });
+  }
+});
+
 test('the built program and its emulator package start an emulator', async () => {
   const start = "require('prism-emulator').startPrismEmulator().then(({ close }) => close())";
   await run(process.execPath, ['-e', start], { cwd: app, env: environment });

@@ -5,6 +5,13 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { withoutAccounts } from '../../src/config/config';
 
+interface PackageJson {
+  dependencies: Record<string, string>;
+  bundleDependencies: string[];
+  peerDependencies: Record<string, string>;
+  peerDependenciesMeta: Record<string, { optional: boolean }>;
+}
+
 const run = promisify(execFile);
 const root = join(__dirname, '..', '..');
 /** A project of somebody else's that has nothing but the package as npm publishes it, and what that depends on. */
@@ -19,11 +26,14 @@ beforeAll(async () => {
   const installed = join(modules, 'prism-imports');
   await mkdir(installed, { recursive: true });
   await run('tar', ['-xzf', join(project, filename), '--strip-components=1', '-C', installed]);
-  const { dependencies, bundleDependencies } = JSON.parse(
-    await readFile(join(installed, 'package.json'), 'utf8'),
-  ) as { dependencies: Record<string, string>; bundleDependencies: string[] };
-  for (const name of Object.keys(dependencies)) {
-    if (bundleDependencies.includes(name)) continue;
+  const {
+    dependencies,
+    bundleDependencies,
+    peerDependencies,
+    peerDependenciesMeta: meta,
+  } = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8')) as PackageJson;
+  for (const name of Object.keys({ ...dependencies, ...peerDependencies })) {
+    if (bundleDependencies.includes(name) || meta[name]?.optional === true) continue;
     await mkdir(dirname(join(modules, name)), { recursive: true });
     await symlink(join(root, 'node_modules', name), join(modules, name));
   }
@@ -49,6 +59,17 @@ test('the command has its emulator', async () => {
   const { stdout } = await node(command, 'emulator', '--help');
   expect(stdout).toContain('Usage: prism-imports emulator');
 });
+
+test.each([['S3', { PRISM_STORAGE: 's3://bucket/prefix' }, '@aws-sdk/client-s3 @aws-sdk/lib-storage']])(
+  'a worker that needs %s ends at once where its packages are missing, and names them',
+  async (feature, settings, packages) => {
+    const command = join('node_modules', 'prism-imports', 'dist', 'cli', 'main.js');
+    const env = { ...withoutAccounts(), MICRO_API_KEY: 'key-of-tests', ...settings };
+    const ended = run(process.execPath, [command, 'worker'], { cwd: project, env });
+    const said = `${feature} needs packages that are not installed: npm install ${packages}`;
+    await expect(ended).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining(said) as string });
+  },
+);
 
 test('the types of prism-imports/testing can be used', async () => {
   const program = `import { startPrismEmulator, type EmulatorOptions } from 'prism-imports/testing';
