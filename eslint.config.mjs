@@ -51,9 +51,13 @@ const folders = {
     types: ['workflows'],
   },
   entries: {
-    folders: ['core', 'client', 'workflows'],
+    folders: ['core', 'client', 'testing', 'workflows'],
     packages: ['zod', 'prism-emulator'],
     types: ['temporal'],
+  },
+  testing: {
+    folders: ['core', 'ports', 'prism', 'storage', 'temporal', 'worker-pair'],
+    packages: ['@temporalio/*', 'node:*'],
   },
   cli: {
     folders: [

@@ -22,3 +22,7 @@ export {
   type RuleRequest,
   type Time,
 } from 'prism-emulator';
+export { startTestWorker, type TestWorkerOptions } from '../testing/test-worker';
+export { startTrackerDouble, type TrackerDoubleOptions } from '../testing/tracker-double';
+export type { ServedAt, ServingWorker } from '../testing/serve';
+export type { AskedImport, ToldEnd } from '../testing/told-imports';

@@ -1,0 +1,46 @@
+import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
+import type * as prism from '../prism/client';
+import type * as storage from '../storage/file-store';
+import type * as serving from './serve';
+import type { ServedAt, ServingWorker } from './serve';
+
+/** Not before it is needed: an emulator alone loads nothing of Temporal's. Jest takes no `import()` here. */
+const load = createRequire(__filename);
+
+/** What {@link startTestWorker} serves. */
+export interface TestWorkerOptions extends ServedAt {
+  /** Where the API is, as `baseUrl` of an emulator. */
+  baseUrl: string;
+  /** Default: `test`, which an emulator takes unless it is told a key. */
+  apiKey?: string;
+  /** A folder for results, plans and reports, whose files may also be imported; default: none, as without storage. */
+  directory?: string;
+}
+
+/**
+ * The whole worker in this process, as a test of a pipeline needs it: with an emulator on the same clock, a week of an
+ * import takes seconds on a time-skipping server. Rejects when the server cannot be reached, or has a search attribute
+ * of another type.
+ *
+ * @example
+ * const env = await TestWorkflowEnvironment.createTimeSkipping();
+ * const emulator = await startPrismEmulator({ clock: () => env.currentTimeMs() });
+ * const worker = await startTestWorker({ connection: env.nativeConnection, baseUrl: emulator.baseUrl });
+ */
+export function startTestWorker({
+  baseUrl,
+  apiKey = 'test',
+  directory,
+  ...at
+}: TestWorkerOptions): Promise<ServingWorker> {
+  const { serve } = load('./serve') as typeof serving;
+  const { createPrismClient } = load('../prism/client') as typeof prism;
+  const { createFileStore } = load('../storage/file-store') as typeof storage;
+  const folder = directory === undefined ? null : resolve(directory);
+  return serve(at, {
+    api: createPrismClient({ baseUrl, apiKey }),
+    store: folder === null ? null : createFileStore(folder),
+    sources: folder === null ? [] : [{ directory: folder }],
+  });
+}

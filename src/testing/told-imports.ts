@@ -1,0 +1,101 @@
+import { Context } from '@temporalio/activity';
+import type { ImportJob, RowResult } from '../core/api/import-job';
+import { retentionMs } from '../core/api/limits';
+import { parseDuration } from '../core/duration';
+import { PrismError } from '../ports/prism-error';
+import type { ApiAnswer, ImportApi } from '../ports/import-api';
+
+/** An import that a tracker asks for. */
+export interface AskedImport {
+  teamId: string;
+  jobId: string;
+}
+
+/**
+ * How an import ends. `after` is the time from the first poll on, by the server's clock, as in `'3m'`; default: at the
+ * first poll.
+ *
+ * - `complete`, `failed`: as the API says it, with these fields of the job beside or instead of made-up ones.
+ * - `expired`: the API knows it no more.
+ * - `never`: it goes on.
+ * - `refused`: the API refuses the key, so that the tracker fails with `PrismUnauthorized`.
+ */
+export type ToldEnd =
+  | { status: 'complete' | 'failed'; after?: string; job?: Partial<ImportJob>; results?: RowResult[] }
+  | { status: 'expired'; after?: string }
+  | { status: 'never' }
+  | { status: 'refused' };
+
+/** The API as told: each import ends as `endOf` says, and makes progress until then. It starts none. */
+export function toldImports(endOf: (asked: AskedImport) => ToldEnd): ImportApi {
+  const firstAskedMs = new Map<string, number>();
+  return {
+    getImport(teamId, jobId) {
+      const nowMs = Context.current().info.currentAttemptScheduledTimestampMs;
+      const key = JSON.stringify([teamId, jobId]);
+      const sinceMs = firstAskedMs.get(key) ?? nowMs;
+      firstAskedMs.set(key, sinceMs);
+      return Promise.resolve().then(() =>
+        answer({ teamId, jobId }, endOf({ teamId, jobId }), sinceMs, nowMs),
+      );
+    },
+    startImport: () => Promise.reject(refusal('POST', 405)),
+  };
+}
+
+const total = 100;
+
+function answer(
+  { jobId }: AskedImport,
+  end: ToldEnd,
+  sinceMs: number,
+  nowMs: number,
+): ApiAnswer<ImportJob | null> {
+  if (end.status === 'refused') throw refusal('GET', 401);
+  const afterMs = end.status === 'never' ? Infinity : toMs(end.after ?? '0s');
+  const isOver = nowMs - sinceMs >= afterMs;
+  if (isOver && end.status === 'expired') return answered(null, nowMs);
+  const part = isOver ? 1 : Math.min(0.99, (nowMs - sinceMs) / afterMs);
+  const processed = Math.floor(part * total);
+  const at = (ms: number) => new Date(ms).toISOString();
+  const progress: ImportJob = {
+    job_id: jobId,
+    status: 'processing',
+    total,
+    processed,
+    succeeded: processed,
+    failed: 0,
+    created_at: at(sinceMs),
+    updated_at: at(nowMs),
+    expires_at: at(sinceMs + retentionMs),
+  };
+  if (!isOver || end.status === 'never' || end.status === 'expired') return answered(progress, nowMs);
+  const { status, job = {}, results } = end;
+  const told = results === undefined ? {} : { total: results.length, processed: results.length, results };
+  return answered({ ...progress, status, ...told, ...job }, nowMs);
+}
+
+function toMs(after: string): number {
+  const ms = parseDuration(after);
+  if (ms === undefined)
+    throw new TypeError(`after: saw ${JSON.stringify(after)}, expected a duration such as '3m'`);
+  return ms;
+}
+
+const answered = <T>(value: T, nowMs: number): ApiAnswer<T> => ({
+  value,
+  serverTime: new Date(nowMs).toISOString(),
+  retryAfterMs: null,
+  streamed: false,
+});
+
+const refusal = (method: string, status: number): PrismError =>
+  new PrismError(`the tracker double answers with ${status}`, {
+    problem: 'status',
+    request: `${method} of a tracker double`,
+    sent: true,
+    status,
+    requestId: null,
+    code: null,
+    retryAfterMs: null,
+  });
