@@ -1,4 +1,4 @@
-import { processorClock } from './processor-clock';
+import { processorClock } from './processor-clock.js';
 
 const processorMs = processorClock();
 

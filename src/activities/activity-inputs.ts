@@ -5,7 +5,7 @@ import { batchImportEndSchema } from '../core/pipeline/batch-import-end';
 import { planRefSchema } from '../core/pipeline/plan';
 import { rowSetSchema } from '../core/pipeline/row-set';
 import { sourceSchema } from '../core/pipeline/source';
-import { selectionSchema } from '../core/pipeline/start-import';
+import { selectionSchema } from '../core/pipeline/launch/start-import';
 import { resultsModes } from '../core/tracker/get-import-status';
 import { deliverNoticeInputSchema } from '../core/tracker/notices';
 

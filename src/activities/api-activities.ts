@@ -7,12 +7,12 @@ import type {
   StartedSelection,
   StartImportInput,
   StartSelectedRowsInput,
-} from '../core/pipeline/start-import';
+} from '../core/pipeline/launch/start-import';
 import { assertBounded, unexpectedJob } from './bounded-job';
 import { heartbeating } from './heartbeating';
 import { MemoryBudget } from './memory-budget';
 import type { RequireOwn } from './require-own';
-import { startRows } from './start-rows';
+import { startRows } from './launch/start-rows';
 import { routeResults } from './route-results';
 import { ResultsUpload } from './results-upload';
 import { resultsFolder, storageName } from './storage-name';

@@ -10,7 +10,7 @@ import type {
   WrittenReport,
 } from '../core/pipeline/settle-batch';
 import { NoTurn, withAttempts } from './attempts';
-import { launchKeyOf } from './launch-key';
+import { launchKeyOf } from './launch/launch-key';
 import { MemoryBudget, type Lease } from './memory-budget';
 import type { RequireOwn } from './require-own';
 import { invalidInput, toFileFailure } from './to-failure';

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type { FailureDetails, FailureType } from '../core/failures';
-import { launchKeyOf, proofWaitMs, provenFirstRun } from './launch-key';
+import { launchKeyOf, proofWaitMs, provenFirstRun } from './launch/launch-key';
 import { invalidInput } from './to-failure';
 
 /** What the inputs of a pipeline's activities claim. */

@@ -1,6 +1,6 @@
 import { hasDedupeValue } from '../core/pipeline/dedupe-value';
 import { positionsOf } from '../core/pipeline/row-set';
-import type { Selection } from '../core/pipeline/start-import';
+import type { Selection } from '../core/pipeline/launch/start-import';
 import type { BatchRow } from '../ports/batch-reader';
 
 /** Where a row of a batch stands. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { PlanRef } from '../core/pipeline/plan';
-import { selectionSchema, startedAnswerSchema } from '../core/pipeline/start-import';
+import { selectionSchema, startedAnswerSchema } from '../core/pipeline/launch/start-import';
 import { isMissing, type ObjectStore } from '../ports/object-store';
 import { storedLines } from './stored-lines';
 

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import { maxRequestBytes } from '../../src/activities/rows-to-send';
+import { maxRequestBytes } from '../../src/activities/launch/rows-to-send';
 import { Defect } from '../../src/ports/defect';
 import { StorageError } from '../../src/ports/storage-error';
 import { SourceError } from '../../src/ports/source-error';
-import type { StartImportInput } from '../../src/core/pipeline/start-import';
+import type { StartImportInput } from '../../src/core/pipeline/launch/start-import';
 import {
   contactRow,
   createActivityRig,

@@ -4,7 +4,7 @@ import type { InputProblem } from '../validation';
 import type { BatchInFlight, CarriedPipeline } from './carried-state';
 import { partOf, relaunchesOf, selectionOf } from './parts';
 import { trackerLabel } from './selection';
-import type { RowRange, Selection } from './start-import';
+import type { RowRange, Selection } from './launch/start-import';
 
 /** Most parts of a batch that wait: each halving adds one, and each group that a search puts aside. */
 const maxTodo = 200;

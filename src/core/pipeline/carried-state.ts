@@ -4,7 +4,7 @@ import { pipelineStatisticsSchema } from './statistics';
 import { plannedImportSchema } from './plan';
 import { batchImportEndSchema } from './batch-import-end';
 import { rowSetSchema } from './row-set';
-import { rowRangeSchema, selectionSchema } from './start-import';
+import { rowRangeSchema, selectionSchema } from './launch/start-import';
 
 /**
  * Rows of a batch: a range alone, as 0.1.0 knows it, or a selection in its place, so that a worker of 0.1.0 refuses

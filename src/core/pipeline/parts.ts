@@ -2,7 +2,7 @@ import type { BatchInFlight, BatchPart, EndedPart, FollowedImport } from './carr
 import { halvesOf } from './progress';
 import { rowSetOf, unionOf, type RowSet } from './row-set';
 import { isWholeRange, positionsIn, wholeRange, within } from './selection';
-import type { RowRange, Selection } from './start-import';
+import type { RowRange, Selection } from './launch/start-import';
 
 /** A part of a batch that nothing has been tried for. */
 export const newPart = (selection: Selection, unclear = false): BatchPart => ({

@@ -4,7 +4,7 @@ import type { PipelineState, RowTotals } from './report';
 import { newStatistics, addSettledBatch, type PipelineStatistics } from './statistics';
 import type { PlannedImport } from './plan';
 import { noRows, sumTotals } from './row-totals';
-import type { RowRange } from './start-import';
+import type { RowRange } from './launch/start-import';
 
 /** What a pipeline knows of itself. */
 export interface PipelineProgress extends Omit<CarriedPipeline, 'planned' | 'lanes' | 'heard' | 'story'> {

@@ -1,7 +1,7 @@
 import { sha256 } from '../sha256';
 import { rangeLabel } from './progress';
 import { positionsOf, rowSetOf, type RowSet } from './row-set';
-import type { RowRange, SendableRows, Selection } from './start-import';
+import type { RowRange, SendableRows, Selection } from './launch/start-import';
 
 /** A selection of all rows of a range. */
 export const wholeRange = (range: RowRange): Selection => ({ range, only: null, excluded: '' });

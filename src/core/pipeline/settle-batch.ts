@@ -6,7 +6,7 @@ import type { PlanRef } from './plan';
 import type { ImportReport, RowTotals } from './report';
 import type { RowSet } from './row-set';
 import { wholeRange } from './selection';
-import type { RowRange, Selection, SendableRows } from './start-import';
+import type { RowRange, Selection, SendableRows } from './launch/start-import';
 
 /**
  * Input of the activity `settleBatch`. The ranges of its imports cover the rows that could be sent, each once and in

@@ -18,7 +18,7 @@ import { rangeLabel } from '../../core/pipeline/progress';
 import { selected } from '../../core/pipeline/parts';
 import { trackerLabel } from '../../core/pipeline/selection';
 import { writePolling } from '../../core/tracker/polling';
-import type { Selection, StartedImport } from '../../core/pipeline/start-import';
+import type { Selection, StartedImport } from '../../core/pipeline/launch/start-import';
 import { followSummary, importSummary } from '../../core/details/summaries';
 import type { trackImport } from '../track-import';
 import type { Pipeline } from './pipeline';

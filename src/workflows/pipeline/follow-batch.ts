@@ -1,34 +1,19 @@
-import { condition, proxyActivities } from '@temporalio/workflow';
-import type { FileActivities } from '../../activities/file-activities';
+import { condition } from '@temporalio/workflow';
 import type { BatchInFlight, BatchPart } from '../../core/pipeline/carried-state';
 import { answeredAtOnce, notStarted, type BatchImportEnd } from '../../core/pipeline/batch-import-end';
 import { describeDuration } from '../../core/duration';
-import { isUnsent, leaveUnsent } from '../../core/pipeline/early-end';
+import { leaveUnsent } from '../../core/pipeline/early-end';
 import * as parts from '../../core/pipeline/parts';
-import { finishBatch, rangeLabel } from '../../core/pipeline/progress';
-import { relaunchOf, relaunchWaitMs } from '../../core/pipeline/relaunch';
+import { rangeLabel } from '../../core/pipeline/progress';
+import { relaunchOf, relaunchWaitMs } from '../../core/pipeline/launch/relaunch';
 import { afterRefused, afterSettled, nextSelection, searchesLeft } from '../../core/pipeline/search/search';
-import { settleInput, settleWithoutSourceInput, type SettledBatch } from '../../core/pipeline/settle-batch';
-import type { Selection, SentBefore } from '../../core/pipeline/start-import';
-import { settleSummary } from '../../core/details/summaries';
+import type { Selection, SentBefore } from '../../core/pipeline/launch/start-import';
 import { mustHandOver } from '../runtime/hand-over';
-import { countRows } from '../runtime/metrics';
-import { endEarlyBy, waitUnlessEnding } from './end-early';
+import { waitUnlessEnding } from './end-early';
 import { launchBatch, type Launch } from './launch-batch';
-import {
-  dedupesRows,
-  plannedOf,
-  publishPipeline,
-  publishBatch,
-  searchBudget,
-  type Pipeline,
-} from './pipeline';
+import { dedupesRows, plannedOf, publishBatch, searchBudget, type Pipeline } from './pipeline';
+import { settleRows } from './settle-rows';
 import { waitForEnd, startTracker } from './batch-trackers';
-
-const { settleBatch, settleSelectedRows, settleWithoutSource } = proxyActivities<FileActivities>({
-  startToCloseTimeout: '1 hour',
-  heartbeatTimeout: '20 seconds',
-});
 
 /**
  * Takes one batch from wherever it is to its end: launches its parts one after the other, follows each, and has its
@@ -55,7 +40,7 @@ export async function followBatch(pipeline: Pipeline, inFlight: BatchInFlight): 
     if (todo === undefined) break;
     await launch(pipeline, inFlight, parts.partOf(todo));
   }
-  await settle(pipeline, inFlight);
+  await settleRows(pipeline, inFlight);
 }
 
 /** Waits for the next run, which goes on with what is still to be launched; none follows when the pipeline ends. */
@@ -216,38 +201,4 @@ function giveUpTogether(inFlight: BatchInFlight, { selection, said, unclear }: B
   const why = `${said ?? 'refused'} (refused together with other rows, and not sent alone)`;
   const end = notStarted(why, unclear ? 'unknown' : 'failed');
   inFlight.ended.push({ ...end, selection: parts.withoutSettled(inFlight, selection), together: true });
-}
-
-async function settle(pipeline: Pipeline, inFlight: BatchInFlight): Promise<void> {
-  if (pipeline.ending !== null && isUnsent(inFlight, pipeline.ending.reason)) {
-    pipeline.progress.batchesInFlight.delete(inFlight.batch);
-    pipeline.unsent.push(inFlight.batch);
-    return;
-  }
-  publishBatch(pipeline, inFlight, 'settling its rows');
-  if (inFlight.ended.length === 0 && inFlight.refused === '')
-    inFlight.ended.push({ range: null, ...notStarted('no row of this batch could be read', 'failed') });
-  const { totals } = await settled(pipeline, inFlight);
-  countRows(totals);
-  finishBatch(pipeline.progress, inFlight, totals);
-  publishPipeline(pipeline);
-}
-
-/** Settles a batch; once the pipeline has failed, or when it does by that, also without what the source holds. */
-async function settled(pipeline: Pipeline, inFlight: BatchInFlight): Promise<SettledBatch> {
-  const { plan, launchKey } = plannedOf(pipeline);
-  const { options } = pipeline.request;
-  const summary = settleSummary(inFlight);
-  if (pipeline.ending === null) {
-    const input = settleInput(inFlight, { plan, launchKey }, options);
-    try {
-      return await ('refused' in input
-        ? settleSelectedRows.executeWithOptions({ summary }, [input])
-        : settleBatch.executeWithOptions({ summary }, [input]));
-    } catch (error) {
-      endEarlyBy(pipeline, error);
-    }
-  }
-  const input = settleWithoutSourceInput(inFlight, { plan, launchKey }, options);
-  return settleWithoutSource.executeWithOptions({ summary }, [input]);
 }

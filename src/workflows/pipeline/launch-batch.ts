@@ -9,7 +9,7 @@ import type { BatchInFlight, BatchPart } from '../../core/pipeline/carried-state
 import { describeDuration } from '../../core/duration';
 import { idempotencyKey } from '../../core/api/idempotency';
 import { httpTaskQueue } from '../../core/ids';
-import { decideLaunch, mayHaveImported, type LaunchProblem } from '../../core/pipeline/launch';
+import { decideLaunch, mayHaveImported, type LaunchProblem } from '../../core/pipeline/launch/launch';
 import { rangeLabel } from '../../core/pipeline/progress';
 import { isWholeRange, selectionLabel } from '../../core/pipeline/selection';
 import {
@@ -22,7 +22,7 @@ import {
   type StartedSelection,
   type StartImportInput,
   type StartSelectedRowsInput,
-} from '../../core/pipeline/start-import';
+} from '../../core/pipeline/launch/start-import';
 import { readActivityFailure } from '../runtime/activity-failure';
 import { endEarlyBy, waitUnlessEnding } from './end-early';
 import { dedupesRows, plannedOf, publishBatch, type Pipeline } from './pipeline';

@@ -7,7 +7,7 @@ import { newProgress, type PipelineProgress } from '../../core/pipeline/progress
 import { pipelineDetails, type PipelineEnd } from '../../core/details/pipeline-details';
 import type { PlannedImport } from '../../core/pipeline/plan';
 import type { SearchBudget } from '../../core/pipeline/search/search';
-import type { Selection } from '../../core/pipeline/start-import';
+import type { Selection } from '../../core/pipeline/launch/start-import';
 import { followsRelease02 } from '../runtime/release';
 import { acceptInput } from './accept-input';
 

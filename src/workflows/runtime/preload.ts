@@ -19,6 +19,7 @@ const folders = [
   require.context('../../core/details', false, /(?<!\.d)\.[jt]s$/),
   require.context('../../core/metrics', false, /(?<!\.d)\.[jt]s$/),
   require.context('../../core/pipeline', false, /(?<!\.d)\.[jt]s$/),
+  require.context('../../core/pipeline/launch', false, /(?<!\.d)\.[jt]s$/),
   require.context('../../core/pipeline/search', false, /(?<!\.d)\.[jt]s$/),
   require.context('../../core/tracker', false, /(?<!\.d)\.[jt]s$/),
   require.context('../../core/tracker/forecast', false, /(?<!\.d)\.[jt]s$/),

@@ -8,7 +8,7 @@ import { DefaultLogger } from '@temporalio/worker';
 import { createApiActivities } from '../../../src/activities/api-activities';
 import type { RequireOwn } from '../../../src/activities/require-own';
 import type { GetImportStatusInput, PollAnswer } from '../../../src/core/tracker/get-import-status';
-import type { StartedImport, StartImportInput } from '../../../src/core/pipeline/start-import';
+import type { StartedImport, StartImportInput } from '../../../src/core/pipeline/launch/start-import';
 import { createPrismClient } from '../../../src/prism/client';
 import { createFileStore } from '../../../src/storage/file-store';
 import { startScriptedServer, type ScriptedServer } from '../../support/scripted-server';

@@ -145,7 +145,11 @@ test.each<{ what: string; view: Partial<TrackerView>; texts: string[] }>([
       end: { ...finished, status: 'failed', job: { ...job, error: { code: 'worker', message: '[x](y)' } } },
       undelivered: 2,
     },
-    texts: ['**Failed: the API says so**', 'Its error: `worker`: `[x](y)`', '| Not told | 2 subscribers that'],
+    texts: [
+      '**Failed: the API says so**',
+      'Its error: `worker`: `[x](y)`',
+      '| Not told | 2 subscribers that',
+    ],
   },
   {
     what: 'an expired import',

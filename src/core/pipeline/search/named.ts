@@ -1,7 +1,7 @@
 import type { BatchInFlight, BatchPart } from '../carried-state';
 import { positionsOfSent } from '../parts';
 import { positionsOf, rowSetOf } from '../row-set';
-import type { Selection } from '../start-import';
+import type { Selection } from '../launch/start-import';
 
 /** When so many refusals have named rows of a part, and none of it was taken, the names may count from elsewhere. */
 const refusalsBeforeDoubt = 8;

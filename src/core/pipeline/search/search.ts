@@ -12,7 +12,7 @@ import { areDoubted, doubtedRow, withoutNames } from './named';
 import { afterProbe, isDoubted, newProbes, probePosition } from './probe';
 import { rowSetOf, unionOf } from '../row-set';
 import { afterFound, goesBackwards, groupSize, grown, isHopeless, putAside } from './scan';
-import type { RefusedSelection, RowRange, Selection } from '../start-import';
+import type { RefusedSelection, RowRange, Selection } from '../launch/start-import';
 
 /**
  * How the rows are found that the API refuses a whole request for. Rows that it names are left out, and the rest is

@@ -10,7 +10,7 @@ import {
   type SearchBudget,
 } from '../../../../src/core/pipeline/search/search';
 import { positionsIn, selectionLabel, wholeRange } from '../../../../src/core/pipeline/selection';
-import type { Selection } from '../../../../src/core/pipeline/start-import';
+import type { Selection } from '../../../../src/core/pipeline/launch/start-import';
 
 /** How the API names the rows that it refuses: all, the first so many, or none. */
 type Naming = number;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { importJobSchema, type ImportOptions } from '../api/import-job';
-import type { ObjectType } from '../api/object-types';
-import type { PlanRef } from './plan';
-import { rowSetSchema, type RowSet } from './row-set';
-import { resultsRefSchema } from '../stored-object';
+import { importJobSchema, type ImportOptions } from '../../api/import-job';
+import type { ObjectType } from '../../api/object-types';
+import type { PlanRef } from '../plan';
+import { rowSetSchema, type RowSet } from '../row-set';
+import { resultsRefSchema } from '../../stored-object';
 
 /** Some of a batch's rows that can be sent, counted from 0 in the order of the source, `to` exclusive; null: all. */
 export const rowRangeSchema = z.object({ from: z.number(), to: z.number() }).nullable();

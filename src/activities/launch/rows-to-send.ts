@@ -1,10 +1,10 @@
-import { dedupeProperty, hasDedupeValue } from '../core/pipeline/dedupe-value';
-import { positionsOf, rowSetOf } from '../core/pipeline/row-set';
-import type { SendableRows, Selection, StartImportInput } from '../core/pipeline/start-import';
-import type { BatchReader } from '../ports/batch-reader';
-import { isTurnOver, nextTurn } from '../ports/give-way';
-import { PrismError, unanswered } from '../ports/prism-error';
-import type { WrittenRow } from '../ports/written-row';
+import { dedupeProperty, hasDedupeValue } from '../../core/pipeline/dedupe-value';
+import { positionsOf, rowSetOf } from '../../core/pipeline/row-set';
+import type { SendableRows, Selection, StartImportInput } from '../../core/pipeline/launch/start-import';
+import type { BatchReader } from '../../ports/batch-reader';
+import { isTurnOver, nextTurn } from '../../ports/give-way';
+import { PrismError, unanswered } from '../../ports/prism-error';
+import type { WrittenRow } from '../../ports/written-row';
 
 /**
  * Most bytes of rows in a request. The API is said to take about 10 MB; where it takes less, it says so. Batches of

@@ -4,22 +4,22 @@ import type {
   StartedSelection,
   StartImportInput,
   StartSelectedRowsInput,
-} from '../core/pipeline/start-import';
-import type { BatchReader } from '../ports/batch-reader';
-import type { ImportApi } from '../ports/import-api';
-import type { ObjectStore } from '../ports/object-store';
-import { PrismError } from '../ports/prism-error';
-import type { WrittenRow } from '../ports/written-row';
-import { assertBounded } from './bounded-job';
+} from '../../core/pipeline/launch/start-import';
+import type { BatchReader } from '../../ports/batch-reader';
+import type { ImportApi } from '../../ports/import-api';
+import type { ObjectStore } from '../../ports/object-store';
+import { PrismError } from '../../ports/prism-error';
+import type { WrittenRow } from '../../ports/written-row';
+import { assertBounded } from '../bounded-job';
 import { proofWaitMs } from './launch-key';
-import type { MemoryBudget } from './memory-budget';
+import type { MemoryBudget } from '../memory-budget';
 import { isRefusal, refusalFailure } from './refusal-failure';
-import { ResultsUpload } from './results-upload';
-import { routeResults, type Placement } from './route-results';
+import { ResultsUpload } from '../results-upload';
+import { routeResults, type Placement } from '../route-results';
 import { sentOnce } from './sent-once';
 import { maxRequestBytes, notSent, rowsToSend, type RowsToSend } from './rows-to-send';
-import { storageName } from './storage-name';
-import { storageFailure, toRowsFailure, toWriteFailure } from './to-failure';
+import { storageName } from '../storage-name';
+import { storageFailure, toRowsFailure, toWriteFailure } from '../to-failure';
 
 /** What a launch stands on. */
 export interface LaunchPorts {

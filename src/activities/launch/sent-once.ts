@@ -1,20 +1,20 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import { idempotencyKeyLifeMs } from '../core/api/idempotency';
-import type { FailureType } from '../core/failures';
-import { dedupeProperty } from '../core/pipeline/dedupe-value';
-import { mayHaveImported } from '../core/pipeline/launch';
-import { positionsIn } from '../core/pipeline/selection';
+import { idempotencyKeyLifeMs } from '../../core/api/idempotency';
+import type { FailureType } from '../../core/failures';
+import { dedupeProperty } from '../../core/pipeline/dedupe-value';
+import { mayHaveImported } from '../../core/pipeline/launch/launch';
+import { positionsIn } from '../../core/pipeline/selection';
 import type {
   SendableRows,
   SentBefore,
   StartedAnswer,
   StartedImport,
   StartSelectedRowsInput,
-} from '../core/pipeline/start-import';
-import type { ObjectStore } from '../ports/object-store';
-import { classifyWrite, PrismError } from '../ports/prism-error';
-import { keepSentRequests, readSentRequests, type SentRequest } from '../report/sent-requests';
-import { storageFailure } from './to-failure';
+} from '../../core/pipeline/launch/start-import';
+import type { ObjectStore } from '../../ports/object-store';
+import { classifyWrite, PrismError } from '../../ports/prism-error';
+import { keepSentRequests, readSentRequests, type SentRequest } from '../../report/sent-requests';
+import { storageFailure } from '../to-failure';
 
 /** Where a pipeline keeps its files, by one of its idempotency keys. */
 export const folderOfKey = (key: string): string => `pipelines/${key.slice(0, key.indexOf('-'))}`;

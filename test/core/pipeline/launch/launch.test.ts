@@ -3,7 +3,7 @@ import {
   mayHaveImported,
   type LaunchHistory,
   type LaunchProblem,
-} from '../../../src/core/pipeline/launch';
+} from '../../../../src/core/pipeline/launch/launch';
 
 const problem = (type: LaunchProblem['type'], more: Partial<LaunchProblem> = {}): LaunchProblem => ({
   type,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { activityInfo, Context } from '@temporalio/activity';
-import { invalidInput } from './to-failure';
+import { invalidInput } from '../to-failure';
 
 /**
  * What tells one pipeline from every other: its namespace, workflow id and first run, as a hash, since it leaves the

@@ -1,6 +1,6 @@
-import type { BatchImportEnd } from './batch-import-end';
-import type { BatchInFlight, BatchPart } from './carried-state';
-import { newPart } from './parts';
+import type { BatchImportEnd } from '../batch-import-end';
+import type { BatchInFlight, BatchPart } from '../carried-state';
+import { newPart } from '../parts';
 import type { Selection } from './start-import';
 
 /** The waits before rows are launched again whose import has failed as a whole; after as many failures that is all. */

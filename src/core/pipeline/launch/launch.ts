@@ -1,5 +1,5 @@
-import type { FailureType } from '../failures';
-import { idempotencyKeyLifeMs } from '../api/idempotency';
+import type { FailureType } from '../../failures';
+import { idempotencyKeyLifeMs } from '../../api/idempotency';
 import type { RefusedSelection, SentBefore } from './start-import';
 
 /**

@@ -1,12 +1,12 @@
 import type { ApplicationFailure } from '@temporalio/activity';
-import { rowSetOf } from '../core/pipeline/row-set';
-import type { RefusedSelection, StartImportInput } from '../core/pipeline/start-import';
-import type { ObjectStore } from '../ports/object-store';
-import { PrismError, type RefusalSubject } from '../ports/prism-error';
-import { keepRefusedRows } from '../report/refused-rows';
+import { rowSetOf } from '../../core/pipeline/row-set';
+import type { RefusedSelection, StartImportInput } from '../../core/pipeline/launch/start-import';
+import type { ObjectStore } from '../../ports/object-store';
+import { PrismError, type RefusalSubject } from '../../ports/prism-error';
+import { keepRefusedRows } from '../../report/refused-rows';
 import type { RowsToSend } from './rows-to-send';
 import { folderOfKey } from './sent-once';
-import { storageFailure, writeFailure } from './to-failure';
+import { storageFailure, writeFailure } from '../to-failure';
 
 /** An error of an import that the API has refused for its rows, or without saying for what. */
 type Refusal = PrismError & { facts: { refusal: RefusalSubject } };
