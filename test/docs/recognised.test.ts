@@ -20,6 +20,7 @@ const examples: Record<string, string | Uint8Array> = {
   'a line `sep=;`': 'sep=;\nname;city\nA;B\n',
   'a header of one cell': 'note\nHello, you\nYes\nOne, two, three\n',
   'a title above the header, padded': 'Companies;\nname;city\nA;B\n',
+  'a title with a delimiter': 'Customers, as of May\nname,city\nA,B\n',
   'lines in quotes': '"name;city"\n"A;B"\n"C;D"\n',
   'CR alone within': 'name,city\nA\rB,C\n',
   'a title': 'Companies\nname;city\nA;B\n',

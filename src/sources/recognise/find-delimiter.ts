@@ -9,7 +9,7 @@ import { isRecognisedHeader } from '../rows/recognise-header';
 import type { SplitRow } from '../rows/split-rows';
 import { hiddenColumns } from './hidden-columns';
 import { oneOf, refusal } from './refuse';
-import { delimiterInQuotes, isPaddedTitle } from './title-line';
+import { delimiterInQuotes, isDividedTitle, isPaddedTitle } from './title-line';
 
 /** What may stand between cells without being given. */
 const candidates = [',', ';', '\t', '|'] as const;
@@ -31,8 +31,9 @@ interface Division {
   quoted: boolean;
   /** Whether the header itself is in quotes. */
   quotedHeader: boolean;
-  /** Whether the header is a title that was padded to the width of the rows. */
+  /** Whether the header is a title that was padded to the width of the rows, or one with the delimiter in it. */
   paddedTitle: boolean;
+  dividedTitle: boolean;
   /** Whether what is too much in a row is an empty cell at its end. */
   emptyEnds: boolean;
   /** Whether the second line looks like a header. */
@@ -59,7 +60,19 @@ export function findDelimiter(
   if (hint !== null && (dividing.length === 0 || (divide(hint)?.header ?? 0) > 1))
     return { delimiter: hint, findings: [`${separatedBy(hint)} (its line sep= says so; ${overrule})`] };
   const padded = dividing.find(({ paddedTitle }) => paddedTitle);
-  if (padded !== undefined) throw paddedRefusal(source, padded);
+  if (padded !== undefined)
+    throw titleRefusal(
+      source,
+      padded,
+      'a first line of one cell and empty ones above a line that looks like a header',
+    );
+  const divided = dividing.find(({ dividedTitle }) => dividedTitle);
+  if (divided !== undefined)
+    throw titleRefusal(
+      source,
+      divided,
+      'a first line that looks like a title, above one that looks like a header',
+    );
   const [only, ...others] = dividing;
   const isHeaderCut = !whole && !divisions.some(({ rows }) => rows.length > 0);
   if (only === undefined && isHeaderCut) return { delimiter: ',', findings: [] };
@@ -83,10 +96,10 @@ function given(delimiter: string, divide: (delimiter: string) => Division | null
   };
 }
 
-function paddedRefusal(source: Source, { delimiter }: Division) {
+function titleRefusal(source: Source, { delimiter }: Division, seen: string) {
   return refusal(
     source,
-    'a first line of one cell and empty ones above a line that looks like a header',
+    seen,
     `a header line first; or --delimiter (source.delimiter) with ${showDelimiter(delimiter)}, which takes it for the header`,
   );
 }
@@ -180,7 +193,8 @@ function divisionBy(delimiter: string, form: SourceForm, text: Buffer, whole: bo
   const isCut = !whole && rows.at(-1)?.end === text.length && rows.length > first + 1;
   const below = rows.slice(first + 1, isCut ? -1 : undefined);
   const cells = (row: SplitRow) => cellsOf(dialect, row, text.subarray(row.start, row.end));
-  const headerBelow = isHeader(below[0], cells);
+  const next = below[0]?.malformed === null ? cells(below[0]) : [];
+  const headerBelow = next.length > 0 && isRecognisedHeader(next, []);
   const count = (row: SplitRow) => countCells(dialect, row, text.subarray(row.start, row.end));
   return {
     delimiter,
@@ -189,12 +203,8 @@ function divisionBy(delimiter: string, form: SourceForm, text: Buffer, whole: bo
     quoted: rows.some((row) => row.quoted),
     quotedHeader: header.quoted,
     paddedTitle: isPaddedTitle(cells(header), headerBelow),
+    dividedTitle: isDividedTitle(cells(header), next),
     emptyEnds: below.every((row) => row.malformed !== null || count(row) === 1 || cells(row).at(-1) === ''),
     headerBelow,
   };
-}
-
-function isHeader(row: SplitRow | undefined, cells: (row: SplitRow) => string[]): boolean {
-  if (row === undefined || row.malformed !== null) return false;
-  return isRecognisedHeader(cells(row), []);
 }

@@ -3,7 +3,7 @@ import type { Source } from '../../core/pipeline/source';
 import { SourceError } from '../../ports/source-error';
 import { byteOrderMark } from '../text/byte-order-mark';
 import { givenEncoding } from '../text/encoding';
-import { readableEncodings } from './readable-encodings';
+import { mustBeConverted, readableEncodings } from './readable-encodings';
 import { oneOf, refusal } from './refuse';
 import { sampleToUtf8 } from './sample-text';
 import { wideEncoding } from './wide-encoding';
@@ -84,16 +84,23 @@ function inUtf8(source: Source, sample: Buffer, whole: boolean): FoundEncoding {
   if (valid > broken)
     return { ...found, findings: [`some rows are not valid UTF-8, and cannot be sent (${overrule})`] };
   if (isBinary(text)) throw refusal(source, 'binary data', 'a file of text: CSV or NDJSON');
-  const names = readableEncodings(sample);
-  const advice =
-    names.length === 0
-      ? 'UTF-8, or its encoding as --encoding (source.encoding); none that is known here makes it readable'
-      : `UTF-8, or its encoding as --encoding (source.encoding): ${oneOf(names)} would read it`;
+  const advice = adviceFor(readableEncodings(sample));
   throw refusal(
     source,
     'text that is not valid UTF-8',
     `${advice}; with utf-8 only the rows that are not fail`,
   );
+}
+
+/** What to do about a file that would be read in these encodings, the likeliest first. */
+function adviceFor(names: readonly string[]): string {
+  const [best] = names;
+  if (best === undefined)
+    return 'UTF-8, or its encoding as --encoding (source.encoding); none that is known here makes it readable';
+  if (mustBeConverted(best))
+    return `UTF-8, as \`iconv -f ${best.toUpperCase()} -t UTF-8\` makes it: ${best}, an encoding of DOS, would read it`;
+  const readable = names.filter((name) => !mustBeConverted(name));
+  return `UTF-8, or its encoding as --encoding (source.encoding): ${oneOf(readable)} would read it`;
 }
 
 /** Whether Japanese text is escaped into ASCII (RFC 1468). */

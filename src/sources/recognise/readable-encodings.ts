@@ -1,3 +1,4 @@
+import { decodeDos, dosEncodings } from './dos-encodings';
 import { multiByteEncodings, commonShare } from './multi-byte';
 import { plausibility } from './plausibility';
 
@@ -25,6 +26,8 @@ const singleByteEncodings: Record<string, readonly [likelihood: number, letters?
   'windows-1257': [0.98, baltic],
   'windows-1258': [0.9],
   'windows-874': [0.85],
+  cp850: [0.97, western],
+  cp852: [0.96, central],
   macintosh: [0.95, western],
   'x-mac-cyrillic': [0.85],
 };
@@ -60,7 +63,12 @@ export function readableEncodings(sample: Buffer): string[] {
   return [likeliest ?? '', ...others, ...(others.length === 0 ? alike : [])].slice(0, maxNamed);
 }
 
+/** Whether an encoding is told by name only: a file in it must be converted before it can be read. */
+export const mustBeConverted = (encoding: string): boolean => dosEncodings.includes(encoding);
+
 function decodeStrictly(encoding: string, bytes: Buffer): string | null {
+  const dos = decodeDos(encoding, bytes);
+  if (dos !== null) return dos;
   try {
     // As a stream: without that, Node 20 takes windows-1252 for Latin-1.
     return new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: true });

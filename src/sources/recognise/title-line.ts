@@ -1,4 +1,5 @@
 import { trimmed } from '../rows/blank';
+import { hasColumnWord, isRecognisedHeader } from '../rows/recognise-header';
 
 /** Share of the lines that must be alike to say something. */
 const most = 0.9;
@@ -13,6 +14,21 @@ const oneQuotedCell = /^"((?:""|[^"])*)"$/;
  */
 export function isPaddedTitle(cells: readonly string[], headerBelow: boolean): boolean {
   return headerBelow && cells.length > 1 && cells.filter((cell) => trimmed(cell) !== '').length === 1;
+}
+
+/**
+ * Whether a header is a title with a delimiter in it, as in `Customers, as of May`: none of its cells has a word that
+ * columns are called by, and all of the next line have one.
+ */
+export function isDividedTitle(cells: readonly string[], below: readonly string[]): boolean {
+  return (
+    cells.length > 1 &&
+    cells.length === below.length &&
+    cells.some((cell) => trimmed(cell).includes(' ')) &&
+    !cells.some(hasColumnWord) &&
+    below.every(hasColumnWord) &&
+    isRecognisedHeader(below, [])
+  );
 }
 
 /**

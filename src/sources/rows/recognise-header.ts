@@ -43,7 +43,8 @@ function hasNameForm(name: string): boolean {
   );
 }
 
-function hasColumnWord(name: string): boolean {
+/** Whether one of its words is in most names of columns. */
+export function hasColumnWord(name: string): boolean {
   const words = name.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2').toLowerCase();
   return words.split(/[^\p{L}]+/u).some((word) => columnWords.has(word));
 }

@@ -72,6 +72,11 @@ describe('is refused by name, by planning and by a look at its beginning', () =>
       'Name, Vorname;Ort\n"M, K";X\nK, L;Y\nO, P\nQ, R\n',
       /',' and ';' divide alike/,
     ],
+    [
+      'a title with a comma',
+      'Customers, as of May\nname,domain\nAcme,acme.test\n',
+      /a first line that looks like a title, above one that looks like a header/,
+    ],
     ['a title above a header alone', 'Companies\nname,city\n', /a first line of one cell above rows/],
     ['an unusual delimiter', 'name^city\nAcme^Rome\nBeta^Oslo\n', /'\^' divides alike/],
     ['columns aligned by spaces', 'name      city\nAcme      Rome\nBeta      Oslo\n', /aligned by spaces/],
@@ -150,13 +155,21 @@ describe('text that is not UTF-8', () => {
     expect(await rig.read({ uri: rig.uri('some.csv'), encoding })).toEqual([{ line: 2, name: _ }]);
   });
 
+  test.each([
+    ['Müller Söhne Größe', '4d816c6c6572205394686e6520477294e165', 'CP850'],
+    ['Café Société Générale', '4361668220536f63698274822047826e8272616c65', 'CP850'],
+    ['Łódź Gdańsk', '9da264ab20476461e4736b', 'CP852'],
+  ])('%s in an encoding of DOS is refused with how to convert it', async (_, hex, encoding) => {
+    expect(await refusalOf(decoded(hex))).toContain(`\`iconv -f ${encoding} -t UTF-8\` makes it`);
+  });
+
   test('is read with its broken rows failed when more of it is valid, or when told so', async () => {
     const content = Buffer.concat([Buffer.from('name\nKöln\nZürich\n'), Buffer.from('fc0a', 'hex')]);
     const uri = rig.write('some.csv', content);
     const rows = [
       { line: 2, name: 'Köln' },
       { line: 3, name: 'Zürich' },
-      { line: 4, malformed: 'not valid UTF-8' },
+      { line: 4, malformed: 'not valid UTF-8; --encoding says what else the file is' },
     ];
     expect(await rig.read({ uri })).toEqual(rows);
     expect(await rig.read({ uri, encoding: 'utf-8' })).toEqual(rows);
