@@ -4,7 +4,6 @@ import { headerCells, quotedCell } from './csv-bytes';
 import type { ReportedRow } from './report-parts';
 import { behindMarks, cutLineEnd, endAfter, type SourceText } from './source-text';
 
-const quote = 0x22;
 const emptyObject = Buffer.from('{}');
 /** What a JSON list or a page begins with. */
 const beginsOtherwise = /^[\s\ufeff]*[[<]/;
@@ -62,11 +61,10 @@ function surplusCells({ form, columns, separator }: SourceText): string {
   return separator.repeat(columns.length) + (isOneCell && form.lenientQuotes ? '\0' : '');
 }
 
-/** The only cell of a row; what follows its closing quote belongs to it where quotes are taken as they come. */
+/** The only cell of a row; one that goes on behind its closing quote stands for itself. */
 function cellOf(text: Buffer): Buffer {
-  if (text[0] !== quote) return text;
-  const [, quoted = '', rest = ''] = /^"((?:""|[^"])*)"(.*)$/s.exec(text.toString('latin1')) ?? [];
-  return Buffer.from(quoted.replaceAll('""', '"') + rest, 'latin1');
+  const [, quoted] = /^"((?:""|[^"])*)"$/.exec(text.toString('latin1')) ?? [];
+  return quoted === undefined ? text : Buffer.from(quoted.replaceAll('""', '"'), 'latin1');
 }
 
 /** A line that is too long to be held, as it stands. */

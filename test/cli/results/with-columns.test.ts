@@ -137,7 +137,7 @@ test.each([
   const expected: Record<string, string[]> = {
     'no delimiter': ['A, B'],
     'columns that are called like ours': ['A', '7', 'x'],
-    'a quote within a cell': ['5" pipe', '7x'],
+    'a quote within a cell': ['5" pipe', '"7"x'],
   };
   expect(own).toEqual(expected[say] ?? ['A', '7']);
 });
