@@ -116,6 +116,8 @@ export class PlannedText {
     for (const row of rows) {
       if (isTurnOver()) await nextTurn();
       const leftOut = row.tooLong ? null : (this.findLeftOut?.(row, bytes) ?? null);
+      if (leftOut === 'movedHeader')
+        throw movedHeader(this.source.uri, this.planner.lineAt(bytes, row.start));
       if (leftOut !== null) this.leftOutCount.add(leftOut, () => this.planner.lineAt(bytes, row.start));
       else if (this.watch === null && this.isHeader(row, bytes)) continue;
       else {
@@ -161,4 +163,12 @@ const headerTooLong = (uri: string, line: number): SourceError =>
     'source.uri',
     `${uri} (line ${line}, which should be the header, is longer than ${rowLimits.rowBytes} bytes)`,
     'a line of column names',
+  );
+
+const movedHeader = (uri: string, line: number): SourceError =>
+  new SourceError(
+    'source.uri',
+    `${uri} (line ${line} is the header again with its columns in another order, as where files were put together)`,
+    'files with the same columns in the same order, or each imported by itself; source.repeatedHeaders "keep" ' +
+      '(--keep-repeated-headers) imports such lines as rows',
   );

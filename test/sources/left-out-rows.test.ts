@@ -127,3 +127,17 @@ test('all lines that are not empty are rows of a plan of 0.1.0', async () => {
   await expect(readRows()).rejects.toThrow('has 4 rows, planned were 3');
   expect(rows).toEqual([2, 3, 4, 5]);
 });
+
+test.each(['domain,name', '"Domain", NAME'])('a header in another order (%s) is refused', async (moved) => {
+  const source = rig.csv(`name,domain\nAcme,acme.test\n${moved}\nbeta.test,Beta\n`);
+  const { message } = (await rig.problemOf(source)) as Error;
+  expect(message).toMatch(
+    /line 3 is the header again with its columns in another order.*--keep-repeated-headers/,
+  );
+  expect((await seen({ ...source, repeatedHeaders: 'keep' })).rows).toHaveLength(3);
+});
+
+test.each(['domain,x', 'name,name', 'domain'])('a row like the header (%s) is no header', async (row) => {
+  const { rows } = await seen(rig.csv(`name,domain\nAcme,acme.test\n${row}\n`));
+  expect(rows).toHaveLength(2);
+});

@@ -1,8 +1,11 @@
 import type { LeftOutRows, PinnedSource } from '../../ports/batch-reader';
 import type { SplitRow } from './split-rows';
 
-/** Why what was found by splitting is no row of the import. */
-export type LeftOut = 'empty' | 'repeatedHeader';
+/**
+ * Why what was found by splitting is no row of the import. Behind a `movedHeader`, which has the names of the header in
+ * another order, rows would be taken for those of other columns: such a source is refused when it is planned.
+ */
+export type LeftOut = 'empty' | 'repeatedHeader' | 'movedHeader';
 
 /**
  * Says why a row is none of the import's, or null. It is asked when the source is planned and whenever a batch is read,
@@ -24,7 +27,7 @@ export class LeftOutCount {
   };
 
   /** `line` says on which line the row begins. */
-  add(why: LeftOut, line: () => number): void {
+  add(why: Exclude<LeftOut, 'movedHeader'>, line: () => number): void {
     const count = why === 'empty' ? this.found.empty : this.found.repeatedHeaders;
     count.rows += 1;
     if (count.firstLines.length < shownLines) count.firstLines.push(line());

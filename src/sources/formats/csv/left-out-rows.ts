@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { SourceForm } from '../../../ports/batch-reader';
 import { blankBytesAt, isBlankRange, trimmed } from '../../rows/blank';
 import type { FindLeftOut } from '../../rows/left-out';
+import { isRecognisedHeader } from '../../rows/recognise-header';
 import { behindMarks } from '../../rows/row-mark';
 import type { SplitRow } from '../../rows/split-rows';
 import { cellsOf } from './csv-values';
@@ -14,11 +15,14 @@ const quote = 0x22;
 export function csvLeftOut(form: SourceForm, header: readonly string[]): FindLeftOut | null {
   if (form.rules === 1) return null;
   const separator = Buffer.from(form.delimiter);
-  const isHeader = form.repeatedHeaders === 'skip' && header.length > 0 ? headerFinder(form, header) : null;
+  const skips = form.repeatedHeaders === 'skip' && header.length > 0;
+  const isHeader = skips ? headerFinder(form, header) : null;
+  const isMovedHeader = skips && isRecognisedHeader(header, []) ? movedHeaderFinder(form, header) : null;
   return (row, bytes) => {
     if (row.malformed !== null) return null;
     if (isEmptyRow(bytes, row, separator)) return 'empty';
-    return isHeader?.(row, bytes) === true ? 'repeatedHeader' : null;
+    if (isHeader?.(row, bytes) === true) return 'repeatedHeader';
+    return isMovedHeader?.(row, bytes) === true ? 'movedHeader' : null;
   };
 }
 
@@ -72,6 +76,29 @@ function headerFinder(
     const cells = cellsOf(dialect, row, raw, names.length + 1);
     if (cells.length !== names.length) return false;
     return cells.every((cell, index) => comparable(cell) === names[index]) && isUtf8(raw);
+  };
+}
+
+/** Most bytes that blanks, quotes and capitals may add to each name of a header that is found in another order. */
+const addedToName = 6;
+
+/** Finds rows with the names of the header in another order; looks at no row that is much longer or shorter. */
+function movedHeaderFinder(
+  form: SourceForm,
+  header: readonly string[],
+): (row: SplitRow, bytes: Buffer) => boolean {
+  const dialect = dialectOf(form);
+  const names = header.map((name) => trimmed(name).toLowerCase()).sort();
+  const shortest = Buffer.byteLength(names.join(form.delimiter));
+  const longest = shortest + addedToName * names.length;
+  const [name = ''] = names.toSorted((a, b) => b.length - a.length);
+  return (row, bytes) => {
+    const length = row.end - row.start;
+    if (names.length < 2 || length < shortest || length > longest) return false;
+    const raw = bytes.subarray(row.start, row.end);
+    if (!raw.toString('utf8').toLowerCase().includes(name)) return false;
+    const cells = cellsOf(dialect, row, raw, names.length + 1).map((cell) => trimmed(cell).toLowerCase());
+    return cells.length === names.length && cells.sort().every((cell, index) => cell === names[index]);
   };
 }
 
