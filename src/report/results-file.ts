@@ -62,7 +62,15 @@ function ownCells({ row, line }: ReportedRow, { form, columns, separator, isRewr
   const needsQuotes = isRewritten && text[0] !== quote && text.includes(separator);
   const isWhole = cells === null || cells > columns.length || needsQuotes;
   const missing = columns.length - (isWhole ? 1 : cells);
-  return Buffer.concat([isWhole ? quotedCell(text) : text, Buffer.from(separator.repeat(missing))]);
+  const own = isWhole ? quotedCell(text) : withQuotedLineEnds(text, separator);
+  return Buffer.concat([own, Buffer.from(separator.repeat(missing))]);
+}
+
+/** A row without quotes whose cells are put into them where they hold what another reader takes for a line end. */
+function withQuotedLineEnds(text: Buffer, separator: string): Buffer {
+  if (text.includes(quote) || !/[\r\n]/.test(text.toString('latin1'))) return text;
+  const cells = text.toString('utf8').split(separator);
+  return Buffer.from(cells.map((cell) => (/[\r\n]/.test(cell) ? `"${cell}"` : cell)).join(separator));
 }
 
 /**

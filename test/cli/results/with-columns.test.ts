@@ -125,6 +125,7 @@ test.each([
   { say: 'no delimiter', csv: 'name\nA, B\n', flags: ['--delimiter', 'none'] },
   { say: 'columns that are called like ours', csv: 'name,id,Outcome\nA,7,x\n', flags: [] },
   { say: 'columns called like what objects have', csv: '__proto__,constructor\nA,7\n', flags: [] },
+  { say: 'LF within a cell', csv: 'name,id\rA\nB,7\r', flags: ['--line-end', 'cr'] },
   { say: 'a quote within a cell', csv: 'name,id\n5" pipe,"7"x\n', flags: ['--lenient-quotes'] },
 ])('each row is one object where the file has $say', async ({ say, csv, flags }) => {
   const report = await imported(say, 'some.csv', csv, ...flags);
@@ -136,6 +137,7 @@ test.each([
   const own = Object.values(row ?? {}).slice(0, -4);
   const expected: Record<string, string[]> = {
     'no delimiter': ['A, B'],
+    'LF within a cell': ['A\nB', '7'],
     'columns that are called like ours': ['A', '7', 'x'],
     'a quote within a cell': ['5" pipe', '"7"x'],
   };
