@@ -18,6 +18,12 @@ export const answerLimits = {
   restBytes: 4 * 1024 * 1024,
   /** Bytes of one result, which may quote the row that it is about. */
   resultBytes: 4 * 1024 * 1024,
+  /** Bytes of an answer other than 2xx; nothing is known of what a longer one says. */
+  errorBytes: 1024 * 1024,
+  /** The same of a refusal of rows, which may say of each what is wrong with it. */
+  refusalBytes: 4 * 1024 * 1024,
+  /** Values in either: more are no list of errors. */
+  errorValues: 250_000,
   /** Bytes of an answer, unpacked, of which its packed size is not asked. */
   freeBytes: 64 * 1024 * 1024,
   /** How many times its packed size a longer answer may have unpacked. */

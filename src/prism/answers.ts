@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { PrismError } from '../ports/prism-error';
 import type { AnswerHead, HttpAnswer } from './http-answer';
+import { readJson } from './read-json';
 import { readServerError, type Mask } from './server-text';
 
 /** What must not be shown of a server's words: `secrets` ever, `message` besides that in free text. */
@@ -9,10 +10,14 @@ export interface Masks {
   message: (text: string) => string | Promise<string>;
 }
 
-/** The error that an answer other than 2xx is. */
-export async function refusal(answer: HttpAnswer, masks: Masks): Promise<PrismError> {
+/** What the body of an answer other than 2xx holds; null when that is no JSON. */
+export const errorBodyOf = ({ errorBody }: HttpAnswer): Promise<unknown> =>
+  readJson(errorBody.toString('utf8'));
+
+/** The error that an answer other than 2xx is. `body` is what it holds, if that has been read already. */
+export async function refusal(answer: HttpAnswer, masks: Masks, body?: unknown): Promise<PrismError> {
   const { request, status, retryAfterMs } = answer;
-  const server = readServerError(answer.errorBody.toString('utf8'));
+  const server = readServerError(body === undefined ? await errorBodyOf(answer) : body);
   const code = server.code === null ? null : await readCode(server.code, masks);
   const message = server.message === null ? null : await masks.message(masks.secrets(server.message));
   const requestId = answer.requestId ?? (server.requestId === null ? null : masks.secrets(server.requestId));

@@ -2,7 +2,7 @@ import { idSchema } from '../core/id-schema';
 import type { ApiAnswer, ImportApi, ResultsTaker, StartImportRequest } from '../ports/import-api';
 import { isFinished, type ImportJob } from '../core/api/import-job';
 import { malformed, refusal } from './answers';
-import { importRefusal } from './refusal/import-refusal';
+import { importRefusal, refusalBytes } from './refusal/import-refusal';
 import { watchNothing, type CallWatch, type PrismCall } from '../ports/call-watch';
 import type { AnswerHead, HttpAnswer } from './http-answer';
 import { createHttp, type Http, type PrismOptions } from './http';
@@ -90,6 +90,7 @@ async function startImport(
     segments: ['v2', 'prism', teamId, objectType, 'import'],
     headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
     body: await requestBody(request),
+    errorBytes: refusalBytes,
     reader: jobReader(taker),
     ...rest,
   });

@@ -20,12 +20,11 @@ export type Plan<R extends BodyReader = BodyReader> = Agents['kept'] & {
   limits: { timeoutMs: number; responseBytes: number };
   mask: Mask;
   signal: AbortSignal | undefined;
+  /** Most bytes that are read of the body of an answer other than 2xx, by its status. */
+  errorBytes: (status: number) => number;
   /** Makes what reads the body of a 2xx. */
   reader: (head: AnswerHead) => R;
 };
-
-/** A refusal may name each row of a large request. */
-const maxErrorBodyBytes = 1024 * 1024;
 
 /** Makes one request. Throws a PrismError, or anything when the signal is aborted. */
 export async function perform<R extends BodyReader>(plan: Plan<R>): Promise<HttpAnswer<R>> {
@@ -36,7 +35,7 @@ export async function perform<R extends BodyReader>(plan: Plan<R>): Promise<Http
     const response = await send(plan, signal);
     const head = headOf(plan, response);
     if (head.status < 200 || head.status >= 300) {
-      const errorBody = await readErrorBody(response.data);
+      const errorBody = await readErrorBody(response.data, plan.errorBytes(head.status));
       plan.signal?.throwIfAborted(); // the reading of an error's body ends quietly
       return { ...head, reader: null, errorBody };
     }
@@ -114,13 +113,13 @@ async function unlessAborted(signal: AbortSignal, work: Promise<void>): Promise<
 }
 
 /** The body of an answer other than 2xx; empty when it is too long or breaks off. */
-async function readErrorBody(stream: Readable): Promise<Buffer> {
+async function readErrorBody(stream: Readable, maxBytes: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   try {
     for await (const chunk of stream as AsyncIterable<Uint8Array>) {
       bytes += chunk.length;
-      if (bytes > maxErrorBodyBytes) return Buffer.alloc(0);
+      if (bytes > maxBytes) return Buffer.alloc(0);
       chunks.push(chunk);
     }
   } catch {

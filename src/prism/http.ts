@@ -2,6 +2,7 @@ import { keyLimits } from '../core/api/limits';
 import { addressOf, requireBaseUrl } from './address';
 import type { CallWatch, PrismCall, WatchCall } from '../ports/call-watch';
 import { headerSecrets } from '../config/custom-headers';
+import { answerLimits } from './answer-limits';
 import { isLoopback } from '../config/base-url';
 import { createAgents, createTransport, type Route } from './connection';
 import { createKeySupply, type KeySource } from './key-supply';
@@ -50,6 +51,8 @@ interface HttpRequest<R extends BodyReader> {
   /** JSON to send. */
   body?: Uint8Array;
   signal?: AbortSignal | undefined;
+  /** Most bytes that are read of the body of an answer other than 2xx, by its status; default 1 MiB. */
+  errorBytes?: (status: number) => number;
   /** Makes what reads the body of a 2xx. */
   reader: (head: AnswerHead) => R;
   watch: Pick<CallWatch, 'sent' | 'answered'>;
@@ -103,6 +106,7 @@ export function createHttp(options: PrismOptions): Http {
     asked: HttpRequest<R>,
   ): Promise<HttpAnswer<R>> {
     const { method, body, signal, reader, watch } = asked;
+    const errorBytes = asked.errorBytes ?? (() => answerLimits.errorBytes);
     const { url, request } = addressOf(base, method, asked.segments);
     const headers = {
       'user-agent': options.userAgent ?? 'prism-imports',
@@ -116,7 +120,7 @@ export function createHttp(options: PrismOptions): Http {
     const transport = createTransport(base.protocol === 'https:', headers);
     const pool = method === 'GET' ? agents.kept : agents.fresh;
     watch.sent();
-    const plan = { method, body, signal, reader, ...pool, url, request, transport, limits, mask };
+    const plan = { method, body, signal, errorBytes, reader, ...pool, url, request, transport, limits, mask };
     const answer = await perform(plan);
     watch.answered(answer.status);
     return answer;

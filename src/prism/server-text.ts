@@ -1,4 +1,4 @@
-import { isTurnOver, nextTurn } from '../ports/give-way';
+import { givingWay, isTurnOver, nextTurn } from '../ports/give-way';
 import { tokensOf } from '../ports/json-text';
 import { createSecretMask } from '../ports/secret-mask';
 import { WrittenRow } from '../ports/written-row';
@@ -7,6 +7,8 @@ import { WrittenRow } from '../ports/written-row';
 export type Mask = (text: string) => string;
 
 const shownCharacters = 300;
+/** What is looked at to find so many: a text may have some MiB. */
+const readCharacters = 32 * 1024;
 
 /**
  * A mask that takes out secrets as they are when it is used, control characters, and everything after 300 characters.
@@ -14,7 +16,9 @@ const shownCharacters = 300;
 export function maskSecrets(secrets: () => readonly string[]): Mask {
   const hide = createSecretMask(secrets, '…');
   return (text) => {
-    const line = hide(text).replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ');
+    const line = hide(text)
+      .slice(0, readCharacters)
+      .replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ');
     return line.length > shownCharacters ? `${line.slice(0, shownCharacters)}…` : line;
   };
 }
@@ -24,21 +28,29 @@ export function maskSecrets(secrets: () => readonly string[]): Mask {
  * them, and its message ends in logs and histories. Property slugs stay, since they say what to mend. Reads the rows
  * only when it is used, and gives way to others meanwhile: they may be many.
  */
-export function maskValues(rows: unknown): (text: string) => Promise<string> {
-  return async (text) => {
-    const said = new Set(wordsOf(text));
-    const found = new Set<string>();
-    for (const value of leaves(rows)) {
-      for (let at = 0; at < value.length; at += sliceCharacters) {
-        // A word that a cut goes through is found whole in one of the slices, which overlap.
-        for (const word of wordsOf(value.slice(Math.max(0, at - maxWord), at + sliceCharacters))) {
-          if (said.has(word)) found.add(word);
-        }
-        if (isTurnOver()) await nextTurn();
+export const maskValues =
+  (rows: unknown) =>
+  async (text: string): Promise<string> =>
+    (await maskValuesOfAll(rows, [text]))[0] ?? '';
+
+/** {@link maskValues} for many texts, in one pass over the rows. */
+export async function maskValuesOfAll(rows: unknown, texts: readonly string[]): Promise<string[]> {
+  const said = new Set<string>();
+  for await (const text of givingWay(texts)) for (const word of wordsOf(text)) said.add(word);
+  const found = new Set<string>();
+  for (const value of leaves(rows)) {
+    for (let at = 0; at < value.length; at += sliceCharacters) {
+      // A word that a cut goes through is found whole in one of the slices, which overlap.
+      for (const word of wordsOf(value.slice(Math.max(0, at - maxWord), at + sliceCharacters))) {
+        if (said.has(word)) found.add(word);
       }
+      if (isTurnOver()) await nextTurn();
     }
-    return text.replace(wordPattern, (word) => (found.has(word.toLowerCase()) ? '…' : word));
-  };
+  }
+  const masked: string[] = [];
+  for await (const text of givingWay(texts))
+    masked.push(text.replace(wordPattern, (word) => (found.has(word.toLowerCase()) ? '…' : word)));
+  return masked;
 }
 
 const wordPattern = /[\p{L}\p{M}\p{N}]+/gu;
@@ -81,10 +93,10 @@ export interface ServerError {
 
 /**
  * Reads both envelopes of the API's errors, `{error: {code, message, request_id, errors}}` and the flat `{code,
- * message}`; any other body, empty or not JSON, says nothing.
+ * message}`; any other body says nothing, such as null, which stands for one that is empty or not JSON.
  */
-export function readServerError(body: string): ServerError {
-  const flat = members(parse(body));
+export function readServerError(body: unknown): ServerError {
+  const flat = members(body);
   const nested = members(flat.error);
   const message = text(nested.message) ?? text(flat.message) ?? text(flat.error);
   const fields = Array.isArray(nested.errors) ? nested.errors.slice(0, 3).flatMap(describeField) : [];
@@ -100,14 +112,6 @@ function describeField(entry: unknown): string[] {
   const { field, message } = members(entry);
   const said = [text(field), text(message)].filter((part) => part !== null);
   return said.length === 0 ? [] : [said.join(' ')];
-}
-
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return null;
-  }
 }
 
 function members(value: unknown): Record<string, unknown> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { PlanRef } from '../core/pipeline/plan';
+import { givingWay } from '../ports/give-way';
 import { isMissing, type ObjectStore } from '../ports/object-store';
 import { storedLines } from './stored-lines';
 
@@ -43,6 +44,9 @@ export async function keepRefusedRows(
 ): Promise<void> {
   const all = await readRefusedRows(store, plan, batch);
   for (const row of rows) all.set(row.position, row);
-  const lines = [...all.values()].map((row) => `${JSON.stringify(row)}\n`);
-  await store.write(`${folder}/${refusedFile(batch)}`, lines);
+  await store.write(`${folder}/${refusedFile(batch)}`, linesOf(all.values()));
+}
+
+async function* linesOf(rows: Iterable<RefusedRow>): AsyncGenerator<string> {
+  for await (const row of givingWay(rows)) yield `${JSON.stringify(row)}\n`;
 }

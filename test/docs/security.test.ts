@@ -49,6 +49,11 @@ const limits = {
   'members of a result, and of all besides the results': grouped(answerLimits.members),
   'a result, and all besides the results': `${bytes(answerLimits.resultBytes)}, ${bytes(answerLimits.restBytes)}`,
   'an answer, unpacked': `${answerLimits.ratio} times its size beyond ${bytes(answerLimits.freeBytes)}`,
+  'an error answer': bytes(answerLimits.errorBytes),
+  'a refusal of rows (400, 422)': message({
+    bytes: answerLimits.refusalBytes,
+    values: answerLimits.errorValues,
+  }),
 };
 
 test('docs/security.md states the limits that hold', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { JsonText } from '../../src/ports/json-text';
 import { WrittenRow } from '../../src/ports/written-row';
+import { readJson } from '../../src/prism/read-json';
 import { maskSecrets, maskValues, readServerError } from '../../src/prism/server-text';
 
 test.each([
@@ -20,14 +21,14 @@ test.each([
   ['<html>', { code: null, message: null, requestId: null }],
   ['null', { code: null, message: null, requestId: null }],
   ['[1]', { code: null, message: null, requestId: null }],
-])('reads the error body %s', (body, expected) => {
-  expect(readServerError(body)).toEqual(expected);
+])('reads the error body %s', async (body, expected) => {
+  expect(readServerError(await readJson(body))).toEqual(expected);
 });
 
-test('survives any body', () => {
-  fc.assert(
-    fc.property(fc.oneof(fc.string(), fc.json()), (body) => {
-      expect(Object.keys(readServerError(body))).toHaveLength(3);
+test('survives any body', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(fc.string(), fc.json()), async (body) => {
+      expect(Object.keys(readServerError(await readJson(body)))).toHaveLength(3);
     }),
   );
 });

@@ -1,3 +1,4 @@
+import { givingWay, isTurnOver, nextTurn } from '../../ports/give-way';
 import type { RefusalSubject } from '../../ports/prism-error';
 import { mentionsRow, readPath, readText } from './row-paths';
 
@@ -5,7 +6,7 @@ import { mentionsRow, readPath, readText } from './row-paths';
 export interface RefusedRequest {
   rows: number;
   /** Whether a value of a row holds what reads like the name of a row: then texts, which may quote it, name none. */
-  quotes: (looksLikeName: (text: string) => boolean) => boolean;
+  quotes: (looksLikeName: (text: string) => boolean) => Promise<boolean>;
 }
 
 type Members = Record<string, unknown>;
@@ -34,21 +35,24 @@ const messageMembers = ['message', 'msg', 'detail', 'description', 'reason', 'ti
 const codeMembers = ['code', 'type', 'rule', 'keyword'];
 
 const maxDepth = 12;
-const maxNodes = 100_000;
 const maxTexts = 3;
 
 /**
  * Finds the rows that the body of a refusal is about, in whatever form it names them: paths, pointers, lists,
- * positions, or the text of a message. A row that is not in the request is not named. Says nothing of a body that is no
- * JSON.
+ * positions, or the text of a message. A row that is not in the request is not named. Others get a turn meanwhile.
+ * @param body what the JSON of the body says; null when it is none
  */
-export function readNamedRows(body: string, request: RefusedRequest): RefusalSubject {
+export async function readNamedRows(body: unknown, request: RefusedRequest): Promise<RefusalSubject> {
   const found = new Found(request.rows);
-  const walk = new Walk(found);
-  walk.visit(parse(body), { code: null, message: null }, { depth: 0, isError: false, isNamed: false });
-  const texts = found.texts.filter(mentionsRow);
-  if (found.rows.size === 0 && texts.length > 0 && !request.quotes(mentionsRow)) {
-    for (const text of texts) for (const index of readText(text)) found.add(index, null, text);
+  await new Walk(found).through(body);
+  const texts: string[] = [];
+  for await (const text of givingWay(found.rows.size === 0 ? found.texts : [])) {
+    if (mentionsRow(text)) texts.push(text);
+  }
+  if (texts.length > 0 && !(await request.quotes(mentionsRow))) {
+    for await (const text of givingWay(texts)) {
+      for (const index of readText(text)) found.add(index, null, text);
+    }
   }
   const rows = [...found.rows].map(([index, said]) => ({
     index,
@@ -92,32 +96,44 @@ interface Place {
   isNamed: boolean;
 }
 
-class Walk {
-  private nodes = 0;
+interface Visit {
+  value: unknown;
+  above: Words;
+  place: Place;
+}
 
+class Walk {
   constructor(private readonly found: Found) {}
 
-  visit(value: unknown, above: Words, { depth, isError, isNamed }: Place): void {
-    this.nodes += 1;
-    if (typeof value !== 'object' || value === null || depth > maxDepth || this.nodes > maxNodes) return;
+  /** Visits what a body holds, in its order. */
+  async through(body: unknown): Promise<void> {
+    const place = { depth: 0, isError: false, isNamed: false };
+    const open: Visit[] = [{ value: body, above: { code: null, message: null }, place }];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      for (const inner of this.visit(next).reverse()) open.push(inner);
+      if (isTurnOver()) await nextTurn();
+    }
+  }
+
+  /** Takes in a value, and gives what is to be visited within it. */
+  private visit({ value, above, place }: Visit): Visit[] {
+    const { depth, isError, isNamed } = place;
+    if (typeof value !== 'object' || value === null || depth > maxDepth) return [];
     if (Array.isArray(value)) {
-      for (const each of value) this.visit(each, above, { depth: depth + 1, isError, isNamed });
-      return;
+      return value.map((each) => ({ value: each as unknown, above, place: { ...place, depth: depth + 1 } }));
     }
     const entry = value as Members;
     const own = { code: firstText(entry, codeMembers), message: firstText(entry, messageMembers) };
     const words = { code: own.code ?? above.code, message: own.message ?? above.message };
     const named = this.byPath(entry, words) || (!isNamed && this.byIndex(entry, own, words, isError));
     if (!named && own.message !== null) this.found.texts.push(own.message);
-    for (const [name, member] of Object.entries(entry)) {
+    const within = { depth: depth + 1, isNamed: isNamed || named };
+    return Object.entries(entry).flatMap(([name, member]) => {
       this.byKey(name, member, words);
-      if (pathMembers.includes(name)) continue;
-      this.visit(member, words, {
-        depth: depth + 1,
-        isError: isError || errorLists.test(name),
-        isNamed: isNamed || named,
-      });
-    }
+      if (pathMembers.includes(name)) return [];
+      const isIn = isError || errorLists.test(name);
+      return [{ value: member, above: words, place: { ...within, isError: isIn } }];
+    });
   }
 
   private byPath(entry: Members, words: Words): boolean {
@@ -217,11 +233,3 @@ function firstText(entry: Members, names: readonly string[]): string | null {
 
 const isMembers = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return null;
-  }
-}

@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import type { RefusalSubject } from '../../../src/ports/prism-error';
 import { readNamedRows } from '../../../src/prism/refusal/named-rows';
+import { readJson } from '../../../src/prism/read-json';
 
-const read = (body: unknown, rows = 1000, quoted = ''): RefusalSubject =>
-  readNamedRows(typeof body === 'string' ? body : JSON.stringify(body), {
+const read = async (body: unknown, rows = 1000, quoted = ''): Promise<RefusalSubject> =>
+  readNamedRows(await readJson(typeof body === 'string' ? body : JSON.stringify(body)), {
     rows,
-    quotes: (looksLikeName) => looksLikeName(quoted),
+    quotes: (looksLikeName) => Promise.resolve(looksLikeName(quoted)),
   });
-const indexes = (body: unknown, rows?: number) => read(body, rows).rows.map(({ index }) => index);
+const indexes = async (body: unknown, rows?: number) =>
+  (await read(body, rows)).rows.map(({ index }) => index);
 const inEnvelope = (error: object) => ({
   error: { code: 'invalid_request', message: 'Request validation failed', ...error },
 });
@@ -76,8 +78,8 @@ test.each<{ how: string; body: unknown }>([
     body: inEnvelope({ message: 'Invalid value at "objects[499].default.industry".' }),
   },
   { how: 'a message with a pointer', body: { message: 'invalid: /objects/499/default/industry' } },
-])('a row is named by $how', ({ body }) => {
-  expect(indexes(body)).toEqual([499]);
+])('a row is named by $how', async ({ body }) => {
+  expect(await indexes(body)).toEqual([499]);
 });
 
 test.each<{ how: string; body: unknown; named: number[] }>([
@@ -98,8 +100,8 @@ test.each<{ how: string; body: unknown; named: number[] }>([
     body: { errors: [{ field: 'objects[3].a', index: 0, message: 'm' }] },
     named: [3],
   },
-])('of $how the rows $named are meant', ({ body, named }) => {
-  expect(indexes(body)).toEqual(named);
+])('of $how the rows $named are meant', async ({ body, named }) => {
+  expect(await indexes(body)).toEqual(named);
 });
 
 test.each<{ what: string; body: unknown }>([
@@ -128,22 +130,24 @@ test.each<{ what: string; body: unknown }>([
   },
   { what: 'numbers that are no positions', body: inEnvelope({ details: { index: 1.5, input_index: -1 } }) },
   { what: 'names that every object has', body: { constructor: 1, __proto__: { index: 3, message: 'm' } } },
-])('$what names no row', ({ body }) => {
-  expect(read(body)).toEqual({ rows: [], aboutRequest: false });
+])('$what names no row', async ({ body }) => {
+  expect(await read(body)).toEqual({ rows: [], aboutRequest: false });
 });
 
-test('a text names nothing when values of rows read like names, a member still does', () => {
-  expect(read({ message: 'objects[3] is invalid' }, 9, 'see objects[3]').rows).toEqual([]);
-  expect(read({ errors: [{ field: 'objects[3]', message: 'm' }] }, 9, 'see objects[3]').rows).toHaveLength(1);
+test('a text names nothing when values of rows read like names, a member still does', async () => {
+  expect((await read({ message: 'objects[3] is invalid' }, 9, 'see objects[3]')).rows).toEqual([]);
+  expect(
+    (await read({ errors: [{ field: 'objects[3]', message: 'm' }] }, 9, 'see objects[3]')).rows,
+  ).toHaveLength(1);
 });
 
-test('each row has its own words, with the property that only its path names', () => {
+test('each row has its own words, with the property that only its path names', async () => {
   const errors = [
     { field: '.body.objects[1].default.industry', message: 'no such option', code: 'unknown_option' },
     { field: '.body.objects[2].default.email', message: 'email is odd' },
     { field: '.body.objects[2].default.name', message: 'too long' },
   ];
-  expect(read(inEnvelope({ errors })).rows).toEqual([
+  expect((await read(inEnvelope({ errors }))).rows).toEqual([
     { index: 1, code: 'unknown_option', message: 'industry: no such option' },
     { index: 2, code: 'invalid_request', message: 'email is odd; name: too long' },
   ]);
@@ -154,18 +158,19 @@ test.each<{ errors: { field: string }[]; aboutRequest: boolean }>([
   { errors: [{ field: '.headers.idempotency-key' }, { field: 'options.list_id' }], aboutRequest: true },
   { errors: [{ field: '.body.options.dedupe_by' }, { field: 'industry' }], aboutRequest: false },
   { errors: [{ field: '.body.options.dedupe_by' }, { field: 'objects[1].a' }], aboutRequest: false },
-])('$errors is about the request as such: $aboutRequest', ({ errors, aboutRequest }) => {
+])('$errors is about the request as such: $aboutRequest', async ({ errors, aboutRequest }) => {
   const body = inEnvelope({ errors: errors.map((each) => ({ ...each, message: 'm' })) });
-  expect(read(body).aboutRequest).toBe(aboutRequest);
+  expect((await read(body)).aboutRequest).toBe(aboutRequest);
 });
 
-test('whatever the body, only rows of the request are named, each once', () => {
-  fc.assert(
-    fc.property(fc.json(), fc.integer({ min: 0, max: 5 }), (body, rows) => {
-      const named = readNamedRows(body, { rows, quotes: () => false }).rows.map(({ index }) => index);
+test('whatever the body, only rows of the request are named, each once', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.json(), fc.integer({ min: 0, max: 5 }), async (body, rows) => {
+      expect(await readJson(body)).toEqual(JSON.parse(body));
+      const named = (await read(body, rows)).rows.map(({ index }) => index);
       expect(named).toEqual([...new Set(named)].filter((index) => index >= 0 && index < rows));
     }),
   );
-  expect(read('['.repeat(100_000)).rows).toEqual([]);
-  expect(read(`${'['.repeat(5000)}${']'.repeat(5000)}`).rows).toEqual([]);
+  expect((await read('['.repeat(100_000))).rows).toEqual([]);
+  expect((await read(`${'['.repeat(5000)}${']'.repeat(5000)}`)).rows).toEqual([]);
 });
