@@ -128,7 +128,7 @@ test('a file that changes meanwhile ends the pipeline', async () => {
 describe('bad input', () => {
   test.each([
     { input: { teamId: '' }, says: 'teamId: saw ""' },
-    { input: { batchSize: 0 }, says: 'batchSize: saw 0, expected a whole number from 1' },
+    { input: { batchSize: -1 }, says: 'batchSize: saw -1, expected a whole number from 1' },
     { input: { polling: { initialInterval: 'soon' } }, says: 'polling.initialInterval: saw "soon"' },
     {
       input: { source: { uri: 'file:///nowhere/at-all.csv', format: 'csv' } },

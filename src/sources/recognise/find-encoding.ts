@@ -58,7 +58,8 @@ const isEitherEndian = ({ encoding = '' }: Source): boolean =>
 /** Refuses an encoding whose characters surely have another width: no cell would be what it is. */
 function checkWidth(given: string, wide: string | null, sample: Buffer): void {
   const isWide = /^utf-(?:16|32)/.test(given);
-  if (!isWide && wide !== null)
+  // A zero further on may be one of a text that is not wide, and what is given says that it is not.
+  if (!isWide && wide !== null && sample.subarray(0, 4).includes(0))
     throw new SourceError(
       'source.encoding',
       `${given} (the file is in ${wide.toUpperCase()}, as its zero bytes say)`,

@@ -21,7 +21,7 @@ test.each([
   ['a choice', ['track', 'job', '--results', 's'], ['stored']],
   ['a choice that is glued on', ['track', 'job', '--results=s'], ['stored']],
   ['a choice that bash has cut off', ['track', 'job', '--results', '=', 's'], ['stored']],
-  ['all choices after the sign', ['track', 'job', '--results', '='], ['auto', 'stored', 'omitted']],
+  ['all choices after the sign', ['track', 'job', '--results', '='], ['auto', 'failed', 'stored', 'omitted']],
   ['the first of a list', ['list', '--status', 'comp'], ['complete']],
   ['the next of a list', ['list', '--status', 'failed,comp'], ['failed,complete']],
   ['an argument', ['completion', 'z'], ['zsh']],

@@ -47,9 +47,10 @@ function quotedCells(dialect: Dialect, row: Buffer, most: number): string[] {
   for (let at = 0; cells.length < most;) {
     const behind = row[at] === quote ? behindQuotes(row, at, row.length) : at;
     const end = endOfPlain(dialect, row, behind, row.length);
-    // Where something follows its closing quote, the cell is none in quotes, and stands for itself.
-    const isQuoted = behind > at && end === behind;
-    cells.push(isQuoted ? withoutDoubled(row.subarray(at + 1, behind - 1)) : row.toString('utf8', at, end));
+    // Where quotes are taken as they come, a cell that goes on behind its closing quote stands for itself.
+    const isQuoted = behind > at && (end === behind || !dialect.lenient);
+    const inQuotes = isQuoted ? withoutDoubled(row.subarray(at + 1, behind - 1)) : '';
+    cells.push(inQuotes + row.toString('utf8', isQuoted ? behind : at, end));
     if (end === row.length) break;
     at = end + dialect.separator.length;
   }
