@@ -21,7 +21,7 @@ import { readActivityFailure } from './runtime/activity-failure';
 import { endEarlyBy, failWithReport } from './pipeline/end-early';
 import { followBatch } from './pipeline/follow-batch';
 import { newPipeline, publishPipeline, toPipelineInput, type Pipeline } from './pipeline/pipeline';
-import { receiveEnd, isIdle, stopTrackers } from './pipeline/batch-trackers';
+import { receiveEnd, isIdle, toFinish, wake, stopTrackers } from './pipeline/batch-trackers';
 
 const { planImport, writeReport } = proxyActivities<FileActivities>({
   startToCloseTimeout: '4 hours',
@@ -123,7 +123,11 @@ async function importBatches(pipeline: Pipeline): Promise<void> {
       beginBatch(pipeline, inFlight);
     }
     if (isOver()) return;
-    if (mayHandOver()) await continueAsNew<typeof importRecords>(toPipelineInput(pipeline));
+    if (mayHandOver()) {
+      const large = toFinish(pipeline);
+      if (large.length === 0) await continueAsNew<typeof importRecords>(toPipelineInput(pipeline));
+      await wake(pipeline, large);
+    }
     await condition(() => pipeline.failure !== null || mayBegin() || isOver() || mayHandOver());
     if (pipeline.failure !== null) throw pipeline.failure.error;
   }

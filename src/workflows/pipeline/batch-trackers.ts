@@ -10,6 +10,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { FollowedImport, BatchInFlight } from '../../core/pipeline/carried-state';
+import { lanesToFinish } from '../../core/pipeline/carried-size';
 import { batchTrackerWorkflowId, utf8Length } from '../../core/ids';
 import { retentionMs } from '../../core/api/limits';
 import { readImportEnd, trackingFailed, type BatchImportEnd } from '../../core/pipeline/batch-import-end';
@@ -138,6 +139,16 @@ export function isIdle({ progress, receivedEnds, resting }: Pipeline): boolean {
   return [...progress.batchesInFlight.values()].every(({ batch, following }) =>
     following === null ? resting.has(batch) : !receivedEnds.has(following.jobId),
   );
+}
+
+/** Batches that are too large to be handed over with the others. Runs begun by 0.1.0 hand over all, as they did. */
+export const toFinish = ({ release02, progress }: Pipeline): BatchInFlight[] =>
+  release02 ? lanesToFinish([...progress.batchesInFlight.values()]) : [];
+
+/** Has batches that wait for the next run go on in this one, and waits until any batch gets on. */
+export async function wake(pipeline: Pipeline, batches: readonly BatchInFlight[]): Promise<void> {
+  for (const { batch } of batches) pipeline.resting.delete(batch);
+  await condition(() => pipeline.failure !== null || !isIdle(pipeline));
 }
 
 /**

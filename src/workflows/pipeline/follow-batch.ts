@@ -13,7 +13,7 @@ import { waitUnlessEnding } from './end-early';
 import { launchBatch, type Launch } from './launch-batch';
 import { dedupesRows, plannedOf, publishBatch, searchBudget, type Pipeline } from './pipeline';
 import { settleRows } from './settle-rows';
-import { waitForEnd, startTracker } from './batch-trackers';
+import { toFinish, waitForEnd, startTracker } from './batch-trackers';
 
 /**
  * Takes one batch from wherever it is to its end: launches its parts one after the other, follows each, and has its
@@ -31,7 +31,7 @@ export async function followBatch(pipeline: Pipeline, inFlight: BatchInFlight): 
       continue;
     }
     if (inFlight.todo.length === 0) break;
-    if (pipeline.ending === null && pipeline.release02 && mustHandOver(true)) await rest(pipeline, inFlight);
+    if (pipeline.ending === null && mayRest(pipeline, inFlight)) await rest(pipeline, inFlight);
     if (pipeline.ending !== null) {
       leaveUnsent(inFlight, pipeline.ending.reason);
       break;
@@ -43,10 +43,17 @@ export async function followBatch(pipeline: Pipeline, inFlight: BatchInFlight): 
   await settleRows(pipeline, inFlight);
 }
 
-/** Waits for the next run, which goes on with what is still to be launched; none follows when the pipeline ends. */
+/** Whether what is left to launch of a batch waits for the next run: not where that takes too much to hand over. */
+const mayRest = (pipeline: Pipeline, inFlight: BatchInFlight): boolean =>
+  pipeline.release02 && mustHandOver(true) && !toFinish(pipeline).includes(inFlight);
+
+/**
+ * Waits for the next run, which goes on with what is still to be launched; none follows when the pipeline ends. Goes on
+ * in this run when it is woken.
+ */
 async function rest(pipeline: Pipeline, { batch }: BatchInFlight): Promise<void> {
   pipeline.resting.add(batch);
-  await condition(() => pipeline.ending !== null);
+  await condition(() => pipeline.ending !== null || !pipeline.resting.has(batch));
   pipeline.resting.delete(batch);
 }
 
