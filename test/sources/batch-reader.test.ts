@@ -54,7 +54,11 @@ describe('reports a malformed row with its line and reads on', () => {
     { name: 'a quote inside a cell', bad: 'x"y,z', malformed: brokenQuotes },
     { name: 'text after a closing quote', bad: '"x"y,z', malformed: brokenQuotes },
     { name: 'a quote never closed', bad: '"x,y', malformed: brokenQuotes },
-    { name: 'bytes that are not UTF-8', bad: '\xff,y', malformed: 'not valid UTF-8; --encoding says what else the file is' },
+    {
+      name: 'bytes that are not UTF-8',
+      bad: '\xff,y',
+      malformed: 'not valid UTF-8; --encoding says what else the file is',
+    },
     { name: 'a NUL byte', bad: 'x\0,y', malformed: 'holds a NUL byte' },
     { name: 'a NUL byte behind a quote', bad: '"x"\0,y', malformed: 'holds a NUL byte' },
     {

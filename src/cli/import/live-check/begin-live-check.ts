@@ -1,6 +1,6 @@
 import type { Config } from '../../../config/config';
 import { importRecordsInputSchema, type ImportRecordsInput } from '../../../core/pipeline/input';
-import { askDefinitions } from '../../../prism/ask-definitions';
+import { askDefinitions } from '../../../prism/definitions/ask-definitions';
 import { CommandError } from '../../command-error';
 import { exitCodes } from '../../exit-codes';
 import { LiveCheck } from './live-check';

@@ -1,5 +1,5 @@
 import type { ImportOptions, ImportRow } from '../../../core/api/import-job';
-import type { PropertyDefinition } from '../../../prism/definitions-reader';
+import type { PropertyDefinition } from '../../../prism/definitions/definitions-reader';
 import { nearest, type KnownWord } from '../../../ports/nearest';
 import { countRow, noRowsYet, RowCounts, type RowCount } from './row-count';
 import { formOf, hasOptions, type ValueForm } from './storage-types';

@@ -1,6 +1,6 @@
 import { LiveCheck } from '../../../../src/cli/import/live-check/live-check';
 import type { ImportOptions } from '../../../../src/core/api/import-job';
-import type { PropertyDefinition } from '../../../../src/prism/definitions-reader';
+import type { PropertyDefinition } from '../../../../src/prism/definitions/definitions-reader';
 
 const request = 'GET /v2/prism/t/organization/properties';
 const property = (slug: string, type: string, more: object = {}): PropertyDefinition => ({

@@ -1,7 +1,7 @@
-import type { ObjectType } from '../core/api/object-types';
-import { refusal } from './answers';
+import type { ObjectType } from '../../core/api/object-types';
+import { refusal } from '../answers';
 import { DefinitionsReader, type PropertyDefinition } from './definitions-reader';
-import { createHttp, type PrismOptions } from './http';
+import { createHttp, type PrismOptions } from '../http';
 
 /** What the API knows of a kind of record, and the request that it was asked by. */
 export interface AskedDefinitions {

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
-import { PrismError } from '../../src/ports/prism-error';
-import { askDefinitions } from '../../src/prism/ask-definitions';
-import { reply, startScriptedServer, type ScriptedServer } from '../support/scripted-server';
+import { PrismError } from '../../../src/ports/prism-error';
+import { askDefinitions } from '../../../src/prism/definitions/ask-definitions';
+import { reply, startScriptedServer, type ScriptedServer } from '../../support/scripted-server';
 
 let server: ScriptedServer;
 beforeEach(async () => {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { isTurnOver, nextTurn } from '../ports/give-way';
-import { describeIssue, malformed } from './answers';
-import { ByteSink } from './byte-sink';
-import type { AnswerHead, BodyReader } from './http-answer';
-import { JsonShape, type ShapeLimits } from './json-shape';
+import { isTurnOver, nextTurn } from '../../ports/give-way';
+import { describeIssue, malformed } from '../answers';
+import { ByteSink } from '../byte-sink';
+import type { AnswerHead, BodyReader } from '../http-answer';
+import { JsonShape, type ShapeLimits } from '../json-shape';
 
 /** How large and how deep an answer with property definitions may be: thousands of them, with as many options. */
 const limits: ShapeLimits & { bytes: number } = {
