@@ -75,6 +75,7 @@ const countOf = (given: unknown): number =>
 
 const oneOf = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(' or ');
 
+const delimiterPattern = '^(?:[^"\\r\\n\\x00]|none)$';
 const delimiterForm = "one character other than a quote or a line end, or 'none'";
 
 /** The input file of a pipeline. What is not given of how to read it is found out. */
@@ -94,10 +95,7 @@ const sourceSchemaOf = (forms: InputForms) =>
       mapping: forms.optional(mappingSchemaOf(forms)),
       /** Between the cells of a CSV; `none` makes each line one cell. */
       delimiter: forms.optional(
-        z
-          .string({ error: delimiterForm })
-          // eslint-disable-next-line no-control-regex
-          .regex(/^(?:[^"\r\n\x00]|none)$/u, { error: delimiterForm }),
+        z.string({ error: delimiterForm }).regex(new RegExp(delimiterPattern, 'u'), { error: delimiterForm }),
         [''],
       ),
       /**

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { Client } from '@temporalio/client';
 import { createEncryptionCodec } from '../../../src/codec/encryption-codec';
 import type { Finding } from '../../../src/cli/doctor/findings';
-import type { ListedImport } from '../../../src/temporal/listing/listing';
 import { startWorkerProcess } from '../../support/worker-process';
 import { until } from '../../support/until';
 import { startCliRig, type CliRig } from '../support/cli-rig';
+import { listed } from '../support/listed';
 import { runCli } from '../support/run-cli';
 
 let rig: CliRig;
@@ -35,7 +35,7 @@ test('an import whose keys the workers have lost is named by list and doctor', a
     args: [{ teamId, jobId }],
   });
   await until(() => rig.emulator.controller.requests().some(({ path }) => path.endsWith(jobId)));
-  const healthy = await list();
+  const healthy = await listed(environment);
   expect(healthy).toMatchObject([{ workflowId, stalled: null }]);
   await withKey.stop();
 
@@ -44,8 +44,8 @@ test('an import whose keys the workers have lost is named by list and doctor', a
   const withoutKey = await startWorkerProcess({ environment });
   try {
     await handle.signal('pollNow');
-    await until(async () => (await list()).some(({ stalled }) => stalled !== null));
-    expect(await list()).toMatchObject([
+    await until(async () => (await listed(environment)).some(({ stalled }) => stalled !== null));
+    expect(await listed(environment)).toMatchObject([
       {
         workflowId,
         stalled: expect.stringMatching(
@@ -70,13 +70,5 @@ test('an import whose keys the workers have lost is named by list and doctor', a
     expect(doctor.code).toBe(1);
   } finally {
     await withoutKey.stop();
-  }
-
-  async function list(): Promise<ListedImport[]> {
-    const { stdout } = await runCli(['list', '--json'], environment);
-    return stdout
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line) as ListedImport);
   }
 });

@@ -1,9 +1,9 @@
 import { Client } from '@temporalio/client';
 import type { Finding } from '../../../src/cli/doctor/findings';
-import type { ListedImport } from '../../../src/temporal/listing/listing';
 import { startWorkerProcess } from '../../support/worker-process';
 import { until } from '../../support/until';
 import { startCliRig, type CliRig } from '../support/cli-rig';
+import { listed } from '../support/listed';
 import { runCli } from '../support/run-cli';
 
 let rig: CliRig;
@@ -28,8 +28,8 @@ test('an import on a queue that nobody serves is told from one that runs, by lis
     await start('served');
     await start('mistyped');
     await until(() => rig.emulator.controller.requests().some(({ method }) => method === 'GET'));
-    await until(async () => (await list()).length === 2);
-    const rows = Object.fromEntries((await list()).map((row) => [row.workflowId, row]));
+    await until(async () => (await listed(environment)).length === 2);
+    const rows = Object.fromEntries((await listed(environment)).map((row) => [row.workflowId, row]));
     expect(rows).toMatchObject({
       'on-served': { stalled: null, unserved: [] },
       'on-mistyped': { stalled: null, unserved: ['mistyped', 'mistyped-http'] },
@@ -49,13 +49,5 @@ test('an import on a queue that nobody serves is told from one that runs, by lis
     expect(doctor.code).toBe(1);
   } finally {
     await worker.stop();
-  }
-
-  async function list(): Promise<ListedImport[]> {
-    const { stdout } = await runCli(['list', '--json'], environment);
-    return stdout
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line) as ListedImport);
   }
 });
