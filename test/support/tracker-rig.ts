@@ -90,6 +90,10 @@ export async function startTrackerRig(
   };
 }
 
+/** Makes up a job that is at work until it is told otherwise; gives its id. */
+export const openJob = ({ emulator }: TrackerRig): Promise<string> =>
+  emulator.controller.createJob({ teamId, jobId: randomUUID(), total: 200, duration: 86_400_000 });
+
 /** When a job was asked for, in milliseconds since its creation by the emulator's clock. */
 export function pollTimes(rig: TrackerRig, jobId: string, sinceMs: number): number[] {
   return rig.emulator.controller.journal

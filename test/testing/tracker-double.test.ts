@@ -1,10 +1,9 @@
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
 import type * as testing from '../../src/entries/testing';
 import type { ImportOutcome } from '../../src/core/tracker/outcome';
 import type { TrackImportInput } from '../../src/core/tracker/input';
+import { startParents, type Parents } from '../support/parents';
 import { startDevServer, startTimeSkipping } from '../support/temporal';
 import { TemporaryFiles } from '../support/temporary-files';
 
@@ -19,30 +18,22 @@ const servers = [
 
 describe.each(servers)('on $server', ({ start, after, minMs }) => {
   let env: TestWorkflowEnvironment;
-  let parents: Worker;
-  let running: Promise<void>;
+  let parents: Parents;
   let stopWorker: (() => Promise<void>) | undefined;
   beforeEach(async () => {
     env = await start();
-    parents = await Worker.create({
-      connection: env.nativeConnection,
-      namespace: env.namespace ?? 'default',
-      taskQueue: 'parents',
-      workflowsPath: join(__dirname, '..', 'support', 'collector.ts'),
-    });
-    running = parents.run();
+    parents = await startParents(env);
   });
   afterEach(async () => {
     await stopWorker?.();
     stopWorker = undefined;
-    parents?.shutdown();
-    await running;
+    await parents?.stop();
     await env?.teardown();
   });
 
   const parentOf = <T>(type: string, input: TrackImportInput): Promise<T> =>
     env.client.workflow.execute(type, {
-      taskQueue: 'parents',
+      taskQueue: parents.taskQueue,
       workflowId: `${type}-${input.jobId}`,
       args: ['prism-imports', input],
     }) as Promise<T>;

@@ -5,7 +5,13 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { setPollingUpdate, statusQuery, subscribeSignal } from '../../src/workflows/messages';
 import { startDevServer, workflowBundle } from '../support/temporal';
-import { startTrackerRig, teamId, type TrackerHandle, type TrackerRig } from '../support/tracker-rig';
+import {
+  openJob,
+  startTrackerRig,
+  teamId,
+  type TrackerHandle,
+  type TrackerRig,
+} from '../support/tracker-rig';
 import { until } from '../support/until';
 
 // Without a cache every workflow task replays, so that each decision about a message is made again and again.
@@ -28,12 +34,7 @@ const quick = { initialInterval: '200ms', maximumInterval: '200ms' } as const;
 
 /** Starts a tracker of a job that is at work until it is told otherwise, and waits for its first poll. */
 async function openTracker(): Promise<{ jobId: string; handle: TrackerHandle }> {
-  const jobId = await rig.emulator.controller.createJob({
-    teamId,
-    jobId: randomUUID(),
-    total: 200,
-    duration: 86_400_000,
-  });
+  const jobId = await openJob(rig);
   const handle = await rig.track({ jobId, polling: quick });
   await until(() => rig.emulator.controller.journal.some((entry) => entry.path.endsWith(jobId)));
   return { jobId, handle };

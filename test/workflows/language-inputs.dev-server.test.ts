@@ -2,22 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { Client, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
 import type { TrackImportInput } from '../../src/core/tracker/input';
 import type { TrackingState } from '../../src/core/tracker/status';
 import { examples } from '../schemas/support/examples';
 import type { awaitImport, receiveImportEnd } from '../support/collector';
+import { startParents, type Parents } from '../support/parents';
 import { startDevServer } from '../support/temporal';
-import { startTrackerRig, teamId, type TrackerRig } from '../support/tracker-rig';
+import { openJob, startTrackerRig, teamId, type TrackerRig } from '../support/tracker-rig';
 import { until } from '../support/until';
 
 // Payloads byte for byte as the JSON libraries of languages write them, by clients and by parents. Without a cache
 // every workflow task replays.
 let env: TestWorkflowEnvironment;
 let rig: TrackerRig;
-let parents: Worker;
-let parentsRunning: Promise<void>;
-const parentQueue = `parents-${randomUUID()}`;
+let parents: Parents;
 
 /** Puts exactly this text in the place of a value `{verbatim: text}`. */
 const verbatim: PayloadCodec = {
@@ -43,26 +41,15 @@ beforeAll(async () => {
   });
   client = new Client({ connection: env.connection, namespace: env.namespace ?? 'default', dataConverter });
   rig = await startTrackerRig(env, { maxCachedWorkflows: 0 });
-  parents = await Worker.create({
-    connection: env.nativeConnection,
-    namespace: env.namespace ?? 'default',
-    taskQueue: parentQueue,
-    workflowsPath: require.resolve('../support/collector'),
-    dataConverter,
-  });
-  parentsRunning = parents.run();
+  parents = await startParents(env, { dataConverter });
 });
 
 afterAll(async () => {
-  parents?.shutdown();
-  await parentsRunning;
+  await parents?.stop();
   await rig?.close();
   await env?.teardown();
 });
 
-/** Makes up a job that is at work until it is told otherwise. */
-const openJob = (): Promise<string> =>
-  rig.emulator.controller.createJob({ teamId, jobId: randomUUID(), total: 200, duration: 86_400_000 });
 const complete = (jobId: string) => rig.emulator.controller.setJob(jobId, { status: 'complete' });
 const asked = (jobId: string): number =>
   rig.emulator.controller.journal.filter(({ path }) => path.endsWith(`/imports/${jobId}`)).length;
@@ -76,7 +63,7 @@ const start = (text: string): Promise<WorkflowHandle> =>
 
 function startParent(type: 'awaitImport' | 'receiveImportEnd', text: string) {
   return client.workflow.start<typeof awaitImport | typeof receiveImportEnd>(type, {
-    taskQueue: parentQueue,
+    taskQueue: parents.taskQueue,
     workflowId: `parent-${randomUUID()}`,
     // Once unwrapped on the way to the parent, once more on the way to its child.
     args: [rig.taskQueue, asInput(JSON.stringify({ verbatim: text }))],
@@ -103,7 +90,7 @@ describe('inputs as languages write them', () => {
   const followed = new Map<string, { jobIds: string[]; outcomes: Promise<unknown[]> }>();
 
   async function follow(json: string) {
-    const [own, ofParent] = [await openJob(), await openJob()];
+    const [own, ofParent] = [await openJob(rig), await openJob(rig)];
     const handle = await start(json.replace('JOB', own));
     const parent = await startParent('awaitImport', json.replace('JOB', ofParent));
     const end = async () => {
@@ -170,7 +157,7 @@ describe('whoever asked to be told is told of a refusal', () => {
 
   test('also who has subscribed by signal from the start', async () => {
     const collector = await client.workflow.start('collectEnds', {
-      taskQueue: parentQueue,
+      taskQueue: parents.taskQueue,
       workflowId: `collector-${randomUUID()}`,
       args: [1],
     });
@@ -187,7 +174,7 @@ describe('whoever asked to be told is told of a refusal', () => {
 
 describe('messages as languages write them', () => {
   test('null and empty fields of subscribe and setPolling are none; a query takes any argument', async () => {
-    const jobId = await openJob();
+    const jobId = await openJob(rig);
     const handle = await start(`{"teamId":"${teamId}","jobId":"${jobId}"}`);
     await until(() => asked(jobId) > 0);
     await handle.signal('subscribe', { verbatim: '{"workflowId":"nobody-there","signal":""}' });
@@ -222,7 +209,7 @@ describe('messages as languages write them', () => {
   });
 
   test('a tracker goes on under the policy and the wait that it was given, over many runs', async () => {
-    const jobId = await openJob();
+    const jobId = await openJob(rig);
     const text = `{"waitTimeout":"1h0m0s","submittedAt":"2026-11-23T09:00Z","polling":{"initialInterval":"PT0.2S","maximumInterval":"200ms","jitter":0},"teamId":"${teamId}","jobId":"${jobId}","notify":[{"workflowId":"nobody-there","signal":null}]}`;
     const handle = await start(text);
     const { runId } = await handle.describe();

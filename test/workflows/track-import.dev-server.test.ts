@@ -2,14 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { WorkflowFailedError } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
 import type { ImportEnd } from '../../src/core/tracker/outcome';
 import type { TrackImportInput } from '../../src/core/tracker/input';
 import { pollNowSignal, setPollingUpdate, statusQuery, subscribeSignal } from '../../src/workflows/messages';
 import type { awaitImport, collectEnds, receiveImportEnd } from '../support/collector';
+import { startParents, type Parents } from '../support/parents';
 import { startDevServer } from '../support/temporal';
 import {
   historyLength,
+  openJob,
   startTrackerRig,
   teamId,
   type TrackerHandle,
@@ -21,43 +22,24 @@ import { until } from '../support/until';
 // gone.
 let env: TestWorkflowEnvironment;
 let rig: TrackerRig;
-let parents: Worker;
-let parentsRunning: Promise<void>;
-const parentQueue = `parents-${randomUUID()}`;
+let parents: Parents;
 
 beforeAll(async () => {
   env = await startDevServer({
     extraArgs: ['--dynamic-config-value', 'limit.historyCount.suggestContinueAsNew=60'],
   });
   rig = await startTrackerRig(env, { maxCachedWorkflows: 0 });
-  parents = await Worker.create({
-    connection: env.nativeConnection,
-    namespace: env.namespace ?? 'default',
-    taskQueue: parentQueue,
-    workflowsPath: require.resolve('../support/collector'),
-    maxCachedWorkflows: 0,
-  });
-  parentsRunning = parents.run();
+  parents = await startParents(env, { maxCachedWorkflows: 0 });
 });
 
 afterAll(async () => {
-  parents?.shutdown();
-  await parentsRunning;
+  await parents?.stop();
   await rig?.close();
   await env?.teardown();
 });
 
 const quick = { initialInterval: '200ms', maximumInterval: '200ms' } as const;
 
-/** Makes up a job that is at work until it is told otherwise. */
-async function openJob(): Promise<string> {
-  return rig.emulator.controller.createJob({
-    teamId,
-    jobId: randomUUID(),
-    total: 200,
-    duration: 86_400_000,
-  });
-}
 const complete = (jobId: string) => rig.emulator.controller.setJob(jobId, { status: 'complete' });
 const path = (jobId: string) => new RegExp(`/imports/${jobId}$`);
 
@@ -70,14 +52,14 @@ async function untilPolled(jobId: string, times: number): Promise<void> {
 
 const startCollector = (count: number) =>
   env.client.workflow.start<typeof collectEnds>('collectEnds', {
-    taskQueue: parentQueue,
+    taskQueue: parents.taskQueue,
     workflowId: `collector-${randomUUID()}`,
     args: [count],
   });
 
 function startParent(type: 'awaitImport' | 'receiveImportEnd', input: TrackImportInput) {
   return env.client.workflow.start<typeof awaitImport | typeof receiveImportEnd>(type, {
-    taskQueue: parentQueue,
+    taskQueue: parents.taskQueue,
     workflowId: `parent-${randomUUID()}`,
     args: [rig.taskQueue, input],
   });
@@ -96,7 +78,7 @@ async function causeOf(result: Promise<unknown>): Promise<unknown> {
 
 describe('parents', () => {
   test('a parent that awaits its child gets the outcome', async () => {
-    const jobId = await openJob();
+    const jobId = await openJob(rig);
     const parent = await startParent('awaitImport', { teamId, jobId, polling: quick });
     await untilPolled(jobId, 1);
     await complete(jobId);
@@ -104,7 +86,7 @@ describe('parents', () => {
   });
 
   test('a parent that leaves its child gets the signal, by default', async () => {
-    const jobId = await openJob();
+    const jobId = await openJob(rig);
     await complete(jobId);
     const parent = await startParent('receiveImportEnd', { teamId, jobId, polling: quick, notify: [{}] });
     expect(await parent.result()).toMatchObject([{ status: 'complete', jobId, job: { total: 200 } }]);
@@ -114,7 +96,7 @@ describe('parents', () => {
     { name: 'malformed input', change: { polling: { jitter: 7 } }, type: 'InvalidInput' },
     { name: 'a refused key', change: { polling: quick }, type: 'PrismUnauthorized' },
   ])('a parent hears of $name too', async ({ change, type }) => {
-    const jobId = await openJob();
+    const jobId = await openJob(rig);
     rig.emulator.controller.addRule({ path: path(jobId), respond: { status: 401 } });
     const parent = await startParent('receiveImportEnd', { teamId, jobId, notify: [{}], ...change });
     expect(await parent.result()).toMatchObject([{ status: 'error', teamId, jobId, failure: { type } }]);
@@ -124,7 +106,7 @@ describe('parents', () => {
   test.each(['a wait', 'a request'])(
     'cancelling during %s ends the tracking at once, and the parent hears of it',
     async (during) => {
-      const jobId = await openJob();
+      const jobId = await openJob(rig);
       if (during === 'a request') rig.emulator.controller.addRule({ path: path(jobId), respond: 'hang' });
       const polling = { initialInterval: '200ms', backoffCoefficient: 10 } as const;
       const parent = await startParent('receiveImportEnd', { teamId, jobId, notify: [{}], polling });
@@ -148,7 +130,7 @@ describe('parents', () => {
 
 describe('subscribers', () => {
   test('anybody may join, by any signal, once; who is gone is listed and fails nothing', async () => {
-    const jobId = await openJob();
+    const jobId = await openJob(rig);
     const [first, second] = [await startCollector(1), await startCollector(1)];
     const handle = await rig.track({ jobId, polling: quick, notify: [{ workflowId: first.workflowId }] });
     await untilPolled(jobId, 1);
@@ -167,7 +149,7 @@ describe('subscribers', () => {
 
 describe('continue as new', () => {
   test('the tracker knows afterwards what it knew before', async () => {
-    const jobId = await openJob();
+    const jobId = await openJob(rig);
     const collector = await startCollector(1);
     const handle = await rig.track({ jobId, polling: quick, results: 'omitted' });
     const { runId } = await handle.describe();
@@ -208,7 +190,7 @@ describe('continue as new', () => {
   });
 
   test('no message is lost on the way', async () => {
-    const jobId = await openJob();
+    const jobId = await openJob(rig);
     const handle = await rig.track({
       jobId,
       polling: { initialInterval: '100ms', maximumInterval: '100ms' },
@@ -225,14 +207,14 @@ describe('continue as new', () => {
 });
 
 test('waitTimeout also acts while a request hangs', async () => {
-  const jobId = await openJob();
+  const jobId = await openJob(rig);
   rig.emulator.controller.addRule({ path: path(jobId), respond: 'hang' });
   const outcome = await (await rig.track({ jobId, waitTimeout: '3s' })).result();
   expect(outcome).toMatchObject({ status: 'timed_out', lastSeen: null, problem: { code: 'unavailable' } });
 });
 
 test('a list by search attribute finds what is followed, and how it ended', async () => {
-  const jobId = await openJob();
+  const jobId = await openJob(rig);
   const handle = await rig.track({ jobId, polling: quick });
   const list = async (query: string) => {
     const found: string[] = [];
