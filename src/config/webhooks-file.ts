@@ -31,9 +31,13 @@ const targetSchema = z.strictObject(
     url: z.string({ error: urlForm }).max(2000, { error: urlForm }),
     secret: z.union([secretSchema, z.array(secretSchema).min(1).max(5)], { error: secretForm }),
     headers: z
-      .record(z.string().refine(isFreeHeader, { error: headersForm }), z.string().refine(isHeaderValue), {
-        error: headersForm,
-      })
+      .record(
+        z.string().refine(isFreeHeader, { error: headersForm }),
+        z.string({ error: headersForm }).refine(isHeaderValue, { error: headersForm }),
+        {
+          error: headersForm,
+        },
+      )
       .optional(),
     proxy: z.boolean({ error: 'true or false' }).optional(),
   },

@@ -27,12 +27,6 @@ export interface InputForms {
   ): Optional<Exclude<z.output<S>, undefined>, z.input<S>>;
   /** An object of optional fields. */
   object<S extends z.ZodType>(schema: S): z.ZodType<z.output<S>, z.input<S>>;
-  /** A list; elements of null are none. */
-  list<S extends z.ZodType>(
-    schema: S,
-    form: string,
-    max: { length: number; form: string },
-  ): z.ZodType<z.output<S>[], (z.input<S> | null)[]>;
   /** An optional duration, of which nothing is none; parses to milliseconds. `meta` replaces parts of its schema. */
   duration(meta?: Record<string, unknown>): Optional<number, string>;
   /** An optional time, in ISO 8601. */
@@ -47,11 +41,6 @@ export const currentForms: InputForms = {
     absences.add(read, { values: [], emptyList: true });
     return read as z.ZodType<z.output<typeof schema>, z.input<typeof schema>>;
   },
-  list: (schema, form, max) =>
-    z
-      .array(schema.nullable(), { error: form })
-      .max(max.length, { error: max.form })
-      .transform((elements) => elements.filter((element) => element !== null)),
   duration: (meta = {}) =>
     absentAs(durationSchema.transform((ms) => (ms === 0 ? undefined : ms)).meta(meta), [null, '', 0]),
   time: (meta = {}) => absentAs(timeSchema.meta(meta), [null, '', 0]),
@@ -61,7 +50,6 @@ export const currentForms: InputForms = {
 export const formsOf010: InputForms = {
   optional: (schema) => asOptional(schema),
   object: (schema) => schema as z.ZodType<z.output<typeof schema>, z.input<typeof schema>>,
-  list: (schema, form, max) => z.array(schema, { error: form }).max(max.length, { error: max.form }),
   duration: () => asOptional(durationSchemaOf010 as z.ZodType<number, string>),
   time: () => asOptional(timeSchemaOf010),
 };

@@ -3,6 +3,7 @@ import {
   condition,
   ContinueAsNew,
   continueAsNew,
+  isCancellation,
   proxyActivities,
   setHandler,
   workflowInfo,
@@ -129,8 +130,13 @@ async function importBatches(pipeline: Pipeline): Promise<void> {
       await wake(pipeline, large);
     }
     await condition(() => pipeline.failure !== null || mayBegin() || isOver() || mayHandOver());
-    if (pipeline.failure !== null) throw pipeline.failure.error;
+    if (pipeline.failure !== null) throw endedBy(pipeline, pipeline.failure.error);
   }
+}
+
+/** What ends a pipeline: what it was to end with already, unless it is cancelled. */
+function endedBy({ ending }: Pipeline, error: unknown): unknown {
+  return ending === null || isCancellation(error) ? error : ending.error;
 }
 
 /** Takes a batch to its end beside the others; what ends the whole pipeline is kept for the window to throw. */

@@ -79,11 +79,14 @@ async function follow(tracker: Tracker): Promise<Unaddressed<ImportOutcome>> {
   }
 }
 
-/** Continues as new, once what webhooks are to be told by now is on its way. */
-async function handOver(tracker: Tracker): Promise<never> {
+/**
+ * Continues as new, once what webhooks are to be told by now is on its way. Goes on in this run when it is cancelled
+ * meanwhile: the new one would not know of it.
+ */
+async function handOver(tracker: Tracker): Promise<void> {
   const handingOver = tracker.notices.stop();
   if (handingOver !== null) await handingOver;
-  return continueAsNew<typeof trackImport>(toTrackerInput(tracker));
+  if (mustContinueAsNew(tracker)) await continueAsNew<typeof trackImport>(toTrackerInput(tracker));
 }
 
 /** A run begun before release 0.2 polls at once whenever somebody asks. */

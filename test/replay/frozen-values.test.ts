@@ -53,6 +53,7 @@ const alsoFrozen = [
   'const reservedPolls = 2',
   'pollNowFloorMs = 5000',
   'maxNesting = 100',
+  'const most = { bytes: 1_000_000, values: 30_000 }',
   'inputLimits = { bytes: 262_144, values: 20_000 }',
   'continuedInputLimits = { bytes: 2_097_152, values: 60_000 }',
   'maxSignals = 4000',

@@ -138,3 +138,24 @@ test('a key that is refused before another batch is accepted leaves a report', a
   expect(failure.type).toBe('PrismForbidden');
   expect(report.totals).toMatchObject({ rows: 60, created: 30, failed: 30, unknown: 0 });
 });
+
+test('rows that waited to be launched again tell how their import failed', async () => {
+  const { start, emulator, files } = await rig(smallBatches);
+  const failed = { code: 'import_worker_failed', message: 'out of memory' };
+  const isFirst = { operation: 'import', nth: 1 } as const;
+  emulator.controller.addRule({ ...isFirst, job: { end: { failed, at: 0 }, duration: '1s' } });
+  const respond = () => {
+    rmSync(`${files.folder}/input.csv`);
+    return undefined;
+  };
+  emulator.controller.addRule({ operation: 'import', nth: 2, respond });
+  const options = { dedupe_by: 'primary_domain' };
+  const input = { batchSize: perBatch, maxConcurrentImports: 2, options };
+  const { report } = await failureOf(await start(organizations(40), input));
+  expect(launches(emulator)).toHaveLength(3);
+  expect(report.totals).toMatchObject({ rows: 40, created: 20, unknown: 10, failed: 10 });
+  const unknown = readReport(report.reportUri).filter(({ outcome }) => outcome === 'unknown');
+  expect(unknown.map(({ error_message: message }) => message)).toEqual(
+    Array(perBatch).fill(expect.stringContaining('out of memory')),
+  );
+});

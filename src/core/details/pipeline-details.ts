@@ -19,7 +19,7 @@ import {
 import type { TrackingFailure } from '../tracker/outcome';
 import type { PipelineProgress } from '../pipeline/progress';
 import { paceOf, type Pace } from '../pipeline/statistics';
-import { reportFacts } from './report-facts';
+import { reportFact, reportFacts } from './report-facts';
 import { explainFailure } from './tracker-details';
 
 /** How a pipeline ends; while `stopping` it still waits for its trackers. */
@@ -159,7 +159,7 @@ function rowFacts(
 
 const earlyReportFacts = ({ totals, reportUri }: EarlyReport): [string, string][] => [
   ['Of all rows', outcomes(totals)],
-  ['Report', code(reportUri, 500)],
+  reportFact(reportUri),
 ];
 
 const afterColon = (text: string) => (text === '' ? '' : `: ${text}`);

@@ -4,17 +4,20 @@ import { code, count } from './markdown';
 /** Most characters of a URI, encoded for a URL. */
 const maxUriLength = 500;
 
+/** Where a report is, for a table in Markdown. */
+export const reportFact = (uri: string): [string, string] => ['Report', code(uri, maxUriLength)];
+
 /** Where the files of a report are and what else is to be known of it, for a table in Markdown. */
 export function reportFacts(report: ImportReport): [string, string][] {
   const { reportUri, resultsFileUri, failedRowsUri, brokenRowsUri } = report;
   const together = refusedTogetherText(report);
   const files: [string, string | null | undefined][] = [
-    ['Report', reportUri],
     ['Rows with their ids', resultsFileUri],
     ['Failed rows', failedRowsUri],
     ['Broken rows', brokenRowsUri],
   ];
   return [
+    reportFact(reportUri),
     ...files.flatMap(([name, uri]): [string, string][] =>
       typeof uri === 'string' ? [[name, code(uri, maxUriLength)]] : [],
     ),

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { idSchema } from '../id-schema';
 import { importOptionsSchemaOf, objectTypeSchema } from '../api/import-job';
 import { currentForms, formsOf010, type InputForms } from '../input-forms';
-import { pollingSchema, pollingSchemaOf010, writePolling } from '../tracker/polling';
+import { pollingSchemaOf, writePolling } from '../tracker/polling';
 import { carriedPipelineSchema } from './carried-state';
-import { sourceSchema, sourceSchemaOf010 } from './source';
+import { sourceSchemaOf } from './source';
 
 const wholeNumber = (least: number, most: number) => {
   const error = `a whole number from ${least} to ${most}`;
@@ -15,15 +15,12 @@ const defaultBatchSize = 1000;
 const defaultConcurrentImports = 4;
 const defaultExtraRequests = 200;
 
-const fieldsOf = (
-  forms: InputForms,
-  { source, polling }: { source: typeof sourceSchema; polling: typeof pollingSchema },
-) =>
+const fieldsOf = (forms: InputForms) =>
   z.strictObject(
     {
       teamId: idSchema.meta({ title: 'Team', description: 'The team to import into.' }),
       objectType: objectTypeSchema.meta({ title: 'Kind', description: 'What the rows become.' }),
-      source: source.meta({
+      source: sourceSchemaOf(forms).meta({
         title: 'Source',
         description: 'The file, and how it is read where that is known.',
       }),
@@ -56,7 +53,7 @@ const fieldsOf = (
         )
         .transform((count) => count ?? defaultExtraRequests),
       polling: forms
-        .optional(polling)
+        .optional(pollingSchemaOf(forms))
         .meta({ title: 'Polling', description: 'How often to look at each import.' }),
       /** What a pipeline hands to itself when it continues as new; callers leave it out. */
       carried: carriedPipelineSchema.optional(),
@@ -65,16 +62,10 @@ const fieldsOf = (
   );
 
 /** Input of the workflow `importRecords`. */
-export const importRecordsInputSchema = fieldsOf(currentForms, {
-  source: sourceSchema,
-  polling: pollingSchema,
-});
+export const importRecordsInputSchema = fieldsOf(currentForms);
 
-/** The same in a run that 0.1.0 began. */
-export const importRecordsInputSchemaOf010 = fieldsOf(formsOf010, {
-  source: sourceSchemaOf010,
-  polling: pollingSchemaOf010,
-});
+/** The same in a run that 0.1.0 began, whose values are read as it did. Fields that it refused are read too. */
+export const importRecordsInputSchemaOf010 = fieldsOf(formsOf010);
 export type ImportRecordsInput = z.input<typeof importRecordsInputSchema>;
 
 /** The same with its defaults filled in, durations in milliseconds. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { currentForms, formsOf010, type InputForms } from '../input-forms';
+import { currentForms, type InputForms } from '../input-forms';
 import { lineEnds, repeatedHeaders, sourceFormats } from './source-formats';
 
 const slug = z.string({ error: 'a property slug' }).min(1, { error: 'a property slug' });
@@ -79,7 +79,7 @@ const delimiterPattern = '^(?:[^"\\r\\n\\x00]|none)$';
 const delimiterForm = "one character other than a quote or a line end, or 'none'";
 
 /** The input file of a pipeline. What is not given of how to read it is found out. */
-const sourceSchemaOf = (forms: InputForms) =>
+export const sourceSchemaOf = (forms: InputForms) =>
   z.strictObject(
     {
       /**
@@ -117,6 +117,4 @@ const sourceSchemaOf = (forms: InputForms) =>
 
 /** The input file of a pipeline. */
 export const sourceSchema = sourceSchemaOf(currentForms);
-/** The same in a run that 0.1.0 began. */
-export const sourceSchemaOf010 = sourceSchemaOf(formsOf010);
 export type Source = z.output<typeof sourceSchema>;

@@ -20,8 +20,8 @@ export interface GetImportStatusInput {
   jobId: string;
   results: ResultsMode;
   /**
-   * Whether `stored` without storage is refused. Trackers of 0.1.0 do not ask for it: they take results that are
-   * omitted.
+   * Whether `stored` without storage is refused. Asked for until the first good answer: a tracker that follows an
+   * import already, as all that 0.1.0 began, takes results that are omitted.
    */
   mustStore?: boolean;
 }

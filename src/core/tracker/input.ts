@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { currentForms, formsOf010, type InputForms } from '../input-forms';
-import { resultsModes } from './get-import-status';
+import { resultsModes, type ResultsMode } from './get-import-status';
 import { idSchema } from '../id-schema';
-import { pollingSchema, pollingSchemaOf010 } from './polling';
+import { pollingSchemaOf } from './polling';
 import { trackerStateSchema } from './state';
 import { notifySchema, notifySchemaOf010 } from './subscribers';
 
 const fieldsOf = (
   forms: InputForms,
-  { polling, notify }: { polling: typeof pollingSchema; notify: typeof notifySchema },
+  { modes, notify }: { modes: readonly ResultsMode[]; notify: typeof notifySchema },
 ) =>
   z.strictObject(
     {
@@ -19,14 +19,16 @@ const fieldsOf = (
         description:
           'When the import was requested, in ISO 8601 with its zone. Default, also for a time before 2000: the start of the workflow.',
       }),
-      polling: forms.optional(polling).meta({ title: 'Polling', description: 'How often to look.' }),
+      polling: forms
+        .optional(pollingSchemaOf(forms))
+        .meta({ title: 'Polling', description: 'How often to look.' }),
       waitTimeout: forms.duration({
         title: 'Wait timeout',
         description:
           'Stop waiting after this time; the import itself goes on. Default: until retention ends.',
       }),
       results: forms.optional(
-        z.enum(resultsModes, { error: `one of ${resultsModes.join(', ')}` }).meta({
+        z.enum(modes, { error: `one of ${modes.join(', ')}` }).meta({
           title: 'Results',
           description: "Where the rows' results go. Default: auto.",
         }),
@@ -45,13 +47,13 @@ const fieldsOf = (
 
 /** Input of the workflow `trackImport`. Unknown fields are refused. */
 export const trackImportInputSchema = fieldsOf(currentForms, {
-  polling: pollingSchema,
+  modes: resultsModes,
   notify: notifySchema,
 });
 
 /** The same as 0.1.0 read it. */
 export const trackImportInputSchemaOf010 = fieldsOf(formsOf010, {
-  polling: pollingSchemaOf010,
+  modes: ['auto', 'stored', 'omitted'],
   notify: notifySchemaOf010,
 });
 

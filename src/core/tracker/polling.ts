@@ -21,7 +21,7 @@ const intervalMeta = (title: string, description: string) => ({
  * How often to look at an import. Named after Temporal's RetryPolicy where the meaning is the same; every field has a
  * default, which 0 stands for too where 0 is no value of it.
  */
-function pollingSchemaOf(forms: InputForms) {
+export function pollingSchemaOf(forms: InputForms) {
   const fields = z.strictObject(
     {
       initialInterval: forms.duration(

@@ -45,7 +45,7 @@ export interface PublicTrackImportInput {
   /** When the import was submitted, ISO 8601 with a zone; default: the start of the workflow. */
   submittedAt?: string | undefined;
   polling?: PublicPollingInput | undefined;
-  /** Stop waiting after this time, a text like `'2h'`; the import itself goes on. Default: no limit. */
+  /** Stop waiting after this time, a text like `'2h'`; the import itself goes on. Default: until retention ends. */
   waitTimeout?: string | undefined;
   /** Where the rows' results go; default `auto`. */
   results?: ResultsMode | undefined;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { currentForms, formsOf010, type InputForms } from '../input-forms';
+import { writeDuration } from '../duration';
+import { currentForms } from '../input-forms';
 import { utf8Length } from '../ids';
 import { maxWorkflowIdBytes, workflowIdProblem } from '../workflow-id-limits';
 import { checkInput, describeProblems, type InputProblem } from '../validation';
@@ -24,25 +25,26 @@ export const nameSchema = z
 const entryForm = 'an object with workflowId and signal, both optional, or with webhook';
 
 /** A field of the other kind of entry: a struct that has all of both leaves it empty. */
-const otherField = (forms: InputForms) => forms.optional(z.never({ error: 'no such field' }), ['', 0]);
+const otherField = () => currentForms.optional(z.never({ error: 'no such field' }), ['', 0]);
 
 /**
  * Whom to notify, as callers write it: a workflow's current run, by default the parent; and by which signal, by default
  * `importFinished`.
  */
-const workflowEntryOf = (forms: InputForms) =>
-  z.strictObject(
-    {
-      workflowId: forms.optional(nameSchema, ['']),
-      signal: forms.optional(nameSchema, ['']),
-      webhook: otherField(forms),
-      problemAfter: otherField(forms),
-      expiringWithin: otherField(forms),
-    },
-    { error: entryForm },
-  );
-const workflowEntrySchema = workflowEntryOf(currentForms);
-const workflowEntrySchemaOf010 = workflowEntryOf(formsOf010);
+const workflowEntrySchema = z.strictObject(
+  {
+    workflowId: currentForms.optional(nameSchema, ['']),
+    signal: currentForms.optional(nameSchema, ['']),
+    webhook: otherField(),
+    problemAfter: otherField(),
+    expiringWithin: otherField(),
+  },
+  { error: entryForm },
+);
+const workflowEntrySchemaOf010 = z.strictObject(
+  { workflowId: nameSchema.optional(), signal: nameSchema.optional() },
+  { error: entryForm },
+);
 
 /**
  * The other kind: a webhook that the operator has configured under this name. It is told of the end, and once each,
@@ -53,26 +55,27 @@ const webhookEntrySchema = z.strictObject(
     webhook: webhookNameSchema,
     problemAfter: currentForms.duration(),
     expiringWithin: currentForms.duration(),
-    workflowId: otherField(currentForms),
-    signal: otherField(currentForms),
+    workflowId: otherField(),
+    signal: otherField(),
   },
   { error: entryForm },
 );
 
 const listForm = 'a list of {workflowId, signal} and {webhook}';
-const listMax = { length: maxSubscribers, form: `a list of at most ${maxSubscribers}` };
+const listMaxForm = `a list of at most ${maxSubscribers}`;
 const entrySchema = currentForms.object(
   z.union([webhookEntrySchema, workflowEntrySchema], { error: entryForm }),
 );
 
 /** The field `notify` of a tracker's input. */
-export const notifySchema = currentForms.list(entrySchema, listForm, listMax);
+export const notifySchema = z
+  .array(entrySchema.nullable(), { error: listForm })
+  .max(maxSubscribers, { error: listMaxForm })
+  .transform((entries) => entries.filter((entry) => entry !== null));
 /** The same as 0.1.0 read it. */
-export const notifySchemaOf010 = formsOf010.list(
-  workflowEntrySchemaOf010,
-  listForm,
-  listMax,
-) as unknown as typeof notifySchema;
+export const notifySchemaOf010 = z
+  .array(workflowEntrySchemaOf010, { error: listForm })
+  .max(maxSubscribers, { error: listMaxForm }) as unknown as typeof notifySchema;
 
 /** Payload of the signal `subscribe`: the same, but a workflow must be named. */
 const subscriptionSchema = workflowEntrySchema.extend({ workflowId: nameSchema });
@@ -98,8 +101,8 @@ export type Undelivered = (WorkflowSubscriber | { webhook: string }) & { reason:
 
 /**
  * The subscribers that a field `notify` names, each once. One without a workflow id is the parent, so there must be
- * one. Entries that make no sense are left out: {@link notifySchema} names them. A run begun before release 0.2 knows
- * no webhooks, and takes null for no absence.
+ * one. Entries that make no sense are left out: {@link notifySchema} names them. A run begun before release 0.2 takes
+ * null for no absence.
  */
 export function readSubscribers(
   notify: unknown,
@@ -108,9 +111,7 @@ export function readSubscribers(
 ): { subscribers: Subscriber[]; problems: InputProblem[] } {
   const subscribers: Subscriber[] = [];
   const problems: InputProblem[] = [];
-  const refuse = (field: string, seen: string, accepted: string) => problems.push({ field, seen, accepted });
   (Array.isArray(notify) ? notify : []).forEach((entry: unknown, index) => {
-    if (!release02 && namesWebhook(entry)) refuse(`notify[${index}].webhook`, 'a value', 'no such field');
     const read = readEntry(entry, release02);
     if (read === null) return;
     if ('webhook' in read) return addOnce(subscribers, read);
@@ -118,7 +119,7 @@ export function readSubscribers(
     if (workflowId !== undefined) addOnce(subscribers, { workflowId, signal });
     else {
       const accepted = 'a workflow id, since this workflow has no parent to tell';
-      refuse(`notify[${index}].workflowId`, 'nothing', accepted);
+      problems.push({ field: `notify[${index}].workflowId`, seen: 'nothing', accepted });
     }
   });
   return { subscribers, problems };
@@ -161,8 +162,8 @@ export function notifyEntry(subscriber: Subscriber): z.input<typeof notifySchema
   const { webhook, problemAfterMs, expiringWithinMs } = subscriber;
   return {
     webhook,
-    ...(problemAfterMs !== null && { problemAfter: `${problemAfterMs}ms` }),
-    ...(expiringWithinMs !== null && { expiringWithin: `${expiringWithinMs}ms` }),
+    ...(problemAfterMs !== null && { problemAfter: writeDuration(problemAfterMs) }),
+    ...(expiringWithinMs !== null && { expiringWithin: writeDuration(expiringWithinMs) }),
   };
 }
 

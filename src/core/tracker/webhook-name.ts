@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-const webhookNameForm = "a webhook's name: 1 to 64 letters, digits, '.', '_' and '-'";
+const webhookNameForm =
+  "a webhook's name: 1 to 64 letters, digits, '.', '_' and '-', the first a letter or digit";
 
 /**
  * The name under which an operator has configured a webhook. Bounded, since it becomes part of workflow ids and HTTP
@@ -8,4 +9,4 @@ const webhookNameForm = "a webhook's name: 1 to 64 letters, digits, '.', '_' and
  */
 export const webhookNameSchema = z
   .string({ error: webhookNameForm })
-  .regex(/^[A-Za-z0-9._-]{1,64}$/, { error: webhookNameForm });
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, { error: webhookNameForm });

@@ -1,6 +1,14 @@
-import { ApplicationFailure, condition, proxyActivities, sleep } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  condition,
+  isCancellation,
+  log,
+  proxyActivities,
+  sleep,
+} from '@temporalio/workflow';
 import type { FileActivities } from '../../activities/file-activities';
 import type { FailureDetails } from '../../core/failures';
+import { boundedMessage } from '../../core/tracker/outcome';
 import { reportSummary } from '../../core/details/summaries';
 import { notSentReason } from '../../core/pipeline/early-end';
 import type { EarlyReport, ImportReport } from '../../core/pipeline/report';
@@ -29,9 +37,6 @@ export async function waitUnlessEnding(pipeline: Pipeline, waitMs: number, summa
   else await sleep(waitMs, { summary });
 }
 
-/** Most characters of a failure's message that are repeated. */
-const maxMessage = 2000;
-
 /**
  * Fails as the pipeline has, once its batches have ended; when the API may have imported any row, with a report of what
  * was: where it lies and its totals are part of the failure's details.
@@ -43,9 +48,15 @@ export async function failWithReport(pipeline: Pipeline, { error, reason }: Earl
   publishPipeline(pipeline);
   const { plan, launchKey, warnings } = plannedOf(pipeline);
   const input = { plan, launchKey, warnings, unsent: { from: progress.next, batches: unsent, reason } };
-  const written = await writeReportWithoutSource.executeWithOptions({ summary: reportSummary(plan) }, [
-    input,
-  ]);
+  const summary = reportSummary(plan);
+  const written = await writeReportWithoutSource
+    .executeWithOptions({ summary }, [input])
+    .catch((failed: unknown) => {
+      if (isCancellation(failed)) throw failed;
+      const { message } = readActivityFailure(failed);
+      log.warn('no report of what was imported could be written', { message: boundedMessage(message) });
+      throw error;
+    });
   pipeline.earlyReport = earlyReportOf(written);
   throw failureWith(pipeline.earlyReport, error);
 }
@@ -59,7 +70,7 @@ function failureWith(report: EarlyReport, error: unknown): ApplicationFailure {
   const details: FailureDetails & EarlyReport = { retryAfterMs, status, requestId: null, ...report };
   return ApplicationFailure.create({
     type,
-    message: `${message.slice(0, maxMessage)}. What had been imported by then: ${report.reportUri}`,
+    message: `${boundedMessage(message)}. What had been imported by then: ${report.reportUri}`,
     nonRetryable: true,
     details: [details],
     ...(cause instanceof Error && { cause }),

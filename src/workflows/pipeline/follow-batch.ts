@@ -62,6 +62,8 @@ async function launch(pipeline: Pipeline, inFlight: BatchInFlight, todo: BatchPa
   const next = pipeline.release02 ? nextOf(pipeline, inFlight, todo) : { part: todo, sent: todo.selection };
   if (next === null) return;
   if (todo.relaunches > 0) await waitForRelaunch(pipeline, inFlight, todo);
+  // What its rows were sent for before has ended already, and says how.
+  if (todo.relaunches > 0 && pipeline.ending !== null) return;
   const launched = await launchBatch(pipeline, inFlight, next.part, next.sent);
   // A try whose answer is not known is so for the rows that it sent, not for those that follow.
   const part = { ...next.part, unclear: launched.unclear };
@@ -151,6 +153,7 @@ async function takeSentBefore(
   { size, unkeyed, selection, answer }: SentBefore,
 ): Promise<void> {
   inFlight.rows = { size, unkeyed };
+  if (answer !== null) pipeline.progress.keyWorked = true;
   parts.settleApart(inFlight, selection);
   goOn(inFlight, parts.unlessEmpty(inFlight, part));
   const done = { selection, attempt: 1, relaunches: 0 };

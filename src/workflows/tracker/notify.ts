@@ -16,11 +16,12 @@ export async function notifySubscribers(
   end: ImportEnd,
 ): Promise<Undelivered[]> {
   const undelivered: Undelivered[] = [];
+  const nowMs = Date.now();
   // The iterator of an array also meets what is added while it is on its way.
   for (const subscriber of subscribers) {
     if ('webhook' in subscriber) {
       const { webhook } = subscriber;
-      const notice = endedNotice(end, workflowInfo().workflowId, Date.now());
+      const notice = endedNotice(end, workflowInfo().workflowId, nowMs);
       const reason = await handOverNotice(webhook, 'ended', notice);
       if (reason !== null) undelivered.push({ webhook, reason });
       continue;

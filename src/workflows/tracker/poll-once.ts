@@ -37,7 +37,8 @@ export function pollOnce({ request, state, release02 }: Tracker, next: NextPoll)
     ...(next.urgent && { priority: { priorityKey: 1 } }),
   };
   const activities = proxyActivities<Polls>(options);
-  const input = { teamId, jobId, results, ...(results === 'stored' && release02 && { mustStore: true }) };
+  const mustStore = results === 'stored' && release02 && !state.answered;
+  const input = { teamId, jobId, results, ...(mustStore && { mustStore }) };
   const poll = () =>
     results === 'failed' ? activities.getImportStatusAndFailures(input) : activities.getImportStatus(input);
   const leftMs =

@@ -1,5 +1,5 @@
 import { askedToBeTold } from '../../../src/core/tracker/asked-to-be-told';
-import { trackImportInputSchema } from '../../../src/core/tracker/input';
+import { trackImportInputSchema, trackImportInputSchemaOf010 } from '../../../src/core/tracker/input';
 import {
   maxSubscribers,
   notifyEntry,
@@ -135,9 +135,10 @@ describe('webhooks', () => {
     expect(subscribe(subscribers, { webhook: 'sales' }, false)).toContain(
       'webhook: saw "sales", expected no such',
     );
-    const old = readSubscribers([{ webhook: 'ops' }, {}], 'parent', false);
-    expect(old.subscribers).toHaveLength(1);
-    expect(old.problems.map(({ field }) => field)).toEqual(['notify[0].webhook']);
+    const notify = [{ webhook: 'ops' }, {}];
+    expect(readSubscribers(notify, 'parent', false).subscribers).toHaveLength(1);
+    const read = checkInput(trackImportInputSchemaOf010, { teamId: 't', jobId: 'j', notify });
+    expect(read).toMatchObject({ ok: false, problems: [{ field: 'notify[0].webhook' }] });
   });
 
   test('are handed on without what they have been told of', () => {
