@@ -1,5 +1,4 @@
-// Writes the JSON Schemas of what callers send and are sent, for other languages: `npm run schemas`, after `npm run
-// build`.
+// Writes the JSON Schemas of the inputs, for other languages: `npm run schemas`, after `npm run build`.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';

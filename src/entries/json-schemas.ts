@@ -5,17 +5,14 @@ import { trackImportInputSchema } from '../core/tracker/input';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-/** Which side of a schema is described: what callers send, or what they are sent. */
-type Side = 'input' | 'output';
-
-/** The JSON Schemas (draft 2020-12) by file name, without what a run hands to the next. */
+/** The JSON Schemas (draft 2020-12) of the inputs by file name, without what a run hands to the next. */
 export function jsonSchemas(): Record<string, object> {
   return {
-    'track-import-input': jsonSchemaOf('input', trackImportInputSchema.omit({ carried: true }), {
+    'track-import-input': jsonSchemaOf(trackImportInputSchema.omit({ carried: true }), {
       title: 'Input of trackImport',
       description: 'What the workflow trackImport is given. Null stands for a field that is left out.',
     }),
-    'import-records-input': jsonSchemaOf('input', importRecordsInputSchema.omit({ carried: true }), {
+    'import-records-input': jsonSchemaOf(importRecordsInputSchema.omit({ carried: true }), {
       title: 'Input of importRecords',
       description: 'What the workflow importRecords is given. Null stands for a field that is left out.',
     }),
@@ -23,12 +20,11 @@ export function jsonSchemas(): Record<string, object> {
 }
 
 function jsonSchemaOf(
-  io: Side,
   schema: z.ZodType,
   { title, description }: { title: string; description: string },
 ): object {
   const { $schema, ...rest } = z.toJSONSchema(schema, {
-    io,
+    io: 'input',
     override: ({ zodSchema, jsonSchema }) => {
       if (typeof jsonSchema.pattern === 'string') portPattern(jsonSchema, jsonSchema.pattern);
       const absence = absences.get(zodSchema);
