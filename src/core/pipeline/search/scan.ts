@@ -40,7 +40,10 @@ function mustGoAlone(inFlight: BatchInFlight, part: BatchPart, rows: number, lef
   return mayGoAlone(inFlight, { known, rows, total });
 }
 
-/** When a part has no more rows than this, there are enough requests to try each alone. */
+/**
+ * When a part has no more rows than this, each is tried alone: of up to 40 in any case, of 41 to 62 unless the requests
+ * run out before.
+ */
 export const maxRowsAlone = 62;
 
 /** Whether trying each of the rows that are left alone takes no more requests than are promised for so many. */
