@@ -16,8 +16,7 @@ export interface TrackerDoubleOptions extends ServedAt {
 /**
  * A worker whose trackers end as told, without any API: for tests of a parent that launches `trackImport`. It is the
  * tracker itself, so input, signals, queries, updates and outcomes are those of production; only what the API would
- * answer is told. Under a time-skipping server no time passes; under a development server it takes as long as `after`
- * says.
+ * answer is told. A time-skipping server skips the wait; under a development server it takes as long as `after` says.
  *
  * @example
  * const env = await TestWorkflowEnvironment.createTimeSkipping();
