@@ -13,6 +13,19 @@ interface Component {
 }
 
 const nameOf = (component: Component) => component['bom-ref'].replace(/@[^@]+$/, '');
+const packageJson = (...folder: string[]) =>
+  JSON.parse(readFileSync(join(root, ...folder, 'package.json'), 'utf8')) as Record<
+    'dependencies' | 'peerDependencies',
+    Record<string, string> | undefined
+  >;
+
+/** What the package or its image runs with. */
+const needed = [
+  packageJson().dependencies,
+  packageJson().peerDependencies,
+  packageJson('deploy', 'image').dependencies,
+].flatMap((packages = {}) => Object.keys(packages));
+
 const isDevelopment = ({ properties = [] }: Component) =>
   properties.some(({ name, value }) => name === 'cdx:npm:package:development' && value === 'true');
 
@@ -26,11 +39,8 @@ test('the bill of materials names all packages with checksums, and marks what on
   const unchecked = bill.components.filter(({ hashes = [] }) => hashes.length === 0).map(nameOf);
   expect(unchecked).toEqual(['prism-imports-image', 'prism-emulator']); // which are part of this repository
 
-  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-    dependencies: Record<string, string>;
-  };
   const development = bill.components.filter(isDevelopment).map(nameOf);
   const production = bill.components.filter((component) => !isDevelopment(component)).map(nameOf);
-  expect(production).toEqual(expect.arrayContaining(Object.keys(dependencies)));
+  expect(production).toEqual(expect.arrayContaining(needed));
   expect(development).toEqual(expect.arrayContaining(['eslint', 'jest', 'typescript-eslint']));
 });
