@@ -9,7 +9,7 @@ import { createPrismClient } from '../../src/prism/client';
 import { createWorkerPair } from '../../src/worker-pair';
 import { startDevServer, workflowBundle } from '../support/temporal';
 import { until } from '../support/until';
-import { startWorkerProcess } from '../support/worker-process';
+import { startWorkerProcess, type WorkerProcess } from '../support/worker-process';
 
 const builds = join(__dirname, 'builds');
 const teamId = 'acme';
@@ -48,38 +48,45 @@ test.each(readdirSync(builds))(
     const jobId = await emulator.controller.createJob({ teamId, results, total: 2, duration: 0 });
 
     // Its tasks stay with the worker that has the workflow in its cache, those of polls go to the older one.
-    const running = forWorkflows.run();
-    const input = { teamId, jobId, results: 'failed', polling: { initialInterval: '1h' } };
-    const handle = await env.client.workflow.start('trackImport', {
-      taskQueue,
-      workflowId: jobId,
-      args: [input],
-    });
-    const state = () => handle.query<TrackingState>('status');
-    expect(await state()).toMatchObject({ polls: 0 });
-    const older = await startWorkerProcess({
-      program: [join(builds, release, 'worker.js')],
-      environment: {
-        TEMPORAL_ADDRESS: env.address,
-        PRISM_TASK_QUEUE: taskQueue,
-        MICRO_API_KEY: 'test-key',
-        MICRO_BASE_URL: emulator.baseUrl,
-      },
-    });
-    await handle.signal('pollNow');
-    await until(async () => (await state()).problem !== null);
-    expect((await state()).problem).toMatchObject({
-      code: 'unavailable',
-      message: expect.stringContaining('getImportStatusAndFailures is not registered') as string,
-    });
-    expect(emulator.controller.journal).toEqual([]);
-    await older.stop();
+    const running = [forWorkflows.run()];
+    let older: WorkerProcess | null = null;
+    try {
+      const input = { teamId, jobId, results: 'failed', polling: { initialInterval: '1h' } };
+      const handle = await env.client.workflow.start('trackImport', {
+        taskQueue,
+        workflowId: jobId,
+        args: [input],
+      });
+      const state = () => handle.query<TrackingState>('status');
+      expect(await state()).toMatchObject({ polls: 0 });
+      older = await startWorkerProcess({
+        program: [join(builds, release, 'worker.js')],
+        environment: {
+          TEMPORAL_ADDRESS: env.address,
+          PRISM_TASK_QUEUE: taskQueue,
+          MICRO_API_KEY: 'test-key',
+          MICRO_BASE_URL: emulator.baseUrl,
+        },
+      });
+      await handle.signal('pollNow');
+      await until(async () => (await state()).problem !== null);
+      expect((await state()).problem).toMatchObject({
+        code: 'unavailable',
+        message: expect.stringContaining('getImportStatusAndFailures is not registered') as string,
+      });
+      expect(emulator.controller.journal).toEqual([]);
+      await older.stop();
 
-    const serving = forApi.run();
-    await handle.signal('pollNow');
-    const outcome = (await handle.result()) as ImportOutcome;
-    pair.stop();
-    await Promise.all([running, serving]);
-    expect(outcome).toMatchObject({ failedResults: [{ index: 1 }], failedOmitted: 0 });
+      running.push(forApi.run());
+      await handle.signal('pollNow');
+      const outcome = (await handle.result()) as ImportOutcome;
+      expect(outcome).toMatchObject({ failedResults: [{ index: 1 }], failedOmitted: 0 });
+    } finally {
+      if (older?.isRunning() === true) await older.stop();
+      // A worker that has never run would keep the connection open.
+      if (forApi.getState() === 'INITIALIZED') running.push(forApi.run());
+      pair.stop();
+      await Promise.all(running);
+    }
   },
 );

@@ -92,8 +92,10 @@ test('a receiver that hangs is left after the time, one that breaks off at once,
     () => undefined,
     (response) => response.destroy(),
   );
-  const sender = senderTo({}, { timeoutMs: 300 });
-  expect((await errorOf(sender.send(notice, never))).message).toBe('the webhook ops: no answer within 0.3 s');
+  const impatient = senderTo({}, { timeoutMs: 300 });
+  const hanging = await errorOf(impatient.send(notice, never));
+  expect(hanging.message).toBe('the webhook ops: no answer within 0.3 s');
+  const sender = senderTo({});
   expect((await errorOf(sender.send(notice, never))).message).toBe('the webhook ops: no answer (ECONNRESET)');
   await receiver.server.close();
   const { message } = await errorOf(sender.send(notice, never));
