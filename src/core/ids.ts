@@ -4,14 +4,15 @@ export const defaultTaskQueue = 'prism-imports';
 /** Task queue of every call to Prism, beside the task queue that callers see. */
 export const httpTaskQueue = (taskQueue: string): string => `${taskQueue}-http`;
 
-const prefix = 'prism-import/';
+/** How the id of every tracker begins that has a canonical one. */
+export const trackerIdPrefix = 'prism-import/';
 
 /**
  * Workflow id of the tracker that our client and CLI start for a job: `prism-import/{teamId}/{jobId}`. The same job
  * always has the same id. `/` and `%` in the team id are percent-encoded, so that two different jobs never share one.
  */
 export function trackerWorkflowId(teamId: string, jobId: string): string {
-  return `${prefix}${teamId.replace(/[%/]/g, encodeURIComponent)}/${jobId}`;
+  return `${trackerIdPrefix}${teamId.replace(/[%/]/g, encodeURIComponent)}/${jobId}`;
 }
 
 /** Inverse of {@link trackerWorkflowId}; null for any other workflow id. */

@@ -7,7 +7,7 @@ const countSchema = z.number().int().nullish();
 const textSchema = z.string().nullish();
 
 /** An error as the API reports it for a row or a job. Older servers send a plain text for a row. */
-const jobErrorSchema = z.looseObject({ code: textSchema, message: textSchema });
+export const jobErrorSchema = z.looseObject({ code: textSchema, message: textSchema });
 
 /** What became of one row. Nothing is required (API reference); unknown fields are kept. */
 export const rowResultSchema = z.looseObject({
@@ -86,20 +86,32 @@ export interface ImportRow {
 /** The API's import options; unknown ones, and all values but null of known ones, are passed on as they are. */
 export const importOptionsSchemaOf = (forms: InputForms) =>
   z.looseObject({
-    caseInsensitive: forms.optional(z.boolean({ error: 'true or false' })),
-    dedupe_by: forms.optional(
-      z
-        .union([z.string().min(1), z.array(z.string().min(1)).length(1)], {
+    caseInsensitive: forms
+      .optional(z.boolean({ error: 'true or false' }))
+      .meta({ description: 'Whether values are compared without regard to case.' }),
+    dedupe_by: forms
+      .optional(
+        z.union([z.string().min(1), z.array(z.string().min(1)).length(1)], {
           error: 'a property slug, or a list of exactly one',
-        })
-        .meta({ description: 'Property by which the API finds records again.' }),
-      [''],
-    ),
-    list_id: forms.optional(z.string({ error: 'a list id' })),
-    crm_id: forms.optional(z.string({ error: 'a list id' })),
-    create_missing_options: forms.optional(z.boolean({ error: 'true or false' })),
-    require_list_stage: forms.optional(z.boolean({ error: 'true or false' })),
-    update_existing: forms.optional(z.boolean({ error: 'true or false' })),
+        }),
+        [''],
+      )
+      .meta({ description: 'Property by which the API finds records again.' }),
+    list_id: forms
+      .optional(z.string({ error: 'a list id' }))
+      .meta({ description: 'List to which the records are added.' }),
+    crm_id: forms
+      .optional(z.string({ error: 'a list id' }))
+      .meta({ description: 'The same, by its older name.' }),
+    create_missing_options: forms
+      .optional(z.boolean({ error: 'true or false' }))
+      .meta({ description: 'Whether options of a property that are missing are made.' }),
+    require_list_stage: forms
+      .optional(z.boolean({ error: 'true or false' }))
+      .meta({ description: 'Whether a row must have a stage of the list.' }),
+    update_existing: forms
+      .optional(z.boolean({ error: 'true or false' }))
+      .meta({ description: 'Whether a record that is there is changed.' }),
   });
 
 /** The same as pipelines hand them to activities. */

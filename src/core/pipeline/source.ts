@@ -19,12 +19,16 @@ const columnSchemaOf = (forms: InputForms) =>
       slug,
       z.null(),
       z.strictObject({
-        property: slug,
+        property: slug.meta({ description: 'The property to write.' }),
         type: forms
-          .optional(z.enum(cellTypes).meta({ default: 'string' }), [''])
+          .optional(z.enum(cellTypes).meta({ default: 'string', description: 'What the cell is read as.' }), [
+            '',
+          ])
           .transform((type) => type ?? 'string'),
-        /** Makes the value an array: the cell is split here, the parts trimmed, empty ones left out. */
-        separator: forms.optional(z.string().min(1).max(20), ['']),
+        separator: forms.optional(z.string().min(1).max(20), ['']).meta({
+          description:
+            'Makes the value an array: the cell is split here, the parts trimmed, empty ones left out.',
+        }),
       }),
     ],
     { error: columnForm },
@@ -82,35 +86,42 @@ const delimiterForm = "one character other than a quote or a line end, or 'none'
 export const sourceSchemaOf = (forms: InputForms) =>
   z.strictObject(
     {
-      /**
-       * On the host of the worker, or in a bucket that the worker can read. Compressed by gzip or not: its first bytes
-       * tell.
-       */
       uri: z
         .string({ error: 'a file: or s3: URI' })
-        .regex(/^(file:\/\/\/|s3:\/\/)/, { error: 'a file: or s3: URI' }),
-      /** What is not given of how to read the file is found out. */
-      format: forms.optional(z.enum(sourceFormats, { error: oneOf(sourceFormats) }), ['']),
-      /** By column or name; what it does not name is written under its own name. */
-      mapping: forms.optional(mappingSchemaOf(forms)),
-      /** Between the cells of a CSV; `none` makes each line one cell. */
-      delimiter: forms.optional(
-        z.string({ error: delimiterForm }).regex(new RegExp(delimiterPattern, 'u'), { error: delimiterForm }),
-        [''],
-      ),
-      /**
-       * Name of the text's encoding as the WHATWG Encoding Standard has it, such as `utf-16le` or `windows-1252`. A
-       * byte order mark wins over it.
-       */
-      encoding: forms.optional(z.string({ error: 'the name of an encoding' }).min(1).max(40), ['']),
-      lineEnd: forms.optional(z.enum(lineEnds, { error: oneOf(lineEnds) }), ['']),
-      /** Whether a quote within a CSV's unquoted cell stands for itself; by default its row is malformed. */
-      lenientQuotes: forms.optional(z.boolean({ error: 'true or false' })),
-      /**
-       * Whether rows of a CSV that are equal to its header are left out, as where files were put together (`skip`, the
-       * default), or imported (`keep`).
-       */
-      repeatedHeaders: forms.optional(z.enum(repeatedHeaders, { error: oneOf(repeatedHeaders) }), ['']),
+        .regex(/^(file:\/\/\/|s3:\/\/)/, { error: 'a file: or s3: URI' })
+        .meta({
+          description:
+            'On the host of the worker, or in a bucket that it can read. Compressed by gzip or not: its first bytes tell.',
+        }),
+      format: forms
+        .optional(z.enum(sourceFormats, { error: oneOf(sourceFormats) }), [''])
+        .meta({ description: 'Default: what the file looks like.' }),
+      mapping: forms.optional(mappingSchemaOf(forms)).meta({
+        description: 'By column or name; what it does not name is written under its own name.',
+      }),
+      delimiter: forms
+        .optional(
+          z
+            .string({ error: delimiterForm })
+            .regex(new RegExp(delimiterPattern, 'u'), { error: delimiterForm }),
+          [''],
+        )
+        .meta({ description: 'Between the cells of a CSV; none makes each line one cell.' }),
+      encoding: forms.optional(z.string({ error: 'the name of an encoding' }).min(1).max(40), ['']).meta({
+        description:
+          "The text's encoding as the WHATWG Encoding Standard names it, such as utf-16le. A byte order mark wins over it.",
+      }),
+      lineEnd: forms.optional(z.enum(lineEnds, { error: oneOf(lineEnds) }), ['']).meta({
+        description: 'How lines end; lf also stands for CRLF. Default: what the file looks like.',
+      }),
+      lenientQuotes: forms.optional(z.boolean({ error: 'true or false' })).meta({
+        description:
+          "Whether a quote within a CSV's unquoted cell stands for itself. Default: its row is malformed.",
+      }),
+      repeatedHeaders: forms.optional(z.enum(repeatedHeaders, { error: oneOf(repeatedHeaders) }), ['']).meta({
+        description:
+          'Whether rows of a CSV that are equal to its header are left out (skip) or imported (keep). Default: skip.',
+      }),
     },
     { error: 'an object with uri' },
   );

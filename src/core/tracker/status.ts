@@ -124,9 +124,9 @@ function rateOf(
 
 const clamp = (fraction: number) => Math.min(1, Math.max(0, fraction));
 
-/** The latest time that ISO 8601 as JavaScript writes it can express. */
-const latestMs = 8.64e15;
+/** End of the year 9999: a later one is written with a sign and six digits, which Go, Java and Python do not read. */
+const latestMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 function isoTime(ms: number | null): string | null {
-  return ms === null || Math.abs(ms) > latestMs ? null : new Date(ms).toISOString();
+  return ms === null || ms < 0 || ms > latestMs ? null : new Date(ms).toISOString();
 }

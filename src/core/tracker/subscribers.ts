@@ -25,7 +25,12 @@ export const nameSchema = z
 const entryForm = 'an object with workflowId and signal, both optional, or with webhook';
 
 /** A field of the other kind of entry: a struct that has all of both leaves it empty. */
-const otherField = () => currentForms.optional(z.never({ error: 'no such field' }), ['', 0]);
+const otherField = () =>
+  currentForms
+    .optional(z.never({ error: 'no such field' }), ['', 0])
+    .meta({ description: 'Of the other kind of entry: left out here.' });
+
+const workflowIdText = 'The workflow whose current run is signalled. Default: the parent.';
 
 /**
  * Whom to notify, as callers write it: a workflow's current run, by default the parent; and by which signal, by default
@@ -33,8 +38,10 @@ const otherField = () => currentForms.optional(z.never({ error: 'no such field' 
  */
 const workflowEntrySchema = z.strictObject(
   {
-    workflowId: currentForms.optional(nameSchema, ['']),
-    signal: currentForms.optional(nameSchema, ['']),
+    workflowId: currentForms.optional(nameSchema, ['']).meta({ description: workflowIdText }),
+    signal: currentForms
+      .optional(nameSchema, [''])
+      .meta({ description: 'Name of the signal. Default: importFinished.' }),
     webhook: otherField(),
     problemAfter: otherField(),
     expiringWithin: otherField(),
@@ -52,9 +59,13 @@ const workflowEntrySchemaOf010 = z.strictObject(
  */
 const webhookEntrySchema = z.strictObject(
   {
-    webhook: webhookNameSchema,
-    problemAfter: currentForms.duration(),
-    expiringWithin: currentForms.duration(),
+    webhook: webhookNameSchema.meta({ description: 'The webhook, by the name that the operator gave it.' }),
+    problemAfter: currentForms
+      .duration()
+      .meta({ description: 'Tell it of a problem that has lasted for so long. Default: do not.' }),
+    expiringWithin: currentForms
+      .duration()
+      .meta({ description: 'Tell it when the end of retention is so near. Default: do not.' }),
     workflowId: otherField(),
     signal: otherField(),
   },
@@ -78,8 +89,13 @@ export const notifySchemaOf010 = z
   .max(maxSubscribers, { error: listMaxForm }) as unknown as typeof notifySchema;
 
 /** Payload of the signal `subscribe`: the same, but a workflow must be named. */
-const subscriptionSchema = workflowEntrySchema.extend({ workflowId: nameSchema });
+const subscriptionSchema = workflowEntrySchema.extend({
+  workflowId: nameSchema.meta({ description: 'The workflow whose current run is signalled.' }),
+});
 const subscriptionSchemaOf010 = workflowEntrySchemaOf010.extend({ workflowId: nameSchema });
+
+/** Either payload of that signal. */
+export const subscribeInputSchema = z.union([webhookEntrySchema, subscriptionSchema]);
 
 /** A workflow to signal, with the defaults filled in. */
 export interface WorkflowSubscriber {
@@ -99,15 +115,21 @@ export type Subscriber = WorkflowSubscriber | WebhookSubscriber;
 /** A subscriber that could not be notified, and why. Of a webhook: its notice could not be handed over. */
 export type Undelivered = (WorkflowSubscriber | { webhook: string }) & { reason: string };
 
+/** What is expected of an entry without a workflow id where there is no parent to tell. */
+const workflowIdForm = 'a workflow id, since this workflow has no parent to tell';
+/** The same of a tracker whose parent is in another namespace: signals do not go from one to another. */
+export const ownWorkflowIdForm =
+  'a workflow id of this namespace, since the parent is in another, which no signal reaches: await this workflow, or call it through Nexus';
+
 /**
  * The subscribers that a field `notify` names, each once. One without a workflow id is the parent, so there must be
- * one. Entries that make no sense are left out: {@link notifySchema} names them. A run begun before release 0.2 takes
- * null for no absence.
+ * one: `accepted` is what to give without one. Entries that make no sense are left out: {@link notifySchema} names
+ * them. A run begun before release 0.2 takes null for no absence.
  */
 export function readSubscribers(
   notify: unknown,
   parent: string | undefined,
-  release02 = true,
+  { release02 = true, accepted = workflowIdForm } = {},
 ): { subscribers: Subscriber[]; problems: InputProblem[] } {
   const subscribers: Subscriber[] = [];
   const problems: InputProblem[] = [];
@@ -117,10 +139,7 @@ export function readSubscribers(
     if ('webhook' in read) return addOnce(subscribers, read);
     const { workflowId = parent, signal = defaultSignal } = read;
     if (workflowId !== undefined) addOnce(subscribers, { workflowId, signal });
-    else {
-      const accepted = 'a workflow id, since this workflow has no parent to tell';
-      problems.push({ field: `notify[${index}].workflowId`, seen: 'nothing', accepted });
-    }
+    else problems.push({ field: `notify[${index}].workflowId`, seen: 'nothing', accepted });
   });
   return { subscribers, problems };
 }
@@ -189,7 +208,8 @@ const namesWebhook = (entry: unknown): boolean =>
   entry !== null &&
   'webhook' in entry &&
   entry.webhook !== null &&
-  entry.webhook !== '';
+  entry.webhook !== '' &&
+  entry.webhook !== 0;
 
 function webhookSubscriber(entry: z.output<typeof webhookEntrySchema>): WebhookSubscriber {
   const { webhook, problemAfter = null, expiringWithin = null } = entry;

@@ -1,4 +1,4 @@
-import { defaultPayloadConverter, METADATA_ENCODING_KEY, str, type Payload } from '@temporalio/common';
+import { METADATA_ENCODING_KEY, str, type Payload } from '@temporalio/common';
 import {
   log,
   patched,
@@ -15,6 +15,7 @@ import {
   messageLimits,
   type MessageLimits,
 } from '../../core/message-limits';
+import { asText, canDecode, isOfTeam } from './payload-reading';
 import { importFinishedSignal, pollNowSignal, setPollingUpdate, subscribeSignal } from '../messages';
 
 /** What a workflow takes besides its input: limits by the message's name, null for one without a payload. */
@@ -62,7 +63,10 @@ export function interceptors(): WorkflowInterceptors {
     const { initializeWorkflow: start, queryWorkflow: query, doUpdate: update, signalWorkflow: signal } = job;
     // Of our queries none takes an argument.
     if (query) query.arguments = [];
-    if (start) start.arguments = readableInput(start.arguments);
+    if (start) {
+      start.arguments = readableInput(start.arguments);
+      if (start.memo?.fields && isOfTeam()) start.memo.fields = decodable(start.memo.fields);
+    }
     if (update) update.input = readableUpdate(update, messages.updates.get(update.name ?? ''));
     if (!signal) return true;
     signals += 1;
@@ -130,17 +134,26 @@ function readable(given: Payloads, limits: MessageLimits, onUnreadable: (seen: s
   if (payload === undefined) return [];
   const encoding = encodingOf(payload);
   if (encoding === 'binary/null') return [payload];
-  if (encoding !== 'json/plain') {
+  if (encoding !== 'json/plain' && !isRead(payload, encoding, limits)) {
     const seen = `a payload ${encoding === null ? 'without an encoding' : `in the encoding ${encoding}`}`;
     // Bytes need no codec: they are no message of ours for any worker.
     if (encoding !== 'binary/plain') onUnreadable(seen);
     return [replacement(seen)];
   }
   const beyond = beyondLimits(payload.data ?? new Uint8Array(), limits);
-  return [beyond === null ? payload : replacement(`a payload of ${beyond}`)];
+  if (beyond !== null) return [replacement(`a payload of ${beyond}`)];
+  return [canDecode(payload) ? payload : replacement('a payload that is not JSON')];
 }
 
-const replacement = (seen: string): Payload => defaultPayloadConverter.toPayload(`(${seen})`);
+const replacement = (seen: string): Payload => asText(`(${seen})`);
+
+/** Whether a team's own converter reads what ours does not. What is too large is not tried: it is refused as such. */
+const isRead = (payload: Payload, encoding: string | null, { bytes }: MessageLimits): boolean =>
+  encoding !== 'binary/plain' && isOfTeam() && ((payload.data?.length ?? 0) > bytes || canDecode(payload));
+
+/** A memo without what cannot be decoded, which our workflows do not read, but the SDK decodes. */
+const decodable = (fields: Record<string, Payload>): Record<string, Payload> =>
+  Object.fromEntries(Object.entries(fields).filter(([, payload]) => canDecode(payload)));
 
 /** The name of an encoding, as it can be shown; null without one. */
 function encodingOf({ metadata }: Payload): string | null {

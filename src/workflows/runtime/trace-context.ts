@@ -13,12 +13,13 @@ const maxTraceBytes = 16_384;
  * Hands the trace of whoever started a workflow on to its activities, children, signals and next run, unread; without
  * one it adds nothing. So a caller's trace reaches the requests made for it. In every bundle, since a workflow must not
  * depend on the settings of its worker, and instead of Temporal's own interceptors for workflows: these await, which
- * changes the order of commands, and histories of before would not replay.
+ * changes the order of commands, and histories of before would not replay. Where a team's bundle has those, their trace
+ * stays.
  */
 export function interceptors(): WorkflowInterceptors {
   let context: Headers = {};
   const passOn = <I extends { readonly headers: Headers }, R>(input: I, next: (input: I) => R): R =>
-    next({ ...input, headers: { ...input.headers, ...context } });
+    next({ ...input, headers: { ...context, ...input.headers } });
   return {
     inbound: [
       {

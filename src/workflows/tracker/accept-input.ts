@@ -16,7 +16,7 @@ import {
   type TrackImportRequest,
 } from '../../core/tracker/input';
 import { refusedState } from '../../core/tracker/status';
-import { readSubscribers } from '../../core/tracker/subscribers';
+import { ownWorkflowIdForm, readSubscribers } from '../../core/tracker/subscribers';
 import { checkInput, type Checked, type InputProblem } from '../../core/validation';
 import { prismImportStatusKey, statusQuery } from '../messages';
 import { mayBeEarlier } from '../runtime/earlier-input';
@@ -36,8 +36,13 @@ export async function acceptInput(input: TrackImportInput): Promise<AcceptedInpu
   const release02 = followsRelease02();
   const checked = readInput(input, release02);
   const { notify, carried } = readable(input);
-  const parent = workflowInfo().parent?.workflowId;
-  const { subscribers, problems: parentless } = readSubscribers(notify, parent, release02);
+  const info = workflowInfo();
+  const isApart = release02 && info.parent !== undefined && info.parent.namespace !== info.namespace;
+  const parent = isApart ? undefined : info.parent?.workflowId;
+  const { subscribers, problems: parentless } = readSubscribers(notify, parent, {
+    release02,
+    ...(isApart && { accepted: ownWorkflowIdForm }),
+  });
   const problems = [
     ...(checked.ok ? [] : checked.problems),
     ...parentless,

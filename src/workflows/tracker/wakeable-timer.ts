@@ -21,13 +21,13 @@ export class WakeableTimer {
       .then(
         () => {
           this.isAsleep = false;
+          this.renew();
           return false;
         },
         (error: unknown) => {
           this.isAsleep = false;
           if (!this.isWoken || CancellationScope.current().consideredCancelled) throw error;
-          this.scope = new CancellationScope();
-          this.listen();
+          this.renew();
           return true;
         },
       );
@@ -38,9 +38,23 @@ export class WakeableTimer {
     this.isWoken = true;
   }
 
+  /**
+   * Makes ready for the next sleep what the last one has used up. One can be woken in the very task in which its time
+   * is over: then it ends as it would have, but its scope is cancelled.
+   */
+  private renew(): void {
+    if (!this.scope.consideredCancelled || CancellationScope.current().consideredCancelled) return;
+    this.scope = new CancellationScope();
+    this.listen();
+  }
+
   private listen(): void {
     void condition(() => this.isAsleep && this.isWoken).then(
-      () => this.scope.cancel(),
+      () => {
+        // The time may have been over first, in the same task.
+        if (this.isAsleep && this.isWoken) this.scope.cancel();
+        else this.listen();
+      },
       () => undefined, // the workflow is cancelled, and the sleep with it
     );
   }

@@ -1,0 +1,23 @@
+import type { Payload } from '@temporalio/common';
+import { getActivator } from '@temporalio/workflow/lib/global-attributes';
+import { payloadConverter } from './payload-converter';
+
+/**
+ * Whether this bundle has another payload converter than ours, as that of a team's own worker. Ours reads whatever may
+ * come; another one may fail, which would fail the workflow's tasks for good, and may read more encodings.
+ */
+export const isOfTeam = (): boolean => getActivator().payloadConverter !== payloadConverter;
+
+/** Whether the converter of this bundle reads a payload. */
+export function canDecode(payload: Payload): boolean {
+  if (!isOfTeam()) return true;
+  try {
+    getActivator().payloadConverter.fromPayload(payload);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A text as the converter of this bundle writes it. */
+export const asText = (text: string): Payload => getActivator().payloadConverter.toPayload(text);
