@@ -8,6 +8,7 @@ import { sourceSchema } from '../core/pipeline/source';
 import { selectionSchema } from '../core/pipeline/launch/start-import';
 import { resultsModes } from '../core/tracker/get-import-status';
 import { deliverNoticeInputSchema } from '../core/tracker/notices';
+import { readResultsInputSchema } from '../report/results/read-results-input';
 
 const whole = (least: number, most: number, what: string) => {
   const error = `${what}: a whole number from ${least} to ${most}`;
@@ -102,15 +103,7 @@ const report = z.object({ plan, launchKey: hash, warnings: z.array(z.string()).m
 export const activityInputs = {
   getImportStatus: poll,
   getImportStatusAndFailures: poll,
-  readResults: z.strictObject(
-    {
-      uri: text(4096).min(1, { error: 'a URI' }),
-      after: text(40).nullish(),
-      limit: whole(1, 10_000, 'a number of results').nullish(),
-      only: z.literal('failed', { error: "'failed', or nothing for all results" }).nullish(),
-    },
-    { error: 'an object with uri' },
-  ),
+  readResults: readResultsInputSchema,
   startImport: launch,
   startSelectedRows: launch.extend({ ...selection.shape, wholeKey: key.nullable() }),
   planImport: z.object({

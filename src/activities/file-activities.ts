@@ -10,7 +10,7 @@ import type {
   WrittenReport,
 } from '../core/pipeline/settle-batch';
 import { NoTurn, withAttempts } from './attempts';
-import { launchKeyOf } from './launch/launch-key';
+import { folderOf, launchKeyOf } from './launch/launch-key';
 import { MemoryBudget, type Lease } from './memory-budget';
 import type { RequireOwn } from './require-own';
 import { invalidInput, toFileFailure } from './to-failure';
@@ -175,9 +175,6 @@ async function settle(
 
 /** What {@link createFileActivities} makes. */
 export type FileActivities = ReturnType<typeof createFileActivities>;
-
-/** Where everything of one pipeline is kept, whichever of its runs asks. */
-const folderOf = (launchKey: string): string => `pipelines/${launchKey}`;
 
 /** Has tasks wait for memory, as long as their activity is not cancelled. */
 const memoryOf =

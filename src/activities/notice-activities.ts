@@ -16,7 +16,7 @@ export const createNoticeActivities = ({ notices }: NoticePorts, turns = new Not
   /**
    * One try to tell a webhook, under the id of the workflow that asks. Fails with `NoticeFailed`, which is worth
    * another try: after the wait that the receiver asked for, if it did. Fails with `NoticeRefused`, which is not, when
-   * the receiver answered 410, or ten tries found no such webhook.
+   * the receiver answered 410, or the tenth try or a later one found no such webhook.
    */
   async postNotice({ webhook, notice }: DeliverNoticeInput): Promise<void> {
     const { workflowExecution, attempt } = activityInfo();

@@ -1,8 +1,5 @@
 import { createHash } from 'node:crypto';
 
-/** Folder of a store that holds the results of imports, and nothing else. */
-export const resultsFolder = 'results';
-
 /**
  * A name for a store, made of parts that may be anything an API calls an id: a plain part stands as it is, any other as
  * `h-` and 40 digits of its SHA-256, so that no id leads out of its folder, is too long for a file, or shares a name

@@ -1,5 +1,6 @@
 import { rowResultSchema, type RowResult } from '../core/api/import-job';
 import type { ImportOutcome } from '../core/tracker/outcome';
+import { rowsResults } from './rows-results';
 import { checkedLines } from '../report/stored-lines';
 import { openStore } from '../storage/open-store';
 import { S3Objects } from '../storage/s3-objects';
@@ -19,21 +20,25 @@ export async function* readResults(
 ): AsyncGenerator<RowResult> {
   const { jobId, status } = outcome;
   if (!('job' in outcome)) throw new Error(`Import ${jobId} ended as ${status}: there are no results of it.`);
-  const { resultsRef, resultsOmitted, job } = outcome;
-  if (resultsRef !== null) {
-    if (storage === undefined) {
-      const uri = JSON.stringify(resultsRef.uri);
-      throw new Error(
-        `storage: saw nothing, expected the PRISM_STORAGE of the workers, since the results of import ${jobId} are at ${uri}`,
-      );
-    }
-    const store = openStore(storage, new S3Objects(s3Endpoint ?? null));
-    for await (const line of checkedLines(store, resultsRef)) yield rowResultSchema.parse(JSON.parse(line));
+  const found = rowsResults(outcome, false);
+  if ('missing' in found) throw new Error(`The results of import ${jobId} ${whyMissing[found.missing]}.`);
+  if ('results' in found) {
+    for (const { result } of found.results) yield result;
     return;
   }
-  if (job.results) yield* job.results;
-  else
+  if (storage === undefined) {
+    const uri = JSON.stringify(found.resultsRef.uri);
     throw new Error(
-      `The results of import ${jobId} ${resultsOmitted ? 'were left out: set PRISM_STORAGE on the workers' : 'were not given by the API'}.`,
+      `storage: saw nothing, expected the PRISM_STORAGE of the workers, since the results of import ${jobId} are at ${uri}`,
     );
+  }
+  const store = openStore(storage, new S3Objects(s3Endpoint ?? null));
+  for await (const line of checkedLines(store, found.resultsRef))
+    yield rowResultSchema.parse(JSON.parse(line));
 }
+
+const whyMissing = {
+  failed_only: 'are there for its failed rows alone, as `failedResults` of the outcome',
+  omitted: 'were left out: set PRISM_STORAGE on the workers',
+  not_given: 'were not given by the API',
+};

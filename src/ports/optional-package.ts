@@ -1,5 +1,5 @@
 /** A feature needs packages that are not installed; the message is the command that installs them. */
-class MissingPackageError extends Error {
+export class MissingPackageError extends Error {
   override readonly name = 'MissingPackageError';
 }
 

@@ -66,11 +66,25 @@ function ownCells({ row, line }: ReportedRow, { form, columns, separator, isRewr
   return Buffer.concat([own, Buffer.from(separator.repeat(missing))]);
 }
 
-/** A row without quotes whose cells are put into them where they hold what another reader takes for a line end. */
+const quoted = /"[^"]*(?:""[^"]*)*"/y;
+
+/** A row whose unquoted cells are put into quotes where they hold what another reader takes for a line end. */
 function withQuotedLineEnds(text: Buffer, separator: string): Buffer {
-  if (text.includes(quote) || !/[\r\n]/.test(text.toString('latin1'))) return text;
-  const cells = text.toString('utf8').split(separator);
-  return Buffer.from(cells.map((cell) => (/[\r\n]/.test(cell) ? `"${cell}"` : cell)).join(separator));
+  if (!/[\r\n]/.test(text.toString('latin1'))) return text;
+  const row = text.toString('utf8');
+  const cells: (string | Buffer)[] = [];
+  for (let at = 0; at <= row.length; at += separator.length) {
+    quoted.lastIndex = at;
+    const inQuotes = quoted.exec(row)?.[0] ?? '';
+    const behind = at + inQuotes.length;
+    const isQuoted = inQuotes !== '' && (behind === row.length || row.startsWith(separator, behind));
+    const next = isQuoted ? behind : row.indexOf(separator, at);
+    const end = next === -1 ? row.length : next;
+    const cell = row.slice(at, end);
+    cells.push(!isQuoted && /[\r\n]/.test(cell) ? quotedCell(Buffer.from(cell)) : cell);
+    at = end;
+  }
+  return Buffer.from(cells.join(separator));
 }
 
 /**

@@ -12,6 +12,13 @@ export function launchKeyOf(firstExecutionRunId: string): string {
   return createHash('sha256').update(JSON.stringify(identity)).digest('hex');
 }
 
+/** Where a pipeline keeps its files, below the storage. */
+export const folderOf = (launchKey: string): string => `pipelines/${launchKey}`;
+
+/** The same by one of its idempotency keys, which begin with its launch key. */
+export const folderOfKey = (idempotencyKey: string): string =>
+  folderOf(idempotencyKey.slice(0, idempotencyKey.indexOf('-')));
+
 /** How long the server is asked for the first run. */
 export const proofWaitMs = 5000;
 /** Most runs whose first run is remembered. */

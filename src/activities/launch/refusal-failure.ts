@@ -5,7 +5,7 @@ import type { ObjectStore } from '../../ports/object-store';
 import { PrismError, type RefusalSubject } from '../../ports/prism-error';
 import { keepRefusedRows } from '../../report/refused-rows';
 import type { RowsToSend } from './rows-to-send';
-import { folderOfKey } from './sent-once';
+import { folderOfKey } from './launch-key';
 import { storageFailure, writeFailure } from '../to-failure';
 
 /** An error of an import that the API has refused for its rows, or without saying for what. */

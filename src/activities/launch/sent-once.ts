@@ -15,9 +15,7 @@ import type { ObjectStore } from '../../ports/object-store';
 import { classifyWrite, PrismError } from '../../ports/prism-error';
 import { keepSentRequests, readSentRequests, type SentRequest } from '../../report/sent-requests';
 import { storageFailure } from '../to-failure';
-
-/** Where a pipeline keeps its files, by one of its idempotency keys. */
-export const folderOfKey = (key: string): string => `pipelines/${key.slice(0, key.indexOf('-'))}`;
+import { folderOfKey } from './launch-key';
 
 /** Whether the API would create the rows anew if they were sent twice. */
 const mustBeSentOnce = ({ options, only }: StartSelectedRowsInput): boolean =>

@@ -19,6 +19,7 @@ import { routeResults, type Placement } from '../route-results';
 import { sentOnce } from './sent-once';
 import { maxRequestBytes, notSent, rowsToSend, type RowsToSend } from './rows-to-send';
 import { storageName } from '../storage-name';
+import { resultsFolder } from '../../report/results/stored-results';
 import { storageFailure, toRowsFailure, toWriteFailure } from '../to-failure';
 
 /** What a launch stands on. */
@@ -90,7 +91,7 @@ async function send(
   const { rows } = read;
   cancellationSignal().throwIfAborted();
   const submittedAt = new Date().toISOString();
-  const name = storageName(['results', teamId, `sync-${idempotencyKey}`], '.ndjson');
+  const name = storageName([resultsFolder, teamId, `sync-${idempotencyKey}`], '.ndjson');
   const placement: Placement = { mode: store === null ? 'auto' : 'stored', store, name };
   const upload = new ResultsUpload(placement);
   try {

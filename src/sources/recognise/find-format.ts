@@ -25,7 +25,7 @@ export function findFormat(source: Source, text: string): FoundFormat {
   if (content === null) return { format: format ?? formatByName(source.uri), findings: [] };
   const found = formatOf(content);
   if (format === 'csv' && content === 'object' && !beginsObject(text)) return { format, findings: [] };
-  if (format === undefined && isWrapper(text)) throw wrapperRefusal(source, text);
+  if (format === undefined && isWrapper(text)) throw wrapperRefusal(source);
   // Its reader takes arrays and objects, and says itself what else it was given.
   if (format === 'json') return { format, findings: [] };
   if (format === undefined || format === found) {
@@ -39,9 +39,6 @@ export function findFormat(source: Source, text: string): FoundFormat {
     `none, or --format ${found} (source.format)`,
   );
 }
-
-/** A list of objects under a name of a JSON object. */
-const listOfObjects = /"((?:[^"\\]|\\.)*)"\s*:\s*\[\s*\{/;
 
 /** Whether a text is one line, and that an object which holds a list of objects: the rows may be in there. */
 function isWrapper(text: string): boolean {
@@ -59,13 +56,11 @@ function isWrapper(text: string): boolean {
 const isAnObject = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function wrapperRefusal(source: Source, text: string): SourceError {
-  const [, name = ''] = listOfObjects.exec(text) ?? [];
-  const filter = /^(?:data|results|items|records|rows|value)$/.test(name) ? `.${name}[]` : '.data[]';
+function wrapperRefusal(source: Source): SourceError {
   return refusal(
     source,
     'one JSON object with a list of objects',
-    `a row a line, as \`jq -c '${filter}'\` makes of the list; or --format ndjson (source.format), if the object is a row`,
+    "a row a line, as `jq -c '.NAME[]'` makes of the list of that name; or --format ndjson (source.format), if the object is a row",
   );
 }
 

@@ -36,6 +36,7 @@ export function rowDecoder(
 
 /** What makes bytes no text that can be sent, or null. */
 export function unreadable(raw: Buffer, encoding: string): string | null {
-  if (!isUtf8(raw)) return `not valid ${encoding}; --encoding says what else the file is`;
+  if (!isUtf8(raw))
+    return `not valid ${encoding}; if the whole file is in another encoding, --encoding (source.encoding) names it`;
   return raw.includes(0) ? 'holds a NUL byte' : null;
 }

@@ -76,7 +76,7 @@ export class JsonLines {
     if (problem !== null) throw this.brokenAt(problem, this.out, 0);
     if (this.place === 'between' && this.elements === 1 && this.element.holdsList) {
       const accepted =
-        "the list alone, if its objects are the rows (jq -c '.data[]'); in brackets [ ], if the object is a row";
+        "the list alone, if its objects are the rows (`jq -c '.NAME[]'` with its name); in brackets [ ], if the object is a row";
       throw new SourceError('source.uri', `${this.uri} (one object with a list of objects)`, accepted);
     }
     if (this.isWritten) yield Buffer.from('\n');
