@@ -6,24 +6,11 @@ import {
   type WorkflowBundleOption,
 } from '@temporalio/worker';
 import type { DataConverter } from '@temporalio/common';
-import { createApiActivities } from './activities/api-activities';
-import { checkedActivities } from './activities/checked-activities';
-import { createFileActivities } from './activities/file-activities';
-import { createNoticeActivities } from './activities/notice-activities';
-import { requireOwn } from './activities/require-own';
-import { createResultsActivities } from './activities/results-activities';
 import { httpTaskQueue } from './core/ids';
-import type { ObjectStore } from './ports/object-store';
-import type { ObjectPlace } from './ports/object-uri';
-import type { ImportApi } from './ports/import-api';
-import { noWebhooks, type NoticeSender } from './ports/notice-sender';
-import { createBatchReader } from './sources/batch-reader';
-import { createPlanSource } from './sources/plan-source';
-import { S3Objects } from './storage/s3-objects';
-import { createSourceOpener } from './storage/source-opener';
+import { httpQueueOptions, runTogether, shutdownGraceTime, workOf, type WorkParts } from './worker-parts';
 
 /** What a pair of workers is made of. */
-export interface WorkerPairOptions {
+export interface WorkerPairOptions extends WorkParts {
   connection: NativeConnection;
   /** Default: `default`. */
   namespace?: string | undefined;
@@ -32,15 +19,6 @@ export interface WorkerPairOptions {
   workflowBundle: WorkflowBundleOption;
   /** How both read and write payloads; default: as Temporal does. What happens in workflows is the bundle's. */
   dataConverter?: DataConverter;
-  api: ImportApi;
-  /** Where results, plans and reports are kept; null when there is none. */
-  store: ObjectStore | null;
-  /** Where sources may be read; default nowhere. */
-  sources?: readonly ObjectPlace[];
-  /** The objects that sources may be among; default those of AWS. */
-  objects?: S3Objects;
-  /** Where notices go; default nowhere. */
-  notices?: NoticeSender;
   /** Of the activities of both; default none. */
   activityInterceptors?: ActivityInterceptorsFactory[];
   /** Activities of the API that the server starts for all pairs together; default without limit. */
@@ -59,9 +37,6 @@ export interface WorkerPair {
   /** Tells those that run to finish what they have begun. */
   stop(): void;
 }
-
-/** How long activities that listen may go on after the signal to stop; `startImport` is always waited for. */
-const shutdownGraceTime = '5 seconds';
 
 /**
  * Batches and reports that a worker writes at once, and plans: few of these are made or wait for their turn at once, so
@@ -86,10 +61,8 @@ export async function createWorkerPair(options: WorkerPairOptions): Promise<Work
 }
 
 function workerOptions(options: WorkerPairOptions): [WorkerOptions, WorkerOptions] {
-  const { connection, taskQueue, api, store, objects = new S3Objects(), notices = noWebhooks } = options;
-  const records = { store, opener: createSourceOpener(objects, options.sources ?? []) };
-  const batches = createBatchReader(records);
-  const plan = createPlanSource(records);
+  const { connection, taskQueue } = options;
+  const { ofQueue, ofHttpQueue, nexusServices } = workOf(options);
   const shared: Omit<WorkerOptions, 'taskQueue'> = {
     connection,
     namespace: options.namespace ?? 'default',
@@ -103,25 +76,15 @@ function workerOptions(options: WorkerPairOptions): [WorkerOptions, WorkerOption
       ...shared,
       taskQueue,
       workflowBundle: options.workflowBundle,
-      activities: {
-        ...checkedActivities({
-          ...createFileActivities({ store, batches, plan, requireOwn }),
-          ...createNoticeActivities({ notices }),
-          ...createResultsActivities({ store }),
-        }),
-        ...options.moreActivities,
-      },
+      activities: { ...ofQueue, ...options.moreActivities },
+      nexusServices,
       ...(options.moreActivities === undefined && { maxConcurrentActivityTaskExecutions: filesAtOnce }),
     },
     {
       ...shared,
       taskQueue: httpTaskQueue(taskQueue),
-      activities: checkedActivities(createApiActivities({ api, store, batches, requireOwn })),
-      ...(options.requestsPerSecond !== undefined && {
-        maxTaskQueueActivitiesPerSecond: options.requestsPerSecond,
-      }),
-      // Heartbeats are how a poll hears of its cancellation, and they are held back for as long as this.
-      maxHeartbeatThrottleInterval: '2 seconds',
+      activities: ofHttpQueue,
+      ...httpQueueOptions(options.requestsPerSecond),
     },
   ];
 }
@@ -138,21 +101,17 @@ async function createWorker(options: WorkerOptions): Promise<Worker> {
 }
 
 function pairOf(workers: readonly Worker[]): WorkerPair {
-  const stop = () => {
-    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
-  };
+  const parts = workers.map((worker) => ({
+    run: () => worker.run(),
+    stop() {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+    },
+  }));
   return {
     workers,
-    stop,
-    async run() {
-      const runs = workers.map((worker) =>
-        worker.run().catch((error: unknown) => {
-          stop();
-          throw error;
-        }),
-      );
-      const failed = (await Promise.allSettled(runs)).find((run) => run.status === 'rejected');
-      if (failed !== undefined) throw failed.reason;
+    stop() {
+      for (const part of parts) part.stop();
     },
+    run: () => runTogether(parts),
   };
 }

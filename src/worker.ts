@@ -5,18 +5,13 @@ import { type Config, loadConfig } from './config/config';
 import { quietSdkNotices } from './config/sdk-notices';
 import { ConfigError } from './config/config-error';
 import { installLogging, logLine, maskOf } from './telemetry/logging';
-import { createPrismClient } from './prism/client';
-import { openStore } from './storage/open-store';
-import { allowedPlaces } from './storage/source-walls';
-import { S3Objects } from './storage/s3-objects';
-import { loadS3Sdk } from './storage/s3-sdk';
 import { connectClient } from './temporal/connection';
 import { CodecModuleError } from './codec/codec-error';
 import { clientDataConverter, workerDataConverter } from './codec/data-converter';
-import { createNoticeSender } from './webhooks/notice-sender';
 import { startTelemetry, type Telemetry, type TelemetryPorts } from './telemetry/telemetry';
 import { checkSearchAttributes, retentionWarning } from './temporal/search-attributes';
 import { openWorkflowBundle } from './open-workflow-bundle';
+import { checkWorkable, loadStorage, partsOf } from './configured-parts';
 import { createWorkerPair, type WorkerPairOptions } from './worker-pair';
 
 /** Where the build puts the workflows. */
@@ -29,13 +24,8 @@ const builtBundle = join(__dirname, 'workflow-bundle.js');
  * reached, or the namespace or a search attribute is not there or not as it must be.
  */
 export async function runWorker(config: Config): Promise<void> {
-  if (config.micro.apiKey() === null) {
-    const accepted = 'an API key of the Micro workspace, here or in MICRO_API_KEY_FILE';
-    throw new ConfigError([{ field: 'MICRO_API_KEY', seen: 'nothing', accepted }]);
-  }
-  config.micro.clientCertificate();
-  config.webhooks();
-  if (needsS3(config)) await loadS3Sdk();
+  checkWorkable(config);
+  await loadStorage(config);
   if (!existsSync(builtBundle)) {
     throw new Error(`The workflows are not built: ${builtBundle} is missing. Run \`npm run build\`.`);
   }
@@ -58,10 +48,6 @@ export async function runWorker(config: Config): Promise<void> {
     await client.connection.close();
   }
 }
-
-/** Whether the configuration leads to S3 anywhere. */
-const needsS3 = ({ storage, sources }: Config): boolean =>
-  allowedPlaces(sources, storage).some((place) => 'location' in place);
 
 async function serve(config: Config, ports: TelemetryPorts): Promise<void> {
   const { address, namespace, connectionOptions } = config.temporal;
@@ -96,41 +82,11 @@ function ofConfig(
   logger: TelemetryPorts['logger'],
   { watchCall, countRowsOf, activityInterceptors }: Telemetry,
 ): Omit<WorkerPairOptions, 'connection' | 'workflowBundle'> {
-  const { baseUrl, customHeaders } = config.micro;
+  const { requestsPerSecond, taskQueue } = config;
   const warn = (message: string): void => void logger.warn(message);
-  const { requestsPerSecond, maxResponseBytes, taskQueue } = config;
-  const api = createPrismClient({
-    baseUrl,
-    apiKey: (refused) => config.micro.apiKey({ refused, warn }) ?? '',
-    secrets: config.secrets,
-    route: { proxy: config.micro.proxy(), clientCertificate: config.micro.clientCertificate() },
-    customHeaders: customHeaders(),
-    timeoutMs: requestTimeoutMs,
-    requestsPerSecond,
-    maxResponseBytes,
-    watchCall,
-  });
-  const objects = new S3Objects(config.s3Endpoint);
-  const store = config.storage === null ? null : openStore(config.storage, objects);
-  const notices = createNoticeSender({ targets: () => config.webhooks(warn), proxy: config.micro.proxy() });
-  const sources = allowedPlaces(config.sources, config.storage);
-  return {
-    taskQueue,
-    api: countRowsOf(api),
-    store,
-    sources,
-    objects,
-    notices,
-    activityInterceptors,
-    requestsPerSecond,
-  };
+  const { api, ...parts } = partsOf(config, { watchCall, warn });
+  return { ...parts, taskQueue, api: countRowsOf(api), activityInterceptors, requestsPerSecond };
 }
-
-/**
- * Longest time a request may take: less than the activity's 60 s, so that its end is told by what happened and not by
- * Temporal's timeout.
- */
-const requestTimeoutMs = 55_000;
 
 /**
  * Runs the worker as the environment says; resolves to the process's exit code (2 for settings that cannot be used, 1

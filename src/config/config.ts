@@ -101,10 +101,10 @@ const secret = new Set(['MICRO_API_KEY', 'PRISM_PROXY', 'PRISM_ENCRYPTION_KEYS',
 /**
  * Reads the whole environment, and `temporal.toml` as Temporal's own tools do. A variable that is set but empty counts
  * as not set. Throws {@link ConfigError} with everything that is wrong, but for the files of API key and client
- * certificate, which are opened when those are asked for.
+ * certificate, which are opened when those are asked for. What a program has `said` of a variable counts instead of it.
  */
-export function loadConfig(environment: Environment = process.env): Config {
-  const given = withoutEmpty(environment);
+export function loadConfig(environment: Environment = process.env, said: Environment = {}): Config {
+  const given = withSaid(withoutEmpty(environment), withoutEmpty(said));
   const variables = checkInput(variablesSchema, given);
   const headers = checkCustomHeaders(given['MICRO_CUSTOM_HEADERS'] ?? '');
   const temporal = readTemporal(given);
@@ -229,4 +229,13 @@ function deepFreeze<T extends object>(value: T): Readonly<T> {
     if (typeof part === 'object' && part !== null) deepFreeze(part as object);
   }
   return Object.freeze(value);
+}
+
+/** A key that a program gives counts instead of one in a file, too. */
+function withSaid(given: Record<string, string>, said: Record<string, string>): Record<string, string> {
+  const replaced = Object.keys(said).flatMap((name) =>
+    name === 'MICRO_API_KEY' ? [name, 'MICRO_API_KEY_FILE'] : [name],
+  );
+  const others = Object.entries(given).filter(([name]) => !replaced.includes(name));
+  return { ...Object.fromEntries(others), ...said };
 }

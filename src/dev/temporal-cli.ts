@@ -22,26 +22,18 @@ const versionLimitMs = 10_000;
  * executable file.
  */
 export function temporalCli(settings: ToolSettings = loadToolSettings()): Promise<Executable> {
-  const tools = toolEnvironment(settings);
-  const cached = cachedFile(settings, 'temporal-cli', cliVersion, 'temporal');
-  const download = {
-    server: 'dev-server',
-    version: `v${cliVersion}`,
-    fileName: cached.name,
-    announcement: `Downloading the Temporal CLI ${cliVersion}, once: 60 MB, usually under a minute …`,
-  } as const;
+  const { cached, sources } = cliRelease(settings, cliVersion);
   return obtainExecutable({
     what: `the Temporal CLI ${cliVersion}`,
     variable: 'PRISM_TEMPORAL_CLI',
     given: settings.temporalCli,
     sources: [
       { name: '`temporal` on PATH', find: () => cliOnPath(settings) },
-      { name: `the cache, ${cached.folder}`, find: () => executableFile(cached.path) },
+      ...sources,
       {
-        name: "the Temporal SDK's download",
-        find: () => cached.fill((folder) => downloadBySdk(tools, download, folder)),
+        name: 'a build by Go',
+        find: () => cached.fill((folder) => buildCli(toolEnvironment(settings), cliVersion, folder)),
       },
-      { name: 'a build by Go', find: () => cached.fill((folder) => buildCli(tools, cliVersion, folder)) },
     ],
     remedies: [
       'install the Temporal CLI (https://docs.temporal.io/cli) so that `temporal` is on PATH',
@@ -49,6 +41,25 @@ export function temporalCli(settings: ToolSettings = loadToolSettings()): Promis
       "set PRISM_TEMPORAL_CLI to the executable's path",
     ],
   });
+}
+
+/** A release of the CLI: its place in our cache, and where it comes from first. */
+export function cliRelease(settings: ToolSettings, version: string) {
+  const cached = cachedFile(settings, 'temporal-cli', version, 'temporal');
+  const download = {
+    server: 'dev-server',
+    version: `v${version}`,
+    fileName: cached.name,
+    announcement: `Downloading the Temporal CLI ${version}, once: 60 MB, usually under a minute …`,
+  } as const;
+  const sources = [
+    { name: `the cache, ${cached.folder}`, find: () => executableFile(cached.path) },
+    {
+      name: "the Temporal SDK's download",
+      find: () => cached.fill((folder) => downloadBySdk(toolEnvironment(settings), download, folder)),
+    },
+  ];
+  return { cached, sources };
 }
 
 async function cliOnPath({ environment }: ToolSettings): Promise<string> {

@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import type { ImportJob, RowResult } from '../core/api/import-job';
+import { isFailedRow, type ImportJob, type RowResult } from '../core/api/import-job';
 import { retentionMs } from '../core/api/limits';
 import { parseDuration } from '../core/duration';
 import { PrismError } from '../ports/prism-error';
@@ -71,8 +71,15 @@ function answer(
   };
   if (!isOver || end.status === 'never' || end.status === 'expired') return answered(progress, nowMs);
   const { status, job = {}, results } = end;
-  const told = results === undefined ? {} : { total: results.length, processed: results.length, results };
-  return answered({ ...progress, status, ...told, ...job }, nowMs);
+  return answered({ ...progress, status, ...countsOf(status, results), ...job }, nowMs);
+}
+
+/** Counts that fit the results; without any, all rows have ended as the import did. */
+function countsOf(status: 'complete' | 'failed', results: RowResult[] | undefined): Partial<ImportJob> {
+  if (results === undefined) return status === 'failed' ? { succeeded: 0, failed: total } : {};
+  const failed = results.filter(isFailedRow).length;
+  const succeeded = results.length - failed;
+  return { total: results.length, processed: results.length, succeeded, failed, results };
 }
 
 function toMs(after: string): number {

@@ -1,0 +1,46 @@
+import { createRequire } from 'node:module';
+import { SimplePlugin } from '@temporalio/plugin';
+import type { BundleOptions, Worker, WorkerOptions } from '@temporalio/worker';
+import { loadConfig } from '../config/config';
+import { saidBy, type PrismImportsPluginOptions } from './options';
+import type * as serving from './worker-side';
+import type { WorkerSide } from './worker-side';
+import type * as bundling from './bundling';
+
+/** Not before a worker is made: a program that only calls workflows loads no worker. Jest takes no `import()` here. */
+const load = createRequire(__filename);
+
+/** The plugin, as `public-plugin.ts` documents it. */
+export class PrismImportsPlugin extends SimplePlugin {
+  #side: WorkerSide | undefined;
+
+  /** Reads nothing yet: a bundle or a replay needs no settings. */
+  constructor(private readonly given: PrismImportsPluginOptions = {}) {
+    super({ name: 'prism-imports' });
+  }
+
+  override configureWorker(options: WorkerOptions): WorkerOptions {
+    const given = options.plugins ?? [];
+    if (given.filter((plugin) => plugin.name === this.name).length > 1)
+      throw new Error(
+        `The worker of task queue "${options.taskQueue}" has PrismImportsPlugin more than once: leave one, ` +
+          'in `plugins` of the worker or of its connection.',
+      );
+    return this.side().configure(super.configureWorker(options));
+  }
+
+  override configureBundler(options: BundleOptions): BundleOptions {
+    const { bundleBeside } = load('./bundling') as typeof bundling;
+    return bundleBeside(super.configureBundler(options));
+  }
+
+  override runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {
+    return this.side().run(worker, () => super.runWorker(worker, next));
+  }
+
+  private side(): WorkerSide {
+    const { createWorkerSide } = load('./worker-side') as typeof serving;
+    this.#side ??= createWorkerSide(loadConfig(this.given.environment, saidBy(this.given)));
+    return this.#side;
+  }
+}

@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import { Client } from '@temporalio/client';
+import { Runtime, type Worker, type WorkerOptions } from '@temporalio/worker';
+import { bundleMark } from '../bundle-options';
+import type { Config } from '../config/config';
+import { checkWorkable, loadStorage, partsOf } from '../configured-parts';
+import { createActivityMetrics } from '../telemetry/activity-metrics';
+import { createApiMetrics } from '../telemetry/api-metrics';
+import { beginWorkflowMetrics } from '../telemetry/workflow-metrics';
+import { checkSearchAttributes, retentionWarning } from '../temporal/search-attributes';
+import { runTogether, workOf } from '../worker-parts';
+import { createHttpWorker } from './http-worker';
+
+/** What the plugin does to workers, with the configuration of one plugin. */
+export interface WorkerSide {
+  /** Adds our activities, and what counts them. Throws when they cannot be beside the team's. */
+  configure(options: WorkerOptions): WorkerOptions;
+  /**
+   * Runs the team's worker, by `next`, and beside it that of the API's queue, until both have stopped. Stops the
+   * team's and rejects when the namespace is not as it must be.
+   */
+  run(worker: Worker, next: () => Promise<void>): Promise<void>;
+}
+
+/** Throws `ConfigError` when the configuration cannot be used. */
+export function createWorkerSide(config: Config): WorkerSide {
+  checkWorkable(config);
+  const { logger, metricMeter: meter } = Runtime.instance();
+  const warn = (message: string): void => void logger.warn(message);
+  const { watchCall } = createApiMetrics(meter, { requestsPerMonth: config.requestsPerMonth });
+  const counting = createActivityMetrics(meter);
+  const { api, ...parts } = partsOf(config, { watchCall, warn });
+  const { ofQueue, ofHttpQueue, nexusServices } = workOf({ ...parts, api: counting.countRowsOf(api) });
+
+  async function prepare(worker: Worker) {
+    for (const line of config.unknownVariables) warn(line);
+    await loadStorage(config);
+    const { connection } = worker;
+    if (connection === undefined) throw new Error('PrismImportsPlugin needs a worker that has a connection.');
+    const client = new Client({ connection, namespace: worker.options.namespace });
+    await checkSearchAttributes(client, null);
+    const warning = await retentionWarning(client, null);
+    if (warning !== null) warn(warning);
+    const http = await createHttpWorker(worker, {
+      activities: ofHttpQueue,
+      requestsPerSecond: config.requestsPerSecond,
+    });
+    beginWorkflowMetrics(meter, worker.options);
+    return http;
+  }
+
+  return {
+    configure(options) {
+      const own = Object.keys(options.activities ?? {}).filter((name) => name in ofQueue);
+      if (own.length > 0)
+        throw new Error(
+          `Activities of the names ${own.join(', ')} are those of prism-imports: rename yours.`,
+        );
+      requireOurs(options.workflowBundle);
+      return {
+        ...options,
+        activities: { ...options.activities, ...ofQueue },
+        nexusServices: servedWith(nexusServices, options.nexusServices ?? []),
+        interceptors: {
+          ...options.interceptors,
+          activity: [...(options.interceptors?.activity ?? []), counting.interceptor],
+        },
+      };
+    },
+    async run(worker, next) {
+      // It runs at once, as without us: `runUntil` stops only what runs, and the SDK lets nobody stop it before.
+      const running = next();
+      const team = { run: () => running, stop: () => stopRunning(worker) };
+      const http = await prepare(worker).catch(async (error: unknown) => {
+        team.stop();
+        await running.catch(() => undefined);
+        throw error;
+      });
+      try {
+        await runTogether([team, { run: () => http.worker.run(), stop: () => stopRunning(http.worker) }]);
+      } finally {
+        await http.close();
+      }
+    },
+  };
+}
+
+/** What a worker serves, which may have our service already, with options of its own. */
+function servedWith(ours: Services, given: Services): Services {
+  const names = given.map(({ definition }) => definition.name);
+  return [...given, ...ours.filter(({ definition }) => !names.includes(definition.name))];
+}
+type Services = NonNullable<WorkerOptions['nexusServices']>;
+
+/** Throws when a bundle was made without what our workflows need. */
+function requireOurs(bundle: WorkerOptions['workflowBundle']): void {
+  if (bundle === undefined) return;
+  const code = 'code' in bundle ? bundle.code : readFileSync(bundle.codePath, 'utf8');
+  if (code.includes(bundleMark)) return;
+  const what = 'code' in bundle ? 'The workflow bundle' : `The workflow bundle ${bundle.codePath}`;
+  throw new Error(
+    `${what} was made without PrismImportsPlugin: make it by ` +
+      '`bundleWorkflowCode({ workflowsPath, plugins: [new PrismImportsPlugin()] })`.',
+  );
+}
+
+function stopRunning(worker: Worker): void {
+  if (worker.getState() === 'RUNNING') worker.shutdown();
+}
