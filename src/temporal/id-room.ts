@@ -17,8 +17,8 @@ export interface IdRoomProblem {
 /**
  * How long an id the server takes, looked for up to {@link maxWorkflowIdBytes}, the longest that this product makes. No
  * answer of the server tells its `limit.maxIDLength`, and `describe` takes ids of any length. So it is asked to start a
- * workflow of no type: it looks at the id first (`prepareStartWorkflowRequest` of servers 1.15 to 1.29), and refuses
- * both, so that nothing starts.
+ * workflow of no type: it looks at the id first (`prepareStartWorkflowRequest` of servers 1.15 to 1.29; 1.32 does too),
+ * and refuses both, so that nothing starts.
  */
 export async function idRoom(client: Client): Promise<IdRoom> {
   let [taken, refused] = [0, maxWorkflowIdBytes + 1];
@@ -45,7 +45,7 @@ async function takesId(client: Client, bytes: number): Promise<boolean | string>
   } catch (error) {
     const message = rootMessage(error);
     const isAboutInput = grpcCodeOf(error) === grpcCode.invalidArgument;
-    if (isAboutInput && /workflow ?id length exceeds/i.test(message)) return false;
+    if (isAboutInput && /workflow ?id (?:length )?exceeds/i.test(message)) return false;
     return isAboutInput && /workflow ?type/i.test(message) ? true : message;
   }
 }

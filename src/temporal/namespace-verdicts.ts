@@ -1,14 +1,24 @@
 import { shellWord } from './shell-word';
 
 /** Where a namespace is, for the commands that set it right. */
-export interface NamespaceAddress {
-  address: string;
+export interface NamespacePlace {
+  /** Null where somebody else has made the connection: only they know. */
+  address: string | null;
   namespace: string;
 }
 
+/** The same where the server is known. */
+export interface NamespaceAddress extends NamespacePlace {
+  address: string;
+}
+
 /** What the stock `temporal` command needs to find a namespace. */
-export const namespaceFlags = ({ address, namespace }: NamespaceAddress): string =>
-  `--address ${shellWord(address)} --namespace ${shellWord(namespace)}`;
+export const namespaceFlags = ({ address, namespace }: NamespacePlace): string =>
+  `${address === null ? '' : `--address ${shellWord(address)} `}--namespace ${shellWord(namespace)}`;
+
+/** The namespace by name and server, as a sentence begins. */
+export const namespaceName = ({ address, namespace }: NamespacePlace): string =>
+  `The namespace ${JSON.stringify(namespace)}${address === null ? '' : ` at ${address}`}`;
 
 /** Shortest time a namespace should keep closed workflows, in days: a day more than the API keeps an import. */
 export const minRetentionDays = 8;
@@ -17,7 +27,7 @@ export const minRetentionDays = 8;
  * The command that makes a namespace keep closed workflows for long enough, or null when it does: below 8 days a
  * tracker's result would be gone before its import is. `seconds` is what it keeps them now; 0 when it does not say.
  */
-export function retentionFix(seconds: number, at: NamespaceAddress): string | null {
+export function retentionFix(seconds: number, at: NamespacePlace): string | null {
   if (seconds === 0 || seconds >= minRetentionDays * 86_400) return null;
   return `temporal operator namespace update ${namespaceFlags(at)} --retention ${minRetentionDays}d`;
 }
@@ -42,7 +52,7 @@ export type SearchAttributesVerdict =
 /** Judges the search attributes. One of another type comes first: setup refuses to go on with it. */
 export function searchAttributesVerdict(
   states: readonly SearchAttributeState[],
-  at: NamespaceAddress,
+  at: NamespacePlace,
 ): SearchAttributesVerdict {
   const wrong = states.filter(({ expected, found }) => found !== null && found !== expected);
   if (wrong.length > 0) {
@@ -65,8 +75,8 @@ export function searchAttributesVerdict(
 }
 
 /** The command that creates one search attribute. */
-export const createCommandOf = (at: NamespaceAddress, name: string, type: string): string =>
+export const createCommandOf = (at: NamespacePlace, name: string, type: string): string =>
   attributeCommand('create', at, [`--name ${name} --type ${type}`]);
 
-const attributeCommand = (verb: string, at: NamespaceAddress, parameters: readonly string[]): string =>
+const attributeCommand = (verb: string, at: NamespacePlace, parameters: readonly string[]): string =>
   `temporal operator search-attribute ${verb} ${namespaceFlags(at)} ${parameters.join(' ')}`;

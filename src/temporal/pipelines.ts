@@ -25,6 +25,33 @@ export interface OpenPipeline {
 /** A workflow id for a pipeline that nobody has named. */
 export const newPipelineId = (): string => `prism-records-${crypto.randomUUID()}`;
 
+/** What a pipeline is started with; the policy on conflicts is the caller's. */
+export interface PipelineStart {
+  workflowId: string;
+  taskQueue: string;
+  args: [ImportRecordsInput];
+  staticSummary: string;
+  staticDetails: string;
+}
+
+/** Checks the input of a pipeline and gives what it is started with. Throws an `InvalidInput` failure otherwise. */
+export function pipelineStart(
+  { namespace, taskQueue }: { namespace: string; taskQueue: string },
+  input: ImportRecordsInput,
+  workflowId: string,
+): PipelineStart {
+  const checked = checkInput(importRecordsInputSchema, input);
+  if (!checked.ok) throw ApplicationFailure.nonRetryable(describeProblems(checked.problems), 'InvalidInput');
+  requireUsableId(workflowId, maxPipelineIdBytes);
+  return {
+    workflowId,
+    taskQueue,
+    args: [input],
+    staticSummary: `Import of ${checked.value.objectType} records`,
+    staticDetails: staticPipelineDetails(namespace, workflowId),
+  };
+}
+
 /**
  * Starts a pipeline. Rejects with an `InvalidInput` failure, before anything starts, when the input is malformed, and
  * with the SDK's `WorkflowExecutionAlreadyStartedError` when a workflow of this id runs already.
@@ -35,16 +62,10 @@ export async function startPipeline(
   input: ImportRecordsInput,
   workflowId: string = newPipelineId(),
 ): Promise<PipelineHandle> {
-  const checked = checkInput(importRecordsInputSchema, input);
-  if (!checked.ok) throw ApplicationFailure.nonRetryable(describeProblems(checked.problems), 'InvalidInput');
-  requireUsableId(workflowId, maxPipelineIdBytes);
+  const options = pipelineStart({ namespace: client.options.namespace, taskQueue }, input, workflowId);
   return client.workflow.start<typeof importRecords>('importRecords', {
-    workflowId,
+    ...options,
     workflowIdConflictPolicy: 'FAIL',
-    taskQueue,
-    args: [input],
-    staticSummary: `Import of ${checked.value.objectType} records`,
-    staticDetails: staticPipelineDetails(client.options.namespace, workflowId),
   });
 }
 

@@ -14,6 +14,7 @@ export const grpcCode = {
   notFound: 5,
   alreadyExists: 6,
   permissionDenied: 7,
+  resourceExhausted: 8,
   failedPrecondition: 9,
   unimplemented: 12,
   unauthenticated: 16,
@@ -27,11 +28,14 @@ export function grpcCodeOf(error: unknown): number | null {
   return null;
 }
 
-/** The innermost message: Temporal's client wraps the server's words. */
+/** The innermost message: Temporal's client wraps the server's words, which the worker's own has as the message. */
 export function rootMessage(error: unknown): string {
   let text = String(error);
   for (let seen = error; seen instanceof Error; seen = seen.cause) {
-    text = 'details' in seen && typeof seen.details === 'string' ? seen.details : seen.message;
+    text =
+      'details' in seen && typeof seen.details === 'string' && seen.details !== ''
+        ? seen.details
+        : seen.message;
   }
   return text;
 }

@@ -7,6 +7,7 @@ import {
   searchAttributesVerdict,
   type SearchAttributeState,
   type SearchAttributesVerdict,
+  namespaceName,
 } from './namespace-verdicts';
 import { grpcCode, grpcCodeOf, TemporalProblem } from './problem';
 
@@ -36,16 +37,15 @@ export async function searchAttributeStates(client: Client): Promise<SearchAttri
 
 /**
  * Throws {@link TemporalProblem}, with the commands that put it right, when a search attribute is missing or has the
- * wrong type.
+ * wrong type. `address` is null where only whoever made the connection knows it.
  */
-export async function checkSearchAttributes(client: Client, address: string): Promise<void> {
-  const { namespace } = client.options;
+export async function checkSearchAttributes(client: Client, address: string | null): Promise<void> {
   const found = await judged(client, address);
   if (found.verdict === 'usable') return;
   const { names, createCommand } = found;
   throw new TemporalProblem(
-    `The namespace ${JSON.stringify(namespace)} at ${address} lacks the search ${describeNames(names)}. ` +
-      `Run \`prism-imports setup\`, or \`${createCommand}\`.`,
+    `${namespaceName({ address, namespace: client.options.namespace })} lacks the search ${describeNames(names)}. ` +
+      `Run \`prism-imports setup\`, or \`${createCommand}\`${address === null ? ', with the address of its server' : ''}.`,
   );
 }
 
@@ -68,12 +68,15 @@ export async function registerSearchAttributes(
 }
 
 /** The verdict on the namespace of a client; throws when a search attribute has another type. */
-async function judged(client: Client, address: string): Promise<Exclude<SearchAttributesVerdict, WrongType>> {
-  const { namespace } = client.options;
-  const found = searchAttributesVerdict(await searchAttributeStates(client), { address, namespace });
+async function judged(
+  client: Client,
+  address: string | null,
+): Promise<Exclude<SearchAttributesVerdict, WrongType>> {
+  const place = { address, namespace: client.options.namespace };
+  const found = searchAttributesVerdict(await searchAttributeStates(client), place);
   if (found.verdict !== 'wrong_type') return found;
   throw new TemporalProblem(
-    `The namespace ${JSON.stringify(namespace)} at ${address} has search attributes of another type: ${found.seen}. ` +
+    `${namespaceName(place)} has search attributes of another type: ${found.seen}. ` +
       `Use another namespace; or, if nothing else uses them, ` +
       `\`${found.removeCommand}\` and then \`prism-imports setup\`.`,
   );
@@ -85,7 +88,7 @@ type WrongType = Extract<SearchAttributesVerdict, { verdict: 'wrong_type' }>;
  * A warning when the namespace keeps closed workflows for less than 8 days (a tracker's result would be gone before its
  * import is), or null.
  */
-export async function retentionWarning(client: Client, address: string): Promise<string | null> {
+export async function retentionWarning(client: Client, address: string | null): Promise<string | null> {
   const { namespace } = client.options;
   const seconds = await retentionSeconds(client);
   const fix = retentionFix(seconds, { address, namespace });

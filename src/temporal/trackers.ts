@@ -36,6 +36,37 @@ export interface FollowedTracker extends WorkflowHandleWithFirstExecutionRunId<t
   isAttached: boolean;
 }
 
+/** What the tracker of a job is started with, under its canonical id; the policy on conflicts is the caller's. */
+export interface TrackerStart {
+  workflowId: string;
+  taskQueue: string;
+  args: [TrackImportInput];
+  staticSummary: string;
+  staticDetails: string;
+}
+
+/** What is to be started where. */
+interface Place {
+  namespace: string;
+  taskQueue: string;
+}
+
+/** Checks the input of a tracker and gives what it is started with. Throws an `InvalidInput` failure otherwise. */
+export function trackerStart({ namespace, taskQueue }: Place, input: TrackImportInput): TrackerStart {
+  const checked = checkInput(trackImportInputSchema, input);
+  if (!checked.ok) throw ApplicationFailure.nonRetryable(describeProblems(checked.problems), 'InvalidInput');
+  const { teamId, jobId } = checked.value;
+  const workflowId = trackerWorkflowId(teamId, jobId);
+  requireUsableId(workflowId, maxWorkflowIdBytes, ownIdAdvice);
+  return {
+    workflowId,
+    taskQueue,
+    args: [input],
+    staticSummary: importSummary(teamId, jobId),
+    staticDetails: staticTrackerDetails(namespace, workflowId),
+  };
+}
+
 /**
  * Starts the tracker of a job, or attaches to the one that is running; after that one's end a new one starts. Rejects
  * with an `InvalidInput` failure, before anything starts, when the input is malformed.
@@ -45,19 +76,9 @@ export async function startOrAttachTracker(
   taskQueue: string,
   input: TrackImportInput,
 ): Promise<FollowedTracker> {
-  const checked = checkInput(trackImportInputSchema, input);
-  if (!checked.ok) throw ApplicationFailure.nonRetryable(describeProblems(checked.problems), 'InvalidInput');
-  const workflowId = trackerWorkflowId(input.teamId, input.jobId);
-  requireUsableId(workflowId, maxWorkflowIdBytes, ownIdAdvice);
+  const options = trackerStart({ namespace: client.options.namespace, taskQueue }, input);
   const start = (workflowIdConflictPolicy: 'FAIL' | 'USE_EXISTING') =>
-    client.workflow.start<typeof trackImport>('trackImport', {
-      workflowId,
-      taskQueue,
-      args: [input],
-      workflowIdConflictPolicy,
-      staticSummary: importSummary(input.teamId, input.jobId),
-      staticDetails: staticTrackerDetails(client.options.namespace, workflowId),
-    });
+    client.workflow.start<typeof trackImport>('trackImport', { ...options, workflowIdConflictPolicy });
   try {
     return Object.assign(await start('FAIL'), { isAttached: false });
   } catch (error) {

@@ -25,6 +25,8 @@ export interface HeldUp {
   stalled: string | null;
   /** The task queues that it needs and that no worker has asked for work in the last minutes. */
   unserved: string[];
+  /** The task queue that the run was started on, which a worker is told as `PRISM_TASK_QUEUE`; null when not known. */
+  taskQueue: string | null;
 }
 
 type Run = Pick<ListedImport, 'workflowId' | 'runId'>;
@@ -67,12 +69,12 @@ async function whatHoldsUp(
         execution: { workflowId: execution.workflowId, runId: execution.runId },
       }),
     );
-    const taskQueue = executionConfig?.taskQueue?.name;
-    const unserved = taskQueue ? await unservedOf(taskQueue) : [];
+    const taskQueue = executionConfig?.taskQueue?.name ?? null;
+    const unserved = taskQueue === null ? [] : await unservedOf(taskQueue);
     const attempt = pendingWorkflowTask?.attempt ?? 1;
-    if (attempt < minAttempt) return { stalled: null, unserved };
+    if (attempt < minAttempt) return { stalled: null, unserved, taskQueue };
     const failure = (await lastFailure(client, execution)).slice(0, maxShownFailure);
-    return { stalled: `its workflow task is at attempt ${attempt}: ${failure}`, unserved };
+    return { stalled: `its workflow task is at attempt ${attempt}: ${failure}`, unserved, taskQueue };
   } catch (error) {
     if (grpcCodeOf(error) === grpcCode.notFound) return null; // it has ended and is forgotten since it was listed
     throw error;

@@ -28,6 +28,8 @@ export interface ListedImport {
   stalled?: string | null;
   /** The task queues that it needs and that nobody serves; absent where the server was not asked. */
   unserved?: string[];
+  /** The task queue that it was started on; null when it has ended, absent where the server was not asked. */
+  taskQueue?: string | null;
 }
 
 /** What to list. */
