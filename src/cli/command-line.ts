@@ -19,3 +19,7 @@ export const withLine = (sentence: string, line: string): string => `${sentence}
 /** How to follow a pipeline again, as a line to type. */
 export const attachLine = (workflowId: string): string =>
   `prism-imports import --attach ${shellWord(workflowId)}`;
+
+/** What to do about imports on a task queue that nobody serves. */
+export const startWorker = (taskQueue: string): string =>
+  `start \`prism-imports worker\` with PRISM_TASK_QUEUE=${taskQueue}; if that name is a mistake, terminate the workflow and start it again on the right one.`;

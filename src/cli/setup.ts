@@ -2,37 +2,61 @@ import type { Client } from '@temporalio/client';
 import { loadConfig } from '../config/config';
 import { neutralLine } from '../core/details/neutral';
 import { connectClient } from '../temporal/connection';
+import { endpointNameForm, makeEndpoint } from '../temporal/nexus-endpoints';
 import { idRoom, idRoomProblem } from '../temporal/id-room';
 import { registerSearchAttributes, retentionWarning } from '../temporal/search-attributes';
+import { CommandError } from './command-error';
+import { exitCodes } from './exit-codes';
 import { print, printToStderr, printJson } from './terminal/output';
 
 /** What the command line says of `setup`. */
 export interface SetupFlags {
+  /** The name of an endpoint to make. */
+  nexusEndpoint?: string;
   json: boolean;
 }
 
 /** `prism-imports setup` */
-export async function runSetup({ json }: SetupFlags): Promise<void> {
-  const { temporal } = loadConfig();
+export async function runSetup({ nexusEndpoint, json }: SetupFlags): Promise<void> {
+  requireEndpointName(nexusEndpoint);
+  const { temporal, taskQueue } = loadConfig();
   const { address, namespace } = temporal;
   const client = await connectClient(temporal);
   try {
     const { added, present } = await registerSearchAttributes(client, address);
+    const nexus =
+      nexusEndpoint === undefined ? null : { name: nexusEndpoint, target: { namespace, taskQueue } };
+    const isNew = nexus !== null && (await makeEndpoint(client, { ...nexus, address }));
     const warnings = [await retentionWarning(client, address), await idWarning(client)].filter(
       (each) => each !== null,
     );
     const warning = warnings.length === 0 ? null : warnings.join(' ');
-    if (json) printJson({ address, namespace, added, present, warning });
+    if (json)
+      printJson({
+        ...{ address, namespace, added, present, warning },
+        ...(nexus && { nexusEndpoint: { ...nexus, isNew } }),
+      });
     else {
       print(`Namespace ${namespace} at ${address} is ready.`);
       print(
         `Search attributes added: ${added.join(', ') || 'none'}; there before: ${present.join(', ') || 'none'}.`,
       );
+      if (nexus !== null)
+        print(
+          `Nexus endpoint ${nexus.name} ${isNew ? 'made' : 'there before'}: it leads to the task queue ${taskQueue}.`,
+        );
     }
     for (const each of warnings) printToStderr(neutralLine(`Warning: ${each}`));
   } finally {
     await client.connection.close();
   }
+}
+
+function requireEndpointName(name: string | undefined): void {
+  if (name === undefined || endpointNameForm.test(name)) return;
+  const accepted = 'letters, digits and -, a letter first and no - at the end, at most 200 of them';
+  const message = `--nexus-endpoint: saw ${JSON.stringify(name)}, expected ${accepted}`;
+  throw new CommandError(message, exitCodes.usage);
 }
 
 /** What the server refuses of ids that we may make, or null. */

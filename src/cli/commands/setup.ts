@@ -6,6 +6,10 @@ import type { SetupFlags } from '../setup';
 export function setupCommand(): Command {
   return new Command('setup')
     .description('register the search attributes in the namespace and wait until they work; safe to repeat')
+    .option(
+      '--nexus-endpoint <name>',
+      'make a Nexus endpoint to the workers too, for callers in other namespaces',
+    )
     .addOption(jsonOption())
     .action(async (flags: SetupFlags) => {
       const { runSetup } = await import('../setup.js');

@@ -5,7 +5,9 @@ import { problem, type Finding } from './findings';
 import { judgeClock, judgeNode } from './judge-host';
 import { httpTaskQueue } from '../../core/ids';
 import {
+  judgeEndpoints,
   judgeIdRoom,
+  judgeNotices,
   judgeOpenRuns,
   judgePollers,
   judgeRate,
@@ -14,6 +16,8 @@ import {
   judgeServer,
 } from './judge-server';
 import { idRoom } from '../../temporal/id-room';
+import { endpointsTo } from '../../temporal/nexus-endpoints';
+import { failedNotices } from '../../temporal/listing/failed-notices';
 import { listImports } from '../../temporal/listing/list-imports';
 import type { ListFilter } from '../../temporal/listing/listing';
 import { searchAttributeStates } from '../../temporal/search-attributes';
@@ -74,7 +78,9 @@ async function serverFindings(
     served('requests', httpTaskQueue(taskQueue), facts.httpPollers),
     judgeRate(facts.rate, facts.httpPollers, requestsPerSecond),
     judgeClock('Temporal', aheadMs),
+    ...judgeEndpoints(await endpointsTo(client, { namespace: temporal.namespace, taskQueue })),
     ...judgeOpenRuns(await heldUpWorkflows(client)),
+    judgeNotices(await failedNotices(client, temporal, null)),
   ];
 }
 

@@ -1,4 +1,6 @@
 import { describeDuration } from '../../core/duration';
+import { startWorker } from '../command-line';
+import { failedNoticesText } from '../list/tell-failed-notices';
 import { fine, problem, warning, type Finding } from './findings';
 import { keyLimits } from '../../core/api/limits';
 import { maxPipelineIdBytes, maxWorkflowIdBytes } from '../../core/workflow-id-limits';
@@ -8,6 +10,7 @@ import {
   type NamespaceAddress,
   type SearchAttributeState,
 } from '../../temporal/namespace-verdicts';
+import type { FailedNotices } from '../../temporal/listing/failed-notices';
 import type { HeldUp } from '../../temporal/listing/held-up-runs';
 import { idRoomProblem, type IdRoom } from '../../temporal/id-room';
 import type { Poller, QueueRate } from '../../temporal/server-facts';
@@ -101,10 +104,7 @@ export function judgeOpenRuns(runs: readonly (readonly [workflowId: string, what
   const stalled = runs.flatMap(([workflowId, what]) =>
     what.stalled === null ? [] : [`${workflowId} (${what.stalled})`],
   );
-  const unserved = new Map<string, string[]>();
-  for (const [workflowId, what] of runs)
-    for (const queue of what.unserved) unserved.set(queue, [...(unserved.get(queue) ?? []), workflowId]);
-  return [judgeTasks(stalled), judgeQueues(unserved)];
+  return [judgeTasks(stalled), judgeQueues(runs)];
 }
 
 function judgeTasks(stalled: readonly string[]): Finding {
@@ -117,15 +117,32 @@ function judgeTasks(stalled: readonly string[]): Finding {
   );
 }
 
-function judgeQueues(unserved: ReadonlyMap<string, readonly string[]>): Finding {
+function judgeQueues(runs: readonly (readonly [workflowId: string, what: HeldUp])[]): Finding {
   const check = 'Task queues';
-  if (unserved.size === 0) return fine(check, 'each of an open import is served');
-  const seen = [...unserved].map(([queue, workflows]) => `${queue}, needed by ${someOf(workflows)}`);
+  const waiting = new Map<string, string[]>();
+  for (const [workflowId, { unserved, taskQueue }] of runs)
+    if (unserved.length > 0 && taskQueue !== null)
+      waiting.set(taskQueue, [...(waiting.get(taskQueue) ?? []), workflowId]);
+  if (waiting.size === 0) return fine(check, 'each of an open import is served');
+  const seen = [...waiting].map(([taskQueue, workflows]) => `${taskQueue}, needed by ${someOf(workflows)}`);
   return problem(
     check,
-    `nobody serves ${seen.join('; ')}`,
-    'Start `prism-imports worker` with PRISM_TASK_QUEUE for that queue; if its name is a mistake, terminate the workflow and start it again on the right one.',
+    `no worker serves all of ${seen.join('; ')}`,
+    startWorker([...waiting.keys()].join(' or ')),
   );
+}
+
+/** The endpoints of Nexus by which other namespaces call; few deployments need one, so none is nothing to tell. */
+export const judgeEndpoints = (names: readonly string[] | null): Finding[] =>
+  names === null || names.length === 0
+    ? []
+    : [fine('Nexus endpoints', `${names.join(', ')}: to these workers`)];
+
+/** Judges the notices to webhooks that were not delivered, as long as the namespace keeps them. */
+export function judgeNotices(found: FailedNotices): Finding {
+  const check = 'Notices';
+  if (found.count === 0) return fine(check, 'none to a webhook failed');
+  return warning(check, failedNoticesText(found), found.command);
 }
 
 /** The first five of a list, and how many more there are. */

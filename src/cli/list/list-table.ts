@@ -3,6 +3,7 @@ import { trackerWorkflowId } from '../../core/ids';
 import { endStatuses, endStatusNames } from '../../core/tracker/end-statuses';
 import type { ListedImport } from '../../temporal/listing/listing';
 import { renderTable, type Row } from '../terminal/table';
+import { startWorker } from '../command-line';
 import { colorize, type Tone } from '../terminal/terminal';
 
 /** How a list is shown. */
@@ -96,5 +97,5 @@ export const moreText = (shown: number): string =>
   `There are more than these ${shown}: --limit shows more, --team, --status and --newer-than narrow the list.`;
 
 /** Says of an open import that nobody serves these task queues, which it needs. */
-export const noWorkerText = (queues: readonly string[]): string =>
-  `nobody has asked ${queues.map((queue) => `the task queue ${queue}`).join(' and ')} for work in the last minutes: start a worker with PRISM_TASK_QUEUE for it, or start the import again on a queue that is served.`;
+export const noWorkerText = (queues: readonly string[], taskQueue: string): string =>
+  `nobody has asked ${queues.map((queue) => `the task queue ${queue}`).join(' and ')} for work in the last minutes: ${startWorker(taskQueue)}`;

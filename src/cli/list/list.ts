@@ -1,16 +1,18 @@
 import type { Client } from '@temporalio/client';
 import { loadConfig } from '../../config/config';
-import { counted } from '../../core/details/markdown';
+import { neutralLine } from '../../core/details/neutral';
 import { parseDuration } from '../../core/duration';
 import { failedNotices } from '../../temporal/listing/failed-notices';
 import type { ListedImport, ListedStatus, ListFilter } from '../../temporal/listing/listing';
 import { listImports, type ImportList, type ListedType } from '../../temporal/listing/list-imports';
 import { heldUpRuns, maxAsked, type HeldUp } from '../../temporal/listing/held-up-runs';
+import { rootMessage } from '../../temporal/problem';
 import { listTable, moreText, noWorkerText } from './list-table';
 import { requireTeam } from '../checks';
 import { connect } from '../connect';
-import { print, printJsonLine, printLine, printPainted } from '../terminal/output';
+import { print, printJsonLine, printLine, printPainted, printToStderr } from '../terminal/output';
 import { sizeOf } from '../terminal/terminal';
+import { tellFailedNotices } from './tell-failed-notices';
 import { watchList } from './watch-list';
 
 /** What the command line says of `list`. */
@@ -28,12 +30,14 @@ export interface ListFlags {
 /** `prism-imports list` */
 export async function runList(flags: ListFlags): Promise<void> {
   requireTeam(flags.team);
-  const client = await connect(loadConfig());
+  const config = loadConfig();
+  const client = await connect(config);
   try {
     const fetchList = listFetcher(client, flags);
-    if (flags.watch) return await watchList(fetchList, flags);
+    const countNotices = () => failedNotices(client, config.temporal, flags.team ?? null);
+    if (flags.watch) return await watchList(fetchList, countNotices, flags);
     printList(await withHeldUp(client, await fetchList()), flags);
-    if (!flags.json && !flags.pipelines) await printFailedNotices(client, flags.team ?? null);
+    if (!flags.pipelines) tellFailedNotices(await countNotices(), flags);
   } finally {
     await client.connection.close();
   }
@@ -47,12 +51,17 @@ const listFetcher =
     return listImports(client, type, filterOf(flags), limit);
   };
 
-/** The list with what keeps its open runs from going on. */
+/** The list with what keeps its open runs from going on; as it is, with a warning, when the server cannot tell. */
 async function withHeldUp(client: Client, { rows, more }: ImportList): Promise<ImportList> {
   const open = rows.filter(({ endedAt }) => endedAt === null);
-  const heldUp = await heldUpRuns(client, open);
+  const heldUp = await heldUpRuns(client, open).catch((error: unknown) => {
+    const what = 'whether something holds up open imports could not be found out';
+    printToStderr(`Warning: ${neutralLine(`${what}: ${rootMessage(error)}`)}`);
+    return null;
+  });
+  if (heldUp === null) return { rows, more };
   const asked = new Set(open.slice(0, maxAsked).map(({ runId }) => runId));
-  const none: HeldUp = { stalled: null, unserved: [] };
+  const none: HeldUp = { stalled: null, unserved: [], taskQueue: null };
   const whatHoldsUp = ({ endedAt, runId }: ListedImport) =>
     endedAt !== null || asked.has(runId) ? (heldUp.get(runId) ?? none) : {};
   return { rows: rows.map((row) => ({ ...row, ...whatHoldsUp(row) })), more };
@@ -80,16 +89,9 @@ function printList({ rows, more }: ImportList, flags: ListFlags): void {
   const width = process.stdout.isTTY ? sizeOf(process.stdout).columns : Infinity;
   printPainted(listTable(rows, Date.now(), { width, pipelines: flags.pipelines }));
   if (more) print(moreText(rows.length));
-  for (const { workflowId, stalled, unserved = [] } of rows) {
+  for (const { workflowId, stalled, unserved = [], taskQueue } of rows) {
     if (stalled) printLine(`Stalled: ${workflowId}: ${stalled}`);
-    if (unserved.length > 0) printLine(`No worker: ${workflowId}: ${noWorkerText(unserved)}`);
+    if (unserved.length > 0)
+      printLine(`No worker: ${workflowId}: ${noWorkerText(unserved, taskQueue ?? '')}`);
   }
-}
-
-/** Says how many notices to webhooks failed, and how to see which. */
-async function printFailedNotices(client: Client, teamId: string | null): Promise<void> {
-  const { count, command } = await failedNotices(client, teamId);
-  if (count === 0) return;
-  printLine(`${counted(count, 'notice')} to webhooks could not be delivered. Which:`);
-  printLine(command);
 }

@@ -1,12 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { listChanges, type ListChange } from './list-changes';
 import type { ListedImport } from '../../temporal/listing/listing';
+import type { FailedNotices } from '../../temporal/listing/failed-notices';
 import type { ImportList } from '../../temporal/listing/list-imports';
 import { neutralLine } from '../../core/details/neutral';
 import { explain } from '../errors';
 import { exitCodes } from '../exit-codes';
 import { onInterrupt } from '../terminal/follow-result';
 import { listTable, moreText } from './list-table';
+import { recounting } from './recount';
+import { failedNoticesText, warnOfNotices } from './tell-failed-notices';
 import { printLine, printToStderr, printJsonLine } from '../terminal/output';
 import { openScreen } from '../terminal/screen';
 import { canDraw, colorize } from '../terminal/terminal';
@@ -24,19 +27,27 @@ interface WatchView {
   show(list: ImportList): void;
   /** Shown until the next list; the watch goes on. */
   complain(message: string): void;
+  /** Shown below the lists from now on. */
+  tellNotices(found: FailedNotices): void;
   close(): void;
 }
 
 /**
  * Looks at a list again and again until Ctrl-C or SIGTERM, then sets the exit code 130. On a terminal the list stays in
  * place, elsewhere each change is a line. Rejects when the first fetch does; later ones may fail, and are made again.
+ * Notices that were not delivered are counted every 30 s; no list waits for that.
  */
-export async function watchList(fetchList: () => Promise<ImportList>, flags: WatchFlags): Promise<void> {
+export async function watchList(
+  fetchList: () => Promise<ImportList>,
+  countNotices: () => Promise<FailedNotices>,
+  flags: WatchFlags,
+): Promise<void> {
   const interrupt = onInterrupt();
   // Nobody reads any longer, as after `| head`.
   const readerGone = new Promise((resolve) => process.stdout.once('error', resolve));
   const stopped = Promise.race([interrupt.promise, readerGone]).then(() => null);
   let view: WatchView | null = null;
+  const recount = recounting(countNotices, (found) => view?.tellNotices(found));
   try {
     for (;;) {
       const list = await Promise.race([view === null ? fetchList() : fetchList().catch(asText), stopped]);
@@ -44,11 +55,13 @@ export async function watchList(fetchList: () => Promise<ImportList>, flags: Wat
       view ??= canDraw(process.stdout) && !flags.json ? screenView(flags) : lineView(flags);
       if (typeof list === 'string') view.complain(list);
       else view.show(list);
+      if (!flags.pipelines) recount(Date.now());
       const waited = await Promise.race([delay(refreshIntervalMs, 'waited'), stopped]);
       if (waited === null) break;
     }
   } finally {
     view?.close();
+    view = null;
     interrupt.dispose();
   }
   process.exitCode = exitCodes.interrupted;
@@ -59,10 +72,11 @@ const asText = (error: unknown): string => explain(error).message;
 function screenView({ pipelines }: WatchFlags): WatchView {
   let last: ImportList = { rows: [], more: false };
   let problem = '';
+  let notices = '';
   const title = pipelines ? 'Pipelines' : 'Imports';
   const screen = openScreen(process.stdout, ({ columns, rows }) => {
-    // The head takes two lines, the title and the foot one each, with an empty line between.
-    const shown = last.rows.slice(0, Math.max(1, rows - 6));
+    // The head takes two lines, the title and the foot one each, with an empty line between; notices take another.
+    const shown = last.rows.slice(0, Math.max(1, rows - (notices === '' ? 6 : 7)));
     const hidden = last.rows.length - shown.length;
     const foot = last.more ? moreText(last.rows.length) : hidden > 0 ? `and ${hidden} more` : '';
     return [
@@ -72,6 +86,7 @@ function screenView({ pipelines }: WatchFlags): WatchView {
         ? ['None found.']
         : listTable(shown, Date.now(), { width: columns, pipelines }).split('\n')),
       '',
+      ...(notices === '' ? [] : [colorize(notices, 'doubtful')]),
       problem === '' ? foot : colorize(problem, 'bad'),
     ];
   });
@@ -85,6 +100,11 @@ function screenView({ pipelines }: WatchFlags): WatchView {
       problem = neutralLine(message);
       screen.draw();
     },
+    tellNotices(found) {
+      const which = found.count === null ? '' : '; `list` without --watch says which';
+      notices = found.count === 0 ? '' : neutralLine(`${failedNoticesText(found)}${which}`);
+      screen.draw();
+    },
     close: () => screen.close(),
   };
 }
@@ -92,6 +112,7 @@ function screenView({ pipelines }: WatchFlags): WatchView {
 function lineView({ json }: WatchFlags): WatchView {
   let last: readonly ListedImport[] = [];
   let told = '';
+  let toldOfNotices = '';
   return {
     show({ rows }) {
       for (const change of listChanges(last, rows)) {
@@ -104,6 +125,13 @@ function lineView({ json }: WatchFlags): WatchView {
     complain(message) {
       if (message !== told) printToStderr(`Warning: ${message}`);
       told = message;
+    },
+    tellNotices(found) {
+      const text = found.count === 0 ? '' : failedNoticesText(found);
+      if (text === toldOfNotices) return;
+      toldOfNotices = text;
+      if (json || found.count === null) warnOfNotices(found);
+      else if (found.count > 0) printLine(`${new Date().toISOString()}  ${text}. Which: ${found.command}`);
     },
     close: () => undefined,
   };

@@ -4,6 +4,7 @@ import type { EarlyReport, ImportReport } from '../../core/pipeline/report';
 import { endStatuses } from '../../core/tracker/end-statuses';
 import type { IndexedResult } from '../../core/tracker/get-import-status';
 import type { FinishedOutcome, ImportOutcome } from '../../core/tracker/outcome';
+import { rowsResults } from '../../client/rows-results';
 import { reportColumns, reportLineSchema } from '../../report/report-line';
 import { openStore } from '../../storage/open-store';
 import { S3Objects } from '../../storage/s3-objects';
@@ -89,27 +90,28 @@ function tracked(outcome: ImportOutcome, config: Config, failedOnly: boolean): R
 }
 
 function resultsOf(
-  { jobId, resultsRef, resultsOmitted, job, failedResults, failedOmitted = 0 }: FinishedOutcome,
+  outcome: FinishedOutcome,
   config: Config,
   failedOnly: boolean,
 ): { results: AsyncIterable<IndexedResult> | Iterable<IndexedResult>; isComplete: boolean } {
-  if (resultsRef !== null) {
-    const lines = checkedLines(storeOf(config), resultsRef);
-    const results = parsed(resultsRef.uri, lines, (value) => rowResultSchema.parse(value));
-    return { results: indexed(results), isComplete: resultsRef.rows === job.total };
+  const found = rowsResults(outcome, failedOnly);
+  if ('missing' in found) {
+    const message = `The results of import ${outcome.jobId} ${whyMissing[found.missing]}.`;
+    throw new CommandError(message, exitCodes.error);
   }
-  if (job.results) return { results: indexed(job.results), isComplete: job.results.length === job.total };
-  if (failedOnly && failedResults !== undefined && failedOmitted === 0)
-    return { results: failedResults, isComplete: job.processed === job.total };
-  const why = resultsOmitted
-    ? 'were left out: set PRISM_STORAGE on the workers, or track without `--results omitted`'
-    : 'were not given by the API';
-  throw new CommandError(`The results of import ${jobId} ${why}.`, exitCodes.error);
+  if ('results' in found) return found;
+  const lines = checkedLines(storeOf(config), found.resultsRef);
+  const results = parsed(found.resultsRef.uri, lines, (value) => rowResultSchema.parse(value));
+  return { results: indexed(results), isComplete: found.isComplete };
 }
 
-async function* indexed(
-  results: AsyncIterable<RowResult> | Iterable<RowResult>,
-): AsyncGenerator<IndexedResult> {
+const whyMissing = {
+  failed_only: 'are here for its failed rows alone: give --failed',
+  omitted: 'were left out: set PRISM_STORAGE on the workers, or track without `--results omitted`',
+  not_given: 'were not given by the API',
+};
+
+async function* indexed(results: AsyncIterable<RowResult>): AsyncGenerator<IndexedResult> {
   let index = 0;
   for await (const result of results) yield { index: index++, result };
 }

@@ -1,0 +1,25 @@
+import { counted } from '../../core/details/markdown';
+import { neutralLine } from '../../core/details/neutral';
+import type { FailedNotices } from '../../temporal/listing/failed-notices';
+import { printLine, printToStderr } from '../terminal/output';
+
+/** Says how many notices to webhooks were not delivered, or that they could not be counted. */
+export const failedNoticesText = (found: FailedNotices): string =>
+  found.count === null
+    ? `notices to webhooks that could not be delivered could not be counted: ${found.why}`
+    : `${counted(found.count, 'notice')} to webhooks could not be delivered`;
+
+/** Says below a list how many notices to webhooks failed, and how to see which; nothing when none did. */
+export function tellFailedNotices(found: FailedNotices, { json }: { json: boolean }): void {
+  if (json || found.count === null) return warnOfNotices(found);
+  if (found.count === 0) return;
+  printLine(`${failedNoticesText(found)}. Which:`);
+  printLine(found.command);
+}
+
+/** The same in one line on standard error, apart from what programs read. */
+export function warnOfNotices(found: FailedNotices): void {
+  if (found.count === 0) return;
+  const which = found.count === null ? '' : `. Which: ${found.command}`;
+  printToStderr(`Warning: ${neutralLine(failedNoticesText(found))}${neutralLine(which)}`);
+}
