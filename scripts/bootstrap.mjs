@@ -87,7 +87,7 @@ function isInstalled() {
 
 async function install() {
   if (isInstalled()) return;
-  say('Installing the npm packages of package-lock.json, once: 500 MB on disk, usually 20 s to 2 min …');
+  say('Installing the npm packages of package-lock.json, once: 570 MB on disk, usually 20 s to 2 min …');
   const cli = process.env.npm_execpath ?? '';
   const npm = basename(cli) === 'npm-cli.js' ? [process.execPath, cli] : ['npm'];
   const options = [

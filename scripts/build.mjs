@@ -2,16 +2,18 @@
 //   node scripts/build.mjs               checks types, builds always
 //   node scripts/build.mjs --if-changed  builds only when something changed since the last build; leaves types to
 //                                        `npm run typecheck`
+import { Buffer } from 'node:buffer';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 const bundle = join(dist, 'workflow-bundle.js');
+const emulatorPart = join(dist, 'emulator');
 const marker = join(dist, '.inputs-sha256');
 /** What is compiled, in this order: each has a tsconfig.build.json, src/ and dist/. */
 const packages = [join(root, 'emulator'), root];
@@ -58,10 +60,26 @@ function compile(folder, parameters) {
   if (status !== 0) throw new Error('The TypeScript compiler found errors (see above).');
 }
 
+/**
+ * Makes the emulator part of dist/: to those who install the package it is no package of its own, so that npm need not
+ * bundle it, and zod with it.
+ */
+function takeInEmulator() {
+  rmSync(emulatorPart, { recursive: true, force: true });
+  const isTaken = (file) => !/tsbuildinfo$|dist\/main\./.test(file);
+  cpSync(join(root, 'emulator', 'dist'), emulatorPart, { recursive: true, filter: isTaken });
+  for (const file of filesBelow(dist).filter((name) => /(\.d\.ts|\.js)$/.test(name) && name !== bundle)) {
+    const text = readFileSync(file, 'utf8');
+    const path = relative(dirname(file), join(emulatorPart, 'index.js')).replaceAll('\\', '/');
+    const own = text.replace(/(["'])prism-emulator\1/g, `'${path.startsWith('.') ? path : `./${path}`}'`);
+    if (own !== text) writeFileSync(file, own);
+  }
+}
+
 /** Removes what was compiled from sources that are gone. */
 function removeStale(folder) {
   const compiled = join(folder, 'dist');
-  for (const file of filesBelow(compiled)) {
+  for (const file of filesBelow(compiled).filter((name) => !name.startsWith(join(emulatorPart, sep)))) {
     const source = join(folder, 'src', file.slice(compiled.length)).replace(
       /(\.d\.ts|\.js|\.js\.map)$/,
       '.ts',
@@ -69,6 +87,14 @@ function removeStale(folder) {
     const isCompiled = source.endsWith('.ts') && file !== bundle;
     if (isCompiled && !existsSync(source)) rmSync(file);
   }
+}
+
+/** The bundle, with a map that names files from the root of the repository instead of that of the disk. */
+function withoutThisPlace(code) {
+  return code.replace(/(?<=^\/\/# sourceMappingURL=data:application\/json;[^,]*,).*$/m, (data) => {
+    const map = Buffer.from(data, 'base64').toString();
+    return Buffer.from(map.replaceAll(root, '')).toString('base64');
+  });
 }
 
 async function bundleWorkflows() {
@@ -88,7 +114,7 @@ async function bundleWorkflows() {
     ...bundleOptions(),
     logger,
   });
-  writeFileSync(`${bundle}.${process.pid}`, code);
+  writeFileSync(`${bundle}.${process.pid}`, withoutThisPlace(code));
   renameSync(`${bundle}.${process.pid}`, bundle);
 }
 
@@ -101,6 +127,7 @@ if (!ifChanged || !isBuilt(hash)) {
       compile(folder, ifChanged ? ['--noCheck'] : []);
       removeStale(folder);
     }
+    takeInEmulator();
     await bundleWorkflows();
     writeFileSync(marker, hash);
   } catch (error) {

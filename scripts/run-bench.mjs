@@ -4,19 +4,11 @@ import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { transformFileSync } from '@swc/core';
 
 const folder = fileURLToPath(new URL('../bench/', import.meta.url));
 const require = createRequire(import.meta.url);
 
-require.extensions['.ts'] = (module, file) => {
-  const { code } = transformFileSync(file, {
-    jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
-    module: { type: 'commonjs' },
-    sourceMaps: 'inline',
-  });
-  module._compile(code, file);
-};
+require('./require-typescript.cjs');
 
 const name = process.argv.splice(2, 1)[0] ?? '';
 const file = join(folder, `${name}.ts`);

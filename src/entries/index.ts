@@ -13,3 +13,4 @@ export type { StorageAccess } from '../client/read-results';
 export type { ImportList } from '../temporal/listing/list-imports';
 export type { ListedImport, ListedStatus } from '../temporal/listing/listing';
 export type * from './types';
+export { PrismImportsPlugin, type PrismImportsPluginOptions } from '../plugin/public-plugin';

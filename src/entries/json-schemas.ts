@@ -2,21 +2,109 @@ import { z } from 'zod';
 import { absences, type Absence } from '../core/input-forms';
 import { importRecordsInputSchema } from '../core/pipeline/input';
 import { trackImportInputSchema } from '../core/tracker/input';
+import { pollingSchema } from '../core/tracker/polling';
+import { subscribeInputSchema } from '../core/tracker/subscribers';
+import { readResultsInputSchema } from '../report/results/read-results-input';
+import { importEnd, importOutcome } from './schemas/end';
+import { notice } from './schemas/notice';
+import { importReport, reportLine, reportSummary } from './schemas/reports';
+import { resultsPage } from './schemas/results';
+import { pipelineState, trackingState } from './schemas/states';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
+interface Named {
+  title: string;
+  description: string;
+  schema: z.ZodType;
+}
 
-/** The JSON Schemas (draft 2020-12) of the inputs by file name, without what a run hands to the next. */
+/** What is accepted: unknown fields are refused. Without what a run hands to the next. */
+const accepted: Record<string, Named> = {
+  'track-import-input': {
+    title: 'Input of trackImport',
+    description: 'What the workflow trackImport is given. Null stands for a field that is left out.',
+    schema: trackImportInputSchema.omit({ carried: true }),
+  },
+  'import-records-input': {
+    title: 'Input of importRecords',
+    description: 'What the workflow importRecords is given. Null stands for a field that is left out.',
+    schema: importRecordsInputSchema.omit({ carried: true }),
+  },
+  'subscribe-input': {
+    title: 'Payload of subscribe',
+    description: 'Whom the signal subscribe adds to those that a tracker tells of the end.',
+    schema: subscribeInputSchema,
+  },
+  'set-polling-input': {
+    title: 'Argument of setPolling',
+    description: 'The polling policy that the update setPolling puts in force.',
+    schema: pollingSchema,
+  },
+  'poll-now-input': {
+    title: 'Payload of pollNow',
+    description: 'The signal pollNow needs no payload; whatever one holds is ignored.',
+    schema: z.unknown(),
+  },
+  'read-results-input': {
+    title: 'Input of readResults',
+    description: 'What the activity readResults is given. Null stands for a field that is left out.',
+    schema: readResultsInputSchema,
+  },
+};
+
+/** What is sent: fields may be added. */
+const sent: Record<string, Named> = {
+  'import-outcome': {
+    title: 'Outcome of trackImport',
+    description: 'What the workflow trackImport returns: how the import ended.',
+    schema: importOutcome,
+  },
+  'import-end': {
+    title: 'Payload of importFinished',
+    description: 'What a tracker signals at its end: the outcome, or why there is none.',
+    schema: importEnd,
+  },
+  'tracking-state': {
+    title: 'State of a tracker',
+    description: 'What the query status and the update setPolling of trackImport answer.',
+    schema: trackingState,
+  },
+  'pipeline-state': {
+    title: 'State of a pipeline',
+    description: 'What the query progress of importRecords answers.',
+    schema: pipelineState,
+  },
+  'import-report': {
+    title: 'Result of importRecords',
+    description: 'What the workflow importRecords returns.',
+    schema: importReport,
+  },
+  'report-line': {
+    title: 'Line of the report',
+    description: 'A line of the NDJSON at reportNdjsonUri: a row of the input, and how it ended.',
+    schema: reportLine,
+  },
+  'report-summary': {
+    title: 'Summary of the report',
+    description: 'The JSON at summaryUri.',
+    schema: reportSummary,
+  },
+  'results-page': {
+    title: 'Page of results',
+    description: 'What the activity readResults answers.',
+    schema: resultsPage,
+  },
+  notice: {
+    title: 'Notice',
+    description: 'The body of what is posted to a webhook.',
+    schema: notice,
+  },
+};
+
+/** The JSON Schemas (draft 2020-12) of all that is accepted and sent, by file name. */
 export function jsonSchemas(): Record<string, object> {
-  return {
-    'track-import-input': jsonSchemaOf(trackImportInputSchema.omit({ carried: true }), {
-      title: 'Input of trackImport',
-      description: 'What the workflow trackImport is given. Null stands for a field that is left out.',
-    }),
-    'import-records-input': jsonSchemaOf(importRecordsInputSchema.omit({ carried: true }), {
-      title: 'Input of importRecords',
-      description: 'What the workflow importRecords is given. Null stands for a field that is left out.',
-    }),
-  };
+  const all = Object.entries({ ...accepted, ...sent });
+  return Object.fromEntries(all.map(([name, { schema, ...texts }]) => [name, jsonSchemaOf(schema, texts)]));
 }
 
 function jsonSchemaOf(
