@@ -50,8 +50,31 @@ const folders = {
     packages: ['@temporalio/client'],
     types: ['workflows'],
   },
+  // The Nexus service; the worker's own client comes with each operation.
+  nexus: {
+    folders: ['core', 'ports', 'report', 'storage', 'temporal', 'workflows/messages'],
+    packages: ['@temporalio/nexus', '@temporalio/client', '@temporalio/common', 'nexus-rpc', 'zod'],
+    types: ['workflows'],
+  },
+  // A team's own worker takes on the work of ours.
+  plugin: {
+    folders: [
+      ...['core', 'telemetry', 'temporal', 'config/config', 'workflows/index'],
+      ...['bundle-options', 'configured-parts', 'worker-parts'],
+    ],
+    packages: ['@temporalio/*', 'node:*'],
+  },
   entries: {
-    folders: ['core', 'client', 'testing', 'workflows'],
+    folders: [
+      'core',
+      'client',
+      'nexus',
+      'plugin',
+      'testing',
+      'workflows',
+      'report/report-line',
+      'report/results/read-results-input',
+    ],
     packages: ['zod', 'prism-emulator'],
     types: ['temporal'],
   },
@@ -63,6 +86,7 @@ const folders = {
     folders: [
       ...[
         'core',
+        'client',
         'ports',
         'report',
         'prism',
@@ -83,7 +107,8 @@ const folders = {
     packages: ['prism-emulator', '@temporalio/*', 'node:*'],
   },
 };
-const every = [...Object.keys(folders), 'worker', 'worker-pair'];
+const parts = ['bundle-options', 'configured-parts', 'worker-parts'];
+const every = [...Object.keys(folders), 'worker', 'worker-pair', ...parts];
 
 /** The rooms of core/, each of which may import those before it. */
 const rooms = ['api', 'tracker', 'pipeline', 'details', 'metrics'];
@@ -215,8 +240,12 @@ export default tseslint.config(
     languageOptions: {
       sourceType: 'commonjs',
       globals: {
+        jest: 'readonly',
+        beforeAll: 'readonly',
+        afterAll: 'readonly',
         beforeEach: 'readonly',
         afterEach: 'readonly',
+        process: 'readonly',
         test: 'readonly',
         expect: 'readonly',
         fetch: 'readonly',

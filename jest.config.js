@@ -10,5 +10,6 @@ module.exports = {
   moduleNameMapper: { '^prism-emulator$': '<rootDir>/emulator/src/index.ts' },
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/interop/'],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
+  setupFilesAfterEnv: ['<rootDir>/test/support/retry-once.ts'],
   testSequencer: '<rootDir>/test/support/longest-first.js',
 };
