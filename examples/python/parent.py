@@ -1,62 +1,86 @@
-"""Three ways in which a pipeline follows an import with the child workflow `trackImport`. None of them imports its code: it is called by name."""
+"""
+Three ways in which a pipeline follows an import with the child workflow `trackImport`. None of them imports its code:
+it is called by name.
+"""
 
-from dataclasses import dataclass
-from datetime import timedelta
+import asyncio
+from datetime import datetime, timedelta
 from typing import Any, Optional
 
+from pydantic import BaseModel
 from temporalio import workflow
+from temporalio.exceptions import ApplicationError, ChildWorkflowError, TimeoutError
 
-# An import's end as the tracker reports it: `status`, `teamId`, `jobId`, and more by status.
-ImportEnd = dict[str, Any]
-
-TRACKER_TASK_QUEUE = "prism-imports"
+from prism_imports import TASK_QUEUE, ImportEnd, Notify, TrackImportInput
 
 
-@dataclass
-class Import:
+class Given(BaseModel):
+    """Input of the parents."""
+
+    team_id: str
+    wait_timeout: timedelta = timedelta(hours=2)
+    tracker_queue: str = TASK_QUEUE
+
+    @property
+    def limit(self) -> timedelta:
+        """
+        The server's own limit of a tracker that nobody serves: longer than the wait, which the tracker counts itself
+        and after which it returns `timed_out`. Without a wait the tracker ends with the API's retention, usually a week.
+        """
+        return 2 * self.wait_timeout or timedelta(days=8)
+
+
+class Import(BaseModel):
     """An import that the API has accepted."""
 
     team_id: str
     job_id: str
-    submitted_at: str
+    submitted_at: datetime
 
 
-@dataclass
-class SubmitInput:
+class SubmitInput(BaseModel):
     team_id: str
     idempotency_key: str
 
 
 @workflow.defn(name="AwaitImport")
 class AwaitImport:
-    """Awaits the child: its return value says how the import ended. When this workflow ends early, the tracking ends too."""
+    """Awaits the child: its return value says how the import ended. When this workflow ends early, so does tracking."""
 
     @workflow.run
-    async def run(self, team_id: str) -> ImportEnd:
-        submitted = await submit(team_id)
-        return await workflow.execute_child_workflow(
-            "trackImport",
-            child_input(submitted),
-            parent_close_policy=workflow.ParentClosePolicy.REQUEST_CANCEL,
-            result_type=dict,
-            **child_options(submitted),
-        )
+    async def run(self, given: Given) -> ImportEnd:
+        submitted = await submit(given.team_id)
+        try:
+            return await workflow.execute_child_workflow(
+                "trackImport",
+                child_input(given, submitted),
+                parent_close_policy=workflow.ParentClosePolicy.REQUEST_CANCEL,
+                result_type=ImportEnd,
+                **child_options(given, submitted.job_id),
+            )
+        except ChildWorkflowError as error:
+            if isinstance(error.cause, TimeoutError):
+                raise silent(given) from error
+            raise
 
 
 class HearsOfImports:
-    """What a workflow needs to be told how an import ended."""
+    """What a workflow needs to be told how imports ended: the trackers of all of them send the same signal."""
 
     def __init__(self) -> None:
-        self.end: Optional[ImportEnd] = None
+        self.ends: dict[str, ImportEnd] = {}
 
     @workflow.signal(name="importFinished")
     def import_finished(self, end: ImportEnd) -> None:
-        self.end = end
+        self.ends[end.job_id] = end
 
-    async def import_end(self) -> ImportEnd:
-        await workflow.wait_condition(lambda: self.end is not None)
-        assert self.end is not None
-        return self.end
+    async def import_end(self, given: Given, job_id: str) -> ImportEnd:
+        """Waits for the signal. A tracker that nobody serves sends none, so the wait has a limit of its own."""
+        try:
+            await workflow.wait_condition(lambda: job_id in self.ends, timeout=given.limit)
+        except asyncio.TimeoutError as error:
+            raise silent(given) from error
+        return self.ends[job_id]
 
 
 @workflow.defn(name="AbandonImport")
@@ -64,34 +88,33 @@ class AbandonImport(HearsOfImports):
     """Lets the child go and does something else; the child's signal says how the import ended."""
 
     @workflow.run
-    async def run(self, team_id: str) -> ImportEnd:
-        submitted = await submit(team_id)
-        await abandon(submitted)
+    async def run(self, given: Given) -> ImportEnd:
+        submitted = await submit(given.team_id)
+        await abandon(given, submitted)
         # … the rest of the pipeline would go on here …
-        return await self.import_end()
+        return await self.import_end(given, submitted.job_id)
 
 
-@dataclass
-class ContinueInput:
-    team_id: str
+class State(BaseModel):
+    given: Given
     # Set from the second run on.
     submitted: Optional[Import] = None
-    end: Optional[ImportEnd] = None
+    ends: dict[str, ImportEnd] = {}
 
 
 @workflow.defn(name="ContinueAsNewDuringImport")
 class ContinueAsNewDuringImport(HearsOfImports):
-    """Continues as new while the child goes on. A return value would be lost; the signal reaches whichever run is the current one."""
+    """Continues as new while the child goes on. A return value would be lost; the signal reaches the current run."""
 
     @workflow.run
-    async def run(self, given: ContinueInput) -> ImportEnd:
-        self.end = self.end or given.end
-        if given.submitted is None:
-            submitted = await submit(given.team_id)
-            await abandon(submitted)
-            # A signal may have come already: what is not carried over is lost.
-            workflow.continue_as_new(ContinueInput(given.team_id, submitted, self.end))
-        return await self.import_end()
+    async def run(self, state: State) -> ImportEnd:
+        self.ends = {**state.ends, **self.ends}
+        if state.submitted is None:
+            submitted = await submit(state.given.team_id)
+            await abandon(state.given, submitted)
+            # Signals may have come already: what is not carried over is lost.
+            workflow.continue_as_new(State(given=state.given, submitted=submitted, ends=self.ends))
+        return await self.import_end(state.given, state.submitted.job_id)
 
 
 async def submit(team_id: str) -> Import:
@@ -100,33 +123,45 @@ async def submit(team_id: str) -> Import:
     key = f"{info.workflow_id}/{info.first_execution_run_id}"
     return await workflow.execute_activity(
         "submit_import",
-        SubmitInput(team_id, key),
+        SubmitInput(team_id=team_id, idempotency_key=key),
         result_type=Import,
         start_to_close_timeout=timedelta(seconds=60),
     )
 
 
-async def abandon(submitted: Import) -> None:
+async def abandon(given: Given, submitted: Import) -> None:
+    told = child_input(given, submitted)
+    # One entry without fields: signal `importFinished` to the parent.
+    told.notify = [Notify()]
     await workflow.start_child_workflow(
         "trackImport",
-        # One entry without fields: signal `importFinished` to the parent.
-        {**child_input(submitted), "notify": [{}]},
+        told,
         parent_close_policy=workflow.ParentClosePolicy.ABANDON,
-        **child_options(submitted),
+        **child_options(given, submitted.job_id),
     )
 
 
-def child_input(submitted: Import) -> dict[str, Any]:
-    return {
-        "teamId": submitted.team_id,
-        "jobId": submitted.job_id,
-        "submittedAt": submitted.submitted_at,
-    }
+def child_input(given: Given, submitted: Import) -> TrackImportInput:
+    return TrackImportInput(
+        team_id=submitted.team_id,
+        job_id=submitted.job_id,
+        submitted_at=submitted.submitted_at,
+        wait_timeout=given.wait_timeout,
+    )
 
 
-def child_options(submitted: Import) -> dict[str, Any]:
+def child_options(given: Given, job_id: str) -> dict[str, Any]:
     return {
         "id": f"{workflow.info().workflow_id}/import",
-        "task_queue": TRACKER_TASK_QUEUE,
-        "static_summary": f"Import {submitted.job_id} of the example pipeline in Python",
+        "task_queue": given.tracker_queue,
+        "execution_timeout": given.limit,
+        "static_summary": f"Import {job_id} of the example pipeline in Python",
     }
+
+
+def silent(given: Given) -> ApplicationError:
+    return ApplicationError(
+        f"The tracker was not heard of within {given.limit}: does a worker serve the task queue {given.tracker_queue}?",
+        type="TrackerSilent",
+        non_retryable=True,
+    )

@@ -22,7 +22,7 @@ class Submitter:
 
     @activity.defn
     def submit_import(self, given: SubmitInput) -> Import:
-        submitted_at = datetime.now(timezone.utc).isoformat()
+        submitted_at = datetime.now(timezone.utc)
         request = Request(
             f"{self.base_url}/v2/prism/{quote(given.team_id, safe='')}/contact/import",
             data=json.dumps({"objects": rows(), "options": {"dedupe_by": "email"}}).encode(),
@@ -41,7 +41,7 @@ class Submitter:
             raise ApplicationError(f"The import was answered with {error.code}", non_retryable=not passing) from error
         if job_id is None:
             raise ApplicationError("The import was finished at once, there is nothing to follow", non_retryable=True)
-        return Import(given.team_id, job_id, submitted_at)
+        return Import(team_id=given.team_id, job_id=job_id, submitted_at=submitted_at)
 
 
 def rows() -> list[dict]:

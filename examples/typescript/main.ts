@@ -1,56 +1,87 @@
-/** Runs the example pipeline once, with a worker of its own, and prints how its import ended as JSON. */
+/** Runs one of the examples once, with a worker of its own, and prints what came of it as JSON. */
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
-import { abandonImport, awaitImport, continueAsNewDuringImport, type ImportEnd } from './parent';
+import { createJoinActivities } from './join';
 import { createSubmitActivities } from './submit';
 
 const taskQueue = 'example-pipeline-typescript';
-const workflows = {
-  await: awaitImport,
-  abandon: abandonImport,
-  'continue-as-new': continueAsNewDuringImport,
+/** Workflows that submit an import and follow it, calling the tracker by its name. */
+const pipelines = {
+  await: 'awaitImport',
+  abandon: 'abandonImport',
+  'continue-as-new': 'continueAsNewDuringImport',
 };
+/** Workflows with the typed calls of the package, which follow an import that is there. */
+const typed = {
+  'typed-await': 'awaitTyped',
+  'typed-continue-as-new': 'followAcrossRuns',
+  join: 'joinImport',
+  'failed-rows': 'listFailedRows',
+};
+const modes = [...Object.keys(pipelines), ...Object.keys(typed), 'client'];
 
 /** What the example needs to know. */
 export interface ExampleOptions {
-  mode: keyof typeof workflows;
+  mode: string;
   /** Temporal server, `host:port`. */
   address: string;
   namespace: string;
-  /** The API's address. */
+  /** The API's address, for pipelines. */
   baseUrl: string;
   apiKey: string;
   teamId: string;
+  /** The import, for all but pipelines. */
+  jobId?: string;
+  /** The task queue of the tracker's worker, for all but pipelines; default `prism-imports`. */
+  trackerQueue?: string;
+  /** Where stored results are, for `client`. */
+  storage?: string | undefined;
   workflowId: string;
 }
 
-/** Runs a worker for as long as one pipeline takes, and returns how its import ended. */
-export async function runExample(options: ExampleOptions): Promise<ImportEnd> {
-  const { address, namespace, baseUrl, apiKey, workflowId, teamId } = options;
+/** Runs one example, a workflow with a worker for as long as it takes, and returns what came of it. */
+export async function runExample(options: ExampleOptions): Promise<unknown> {
+  const { address, namespace, mode, teamId, jobId = '', trackerQueue = 'prism-imports', storage } = options;
   const connection = await Connection.connect({ address });
-  const workerConnection = await NativeConnection.connect({ address });
   try {
-    const worker = await Worker.create({
-      connection: workerConnection,
-      namespace,
-      taskQueue,
-      workflowsPath: require.resolve('./parent'),
-      activities: createSubmitActivities(baseUrl, apiKey),
-    });
     const client = new Client({ connection, namespace });
-    return await worker.runUntil(
-      client.workflow.execute(workflows[options.mode], { taskQueue, workflowId, args: [{ teamId }] }),
-    );
+    const followed = { teamId, jobId, taskQueue: trackerQueue };
+    if (mode === 'client') {
+      const { followImport } = await import('./follow.js');
+      return await followImport(client, { ...followed, ...(storage !== undefined && { storage }) });
+    }
+    return await (mode in pipelines
+      ? runWorkflow(client, options, './parent', pipelines[mode as keyof typeof pipelines], { teamId })
+      : runWorkflow(client, options, './typed', typed[mode as keyof typeof typed], followed));
   } finally {
-    await workerConnection.close();
     await connection.close();
   }
 }
 
-function isMode(text: string): text is keyof typeof workflows {
-  return text in workflows;
+async function runWorkflow(
+  client: Client,
+  { address, namespace, baseUrl, apiKey, workflowId }: ExampleOptions,
+  file: string,
+  workflowType: string,
+  input: object,
+): Promise<unknown> {
+  const connection = await NativeConnection.connect({ address });
+  try {
+    const worker = await Worker.create({
+      connection,
+      namespace,
+      taskQueue,
+      workflowsPath: require.resolve(file),
+      activities: { ...createSubmitActivities(baseUrl, apiKey), ...createJoinActivities(client) },
+    });
+    return await worker.runUntil(
+      client.workflow.execute(workflowType, { taskQueue, workflowId, args: [input] }),
+    );
+  } finally {
+    await connection.close();
+  }
 }
 
 async function main(): Promise<void> {
@@ -61,13 +92,16 @@ async function main(): Promise<void> {
       namespace: { type: 'string', default: process.env['TEMPORAL_NAMESPACE'] ?? 'default' },
       'base-url': { type: 'string', default: 'http://127.0.0.1:8787' },
       team: { type: 'string', default: '00000000-0000-4000-8000-000000000001' },
+      job: { type: 'string', default: '' },
+      'tracker-queue': { type: 'string', default: 'prism-imports' },
+      storage: { type: 'string' },
       'workflow-id': { type: 'string', default: `example-typescript/${randomUUID()}` },
     },
   });
-  const { mode, address, namespace } = values;
-  if (!isMode(mode)) {
-    throw new Error(`--mode: saw ${mode}, expected one of ${Object.keys(workflows).join(', ')}`);
-  }
+  const { mode, address, namespace, storage } = values;
+  if (!modes.includes(mode)) throw new Error(`--mode: saw ${mode}, expected one of ${modes.join(', ')}`);
+  if (values.job === '' && !(mode in pipelines))
+    throw new Error(`--mode ${mode} needs --job, an import to follow`);
   const end = await runExample({
     mode,
     address,
@@ -75,6 +109,9 @@ async function main(): Promise<void> {
     baseUrl: values['base-url'],
     apiKey: process.env['MICRO_API_KEY'] ?? 'emulator-key',
     teamId: values.team,
+    jobId: values.job,
+    trackerQueue: values['tracker-queue'],
+    storage,
     workflowId: values['workflow-id'],
   });
   process.stdout.write(`${JSON.stringify(end, null, 2)}\n`);
@@ -82,7 +119,8 @@ async function main(): Promise<void> {
 
 if (require.main === module) {
   main().catch((error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    const told = error instanceof Error ? (error.cause ?? error) : error;
+    process.stderr.write(`${told instanceof Error ? told.message : String(told)}\n`);
     process.exitCode = 1;
   });
 }

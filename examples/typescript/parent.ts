@@ -1,15 +1,17 @@
-/** Three ways in which a pipeline follows an import with the child workflow `trackImport`. None of them imports its code: it is called by name. */
+/**
+ * Three ways in which a pipeline follows an import with the child workflow `trackImport`. None of them imports its code:
+ * it is called by name.
+ */
 import {
-  condition,
   continueAsNew,
   defineSignal,
   executeChild,
   ParentClosePolicy,
   proxyActivities,
-  setHandler,
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
+import { hearOfImports } from './hear';
 import type { createSubmitActivities, Import } from './submit';
 
 /** How an import ended, as the tracker reports it; there is more in it, by status. */
@@ -34,7 +36,9 @@ const { submitImport } = proxyActivities<ReturnType<typeof createSubmitActivitie
   startToCloseTimeout: '1 minute',
 });
 
-/** Awaits the child: its return value says how the import ended. When this workflow ends early, the tracking ends too. */
+/**
+ * Awaits the child: its return value says how the import ended. When this workflow ends early, the tracking ends too.
+ */
 export async function awaitImport({ teamId }: { teamId: string }): Promise<ImportEnd> {
   const submitted = await submit(teamId);
   return executeChild<TrackImport>('trackImport', {
@@ -46,40 +50,28 @@ export async function awaitImport({ teamId }: { teamId: string }): Promise<Impor
 
 /** Lets the child go and does something else; the child's signal says how the import ended. */
 export async function abandonImport({ teamId }: { teamId: string }): Promise<ImportEnd> {
-  const importEnd = hearOfImport();
-  await abandon(await submit(teamId));
+  const imports = hearOfImports(importFinishedSignal);
+  const submitted = await submit(teamId);
+  await abandon(submitted);
   // … the rest of the pipeline would go on here …
-  return importEnd.wait();
+  return imports.endOf(submitted.jobId);
 }
 
-/** Continues as new while the child goes on. A return value would be lost; the signal reaches whichever run is the current one. */
+/**
+ * Continues as new while the child goes on. A return value would be lost; the signal reaches whichever run is the
+ * current one.
+ */
 export async function continueAsNewDuringImport(input: {
   teamId: string;
   submitted?: Import;
-  end?: ImportEnd | undefined;
+  ends?: ImportEnd[];
 }): Promise<ImportEnd> {
-  const importEnd = hearOfImport(input.end);
-  if (input.submitted === undefined) {
-    const submitted = await submit(input.teamId);
-    await abandon(submitted);
-    // A signal may have come already: what is not carried over is lost.
-    await continueAsNew<typeof continueAsNewDuringImport>({ ...input, submitted, end: importEnd.seen() });
-  }
-  return importEnd.wait();
-}
-
-function hearOfImport(known?: ImportEnd) {
-  let end = known;
-  setHandler(importFinishedSignal, (told) => {
-    end = told;
-  });
-  return {
-    seen: () => end,
-    async wait(): Promise<ImportEnd> {
-      await condition(() => end !== undefined);
-      return end as ImportEnd;
-    },
-  };
+  const imports = hearOfImports(importFinishedSignal, input.ends);
+  if (input.submitted !== undefined) return imports.endOf(input.submitted.jobId);
+  const submitted = await submit(input.teamId);
+  await abandon(submitted);
+  // A signal may have come already: what is not carried over is lost.
+  return continueAsNew<typeof continueAsNewDuringImport>({ ...input, submitted, ends: imports.told() });
 }
 
 async function submit(teamId: string): Promise<Import> {
@@ -100,5 +92,7 @@ async function abandon(submitted: Import): Promise<void> {
 const childOptions = ({ jobId }: Import) => ({
   workflowId: `${workflowInfo().workflowId}/import`,
   taskQueue: trackerTaskQueue,
+  // The server ends a tracker that nobody serves; one that is served ends by itself before.
+  workflowExecutionTimeout: '8 days' as const,
   staticSummary: `Import ${jobId} of the example pipeline in TypeScript`,
 });

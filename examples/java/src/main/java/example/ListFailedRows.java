@@ -1,0 +1,56 @@
+package example;
+
+import example.contract.StoredResults;
+import io.temporal.activity.ActivityOptions;
+import io.temporal.workflow.Workflow;
+import io.temporal.workflow.WorkflowInterface;
+import io.temporal.workflow.WorkflowMethod;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Follows an import and lists the rows that failed: the outcome holds the first ones, pages of what is stored all. */
+@WorkflowInterface
+public interface ListFailedRows {
+  @WorkflowMethod
+  FailedRows run(Pipeline.Given given, String jobId);
+
+  record FailedRows(int inline, int pages, List<Long> indexes) {}
+
+  class Impl implements ListFailedRows {
+    @Override
+    public FailedRows run(Pipeline.Given given, String jobId) {
+      var finished = Pipeline.finish(given, jobId, "failed");
+      var inline = finished.failedResults();
+      if (finished.failedOmitted() == 0 || finished.resultsRef() == null) {
+        return new FailedRows(inline.size(), 0, indexesOf(inline));
+      }
+      return readAll(given.trackerQueue(), finished.resultsRef().uri(), inline.size());
+    }
+
+    private static FailedRows readAll(String trackerQueue, String uri, int inline) {
+      var options =
+          ActivityOptions.newBuilder()
+              .setTaskQueue(trackerQueue)
+              .setStartToCloseTimeout(Duration.ofMinutes(1))
+              // When no worker serves that queue, this fails instead of waiting for ever.
+              .setScheduleToStartTimeout(Duration.ofMinutes(10))
+              .build();
+      var stored = Workflow.newActivityStub(StoredResults.class, options);
+      var indexes = new ArrayList<Long>();
+      var pages = 0;
+      String after = null;
+      do {
+        var page = stored.readResults(new StoredResults.Request(uri, after, 1000, "failed"));
+        indexes.addAll(indexesOf(page.results()));
+        pages += 1;
+        after = page.next();
+      } while (after != null);
+      return new FailedRows(inline, pages, indexes);
+    }
+
+    private static List<Long> indexesOf(List<StoredResults.Result> results) {
+      return results.stream().map(StoredResults.Result::index).toList();
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package example;
+
+import com.fasterxml.jackson.annotation.JsonFormat;
+import example.contract.ImportEnd;
+import example.contract.TrackImport;
+import example.contract.TrackImportInput;
+import io.temporal.activity.ActivityOptions;
+import io.temporal.failure.ApplicationFailure;
+import io.temporal.workflow.ChildWorkflowOptions;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+
+/** What the parents have in common. */
+public final class Pipeline {
+  private Pipeline() {}
+
+  /** Input of the parents. */
+  public record Given(
+      String teamId, String trackerQueue, @JsonFormat(shape = JsonFormat.Shape.STRING) Duration waitTimeout) {
+    /**
+     * The server's own limit of a tracker that nobody serves: longer than the wait, which the tracker counts itself and
+     * after which it returns `timed_out`. Without a wait the tracker ends with the API's retention, usually a week.
+     */
+    Duration limit() {
+      return waitTimeout.isZero() ? Duration.ofDays(8) : waitTimeout.multipliedBy(2);
+    }
+  }
+
+  /** An import that the API has accepted. */
+  public record Import(String teamId, String jobId, Instant submittedAt) {}
+
+  /** Starts an import, once: a repeated attempt has the same key. */
+  static Import submit(String teamId) {
+    var activities =
+        Workflow.newActivityStub(
+            Submitter.class, ActivityOptions.newBuilder().setStartToCloseTimeout(Duration.ofSeconds(60)).build());
+    var info = Workflow.getInfo();
+    return activities.submitImport(teamId, info.getWorkflowId() + "/" + info.getFirstExecutionRunId());
+  }
+
+  static TrackImportInput inputOf(Given given, Import submitted) {
+    return TrackImportInput.of(submitted.teamId(), submitted.jobId())
+        .submittedAt(submitted.submittedAt())
+        .waitTimeout(given.waitTimeout());
+  }
+
+  static ChildWorkflowOptions.Builder childOptions(Given given, String jobId) {
+    return ChildWorkflowOptions.newBuilder()
+        .setWorkflowId(Workflow.getInfo().getWorkflowId() + "/import")
+        .setTaskQueue(given.trackerQueue())
+        .setWorkflowExecutionTimeout(given.limit())
+        .setStaticSummary("Import " + jobId + " of the example pipeline in Java");
+  }
+
+  /**
+   * Waits for the signal of this import's tracker; `ends` has what was signalled, by job id. A tracker that nobody
+   * serves sends none, so the wait has a limit of its own.
+   */
+  static ImportEnd hear(Given given, String jobId, Map<String, ImportEnd> ends) {
+    if (Workflow.await(given.limit(), () -> ends.containsKey(jobId))) return ends.get(jobId);
+    throw silent(given);
+  }
+
+  /** Awaits an import that ends with results, which go where `results` says; any other end is a failure. */
+  static ImportEnd.Finished finish(Given given, String jobId, String results) {
+    var tracker = Workflow.newChildWorkflowStub(TrackImport.class, childOptions(given, jobId).build());
+    var input = TrackImportInput.of(given.teamId(), jobId).waitTimeout(given.waitTimeout()).results(results);
+    var end = tracker.trackImport(input);
+    if (!(end instanceof ImportEnd.Finished finished)) {
+      throw ApplicationFailure.newNonRetryableFailure("The import is " + end.status(), "ImportNotFinished");
+    }
+    return finished;
+  }
+
+  static ApplicationFailure silent(Given given) {
+    return ApplicationFailure.newNonRetryableFailure(
+        "The tracker was not heard of within " + given.limit() + ": does a worker serve the task queue "
+            + given.trackerQueue() + "?",
+        "TrackerSilent");
+  }
+}

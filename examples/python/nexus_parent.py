@@ -1,0 +1,116 @@
+"""Follows an import from another namespace, by the Nexus service `prism-imports`, and prints how it went as JSON."""
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Optional
+
+import nexusrpc
+from temporalio import workflow
+from temporalio.client import Client
+from temporalio.exceptions import ApplicationError, NexusOperationError
+from temporalio.worker import Worker
+
+# For the client alone: the sandbox of workflows need not load it.
+with workflow.unsafe.imports_passed_through():
+    from codec import converter_with
+
+TASK_QUEUE = "example-pipeline-python-nexus"
+BRIEF = timedelta(minutes=1)  # with Nexus's own tries in between
+
+
+@nexusrpc.service(name="prism-imports")
+class PrismImports:
+    """The operations used here, by their names on the wire. What goes in and comes out is JSON."""
+
+    track_import: nexusrpc.Operation[dict[str, Any], dict[str, Any]] = nexusrpc.Operation(name="trackImport")
+    poll_now: nexusrpc.Operation[dict[str, Any], None] = nexusrpc.Operation(name="pollNow")
+    status: nexusrpc.Operation[dict[str, Any], dict[str, Any]] = nexusrpc.Operation(name="status")
+
+
+@dataclass
+class Followed:
+    endpoint: str
+    team_id: str
+    job_id: str
+    polling: Optional[dict[str, Any]] = None
+
+
+@workflow.defn(name="AwaitImportByNexus")
+class AwaitImportByNexus:
+    """Joins the one tracker of the job, whoever else awaits it; its operation's result says how the import ended."""
+
+    @workflow.run
+    async def run(self, given: Followed) -> dict[str, Any]:
+        imports = workflow.create_nexus_client(service=PrismImports, endpoint=given.endpoint)
+        job = {"teamId": given.team_id, "jobId": given.job_id}
+        try:
+            tracking = await imports.start_operation(
+                PrismImports.track_import,
+                {**job, "polling": given.polling},
+                # Unset, the operation would wait for ever when nobody serves the endpoint.
+                schedule_to_close_timeout=timedelta(days=8),
+                # Otherwise a cancelled caller waits for the end of the import: the tracker goes on for the others.
+                cancellation_type=workflow.NexusOperationCancellationType.ABANDON,
+            )
+            state = await imports.execute_operation(PrismImports.status, job, schedule_to_close_timeout=BRIEF)
+            await imports.execute_operation(PrismImports.poll_now, job, schedule_to_close_timeout=BRIEF)
+            return {"state": state, "end": await tracking}
+        except NexusOperationError as error:
+            told = refusal(error)
+            if told is None:
+                raise  # cancelled, or timed out
+            raise told from error
+
+
+def refusal(error: NexusOperationError) -> Optional[ApplicationError]:
+    """
+    What the service or the tracker says is wrong, with its type. An input that is refused is a handler's error
+    BAD_REQUEST whose cause is a failure of the type InvalidInput; a tracker that fails is such a failure itself.
+    """
+    said = error.cause
+    if isinstance(said, nexusrpc.HandlerError):
+        said = said.__cause__ or ApplicationError(said.message, type=said.type.name)
+    if isinstance(said, ApplicationError):
+        return ApplicationError(said.message, type=said.type, non_retryable=True)
+    return None
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--address", default=os.environ.get("TEMPORAL_ADDRESS", "127.0.0.1:7233"))
+    parser.add_argument("--namespace", default=os.environ.get("TEMPORAL_NAMESPACE", "default"), help="the caller's")
+    parser.add_argument("--endpoint", default="prism-imports", help="as `setup --nexus-endpoint` named it")
+    parser.add_argument("--team", required=True)
+    parser.add_argument("--job", required=True)
+    parser.add_argument("--interval", help="between polls, such as 10s; default: the tracker's policy")
+    parser.add_argument("--workflow-id", default=f"example-python-nexus/{uuid.uuid4()}")
+    parser.add_argument("--except-trackers", action="store_true", help="encrypt all but what is for trackers")
+    return parser.parse_args()
+
+
+async def main() -> None:
+    given = arguments()
+    converter = converter_with(os.environ.get("PRISM_ENCRYPTION_KEYS"), given.except_trackers)
+    client = await Client.connect(given.address, namespace=given.namespace, data_converter=converter)
+    polling = given.interval and {"initialInterval": given.interval, "maximumInterval": given.interval}
+    async with Worker(client, task_queue=TASK_QUEUE, workflows=[AwaitImportByNexus]):
+        found = await client.execute_workflow(
+            AwaitImportByNexus.run,
+            Followed(given.endpoint, given.team, given.job, polling),
+            id=given.workflow_id,
+            task_queue=TASK_QUEUE,
+        )
+    print(json.dumps(found, indent=2))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
+    # As in main.py.
+    sys.stdout.flush()
+    os._exit(0)
