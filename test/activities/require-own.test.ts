@@ -1,6 +1,6 @@
-import { MockActivityEnvironment } from '@temporalio/testing';
 import type { Client } from '@temporalio/client';
 import { requireOwn } from '../../src/activities/require-own';
+import { quietEnvironment } from './support/activity-rig';
 
 test('a server that never answers is asked for five seconds, and nothing was sent', async () => {
   const deadlines: number[] = [];
@@ -12,7 +12,7 @@ test('a server that never answers is asked for five seconds, and nothing was sen
     },
   } as unknown as Client;
   const workflowExecution = { workflowId: 'w', runId: 'silent' };
-  const environment = new MockActivityEnvironment({ workflowExecution }, { client });
+  const environment = quietEnvironment({ workflowExecution }, client);
   const began = Date.now();
   const asked = environment.run(() => requireOwn('startImport', {}));
   await expect(asked).rejects.toMatchObject({
@@ -20,6 +20,6 @@ test('a server that never answers is asked for five seconds, and nothing was sen
     message: expect.stringContaining('no answer within 5 s') as string,
     details: [{ status: null }],
   });
-  expect(Date.now() - began).toBeLessThan(9000);
+  expect(Date.now() - began).toBeLessThan(20_000);
   expect(deadlines[0]).toBeLessThanOrEqual(began + 6000);
-}, 15_000);
+}, 30_000);

@@ -72,7 +72,7 @@ describe.each(ways)('%s', (way) => {
 
 test.each(named)('by dev: $say', async (each) => {
   const { file, flags = [], refused, said } = each;
-  const end = await runCli(['dev', '--file', caseFile(file), ...flags, '--json']);
+  const end = await runCli(['dev', '--file', caseFile(file), ...flags, '--json'], { TMPDIR: rig.folder });
   if (refused !== undefined) return expectRefused(end, refused);
   await expectReport(end, each);
   expectSaid(end, said);

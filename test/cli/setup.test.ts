@@ -36,3 +36,26 @@ test('setup registers what the worker needs, may be repeated, and says what it f
   expect(second.stdout).toContain('Search attributes added: none; there before: ');
   for (const name of names) expect(second.stdout).toContain(name);
 });
+
+test('setup makes a Nexus endpoint once, and says what stands in its way', async () => {
+  const environment = { TEMPORAL_ADDRESS: server.address };
+  const made = await runCli(['setup', '--nexus-endpoint', 'prism', '--json'], environment);
+  const target = { namespace: 'default', taskQueue: 'prism-imports' };
+  expect(JSON.parse(made.stdout)).toMatchObject({ nexusEndpoint: { name: 'prism', target, isNew: true } });
+  const again = await runCli(['setup', '--nexus-endpoint', 'prism'], environment);
+  expect(again.stdout).toContain(
+    'Nexus endpoint prism there before: it leads to the task queue prism-imports.',
+  );
+  const doctor = await runCli(['doctor', '--no-api'], environment);
+  expect(doctor.stdout).toMatch(/^ok +Nexus endpoints +prism: to these workers$/m);
+
+  const elsewhere = { ...environment, PRISM_TASK_QUEUE: 'others' };
+  const taken = await runCli(['setup', '--nexus-endpoint', 'prism'], elsewhere);
+  expect(taken.code).toBe(1);
+  expect(taken.stderr).toMatch(
+    /endpoint "prism" that leads to the task queue "prism-imports".*Choose another name/,
+  );
+  const misnamed = await runCli(['setup', '--nexus-endpoint', 'prism_imports'], environment);
+  expect(misnamed.code).toBe(2);
+  expect(misnamed.stderr).toContain('--nexus-endpoint: saw "prism_imports", expected letters, digits and -');
+});

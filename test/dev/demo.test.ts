@@ -31,9 +31,11 @@ beforeAll(async () => {
   }).listen(0, '127.0.0.1');
   await once(trap, 'listening');
   // Side by side, to save time; started one after the other, since they look for the same ports.
-  undisturbed = await started(startCli(['dev'], await poison()));
-  disturbed = await started(startCli(['dev']));
-  onTerminal = await started(startCliOnTerminal(['dev', '--file', await smallFile(), '--batch-size', '100']));
+  undisturbed = await started(startCli(['dev'], { ...(await poison()), TMPDIR: folder }));
+  disturbed = await started(startCli(['dev'], { TMPDIR: folder }));
+  onTerminal = await started(
+    startCliOnTerminal(['dev', '--file', await smallFile(), '--batch-size', '100'], { TMPDIR: folder }),
+  );
   restarts = Promise.all([
     killWorker(disturbed, /^[1-9]\d* of 10251 rows.*importing/m),
     killWorker(onTerminal, /[1-9]00 of 500 rows/),
@@ -43,7 +45,8 @@ beforeAll(async () => {
 afterAll(async () => {
   killLeftCli();
   trap?.close();
-  await rm(folder, { recursive: true });
+  // A demonstration that is ended may still be writing its log.
+  await rm(folder, { recursive: true, maxRetries: 10, retryDelay: 500 });
 });
 
 /** A demonstration under way: what it said of where its parts are. */
@@ -213,7 +216,7 @@ test('any other file is counted as the emulator counts it, and a row that failed
   const { text, raggedRow, raggedLine } = customCsv();
   const file = join(folder, 'custom.csv');
   await writeFile(file, text);
-  const demo = await started(startCli(['dev', '--file', file, '--batch-size', '120']));
+  const demo = await started(startCli(['dev', '--file', file, '--batch-size', '120'], { TMPDIR: folder }));
   const { code, stdout } = await demo.run.ended;
   expect(code).toBe(4);
   expect(stdout).toContain('\n240 rows = 199 created + 40 existing + 1 failed in 2 imports\n');
@@ -269,7 +272,7 @@ function onScreen(output: string): string[] {
 }
 
 test.each(['SIGINT', 'SIGTERM'] as const)('off a terminal %s ends it early with 130', async (signal) => {
-  const demo = await started(startCli(['dev']));
+  const demo = await started(startCli(['dev'], { TMPDIR: folder }));
   demo.run.kill(signal);
   const { code, stdout, stderr }: CliEnd = await demo.run.ended;
   expect({ code, stdout }).toEqual({ code: 130, stdout: '' });

@@ -5,8 +5,11 @@ const root = join(__dirname, '..', '..');
 const pages = [
   '.',
   'docs',
+  'docs/callers',
   'docs/decisions',
   'emulator',
+  'examples/go',
+  'examples/java',
   'examples/jest',
   'examples/python',
   'examples/typescript',

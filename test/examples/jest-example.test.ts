@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { withoutAccounts } from '../../src/config/config';
+import { timeSkippingServer } from '../support/test-server/time-skipping-server';
 
 const run = promisify(execFile);
 const root = join(__dirname, '..', '..');
 const modules = join(root, 'node_modules');
 const example = join(root, 'examples', 'jest');
 let folder: string;
-let page: string;
 
 beforeEach(async () => {
   // A project of somebody else's that has the package installed.
@@ -18,45 +18,65 @@ beforeEach(async () => {
   await cp(example, folder, { recursive: true, filter: (path) => !path.includes('node_modules') });
   await mkdir(join(folder, 'node_modules'));
   await symlink(root, join(folder, 'node_modules', 'prism-imports'));
-  page = await readFile(join(root, 'docs', 'emulator.md'), 'utf8');
+  await symlink(join(modules, '@temporalio'), join(folder, 'node_modules', '@temporalio'));
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const blocks = (language: string) =>
-  [...page.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(([, text]) => text ?? '');
+/** The examples in a language on a page of the documentation. */
+async function blocks(page: string, language: string): Promise<string[]> {
+  const text = await readFile(join(root, 'docs', page), 'utf8');
+  const fence = new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms');
+  return [...text.matchAll(fence)].map(([, block = '']) => block);
+}
 
-/** What jest says of the project; a run with failures has output too. */
-async function runJest(): Promise<unknown> {
+/** What jest says of the project, or of one of its tests; a run with failures has output too. */
+async function runJest(...tests: string[]): Promise<unknown> {
   const jest = join(modules, 'jest', 'bin', 'jest.js');
-  const program = [jest, '--json', '--rootDir', folder];
-  const { stdout } = await run(process.execPath, program, { cwd: folder, env: withoutAccounts() }).catch(
+  const program = [jest, '--json', '--rootDir', folder, ...tests];
+  const env = { ...withoutAccounts(), TEMPORAL_TEST_SERVER: (await timeSkippingServer()).path };
+  const { stdout } = await run(process.execPath, program, { cwd: folder, env }).catch(
     (error: { stdout: string }) => error,
   );
   return JSON.parse(stdout);
 }
 
 test("somebody else's jest tests pass against the package as it is built", async () => {
-  expect(await runJest()).toMatchObject({ success: true, numPassedTests: 10, numTotalTests: 10 });
-});
-
-test('they notice a pipeline that sends another key with every attempt', async () => {
-  const file = join(folder, 'import-contacts.js');
-  const source = await readFile(file, 'utf8');
-  const random = "'x-api-key': apiKey, 'content-type': 'application/json', ...init.headers";
-  expect(source).toContain(random);
-  await writeFile(file, source.replace(random, `${random}, 'idempotency-key': String(Math.random())`));
-  expect(await runJest()).toMatchObject({ success: false, numTotalTests: 10 });
+  expect(await runJest()).toMatchObject({ success: true, numPassedTests: 17, numTotalTests: 17 });
 });
 
 test.each([
-  { block: 0, file: 'import-contacts.test.js' },
-  { block: 1, file: 'import-contacts.js' },
-])('the page of the emulator shows $file as it is', async ({ block, file }) => {
-  expect(blocks('js')[block]).toBe(await readFile(join(example, file), 'utf8'));
+  {
+    fault: 'a pipeline that sends another key with every attempt',
+    file: 'import-contacts.js',
+    right: "'x-api-key': apiKey, 'content-type': 'application/json', ...init.headers",
+    wrong: "'x-api-key': apiKey, ...init.headers, 'idempotency-key': String(Math.random())",
+    numTotalTests: 10,
+  },
+  {
+    fault: 'a parent that takes a failed import for a complete one',
+    file: 'parent.js',
+    right: "outcome.status === 'complete'",
+    wrong: "'job' in outcome",
+    numTotalTests: 7,
+  },
+])('they notice $fault', async ({ file, right, wrong, numTotalTests }) => {
+  const source = await readFile(join(folder, file), 'utf8');
+  expect(source).toContain(right);
+  await writeFile(join(folder, file), source.replace(right, wrong));
+  expect(await runJest(file.replace('.js', '.test.js'))).toMatchObject({ success: false, numTotalTests });
 });
 
-test("the page's TypeScript fits the types of the package", async () => {
-  const program = blocks('ts').join('\n');
+test.each([
+  { page: 'emulator.md', block: 0, file: 'import-contacts.test.js' },
+  { page: 'emulator.md', block: 1, file: 'import-contacts.js' },
+  { page: 'callers/typescript.md', block: 0, file: 'parent.js' },
+  { page: 'callers/typescript.md', block: 1, file: 'parent.test.js' },
+])('docs/$page shows $file as it is', async ({ page, block, file }) => {
+  expect((await blocks(page, 'js'))[block]).toBe(await readFile(join(example, file), 'utf8'));
+});
+
+test("the TypeScript on the emulator's page fits the types of the package", async () => {
+  const program = (await blocks('emulator.md', 'ts')).join('\n');
   expect(program).toContain('startPrismEmulator');
   await writeFile(join(folder, 'page.mts'), program);
   const tsc = [join(modules, 'typescript', 'bin', 'tsc'), '--noEmit', '--strict'];

@@ -39,30 +39,28 @@ function options(mode: ExampleOptions['mode']): ExampleOptions {
 }
 
 test.each([
-  { mode: 'await', signalled: false, continued: false },
-  { mode: 'abandon', signalled: true, continued: false },
-  { mode: 'continue-as-new', signalled: true, continued: true },
-] as const)(
-  'a parent that uses $mode learns how its import ended (signalled: $signalled, continued as new: $continued)',
-  async ({ mode, ...expected }) => {
-    const given = options(mode);
-    const end = await runExample(given);
-    expect(end).toMatchObject({
-      status: 'complete',
-      teamId: given.teamId,
-      job: { total: 120, succeeded: 120, failed: 0 },
-    });
-    expect(emulator.controller.counts(given.teamId).contact).toBe(120);
+  { title: 'awaits', mode: 'await', signalled: false, continued: false },
+  { title: 'is signalled', mode: 'abandon', signalled: true, continued: false },
+  { title: 'continues as new in between', mode: 'continue-as-new', signalled: true, continued: true },
+] as const)('$title', async ({ mode, signalled, continued }) => {
+  const given = options(mode);
+  const end = await runExample(given);
+  expect(end).toMatchObject({
+    status: 'complete',
+    teamId: given.teamId,
+    job: { total: 120, succeeded: 120, failed: 0 },
+  });
+  expect(emulator.controller.counts(given.teamId).contact).toBe(120);
 
-    const lastRun = await server.client.workflow.getHandle(given.workflowId).fetchHistory();
-    const events = lastRun.events ?? [];
-    const signals = events.map((event) => event.workflowExecutionSignaledEventAttributes?.signalName);
-    const earlierRun = events[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId;
-    expect({ signalled: signals.includes('importFinished'), continued: Boolean(earlierRun) }).toEqual(
-      expected,
-    );
-  },
-);
+  const lastRun = await server.client.workflow.getHandle(given.workflowId).fetchHistory();
+  const events = lastRun.events ?? [];
+  const signals = events.map((event) => event.workflowExecutionSignaledEventAttributes?.signalName);
+  const earlierRun = events[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId;
+  expect({ signalled: signals.includes('importFinished'), continued: Boolean(earlierRun) }).toEqual({
+    signalled,
+    continued,
+  });
+});
 
 test('when a parent that awaits its import is terminated, the tracking ends too', async () => {
   const given = options('await');

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { watchStalls } from '../../bench/support/stalls';
 import type { ApiAnswer } from '../../src/ports/import-api';
 import { PrismError } from '../../src/ports/prism-error';
 import type { ImportJob } from '../../src/core/api/import-job';
 import { maxHintMs } from '../../src/prism/retry-after';
 import { fuzzRuns, fuzzSeed } from '../support/fuzz-runs';
+import { leastStall } from '../support/longest-stall';
 import { startScriptedServer, type Script, type ScriptedServer } from '../support/scripted-server';
 import { customSecret, secretImport, secretiveClient, secretKey } from '../support/secretive-client';
 import { wholeError } from '../support/whole-error';
@@ -56,17 +56,13 @@ test(
     const seed = fuzzSeed();
     await fc.assert(
       fc.asyncProperty(rawAnswer, fc.constantFrom(...calls), async (raw, how) => {
-        let outcome: unknown;
-        let stallMs = Infinity;
-        // What an answer costs it costs each time; a garbage collector that has its turn meanwhile does not.
-        for (let tries = 0; tries < 3 && stallMs >= longestStallMs; tries += 1) {
+        const { value: outcome, stallMs } = await leastStall(longestStallMs, async () => {
           server.answer(send({ ...raw, pieces: [...raw.pieces] }));
           const beganAt = performance.now();
-          const stall = watchStalls();
-          outcome = await call(how).catch((error: unknown) => error);
+          const ended: unknown = await call(how).catch((error: unknown) => error);
           expect(performance.now() - beganAt).toBeLessThan(longestMs);
-          stallMs = Math.min(stallMs, await stall());
-        }
+          return ended;
+        });
         expect(stallMs).toBeLessThan(longestStallMs);
         if (outcome instanceof Error) expectQuiet(outcome, raw.status);
         else expectBounded(outcome as ApiAnswer<ImportJob | null>);

@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { examples, examplesFile } from '../schemas/support/examples';
+import { javaProject } from './support/java';
 import { pythonWith } from './support/python';
 
 const run = promisify(execFile);
@@ -36,16 +35,7 @@ test('a validator in Go, whose regular expressions are RE2, does the same', asyn
 });
 
 test('a validator in Java, with the regular expressions of its library, does the same', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'json-schemas-'));
-  try {
-    const classPath = join(folder, 'class-path');
-    const goal = ['dependency:build-classpath', `-Dmdep.outputFile=${classPath}`];
-    await run('mvn', ['-q', '-B', '-f', join(programs, 'java', 'pom.xml'), ...goal], { timeout: 300_000 });
-    const program = join(programs, 'java', 'Validate.java');
-    const parameters = ['-cp', readFileSync(classPath, 'utf8').trim(), program, schemas, examplesFile];
-    const { stdout } = await run('java', parameters, { timeout: 120_000 });
-    expect(named(JSON.parse(stdout) as typeof expected)).toEqual(named(expected));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  const java = await javaProject(join(programs, 'java'));
+  const stdout = await java.run(join(programs, 'java', 'Validate.java'), [schemas, examplesFile]);
+  expect(named(JSON.parse(stdout) as typeof expected)).toEqual(named(expected));
 });

@@ -36,7 +36,7 @@ afterAll(async () => {
 });
 
 /** A pipeline that is done, one that waits for its imports, and a tracker that the API keeps waiting. */
-async function begin({ server: { client }, emulator }: Omit<Scenario, 'close'>): Promise<void> {
+async function begin({ server: { client }, emulator }: Pick<Scenario, 'server' | 'emulator'>): Promise<void> {
   const start = (workflowId: string, rows: number) => {
     const input = {
       teamId: team,

@@ -12,6 +12,7 @@ import { startWorkerProcess, type WorkerProcess } from '../support/worker-proces
 import { pythonWith } from './support/python';
 
 const folder = join(__dirname, 'python-codec');
+const example = join(__dirname, '..', '..', 'examples', 'python');
 const mark = 'Marked-Secret';
 const keyText = (id: string): string => `${id}:${randomBytes(32).toString('base64')}`;
 const [oldKey, newKey] = [keyText('old'), keyText('new')];
@@ -32,7 +33,7 @@ const startWorker = (...keys: string[]) =>
   });
 
 beforeAll(async () => {
-  python = await pythonWith(join(folder, 'requirements.txt'));
+  python = await pythonWith(join(example, 'requirements.txt'));
   [server, emulator] = await Promise.all([startDevServer(), startPrismEmulator()]);
   worker = await startWorker(oldKey, newKey);
 });
@@ -48,7 +49,7 @@ async function follow(jobId: string, keys: string[]): Promise<unknown> {
   const given = JSON.stringify({ teamId: 'team-1', jobId });
   const parameters = [join(folder, 'parent.py'), server.address, `parent/${jobId}`, given];
   const { stdout } = await promisify(execFile)(python, parameters, {
-    env: { ...withoutAccounts(), KEYS: keys.join(','), PYTHONDONTWRITEBYTECODE: '1' },
+    env: { ...withoutAccounts(), KEYS: keys.join(','), PYTHONPATH: example, PYTHONDONTWRITEBYTECODE: '1' },
     timeout: 90_000,
   });
   return JSON.parse(stdout);

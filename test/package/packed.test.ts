@@ -1,21 +1,15 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { withoutAccounts } from '../../src/config/config';
 import { startDevServer } from '../support/temporal';
 import { startWorkerProcess } from '../support/worker-process';
 import { callerPages } from './support/caller-pages';
-
-interface PackageJson {
-  exports: Record<string, unknown>;
-  dependencies: Record<string, string>;
-  bundleDependencies: string[];
-  peerDependencies: Record<string, string>;
-  peerDependenciesMeta: Record<string, { optional: boolean }>;
-}
+import { packPackage, typedEntries, type PackageJson } from './support/pack';
 
 const run = promisify(execFile);
 const root = join(__dirname, '..', '..');
@@ -25,14 +19,8 @@ let packageJson: PackageJson;
 
 beforeAll(async () => {
   project = await mkdtemp(join(tmpdir(), 'prism-packed-'));
-  const pack = ['pack', '--ignore-scripts', '--offline', '--json', '--pack-destination', project];
-  const { stdout } = await run('npm', pack, { cwd: root, maxBuffer: 16 * 1024 * 1024 });
-  const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
   const modules = join(project, 'node_modules');
-  const installed = join(modules, 'prism-imports');
-  await mkdir(installed, { recursive: true });
-  await run('tar', ['-xzf', join(project, filename), '--strip-components=1', '-C', installed]);
-  packageJson = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8')) as PackageJson;
+  ({ packageJson } = await packPackage(project, join(modules, 'prism-imports')));
   const { dependencies, bundleDependencies, peerDependencies, peerDependenciesMeta: meta } = packageJson;
   for (const name of Object.keys({ ...dependencies, ...peerDependencies })) {
     if (bundleDependencies.includes(name) || meta[name]?.optional === true) continue;
@@ -73,8 +61,20 @@ test('every entry can be required and imported, and gives the same', async () =>
   expect(names.get('prism-imports')).toContain('createImports');
   expect(names.get('prism-imports/workflow')).toContain('startTrackImport');
   expect(names.get('prism-imports/workflows')).toEqual(['deliverNotice', 'importRecords', 'trackImport']);
+  expect(names.get('prism-imports/nexus')).toContain('prismImportsServiceHandler');
   expect(names.get('prism-imports/testing')).toContain('startTrackerDouble');
   expect(names.get('prism-imports/schemas/track-import-input.schema.json')).toContain('$schema');
+});
+
+test('workflow code gets the definition of the Nexus service alone', async () => {
+  const workflowsPath = join(project, 'nexus-caller.js');
+  await writeFile(
+    workflowsPath,
+    "exports.service = () => require('prism-imports/nexus').prismImportsService;",
+  );
+  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+  expect(code).toContain('nexus/service.js');
+  expect(code).not.toContain('nexus/service-handler.js');
 });
 
 test('the emulator can be started from prism-imports/testing', async () => {
@@ -98,9 +98,7 @@ test.each([
   { moduleResolution: 'nodenext', module: 'nodenext', endings: ['mts', 'cts'] },
   { moduleResolution: 'bundler', module: 'esnext', endings: ['ts'] },
 ])('the types of every entry can be used with $moduleResolution', async ({ endings, ...resolution }) => {
-  const { exports } = packageJson;
-  const typed = Object.keys(exports).filter((entry) => typeof exports[entry] === 'object');
-  expect(Object.keys(callerPages)).toEqual(typed);
+  expect(Object.keys(callerPages)).toEqual(typedEntries(packageJson));
   const pages = Object.values(callerPages).flatMap((text, index) =>
     endings.map((ending) => ({ name: `page-${index}.${ending}`, text })),
   );

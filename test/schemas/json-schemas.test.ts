@@ -1,13 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Ajv2020 from 'ajv/dist/2020';
 import fc from 'fast-check';
+import { activityInputs } from '../../src/activities/activity-inputs';
 import { parseDuration } from '../../src/core/duration';
 import { durationPattern, intervalPattern } from '../../src/core/duration-pattern';
 import { importRecordsInputSchema } from '../../src/core/pipeline/input';
 import { trackImportInputSchema } from '../../src/core/tracker/input';
+import { pollingSchema } from '../../src/core/tracker/polling';
+import { subscribe } from '../../src/core/tracker/subscribers';
 import { checkInput, describeProblems } from '../../src/core/validation';
 import { jsonSchemas } from '../../src/entries/json-schemas';
+import { validatorOf } from '../support/by-schema';
 import { examples } from './support/examples';
 
 const folder = join(__dirname, '..', '..', 'schemas');
@@ -53,25 +56,32 @@ test.each(Object.entries(schemas))(
   },
 );
 
+/** The fields, wherever they are, of which a schema says nothing. */
+function silentFields(schema: unknown, path = ''): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  return Object.entries(schema).flatMap(([key, value]: [string, unknown]) => {
+    if (key !== 'properties') return silentFields(value, path);
+    return Object.entries(value as Record<string, { description?: string }>).flatMap(([name, field]) => [
+      ...(field.description ? [] : [`${path}.${name}`]),
+      ...silentFields(field, `${path}.${name}`),
+    ]);
+  });
+}
+
 test.each(Object.entries(schemas))('%s has a title and says what its fields are', (_, schema) => {
-  const {
-    title,
-    description,
-    properties = {},
-  } = schema as {
-    title?: string;
-    description?: string;
-    properties?: Record<string, { description?: string }>;
-  };
+  const { title, description } = schema as { title?: string; description?: string };
   expect([title, description]).toEqual([expect.any(String), expect.any(String)]);
-  const silent = Object.entries(properties).filter(([, field]) => !field.description);
-  expect(silent.map(([name]) => name)).toEqual([]);
+  expect(silentFields(schema)).toEqual([]);
 });
 
-const ajv = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true });
+/** What the code takes, by the schema that says so. */
 const code: Record<string, (value: unknown) => string> = {
   'track-import-input': (value) => problemsOf(trackImportInputSchema, value),
   'import-records-input': (value) => problemsOf(importRecordsInputSchema, value),
+  'set-polling-input': (value) => problemsOf(pollingSchema, value),
+  'read-results-input': (value) => problemsOf(activityInputs.readResults, value),
+  'subscribe-input': (value) => subscribe([], value) ?? '',
+  'poll-now-input': () => '',
 };
 
 function problemsOf(schema: Parameters<typeof checkInput>[0], value: unknown): string {
@@ -79,19 +89,32 @@ function problemsOf(schema: Parameters<typeof checkInput>[0], value: unknown): s
   return checked.ok ? '' : describeProblems(checked.problems);
 }
 
+test('every schema has an example of each verdict; all but that of pollNow refuse something', () => {
+  const verdicts = (name: string) => new Set(examples[name]?.map(({ accepted }) => accepted));
+  const lacking = Object.keys(schemas).filter((name) => verdicts(name).size < 2);
+  expect(lacking).toEqual(['poll-now-input']);
+  expect(verdicts('poll-now-input')).toEqual(new Set([true]));
+});
+
 describe.each(Object.entries(examples))('%s', (name, ofSchema) => {
-  const [schema, check] = [schemas[name], code[name]];
-  if (schema === undefined || check === undefined)
-    throw new Error(`${name}: no schema, or no code that checks it`);
-  const validate = ajv.compile(schema);
-  test.each(ofSchema)('$name: accepted $accepted, by code and schema', ({ accepted, json, says = '' }) => {
+  const validate = validatorOf(name);
+  const check = code[name];
+  test.each(ofSchema)('$name: accepted $accepted', ({ accepted, json, says = '' }) => {
     const value: unknown = JSON.parse(json);
     expect({ schema: validate(value), json }).toEqual({ schema: accepted, json });
+    if (check === undefined) return;
     const problems = check(value);
     if (accepted) expect(problems).toBe('');
     else expect(problems).toContain(says);
     if (!accepted) expect(problems).not.toBe('');
   });
+});
+
+test('what is sent may have further fields, at every place; what is accepted may not', () => {
+  const schemasOfInputs = new Set(Object.keys(code));
+  const isClosed = (schema: unknown) => JSON.stringify(schema).includes('"additionalProperties":false');
+  const closed = Object.keys(schemas).filter((name) => isClosed(schemas[name]));
+  expect(closed.sort()).toEqual([...schemasOfInputs].filter((name) => name !== 'poll-now-input').sort());
 });
 
 const number = fc.oneof(

@@ -57,7 +57,8 @@ describe('reports a malformed row with its line and reads on', () => {
     {
       name: 'bytes that are not UTF-8',
       bad: '\xff,y',
-      malformed: 'not valid UTF-8; --encoding says what else the file is',
+      malformed:
+        'not valid UTF-8; if the whole file is in another encoding, --encoding (source.encoding) names it',
     },
     { name: 'a NUL byte', bad: 'x\0,y', malformed: 'holds a NUL byte' },
     { name: 'a NUL byte behind a quote', bad: '"x"\0,y', malformed: 'holds a NUL byte' },

@@ -17,6 +17,7 @@ import { createFileStore } from '../../src/storage/file-store';
 import { S3Objects } from '../../src/storage/s3-objects';
 import { createWorkerPair } from '../../src/worker-pair';
 import type { importRecords } from '../../src/workflows/import-records';
+import { reportBySchema } from './by-schema';
 import { TemporaryFiles } from './temporary-files';
 import { startTimeSkipping, workflowBundle } from './temporal';
 import type { ObjectStore } from '../../src/ports/object-store';
@@ -30,7 +31,10 @@ export type PipelineHandle = WorkflowHandle<typeof importRecords>;
 export interface PipelineRig {
   emulator: PrismEmulator;
   files: TemporaryFiles;
-  /** Starts a pipeline that imports organizations from a CSV with this content. */
+  /**
+   * Starts a pipeline that imports organizations from a CSV with this content. Its report, once it is asked for, is
+   * checked against the schemas.
+   */
   start: (csv: string | { uri: string }, input?: Partial<ImportRecordsInput>) => Promise<PipelineHandle>;
   close: () => Promise<void>;
 }
@@ -75,8 +79,8 @@ export async function startPipelineRig(
   return {
     emulator,
     files,
-    start: (csv, input = {}) =>
-      env.client.workflow.start<typeof importRecords>('importRecords', {
+    async start(csv, input = {}) {
+      const handle = await env.client.workflow.start<typeof importRecords>('importRecords', {
         taskQueue,
         workflowId: `import-${randomUUID()}`,
         args: [
@@ -87,7 +91,10 @@ export async function startPipelineRig(
             ...input,
           },
         ],
-      }),
+      });
+      const result = handle.result.bind(handle);
+      return Object.assign(handle, { result: async () => reportBySchema(await result()) });
+    },
     async close() {
       pair.stop();
       await running;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { LocalTestWorkflowEnvironmentOptions } from '@temporalio/testing';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
+import type { Executable } from '../../src/dev/executable';
 import { temporalCli } from '../../src/dev/temporal-cli';
 import { searchAttributes } from '../../src/workflows/messages';
 import { timeSkippingServer } from './test-server/time-skipping-server';
@@ -16,13 +17,15 @@ export interface DevServerOptions {
   ui?: boolean;
   /** Port of that UI; default: the server's own plus 1000. */
   uiPort?: number;
+  /** The Temporal CLI to start it with; default: that of all tests. */
+  executable?: Executable;
 }
 
 /** A development server of one's own, with our search attributes, on a free port; `teardown()` when done. */
 export async function startDevServer(options: DevServerOptions = {}): Promise<TestWorkflowEnvironment> {
   quietly();
   const server: LocalTestWorkflowEnvironmentOptions['server'] = {
-    executable: await temporalCli(),
+    executable: options.executable ?? (await temporalCli()),
     searchAttributes: options.searchAttributes ?? searchAttributes,
     // Without its banner.
     extraArgs: ['--output', 'none', ...(options.extraArgs ?? [])],

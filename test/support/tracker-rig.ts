@@ -11,6 +11,7 @@ import { createPrismClient } from '../../src/prism/client';
 import { createFileStore } from '../../src/storage/file-store';
 import { createWorkerPair } from '../../src/worker-pair';
 import type { trackImport } from '../../src/workflows/track-import';
+import { bySchema } from './by-schema';
 import { workflowBundle } from './temporal';
 import type { NoticeSender } from '../../src/ports/notice-sender';
 import type { ObjectStore } from '../../src/ports/object-store';
@@ -28,7 +29,7 @@ export interface TrackerRig {
   emulator: PrismEmulator;
   taskQueue: string;
   store: ObjectStore;
-  /** Starts a tracker of a job. */
+  /** Starts a tracker of a job; its outcome, once it is asked for, is checked against its schema. */
   track(input: Partial<TrackImportInput> & { jobId: string }, workflowId?: string): Promise<TrackerHandle>;
   close(): Promise<void>;
 }
@@ -75,12 +76,17 @@ export async function startTrackerRig(
     emulator,
     taskQueue,
     store,
-    track: (input, workflowId = `track-${randomUUID()}`) =>
-      env.client.workflow.start<typeof trackImport>('trackImport', {
+    async track(input, workflowId = `track-${randomUUID()}`) {
+      const handle = await env.client.workflow.start<typeof trackImport>('trackImport', {
         taskQueue,
         workflowId,
         args: [{ teamId, ...input }],
-      }),
+      });
+      const result = handle.result.bind(handle);
+      return Object.assign(handle, {
+        result: async () => bySchema('import-outcome', await result()),
+      });
+    },
     async close() {
       pair.stop();
       await running;

@@ -12,6 +12,8 @@ export interface WorkerProcessOptions {
   environment: Environment;
   /** Arguments of Node; default: the built worker. */
   program?: string[];
+  /** What its log says once it is ready; default: what the built worker says. */
+  readyText?: string;
   /** Working directory; default: that of this process. */
   directory?: string;
 }
@@ -54,7 +56,7 @@ export async function startWorkerProcess(options: WorkerProcessOptions): Promise
       child.once('error', reject).once('close', giveUp);
       child.stderr.setEncoding('utf8').on('data', (text: string) => {
         log += text;
-        if (log.includes('worker is ready')) resolve();
+        if (log.includes(options.readyText ?? 'worker is ready')) resolve();
       });
     });
   } catch (error) {

@@ -66,7 +66,8 @@ test('without a worker a tracker is described by what Temporal knows, after 3 s'
   const { workflowId } = await startOrAttachTracker(server.client, 'nobody', input);
   const startedAt = Date.now();
   const { execution, state, silence } = await describeTracker(server.client, workflowId);
-  expect(Date.now() - startedAt).toBeLessThan(8000);
+  // Without a limit of ours it would be half a minute and more.
+  expect(Date.now() - startedAt).toBeLessThan(25_000);
   expect({ state, silence }).toEqual({ state: null, silence: 'no worker answered within 3 s' });
   expect(execution.status.name).toBe('RUNNING');
   expect(await execution.staticSummary()).toBe(`Prism import ${input.jobId} of team team`);

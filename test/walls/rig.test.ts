@@ -27,7 +27,7 @@ test('a neighbour whose worker stood still for longer than a task may take is ha
     process.kill(pid, 'SIGCONT');
   }
   expect(await neighbour.harm()).toContainEqual(expect.stringContaining('ran out of time'));
-});
+}, 300_000);
 
 test.each([
   ['as it is', (text: string) => Buffer.from(text)],

@@ -120,9 +120,10 @@ test('what could not be delivered is found by team, and counted by list', async 
   const { handle, complete } = await follow();
   await complete();
   expect((await handle.result()).tracking.undelivered).toEqual([]);
-  await until(async () => (await failedNotices(env.client, teamId)).count === 1);
-  expect((await failedNotices(env.client, 'other')).count).toBe(0);
+  const at = { address: env.address, namespace: env.namespace ?? 'default' };
+  await until(async () => (await failedNotices(env.client, at, teamId)).count === 1);
+  expect((await failedNotices(env.client, at, 'other')).count).toBe(0);
   const { stdout } = await runCli(['list', '--team', teamId], environment());
   expect(stdout).toContain('1 notice to webhooks could not be delivered. Which:');
-  expect(stdout).toContain('temporal workflow list --query ');
+  expect(stdout).toContain(`temporal workflow list --address ${env.address} --namespace default --query `);
 });

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
 import type { Info } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
@@ -72,8 +73,8 @@ export async function createActivityRig(): Promise<ActivityRig> {
 }
 
 /** An environment that does not log the failures that a test asks for. */
-export const quietEnvironment = (info?: Partial<Info>): MockActivityEnvironment =>
-  new MockActivityEnvironment(info, { logger: new DefaultLogger('ERROR') });
+export const quietEnvironment = (info?: Partial<Info>, client?: Client): MockActivityEnvironment =>
+  new MockActivityEnvironment(info, { logger: new DefaultLogger('ERROR'), ...(client && { client }) });
 
 /** Rows as they are given; an error among them is thrown, a promise is waited for. */
 class FakeBatches implements BatchReader {

@@ -15,6 +15,8 @@ export type Way = (typeof ways)[number];
 
 /** A real server, worker, storage and emulator for files that went wrong. */
 export interface CasesRig {
+  /** For whatever is written meanwhile. */
+  folder: string;
   emulator: PrismEmulator;
   /** Where a file of `test/cases/files` lies for this way of reading it. */
   place(file: string, way: Way): Promise<string>;
@@ -53,6 +55,7 @@ export async function startCasesRig(): Promise<CasesRig> {
     return path;
   };
   return {
+    folder,
     emulator,
     file,
     async place(name, way) {

@@ -132,7 +132,7 @@ test('an attempt that failed is shown with its error while it waits for the next
   await startOrAttachTracker(rig.server.client, 'prism-imports', { teamId, jobId });
   for (;;) {
     const { stdout } = await describeJob(jobId);
-    if (!/^Pending/m.test(stdout)) continue;
+    if (!stdout.includes('last error: PrismUnavailable')) continue;
     expect(stdout).toMatch(
       /^Pending {4}getImportStatus, \w+, attempt \d of 3.*, last error: PrismUnavailable: .*503/m,
     );

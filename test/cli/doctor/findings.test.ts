@@ -1,5 +1,6 @@
 import { judgeClock, judgeKey, judgeNode, judgeStorage } from '../../../src/cli/doctor/judge-host';
 import {
+  judgeNotices,
   judgePollers,
   judgeRate,
   judgeRetention,
@@ -97,6 +98,14 @@ test.each([
   ['no storage', judgeStorage(null, false, null), 'warning', 'PRISM_STORAGE'],
   ['storage that works', judgeStorage('s3://bucket/x', false, null), 'ok', null],
   ['storage that fails', judgeStorage('s3://bucket/x', false, 'AccessDenied'), 'problem', 'remove objects'],
+  ['no notice that failed', judgeNotices({ count: 0, command: 'temporal workflow list' }), 'ok', null],
+  ['notices that failed', judgeNotices({ count: 2, command: 'temporal …' }), 'warning', 'temporal …'],
+  [
+    'notices that cannot be counted',
+    judgeNotices({ count: null, why: 'not allowed', command: 'temporal …' }),
+    'warning',
+    'temporal …',
+  ],
   ['an old Node', judgeNode('v20.18.1', '1.24.0'), 'problem', '20.19'],
   ['a new Node', judgeNode('v24.2.0', '1.24.0'), 'ok', null],
 ])('%s', (_, finding, level, fix) => {
@@ -110,6 +119,8 @@ test.each([
   [judgeClock('Temporal', -90_000).seen, "1 min 30 s behind this host's"],
   [judgeStorage('file:/x', true, null).seen, 'only this host was checked'],
   [judgePollers(queue, [poller(2000)], nowMs).seen, 'q: 1@host 2 s ago (@temporalio/worker@1.24.0)'],
+  [judgeNotices({ count: 1, command: '' }).seen, '1 notice to webhooks could not be delivered'],
+  [judgeNotices({ count: null, why: 'not allowed', command: '' }).seen, 'could not be counted: not allowed'],
   [judgeRate({ perSecond: 10, byWorkers: true }, [], 10).seen, '10 requests/s for all workers together'],
 ])('what was seen is said: %s', (seen, text) => {
   expect(seen).toContain(text);

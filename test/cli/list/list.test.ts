@@ -1,5 +1,6 @@
 import type { ListedImport } from '../../../src/temporal/listing/listing';
 import { startOrAttachTracker } from '../../../src/temporal/trackers';
+import { startPartialServer } from '../../support/partial-server';
 import { startCliRig, type CliRig } from '../support/cli-rig';
 import { runCli, startCli } from '../support/run-cli';
 
@@ -56,6 +57,22 @@ test('what goes on stands before what ended, and filters and limit hold', async 
   expect(limited.stdout).toContain('There are more than these 1');
   expect((await list('--team', 'mixed', '--older-than', '1h')).stdout).toBe('No import found.\n');
   expect((await list('--team', 'mixed', '--newer-than', '1h')).stdout).toContain(done);
+});
+
+test('what holds up open imports may stay unknown: a warning says so, and the list comes', async () => {
+  const jobId = await startJob('unasked', false);
+  await listed(1, '--team', 'unasked');
+  const way = await startPartialServer(rig.server.address);
+  way.fault('DescribeWorkflowExecution', 'unimplemented');
+  const run = await runCli(['list', '--team', 'unasked', '--json'], {
+    ...rig.environment,
+    TEMPORAL_ADDRESS: way.address,
+  });
+  await way.close();
+  expect(run.code).toBe(0);
+  expect(rowsOf(run.stdout)).toMatchObject([{ jobId, status: 'processing' }]);
+  expect(run.stdout).not.toContain('unserved');
+  expect(run.stderr).toMatch(/^Warning: whether .* could not be found out: unknown method Describe.*\n$/);
 });
 
 test('off a terminal a watched list is one line per change', async () => {

@@ -43,8 +43,8 @@ test('an import on a queue that nobody serves is told from one that runs, by lis
     const findings = JSON.parse(doctor.stdout) as Finding[];
     expect(findings.find(({ check }) => check === 'Task queues')).toMatchObject({
       level: 'problem',
-      seen: 'nobody serves mistyped, needed by on-mistyped; mistyped-http, needed by on-mistyped',
-      fix: expect.stringContaining('PRISM_TASK_QUEUE') as string,
+      seen: 'no worker serves all of mistyped, needed by on-mistyped',
+      fix: expect.stringContaining('PRISM_TASK_QUEUE=mistyped;') as string,
     });
     expect(doctor.code).toBe(1);
   } finally {

@@ -95,7 +95,7 @@ const cases: { kind: string; name: string; content: string | Buffer; flags?: str
     seen: [
       /^\{"name":"A","prism":\{"outcome":"created","id":"ID".*\}\n\{"prism":\{"outcome":"failed".*"text":"5"\}\}\n/,
       /5\n\{"name":"\ufffd"\}\n$/,
-      /^\{"row":3,"line":3,"reason":"not valid UTF-8; --encoding says what else the file is","bytes":"eyJuYW1lIjoi\/yJ9"\}\n$/,
+      /^\{"row":3,"line":3,"reason":"not valid UTF-8; if the whole file is in another encoding, --encoding \(source\.encoding\) names it","bytes":"eyJuYW1lIjoi\/yJ9"\}\n$/,
     ],
   },
   {

@@ -126,6 +126,11 @@ test.each([
   { say: 'columns that are called like ours', csv: 'name,id,Outcome\nA,7,x\n', flags: [] },
   { say: 'columns called like what objects have', csv: '__proto__,constructor\nA,7\n', flags: [] },
   { say: 'LF within a cell', csv: 'name,id\rA\nB,7\r', flags: ['--line-end', 'cr'] },
+  {
+    say: 'LF within a cell beside one in quotes',
+    csv: 'name,id\r"A, ""B""",7\n\r',
+    flags: ['--line-end', 'cr'],
+  },
   { say: 'a quote within a cell', csv: 'name,id\n5" pipe,"7"x\n', flags: ['--lenient-quotes'] },
 ])('each row is one object where the file has $say', async ({ say, csv, flags }) => {
   const report = await imported(say, 'some.csv', csv, ...flags);
@@ -138,6 +143,7 @@ test.each([
   const expected: Record<string, string[]> = {
     'no delimiter': ['A, B'],
     'LF within a cell': ['A\nB', '7'],
+    'LF within a cell beside one in quotes': ['A, "B"', '7\n'],
     'columns that are called like ours': ['A', '7', 'x'],
     'a quote within a cell': ['5" pipe', '"7"x'],
   };
@@ -247,7 +253,7 @@ describe('cannot come, and say what to do', () => {
 
 describe('of a large file', () => {
   beforeAll(() => {
-    const lines = Array.from({ length: 20_000 }, (_, n) => `Org ${n},${'x'.repeat(1000)}\n`);
+    const lines = Array.from({ length: 20_000 }, (_, n) => `Org ${n},${'x'.repeat(5000)}\n`);
     return imported('large', 'large.csv', `name,note\n${lines.join('')}`, '--batch-size', '5000');
   });
   const start = (stdout: 'pipe' | number, ...flags: string[]) =>

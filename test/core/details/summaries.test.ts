@@ -36,6 +36,24 @@ test('counters that go backwards give no rate, and no end', () => {
   expect(progressOf(state)).toMatchObject({ rowsPerSecond: null, estimatedEndAt: null, fraction: 0.1 });
 });
 
+test.each([
+  { rows: 'that end in time to say', total: 1_000_000, end: '2142-07-19T16:00:00.000Z' },
+  {
+    rows: 'that would end after the year 9999, which Go, Java and Python do not read',
+    total: 1e8,
+    end: null,
+  },
+])('an end is predicted for rows $rows', ({ total, end }) => {
+  const hour = 3_600_000;
+  const state = stateOf({
+    submittedAtMs: Date.UTC(2028, 5, 20),
+    lastPollAtMs: Date.UTC(2028, 5, 20) + hour,
+    job: { status: 'processing', total, processed: 1 },
+    firstProgress: { atMs: Date.UTC(2028, 5, 20) + hour, processed: 1 },
+  });
+  expect(progressOf(state)).toMatchObject({ estimatedEndAt: end });
+});
+
 test('summaries say how long a wait is, what for, why, and what was seen last', () => {
   const next = { atMs: startMs + 7_200_000, reason: 'backoff', urgent: false } as const;
   expect(waitSummary(next, startMs, 5, null)).toBe('2 h until poll 5 (backoff)');

@@ -62,9 +62,9 @@ test('nulls and empty texts are no names, and no entries', () => {
 });
 
 test('a run of 0.1.0 reads entries as it did', () => {
-  expect(readSubscribers([null, { workflowId: null }, { signal: '' }], 'parent', false).subscribers).toEqual(
-    [],
-  );
+  expect(
+    readSubscribers([null, { workflowId: null }, { signal: '' }], 'parent', { release02: false }).subscribers,
+  ).toEqual([]);
   expect(subscribe([], { workflowId: 'x', signal: null }, false)).toContain('signal: saw null');
 });
 
@@ -136,7 +136,7 @@ describe('webhooks', () => {
       'webhook: saw "sales", expected no such',
     );
     const notify = [{ webhook: 'ops' }, {}];
-    expect(readSubscribers(notify, 'parent', false).subscribers).toHaveLength(1);
+    expect(readSubscribers(notify, 'parent', { release02: false }).subscribers).toHaveLength(1);
     const read = checkInput(trackImportInputSchemaOf010, { teamId: 't', jobId: 'j', notify });
     expect(read).toMatchObject({ ok: false, problems: [{ field: 'notify[0].webhook' }] });
   });

@@ -3,12 +3,10 @@ import { readdirSync } from 'node:fs';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { ImportOptions } from '../../../src/core/api/import-job';
 import type { ImportReport } from '../../../src/core/pipeline/report';
-import { startPrismEmulator, type PrismEmulator, type Rule } from 'prism-emulator';
-import type { importRecords } from '../../../src/workflows/import-records';
-import { TemporaryFiles } from '../../support/temporary-files';
-import { teamId } from '../../support/tracker-rig';
+import type { PrismEmulator, Rule } from 'prism-emulator';
 import { organizations } from '../../support/pipeline-rig';
-import { drawMoments, KilledWorker } from './killed-worker';
+import { startCrashRig } from './crash-rig';
+import { drawMoments } from './killed-worker';
 
 /** Rows of each import. */
 export const rows = 50_000;
@@ -45,7 +43,7 @@ export interface Crashed {
  * again.
  */
 export async function importWithCrashes(
-  { address, client }: TestWorkflowEnvironment,
+  env: TestWorkflowEnvironment,
   name: string,
   options: ImportOptions,
 ): Promise<Crashed> {
@@ -54,45 +52,23 @@ export async function importWithCrashes(
   process.stderr.write(
     `${name}: CRASH_SEED=${seed}, killed at requests ${places.join(', ')} and before the report\n`,
   );
-  const files = new TemporaryFiles();
-  const emulator = await startPrismEmulator({ seed, job: { duration: '300ms' }, rules: faults });
-  const store = `${files.folder}/store`;
-  const worker = new KilledWorker({ environment: environmentOf(address, name, store, emulator) });
-  const source = { uri: files.write('input.csv', organizations(rows)), format: 'csv' } as const;
-  const polling = { initialInterval: '200ms', maximumInterval: '200ms' } as const;
-  const input = { teamId, objectType: 'organization', source, options, batchSize, polling } as const;
-  const run = () =>
-    client.workflow.execute<typeof importRecords>('importRecords', {
-      taskQueue: name,
-      workflowId: name,
-      args: [{ ...input, maxConcurrentImports: 8 }],
-    });
+  const rig = await startCrashRig(env, {
+    name,
+    csv: organizations(rows),
+    emulator: { seed, job: { duration: '300ms' }, rules: faults },
+    environment: { PRISM_REQUESTS_PER_SECOND: '500' },
+  });
+  const { emulator, worker, store, close } = rig;
   const atRequest = (count: number) => () => emulator.controller.journal.length >= count;
   const moments = [...places.map(atRequest), () => settledBatches(store) === batches];
-  const close = async () => {
-    await worker.end();
-    await emulator.close();
-    files.remove();
-  };
+  const input = { batchSize, maxConcurrentImports: 8, options, pollEvery: '200ms' };
   try {
-    const report = await worker.whileKilled(run, moments);
-    return { report, kills: worker.kills, emulator, close };
+    return { report: await rig.import(input, moments), kills: worker.kills, emulator, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
-
-const environmentOf = (address: string, taskQueue: string, store: string, { baseUrl }: PrismEmulator) => ({
-  TEMPORAL_CONFIG_FILE: '/dev/null',
-  TEMPORAL_ADDRESS: address,
-  PRISM_TASK_QUEUE: taskQueue,
-  PRISM_STORAGE: `file:${store}`,
-  PRISM_SOURCES: `file:${store}/../input.csv`,
-  PRISM_REQUESTS_PER_SECOND: '500',
-  MICRO_API_KEY: 'test-key',
-  MICRO_BASE_URL: baseUrl,
-});
 
 /** Batches of which the store says how their rows ended. */
 function settledBatches(store: string): number {

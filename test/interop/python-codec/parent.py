@@ -1,47 +1,18 @@
-"""Awaits an import as a child workflow, with payloads encrypted as Temporal's samples do it; prints how it ended as JSON."""
+"""Awaits an import as a child workflow, with payloads encrypted by the codec of the example; prints how it ended as JSON."""
 
 import asyncio
-import base64
 import dataclasses
 import json
 import os
 import sys
-from typing import Iterable, List
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from temporalio import workflow
-from temporalio.api.common.v1 import Payload
 from temporalio.client import Client
-from temporalio.converter import PayloadCodec, default
+from temporalio.converter import default
 from temporalio.exceptions import ApplicationError, ChildWorkflowError
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-
-class EncryptionCodec(PayloadCodec):
-    """The first key encrypts, every key decrypts."""
-
-    def __init__(self, keys: str) -> None:
-        pairs = [entry.split(":") for entry in keys.split(",")]
-        self.first = pairs[0][0]
-        self.ciphers = {key_id: AESGCM(base64.b64decode(key)) for key_id, key in pairs}
-
-    async def encode(self, payloads: Iterable[Payload]) -> List[Payload]:
-        return [self.encrypt(payload) for payload in payloads]
-
-    async def decode(self, payloads: Iterable[Payload]) -> List[Payload]:
-        return [self.decrypt(payload) for payload in payloads]
-
-    def encrypt(self, payload: Payload) -> Payload:
-        nonce = os.urandom(12)
-        data = nonce + self.ciphers[self.first].encrypt(nonce, payload.SerializeToString(), None)
-        metadata = {"encoding": b"binary/encrypted", "encryption-key-id": self.first.encode()}
-        return Payload(metadata=metadata, data=data)
-
-    def decrypt(self, payload: Payload) -> Payload:
-        if payload.metadata.get("encoding") != b"binary/encrypted":
-            return payload
-        cipher = self.ciphers[payload.metadata["encryption-key-id"].decode()]
-        return Payload.FromString(cipher.decrypt(payload.data[:12], payload.data[12:], None))
+from codec import EncryptionCodec
 
 
 @workflow.defn

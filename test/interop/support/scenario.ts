@@ -19,6 +19,8 @@ export const trackerOf = (state: keyof typeof imports): string => trackerWorkflo
 export interface Scenario {
   server: TestWorkflowEnvironment;
   emulator: PrismEmulator;
+  /** Kills the worker and starts another, which takes over. */
+  replaceWorker: () => Promise<void>;
   close: () => Promise<void>;
 }
 
@@ -37,7 +39,7 @@ export async function startScenario(options: DevServerOptions = {}): Promise<Sce
 export async function startSite(
   options: DevServerOptions,
   environment: Environment,
-  begin: (site: Omit<Scenario, 'close'>) => Promise<void>,
+  begin: (site: Pick<Scenario, 'server' | 'emulator'>) => Promise<void>,
 ): Promise<Scenario> {
   const closers: (() => Promise<unknown>)[] = [];
   const close = async () => {
@@ -48,17 +50,23 @@ export async function startSite(
     closers.push(() => server.teardown());
     const emulator = await startPrismEmulator();
     closers.push(() => emulator.close());
-    const worker = await startWorkerProcess({
-      environment: {
-        TEMPORAL_ADDRESS: server.address,
-        MICRO_API_KEY: 'emulator-key',
-        MICRO_BASE_URL: emulator.baseUrl,
-        ...environment,
-      },
-    });
+    const startWorker = () =>
+      startWorkerProcess({
+        environment: {
+          TEMPORAL_ADDRESS: server.address,
+          MICRO_API_KEY: 'emulator-key',
+          MICRO_BASE_URL: emulator.baseUrl,
+          ...environment,
+        },
+      });
+    let worker = await startWorker();
     closers.push(() => worker.stop());
+    const replaceWorker = async () => {
+      await worker.kill();
+      worker = await startWorker();
+    };
     await begin({ server, emulator });
-    return { server, emulator, close };
+    return { server, emulator, replaceWorker, close };
   } catch (error) {
     await close();
     throw error;

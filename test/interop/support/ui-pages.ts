@@ -41,7 +41,8 @@ export async function openUi(port: number): Promise<Ui> {
     async metadata(workflowId) {
       await open(workflowId);
       await page.locator('a', { hasText: 'User Metadata' }).click();
-      const currentDetails = page.locator('iframe[src*="overrideTheme=background"]').contentFrame();
+      // The last of three; UI 2.42 has the background's theme in none of the others, UI 2.54 in all.
+      const currentDetails = page.locator('iframe[src*="overrideTheme=background"]').last().contentFrame();
       await currentDetails.getByText('As of').waitFor();
       return { summary: page.frameLocator('iframe').first(), currentDetails };
     },

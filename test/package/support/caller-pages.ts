@@ -38,6 +38,21 @@ export async function end(): Promise<string> {
   return outcome.statuss;
 }
 `,
+  './nexus': `
+import { createNexusServiceClient } from '@temporalio/workflow';
+import { prismImportsService, prismImportsServiceHandler, type ImportOutcome } from 'prism-imports/nexus';
+export const nexusServices = [prismImportsServiceHandler({ storage: 'file:/results' })];
+export async function caller(teamId: string, jobId: string): Promise<ImportOutcome> {
+  const prism = createNexusServiceClient({ service: prismImportsService, endpoint: 'prism-imports' });
+  await prism.executeOperation('pollNow', { teamId, jobId });
+  // @ts-expect-error the state carried over is not a caller's to give
+  await prism.executeOperation('trackImport', { teamId, jobId, carried: {} });
+  const end = await prism.executeOperation('trackImport', { teamId, jobId, waitTimeout: '2h' });
+  // @ts-expect-error a typing error
+  if (end.statuss === 'complete') throw new Error('never');
+  return end;
+}
+`,
   './testing': `
 import {
   startPrismEmulator,

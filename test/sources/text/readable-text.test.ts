@@ -130,7 +130,10 @@ describe('a source in another encoding', () => {
     const bytes = Buffer.concat([content.subarray(0, at), Buffer.from(bad), content.subarray(at + width)]);
     expect(await rig.read(rig.csv(bytes, { encoding }))).toEqual([
       { line: 2, a: '1' },
-      { line: 3, malformed: `not valid ${encoding.toUpperCase()}; --encoding says what else the file is` },
+      {
+        line: 3,
+        malformed: `not valid ${encoding.toUpperCase()}; if the whole file is in another encoding, --encoding (source.encoding) names it`,
+      },
       { line: 4, a: '2' },
     ]);
   });

@@ -11,6 +11,8 @@ const rows = 24;
 const batchSize = 8;
 /** Polls that have to come after the attack is over, before the neighbour's imports may end. */
 const pollsAfter = 2;
+/** So long the polls of a worker may take to come again that stood still: tasks given to it time out first. */
+const recoveryMs = 180_000;
 const polling = {
   initialInterval: '200ms',
   maximumInterval: '200ms',
@@ -66,7 +68,7 @@ export async function startNeighbour(site: WallSite): Promise<Neighbour> {
     team,
     async harm() {
       const before = looks();
-      await until(() => looks() >= before + pollsAfter);
+      await until(() => looks() >= before + pollsAfter, recoveryMs);
       isReleased = true;
       const outcome = (await tracker.result()) as ImportOutcome;
       const report = (await pipeline.result()) as ImportReport;
