@@ -13,7 +13,7 @@ import { marker, rawAnswer, type RawAnswer } from './support/raw-answers';
 const runs = fuzzRuns(200);
 const timeoutMs = 500;
 /** An answer may take its time limit; what comes on top is this process's. */
-const longestMs = timeoutMs + 3000;
+const longestMs = timeoutMs + 30_000;
 const longestStallMs = 100;
 const mostGrownBytes = 400_000_000;
 
