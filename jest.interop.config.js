@@ -1,7 +1,7 @@
 const base = require('./jest.config.js');
 
 /**
- * The tests that need other toolchains. One at a time, and with patience: the first run installs them.
+ * The tests that need other toolchains, with patience: the first run installs them.
  * @type {import('jest').Config}
  */
 module.exports = {
@@ -9,5 +9,5 @@ module.exports = {
   roots: ['<rootDir>/test/interop'],
   testPathIgnorePatterns: ['/node_modules/'],
   testTimeout: 15 * 60_000,
-  maxWorkers: 1,
+  globalSetup: '<rootDir>/test/interop/support/global-setup.ts',
 };

@@ -57,7 +57,7 @@ describe('a parent in Java', () => {
     const [, lines = ''] = /^```sh\n(.*?)^```$/ms.exec(readme) ?? [];
     const places = `--address ${site.server.address} --base-url ${site.emulator.baseUrl}`;
     const script = lines.replace('-Dexec.args="', `$&${places} `);
-    const { stdout } = await promisify(execFile)('sh', ['-ec', script], { cwd: root, timeout: 120_000 });
+    const { stdout } = await promisify(execFile)('sh', ['-ec', script], { cwd: root, timeout: 300_000 });
     expect(stdout).toContain('"status" : "complete"');
   });
 

@@ -40,7 +40,7 @@ async function awaited(followed: SomeImport, more: string[] = [], environment = 
   const parameters = [join(example, 'nexus_parent.py'), ...places, ...ids, ...more];
   const { stdout } = await promisify(execFile)(python, parameters, {
     env: { ...withoutAccounts(), PYTHONDONTWRITEBYTECODE: '1', ...environment },
-    timeout: 120_000,
+    timeout: 300_000,
   });
   return JSON.parse(stdout) as Told;
 }

@@ -33,7 +33,7 @@ afterAll(() => site?.close());
 async function printed<T>(program: string, parameters: string[], environment = {}): Promise<T> {
   const { stdout } = await run(python, [program, ...parameters], {
     env: { ...withoutAccounts(), PYTHONDONTWRITEBYTECODE: '1', ...environment },
-    timeout: 120_000,
+    timeout: 300_000,
   });
   return JSON.parse(stdout) as T;
 }

@@ -10,8 +10,10 @@ const root = join(__dirname, '..', '..');
  * own programs and for the workflow bundle. The variables are inherited by the test processes and by what these start.
  */
 export default async function globalSetup(): Promise<void> {
-  process.env['PRISM_TEMPORAL_CLI'] = (await temporalCli()).path;
-  process.env['PRISM_TEMPORAL_TEST_SERVER'] = (await timeSkippingServer()).path;
+  // Each may be built or downloaded, which takes minutes.
+  const [cli, testServer] = await Promise.all([temporalCli(), timeSkippingServer()]);
+  process.env['PRISM_TEMPORAL_CLI'] = cli.path;
+  process.env['PRISM_TEMPORAL_TEST_SERVER'] = testServer.path;
   // What it says of Node's age is for whoever runs a worker, who sees it there.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
   const build = spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs'), '--if-changed'], {

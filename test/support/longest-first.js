@@ -7,6 +7,10 @@ const longest = [
   'model.test.ts',
   'import-records.dev-server.test.ts',
   'demo.test.ts',
+  'installed-package.test.ts',
+  'java-parent.test.ts',
+  'go-parent.test.ts',
+  'dockerfile.test.ts',
 ];
 
 const rank = ({ path }) => {

@@ -30,7 +30,7 @@ export async function runScript(
   const places = ['--base-url', emulator.baseUrl, '--admin-url', String(emulator.adminUrl), '--team', team];
   const { stdout } = await run(python, [join(__dirname, `${script}.py`), ...places], {
     env: { ...withoutAccounts(), PYTHONDONTWRITEBYTECODE: '1' },
-    timeout: 120_000,
+    timeout: 300_000,
   });
   const told = stdout
     .trim()

@@ -59,7 +59,7 @@ export async function openBrowser(): Promise<Browser> {
  * Path of Chromium or Chrome: `PRISM_CHROMIUM`, else on PATH, else where macOS keeps it, else installed by `apt-get`
  * when this user may. Rejects with what was tried and what to install.
  */
-async function chromiumExecutable(): Promise<string> {
+export async function chromiumExecutable(): Promise<string> {
   const given = process.env['PRISM_CHROMIUM'];
   if (given !== undefined && given !== '') return given;
   const found = await findInstalled();

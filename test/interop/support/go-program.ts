@@ -30,7 +30,7 @@ export async function goProgram(source: string): Promise<GoProgram> {
   return {
     close,
     async run(parameters, environment) {
-      const options = { env: environment, timeout: 120_000 };
+      const options = { env: environment, timeout: 300_000 };
       return (await promisify(execFile)(executable, parameters, options)).stdout;
     },
   };

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { goTool } from './go-tool';
 
 /** Path of versitygw, a small S3 server that keeps buckets as folders. */
-const versitygw = (): Promise<string> =>
+export const versitygw = (): Promise<string> =>
   goTool({
     name: 'versitygw',
     pkg: 'github.com/versity/versitygw/cmd/versitygw',
