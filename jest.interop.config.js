@@ -9,5 +9,7 @@ module.exports = {
   roots: ['<rootDir>/test/interop'],
   testPathIgnorePatterns: ['/node_modules/'],
   testTimeout: 15 * 60_000,
+  // They build and start much larger things.
+  maxWorkers: 2,
   globalSetup: '<rootDir>/test/interop/support/global-setup.ts',
 };

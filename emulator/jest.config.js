@@ -18,5 +18,6 @@ module.exports = {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   // Some wait for a process or for time to pass; a test that waits for what never comes still ends.
   testTimeout: 300_000,
-  maxWorkers: 2,
+  // Twice the cores of a small machine: most tests wait for servers, timers and processes most of the time.
+  maxWorkers: 4,
 };
