@@ -39,5 +39,14 @@ export const prismJobIdKey = defineSearchAttributeKey('PrismJobId', SearchAttrib
 /** When the API forgets the import. */
 export const prismExpiresAtKey = defineSearchAttributeKey('PrismExpiresAt', SearchAttributeType.DATETIME);
 
+/** The code of what keeps a tracker from looking, or a pipeline from launching; absent while nothing does. */
+export const prismProblemKey = defineSearchAttributeKey('PrismProblem', SearchAttributeType.KEYWORD);
+
 /** Every search attribute that a namespace must have. */
-export const searchAttributes = [prismImportStatusKey, prismTeamIdKey, prismJobIdKey, prismExpiresAtKey];
+export const searchAttributes = [
+  prismImportStatusKey,
+  prismTeamIdKey,
+  prismJobIdKey,
+  prismExpiresAtKey,
+  prismProblemKey,
+];

@@ -19,7 +19,7 @@ test('a fresh namespace is refused with both commands, until it is set up', asyn
   server = await startDevServer({ searchAttributes: [] });
   const { client, address } = server;
   await expect(checkSearchAttributes(client, address)).rejects.toThrow(
-    'lacks the search attributes PrismImportStatus, PrismTeamId, PrismJobId, PrismExpiresAt. Run `prism-imports setup`, or ' +
+    'lacks the search attributes PrismImportStatus, PrismTeamId, PrismJobId, PrismExpiresAt, PrismProblem. Run `prism-imports setup`, or ' +
       `\`temporal operator search-attribute create --address ${address} --namespace default --name PrismImportStatus --type Keyword`,
   );
   await expect(registerSearchAttributes(client, address)).resolves.toEqual({ added: names, present: [] });
@@ -35,7 +35,7 @@ test('only what is missing is added', async () => {
   server = await startDevServer({ searchAttributes: [prismTeamIdKey] });
   const { client, address } = server;
   await expect(checkSearchAttributes(client, address)).rejects.toThrow(
-    'attributes PrismImportStatus, PrismJobId, PrismExpiresAt.',
+    'attributes PrismImportStatus, PrismJobId, PrismExpiresAt, PrismProblem.',
   );
   await expect(registerSearchAttributes(client, address)).resolves.toEqual({
     added: names.filter((name) => name !== 'PrismTeamId'),

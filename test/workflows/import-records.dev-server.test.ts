@@ -191,6 +191,24 @@ test('a tracker that is terminated leaves the rows of its import unknown, and th
   });
 });
 
+test('the index knows the team of a pipeline, and what keeps it from launching', async () => {
+  rig = await startPipelineRig(env, jobsOf('100ms'));
+  const rule = rig.emulator.controller.addRule({ operation: 'import', respond: { status: 429 } });
+  const handle = await rig.start(organizations(20), quick);
+  const isListed = async (problem: string) => {
+    const query = `PrismTeamId IS NOT NULL AND WorkflowId='${handle.workflowId}' AND PrismProblem ${problem}`;
+    return (await env.client.workflow.count(query)).count === 1;
+  };
+  await until(() => isListed("= 'rate_limited'"));
+  rule.remove();
+  await handle.result();
+  await until(() => isListed('IS NULL'));
+  const { events = [] } = await handle.fetchHistory();
+  const written = events?.filter((event) => event.upsertWorkflowSearchAttributesEventAttributes);
+  // With those of the two patch ids: team, problem, no problem.
+  expect(written).toHaveLength(1 + 3);
+});
+
 test('signals that no tracker of its own has sent change nothing', async () => {
   rig = await startPipelineRig(env, jobsOf('1s'));
   const handle = await rig.start(organizations(10), quick);

@@ -5,6 +5,7 @@ import { newStatistics, addSettledBatch, type PipelineStatistics } from './stati
 import type { PlannedImport } from './plan';
 import { noRows, sumTotals } from './row-totals';
 import type { RowRange } from './launch/start-import';
+import type { Problem } from '../tracker/outcome';
 
 /** What a pipeline knows of itself. */
 export interface PipelineProgress extends Omit<CarriedPipeline, 'planned' | 'lanes' | 'heard' | 'story'> {
@@ -12,6 +13,8 @@ export interface PipelineProgress extends Omit<CarriedPipeline, 'planned' | 'lan
   planned: PlannedImport | null;
   batchesInFlight: Map<number, BatchInFlight>;
   statistics: PipelineStatistics;
+  /** What keeps batches in flight from being launched, by batch. Batches that wait for another run have none. */
+  troubles: Map<number, Problem>;
 }
 
 /** A pipeline at its start, or where another run of it left off. */
@@ -23,6 +26,7 @@ export function newProgress(carried: CarriedPipeline | undefined): PipelineProgr
       planned: null,
       batchesInFlight: new Map(),
       statistics: newStatistics(),
+      troubles: new Map(),
       ...nothing,
     };
   }
@@ -30,7 +34,7 @@ export function newProgress(carried: CarriedPipeline | undefined): PipelineProgr
   const { lanes, story: statistics = newStatistics() } = carried;
   const known = { planned, next, totals, ended, finished, keyWorked, searches };
   const batchesInFlight = new Map(lanes.map((inFlight) => [inFlight.batch, inFlight]));
-  return { phase: 'importing', ...known, batchesInFlight, statistics };
+  return { phase: 'importing', ...known, batchesInFlight, statistics, troubles: new Map() };
 }
 
 /** A batch that nothing has been done about. */
@@ -46,6 +50,11 @@ export const newBatchInFlight = (batch: number): BatchInFlight => ({
   searches: 0,
   doing: 'starting',
 });
+
+/** What has kept a batch from being launched for the longest time; null when nothing does. */
+export function firstTrouble({ troubles }: Pick<PipelineProgress, 'troubles'>): Problem | null {
+  return [...troubles.values()].sort((a, b) => Date.parse(a.since) - Date.parse(b.since))[0] ?? null;
+}
 
 /** Counts a batch whose rows have been settled. */
 export function finishBatch(progress: PipelineProgress, inFlight: BatchInFlight, totals: RowTotals): void {

@@ -65,6 +65,7 @@ async function launch(pipeline: Pipeline, inFlight: BatchInFlight, todo: BatchPa
   // What its rows were sent for before has ended already, and says how.
   if (todo.relaunches > 0 && pipeline.ending !== null) return;
   const launched = await launchBatch(pipeline, inFlight, next.part, next.sent);
+  pipeline.progress.troubles.delete(inFlight.batch);
   // A try whose answer is not known is so for the rows that it sent, not for those that follow.
   const part = { ...next.part, unclear: launched.unclear };
   const sent = parts.withoutIdleCondition(inFlight, next.sent);

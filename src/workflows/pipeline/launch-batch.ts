@@ -9,7 +9,12 @@ import type { BatchInFlight, BatchPart } from '../../core/pipeline/carried-state
 import { describeDuration } from '../../core/duration';
 import { idempotencyKey } from '../../core/api/idempotency';
 import { httpTaskQueue } from '../../core/ids';
-import { decideLaunch, mayHaveImported, type LaunchProblem } from '../../core/pipeline/launch/launch';
+import {
+  decideLaunch,
+  launchProblemCode,
+  mayHaveImported,
+  type LaunchProblem,
+} from '../../core/pipeline/launch/launch';
 import { rangeLabel } from '../../core/pipeline/progress';
 import { isWholeRange, selectionLabel } from '../../core/pipeline/selection';
 import {
@@ -23,6 +28,7 @@ import {
   type StartImportInput,
   type StartSelectedRowsInput,
 } from '../../core/pipeline/launch/start-import';
+import { boundedMessage } from '../../core/tracker/outcome';
 import { readActivityFailure } from '../runtime/activity-failure';
 import { endEarlyBy, waitUnlessEnding } from './end-early';
 import { dedupesRows, plannedOf, publishBatch, type Pipeline } from './pipeline';
@@ -94,6 +100,7 @@ export async function launchBatch(
         return { kind: 'given_up', rows: decision.rows, message: decision.message, ...end };
       if (decision.action !== 'retry') throw error;
       if (decision.newKey) key = { attempt: key.attempt + 1, sinceMs: Date.now() };
+      noteTrouble(pipeline, inFlight, problem);
       const again = new Date(Date.now() + decision.waitMs).toISOString().slice(11, 19);
       publishBatch(
         pipeline,
@@ -105,6 +112,14 @@ export async function launchBatch(
       await waitUnlessEnding(pipeline, decision.waitMs, summary);
     }
   }
+}
+
+/** Notes what keeps a batch from being launched, until it is launched or given up. */
+function noteTrouble({ progress }: Pipeline, { batch }: BatchInFlight, problem: LaunchProblem): void {
+  const code = launchProblemCode(problem);
+  const before = progress.troubles.get(batch);
+  const since = before?.code === code ? before.since : new Date().toISOString();
+  progress.troubles.set(batch, { code, message: boundedMessage(problem.message), since });
 }
 
 function doing(inFlight: BatchInFlight, part: BatchPart, tries: number): string {

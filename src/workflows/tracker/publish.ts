@@ -4,6 +4,7 @@ import { trackerDetails } from '../../core/details/tracker-details';
 import type { ImportEnd } from '../../core/tracker/outcome';
 import type { Phase } from '../../core/tracker/status';
 import { prismExpiresAtKey, prismImportStatusKey, prismJobIdKey, prismTeamIdKey } from '../messages';
+import { problemChange } from '../runtime/attribute-changes';
 import type { Tracker } from './tracker';
 
 /**
@@ -23,7 +24,9 @@ export function publishTracker(
 }
 
 function publishAttributes(tracker: Tracker, status: string): void {
-  const { published } = tracker.state;
+  const { published, problem } = tracker.state;
+  // An older run would have one upsert more than its history, wherever the problem alone has changed.
+  const ofProblem = tracker.release02 ? problemChange(problem?.code ?? null) : [];
   const { teamId, jobId } = tracker.request;
   const expiresAt = expiresAtText(tracker.state);
   if (published === null) {
@@ -32,11 +35,13 @@ function publishAttributes(tracker: Tracker, status: string): void {
       { key: prismJobIdKey, value: jobId },
       { key: prismImportStatusKey, value: status },
       { key: prismExpiresAtKey, value: new Date(expiresAt) },
+      ...ofProblem,
     ]);
   } else {
     const changes = [
       ...(published.status === status ? [] : [{ key: prismImportStatusKey, value: status }]),
       ...(published.expiresAt === expiresAt ? [] : [{ key: prismExpiresAtKey, value: new Date(expiresAt) }]),
+      ...ofProblem,
     ];
     if (changes.length > 0) upsertSearchAttributes(changes);
   }
