@@ -1,7 +1,14 @@
-import { type Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
+import {
+  type Client,
+  type WorkflowExecutionInfo,
+  type WorkflowHandle,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import { trackerWorkflowId } from '../core/ids';
 import { describeWorkflow, indexClient } from './index-client';
+import { equalTo, isAskable, readAndFilter } from './listing/query-text';
 import { TemporalProblem } from './problem';
+import { prismJobIdKey, prismTeamIdKey } from '../workflows/messages';
 
 /** A workflow that was found; `type` is its workflow type, whatever that is. */
 export interface FoundWorkflow {
@@ -13,7 +20,7 @@ export interface FoundWorkflow {
 /**
  * Finds what a user means by an id: a workflow of this id; else, with a team, the tracker of this job that our client
  * would have started; else the latest tracker of this job that any parent has started, as far as the namespace's index
- * knows (not for ids with quotes or backslashes). Throws {@link TemporalProblem} when there is none.
+ * knows. Throws {@link TemporalProblem} when there is none.
  */
 export async function findImport(client: Client, id: string, teamId: string | null): Promise<FoundWorkflow> {
   const found =
@@ -44,11 +51,18 @@ async function findTrackerByJob(
   jobId: string,
   teamId: string,
 ): Promise<FoundWorkflow | null> {
-  // Servers differ in how such characters are written in a filter (SQLite under server 1.29.1 finds no double quote at
-  // all).
-  if (/['"\\]/.test(jobId + teamId)) return null;
-  const query = `WorkflowType = 'trackImport' AND PrismTeamId = '${teamId}' AND PrismJobId = '${jobId}'`;
-  for await (const { workflowId } of indexClient(client).workflow.list({ query, pageSize: 1 }))
-    return findWorkflow(client, workflowId);
+  const clauses = [
+    "WorkflowType = 'trackImport'",
+    ...equalTo('PrismTeamId', teamId),
+    ...equalTo('PrismJobId', jobId),
+  ];
+  const isWanted = ({ typedSearchAttributes: has }: WorkflowExecutionInfo) =>
+    has.get(prismTeamIdKey) === teamId && has.get(prismJobIdKey) === jobId;
+  const query = clauses.join(' AND ');
+  const latest =
+    isAskable(teamId) && isAskable(jobId)
+      ? indexClient(client).workflow.list({ query, pageSize: 1 })
+      : await readAndFilter(client, query, isWanted);
+  for await (const { workflowId } of latest) return findWorkflow(client, workflowId);
   return null;
 }

@@ -3,6 +3,7 @@ import { httpTaskQueue } from '../core/ids';
 import { retentionMs } from '../core/api/limits';
 import { prismExpiresAtKey } from '../workflows/messages';
 import { indexClient } from './index-client';
+import { equalTo, isAskable, readAndFilter } from './listing/query-text';
 import { describeQueue, queueType } from './task-queues';
 
 /** What the server knows of all workers and imports together. */
@@ -15,19 +16,19 @@ export interface Fleet {
   pollers: { workflow: number; http: number };
 }
 
-/** Asks for the {@link Fleet} of a task queue. Rejects when the server does not answer within 10 s. */
+/**
+ * Asks for the {@link Fleet} of a task queue. Rejects when the server does not answer within 10 s, and when the imports
+ * cannot be counted.
+ */
 export function askFleet(client: Client, taskQueue: string, nowMs: number): Promise<Fleet> {
   return client.withDeadline(Date.now() + askLimitMs, async () => {
-    const count = (filter = '') => countWorkflows(client, `${running(taskQueue)}${filter}`);
-    const [unfinishedImports, workflow, http] = await Promise.all([
-      count(),
+    const [{ count, expiresAtMs }, workflow, http] = await Promise.all([
+      askUnfinished(client, taskQueue, nowMs),
       countPollers(client, taskQueue, queueType.workflow),
       countPollers(client, httpTaskQueue(taskQueue), queueType.activity),
     ]);
-    const expiresAtMs =
-      unfinishedImports === 0 ? null : await firstExpiry(client, running(taskQueue), count, nowMs);
     const oldestExpirySeconds = expiresAtMs === null ? null : Math.max(0, expiresAtMs - nowMs) / 1000;
-    return { unfinishedImports, oldestExpirySeconds, pollers: { workflow, http } };
+    return { unfinishedImports: count, oldestExpirySeconds, pollers: { workflow, http } };
   });
 }
 
@@ -41,13 +42,33 @@ export async function reachServer(client: Client): Promise<void> {
 const askLimitMs = 10_000;
 const reachLimitMs = 5_000;
 
-/**
- * Servers differ in how quotes and backslashes are written in a filter; a queue of such a name is not told apart from
- * others.
- */
-function running(taskQueue: string): string {
-  const ofQueue = /['"\\]/.test(taskQueue) ? '' : ` AND TaskQueue = '${taskQueue}'`;
-  return `WorkflowType = 'trackImport' AND ExecutionStatus = 'Running'${ofQueue}`;
+/** Selects at least the trackers that run on a task queue. */
+const running = (taskQueue: string): string =>
+  ["WorkflowType = 'trackImport'", "ExecutionStatus = 'Running'", ...equalTo('TaskQueue', taskQueue)].join(
+    ' AND ',
+  );
+
+/** What the index knows of the trackers that run on a task queue. */
+interface Unfinished {
+  count: number;
+  expiresAtMs: number | null;
+}
+
+async function askUnfinished(client: Client, taskQueue: string, nowMs: number): Promise<Unfinished> {
+  const query = running(taskQueue);
+  if (!isAskable(taskQueue)) return readUnfinished(client, query, taskQueue);
+  const countOf = (filter = '') => countWorkflows(client, `${query}${filter}`);
+  const count = await countOf();
+  return { count, expiresAtMs: count === 0 ? null : await firstExpiry(client, query, countOf, nowMs) };
+}
+
+/** The same by reading them all, for a queue whose name no query can have. */
+async function readUnfinished(client: Client, query: string, taskQueue: string): Promise<Unfinished> {
+  const all = await readAndFilter(client, query, (info) => info.taskQueue === taskQueue);
+  const expiries = all.flatMap(
+    ({ typedSearchAttributes }) => typedSearchAttributes.get(prismExpiresAtKey)?.getTime() ?? [],
+  );
+  return { count: all.length, expiresAtMs: expiries.length === 0 ? null : Math.min(...expiries) };
 }
 
 async function countWorkflows(client: Client, query: string): Promise<number> {

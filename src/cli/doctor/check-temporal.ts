@@ -20,7 +20,7 @@ import { endpointsTo } from '../../temporal/nexus-endpoints';
 import { failedNotices } from '../../temporal/listing/failed-notices';
 import { listImports } from '../../temporal/listing/list-imports';
 import type { ListFilter } from '../../temporal/listing/listing';
-import { searchAttributeStates } from '../../temporal/search-attributes';
+import { searchAttributeStates, usedSlots } from '../../temporal/search-attributes';
 import { clockAhead, serverFacts, type Poller } from '../../temporal/server-facts';
 import { heldUpRuns, type HeldUp } from '../../temporal/listing/held-up-runs';
 import { connect } from '../connect';
@@ -71,7 +71,7 @@ async function serverFindings(
   return [
     judgeServer(facts.version, temporal),
     judgeRetention(facts.retentionSeconds, temporal),
-    judgeSearchAttributes(states, temporal),
+    judgeSearchAttributes(states, temporal, await usedSlots(client)),
     judgeIdRoom(await idRoom(client)),
     served('workflows', taskQueue, facts.workflowPollers),
     served('files', taskQueue, facts.activityPollers),

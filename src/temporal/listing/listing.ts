@@ -1,5 +1,6 @@
 import { retentionMs } from '../../core/api/limits';
 import { endStatusNames } from '../../core/tracker/end-statuses';
+import { beginningWith, equalTo, quoted } from './query-text';
 
 /**
  * What a listed import or pipeline can be: `processing`, how it ended, or `terminated` when Temporal was made to end
@@ -40,7 +41,7 @@ export interface ListFilter {
   /** Only what started before or after these times, ISO 8601 UTC, or null. */
   startedBefore: string | null;
   startedAfter: string | null;
-  /** Only workflows whose id begins so; it has neither quote nor backslash. */
+  /** Only workflows whose id begins so. */
   idPrefix?: string;
 }
 
@@ -75,17 +76,16 @@ export function listedStatus(published: string | null, execution: string): strin
  * its queries.
  */
 export function passes(
-  { teamId, statuses }: ListFilter,
-  row: Pick<ListedImport, 'status' | 'teamId'>,
+  { teamId, statuses, idPrefix = '' }: ListFilter,
+  row: Pick<ListedImport, 'status' | 'teamId' | 'workflowId'>,
 ): boolean {
   const isWanted = statuses === null || statuses.some((status) => status === row.status);
-  return isWanted && (teamId === null || row.teamId === teamId);
+  return isWanted && (teamId === null || row.teamId === teamId) && row.workflowId.startsWith(idPrefix);
 }
 
 /**
  * A visibility query for the runs of a workflow type that go on, or for those that ended. It selects at least what
- * {@link passes}, in the language that every server understands: no order, and no text that servers read differently
- * (SQLite under server 1.29.1 finds no double quote and no backslash).
+ * {@link passes}, in the language that every server understands: no order, and no text that servers read differently.
  */
 export function listQuery(
   workflowType: string,
@@ -98,8 +98,8 @@ export function listQuery(
     running ? "ExecutionStatus = 'Running'" : "ExecutionStatus NOT IN ('Running', 'ContinuedAsNew')",
     ...(startedBefore === null ? [] : [`StartTime < ${quoted(startedBefore)}`]),
     ...(startedAfter === null ? [] : [`StartTime > ${quoted(startedAfter)}`]),
-    ...(teamId === null || /["\\]/.test(teamId) ? [] : [`PrismTeamId = ${quoted(teamId)}`]),
-    ...(idPrefix === undefined ? [] : [`WorkflowId STARTS_WITH ${quoted(idPrefix)}`]),
+    ...(teamId === null ? [] : equalTo('PrismTeamId', teamId)),
+    ...(idPrefix === undefined ? [] : beginningWith('WorkflowId', idPrefix)),
     ...(statuses === null ? [] : statusClauses(statuses, running)),
   ];
   return clauses.join(' AND ');
@@ -114,9 +114,6 @@ function statusClauses(statuses: readonly ListedStatus[], running: boolean): str
   const silent = "(PrismImportStatus IS NULL OR PrismImportStatus = 'processing')";
   return [`(${published} OR (${silent} AND ExecutionStatus IN (${executions.map(quoted).join(', ')})))`];
 }
-
-/** A text in a visibility query. */
-const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /** The order of what goes on: first what the API forgets first. What does not say is counted from its start. */
 export function byUrgency(one: ListedImport, other: ListedImport): number {

@@ -46,15 +46,31 @@ test.each([
   expect(listQuery('trackImport', { ...all, ...filter }, running)).toContain(text);
 });
 
-test.each(['say "hi"', 'back\\slash'])(
-  'the team %s, which servers read differently, is filtered here',
-  (teamId) => {
+test.each([
+  ['say "hi"', 'say '],
+  ['back\\slash', 'back'],
+  ['really?', 'really'],
+  ["'quoted'", null],
+  ["tail'", 'tail'],
+  ['?', null],
+])(
+  'the team %s, which servers read differently, is asked for by how it begins, and filtered here',
+  (teamId, asked) => {
     const filter = { ...all, teamId };
-    expect(listQuery('trackImport', filter, true)).not.toContain('PrismTeamId');
+    const query = listQuery('trackImport', filter, true);
+    if (asked === null) expect(query).not.toContain('PrismTeamId');
+    else expect(query.endsWith(` AND PrismTeamId STARTS_WITH '${asked}'`)).toBe(true);
     expect(passes(filter, row({ teamId }))).toBe(true);
     expect(passes(filter, row({ teamId: 'team-1' }))).toBe(false);
   },
 );
+
+test('batches of a pipeline are those whose ids begin as its own, in this very spelling', () => {
+  const filter = { ...all, idPrefix: 'really?/' };
+  expect(listQuery('trackImport', filter, true)).toContain("WorkflowId STARTS_WITH 'really'");
+  expect(passes(filter, row({ workflowId: 'really?/batch-0001' }))).toBe(true);
+  expect(passes(filter, row({ workflowId: 'Really?/batch-0001' }))).toBe(false);
+});
 
 test('what the API forgets first comes first, and what does not say is counted from its start', () => {
   const soon = row({ workflowId: 'soon', expiresAt: '2026-11-25T00:00:00.000Z' });
