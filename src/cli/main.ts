@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { quietSdkNotices } from '../config/sdk-notices';
+import { cleanCommand } from './commands/clean';
 import { codecServerCommand } from './commands/codec-server';
 import { completeCommand, completionCommand } from './commands/completion';
 import { describeCommand } from './commands/describe';
@@ -47,6 +48,7 @@ export function createProgram(): Command {
     listCommand,
     describeCommand,
     resultsCommand,
+    cleanCommand,
     codecServerCommand,
     completionCommand,
     labCommand,

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { storageName } from '../../src/activities/storage-name';
+import { storageName } from '../../src/ports/storage-name';
 import { isSafeName } from '../../src/storage/names';
 
 test('plain ids stand as they are', () => {
