@@ -4,20 +4,23 @@ import { shellWord } from '../../temporal/shell-word';
 import { describeProgress } from '../../core/details/summaries';
 import { timeLeft } from '../terminal/time-left';
 import type { TrackingState } from '../../core/tracker/status';
+import type { FoundWorkflow } from '../../temporal/finding/find-import';
+import { decisiveRun, type TrackerRun } from '../../temporal/finding/tracker-run';
 import { commandTarget } from '../../temporal/links';
 import { describeTracker } from '../../temporal/trackers';
 import { printFact, printPage, type Act, type Page } from './describe-page';
 import { programLine } from '../command-line';
-import { printOutcome } from '../track';
+import { printOutcome } from '../track/print-outcome';
 
 /** One page about one import: what Temporal and its tracker know, how it ended, and what can be done. */
-export async function describeImport(page: Page): Promise<void> {
-  const described = await describeTracker(page.client, page.workflowId);
+export async function describeImport(page: Page, { runId, runs }: FoundWorkflow): Promise<void> {
+  const described = await describeTracker(page.client, page.workflowId, runId);
   const { execution } = described;
   await printPage(page, {
     ...described,
     printState: printTrackerState,
     printOutcome,
+    more: { fields: { runs: runs.map(shownRun) }, print: () => printOtherRuns(runs, runId) },
     acts: (where, outcome: ImportOutcome | null) => {
       if (execution.status.name !== 'RUNNING') return closedActs(execution, outcome);
       const target = commandTarget(where);
@@ -56,3 +59,23 @@ function printTrackerState(state: TrackingState): void {
   const since = problem === null ? '' : ` since ${problem.since}: ${problem.message}`;
   printFact('Problem', problem === null ? 'none' : `${problem.code}${since}`);
 }
+
+const shownRun = ({ workflowId, runId, status, startedAt, endedAt }: TrackerRun) => ({
+  workflowId,
+  runId,
+  status,
+  startedAt,
+  endedAt,
+});
+
+/** What another run has found: how the import ended, while this one goes on, or what came after this one's end. */
+function printOtherRuns(runs: readonly TrackerRun[], runId: string): void {
+  const shown = runs.findIndex((run) => run.runId === runId);
+  const decisive = decisiveRun(runs);
+  if (decisive !== null && decisive.runId !== runId)
+    printFact('Before', `${decisive.status} at ${decisive.endedAt}, by ${named(decisive)}; it stands`);
+  for (const run of runs.slice(0, Math.max(0, shown)))
+    printFact('Later', `${run.status}, by ${named(run)} from ${run.startedAt} to ${run.endedAt}`);
+}
+
+const named = ({ workflowId, runId }: TrackerRun): string => `run ${runId} of ${workflowId}`;

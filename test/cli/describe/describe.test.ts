@@ -112,6 +112,33 @@ test('an id that nobody tracks is an error that says what to check', async () =>
   );
 });
 
+test('a job id needs no team, and the beginning of an id is enough while no other begins so', async () => {
+  const teams = [randomUUID(), randomUUID()];
+  const jobIds = ['one', 'two'].map((end) => `${teams[0]}-job-${end}`);
+  const { client } = rig.server;
+  for (const [index, jobId] of jobIds.entries())
+    await startOrAttachTracker(client, 'prism-imports', { teamId: teams[index] ?? '', jobId });
+  const query = `PrismJobId STARTS_WITH '${teams[0]}-job-'`;
+  while ((await client.workflow.count(query)).count < 2);
+  const environment = { ...rig.environment, MICRO_TEAM_ID: '' };
+  const find = (id: string) => runCli(['describe', id], environment);
+  const [whole, part, both, none] = await Promise.all([
+    find(jobIds[1] ?? ''),
+    find(`${teams[0]}-job-o`),
+    find(`${teams[0]}-job-`),
+    find(`${teams[0]}-job-three`),
+  ]);
+  expect(whole.stdout).toContain(`Workflow   prism-import/${teams[1]}/${jobIds[1]}\n`);
+  expect(part.stdout).toContain(`Workflow   prism-import/${teams[0]}/${jobIds[0]}\n`);
+  expect(both.stderr).toMatch(
+    /^Several ids begin with "\S+-job-": prism-import\S+, prism-import\S+: give more/,
+  );
+  expect(none.stderr).toContain('or the beginning of one that no other has.');
+  expect([whole.code, part.code, both.code, none.code]).toEqual([0, 0, 1, 1]);
+  for (const [index, jobId] of jobIds.entries())
+    await client.workflow.getHandle(`prism-import/${teams[index]}/${jobId}`).cancel();
+});
+
 test('a workflow that is no tracker is refused', async () => {
   const workflowId = `other/${randomUUID()}`;
   await rig.server.client.workflow.start('somethingElse', {

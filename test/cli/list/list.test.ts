@@ -1,4 +1,4 @@
-import { findImport } from '../../../src/temporal/find-import';
+import { findImport } from '../../../src/temporal/finding/find-import';
 import { listBatches } from '../../../src/temporal/listing/list-imports';
 import type { ListedImport } from '../../../src/temporal/listing/listing';
 import { startOrAttachTracker } from '../../../src/temporal/trackers';
@@ -48,7 +48,9 @@ test.each(["o'brien", "'quoted'", 'say "hi"', 'back\\slash', 'really?'])(
     const workflowId = `file of ${teamId}/batch-0001`;
     await client.workflow.start('trackImport', { workflowId, taskQueue: 'prism-imports', args: [batch] });
     await listed(2, '--team', teamId);
-    expect((await findImport(client, batch.jobId, teamId)).handle.workflowId).toBe(workflowId);
+    expect((await findImport(client, { id: batch.jobId, teamId, first: 'open' })).handle.workflowId).toBe(
+      workflowId,
+    );
     expect((await listBatches(client, `file of ${teamId}`, 10)).rows).toMatchObject([batch]);
   },
 );

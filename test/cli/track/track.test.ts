@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { ImportOutcome } from '../../src/core/tracker/outcome';
-import { startCliRig, type CliRig } from './support/cli-rig';
-import { runCli, startCli, type CliEnd } from './support/run-cli';
+import type { ImportOutcome } from '../../../src/core/tracker/outcome';
+import { startCliRig, type CliRig } from '../support/cli-rig';
+import { runCli, startCli, type CliEnd } from '../support/run-cli';
 
 let rig: CliRig;
 
@@ -25,7 +25,7 @@ const ends = [
     end: 'complete',
     code: 0,
     job: { total: 3 },
-    texts: ['complete after 1 polls', 'Rows: 3, succeeded 3, failed 0'],
+    texts: ['complete after 1 poll\n', 'Rows: 3, succeeded 3, failed 0'],
   },
   {
     end: 'complete with a failed row',
@@ -37,9 +37,9 @@ const ends = [
     end: 'failed',
     code: 3,
     job: { total: 2, status: 'failed', error: { code: 'quota', message: 'no records left' } },
-    texts: ['failed after 1 polls', 'Error: quota: no records left'],
+    texts: ['failed after 1 poll\n', 'Error: quota: no records left'],
   },
-  { end: 'expired', code: 5, job: null, texts: ['expired after 1 polls'] },
+  { end: 'expired', code: 5, job: null, texts: ['expired after 1 poll\n'] },
   {
     end: 'timed out',
     code: 6,
@@ -110,4 +110,80 @@ test('a tracker that fails ends track with exit code 1 and the reason, without t
   expect(stderr).toMatch(/^PrismForbidden: /m);
   expect(stderr).not.toContain('hunter2');
   expect(stderr).not.toMatch(/^ {4}at /m);
+});
+
+test('an outcome once known is printed again, and the API is asked afresh only with --again', async () => {
+  const jobId = await rig.emulator.controller.createJob({ teamId, results: [row(0)] });
+  const workflowId = `prism-import/${teamId}/${jobId}`;
+  const polls = () => rig.emulator.controller.journal.filter(({ path }) => path.includes(jobId)).length;
+  const first = await runCli(['track', jobId, '--json'], rig.environment);
+  const asked = polls();
+  const again = await runCli(['track', jobId, '--json'], rig.environment);
+  expect(again).toMatchObject({ code: 0, stdout: first.stdout });
+  expect(again.stderr).toMatch(
+    new RegExp(`^Workflow ${workflowId} has followed it to its end \\(\\S+Z\\): nothing is asked of the API`),
+  );
+  expect(again.stderr).toContain(`  prism-imports track ${jobId} --team ${teamId} --again\n`);
+  expect(polls()).toBe(asked);
+
+  // The API forgets it: who looks afresh learns that, and what was known stands all the same.
+  const forgotten = rig.emulator.controller.addRule({
+    path: new RegExp(jobId),
+    respond: { status: 404, body: { error: 'not found' } },
+  });
+  const afresh = await runCli(['track', jobId, '--again', '--submitted-at', hourAgo()], rig.environment);
+  forgotten.remove();
+  expect(afresh).toMatchObject({
+    code: 5,
+    stderr: expect.stringContaining(`${workflowId}, started`) as string,
+  });
+  expect(polls()).toBe(asked + 1);
+  expect(await runCli(['track', jobId, '--json'], rig.environment)).toMatchObject({
+    code: 0,
+    stdout: first.stdout,
+  });
+  expect(polls()).toBe(asked + 1);
+  const results = await runCli(['results', jobId], rig.environment);
+  expect(results).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('"outcome":"created"') as string,
+  });
+  const described = await runCli(['describe', workflowId], rig.environment);
+  expect(described.stdout).toContain('complete after 1 poll\n');
+  expect(described.stdout).toMatch(new RegExp(`^Later {6}expired, by run \\S+ of ${workflowId} from`, 'm'));
+  expect(described.stdout).toContain('Rows: 1, succeeded 1, failed 0');
+});
+
+test('an expired import is not asked for again; one whose wait was over is followed on', async () => {
+  const gone = randomUUID();
+  const first = await runCli(['track', gone, '--submitted-at', hourAgo()], rig.environment);
+  const second = await runCli(['track', gone], rig.environment);
+  expect([first.code, second.code]).toEqual([5, 5]);
+  expect(second.stdout).toBe(first.stdout);
+  expect(rig.emulator.controller.journal.filter((entry) => entry.jobId === gone)).toHaveLength(1);
+
+  const slow = await rig.emulator.controller.createJob({ teamId, total: 2, duration: 3_600_000 });
+  const waited = await runCli(['track', slow, '--wait-timeout', '1s'], rig.environment);
+  await rig.emulator.controller.setJob(slow, { status: 'complete' });
+  const ended = await runCli(['track', slow], rig.environment);
+  expect([waited.code, ended.code]).toEqual([6, 0]);
+  expect(ended.stderr).toContain(', started now');
+});
+
+test('an import that a parent follows is attached to, and gets no second tracker', async () => {
+  const jobId = await rig.emulator.controller.createJob({ teamId, total: 1, duration: 3_600_000 });
+  const workflowId = `parent-${randomUUID()}/import`;
+  const { workflow } = rig.server.client;
+  await workflow.start('trackImport', { workflowId, taskQueue: 'prism-imports', args: [{ teamId, jobId }] });
+  const query = `WorkflowId = '${workflowId}' AND PrismJobId = '${jobId}'`;
+  while ((await workflow.count(query)).count === 0);
+  const run = startCli(['track', jobId, '--again'], rig.environment);
+  await run.printed(new RegExp(`Attached to workflow ${workflowId};`));
+  await rig.emulator.controller.setJob(jobId, { status: 'complete' });
+  await workflow.getHandle(workflowId).signal('pollNow');
+  expect((await run.ended).code).toBe(0);
+  expect(await runCli(['track', jobId], rig.environment)).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining(`Workflow ${workflowId} has followed it to its end`) as string,
+  });
 });
