@@ -76,7 +76,7 @@ const flags = (command: Command): Candidate[] =>
 
 /** The values of an option that has some; of a list of them, what the last one can be. */
 function valuesOf({ argChoices, flags: form, description }: Option, current: string): Candidate[] {
-  const listed = /,\.\.\.>/.test(form) ? (/: (.+)$/.exec(description)?.[1]?.split(', ') ?? []) : [];
+  const listed = /,\.\.\.[>\]]/.test(form) ? (/: (.+)$/.exec(description)?.[1]?.split(', ') ?? []) : [];
   const prefix = listed.length > 0 ? current.slice(0, current.lastIndexOf(',') + 1) : '';
   return [...(argChoices ?? []), ...listed].map((value) => ({ value: prefix + value, description: '' }));
 }

@@ -27,9 +27,13 @@ function holdUpOf({ stalled, unserved = [] }: ListedImport): string | null {
   return stalled ? 'stalled' : null;
 }
 
+/** Whether a row goes on and something keeps it from doing so. */
+export const isInTrouble = ({ problem, endedAt }: ListedImport): boolean =>
+  problem !== null && endedAt === null;
+
 /** The tone of a row's status. */
 const toneOf = (row: ListedImport | undefined): Tone | null =>
-  row && holdUpOf(row) !== null ? 'bad' : (statusTones.get(row?.status ?? '') ?? null);
+  row && (holdUpOf(row) !== null || isInTrouble(row)) ? 'bad' : (statusTones.get(row?.status ?? '') ?? null);
 
 /** Narrower terminals are not shown the age. */
 const narrowColumns = 60;
@@ -55,7 +59,7 @@ export function listTable(
 
 interface TableColumn {
   title: string;
-  cell: (row: ListedImport) => string;
+  cell: (row: ListedImport) => string | number;
 }
 
 function tableColumns(
@@ -71,11 +75,18 @@ function tableColumns(
     { title: 'Team', cell: ({ teamId }: ListedImport) => teamId ?? '–' },
     { title: 'Job', cell: ({ jobId }: ListedImport) => jobId ?? '–' },
   ];
+  const wasAsked = rows.some(({ asked }) => asked);
+  const progress = { title: 'Progress', cell: ({ asked }: ListedImport) => shareOf(asked?.fraction) };
+  const polls = { title: 'Polls', cell: ({ asked }: ListedImport) => asked?.polls ?? '–' };
+  const problem = { title: 'Problem', cell: (row: ListedImport) => problemOf(row, nowMs) ?? '–' };
+  const withProblem = rows.some((row) => problemOf(row, nowMs) !== null);
   const withWorkflow = pipelines || rows.some((row) => !hasUsualId(row));
   return [
     { title: 'Status', cell: (row) => [row.status, holdUpOf(row) ?? []].flat().join(', ') },
     ...(width < narrowColumns ? [] : [age]),
     { title: pipelines ? 'Ended' : 'Expires', cell: (row) => whenOf(row, nowMs) },
+    ...(wasAsked ? [progress, polls] : []),
+    ...(withProblem ? [problem] : []),
     ...(pipelines ? [] : ids),
     ...(withWorkflow ? [{ title: 'Workflow', cell: ({ workflowId }: ListedImport) => workflowId }] : []),
   ];
@@ -83,6 +94,16 @@ function tableColumns(
 
 function hasUsualId({ teamId, jobId, workflowId }: ListedImport): boolean {
   return teamId !== null && jobId !== null && workflowId === trackerWorkflowId(teamId, jobId);
+}
+
+const shareOf = (fraction: number | null | undefined): string =>
+  fraction == null ? '–' : `${Math.round(fraction * 100)} %`;
+
+/** What keeps a row that goes on in trouble, and for how long where its tracker has said so; null when nothing does. */
+function problemOf({ problem, endedAt, asked }: ListedImport, nowMs: number): string | null {
+  if (problem === null || endedAt !== null) return null;
+  if (asked?.problemSince == null) return problem;
+  return `${problem} for ${describeDuration(Math.max(0, nowMs - Date.parse(asked.problemSince)))}`;
 }
 
 function whenOf({ endedAt, expiresAt }: ListedImport, nowMs: number): string {

@@ -23,14 +23,31 @@ export interface ListedImport {
   endedAt: string | null;
   /** When the API forgets the import. */
   expiresAt: string | null;
+  /**
+   * The code of what keeps a tracker from looking, or a pipeline from launching, or kept it when it ended; null when
+   * nothing does. Runs begun by 0.1.0 never say.
+   */
+  problem: string | null;
   workflowId: string;
   runId: string;
+  /** What the tracker itself says; null when it did not answer, absent where it was not asked. */
+  asked?: AskedState | null;
   /** Why no worker gets through its workflow tasks, or null; absent where the server was not asked. */
   stalled?: string | null;
   /** The task queues that it needs and that nobody serves; absent where the server was not asked. */
   unserved?: string[];
   /** The task queue that it was started on; null when it has ended, absent where the server was not asked. */
   taskQueue?: string | null;
+}
+
+/** What only a tracker itself knows. Times are ISO 8601 UTC. */
+export interface AskedState {
+  polls: number;
+  /** The share of its rows that the API has worked on, 0 to 1; null while the API does not tell. */
+  fraction: number | null;
+  nextPollAt: string | null;
+  problemSince: string | null;
+  problemMessage: string | null;
 }
 
 /** What to list. */
@@ -43,7 +60,15 @@ export interface ListFilter {
   startedAfter: string | null;
   /** Only workflows whose id begins so. */
   idPrefix?: string;
+  /** Only what goes on and is in trouble, by whatever or by these codes. */
+  problem?: 'any' | readonly string[];
+  /** Only what goes on and is kept by the API no longer than until then, ISO 8601 UTC. */
+  expiresBefore?: string;
 }
+
+/** Whether a filter asks for nothing that has ended. */
+export const asksForOpenOnly = ({ problem, expiresBefore }: ListFilter): boolean =>
+  problem !== undefined || expiresBefore !== undefined;
 
 /** Whether the state of a run in Temporal is one of a tracker that goes on. */
 const isRunning = (execution: string): boolean => execution === 'RUNNING';
@@ -92,7 +117,7 @@ export function listQuery(
   { teamId, statuses, ...times }: ListFilter,
   running: boolean,
 ): string {
-  const { startedBefore, startedAfter, idPrefix } = times;
+  const { startedBefore, startedAfter, idPrefix, problem, expiresBefore } = times;
   const clauses = [
     `WorkflowType = ${quoted(workflowType)}`,
     running ? "ExecutionStatus = 'Running'" : "ExecutionStatus NOT IN ('Running', 'ContinuedAsNew')",
@@ -101,9 +126,14 @@ export function listQuery(
     ...(teamId === null ? [] : equalTo('PrismTeamId', teamId)),
     ...(idPrefix === undefined ? [] : beginningWith('WorkflowId', idPrefix)),
     ...(statuses === null ? [] : statusClauses(statuses, running)),
+    ...(problem === undefined ? [] : [problemClause(problem)]),
+    ...(expiresBefore === undefined ? [] : [`PrismExpiresAt < ${quoted(expiresBefore)}`]),
   ];
   return clauses.join(' AND ');
 }
+
+const problemClause = (problem: NonNullable<ListFilter['problem']>): string =>
+  problem === 'any' ? 'PrismProblem IS NOT NULL' : `PrismProblem IN (${problem.map(quoted).join(', ')})`;
 
 function statusClauses(statuses: readonly ListedStatus[], running: boolean): string[] {
   // A tracker that goes on has not always said so yet.
