@@ -15,6 +15,7 @@ export type {
 export type {
   NotifiedWebhook,
   NotifiedWorkflow,
+  PublicPollingChange as PollingChange,
   PublicPollingInput as PollingInput,
   PublicTrackImportInput as TrackImportInput,
 } from '../core/tracker/public-input';

@@ -2,7 +2,7 @@ import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/commo
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { PipelineState } from '../core/pipeline/report';
 import type { ImportEnd } from '../core/tracker/outcome';
-import type { PollingInput } from '../core/tracker/polling';
+import type { PollingChange } from '../core/tracker/polling';
 import type { Subscription } from '../core/tracker/public-input';
 import type { TrackingState } from '../core/tracker/status';
 
@@ -19,9 +19,13 @@ export const pollNowSignal = defineSignal('pollNow');
 export const subscribeSignal = defineSignal<[Subscription]>('subscribe');
 
 /**
- * A new polling policy, in force at once; answers with the state under it. Rejected with `InvalidInput` when malformed.
+ * Fields of the polling policy that change, in force at once; answers with the state under it. What is not named, or
+ * null, stays; the text `default` gives a default back. Rejected with `InvalidInput` when malformed.
  */
-export const setPollingUpdate = defineUpdate<TrackingState, [PollingInput]>('setPolling');
+export const setPollingUpdate = defineUpdate<TrackingState, [PollingChange]>('setPolling');
+
+/** The same as a signal, which can be sent to many at once. What is malformed is logged and ignored. */
+export const setPollingSignal = defineSignal<[PollingChange]>('setPolling');
 
 /** How an import ended, sent by a tracker to whoever asked: the default name of that signal. */
 export const importFinishedSignal = defineSignal<[ImportEnd]>('importFinished');

@@ -47,7 +47,7 @@ test.each([
       '400 of 1,000: 398 succeeded, 2 failed',
       'rows/s',
       'Next poll',
-      '(aimed by progress)',
+      '(the shortest wait, initialInterval)',
     ],
   },
   { state: 'complete', texts: ['Complete, but 1 row failed', '100 %', 'Read the results'] },
@@ -68,7 +68,7 @@ test('the timeline says what each wait and each request is for', async () => {
   for (const text of [
     'getImportStatus • Poll 1 (asked for)',
     /^5\d min.* until poll 1 \(first look\)$/,
-    /^1 h until poll 2 \(aimed by progress\): 400 of 1,000 rows$/,
+    /^1 h until poll 2 \(the shortest wait, initialInterval\): 400 of 1,000 rows$/,
   ])
     await ui.page.getByText(text).first().waitFor();
   await ui.screenshot('timeline');

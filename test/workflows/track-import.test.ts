@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { rescueLeadMs } from '../../src/core/tracker/schedule';
 import type { TrackingState } from '../../src/core/tracker/status';
-import { pollNowSignal, setPollingUpdate, statusQuery } from '../../src/workflows/messages';
+import { pollNowSignal, setPollingSignal, setPollingUpdate, statusQuery } from '../../src/workflows/messages';
 import { startTimeSkipping } from '../support/temporal';
 import {
   historyLength,
@@ -211,8 +211,8 @@ describe('problems on the way', () => {
     { name: 'rate_limited', respond: { status: 429, headers: { 'Retry-After': '900' } }, wait: 15 * minute },
     { name: 'unavailable', respond: { status: 503, headers: { 'Retry-After': '600' } }, wait: 10 * minute },
     { name: 'malformed', respond: { status: 200, body: 'not JSON' }, wait: 0 },
-    { name: 'key_refused', respond: { status: 403, body: { message: 'Forbidden' } }, wait: 5 * minute },
-    { name: 'invalid_request', respond: { status: 400 }, wait: 5 * minute },
+    { name: 'key_refused', respond: { status: 403, body: { message: 'Forbidden' } }, wait: 15 * second },
+    { name: 'invalid_request', respond: { status: 400 }, wait: 15 * second },
   ])('$name after a good answer is noted and waited out', async ({ name, respond, wait }) => {
     const jobId = `problem-${name}`;
     const since = await job({ jobId, duration: hour });
@@ -367,6 +367,47 @@ describe('messages', () => {
     });
     expect(Date.parse(state.nextPollAt!)).toBeLessThan((await env.currentTimeMs()) + minute);
     expect((await handle.result()).tracking.polls).toBeGreaterThan(4);
+  });
+
+  test('setPolling changes what it names, also as a signal', async () => {
+    await job({ jobId: 'requoted', duration: 3 * hour });
+    const polling = { initialInterval: '30m', maximumPolls: 60, jitter: 0 };
+    const handle = await rig.track({ jobId: 'requoted', polling });
+    await env.sleep(31 * minute);
+    await stateWhen(handle, ({ polls, phase }) => polls === 1 && phase === 'waiting');
+    const state = await handle.executeUpdate(setPollingUpdate, {
+      args: [{ backoffCoefficient: 1.1, adaptive: null, jitter: 'default' }],
+    });
+    const waitMs = Date.parse(state.nextPollAt!) - Date.parse(state.lastPollAt!);
+    expect(waitMs).toBeGreaterThanOrEqual(30 * minute);
+    const refused = handle.executeUpdate(setPollingUpdate, { args: [{ maximumInterval: '5m' }] });
+    await expect(refused).rejects.toMatchObject({
+      cause: { message: expect.stringContaining('maximumInterval: saw 5 min, expected at least') as string },
+    });
+    await handle.signal(setPollingSignal, { maximumInterval: 'often' });
+    await handle.signal(setPollingSignal, { initialInterval: 'default' });
+    const soon = (now: TrackingState) =>
+      Date.parse(now.nextPollAt!) - Date.parse(now.lastPollAt!) < 20 * minute;
+    expect((await stateWhen(handle, soon)).polls).toBeLessThan(4);
+    // maximumPolls still holds.
+    expect((await handle.result()).tracking.polls).toBeLessThanOrEqual(60);
+  });
+
+  test('a key refused on a job already seen is asked soon, then ever later', async () => {
+    const since = await job({ jobId: 'hiccup', duration: 40 * minute });
+    const handle = await rig.track({ jobId: 'hiccup' });
+    await stateWhen(handle, ({ polls }) => polls > 0);
+    const rule = rig.emulator.controller.addRule({ path: path('hiccup'), respond: { status: 403 } });
+    await stateWhen(handle, ({ problem }) => problem !== null);
+    const first = pollTimes(rig, 'hiccup', since).at(-1)!;
+    await env.sleep(16 * minute);
+    rule.remove();
+    const after = pollTimes(rig, 'hiccup', since)
+      .filter((at) => at >= first)
+      .map((at) => Math.round((at - first) / second));
+    const expected = [0, 15, 30, 60, 120, 240, 480, 780];
+    expected.forEach((at, index) => expect(Math.abs(after[index]! - at)).toBeLessThan(5 + at / 10));
+    expect(await handle.result()).toMatchObject({ status: 'complete' });
   });
 
   test('setPolling refuses a policy that makes no sense, and the tracker goes on', async () => {

@@ -12,6 +12,7 @@ export const pollReasons: Record<PollReason, string> = {
   first: 'first look',
   backoff: 'backoff',
   aimed: 'aimed by progress',
+  shortest: 'the shortest wait, initialInterval',
   hint: 'the server asked to wait',
   budget: 'spreading the polls left',
   slow: 'waiting for somebody to mend the key or the request',

@@ -8,6 +8,7 @@ export type PollReason =
   | 'first'
   | 'backoff'
   | 'aimed'
+  | 'shortest'
   | 'hint'
   | 'budget'
   | 'slow'
@@ -32,8 +33,11 @@ export const rescueRetryMs = 3 * 60_000;
 const afterRetentionMs = 5000;
 /** How soon and how late after an early 404 it is confirmed. */
 export const confirmAfterMs = [30_000, 60_000] as const;
-/** Shortest wait once the key or the request is refused on a job already seen: somebody has to mend it first. */
-const refusedWaitMs = 5 * 60_000;
+/**
+ * How soon it is asked again once the key or the request is refused on a job already seen, at the soonest and at the
+ * latest: a gateway may hiccup, else somebody has to mend it first. Runs begun by 0.1.0 wait for the second at least.
+ */
+const refusedWaitMs = [15_000, 5 * 60_000] as const;
 /** How soon after a poll one is made that somebody asks for: who may send signals must not spend a key's requests. */
 export const pollNowFloorMs = 5000;
 /** How often `expires_at` may change before it brings polls no sooner than this after the last. */
@@ -45,9 +49,10 @@ const reservedPolls = 2;
 /**
  * When to look next, from everything seen so far. Pure: the same facts give the same answer, whoever asks and whenever.
  *
- * The wait after a poll is `(backoffCoefficient − 1) × age`, between the two intervals, shortened by jitter, or, for a
- * job that reports progress, until a moment chosen by its predicted end (unless `adaptive` is false); a confirmation, a
- * refusal, a server's hint and the polls left may make it longer. Then the moments that must not be missed cut it off:
+ * The wait after a poll is `(backoffCoefficient − 1) × age`, between the two intervals, shortened by jitter; for a job
+ * that reports progress, until a moment chosen by its predicted end (unless `adaptive` is false); after a refusal, as
+ * long as it has lasted, up to 5 minutes. A confirmation, a server's hint and the polls left may make it longer. Then
+ * the moments that must not be missed cut it off:
  * rescue, end of retention, end of `waitTimeout`. Precedence: rescue, budget, hint, bound.
  */
 export function nextPoll(state: TrackerState, polling: Polling): NextPoll {
@@ -87,6 +92,7 @@ export function isBudgetOver(state: TrackerState, { maximumPolls }: Polling): bo
 function bound(state: TrackerState, polling: Polling): NextPoll {
   const { submittedAtMs, lastPollAtMs, missing } = state;
   if (lastPollAtMs === null) return plain(submittedAtMs + polling.initialIntervalMs, 'first');
+  if (isRefused(state) && hasRules02(state)) return plain(lastPollAtMs + refusedWait(state, polling), 'slow');
   if (missing !== null && !couldNotLook(state)) {
     const dueMs = missing.sinceMs + (missing.polls === 1 ? confirmAfterMs[0] : confirmAfterMs[1]);
     return plain(Math.max(dueMs, lastPollAtMs + polling.initialIntervalMs), 'confirm');
@@ -96,7 +102,8 @@ function bound(state: TrackerState, polling: Polling): NextPoll {
   const age = Math.max(0, lastPollAtMs - submittedAtMs);
   if (polling.adaptive && state.progressPoints !== null && !couldNotLook(state)) {
     const aimedMs = aimedAge(state.progressPoints, polling, submittedAtMs, age, state.draw);
-    return plain(submittedAtMs + aimedMs, 'aimed');
+    const isHeld = aimedMs <= age + polling.initialIntervalMs && hasRules02(state);
+    return plain(submittedAtMs + aimedMs, isHeld ? 'shortest' : 'aimed');
   }
   const wait = Math.max(
     polling.initialIntervalMs,
@@ -109,7 +116,7 @@ function atLeast(state: TrackerState, polling: Polling): NextPoll[] {
   const waits: NextPoll[] = [];
   const since = state.lastPollAtMs ?? state.submittedAtMs;
   if (state.hintUntilMs !== null) waits.push(plain(state.hintUntilMs, 'hint'));
-  if (isRefused(state)) waits.push(plain(since + refusedWaitMs, 'slow'));
+  if (isRefused(state) && !hasRules02(state)) waits.push(plain(since + refusedWaitMs[1], 'slow'));
   if (polling.maximumPolls !== null) waits.push(plain(since + budgetWaitMs(state, polling, since), 'budget'));
   return waits;
 }
@@ -159,6 +166,17 @@ const isRestless = ({ timekeeping }: TrackerState): boolean => (timekeeping?.mov
 function couldNotLook({ problem }: TrackerState): boolean {
   return problem !== null && problem.code !== 'unknown_status';
 }
+
+/** Until twice the time since the refusal began. */
+function refusedWait({ problem, lastPollAtMs }: TrackerState, { initialIntervalMs }: Polling): number {
+  const lastedMs = (lastPollAtMs ?? NaN) - Date.parse(problem?.since ?? '');
+  const [soonestMs, latestMs] = refusedWaitMs;
+  const wantedMs = Number.isNaN(lastedMs) ? soonestMs : lastedMs;
+  return Math.max(initialIntervalMs, Math.min(Math.max(wantedMs, soonestMs), latestMs));
+}
+
+/** Not in a run begun by 0.1.0: `setPolling` asks in the middle of a wait, and then its history has a timer or none. */
+const hasRules02 = ({ timekeeping }: TrackerState): boolean => timekeeping !== null;
 
 function isRefused({ problem }: TrackerState): boolean {
   return problem?.code === 'key_refused' || problem?.code === 'invalid_request';
