@@ -6,6 +6,7 @@ import { createFileActivities } from './activities/file-activities';
 import { createNoticeActivities } from './activities/notice-activities';
 import { requireOwn } from './activities/require-own';
 import { createResultsActivities } from './activities/results-activities';
+import type { WebhookEntry } from './core/tracker/subscribers';
 import { createServiceHandler } from './nexus/service-handler';
 import type { ImportApi } from './ports/import-api';
 import { noWebhooks, type NoticeSender } from './ports/notice-sender';
@@ -25,6 +26,8 @@ export interface WorkParts {
   sources?: readonly ObjectPlace[];
   /** The objects that sources may be among; default those of AWS. */
   objects?: S3Objects;
+  /** Whom every tracker of a team tells, as callers write it; default nobody. */
+  noticesOf?: (teamId: string) => readonly WebhookEntry[];
   /** Where notices go; default nowhere. */
   notices?: NoticeSender;
 }
@@ -52,7 +55,9 @@ export function workOf(parts: WorkParts): Work {
       ...createResultsActivities({ store }),
     }),
     nexusServices: [createServiceHandler({ store })],
-    ofHttpQueue: checkedActivities(createApiActivities({ api, store, batches, requireOwn })),
+    ofHttpQueue: checkedActivities(
+      createApiActivities({ api, store, batches, requireOwn, noticesOf: parts.noticesOf }),
+    ),
   };
 }
 

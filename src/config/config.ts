@@ -7,6 +7,7 @@ import { showBaseUrl } from './base-url';
 import { ConfigError, oneProblem } from './config-error';
 import { checkCustomHeaders, headerSecrets } from './custom-headers';
 import { webhookSettings } from './webhook-settings';
+import type { WebhookEntry } from '../core/tracker/subscribers';
 import type { WebhookTarget } from './webhooks-file';
 import { unknownVariables } from './unknown-variables';
 import { checkCodecSettings, type CodecSettings } from './codec-settings';
@@ -62,6 +63,11 @@ export interface Config {
    * and throws a {@link ConfigError} when it cannot be used. Later `warn` is told instead, and the last good ones stay.
    */
   webhooks: (warn?: (message: string) => void) => ReadonlyMap<string, WebhookTarget>;
+  /**
+   * Whom every tracker of a team tells, as the file `PRISM_NOTICES` says now; nobody without it. Opened, and warned of,
+   * as `webhooks`.
+   */
+  noticesOf: (teamId: string, warn?: (message: string) => void) => WebhookEntry[];
   /** `AWS_ENDPOINT_URL_S3`, else `AWS_ENDPOINT_URL`: another S3-compatible server, or null for AWS itself. */
   s3Endpoint: string | null;
   /** `PRISM_METRICS_ADDRESS`: `host:port` of a Prometheus endpoint to serve, or null for none. */
@@ -148,6 +154,7 @@ export function loadConfig(environment: Environment = process.env, said: Environ
     storage: value.PRISM_STORAGE ?? null,
     sources,
     webhooks: webhooks.targets,
+    noticesOf: webhooks.noticesOf,
     s3Endpoint: value.AWS_ENDPOINT_URL_S3 ?? value.AWS_ENDPOINT_URL ?? null,
     metricsAddress: value.PRISM_METRICS_ADDRESS ?? null,
     healthAddress: value.PRISM_HEALTH_ADDRESS ?? null,
@@ -181,7 +188,7 @@ export function withoutAccounts(environment: Environment = process.env): Environ
 }
 
 const accountPattern =
-  /^(?:(?:MICRO|TEMPORAL)_|PRISM_(?:PAYLOAD_CODEC|ENCRYPTION_KEYS|ENCODE_FAILURES|CODEC_TOKEN|WEBHOOKS|PROXY|CLIENT_CERTIFICATE|CLIENT_KEY)$)/;
+  /^(?:(?:MICRO|TEMPORAL)_|PRISM_(?:PAYLOAD_CODEC|ENCRYPTION_KEYS|ENCODE_FAILURES|CODEC_TOKEN|WEBHOOKS|NOTICES|PROXY|CLIENT_CERTIFICATE|CLIENT_KEY)$)/;
 
 function withoutEmpty(environment: Environment): Record<string, string> {
   const given = Object.entries(environment).filter(

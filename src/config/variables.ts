@@ -52,6 +52,7 @@ export const variablesSchema = z.object({
   PRISM_CLIENT_CERTIFICATE: textVariable('the path of a PEM file').optional(),
   PRISM_CLIENT_KEY: textVariable('the path of a PEM file').optional(),
   PRISM_WEBHOOKS: textVariable('the path of a JSON file').optional(),
+  PRISM_NOTICES: textVariable('the path of a JSON file').optional(),
   TEMPORAL_ADDRESS: address('localhost:7233').optional(),
   // The SDK takes any other word for false, which would silently send everything in the clear.
   TEMPORAL_TLS: z.enum(['true', 'false', '1', '0'], { error: 'true, false, 1 or 0' }).optional(),

@@ -3,7 +3,7 @@ import { checkInput, type Checked, type InputProblem } from '../core/validation'
 import { webhookNameSchema } from '../core/tracker/webhook-name';
 import { isLoopback, isSafeWay, plainHost } from './base-url';
 import { headerSecrets, isHeaderName, isHeaderValue } from './custom-headers';
-import { readBounded, unreadable } from './read-bounded';
+import { JsonFile, type Warn } from './json-file';
 
 /** A webhook as it is configured. */
 export interface WebhookTarget {
@@ -16,8 +16,6 @@ export interface WebhookTarget {
   proxied: boolean;
 }
 
-/** Largest file that is read, in bytes. */
-const maxFileBytes = 256 * 1024;
 const maxWebhooks = 100;
 const field = 'PRISM_WEBHOOKS';
 
@@ -48,45 +46,29 @@ const fileSchema = z
   .record(webhookNameSchema, targetSchema, { error: fileForm })
   .refine((webhooks) => Object.keys(webhooks).length <= maxWebhooks, { error: fileForm });
 
-/** A place to warn, without any content of the file. */
-type Warn = (message: string) => void;
+type Targets = ReadonlyMap<string, WebhookTarget>;
 
-/**
- * The webhooks in the file of `PRISM_WEBHOOKS`, read again for each notice, so that they can be changed while imports
- * run. While the file is missing or malformed, as when it is half written, the last good one stays in use.
- */
+/** The webhooks in the file of `PRISM_WEBHOOKS`, read again for each notice. */
 export class WebhooksFile {
   /** Secrets of before, which a log may still hold back. */
   private readonly seen = new Set<string>();
-  private problem = '';
 
-  private constructor(
-    private readonly path: string,
-    private readonly plainHosts: readonly string[],
-    private last: { text: string; targets: ReadonlyMap<string, WebhookTarget> },
-  ) {
+  private constructor(private readonly file: JsonFile<Targets>) {
     this.remember();
   }
 
   /** Opens the file, or says what is wrong with it, without showing anything secret. */
   static open(path: string, plainHosts: readonly string[]): Checked<WebhooksFile> {
-    const found = readFile(path, plainHosts, null);
-    return found.ok ? { ok: true, value: new WebhooksFile(path, plainHosts, found.value) } : found;
+    const form = { path, field, form: fileForm, content: 'webhooks' };
+    const found = JsonFile.open({ ...form, check: (value) => checkTargets(value, plainHosts) });
+    return found.ok ? { ok: true, value: new WebhooksFile(found.value) } : found;
   }
 
   /** The webhooks as they are now. */
-  targets(warn: Warn): ReadonlyMap<string, WebhookTarget> {
-    const found = readFile(this.path, this.plainHosts, this.last);
-    if (found.ok) {
-      this.problem = '';
-      this.last = found.value;
-      this.remember();
-    } else {
-      const said = found.problems.map(({ field: at, seen }) => `${at}: ${seen}`).join('; ');
-      if (said !== this.problem) warn(`${said}. The last webhooks stay in use.`);
-      this.problem = said;
-    }
-    return this.last.targets;
+  targets(warn: Warn): Targets {
+    const targets = this.file.value(warn);
+    this.remember();
+    return targets;
   }
 
   /** What must not be shown: secrets, addresses, and headers that are credentials. */
@@ -95,7 +77,7 @@ export class WebhooksFile {
   }
 
   private remember(): void {
-    for (const { url, secrets, headers } of this.last.targets.values()) {
+    for (const { url, secrets, headers } of this.file.lastValue.values()) {
       const keys = secrets.flatMap((secret) => [secret, secret.slice(secretPrefix.length)]);
       const place = url.pathname.length + url.search.length > 1 ? [url.href] : [];
       for (const text of [...keys, ...place, ...headerSecrets(headers)]) this.seen.add(text);
@@ -103,35 +85,7 @@ export class WebhooksFile {
   }
 }
 
-type ReadFile = WebhooksFile['last'];
-
-function readFile(path: string, plainHosts: readonly string[], last: ReadFile | null): Checked<ReadFile> {
-  const wrong = (seen: string): Checked<never> => {
-    const accepted = `the path of a JSON file: ${fileForm}`;
-    return { ok: false, problems: [{ field, seen: `${JSON.stringify(path)}: ${seen}`, accepted }] };
-  };
-  let text: string | null;
-  try {
-    text = readBounded(path, maxFileBytes, 'utf8');
-  } catch (error) {
-    return wrong(unreadable(error));
-  }
-  if (text === null) return wrong(`it is no file of at most ${maxFileBytes} bytes`);
-  if (text === last?.text) return { ok: true, value: last };
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return wrong('it is not JSON');
-  }
-  const targets = checkTargets(value, plainHosts);
-  return targets.ok ? { ok: true, value: { text, targets: targets.value } } : targets;
-}
-
-function checkTargets(
-  value: unknown,
-  plainHosts: readonly string[],
-): Checked<ReadonlyMap<string, WebhookTarget>> {
+function checkTargets(value: unknown, plainHosts: readonly string[]): Checked<Targets> {
   const checked = checkInput(fileSchema, value);
   if (!checked.ok) return { ok: false, problems: checked.problems.map(hidden) };
   const targets = new Map<string, WebhookTarget>();

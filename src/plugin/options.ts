@@ -10,6 +10,8 @@ export interface PrismImportsPluginOptions {
   sources?: string;
   /** The path of a file of webhooks (`PRISM_WEBHOOKS`). */
   webhooks?: string;
+  /** The path of a file that says which webhooks are told of every tracker of a team (`PRISM_NOTICES`). */
+  notices?: string;
   /** Requests to the API, of all workers of the task queue together (`PRISM_REQUESTS_PER_SECOND`). */
   requestsPerSecond?: number;
   /** The variables; default: those of the process. */
@@ -23,5 +25,6 @@ export const saidBy = (options: PrismImportsPluginOptions): Record<string, strin
   PRISM_STORAGE: options.storage,
   PRISM_SOURCES: options.sources,
   PRISM_WEBHOOKS: options.webhooks,
+  PRISM_NOTICES: options.notices,
   PRISM_REQUESTS_PER_SECOND: options.requestsPerSecond?.toString(),
 });
