@@ -26,7 +26,7 @@ test('the list shows how each import stands, in columns of its search attributes
   for (const column of ['Run ID', 'Type', 'Start', 'End']) {
     await page.getByTestId(`orderable-list-item-${column}-remove-button`).click();
   }
-  for (const column of ['PrismImportStatus', 'PrismTeamId', 'PrismJobId', 'PrismExpiresAt']) {
+  for (const column of ['PrismImportStatus', 'PrismTeamId', 'PrismJobId', 'PrismExpiresAt', 'PrismProblem']) {
     await page.getByTestId(`orderable-list-item-${column}-add-button`).click();
   }
   await page.getByTestId('drawer-close-button').click();

@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { createPrismClient } from '../../src/prism/client';
-import { askFleet, reachServer } from '../../src/temporal/fleet';
+import { askFleet as askFleetPaced, reachServer } from '../../src/temporal/fleet';
+import { problemCodes } from '../../src/core/tracker/outcome';
+import { listedStatuses } from '../../src/temporal/listing/listing';
 import { createWorkerPair } from '../../src/worker-pair';
 import { prismExpiresAtKey } from '../../src/workflows/messages';
 import { startDevServer, workflowBundle } from '../support/temporal';
@@ -15,6 +17,10 @@ afterAll(() => env?.teardown());
 
 const nowMs = Date.now();
 const hourMs = 3_600_000;
+
+const askFleet = (client: TestWorkflowEnvironment['client'], taskQueue: string, atMs: number) =>
+  askFleetPaced(client, taskQueue, atMs, { spacingMs: 0 });
+const nobodyBlocked = Object.fromEntries(problemCodes.map((code) => [code, 0]));
 
 let started = 0;
 
@@ -47,6 +53,10 @@ test('without imports there is no expiry, and without workers there are no polle
   expect(await askFleet(env.client, 'nobody', nowMs)).toEqual({
     unfinishedImports: 0,
     oldestExpirySeconds: null,
+    blockedImports: nobodyBlocked,
+    oldestBlockedExpirySeconds: null,
+    blockedPipelines: 0,
+    listedImports: Object.fromEntries(listedStatuses.map((status) => [status, 0])),
     pollers: { workflow: 0, http: 0 },
   });
 });
@@ -94,9 +104,16 @@ test.each(["it's", "'quoted'", 'say "hi"', 'back\\slash', 'really?'])(
   'a queue named %s, which servers read differently, is told apart from others',
   async (taskQueue) => {
     await startTrackers(taskQueue, [nowMs + 3 * hourMs, nowMs + hourMs, null]);
-    expect(await askFleet(env.client, taskQueue, nowMs)).toMatchObject({
-      unfinishedImports: 3,
-      oldestExpirySeconds: 3600,
+    const { unfinishedImports, oldestExpirySeconds, listedImports } = await askFleet(
+      env.client,
+      taskQueue,
+      nowMs,
+    );
+    // Those that ended are not read to be told apart: their number is not known then.
+    const complete = taskQueue === "it's" ? 0 : null;
+    expect({ unfinishedImports, oldestExpirySeconds, ...listedImports }).toMatchObject({
+      ...{ unfinishedImports: 3, oldestExpirySeconds: 3600 },
+      ...{ processing: 3, complete, terminated: complete },
     });
   },
 );

@@ -46,7 +46,8 @@ test('the storage is tried out and left clean', async () => {
   const { of } = await examine();
   expect(of('Storage')).toMatchObject({ level: 'ok', fix: null });
   const folder = join((rig.environment['PRISM_STORAGE'] ?? '').replace('file:', ''), 'doctor');
-  expect(await readdir(folder)).toEqual([]);
+  // A folder that is empty may go, too.
+  expect(await readdir(folder).catch(() => [])).toEqual([]);
 });
 
 test('a key that the API refuses is a problem, and is not shown', async () => {

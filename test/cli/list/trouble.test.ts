@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
+import type { Finding } from '../../../src/cli/doctor/findings';
 import { temporalCli } from '../../../src/dev/temporal-cli';
 import type { ListedImport } from '../../../src/temporal/listing/listing';
+import { askFleet } from '../../../src/temporal/fleet';
 import { startOrAttachTracker } from '../../../src/temporal/trackers';
 import { until } from '../../support/until';
 import { startCliRig, type CliRig } from '../support/cli-rig';
@@ -71,6 +73,28 @@ test('of 38 imports, exactly the 18 that cannot be seen are listed as in trouble
     'In trouble: 6 unavailable, 3 key_refused, 3 malformed, 3 rate_limited, 3 unknown_status.',
   );
   expect(stderr).toBe('');
+});
+
+test('doctor and the gauges count exactly those, by what is in the way', async () => {
+  const run = await runCli(['doctor', '--no-api', '--json'], rig.environment);
+  const of = (check: string) => (JSON.parse(run.stdout) as Finding[]).find((found) => found.check === check);
+  expect(run.code).toBe(1);
+  expect(of('Imports in trouble')).toMatchObject({
+    level: 'problem',
+    seen: '18 of 38 open imports: 6 unavailable, 3 key_refused, 3 rate_limited, 3 malformed, 3 unknown_status',
+    fix: expect.stringContaining('prism-imports list --problem') as string,
+  });
+  expect(of('Pipelines in trouble')).toMatchObject({ level: 'ok', seen: 'none of 0 open pipelines' });
+  const fleet = await askFleet(rig.server.client, 'prism-imports', Date.now(), { spacingMs: 0 });
+  expect(fleet).toMatchObject({
+    unfinishedImports: 38,
+    blockedImports: { key_refused: 3, invalid_request: 0, rate_limited: 3, unavailable: 6, malformed: 3 },
+    blockedPipelines: 0,
+    listedImports: { processing: 38, complete: 0 },
+  });
+  const weekSeconds = 7 * 86_400;
+  expect(fleet.oldestBlockedExpirySeconds).toBeGreaterThan(weekSeconds - 600);
+  expect(fleet.oldestBlockedExpirySeconds).toBeLessThanOrEqual(weekSeconds);
 });
 
 test('with --ask each open tracker says since when, how far and after how many polls', async () => {
