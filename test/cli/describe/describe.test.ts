@@ -29,10 +29,17 @@ async function startPolled(jobId: string) {
 }
 
 test('a running tracker is described with its next poll, and with lines that act on it', async () => {
-  const jobId = await rig.emulator.controller.createJob({ teamId, total: 40, duration: 3_600_000 });
-  await startPolled(jobId);
+  // It goes on for longer than the API keeps it.
+  const long = { total: 10_000_000, duration: 300 * 86_400_000 };
+  const jobId = await rig.emulator.controller.createJob({ teamId, ...long });
+  const handle = await startPolled(jobId);
+  while ((await handle.query<TrackingState>('status')).progress.estimatedEndAt === null);
   const { code, stdout } = await describeJob(jobId);
   expect(code).toBe(0);
+  expect(stdout).toContain(`Job        ${jobId} of team ${teamId}\n`);
+  expect(stdout).toMatch(/^Started by the client \d+@\S+$/m);
+  expect(stdout).toMatch(/^Estimated {2}\d{4}-\S+Z, .*, AFTER RETENTION ENDS: /m);
+  expect(stdout).not.toContain('What to do');
   const workflowId = `prism-import/${teamId}/${jobId}`;
   expect(stdout).toContain(`Workflow   ${workflowId}\n`);
   expect(stdout).toMatch(/^Execution {2}running, since \d{4}-\S+Z, \d+ events$/m);
@@ -51,6 +58,7 @@ test('a running tracker is described with its next poll, and with lines that act
   const after = await describeJob(workflowId);
   expect(after.stdout).toContain('Execution  cancelled, from ');
   expect(after.stdout).toContain('Failure    The workflow was cancelled.');
+  expect(after.stdout).toContain('What to do The import itself goes on. Follow it again');
 });
 
 async function inShell(line: string): Promise<void> {
@@ -97,6 +105,11 @@ test('without a worker the answer comes all the same, soon, and says so', async 
   expect(code).toBe(0);
   expect(stdout).toContain('Execution  running, since ');
   expect(stdout).toContain('State      no worker answered within 3 s');
+  expect(stdout).toContain('Import     processing, as the index has it\n');
+  expect(stdout).toMatch(/^Started by the client \d+@\S+$/m);
+  expect(stdout).toMatch(/^No worker {2}nobody has asked the task queue queue-without-worker and/m);
+  expect(stdout).toContain('PRISM_TASK_QUEUE=queue-without-worker');
+  expect(stdout).toContain('What to do Start a worker: it goes on where it stopped.\n');
   expect(JSON.parse((await describeJob(jobId, '--json')).stdout)).toMatchObject({
     execution: 'RUNNING',
     state: null,
@@ -203,13 +216,25 @@ test('a pipeline is described with its batches, and at its end with its report',
     expect(stdout).toContain(`Follow it:        prism-imports import --attach ${id}\n`);
     break;
   }
+  const { workflow } = rig.server.client;
+  await workflow.getHandle(id).cancel();
+  await run.ended;
+  const [, reset = ''] =
+    /^Begin it again: +(temporal workflow reset .*)$/m.exec((await describeJob(id)).stdout) ?? [];
+  await inShell(reset);
+  while ((await workflow.count(`WorkflowId STARTS_WITH '${id}/' AND ExecutionStatus='Running'`)).count < 2);
+  expect(rig.emulator.controller.requests({ teamId, did: 'launched' })).toHaveLength(2);
+  await workflow.getHandle(id).terminate();
+  const [, goOn = ''] =
+    /^Go on with it: +(temporal workflow reset .*)$/m.exec((await describeJob(id)).stdout) ?? [];
+  await inShell(goOn);
   rule.remove();
   for (const entry of rig.emulator.controller.requests({ teamId, did: 'launched' })) {
     if (entry.jobId != null) await rig.emulator.controller.setJob(entry.jobId, { status: 'complete' });
   }
   for (const batch of [1, 2])
     await rig.server.client.workflow.getHandle(`${id}/batch-000${batch}`).signal('pollNow');
-  await run.ended;
+  await workflow.getHandle(id).result();
   const after = await describeJob(id);
   expect(after.stdout).toMatch(/^Rows {7}200 rows = .* in 2 imports$/m);
   expect(after.stdout).toMatch(/^Report {5}file:\/\/.*csv$/m);
