@@ -4,7 +4,7 @@ import { queryLimitMs } from '../ask-server';
 import type { AskedState, ListedImport } from './listing';
 
 /** Most trackers that are asked. */
-export const maxQueries = 200;
+const maxQueries = 200;
 /** How many at once: a worker answers them one after another. */
 const askedAtOnce = 10;
 
