@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { quietSdkNotices } from '../config/sdk-notices';
 import { cleanCommand } from './commands/clean';
+import { budgetCommand } from './commands/budget';
 import { codecServerCommand } from './commands/codec-server';
 import { completeCommand, completionCommand } from './commands/completion';
 import { describeCommand } from './commands/describe';
@@ -52,6 +53,7 @@ export function createProgram(): Command {
     codecServerCommand,
     completionCommand,
     labCommand,
+    budgetCommand,
   ];
   for (const command of commands) program.addCommand(command());
   program.addCommand(completeCommand(), { hidden: true });

@@ -1,7 +1,8 @@
 import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
 import { trackerWorkflowId } from '../../core/ids';
 import { describeWorkflow } from '../index-client';
-import { equalTo, readAndFilter } from '../listing/query-text';
+import { equalTo } from '../listing/query-text';
+import { readAndFilter } from '../listing/read-index';
 import { byRecency, trackerRun, type TrackerRun } from './tracker-run';
 
 const trackersOnly = "WorkflowType = 'trackImport'";

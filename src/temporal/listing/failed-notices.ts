@@ -3,7 +3,8 @@ import { prismTeamIdKey } from '../../workflows/messages';
 import { namespaceFlags, type NamespaceAddress } from '../namespace-verdicts';
 import { grpcCode, grpcCodeOf, rootMessage } from '../problem';
 import { shellWord } from '../shell-word';
-import { equalTo, isAskable, readAndFilter } from './query-text';
+import { equalTo, isAskable } from './query-text';
+import { readAndFilter } from './read-index';
 
 /** Notices to webhooks that were not delivered in the end. */
 export type FailedNotices = {

@@ -3,7 +3,7 @@ import { retentionMs } from '../../core/api/limits';
 import { problemCodes, type ProblemCode } from '../../core/tracker/outcome';
 import { prismExpiresAtKey } from '../../workflows/messages';
 import { indexClient } from '../index-client';
-import { readAndFilter } from './query-text';
+import { readAndFilter } from './read-index';
 
 /** What the index is asked: how many a query selects, and when the first of them expires. */
 export interface IndexCounts {

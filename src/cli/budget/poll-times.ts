@@ -1,8 +1,8 @@
-import type { PollAnswer } from '../../src/core/tracker/get-import-status';
-import { observe } from '../../src/core/tracker/observe';
-import { parsePolling, type PollingInput } from '../../src/core/tracker/polling';
-import { nextPoll } from '../../src/core/tracker/schedule';
-import { newTrackerState } from '../../src/core/tracker/state';
+import type { PollAnswer } from '../../core/tracker/get-import-status';
+import { observe } from '../../core/tracker/observe';
+import { parsePolling, type PollingInput } from '../../core/tracker/polling';
+import { nextPoll } from '../../core/tracker/schedule';
+import { newTrackerState } from '../../core/tracker/state';
 import type { Random } from './random';
 import { processedAt, type Trace } from './traces';
 
