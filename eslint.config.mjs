@@ -23,14 +23,17 @@ const folders = {
   sources: { folders: ['core', 'ports'], packages: ['node:*'] },
   storage: { folders: ['core', 'ports'], packages: ['@aws-sdk/*', 'node:*'] },
   // What of a storage may go.
-  cleaning: { folders: ['ports'], packages: [] },
+  cleaning: { folders: ['core/cleaned-storage', 'ports'], packages: [] },
   workflows: {
     folders: ['core'],
     packages: ['@temporalio/workflow', '@temporalio/common'],
     types: ['activities'],
   },
   codec: { folders: [], packages: ['@temporalio/common', '@temporalio/proto', 'node:*'] },
-  activities: { folders: ['core', 'ports', 'report'], packages: ['@temporalio/activity', 'zod', 'node:*'] },
+  activities: {
+    folders: ['cleaning', 'core', 'ports', 'report'],
+    packages: ['@temporalio/activity', 'zod', 'node:*'],
+  },
   temporal: {
     folders: ['core', 'workflows/messages'],
     packages: ['@temporalio/client', '@temporalio/common'],

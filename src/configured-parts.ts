@@ -54,7 +54,8 @@ export function partsOf(config: Config, { watchCall, warn }: WorkObservers): Wor
   const notices = createNoticeSender({ targets: () => config.webhooks(warn), proxy: config.micro.proxy() });
   const sources = allowedPlaces(config.sources, config.storage);
   const noticesOf = (teamId: string) => config.noticesOf(teamId, warn);
-  return { api, store, sources, objects, noticesOf, notices };
+  const { keepStoredMs } = config;
+  return { api, store, sources, objects, noticesOf, notices, keepStoredMs };
 }
 
 /**

@@ -67,7 +67,9 @@ async function serve(config: Config, ports: TelemetryPorts): Promise<void> {
         workflowBundle: await openWorkflowBundle(builtBundle, config.codec),
       });
       const running = pair.run();
-      void noteStorageUse(parts.store, ports.client, (message) => ports.logger.warn(message));
+      void noteStorageUse(parts.store, ports.client, (message) => {
+        ports.logger.warn(message);
+      });
       telemetry.judge(pair.workers);
       const taskQueues = pair.workers.map((worker) => worker.options.taskQueue);
       ports.logger.info('worker is ready', { address, namespace, taskQueues, pid: process.pid });

@@ -1,25 +1,11 @@
+import {
+  cleanedFolders,
+  type Cleaned,
+  type CleanedFolder,
+  type CleanedStorage,
+} from '../core/cleaned-storage';
 import type { ListedObject, ObjectStore } from '../ports/object-store';
-import { pipelinesFolder, resultsFolder, uploadsFolder } from '../ports/storage-layout';
-
-/** What is cleaned, in this order: the names are those of the folders. */
-export const cleanedFolders = [uploadsFolder, resultsFolder, pipelinesFolder] as const;
-export type CleanedFolder = (typeof cleanedFolders)[number];
-
-/** Objects, and their bytes. */
-export interface Amount {
-  objects: number;
-  bytes: number;
-}
-
-/** What was found in one folder. */
-export interface Cleaned {
-  /** Old, and removed unless it was a trial. */
-  removed: Amount;
-  /** Old, and still needed by open work. */
-  needed: Amount;
-  /** Not old enough. */
-  young: Amount;
-}
+import { pipelinesFolder } from '../ports/storage-layout';
 
 export interface CleaningOptions {
   /** Older is what was last written before this time, in milliseconds since 1970. */
@@ -36,10 +22,7 @@ export interface CleaningOptions {
  * Removes what is old and not needed. The files of one pipeline are as old as the newest of them, and go together.
  * Rejects as the store does, or when stopped; what is left goes the next time.
  */
-export async function cleanStorage(
-  store: ObjectStore,
-  options: CleaningOptions,
-): Promise<Record<CleanedFolder, Cleaned>> {
+export async function cleanStorage(store: ObjectStore, options: CleaningOptions): Promise<CleanedStorage> {
   const counts = { uploads: none(), results: none(), pipelines: none() };
   let seen = 0;
   for (const folder of cleanedFolders) {
@@ -57,7 +40,7 @@ export async function cleanStorage(
   return counts;
 }
 
-const amount = (): Amount => ({ objects: 0, bytes: 0 });
+const amount = () => ({ objects: 0, bytes: 0 });
 const none = (): Cleaned => ({ removed: amount(), needed: amount(), young: amount() });
 
 function fateOf(group: readonly ListedObject[], { beforeMs, isNeeded }: CleaningOptions): keyof Cleaned {

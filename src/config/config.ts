@@ -56,6 +56,8 @@ export interface Config {
   requestsPerSecond: number;
   /** `PRISM_STORAGE`: `file:DIR` or `s3://bucket/prefix`, or null for no storage. */
   storage: string | null;
+  /** `PRISM_KEEP_STORED`: how long the storage keeps what nobody needs, in milliseconds, or null for ever. */
+  keepStoredMs: number | null;
   /** `PRISM_SOURCES`: where files may be read from, besides `uploads/` of the storage; none when it is not set. */
   sources: readonly ObjectPlace[];
   /**
@@ -63,10 +65,7 @@ export interface Config {
    * and throws a {@link ConfigError} when it cannot be used. Later `warn` is told instead, and the last good ones stay.
    */
   webhooks: (warn?: (message: string) => void) => ReadonlyMap<string, WebhookTarget>;
-  /**
-   * Whom every tracker of a team tells, as the file `PRISM_NOTICES` says now; nobody without it. Opened, and warned of,
-   * as `webhooks`.
-   */
+  /** Whom every tracker of a team tells, by the file `PRISM_NOTICES`, as `webhooks`; nobody without it. */
   noticesOf: (teamId: string, warn?: (message: string) => void) => WebhookEntry[];
   /** `AWS_ENDPOINT_URL_S3`, else `AWS_ENDPOINT_URL`: another S3-compatible server, or null for AWS itself. */
   s3Endpoint: string | null;
@@ -152,6 +151,7 @@ export function loadConfig(environment: Environment = process.env, said: Environ
     taskQueue: value.PRISM_TASK_QUEUE,
     requestsPerSecond: value.PRISM_REQUESTS_PER_SECOND,
     storage: value.PRISM_STORAGE ?? null,
+    keepStoredMs: value.PRISM_KEEP_STORED ?? null,
     sources,
     webhooks: webhooks.targets,
     noticesOf: webhooks.noticesOf,

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { baseUrlForm, parseBaseUrl } from './base-url';
 import { idSchema } from '../core/id-schema';
+import { leastAgeForm, leastAgeMs } from '../core/cleaned-storage';
+import { parseDuration } from '../core/duration';
 import { defaultTaskQueue } from '../core/ids';
 import { keyLimits } from '../core/api/limits';
 import { encryptionKeysForm, parseEncryptionKeys } from './encryption-keys';
@@ -35,6 +37,8 @@ const hostNames = matchingText(/^[A-Za-z0-9._:-]+(?:\s*,\s*[A-Za-z0-9._:-]+)*$/,
   (text) => text.split(',').map((host) => host.trim().toLowerCase()),
 );
 
+const keepStoredForm = `a duration like 30d, ${leastAgeForm}`;
+
 /** Every variable of ours, as it is given to what it means; one that is not set has its default, if there is one. */
 export const variablesSchema = z.object({
   MICRO_API_KEY: matchingText(apiKeyPattern, apiKeyForm).optional(),
@@ -52,6 +56,10 @@ export const variablesSchema = z.object({
   PRISM_CLIENT_CERTIFICATE: textVariable('the path of a PEM file').optional(),
   PRISM_CLIENT_KEY: textVariable('the path of a PEM file').optional(),
   PRISM_WEBHOOKS: textVariable('the path of a JSON file').optional(),
+  PRISM_KEEP_STORED: textVariable(keepStoredForm)
+    .transform((text) => parseDuration(text) ?? 0)
+    .refine((ms) => ms >= leastAgeMs, { error: keepStoredForm })
+    .optional(),
   PRISM_NOTICES: textVariable('the path of a JSON file').optional(),
   TEMPORAL_ADDRESS: address('localhost:7233').optional(),
   // The SDK takes any other word for false, which would silently send everything in the clear.

@@ -6,6 +6,8 @@ export interface PrismImportsPluginOptions {
   baseUrl?: string;
   /** `file:DIR` or `s3://bucket/prefix` (`PRISM_STORAGE`). */
   storage?: string;
+  /** How long the storage keeps what nobody needs, as a duration (`PRISM_KEEP_STORED`). */
+  keepStored?: string;
   /** Where files may be read from, separated by commas (`PRISM_SOURCES`). */
   sources?: string;
   /** The path of a file of webhooks (`PRISM_WEBHOOKS`). */
@@ -23,6 +25,7 @@ export const saidBy = (options: PrismImportsPluginOptions): Record<string, strin
   MICRO_API_KEY: options.apiKey,
   MICRO_BASE_URL: options.baseUrl,
   PRISM_STORAGE: options.storage,
+  PRISM_KEEP_STORED: options.keepStored,
   PRISM_SOURCES: options.sources,
   PRISM_WEBHOOKS: options.webhooks,
   PRISM_NOTICES: options.notices,

@@ -6,7 +6,7 @@ import { readPayload } from './payloads/read-payload';
 import { grpcCode, grpcCodeOf, TemporalProblem } from './problem';
 
 /** What the first event of a run says. What cannot be read of its input is null. */
-export interface OpenRun {
+interface OpenRun {
   workflowId: string;
   firstExecutionRunId: string;
   teamId: string | null;
@@ -17,15 +17,29 @@ export interface OpenRun {
 /** How many histories are asked for at once. */
 const atOnce = 8;
 
+/** The workflows of a namespace that go on. */
+export interface OpenWorkflows {
+  namespace: string;
+  pipelines: OpenRun[];
+  imports: OpenRun[];
+}
+
+/** What goes on in the namespace of a client; `onRun` is called for each. Rejects as {@link openRuns}. */
+export async function openWork(client: Client, onRun: () => void = () => undefined): Promise<OpenWorkflows> {
+  const pipelines = await openRuns(client, 'importRecords', onRun);
+  const imports = await openRuns(client, 'trackImport', onRun);
+  return { namespace: client.options.namespace, pipelines, imports };
+}
+
 /**
  * The runs of a workflow type that go on in the namespace, on whichever task queue: trackers by their search
  * attributes, pipelines, and trackers without these, by their first event, which costs a request a run. One that ends
  * meanwhile is left out. Rejects when the server does not answer.
  */
-export async function openRuns(
+async function openRuns(
   client: Client,
   type: 'importRecords' | 'trackImport',
-  onRun: () => void = () => undefined,
+  onRun: () => void,
 ): Promise<OpenRun[]> {
   const query = `WorkflowType = '${type}' AND ExecutionStatus = 'Running'`;
   const found: OpenRun[] = [];

@@ -147,3 +147,25 @@ test('removes nothing where it cannot know what is needed', async () => {
   expect((await runCli(['clean'], environment)).code).toBe(2);
   expect(await names()).toEqual(['results/t/old.ndjson']);
 });
+
+test('workers clean every night by a schedule of their own, and only as old as they say', async () => {
+  const taskQueue = 'cleaning';
+  Object.assign(environment, { PRISM_TASK_QUEUE: taskQueue, PRISM_KEEP_STORED: '30d' });
+  await put('results/t/old.ndjson', 31);
+  await put('results/t/young.ndjson', 29);
+  for (const state of ['made', 'there before']) {
+    const { stdout } = await runCli(['setup'], environment);
+    expect(stdout).toContain(`Schedule cleaning-clean-storage ${state}: it cleans the storage every night.`);
+  }
+  const worker = await startWorkerProcess({ environment });
+  try {
+    await until(async () => (await readdir(folder)).includes('users'));
+    await client.schedule.getHandle('cleaning-clean-storage').trigger();
+    await until(async () => (await names()).length === 1);
+    expect(await names()).toEqual(['results/t/young.ndjson']);
+  } finally {
+    await worker.stop();
+  }
+  const refused = await runCli(['setup'], { ...environment, PRISM_KEEP_STORED: '7d' });
+  expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('at least 8d') as string });
+});

@@ -47,6 +47,7 @@ const messagesOf: ReadonlyMap<string, Messages> = new Map([
     'importRecords',
     { signals: new Map([[importFinishedSignal.name, endSignalLimits]]), updates: new Map<string, null>() },
   ],
+  ['cleanStorage', { signals: new Map<string, null>(), updates: new Map<string, null>() }],
   ['deliverNotice', { signals: new Map<string, null>(), updates: new Map<string, null>() }],
 ]);
 
