@@ -15,6 +15,7 @@ import { requireTeam } from '../checks';
 import { connect } from '../connect';
 import { print, printJsonLine, printLine, printPainted, printToStderr } from '../terminal/output';
 import { sizeOf } from '../terminal/terminal';
+import { pollsWanted, type PollsWanted } from './polls-wanted';
 import { tellFailedNotices } from './tell-failed-notices';
 import { tellTrouble } from './tell-trouble';
 import { watchList } from './watch-list';
@@ -78,8 +79,13 @@ async function withAsked(client: Client, { rows, more }: ImportList): Promise<Im
     const state = states.get(row.runId);
     return state === undefined ? row : { ...row, asked: state };
   });
+  if (states.size > silent) printToStderr(wantedText(pollsWanted(asked, Date.now())));
   return { rows: asked, more };
 }
+
+const wantedText = ({ made, expected, most }: PollsWanted): string =>
+  `They have made ${counted(made, 'poll')}, and want about ${expected.toLocaleString('en')} more if their progress goes on, ` +
+  `${most.toLocaleString('en')} if they last until the API forgets them (default policy).`;
 
 /** The list with what keeps its open runs from going on; as it is, with a warning, when the server cannot tell. */
 async function withHeldUp(client: Client, { rows, more }: ImportList): Promise<ImportList> {

@@ -35,6 +35,7 @@ async function askTracker(client: Client, { workflowId, runId }: ListedImport): 
     polls,
     fraction: progress.fraction,
     nextPollAt,
+    estimatedEndAt: progress.estimatedEndAt,
     problemSince: problem?.since ?? null,
     problemMessage: problem?.message ?? null,
   };

@@ -46,6 +46,8 @@ export interface AskedState {
   /** The share of its rows that the API has worked on, 0 to 1; null while the API does not tell. */
   fraction: number | null;
   nextPollAt: string | null;
+  /** When its progress predicts the end; null while it predicts none. */
+  estimatedEndAt: string | null;
   problemSince: string | null;
   problemMessage: string | null;
 }

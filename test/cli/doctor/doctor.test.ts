@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finding } from '../../../src/cli/doctor/findings';
@@ -93,6 +96,26 @@ test('queues without workers and a storage that is a file are problems with thei
   expect(of('Storage')).toMatchObject({
     level: 'problem',
     seen: expect.stringContaining('ENOTDIR') as unknown,
+  });
+});
+
+test('a worker whose metrics are served here says what it has spent', async () => {
+  const page = '# TYPE x gauge\nprism_api_requests_this_month 41\nprism_api_quota_requests{a="b"} 50\n';
+  const metrics = createServer((_, response) => response.end(page)).listen(0, '127.0.0.1');
+  await once(metrics, 'listening');
+  const address = `127.0.0.1:${(metrics.address() as AddressInfo).port}`;
+  const spent = await examine({ PRISM_METRICS_ADDRESS: address }, '--no-api');
+  metrics.close();
+  expect(spent.of('Requests of the month')).toMatchObject({
+    level: 'warning',
+    seen: expect.stringMatching(
+      /^41 of 50 by the worker at .*; \d+ a day, \d+ by the month's end$/,
+    ) as string,
+  });
+  const nobody = await examine({ PRISM_METRICS_ADDRESS: address }, '--no-api');
+  expect(nobody.of('Requests of the month')).toMatchObject({
+    level: 'ok',
+    seen: expect.stringMatching(/^not known: /) as string,
   });
 });
 

@@ -6,7 +6,7 @@ import { askFleet } from '../../../src/temporal/fleet';
 import { startOrAttachTracker } from '../../../src/temporal/trackers';
 import { until } from '../../support/until';
 import { startCliRig, type CliRig } from '../support/cli-rig';
-import { runCli } from '../support/run-cli';
+import { runCli, startCli } from '../support/run-cli';
 
 /** What keeps three imports each from being seen, and what that is called. */
 const troubles = [
@@ -99,7 +99,9 @@ test('doctor and the gauges count exactly those, by what is in the way', async (
 
 test('with --ask each open tracker says since when, how far and after how many polls', async () => {
   const { stdout, stderr } = await list('--problem', 'key_refused', '--ask');
-  expect(stderr).toBe('Asked 3 trackers, one query each; none is a request to the API.\n');
+  expect(stderr).toMatch(
+    /^Asked 3 trackers, one query each; none is a request to the API\.\nThey have made \d+ polls, and want about \d+ more .*\n$/,
+  );
   expect(stdout).toMatch(/^processing .* \d %  +\d +key_refused for \d+ (s|min).*refused-1$/m);
   const [row] = rowsOf((await list('--problem', 'key_refused', '--ask', '--json')).stdout);
   expect(row?.asked).toMatchObject({
@@ -112,6 +114,24 @@ test('with --ask each open tracker says since when, how far and after how many p
 test('what expires soon is listed while it goes on', async () => {
   expect((await list('--expiring', '1h')).stdout).toBe('No import found.\n');
   expect(rowsOf((await list('--expiring', '8d', '--json')).stdout)).toHaveLength(38);
+});
+
+test('a pipeline that cannot launch is in trouble too', async () => {
+  const { addRule } = rig.emulator.controller;
+  const busy = addRule({ operation: 'import', respond: { status: 429, headers: { 'retry-after': '600' } } });
+  const file = await rig.file('rows.csv', 'name\nOne\n');
+  const run = startCli(['import', file, '--object-type', 'organization', '--id', 'blocked'], rig.environment);
+  const { client } = rig.server;
+  const query = "WorkflowType = 'importRecords' AND PrismProblem = 'rate_limited'";
+  await until(async () => (await client.workflow.count(query)).count === 1);
+  const { stdout } = await list('--pipelines', '--problem');
+  expect(stdout).toMatch(/^processing .* rate_limited +blocked$/m);
+  expect(stdout).toContain('temporal workflow cancel ');
+  const fleet = await askFleet(client, 'prism-imports', Date.now(), { spacingMs: 0 });
+  expect(fleet.blockedPipelines).toBe(1);
+  await client.workflow.getHandle('blocked').terminate();
+  await run.ended;
+  busy.remove();
 });
 
 test('the lines below the list reach exactly those in trouble, at the cost that is said', async () => {
