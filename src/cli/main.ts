@@ -17,6 +17,7 @@ import { importCommand } from './commands/import';
 import { labCommand } from './commands/lab';
 import { listCommand } from './commands/list';
 import { printToStderr } from './terminal/output';
+import { watchOutput } from './terminal/unwritten';
 import { resultsCommand } from './commands/results';
 import { setupCommand } from './commands/setup';
 import { trackCommand } from './commands/track';
@@ -71,8 +72,6 @@ export function createProgram(): Command {
 }
 
 async function runProgram(): Promise<number> {
-  // Whoever reads may have gone; what was started must be ended properly all the same.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   try {
     await createProgram().parseAsync();
     return Number(process.exitCode ?? exitCodes.complete);
@@ -87,9 +86,10 @@ async function runProgram(): Promise<number> {
 
 if (require.main === module) {
   quietSdkNotices();
+  const codeOfOutput = watchOutput();
   void runProgram().then((code) => {
     // A call that was given up may wait to be tried again, and would keep the process. An empty write ends when all
-    // that was printed is out.
-    process.stdout.write('', () => process.exit(code));
+    // that was printed is out, and its error, if it has one, is told after that.
+    process.stdout.write('', () => setImmediate(() => process.exit(codeOfOutput(code))));
   });
 }

@@ -9,7 +9,10 @@ export function trackCommand(): Command {
     .description(
       'follow an import to its end, attaching to its tracker or starting one; after its end print the outcome again; Ctrl-C leaves the tracker running',
     )
-    .argument('<job-id>', 'job id, as the import request was answered with')
+    .argument(
+      '<job-id>',
+      'job id, as the import request was answered with; - for those on standard input, one a line',
+    )
     .addOption(teamOption())
     .option('--submitted-at <time>', 'when the import was requested, in ISO 8601 (default: now)')
     .option(
@@ -22,6 +25,7 @@ export function trackCommand(): Command {
     )
     .option('--maximum-polls <number>', 'most requests to spend', wholeNumberOption(1))
     .option('--again', 'ask the API afresh, though it is known how the import ended', false)
+    .option('--detach', 'do not wait: print which workflow follows it, and end', false)
     .addOption(jsonOption())
     .action(async (jobId: string, flags: TrackFlags) => {
       const { runTrack } = await import('../track/track.js');

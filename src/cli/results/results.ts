@@ -4,6 +4,7 @@ import { neutralJson, neutralText } from '../../core/details/neutral';
 import { loadConfig, type Config } from '../../config/config';
 import { csvLine, textCell } from '../../report/report-line';
 import { connect } from '../connect';
+import { drawable } from '../terminal/ascii';
 import { findImport, type FoundWorkflow } from '../../temporal/finding/find-import';
 import { exitCodes } from '../exit-codes';
 import { CommandError } from '../command-error';
@@ -101,7 +102,7 @@ function tableLine(columns: readonly string[], cells: readonly string[]): string
   const padded = cells.map((cell, index) =>
     neutralText(cell.replace(/\s+/g, ' ')).padEnd(widths[columns[index] ?? ''] ?? 0),
   );
-  return `${padded.join('  ').trimEnd()}\n`;
+  return `${drawable(padded.join('  ').trimEnd())}\n`;
 }
 
 /** So much text is written at once, in characters. */

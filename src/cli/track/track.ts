@@ -5,16 +5,18 @@ import type { PollingInput } from '../../core/tracker/polling';
 import { trackImportInputSchema, type TrackImportInput } from '../../core/tracker/input';
 import { connect } from '../connect';
 import { openTracker, type OpenedTracker } from '../../temporal/finding/open-tracker';
-import { shellWord } from '../../temporal/shell-word';
 import { describeTracker } from '../../temporal/trackers';
-import { programLine, withLine } from '../command-line';
 import { exitCodeOfOutcome } from '../exit-code-of-end';
+import { exitCodes } from '../exit-codes';
 import { followUntilInterrupted } from '../terminal/follow-result';
 import { configWithTeam, requireValid } from '../checks';
 import { printJson, printToStderr } from '../terminal/output';
 import type { ProgressReport } from '../terminal/progress';
 import { timeLeft } from '../terminal/time-left';
+import { howOpened, printOpened } from './how-opened';
+import { idsOf } from './ids-of';
 import { printOutcome } from './print-outcome';
+import { trackMany, type Opening } from './track-many';
 
 /** What the command line says of `track`. */
 export interface TrackFlags {
@@ -24,23 +26,38 @@ export interface TrackFlags {
   results?: ResultsMode;
   maximumPolls?: number;
   again: boolean;
+  detach: boolean;
   json: boolean;
 }
 
-/** `prism-imports track JOB_ID`; resolves to the exit code. */
+/** `prism-imports track JOB_ID`, or `-` for ids on standard input, one a line; resolves to the exit code. */
 export async function runTrack(jobId: string, flags: TrackFlags): Promise<number> {
   const config = configWithTeam(flags.team);
-  const input = trackerInput(config.team, jobId, flags);
-  requireValid(trackImportInputSchema, input);
+  const jobIds = jobId === '-' ? await idsOf(process.stdin) : [jobId];
+  const inputs = jobIds.map((id) => trackerInput(config.team, id, flags));
+  for (const input of inputs) requireValid(trackImportInputSchema, input);
   const client = await connect(config);
   try {
-    const outcome = await track(client, config.taskQueue, input, flags);
-    if (flags.json) printJson(outcome);
-    else printOutcome(outcome);
-    return exitCodeOfOutcome(outcome);
+    const opening = { client, taskQueue: config.taskQueue, flags };
+    if (jobId === '-') return await trackMany(opening, inputs);
+    const [input] = inputs;
+    return input === undefined ? exitCodes.complete : await trackOne(opening, input);
   } finally {
     await client.connection.close();
   }
+}
+
+async function trackOne({ client, taskQueue, flags }: Opening, input: TrackImportInput): Promise<number> {
+  const tracker = await openTracker(client, taskQueue, input, flags);
+  if (flags.detach) {
+    printOpened(tracker, input, flags.json);
+    return exitCodes.complete;
+  }
+  printToStderr(howOpened(tracker, input));
+  const outcome = await follow(client, tracker);
+  if (flags.json) printJson(outcome);
+  else printOutcome(outcome);
+  return exitCodeOfOutcome(outcome);
 }
 
 function trackerInput(teamId: string, jobId: string, flags: TrackFlags): TrackImportInput {
@@ -56,15 +73,7 @@ function trackerInput(teamId: string, jobId: string, flags: TrackFlags): TrackIm
   };
 }
 
-async function track(
-  client: Client,
-  taskQueue: string,
-  input: TrackImportInput,
-  flags: TrackFlags,
-): Promise<ImportOutcome> {
-  const tracker = await openTracker(client, taskQueue, input, flags);
-  const { handle, state } = tracker;
-  printToStderr(howOpened(tracker, input));
+async function follow(client: Client, { handle, state }: OpenedTracker): Promise<ImportOutcome> {
   if (state === 'ended') return handle.result();
   const fetchProgress = async (): Promise<ProgressReport | null> => {
     const { state, silence } = await describeTracker(client, handle.workflowId);
@@ -80,18 +89,4 @@ async function track(
   };
   const advice = 'The tracker goes on; run the same command again to attach to it.';
   return followUntilInterrupted(handle.result(), fetchProgress, advice);
-}
-
-/** What was found or begun, and where. */
-function howOpened(
-  { handle: { workflowId }, state, endedAt }: OpenedTracker,
-  { teamId, jobId }: TrackImportInput,
-): string {
-  if (state === 'started') return `Tracked by workflow ${workflowId}, started now`;
-  if (state === 'running') return `Attached to workflow ${workflowId}; it goes on as it was started`;
-  const again = programLine('track', jobId, `--team ${shellWord(teamId)} --again`);
-  return withLine(
-    `Workflow ${workflowId} has followed it to its end (${endedAt}): nothing is asked of the API. To look afresh:`,
-    again,
-  );
 }

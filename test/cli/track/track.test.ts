@@ -187,3 +187,27 @@ test('an import that a parent follows is attached to, and gets no second tracker
     stderr: expect.stringContaining(`Workflow ${workflowId} has followed it to its end`) as string,
   });
 });
+
+test('ids on standard input are followed together, and --detach does not wait', async () => {
+  const [whole, slow] = [
+    await rig.emulator.controller.createJob({ teamId, total: 1 }),
+    await rig.emulator.controller.createJob({ teamId, total: 1, duration: 3_600_000 }),
+  ];
+  const gone = randomUUID();
+  const run = startCli(['track', '-', '--json', '--submitted-at', hourAgo()], rig.environment);
+  run.typeAll(`${whole}\n\n${gone}\n${whole}\n`);
+  const { code, stdout } = await run.ended;
+  const outcomes = stdout.trimEnd().split('\n');
+  const ends = outcomes.map((line) => JSON.parse(line) as ImportOutcome);
+  expect(code).toBe(5);
+  expect(new Map(ends.map(({ jobId, status }) => [jobId, status]))).toEqual(
+    new Map([
+      [whole, 'complete'],
+      [gone, 'expired'],
+    ]),
+  );
+  const detached = await runCli(['track', slow, '--detach'], rig.environment);
+  expect(detached).toEqual({ code: 0, stdout: `started prism-import/${teamId}/${slow}\n`, stderr: '' });
+  const again = await runCli(['track', whole, '--detach', '--json'], rig.environment);
+  expect(JSON.parse(again.stdout)).toMatchObject({ jobId: whole, state: 'ended' });
+});
