@@ -24,7 +24,7 @@ import { trackCommand } from './commands/track';
 import { workerCommand } from './commands/worker';
 
 const exitCodeHelp = `
-Exit codes: 0 complete, no row failed; 1 error; 2 usage; 3 the import failed; 4 some rows failed or are unknown; 5 expired; 6 timed out; 130 interrupted.
+Exit codes: 0 complete, no row failed; 1 error; 2 usage; 3 the import failed; 4 some rows failed or are unknown; 5 expired or lost; 6 timed out; 130 interrupted.
 A dry run ends as the import would: 4 when some rows cannot be sent, 3 when none can.
 Settings are environment variables: MICRO_*, TEMPORAL_*, PRISM_*; see docs/configuration.md.`;
 

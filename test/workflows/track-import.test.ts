@@ -170,6 +170,38 @@ describe('how a tracking ends', () => {
     expect(late.at(-1)).toBeGreaterThan(100 * hour);
   });
 
+  test('asked on for a day after retention while the API cannot be asked, and then lost', async () => {
+    const since = await shortLivedJob('unreachable', 100 * hour);
+    const handle = await rig.track({ jobId: 'unreachable' });
+    await env.sleep(keptMs - hour);
+    const rule = rig.emulator.controller.addRule({ path: path('unreachable'), respond: { status: 429 } });
+    expect(await handle.result()).toMatchObject({
+      status: 'lost',
+      lastSeen: { status: 'processing' },
+      problem: { code: 'rate_limited' },
+    });
+    rule.remove();
+    const late = pollTimes(rig, 'unreachable', since).filter((at) => at > keptMs + minute);
+    expect(late.at(-1)).toBeGreaterThanOrEqual(keptMs + 24 * hour);
+    expect(late.at(-1)).toBeLessThan(keptMs + 25 * hour);
+    expect(late.length).toBeGreaterThan(10);
+    late
+      .slice(1)
+      .forEach((at, index) => expect(at - late[index]!).toBeGreaterThanOrEqual(5 * minute - second));
+  });
+
+  test('an outage over the end of retention loses nothing that the API still has', async () => {
+    await shortLivedJob('overslept', 10 * hour);
+    const handle = await rig.track({ jobId: 'overslept' });
+    await env.sleep(keptMs - hour);
+    const rule = rig.emulator.controller.addRule({ path: path('overslept'), respond: { status: 503 } });
+    await env.sleep(12 * hour);
+    rule.remove();
+    const ended = { job_id: 'overslept', status: 'complete', total: 0, results: [] };
+    rig.emulator.controller.addRule({ path: path('overslept'), respond: { status: 200, body: ended } });
+    expect(await handle.result()).toMatchObject({ status: 'complete' });
+  });
+
   test.each([
     { say: 'once', times: 1 },
     { say: 'every time', times: 1000 },
@@ -278,7 +310,7 @@ describe('problems on the way', () => {
     expect(last).toBeLessThan(keptMs);
   });
 
-  test('timed out with the problem when not even the last look succeeds', async () => {
+  test('lost with the problem when not even the last look succeeds', async () => {
     await shortLivedJob('lost', 5 * hour);
     const handle = await rig.track({ jobId: 'lost' });
     await env.sleep(keptMs - 2 * hour);
@@ -286,7 +318,7 @@ describe('problems on the way', () => {
     const outcome = await handle.result();
     rule.remove();
     expect(outcome).toMatchObject({
-      status: 'timed_out',
+      status: 'lost',
       lastSeen: { status: 'processing' },
       problem: { code: 'unavailable' },
     });
@@ -398,6 +430,7 @@ describe('messages', () => {
     const handle = await rig.track({ jobId: 'hiccup' });
     await stateWhen(handle, ({ polls }) => polls > 0);
     const rule = rig.emulator.controller.addRule({ path: path('hiccup'), respond: { status: 403 } });
+    await handle.signal(pollNowSignal);
     await stateWhen(handle, ({ problem }) => problem !== null);
     const first = pollTimes(rig, 'hiccup', since).at(-1)!;
     await env.sleep(16 * minute);

@@ -63,7 +63,9 @@ function closedActs(
   outcome: ImportOutcome | null,
 ): Act[] {
   if (outcome !== null && outcome.status !== 'timed_out')
-    return outcome.status === 'expired' ? [] : [['Its rows', programLine('results', workflowId)]];
+    return outcome.status === 'expired' || outcome.status === 'lost'
+      ? []
+      : [['Its rows', programLine('results', workflowId)]];
   const [teamId] = searchAttributes['PrismTeamId'] ?? [];
   const [jobId] = searchAttributes['PrismJobId'] ?? [];
   if (typeof teamId !== 'string' || typeof jobId !== 'string') return [];

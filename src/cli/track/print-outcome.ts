@@ -10,6 +10,11 @@ export function printOutcome(outcome: ImportOutcome): void {
     case 'expired':
       printLine(outcome.message);
       break;
+    case 'lost':
+      printLine(
+        `Nobody knows how it ended${outcome.problem === null ? '' : `: ${outcome.problem.message}`}. Look in Micro for its records.`,
+      );
+      break;
     case 'timed_out':
       printLine(
         outcome.problem === null ? 'The import was still processing.' : `Problem: ${outcome.problem.message}`,

@@ -18,7 +18,10 @@ export const pollReasons: Record<PollReason, string> = {
   slow: 'waiting for somebody to mend the key or the request',
   confirm: 'confirming a 404',
   rescue: 'rescue before retention ends',
-  retention_end: 'last look after retention',
+  retention_end: 'look just after retention',
+  daily: 'once a day, since it is still shown after retention',
+  late: 'asking on after retention',
+  grace_end: 'last look before it counts as lost',
   wait_timeout: 'last look before giving up',
   poll_now: 'asked for',
 };

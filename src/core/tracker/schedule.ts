@@ -1,6 +1,6 @@
 import { aimedAge } from './forecast/aim';
 import type { Polling } from './polling';
-import { expiresAtMs, isOutlived } from './retention';
+import { dueAtMs, expiresAtMs, isOutlived, lostAtMs, nextDailyMs } from './retention';
 import type { TrackerState } from './state';
 
 /** Why a poll is made when it is. */
@@ -15,6 +15,9 @@ export type PollReason =
   | 'confirm'
   | 'rescue'
   | 'retention_end'
+  | 'daily'
+  | 'late'
+  | 'grace_end'
   | 'wait_timeout'
   | 'poll_now';
 
@@ -43,8 +46,12 @@ export const pollNowFloorMs = 5000;
 /** How often `expires_at` may change before it brings polls no sooner than this after the last. */
 const maxMoves = 3;
 const restlessWaitMs = 5 * 60_000;
-/** Polls kept back from `maximumPolls` for the rescue and the one after retention. */
+/** Polls kept back from `maximumPolls` for the rescue and the one after retention, in a run begun by 0.1.0. */
 const reservedPolls = 2;
+/** The same with the one at the end of the time of grace. */
+const reservedPollsNow = 3;
+/** Shortest wait once retention is over and the import cannot be looked at. */
+const lateWaitMs = 5 * 60_000;
 
 /**
  * When to look next, from everything seen so far. Pure: the same facts give the same answer, whoever asks and whenever.
@@ -92,7 +99,10 @@ export function isBudgetOver(state: TrackerState, { maximumPolls }: Polling): bo
 function bound(state: TrackerState, polling: Polling): NextPoll {
   const { submittedAtMs, lastPollAtMs, missing } = state;
   if (lastPollAtMs === null) return plain(submittedAtMs + polling.initialIntervalMs, 'first');
-  if (isRefused(state) && hasRules02(state)) return plain(lastPollAtMs + refusedWait(state, polling), 'slow');
+  if (isRefused(state) && hasRules02(state)) {
+    const soonestMs = isLate(state) ? lateWaitMs : 0;
+    return plain(lastPollAtMs + Math.max(refusedWait(state, polling), soonestMs), 'slow');
+  }
   if (missing !== null && !couldNotLook(state)) {
     const dueMs = missing.sinceMs + (missing.polls === 1 ? confirmAfterMs[0] : confirmAfterMs[1]);
     return plain(Math.max(dueMs, lastPollAtMs + polling.initialIntervalMs), 'confirm');
@@ -109,7 +119,9 @@ function bound(state: TrackerState, polling: Polling): NextPoll {
     polling.initialIntervalMs,
     Math.min((polling.backoffCoefficient - 1) * age, polling.maximumIntervalMs),
   );
-  return plain(lastPollAtMs + wait * (1 - polling.jitter * state.draw), 'backoff');
+  const waitMs = wait * (1 - polling.jitter * state.draw);
+  if (isLate(state)) return plain(lastPollAtMs + Math.max(waitMs, lateWaitMs), 'late');
+  return plain(lastPollAtMs + waitMs, 'backoff');
 }
 
 function atLeast(state: TrackerState, polling: Polling): NextPoll[] {
@@ -140,11 +152,39 @@ function budgetWaitMs(state: TrackerState, polling: Polling, sinceMs: number): n
 function spare(state: TrackerState, polling: Polling): number {
   if (polling.maximumPolls === null) return Infinity;
   const seesRescue = state.waitUntilMs === null || state.waitUntilMs > expiresAtMs(state) - rescueLeadMs;
-  return polling.maximumPolls - state.polls - (seesRescue ? reservedPolls : 0);
+  const reserved = hasRules02(state) ? reservedPollsNow : reservedPolls;
+  return polling.maximumPolls - state.polls - (seesRescue ? reserved : 0);
 }
 
 /** Cuts a wait off at the moments that must not be missed. */
 function cutOff(wanted: NextPoll, state: TrackerState): NextPoll {
+  const limits = isLate(state) ? lateLimits(state) : limitsOf(state);
+  if (state.waitUntilMs !== null)
+    limits.push({ atMs: state.waitUntilMs, reason: 'wait_timeout', urgent: false });
+  return limits.reduce((earliest, limit) => (limit.atMs < earliest.atMs ? limit : earliest), wanted);
+}
+
+/** Whether the time of the import was over at the last poll; in a run begun by 0.1.0 that is nothing of its own. */
+function isLate(state: TrackerState): boolean {
+  return hasRules02(state) && state.lastPollAtMs !== null && state.lastPollAtMs >= lateFromMs(state);
+}
+
+const lateFromMs = (state: TrackerState): number => dueAtMs(state) + afterRetentionMs;
+
+/**
+ * Once retention is over: the end of the time of grace, or, while the job is still shown, once a day and, when that
+ * fails, every few minutes.
+ */
+function lateLimits(state: TrackerState): NextPoll[] {
+  const end: NextPoll = { atMs: lostAtMs(state), reason: 'grace_end', urgent: true };
+  const last = state.lastPollAtMs;
+  if (last === null || !isOutlived(state)) return [end];
+  return couldNotLook(state)
+    ? [end, { atMs: last + lateWaitMs, reason: 'late', urgent: true }]
+    : [end, { atMs: nextDailyMs(state), reason: 'daily', urgent: true }];
+}
+
+function limitsOf(state: TrackerState): NextPoll[] {
   const endMs = expiresAtMs(state);
   const rescueMs = endMs - rescueLeadMs;
   const last = state.lastPollAtMs;
@@ -154,9 +194,7 @@ function cutOff(wanted: NextPoll, state: TrackerState): NextPoll {
   if (last === null || last < rescueMs)
     limits.push({ atMs: Math.max(rescueMs, soonestMs), reason: 'rescue', urgent: true });
   else if (couldNotLook(state)) limits.push({ atMs: last + rescueRetryMs, reason: 'rescue', urgent: true });
-  if (state.waitUntilMs !== null)
-    limits.push({ atMs: state.waitUntilMs, reason: 'wait_timeout', urgent: false });
-  return limits.reduce((earliest, limit) => (limit.atMs < earliest.atMs ? limit : earliest), wanted);
+  return limits;
 }
 
 /** Whether the end of retention moves again and again: then what comes before it must not eat up the key's quota. */
