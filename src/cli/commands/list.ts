@@ -35,9 +35,7 @@ export function listCommand(): Command {
         .default(false)
         .conflicts(['pipelines', 'watch']),
     )
-    .addOption(
-      new Option('--pipelines', 'list pipelines (`import`) instead').default(false).conflicts('team'),
-    )
+    .addOption(new Option('--pipelines', 'list pipelines (`import`) instead').default(false))
     .option('--limit <number>', 'most to list', wholeNumberOption(1), 50)
     .option('--watch', 'keep the list up to date until Ctrl-C; one line per change off a terminal', false)
     .addOption(jsonOption('one object a line'))

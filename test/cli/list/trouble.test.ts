@@ -127,6 +127,8 @@ test('a pipeline that cannot launch is in trouble too', async () => {
   const { stdout } = await list('--pipelines', '--problem');
   expect(stdout).toMatch(/^processing .* rate_limited +blocked$/m);
   expect(stdout).toContain('temporal workflow cancel ');
+  expect((await list('--pipelines', '--team', 'team-1')).stdout).toContain('blocked');
+  expect((await list('--pipelines', '--team', 'acme')).stdout).toBe('No pipeline found.\n');
   const fleet = await askFleet(client, 'prism-imports', Date.now(), { spacingMs: 0 });
   expect(fleet.blockedPipelines).toBe(1);
   await client.workflow.getHandle('blocked').terminate();
