@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { NativeConnection } from '@temporalio/worker';
 import { type Config, loadConfig } from './config/config';
-import { quietSdkNotices } from './config/sdk-notices';
+import { quietSdkNotices } from './config/host/sdk-notices';
 import { ConfigError } from './config/config-error';
 import { installLogging, logLine, maskOf } from './telemetry/logging';
 import { connectClient } from './temporal/connection';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { quietSdkNotices } from '../config/sdk-notices';
+import { quietSdkNotices } from '../config/host/sdk-notices';
 import { cleanCommand } from './commands/clean';
 import { budgetCommand } from './commands/budget';
 import { codecServerCommand } from './commands/codec-server';

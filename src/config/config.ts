@@ -12,6 +12,8 @@ import type { WebhookTarget } from './webhooks-file';
 import { unknownVariables } from './unknown-variables';
 import { checkCodecSettings, type CodecSettings } from './codec-settings';
 import { checkOverlap } from './storage-overlap';
+import { withoutEmpty, withSaid } from './given-variables';
+import { linkSettings, type LinkSettings } from './links';
 import { tracingSettings } from './tracing-settings';
 import { checkInput, type Checked, type InputProblem } from '../core/validation';
 import { parseSources, type ObjectPlace } from '../ports/object-uri';
@@ -41,6 +43,8 @@ export interface Config {
     /** For `Connection.connect` and `NativeConnection.connect`: address, API key, TLS, metadata. */
     connectionOptions: () => ClientConnectConfig['connectionOptions'];
   };
+  /** Where links to the Temporal UI and the documents lead. */
+  links: LinkSettings;
   /** How payloads are encoded: `PRISM_PAYLOAD_CODEC`, `PRISM_ENCRYPTION_KEYS` and what belongs to them. */
   codec: CodecSettings;
   /**
@@ -138,6 +142,7 @@ export function loadConfig(environment: Environment = process.env, said: Environ
       namespace: namespace ?? 'default',
       connectionOptions: () => ({ ...connectionOptions }),
     },
+    links: linkSettings(value),
     codec: codec.value,
     secrets: () =>
       [
@@ -190,13 +195,6 @@ export function withoutAccounts(environment: Environment = process.env): Environ
 const accountPattern =
   /^(?:(?:MICRO|TEMPORAL)_|PRISM_(?:PAYLOAD_CODEC|ENCRYPTION_KEYS|ENCODE_FAILURES|CODEC_TOKEN|WEBHOOKS|NOTICES|PROXY|CLIENT_CERTIFICATE|CLIENT_KEY)$)/;
 
-function withoutEmpty(environment: Environment): Record<string, string> {
-  const given = Object.entries(environment).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '',
-  );
-  return Object.fromEntries(given);
-}
-
 function readTemporal(given: Record<string, string>): Checked<ClientConnectConfig> {
   const file = given['TEMPORAL_CONFIG_FILE'];
   if (file !== undefined && !existsSync(file)) {
@@ -236,13 +234,4 @@ function deepFreeze<T extends object>(value: T): Readonly<T> {
     if (typeof part === 'object' && part !== null) deepFreeze(part as object);
   }
   return Object.freeze(value);
-}
-
-/** A key that a program gives counts instead of one in a file, too. */
-function withSaid(given: Record<string, string>, said: Record<string, string>): Record<string, string> {
-  const replaced = Object.keys(said).flatMap((name) =>
-    name === 'MICRO_API_KEY' ? [name, 'MICRO_API_KEY_FILE'] : [name],
-  );
-  const others = Object.entries(given).filter(([name]) => !replaced.includes(name));
-  return { ...Object.fromEntries(others), ...said };
 }

@@ -32,6 +32,12 @@ const endpoint = textVariable('an http or https URL').regex(/^https?:\/\/[^\s/]+
   error: 'an http or https URL',
 });
 
+/** An address to which paths are appended. */
+const folderUrlForm = 'an http or https URL without query and fragment';
+const folderUrl = matchingText(/^https?:\/\/[^\s/?#]+[^\s?#]*$/, folderUrlForm).transform((url) =>
+  url.replace(/\/+$/, ''),
+);
+
 const hostNamesForm = 'host names separated by commas, without port, like emulator,10.0.0.7';
 const hostNames = matchingText(/^[A-Za-z0-9._:-]+(?:\s*,\s*[A-Za-z0-9._:-]+)*$/, hostNamesForm).transform(
   (text) => text.split(',').map((host) => host.trim().toLowerCase()),
@@ -64,6 +70,8 @@ export const variablesSchema = z.object({
   TEMPORAL_ADDRESS: address('localhost:7233').optional(),
   // The SDK takes any other word for false, which would silently send everything in the clear.
   TEMPORAL_TLS: z.enum(['true', 'false', '1', '0'], { error: 'true, false, 1 or 0' }).optional(),
+  PRISM_UI_ADDRESS: folderUrl.optional(),
+  PRISM_DOCS_URL: folderUrl.optional(),
   PRISM_TASK_QUEUE: idSchema.default(defaultTaskQueue),
   PRISM_REQUESTS_PER_SECOND: numberBetween(0.01, 10_000, false).default(keyLimits.requestsPerSecond),
   PRISM_STORAGE: textVariable(storageForm)

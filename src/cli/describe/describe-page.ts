@@ -9,6 +9,7 @@ import { earlyReportOf } from '../early-report';
 import { explain } from '../errors';
 import { describeTotals } from '../import/print-report';
 import { print, printJson } from '../terminal/output';
+import type { LinkSettings } from '../../config/links';
 import type { KnownOfRun } from '../../temporal/finding/known-of-run';
 import { printKnown, printOrigin } from './known-facts';
 import { printFact } from './print-fact';
@@ -18,6 +19,8 @@ export interface Page {
   client: Client;
   workflowId: string;
   place: NamespaceAddress;
+  /** Where links lead. */
+  links: LinkSettings;
   json: boolean;
 }
 
@@ -125,13 +128,14 @@ export interface Contents<S, T> {
  * one JSON object.
  */
 export async function printPage<S, T>(
-  { client, place, json }: Page,
+  { client, place, links, json }: Page,
   contents: Contents<S, T>,
 ): Promise<void> {
   const { execution, state, silence, known, more } = contents;
   const end = await workflowResult<T>(client, execution);
   const pending = await pendingActivities(client, execution);
-  const whatToDo = contents.toDo(end);
+  const toDo = contents.toDo(end);
+  const whatToDo = toDo === null ? null : withDocsUrl(toDo, links.docsUrl);
   if (json)
     return printJson({
       ...{ ...executionAsJson(execution, pending), state, silence, known, whatToDo },
@@ -155,15 +159,19 @@ export async function printPage<S, T>(
   more?.print();
   const { workflowId, runId } = execution;
   const where = { ...place, workflowId, runId };
-  printActs(where, contents.acts(where, end.outcome));
+  printActs(where, contents.acts(where, end.outcome), links);
 }
 
+/** A text whose documents are named by where they are published. */
+const withDocsUrl = (text: string, docsUrl: string): string =>
+  text.replaceAll(/\bdocs\/(?=[a-z-]+\.md)/g, `${docsUrl}/`);
+
 /** Prints where to look further and what can be done: each line can be typed as it stands. */
-function printActs(where: WorkflowLocation, acts: readonly Act[]): void {
+function printActs(where: WorkflowLocation, acts: readonly Act[], { uiAddress }: LinkSettings): void {
   const show: Act = ['See its history', `temporal workflow show ${commandTarget(where)}`];
   const all = [...acts, show];
   const width = Math.max(...all.map(([what]) => what.length)) + 1;
   print();
   for (const [what, line] of all) print(`${`${what}:`.padEnd(width)}  ${line}`);
-  print(`${'Temporal UI:'.padEnd(width)}  ${uiLink(where)}`);
+  print(`${'Temporal UI:'.padEnd(width)}  ${uiLink(where, uiAddress)}`);
 }

@@ -17,7 +17,7 @@ export interface DescribeFlags {
 /** `prism-imports describe ID` */
 export async function runDescribe(id: string, flags: DescribeFlags): Promise<void> {
   const config = loadConfig();
-  const { temporal, micro } = config;
+  const { temporal, micro, links } = config;
   const teamId = flags.team ?? micro.teamId;
   requireUsable(id, teamId);
   const client = await connect(config);
@@ -25,7 +25,7 @@ export async function runDescribe(id: string, flags: DescribeFlags): Promise<voi
     const found = await findImport(client, { id, teamId, first: 'open' });
     const { type } = found;
     const { workflowId } = found.handle;
-    const page = { client, workflowId, place: temporal, json: flags.json };
+    const page = { client, workflowId, place: temporal, links, json: flags.json };
     if (type === 'trackImport') await describeImport(page, found);
     else if (type === 'importRecords') await describePipeline(page);
     else

@@ -1,4 +1,4 @@
-import { isAsciiTerminal } from '../../config/ascii-terminal';
+import { isAsciiTerminal } from '../../config/host/ascii-terminal';
 
 /** What we draw with, and what stands for it in ASCII. */
 const inAscii: Record<string, string> = {

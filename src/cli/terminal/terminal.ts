@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import stringWidth from 'string-width';
-import { isDumbTerminal } from '../../config/dumb-terminal';
+import { isDumbTerminal } from '../../config/host/dumb-terminal';
 import { ellipsis } from './ascii';
 
 /** What commands a terminal (ECMA-48 and xterm's "Control Sequences"). */

@@ -1,4 +1,4 @@
-import type { Environment } from './config';
+import type { Environment } from '../config';
 
 /**
  * Keeps the AWS SDK's notice about the age of Node from standard error (its own variable for that): whoever runs an
