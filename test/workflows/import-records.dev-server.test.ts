@@ -3,7 +3,8 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import type { importRecords } from '../../src/workflows/import-records';
 import { bundleOptions } from '../../src/bundle-options';
-import { importFinishedSignal, prismJobIdKey } from '../../src/workflows/messages';
+import { importFinishedSignal, prismJobIdKey, progressQuery } from '../../src/workflows/messages';
+import { bySchema } from '../support/by-schema';
 import { startDevServer } from '../support/temporal';
 import { until } from '../support/until';
 import {
@@ -200,6 +201,11 @@ test('the index knows the team of a pipeline, and what keeps it from launching',
     return (await env.client.workflow.count(query)).count === 1;
   };
   await until(() => isListed("= 'rate_limited'"));
+  await until(async () => (await handle.query(progressQuery)).stuck === true);
+  const state = bySchema('pipeline-state', await handle.query(progressQuery));
+  const [first] = state.inFlight ?? [];
+  expect(first).toMatchObject({ batch: 1, jobId: null, problem: { code: 'rate_limited' } });
+  expect(first?.attempt).toBeGreaterThan(0);
   rule.remove();
   await handle.result();
   await until(() => isListed('IS NULL'));

@@ -1,6 +1,6 @@
 import type { CarriedPipeline, BatchInFlight } from './carried-state';
 import type { ImportRecordsRequest } from './input';
-import type { PipelineState, RowTotals } from './report';
+import type { BatchState, PipelineState, RowTotals } from './report';
 import { newStatistics, addSettledBatch, type PipelineStatistics } from './statistics';
 import type { PlannedImport } from './plan';
 import { noRows, sumTotals } from './row-totals';
@@ -13,8 +13,8 @@ export interface PipelineProgress extends Omit<CarriedPipeline, 'planned' | 'lan
   planned: PlannedImport | null;
   batchesInFlight: Map<number, BatchInFlight>;
   statistics: PipelineStatistics;
-  /** What keeps batches in flight from being launched, by batch. Batches that wait for another run have none. */
-  troubles: Map<number, Problem>;
+  /** How it stands with batches that are being launched, by batch. Those that wait for another run are not. */
+  launching: Map<number, Pick<BatchState, 'attempt' | 'problem' | 'nextTryAt'>>;
 }
 
 /** A pipeline at its start, or where another run of it left off. */
@@ -26,7 +26,7 @@ export function newProgress(carried: CarriedPipeline | undefined): PipelineProgr
       planned: null,
       batchesInFlight: new Map(),
       statistics: newStatistics(),
-      troubles: new Map(),
+      launching: new Map(),
       ...nothing,
     };
   }
@@ -34,7 +34,7 @@ export function newProgress(carried: CarriedPipeline | undefined): PipelineProgr
   const { lanes, story: statistics = newStatistics() } = carried;
   const known = { planned, next, totals, ended, finished, keyWorked, searches };
   const batchesInFlight = new Map(lanes.map((inFlight) => [inFlight.batch, inFlight]));
-  return { phase: 'importing', ...known, batchesInFlight, statistics, troubles: new Map() };
+  return { phase: 'importing', ...known, batchesInFlight, statistics, launching: new Map() };
 }
 
 /** A batch that nothing has been done about. */
@@ -52,8 +52,9 @@ export const newBatchInFlight = (batch: number): BatchInFlight => ({
 });
 
 /** What has kept a batch from being launched for the longest time; null when nothing does. */
-export function firstTrouble({ troubles }: Pick<PipelineProgress, 'troubles'>): Problem | null {
-  return [...troubles.values()].sort((a, b) => Date.parse(a.since) - Date.parse(b.since))[0] ?? null;
+export function firstTrouble({ launching }: Pick<PipelineProgress, 'launching'>): Problem | null {
+  const troubles = [...launching.values()].flatMap(({ problem }) => problem ?? []);
+  return troubles.sort((a, b) => Date.parse(a.since) - Date.parse(b.since))[0] ?? null;
 }
 
 /** Counts a batch whose rows have been settled. */
@@ -87,7 +88,15 @@ export function rangeLabel(batch: number, range: RowRange): string {
 
 /** How far the pipeline is, as its query `progress` answers. */
 export function pipelineState(progress: PipelineProgress, request: ImportRecordsRequest): PipelineState {
-  const { phase, planned, totals, finished, batchesInFlight } = progress;
+  const { phase, planned, totals, finished, batchesInFlight, launching } = progress;
+  const inFlight = [...batchesInFlight.values()].map(({ batch, following }): BatchState => {
+    const { attempt, problem, nextTryAt } = launching.get(batch) ?? {
+      attempt: following === null ? 0 : 1,
+      problem: null,
+      nextTryAt: null,
+    };
+    return { batch, jobId: following?.jobId ?? null, attempt, problem, nextTryAt };
+  });
   return {
     phase,
     objectType: request.objectType,
@@ -95,5 +104,7 @@ export function pipelineState(progress: PipelineProgress, request: ImportRecords
     batches: { total: planned?.plan.batches ?? null, started: finished + batchesInFlight.size, finished },
     processed: totals.rows,
     warnings: planned?.warnings ?? [],
+    inFlight,
+    stuck: inFlight.length > 0 && inFlight.every(({ problem }) => problem !== null),
   };
 }

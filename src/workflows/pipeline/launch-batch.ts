@@ -28,10 +28,9 @@ import {
   type StartImportInput,
   type StartSelectedRowsInput,
 } from '../../core/pipeline/launch/start-import';
-import { boundedMessage } from '../../core/tracker/outcome';
 import { readActivityFailure } from '../runtime/activity-failure';
 import { endEarlyBy, waitUnlessEnding } from './end-early';
-import { dedupesRows, plannedOf, publishBatch, type Pipeline } from './pipeline';
+import { dedupesRows, maxProblem, plannedOf, publishBatch, type Pipeline } from './pipeline';
 
 /**
  * How the launch of rows of a batch ended: with the API's answer; refused, so that the rows have to be found which that
@@ -72,6 +71,7 @@ export async function launchBatch(
       const rows = unclear ? 'unknown' : 'failed';
       return { kind: 'given_up', rows, message: pipeline.ending.reason, attempt: key.attempt, unclear };
     }
+    noteTry(pipeline, inFlight, tries);
     publishBatch(pipeline, inFlight, doing(inFlight, part, tries));
     try {
       const launched = await startOnce(pipeline, inFlight, sent, { tries, attempt: key.attempt });
@@ -100,12 +100,12 @@ export async function launchBatch(
         return { kind: 'given_up', rows: decision.rows, message: decision.message, ...end };
       if (decision.action !== 'retry') throw error;
       if (decision.newKey) key = { attempt: key.attempt + 1, sinceMs: Date.now() };
-      noteTrouble(pipeline, inFlight, problem);
-      const again = new Date(Date.now() + decision.waitMs).toISOString().slice(11, 19);
+      const nextTryAt = new Date(Date.now() + decision.waitMs).toISOString();
+      noteTrouble(pipeline, inFlight, problem, { attempt: tries, nextTryAt });
       publishBatch(
         pipeline,
         inFlight,
-        `try ${tries + 1} at ${again} UTC`,
+        `try ${tries + 1} at ${nextTryAt.slice(11, 19)} UTC`,
         `${problem.type}: ${problem.message}`,
       );
       const summary = `${describeDuration(decision.waitMs)} until batch ${shown} is tried again (${problem.type})`;
@@ -114,12 +114,24 @@ export async function launchBatch(
   }
 }
 
-/** Notes what keeps a batch from being launched, until it is launched or given up. */
-function noteTrouble({ progress }: Pipeline, { batch }: BatchInFlight, problem: LaunchProblem): void {
-  const code = launchProblemCode(problem);
-  const before = progress.troubles.get(batch);
+/** Notes that a batch is being launched; what kept it from that so far lasts until it is, or is given up. */
+function noteTry({ progress }: Pipeline, { batch }: BatchInFlight, attempt: number): void {
+  const problem = progress.launching.get(batch)?.problem ?? null;
+  progress.launching.set(batch, { attempt, problem, nextTryAt: null });
+}
+
+/** Notes what keeps a batch from being launched. */
+function noteTrouble(
+  { progress }: Pipeline,
+  { batch }: BatchInFlight,
+  trouble: LaunchProblem,
+  tried: { attempt: number; nextTryAt: string },
+): void {
+  const code = launchProblemCode(trouble);
+  const before = progress.launching.get(batch)?.problem;
   const since = before?.code === code ? before.since : new Date().toISOString();
-  progress.troubles.set(batch, { code, message: boundedMessage(problem.message), since });
+  const problem = { code, message: trouble.message.slice(0, maxProblem), since };
+  progress.launching.set(batch, { ...tried, problem });
 }
 
 function doing(inFlight: BatchInFlight, part: BatchPart, tries: number): string {

@@ -13,7 +13,7 @@ import { followsRelease02 } from '../runtime/release';
 import { acceptInput } from './accept-input';
 
 /** Most of a batch's problem that is kept, in characters: it is carried from run to run. */
-const maxProblem = 500;
+export const maxProblem = 500;
 
 /** What ends a pipeline early, and what is said of rows that are not sent any more. */
 export interface EarlyEnd {
