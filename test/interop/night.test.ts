@@ -47,6 +47,7 @@ beforeAll(async () => {
     MICRO_BASE_URL: emulator.baseUrl,
     MICRO_API_KEY_FILE: join(folder, 'key'),
     MICRO_TEAM_ID: team,
+    PRISM_DOCS_URL: 'https://wiki.example/prism',
     PRISM_STORAGE: `file:${join(folder, 'storage')}`,
     PRISM_METRICS_ADDRESS: target,
   };
@@ -162,7 +163,11 @@ test('a night with sixty imports: each event is told of, found, put right, and c
   expect(trouble).toContain('In trouble: 2 malformed, 2 unavailable, 2 unknown_status.');
   const described = (await runCli(['describe', 'page-0'], environment)).stdout;
   expect(described).toContain('malformed');
-  expect(described).toContain('What to do');
+  expect(described).toMatch(/^What to do .*https:\/\/wiki\.example\/prism\/problems\.md/m);
+  const shown = await server.client.workflow
+    .getHandle(`prism-import/${team}/page-0`)
+    .query<{ currentDetails?: string }>('__temporal_workflow_metadata');
+  expect(shown.currentDetails).toContain('See https://wiki.example/prism/problems.md');
 
   // The worker dies: nothing is asked, nothing is lost.
   const before = requests();

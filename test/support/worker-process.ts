@@ -33,11 +33,11 @@ export interface WorkerProcess {
 
 const builtWorker = join(__dirname, '..', '..', 'dist', 'worker.js');
 const shownCharacters = 2000;
-const maxStartMs = 100_000;
+const maxStartMs = 300_000;
 
 /**
  * Starts the real worker and waits until it says that it is ready. Rejects with the end of its log when it stops before
- * or takes longer than 100 s; then it is gone.
+ * or takes longer than 300 s; then it is gone.
  */
 export async function startWorkerProcess(options: WorkerProcessOptions): Promise<WorkerProcess> {
   const child = spawn(process.execPath, options.program ?? [builtWorker], {
