@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { noteUser } from './cleaning/storage-users';
 import type { ObjectStore } from './ports/object-store';
-import { namespaceId } from './temporal/open-work';
+import { namespaceId } from './temporal/cleaning/open-work';
 
 /**
  * Notes in the storage that workers of a client's namespace use it: `prism-imports clean` needs it. What prevents it is

@@ -18,7 +18,7 @@ import { createBatchReader } from './sources/batch-reader';
 import { createPlanSource } from './sources/plan-source';
 import { S3Objects } from './storage/s3-objects';
 import { createSourceOpener } from './storage/source-opener';
-import { namespaceId, openWork } from './temporal/open-work';
+import { namespaceId, openWork } from './temporal/cleaning/open-work';
 
 /** What the activities of both task queues stand on. */
 export interface WorkParts {

@@ -64,7 +64,10 @@ async function serve(config: Config, ports: TelemetryPorts): Promise<void> {
         dataConverter: await workerDataConverter(config.codec, (message) => {
           ports.logger.warn(message);
         }),
-        workflowBundle: await openWorkflowBundle(builtBundle, config.codec),
+        workflowBundle: await openWorkflowBundle(builtBundle, {
+          encodeFailures: config.codec.encodeFailures,
+          docsUrl: config.links.docsUrl,
+        }),
       });
       const running = pair.run();
       void noteStorageUse(parts.store, ports.client, (message) => {

@@ -3,7 +3,7 @@ import { loadConfig } from '../config/config';
 import { neutralLine } from '../core/details/neutral';
 import { connectClient } from '../temporal/connection';
 import { endpointNameForm, makeEndpoint } from '../temporal/nexus-endpoints';
-import { cleaningScheduleId, scheduleCleaning } from '../temporal/cleaning-schedule';
+import { cleaningScheduleId, scheduleCleaning } from '../temporal/cleaning/cleaning-schedule';
 import { idRoom, idRoomProblem } from '../temporal/id-room';
 import { registerSearchAttributes, retentionWarning } from '../temporal/search-attributes';
 import { CommandError } from './command-error';

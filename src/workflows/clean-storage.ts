@@ -1,4 +1,5 @@
-import { proxyActivities, setCurrentDetails, type ActivityOptions } from '@temporalio/workflow';
+import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+import { showDetails } from './runtime/show-details';
 import type { CleaningActivities } from '../activities/cleaning-activities';
 import { cleaningDetails } from '../core/details/cleaning-details';
 import type { CleanedStorage } from '../core/cleaned-storage';
@@ -18,6 +19,6 @@ const cleaning: ActivityOptions = {
  */
 export async function cleanStorage(): Promise<CleanedStorage> {
   const cleaned = await proxyActivities<CleaningActivities>(cleaning).removeOldObjects();
-  setCurrentDetails(cleaningDetails(cleaned));
+  showDetails(cleaningDetails(cleaned));
   return cleaned;
 }

@@ -13,12 +13,12 @@ import {
   type ImportOutcome,
   type Unaddressed,
 } from '../core/tracker/outcome';
-import { troubledSinceMs } from '../core/tracker/due-notices';
+import { troubledSinceMs } from '../core/tracker/notices/due-notices';
 import { detectionDelayMs, pollResult } from '../core/tracker/poll-result';
 import { duePoll, isBudgetOver, mayPollNow, type NextPoll } from '../core/tracker/schedule';
 import { describeLastSeen, waitSummary } from '../core/details/summaries';
 import type { TrackImportInput } from '../core/tracker/input';
-import { addOperators } from '../core/tracker/operators-notices';
+import { addOperators } from '../core/tracker/notices/operators-notices';
 import type { Undelivered } from '../core/tracker/subscribers';
 import { mustHandOver } from './runtime/hand-over';
 import { countEnd, countPoll } from './runtime/metrics';

@@ -6,7 +6,7 @@ import { cleanedFolders, leastAgeForm, leastAgeMs, type CleanedStorage } from '.
 import { parseDuration } from '../../core/duration';
 import { openStore } from '../../storage/open-store';
 import { S3Objects } from '../../storage/s3-objects';
-import { namespaceId, openWork } from '../../temporal/open-work';
+import { namespaceId, openWork } from '../../temporal/cleaning/open-work';
 import { CommandError } from '../command-error';
 import { connect } from '../connect';
 import { exitCodes } from '../exit-codes';

@@ -1,3 +1,4 @@
+import { withDocsUrl } from '../../core/details/docs-links';
 import { WorkflowFailedError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { CodecError } from '../../codec/codec-error';
@@ -135,7 +136,7 @@ export async function printPage<S, T>(
   const end = await workflowResult<T>(client, execution);
   const pending = await pendingActivities(client, execution);
   const toDo = contents.toDo(end);
-  const whatToDo = toDo === null ? null : withDocsUrl(toDo, links.docsUrl);
+  const whatToDo = toDo === null || links.docsUrl === null ? toDo : withDocsUrl(toDo, links.docsUrl);
   if (json)
     return printJson({
       ...{ ...executionAsJson(execution, pending), state, silence, known, whatToDo },
@@ -161,10 +162,6 @@ export async function printPage<S, T>(
   const where = { ...place, workflowId, runId };
   printActs(where, contents.acts(where, end.outcome), links);
 }
-
-/** A text whose documents are named by where they are published. */
-const withDocsUrl = (text: string, docsUrl: string): string =>
-  text.replaceAll(/\bdocs\/(?=[a-z-]+\.md)/g, `${docsUrl}/`);
 
 /** Prints where to look further and what can be done: each line can be typed as it stands. */
 function printActs(where: WorkflowLocation, acts: readonly Act[], { uiAddress }: LinkSettings): void {

@@ -1,5 +1,5 @@
-import type { Checked } from '../core/validation';
-import { readBounded, unreadable } from './read-bounded';
+import type { Checked } from '../../core/validation';
+import { readBounded, unreadable } from '../read-bounded';
 
 /** Largest file that is read, in bytes. */
 const maxFileBytes = 256 * 1024;

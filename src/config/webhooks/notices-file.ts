@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { webhookEntrySchema, type WebhookEntry } from '../core/tracker/subscribers';
-import { checkInput, type Checked } from '../core/validation';
+import { webhookEntrySchema, type WebhookEntry } from '../../core/tracker/subscribers';
+import { checkInput, type Checked } from '../../core/validation';
 import { JsonFile, type Warn } from './json-file';
 
 const field = 'PRISM_NOTICES';

@@ -1,6 +1,6 @@
-import { ConfigError } from './config-error';
-import type { WebhookEntry } from '../core/tracker/subscribers';
-import type { Checked } from '../core/validation';
+import { ConfigError } from '../config-error';
+import type { WebhookEntry } from '../../core/tracker/subscribers';
+import type { Checked } from '../../core/validation';
 import { NoticesFile } from './notices-file';
 import { WebhooksFile, type WebhookTarget } from './webhooks-file';
 

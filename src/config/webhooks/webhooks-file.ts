@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { checkInput, type Checked, type InputProblem } from '../core/validation';
-import { webhookNameSchema } from '../core/tracker/webhook-name';
-import { isLoopback, isSafeWay, plainHost } from './base-url';
-import { headerSecrets, isHeaderName, isHeaderValue } from './custom-headers';
+import { checkInput, type Checked, type InputProblem } from '../../core/validation';
+import { webhookNameSchema } from '../../core/tracker/notices/webhook-name';
+import { isLoopback, isSafeWay, plainHost } from '../base-url';
+import { headerSecrets, isHeaderName, isHeaderValue } from '../custom-headers';
 import { JsonFile, type Warn } from './json-file';
 
 /** A webhook as it is configured. */

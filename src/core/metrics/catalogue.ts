@@ -1,6 +1,6 @@
 import { rowOutcomes } from '../api/import-job';
 import { endStatusNames } from '../tracker/end-statuses';
-import { noticeEvents } from '../tracker/notices';
+import { noticeEvents } from '../tracker/notices/notices';
 import { problemCodes } from '../tracker/outcome';
 import { pollResults } from '../tracker/poll-result';
 

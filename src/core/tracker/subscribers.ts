@@ -4,7 +4,7 @@ import { currentForms } from '../input-forms';
 import { utf8Length } from '../ids';
 import { maxWorkflowIdBytes, workflowIdProblem } from '../workflow-id-limits';
 import { checkInput, describeProblems, type InputProblem } from '../validation';
-import { webhookNameSchema } from './webhook-name';
+import { webhookNameSchema } from './notices/webhook-name';
 
 /** Most workflows and webhooks that one tracker notifies of its end. */
 export const maxSubscribers = 100;

@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
-import { askServer } from './ask-server';
-import { indexClient } from './index-client';
-import { prismJobIdKey, prismTeamIdKey } from '../workflows/messages';
-import { readPayload } from './payloads/read-payload';
-import { grpcCode, grpcCodeOf, TemporalProblem } from './problem';
+import { askServer } from '../ask-server';
+import { indexClient } from '../index-client';
+import { prismJobIdKey, prismTeamIdKey } from '../../workflows/messages';
+import { readPayload } from '../payloads/read-payload';
+import { grpcCode, grpcCodeOf, TemporalProblem } from '../problem';
 
 /** What the first event of a run says. What cannot be read of its input is null. */
 interface OpenRun {

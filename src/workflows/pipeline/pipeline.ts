@@ -1,4 +1,5 @@
-import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { upsertSearchAttributes } from '@temporalio/workflow';
+import { showDetails } from '../runtime/show-details';
 import type { BatchInFlight } from '../../core/pipeline/carried-state';
 import type { BatchImportEnd } from '../../core/pipeline/batch-import-end';
 import { writeInput, type ImportRecordsInput, type ImportRecordsRequest } from '../../core/pipeline/input';
@@ -111,7 +112,7 @@ export function publishPipeline(
   { progress, request, release02 }: Pipeline,
   end: PipelineEnd | null = null,
 ): void {
-  setCurrentDetails(pipelineDetails({ progress, request, end, nowMs: Date.now() }));
+  showDetails(pipelineDetails({ progress, request, end, nowMs: Date.now() }));
   if (!release02) return;
   const changes = [...teamChange(request.teamId), ...problemChange(firstTrouble(progress)?.code ?? null)];
   if (changes.length > 0) upsertSearchAttributes(changes);

@@ -1,4 +1,5 @@
-import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { upsertSearchAttributes } from '@temporalio/workflow';
+import { showDetails } from '../runtime/show-details';
 import { expiresAtText } from '../../core/tracker/retention';
 import { trackerDetails } from '../../core/details/tracker-details';
 import type { ImportEnd } from '../../core/tracker/outcome';
@@ -19,7 +20,7 @@ export function publishTracker(
 ): void {
   tracker.phase = phase;
   const { request: ids, state, polling } = tracker;
-  setCurrentDetails(trackerDetails({ ids, state, polling, phase, end, undelivered, nowMs: Date.now() }));
+  showDetails(trackerDetails({ ids, state, polling, phase, end, undelivered, nowMs: Date.now() }));
   publishAttributes(tracker, end?.status ?? 'processing');
 }
 

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadConfig } from '../../src/config/config';
-import { WebhooksFile } from '../../src/config/webhooks-file';
+import { loadConfig } from '../../../src/config/config';
+import { WebhooksFile } from '../../../src/config/webhooks/webhooks-file';
 
 const folder = mkdtempSync(join(tmpdir(), 'prism-webhooks-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,7 +1,7 @@
 import type { NoticeEvent } from './notices';
-import { expiresAtMs, isOutlived } from './retention';
-import type { TrackerState } from './state';
-import type { Subscriber, WebhookSubscriber } from './subscribers';
+import { expiresAtMs, isOutlived } from '../retention';
+import type { TrackerState } from '../state';
+import type { Subscriber, WebhookSubscriber } from '../subscribers';
 
 /** What a webhook waits for on the way of an import. */
 export interface DueNotice {

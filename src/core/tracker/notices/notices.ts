@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { ImportJob } from '../api/import-job';
-import { utf8Length } from '../ids';
-import { sha256 } from '../sha256';
-import { maxWorkflowIdBytes } from '../workflow-id-limits';
-import type { ImportEnd } from './outcome';
-import { expiresAtText } from './retention';
-import type { TrackerState } from './state';
+import type { ImportJob } from '../../api/import-job';
+import { utf8Length } from '../../ids';
+import { sha256 } from '../../sha256';
+import { maxWorkflowIdBytes } from '../../workflow-id-limits';
+import type { ImportEnd } from '../outcome';
+import { expiresAtText } from '../retention';
+import type { TrackerState } from '../state';
 import { webhookNameSchema } from './webhook-name';
 
 /** What a webhook is told of: the end of an import, a problem that lasts, an end of retention that is near. */

@@ -1,4 +1,4 @@
-import { addOnce, maxSubscribers, readEntry, type Subscriber } from './subscribers';
+import { addOnce, maxSubscribers, readEntry, type Subscriber } from '../subscribers';
 
 /**
  * Adds those whom the operator has told of every tracker of the team. What makes no sense, and what would be one too

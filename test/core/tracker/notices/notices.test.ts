@@ -1,14 +1,14 @@
-import { dueNotices, markTold, troubledSinceMs } from '../../../src/core/tracker/due-notices';
+import { dueNotices, markTold, troubledSinceMs } from '../../../../src/core/tracker/notices/due-notices';
 import {
   deliverNoticeInputSchema,
   endedNotice,
   noticeEvents,
   noticeWorkflowId,
   progressNotice,
-} from '../../../src/core/tracker/notices';
-import type { ImportEnd } from '../../../src/core/tracker/outcome';
-import { newTrackerState, type TrackerState } from '../../../src/core/tracker/state';
-import { readSubscribers } from '../../../src/core/tracker/subscribers';
+} from '../../../../src/core/tracker/notices/notices';
+import type { ImportEnd } from '../../../../src/core/tracker/outcome';
+import { newTrackerState, type TrackerState } from '../../../../src/core/tracker/state';
+import { readSubscribers } from '../../../../src/core/tracker/subscribers';
 
 const hour = 3_600_000;
 const startedAtMs = Date.parse('2026-11-23T09:00:00Z');
