@@ -24,4 +24,4 @@ export function printKnown({ status, expiresAt, problem, lastPollAt, heldUp }: K
 export const silentToDo = ({ heldUp }: KnownOfRun): string =>
   heldUp !== null && heldUp.unserved.length > 0
     ? 'Start a worker: it goes on where it stopped.'
-    : 'A worker asks for its work and does not answer: look at its log, and whether it is overloaded.';
+    : 'A worker has asked for its work lately and does not answer: see whether it still runs, and its log.';
