@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { devNull } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
@@ -31,6 +32,7 @@ const usualUiPort = 8233;
 const startLimitMs = 60_000;
 const retryMs = 100;
 const serverStopLimitMs = 10_000;
+const shownCharacters = 500;
 
 /**
  * Starts the server on loopback, with our search attributes, and waits until it answers. Neither the environment's
@@ -94,7 +96,16 @@ async function connectWhenUp(server: ChildProcess, address: string, logFile: str
       await delay(retryMs);
     }
   }
-  throw new Error(`The embedded Temporal server did not start; ${logFile} says why.`, { cause: problem });
+  const said = await lastWords(logFile);
+  throw new Error(`The embedded Temporal server did not start; ${logFile} says why: ${said}`, {
+    cause: problem,
+  });
+}
+
+/** The end of what the server has logged, on one line; its folder may go with whoever reads the message. */
+async function lastWords(logFile: string): Promise<string> {
+  const text = await readFile(logFile, 'utf8').catch(() => '');
+  return text.replace(/\s+/g, ' ').trim().slice(-shownCharacters) || 'nothing';
 }
 
 const isAlive = (server: ChildProcess): boolean =>
