@@ -1,5 +1,5 @@
-// Behind `npm run fuzz`: the tests in test/fuzz at length. `-- --seed S` repeats the cases of a run, `--runs N` says
-// how many there are of each property, and names of files choose among them.
+// Behind `npm run fuzz`: the tests in test/fuzz, and that of files read again, at length. `-- --seed S` repeats the
+// cases of a run, `--runs N` says how many there are of each property, and names of files choose among them.
 import { spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { createRequire } from 'node:module';
@@ -12,8 +12,9 @@ const { values, positionals } = parseArgs({
 const seed = values.seed ?? String(randomInt(2 ** 31));
 process.stderr.write(`FUZZ_SEED=${seed} FUZZ_RUNS=${values.runs}\n`);
 
+const usual = ['test/fuzz', 'test/report/round-trip'];
 const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
-const chosen = positionals.length > 0 ? positionals.map((name) => `test/fuzz/${name}`) : ['test/fuzz'];
+const chosen = positionals.length > 0 ? positionals.map((name) => `test/fuzz/${name}`) : usual;
 const { status } = spawnSync(process.execPath, [jest, ...chosen], {
   stdio: 'inherit',
   env: { ...process.env, FUZZ_SEED: seed, FUZZ_RUNS: values.runs },
