@@ -8,7 +8,7 @@ import tseslint from 'typescript-eslint';
  */
 const folders = {
   core: { folders: [], packages: ['zod'] },
-  ports: { folders: ['core'], packages: ['node:url', 'node:path'] },
+  ports: { folders: ['core'], packages: ['node:crypto', 'node:path', 'node:url'] },
   report: { folders: ['core', 'ports'], packages: ['zod', 'node:*'] },
   // The form of the base URL and of headers is config's: one reading for settings and client.
   prism: {
@@ -22,13 +22,18 @@ const folders = {
   },
   sources: { folders: ['core', 'ports'], packages: ['node:*'] },
   storage: { folders: ['core', 'ports'], packages: ['@aws-sdk/*', 'node:*'] },
+  // What of a storage may go.
+  cleaning: { folders: ['core/cleaned-storage', 'ports'], packages: [] },
   workflows: {
     folders: ['core'],
     packages: ['@temporalio/workflow', '@temporalio/common'],
     types: ['activities'],
   },
   codec: { folders: [], packages: ['@temporalio/common', '@temporalio/proto', 'node:*'] },
-  activities: { folders: ['core', 'ports', 'report'], packages: ['@temporalio/activity', 'zod', 'node:*'] },
+  activities: {
+    folders: ['cleaning', 'core', 'ports', 'report'],
+    packages: ['@temporalio/activity', 'zod', 'node:*'],
+  },
   temporal: {
     folders: ['core', 'workflows/messages'],
     packages: ['@temporalio/client', '@temporalio/common'],
@@ -60,7 +65,7 @@ const folders = {
   plugin: {
     folders: [
       ...['core', 'telemetry', 'temporal', 'config/config', 'workflows/index'],
-      ...['bundle-options', 'configured-parts', 'worker-parts'],
+      ...['bundle-options', 'configured-parts', 'note-storage-use', 'worker-parts'],
     ],
     packages: ['@temporalio/*', 'node:*'],
   },
@@ -85,6 +90,7 @@ const folders = {
   cli: {
     folders: [
       ...[
+        'cleaning',
         'core',
         'client',
         'ports',
@@ -107,7 +113,7 @@ const folders = {
     packages: ['prism-emulator', '@temporalio/*', 'node:*'],
   },
 };
-const parts = ['bundle-options', 'configured-parts', 'worker-parts'];
+const parts = ['bundle-options', 'configured-parts', 'note-storage-use', 'worker-parts'];
 const every = [...Object.keys(folders), 'worker', 'worker-pair', ...parts];
 
 /** The rooms of core/, each of which may import those before it. */

@@ -8,10 +8,10 @@ import { family, familyNames } from './polling/families';
 import { isBeyondBound, measure } from './polling/measure';
 import { policies } from './polling/policies';
 import { writePlots } from './polling/plot';
-import { seededRandom } from './polling/random';
+import { seededRandom } from '../src/cli/budget/random';
 import type { CountedRow } from './polling/row';
 import { table } from './polling/table';
-import { parseTraces, type Trace } from './polling/traces';
+import { parseTraces, type Trace } from '../src/cli/budget/traces';
 import { unseenLaws, unseenTraces } from './polling/unseen';
 
 const help = `npm run bench:polling -- [--traces FILE | --unseen] [--json] [--jobs N] [--seed N] [--plots FOLDER]

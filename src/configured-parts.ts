@@ -26,6 +26,7 @@ export function checkWorkable(config: Config): void {
   }
   config.micro.clientCertificate();
   config.webhooks();
+  config.noticesOf('');
 }
 
 /** Loads the packages of S3 where the configuration leads there; throws a MissingPackageError without them. */
@@ -52,7 +53,9 @@ export function partsOf(config: Config, { watchCall, warn }: WorkObservers): Wor
   const store = config.storage === null ? null : openStore(config.storage, objects);
   const notices = createNoticeSender({ targets: () => config.webhooks(warn), proxy: config.micro.proxy() });
   const sources = allowedPlaces(config.sources, config.storage);
-  return { api, store, sources, objects, notices };
+  const noticesOf = (teamId: string) => config.noticesOf(teamId, warn);
+  const { keepStoredMs } = config;
+  return { api, store, sources, objects, noticesOf, notices, keepStoredMs };
 }
 
 /**

@@ -1,13 +1,25 @@
 import { readFile } from 'node:fs/promises';
 import type { WorkflowBundleOption } from '@temporalio/worker';
 import { encodeFailuresGlobal } from './workflows/runtime/failure-converter';
+import { docsUrlGlobal } from './workflows/runtime/show-details';
 
-/** The bundle in a file, whose workflows encode their failures or do not. Rejects when the file cannot be read. */
+/** What workflows are told of the worker's settings. */
+export interface SandboxSettings {
+  /** Whether they encode their failures. */
+  encodeFailures: boolean;
+  /** Where the documents are, a URL; null leaves their names in texts as they are. */
+  docsUrl: string | null;
+}
+
+/** The bundle in a file, whose workflows know these settings. Rejects when the file cannot be read. */
 export async function openWorkflowBundle(
   codePath: string,
-  { encodeFailures }: { encodeFailures: boolean },
+  { encodeFailures, docsUrl }: SandboxSettings,
 ): Promise<WorkflowBundleOption> {
-  if (!encodeFailures) return { codePath };
-  // Without a line of its own, so that lines in stack traces stay right.
-  return { code: `globalThis.${encodeFailuresGlobal}=true;${await readFile(codePath, 'utf8')}` };
+  const globals = [
+    ...(encodeFailures ? [`globalThis.${encodeFailuresGlobal}=true;`] : []),
+    ...(docsUrl === null ? [] : [`globalThis.${docsUrlGlobal}=${JSON.stringify(docsUrl)};`]),
+  ].join('');
+  // Without a line of their own, so that lines in stack traces stay right.
+  return globals === '' ? { codePath } : { code: globals + (await readFile(codePath, 'utf8')) };
 }

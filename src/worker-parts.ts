@@ -1,11 +1,14 @@
+import { Context } from '@temporalio/activity';
 import type { WorkerOptions } from '@temporalio/worker';
 import type { ServiceHandler } from 'nexus-rpc';
 import { createApiActivities } from './activities/api-activities';
+import { createCleaningActivities } from './activities/cleaning-activities';
 import { checkedActivities } from './activities/checked-activities';
 import { createFileActivities } from './activities/file-activities';
 import { createNoticeActivities } from './activities/notice-activities';
 import { requireOwn } from './activities/require-own';
 import { createResultsActivities } from './activities/results-activities';
+import type { WebhookEntry } from './core/tracker/subscribers';
 import { createServiceHandler } from './nexus/service-handler';
 import type { ImportApi } from './ports/import-api';
 import { noWebhooks, type NoticeSender } from './ports/notice-sender';
@@ -15,6 +18,7 @@ import { createBatchReader } from './sources/batch-reader';
 import { createPlanSource } from './sources/plan-source';
 import { S3Objects } from './storage/s3-objects';
 import { createSourceOpener } from './storage/source-opener';
+import { namespaceId, openWork } from './temporal/cleaning/open-work';
 
 /** What the activities of both task queues stand on. */
 export interface WorkParts {
@@ -25,6 +29,10 @@ export interface WorkParts {
   sources?: readonly ObjectPlace[];
   /** The objects that sources may be among; default those of AWS. */
   objects?: S3Objects;
+  /** Whom every tracker of a team tells, as callers write it; default nobody. */
+  noticesOf?: (teamId: string) => readonly WebhookEntry[];
+  /** How long the store keeps what nobody needs, in milliseconds; default for ever. */
+  keepStoredMs?: number | null;
   /** Where notices go; default nowhere. */
   notices?: NoticeSender;
 }
@@ -48,11 +56,19 @@ export function workOf(parts: WorkParts): Work {
   return {
     ofQueue: checkedActivities({
       ...createFileActivities({ store, batches, plan, requireOwn }),
+      ...createCleaningActivities({
+        store,
+        keepStoredMs: parts.keepStoredMs ?? null,
+        openWork: () => openWork(Context.current().client),
+        namespaceId: () => namespaceId(Context.current().client),
+      }),
       ...createNoticeActivities({ notices }),
       ...createResultsActivities({ store }),
     }),
     nexusServices: [createServiceHandler({ store })],
-    ofHttpQueue: checkedActivities(createApiActivities({ api, store, batches, requireOwn })),
+    ofHttpQueue: checkedActivities(
+      createApiActivities({ api, store, batches, requireOwn, noticesOf: parts.noticesOf }),
+    ),
   };
 }
 

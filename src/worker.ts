@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { NativeConnection } from '@temporalio/worker';
 import { type Config, loadConfig } from './config/config';
-import { quietSdkNotices } from './config/sdk-notices';
+import { quietSdkNotices } from './config/host/sdk-notices';
 import { ConfigError } from './config/config-error';
 import { installLogging, logLine, maskOf } from './telemetry/logging';
 import { connectClient } from './temporal/connection';
@@ -10,6 +10,7 @@ import { CodecModuleError } from './codec/codec-error';
 import { clientDataConverter, workerDataConverter } from './codec/data-converter';
 import { startTelemetry, type Telemetry, type TelemetryPorts } from './telemetry/telemetry';
 import { checkSearchAttributes, retentionWarning } from './temporal/search-attributes';
+import { noteStorageUse } from './note-storage-use';
 import { openWorkflowBundle } from './open-workflow-bundle';
 import { checkWorkable, loadStorage, partsOf } from './configured-parts';
 import { createWorkerPair, type WorkerPairOptions } from './worker-pair';
@@ -55,14 +56,23 @@ async function serve(config: Config, ports: TelemetryPorts): Promise<void> {
   try {
     const telemetry = await startTelemetry(config, ports);
     try {
+      const parts = ofConfig(config, ports.logger, telemetry);
       const pair = await createWorkerPair({
-        ...ofConfig(config, ports.logger, telemetry),
+        ...parts,
         connection,
         namespace,
-        dataConverter: await workerDataConverter(config.codec, (message) => ports.logger.warn(message)),
-        workflowBundle: await openWorkflowBundle(builtBundle, config.codec),
+        dataConverter: await workerDataConverter(config.codec, (message) => {
+          ports.logger.warn(message);
+        }),
+        workflowBundle: await openWorkflowBundle(builtBundle, {
+          encodeFailures: config.codec.encodeFailures,
+          docsUrl: config.links.docsUrl,
+        }),
       });
       const running = pair.run();
+      void noteStorageUse(parts.store, ports.client, (message) => {
+        ports.logger.warn(message);
+      });
       telemetry.judge(pair.workers);
       const taskQueues = pair.workers.map((worker) => worker.options.taskQueue);
       ports.logger.info('worker is ready', { address, namespace, taskQueues, pid: process.pid });

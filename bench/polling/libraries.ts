@@ -6,8 +6,8 @@ import { mock } from 'node:test';
 import { createWaiter, WaiterState, waiterServiceDefaults } from '@smithy/util-waiter';
 import { createDefaultBackoffSettings, LongrunningDescriptor, operation } from 'google-gax';
 import type { Found } from './measure';
-import type { Random } from './random';
-import type { Trace } from './traces';
+import type { Random } from '../../src/cli/budget/random';
+import type { Trace } from '../../src/cli/budget/traces';
 
 /** Asks whether the job has ended, and counts. */
 type Ask = () => boolean;

@@ -1,4 +1,4 @@
-import type { Trace } from './traces';
+import type { Trace } from '../../src/cli/budget/traces';
 
 /** How a poller found that a job had ended: by which poll, and when, in milliseconds after submission. */
 export interface Found {

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { placeLabels, type PlacedLabel } from './place-labels';
 import { ourName } from './policies';
 import type { Row } from './row';
 
@@ -30,8 +31,15 @@ function plot(family: string, rows: Row[]): string {
     height - frame.bottom,
     frame.top,
   );
-  const marks = rows.map((row) => mark(row, x.place(row.meanPolls), y.place(100 * row.meanRelativeDelay)));
   const bottom = height - frame.bottom;
+  const points = rows.map((row) => ({
+    x: x.place(row.meanPolls),
+    y: y.place(100 * row.meanRelativeDelay),
+    label: labelOf(row),
+  }));
+  const area = { left: frame.left, right: width - frame.right, top: frame.top, bottom };
+  const labels = placeLabels(points, area);
+  const marks = rows.map((row, index) => mark(row, points[index] ?? { x: 0, y: 0 }, labels[index]));
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">
 <rect width="${width}" height="${height}" fill="white"/>
 <text x="${frame.left}" y="22" font-size="15">${family}: mean delay in % of the duration against mean polls</text>
@@ -60,12 +68,18 @@ function axis(values: number[], from: number, to: number): Axis {
 
 const at = (axis: Axis, value: number) => Math.round(10 * axis.place(value)) / 10;
 
-function mark({ policy }: Row, x: number, y: number): string {
-  const isOurs = policy.startsWith(ourName);
-  const colour = isOurs ? '#0a6' : '#c40';
-  const label = isOurs ? policy.replace('backoffCoefficient ', '') : policy;
-  const left = x > width * 0.7;
-  const anchor = left ? ` text-anchor="end"` : '';
+const labelOf = ({ policy }: Row): string =>
+  policy.startsWith(ourName) ? policy.replace('backoffCoefficient ', '') : policy;
+
+function mark(row: Row, { x, y }: { x: number; y: number }, label: PlacedLabel = { x, y }): string {
+  const colour = row.policy.startsWith(ourName) ? '#0a6' : '#c40';
+  const radius = row.policy === ourName ? 6 : 4;
   const [cx, cy] = [x.toFixed(1), y.toFixed(1)];
-  return `<circle cx="${cx}" cy="${cy}" r="${policy === ourName ? 6 : 4}" fill="${colour}"/><text x="${(x + (left ? -9 : 9)).toFixed(1)}" y="${(y + 4).toFixed(1)}" fill="${colour}"${anchor}>${label}</text>`;
+  const [left, line] = [label.x.toFixed(1), label.y.toFixed(1)];
+  // A label that had to give way is joined to its point.
+  const isAway = Math.abs(label.y - y) > 12;
+  const joint = isAway
+    ? `<path d="M${cx} ${cy}L${left} ${(label.y - 4).toFixed(1)}" stroke="${colour}" stroke-opacity="0.4"/>`
+    : '';
+  return `${joint}<circle cx="${cx}" cy="${cy}" r="${radius}" fill="${colour}"/><text x="${left}" y="${line}" fill="${colour}">${labelOf(row)}</text>`;
 }

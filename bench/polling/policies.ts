@@ -1,9 +1,9 @@
 import type { PollingInput } from '../../src/core/tracker/polling';
 import { pollByGax, pollBySmithy } from './libraries';
 import type { Found } from './measure';
-import type { Random } from './random';
-import { pollTimes } from './tracker';
-import type { Trace } from './traces';
+import type { Random } from '../../src/cli/budget/random';
+import { pollTimes } from '../../src/cli/budget/poll-times';
+import type { Trace } from '../../src/cli/budget/traces';
 
 /**
  * A way to wait for jobs. Those that have a limit of attempts or of time are let go on: otherwise they would not find

@@ -1,5 +1,5 @@
-import { seededRandom, type Random } from './random';
-import type { Trace } from './traces';
+import { seededRandom, type Random } from '../../src/cli/budget/random';
+import type { Trace } from '../../src/cli/budget/traces';
 
 const minute = 60_000;
 

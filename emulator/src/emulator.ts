@@ -3,7 +3,7 @@ import { Controller } from './controller';
 import type { Listener } from './http/listener';
 import { serveApi } from './http/server';
 import { PrismApi } from './prism/api';
-import { emulatorSettings, type EmulatorOptions } from './settings';
+import { emulatorSettings, type EmulatorOptions, type EmulatorSettings } from './settings';
 import { EmulatorState } from './state';
 
 /** A running emulator. Emulators share nothing: any number can run in one process. */
@@ -11,6 +11,8 @@ export interface PrismEmulator {
   /** Such as `http://127.0.0.1:49152`, without a trailing slash. */
   readonly baseUrl: string;
   readonly port: number;
+  /** A key that it accepts. */
+  readonly apiKey: string;
   /** Where the admin API is; null without the setting `adminPort`. */
   readonly adminUrl: string | null;
   readonly controller: Controller;
@@ -47,6 +49,7 @@ export async function startPrismEmulator(options: EmulatorOptions = {}): Promise
     return {
       baseUrl: listener.url,
       port: listener.port,
+      apiKey: acceptedKey(settings),
       adminUrl: admin?.url ?? null,
       controller,
       close: () => (closing ??= stop()),
@@ -55,4 +58,10 @@ export async function startPrismEmulator(options: EmulatorOptions = {}): Promise
     await stop();
     throw error;
   }
+}
+
+/** Any will do where the settings name none. */
+function acceptedKey({ apiKey }: EmulatorSettings): string {
+  const [first] = apiKey === undefined ? [] : Array.isArray(apiKey) ? apiKey : apiKey.keys();
+  return first ?? 'emulator-key';
 }

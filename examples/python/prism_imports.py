@@ -107,7 +107,7 @@ class ImportEnd(Received):
     results_omitted: Optional[bool] = None
     failed_results: Optional[list[RowResult]] = None
     failed_omitted: Optional[int] = None
-    # expired, timed_out
+    # expired, lost, timed_out
     last_seen: Optional[Job] = None
     evidence: Optional[str] = None
     message: Optional[str] = None

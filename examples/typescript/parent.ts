@@ -16,7 +16,7 @@ import type { createSubmitActivities, Import } from './submit';
 
 /** How an import ended, as the tracker reports it; there is more in it, by status. */
 export interface ImportEnd {
-  status: 'complete' | 'failed' | 'expired' | 'timed_out' | 'error' | 'cancelled';
+  status: 'complete' | 'failed' | 'expired' | 'lost' | 'timed_out' | 'error' | 'cancelled';
   teamId: string;
   jobId: string;
   job?: { total?: number; succeeded?: number; failed?: number };

@@ -60,6 +60,7 @@ function requireFinished(end: ImportEnd): FinishedOutcome {
     case 'expired':
       throw ApplicationFailure.nonRetryable(end.message, 'ImportNotFinished', end.evidence);
     case 'timed_out':
+    case 'lost':
     case 'error': // this and the next only by signal: an awaited child fails instead
     case 'cancelled':
     default: // a later release may have further ends

@@ -7,7 +7,7 @@ import { rowSetSchema } from '../core/pipeline/row-set';
 import { sourceSchema } from '../core/pipeline/source';
 import { selectionSchema } from '../core/pipeline/launch/start-import';
 import { resultsModes } from '../core/tracker/get-import-status';
-import { deliverNoticeInputSchema } from '../core/tracker/notices';
+import { deliverNoticeInputSchema } from '../core/tracker/notices/notices';
 import { readResultsInputSchema } from '../report/results/read-results-input';
 
 const whole = (least: number, most: number, what: string) => {

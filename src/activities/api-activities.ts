@@ -1,5 +1,6 @@
 import { cancellationSignal } from '@temporalio/activity';
 import type { GetImportStatusInput, PollAnswer } from '../core/tracker/get-import-status';
+import type { WebhookEntry } from '../core/tracker/subscribers';
 import type { ImportApi } from '../ports/import-api';
 import type { ImportJob } from '../core/api/import-job';
 import type {
@@ -10,13 +11,14 @@ import type {
 } from '../core/pipeline/launch/start-import';
 import { assertBounded, unexpectedJob } from './bounded-job';
 import { heartbeating } from './heartbeating';
+import { tellingOf } from './operators-notices';
 import { MemoryBudget } from './memory-budget';
 import type { RequireOwn } from './require-own';
 import { startRows } from './launch/start-rows';
 import { routeResults } from './route-results';
 import { ResultsUpload } from './results-upload';
-import { storageName } from './storage-name';
-import { resultsFolder } from '../report/results/stored-results';
+import { storageName } from '../ports/storage-name';
+import { resultsFolder } from '../ports/storage-layout';
 import { invalidInput, storageFailure, toReadFailure } from './to-failure';
 import type { BatchReader } from '../ports/batch-reader';
 import type { ObjectStore } from '../ports/object-store';
@@ -27,6 +29,8 @@ export interface ApiPorts {
   store: ObjectStore | null;
   batches: BatchReader;
   requireOwn: RequireOwn;
+  /** Whom every tracker of a team tells; default nobody. */
+  noticesOf?: ((teamId: string) => readonly WebhookEntry[]) | undefined;
 }
 
 /** The activities that {@link createApiActivities} makes. */
@@ -40,7 +44,7 @@ const requestMemory = 160 * 1024 * 1024;
 
 /** The activities of the http task queue. */
 export const createApiActivities = (
-  { api, store, batches, requireOwn }: ApiPorts,
+  { api, store, batches, requireOwn, noticesOf = () => [] }: ApiPorts,
   memory = new MemoryBudget(requestMemory),
 ) => ({
   /**
@@ -51,7 +55,7 @@ export const createApiActivities = (
    * FailureDetails.
    */
   async getImportStatus(input: GetImportStatusInput): Promise<PollAnswer> {
-    return await lookAtImport({ api, store }, input);
+    return await tellingOf(noticesOf(input.teamId), () => lookAtImport({ api, store }, input));
   },
 
   /**
@@ -59,7 +63,7 @@ export const createApiActivities = (
    * tells of no failed row; this it does not know, so that nothing is asked of the API until another worker tries.
    */
   async getImportStatusAndFailures(input: GetImportStatusInput): Promise<PollAnswer> {
-    return await lookAtImport({ api, store }, input);
+    return await tellingOf(noticesOf(input.teamId), () => lookAtImport({ api, store }, input));
   },
 
   /**

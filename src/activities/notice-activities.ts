@@ -1,5 +1,5 @@
 import { activityInfo, ApplicationFailure, cancellationSignal } from '@temporalio/activity';
-import type { DeliverNoticeInput } from '../core/tracker/notices';
+import type { DeliverNoticeInput } from '../core/tracker/notices/notices';
 import { NoticeError, type NoticeSender } from '../ports/notice-sender';
 import { NoticeTurns } from './notice-turns';
 

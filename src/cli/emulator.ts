@@ -28,12 +28,12 @@ export async function runEmulatorUntilInterrupted({
   ...flags
 }: EmulatorFlags): Promise<void> {
   const files = { journalFile: journal, stateFile: state, settingsFile: settings };
-  const { baseUrl, adminUrl, close } = await start({ ...flags, ...files });
+  const { baseUrl, adminUrl, apiKey, close } = await start({ ...flags, ...files });
   const interrupted = onInterrupt();
   if (json) printJson({ baseUrl, adminUrl });
   else {
     print(`Prism emulator at ${baseUrl}; its admin API at ${adminUrl}`);
-    printToStderr(`Use it with: MICRO_BASE_URL=${shellWord(baseUrl)} MICRO_API_KEY=emulator-key`);
+    printToStderr(`Use it with: MICRO_BASE_URL=${shellWord(baseUrl)} MICRO_API_KEY=${shellWord(apiKey)}`);
   }
   await interrupted.promise;
   await close();

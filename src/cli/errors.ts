@@ -1,8 +1,9 @@
-import { WorkflowFailedError } from '@temporalio/client';
+import { ServiceError, WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { CodecModuleError } from '../codec/codec-error';
 import { ConfigError } from '../config/config-error';
 import type { FailureType } from '../core/failures';
+import { rootMessage } from '../temporal/problem';
 import { exitCodes } from './exit-codes';
 import { CommandError } from './command-error';
 
@@ -27,10 +28,17 @@ export function explain(error: unknown): { message: string; exitCode: number } {
   }
   if (error instanceof CancelledFailure)
     return { message: 'The workflow was cancelled.', exitCode: exitCodes.error };
+  if (error instanceof ServiceError) return { message: serverWords(error), exitCode: exitCodes.error };
   if (error instanceof Error && isForeseen(error))
     return { message: error.message, exitCode: exitCodes.error };
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { message, exitCode: exitCodes.error };
+}
+
+/** What could not be done, and why in the words of Temporal's server: the client has them as a cause. */
+function serverWords(error: ServiceError): string {
+  const why = rootMessage(error);
+  return why === error.message ? why : `${error.message}: ${why}`;
 }
 
 /** Activity and child failures only wrap what went wrong. */

@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { quietSdkNotices } from '../config/sdk-notices';
+import { quietSdkNotices } from '../config/host/sdk-notices';
+import { cleanCommand } from './commands/clean';
+import { budgetCommand } from './commands/budget';
 import { codecServerCommand } from './commands/codec-server';
 import { completeCommand, completionCommand } from './commands/completion';
 import { describeCommand } from './commands/describe';
@@ -15,13 +17,14 @@ import { importCommand } from './commands/import';
 import { labCommand } from './commands/lab';
 import { listCommand } from './commands/list';
 import { printToStderr } from './terminal/output';
+import { watchOutput } from './terminal/unwritten';
 import { resultsCommand } from './commands/results';
 import { setupCommand } from './commands/setup';
 import { trackCommand } from './commands/track';
 import { workerCommand } from './commands/worker';
 
 const exitCodeHelp = `
-Exit codes: 0 complete, no row failed; 1 error; 2 usage; 3 the import failed; 4 some rows failed or are unknown; 5 expired; 6 timed out; 130 interrupted.
+Exit codes: 0 complete, no row failed; 1 error; 2 usage; 3 the import failed; 4 some rows failed or are unknown; 5 expired or lost; 6 timed out; 130 interrupted.
 A dry run ends as the import would: 4 when some rows cannot be sent, 3 when none can.
 Settings are environment variables: MICRO_*, TEMPORAL_*, PRISM_*; see docs/configuration.md.`;
 
@@ -47,9 +50,11 @@ export function createProgram(): Command {
     listCommand,
     describeCommand,
     resultsCommand,
+    cleanCommand,
     codecServerCommand,
     completionCommand,
     labCommand,
+    budgetCommand,
   ];
   for (const command of commands) program.addCommand(command());
   program.addCommand(completeCommand(), { hidden: true });
@@ -67,8 +72,6 @@ export function createProgram(): Command {
 }
 
 async function runProgram(): Promise<number> {
-  // Whoever reads may have gone; what was started must be ended properly all the same.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   try {
     await createProgram().parseAsync();
     return Number(process.exitCode ?? exitCodes.complete);
@@ -83,9 +86,10 @@ async function runProgram(): Promise<number> {
 
 if (require.main === module) {
   quietSdkNotices();
+  const codeOfOutput = watchOutput();
   void runProgram().then((code) => {
     // A call that was given up may wait to be tried again, and would keep the process. An empty write ends when all
-    // that was printed is out.
-    process.stdout.write('', () => process.exit(code));
+    // that was printed is out, and its error, if it has one, is told after that.
+    process.stdout.write('', () => setImmediate(() => process.exit(codeOfOutput(code))));
   });
 }

@@ -3,6 +3,7 @@ import { loadConfig } from '../config/config';
 import { neutralLine } from '../core/details/neutral';
 import { connectClient } from '../temporal/connection';
 import { endpointNameForm, makeEndpoint } from '../temporal/nexus-endpoints';
+import { cleaningScheduleId, scheduleCleaning } from '../temporal/cleaning/cleaning-schedule';
 import { idRoom, idRoomProblem } from '../temporal/id-room';
 import { registerSearchAttributes, retentionWarning } from '../temporal/search-attributes';
 import { CommandError } from './command-error';
@@ -19,7 +20,7 @@ export interface SetupFlags {
 /** `prism-imports setup` */
 export async function runSetup({ nexusEndpoint, json }: SetupFlags): Promise<void> {
   requireEndpointName(nexusEndpoint);
-  const { temporal, taskQueue } = loadConfig();
+  const { temporal, taskQueue, keepStoredMs } = loadConfig();
   const { address, namespace } = temporal;
   const client = await connectClient(temporal);
   try {
@@ -27,6 +28,8 @@ export async function runSetup({ nexusEndpoint, json }: SetupFlags): Promise<voi
     const nexus =
       nexusEndpoint === undefined ? null : { name: nexusEndpoint, target: { namespace, taskQueue } };
     const isNew = nexus !== null && (await makeEndpoint(client, { ...nexus, address }));
+    const isScheduled = keepStoredMs !== null && (await scheduleCleaning(client, taskQueue));
+    const schedule = keepStoredMs === null ? null : { id: cleaningScheduleId(taskQueue), isNew: isScheduled };
     const warnings = [await retentionWarning(client, address), await idWarning(client)].filter(
       (each) => each !== null,
     );
@@ -35,6 +38,7 @@ export async function runSetup({ nexusEndpoint, json }: SetupFlags): Promise<voi
       printJson({
         ...{ address, namespace, added, present, warning },
         ...(nexus && { nexusEndpoint: { ...nexus, isNew } }),
+        ...(schedule && { cleaningSchedule: schedule }),
       });
     else {
       print(`Namespace ${namespace} at ${address} is ready.`);
@@ -44,6 +48,10 @@ export async function runSetup({ nexusEndpoint, json }: SetupFlags): Promise<voi
       if (nexus !== null)
         print(
           `Nexus endpoint ${nexus.name} ${isNew ? 'made' : 'there before'}: it leads to the task queue ${taskQueue}.`,
+        );
+      if (schedule !== null)
+        print(
+          `Schedule ${schedule.id} ${schedule.isNew ? 'made' : 'there before'}: it cleans the storage every night.`,
         );
     }
     for (const each of warnings) printToStderr(neutralLine(`Warning: ${each}`));

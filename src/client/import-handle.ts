@@ -1,7 +1,7 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { RowResult } from '../core/api/import-job';
 import type { ImportOutcome } from '../core/tracker/outcome';
-import type { NotifiedWorkflow, PublicPollingInput } from '../core/tracker/public-input';
+import type { NotifiedWorkflow, PublicPollingChange } from '../core/tracker/public-input';
 import type { TrackingState } from '../core/tracker/status';
 import { queryLimitMs } from '../temporal/ask-server';
 import { pollNowSignal, setPollingUpdate, statusQuery, subscribeSignal } from '../workflows/messages';
@@ -22,8 +22,11 @@ export interface ImportHandle {
   pollNow(): Promise<void>;
   /** Has the tracker tell a workflow too how the import ends; once it has ended, its outcome is there to be read. */
   subscribe(workflow: NotifiedWorkflow & { workflowId: string }): Promise<void>;
-  /** Gives the tracker another polling policy, in force at once, and returns its state under that. */
-  setPolling(polling: PublicPollingInput): Promise<TrackingState>;
+  /**
+   * Changes fields of the tracker's polling policy, in force at once, and returns its state under that. What is not
+   * named stays; `'default'` gives a default back.
+   */
+  setPolling(polling: PublicPollingChange): Promise<TrackingState>;
   /** Stops following the import; the import itself goes on. */
   cancel(): Promise<void>;
   /**

@@ -6,11 +6,14 @@ import { checkApiAccess, type ApiAccess } from './api-access';
 import { showBaseUrl } from './base-url';
 import { ConfigError, oneProblem } from './config-error';
 import { checkCustomHeaders, headerSecrets } from './custom-headers';
-import { webhookSettings } from './webhook-settings';
-import type { WebhookTarget } from './webhooks-file';
+import { webhookSettings } from './webhooks/webhook-settings';
+import type { WebhookEntry } from '../core/tracker/subscribers';
+import type { WebhookTarget } from './webhooks/webhooks-file';
 import { unknownVariables } from './unknown-variables';
 import { checkCodecSettings, type CodecSettings } from './codec-settings';
 import { checkOverlap } from './storage-overlap';
+import { withoutEmpty, withSaid } from './given-variables';
+import { linkSettings, type LinkSettings } from './links';
 import { tracingSettings } from './tracing-settings';
 import { checkInput, type Checked, type InputProblem } from '../core/validation';
 import { parseSources, type ObjectPlace } from '../ports/object-uri';
@@ -40,6 +43,8 @@ export interface Config {
     /** For `Connection.connect` and `NativeConnection.connect`: address, API key, TLS, metadata. */
     connectionOptions: () => ClientConnectConfig['connectionOptions'];
   };
+  /** Where links to the Temporal UI and the documents lead. */
+  links: LinkSettings;
   /** How payloads are encoded: `PRISM_PAYLOAD_CODEC`, `PRISM_ENCRYPTION_KEYS` and what belongs to them. */
   codec: CodecSettings;
   /**
@@ -55,6 +60,8 @@ export interface Config {
   requestsPerSecond: number;
   /** `PRISM_STORAGE`: `file:DIR` or `s3://bucket/prefix`, or null for no storage. */
   storage: string | null;
+  /** `PRISM_KEEP_STORED`: how long the storage keeps what nobody needs, in milliseconds, or null for ever. */
+  keepStoredMs: number | null;
   /** `PRISM_SOURCES`: where files may be read from, besides `uploads/` of the storage; none when it is not set. */
   sources: readonly ObjectPlace[];
   /**
@@ -62,6 +69,8 @@ export interface Config {
    * and throws a {@link ConfigError} when it cannot be used. Later `warn` is told instead, and the last good ones stay.
    */
   webhooks: (warn?: (message: string) => void) => ReadonlyMap<string, WebhookTarget>;
+  /** Whom every tracker of a team tells, by the file `PRISM_NOTICES`, as `webhooks`; nobody without it. */
+  noticesOf: (teamId: string, warn?: (message: string) => void) => WebhookEntry[];
   /** `AWS_ENDPOINT_URL_S3`, else `AWS_ENDPOINT_URL`: another S3-compatible server, or null for AWS itself. */
   s3Endpoint: string | null;
   /** `PRISM_METRICS_ADDRESS`: `host:port` of a Prometheus endpoint to serve, or null for none. */
@@ -133,6 +142,7 @@ export function loadConfig(environment: Environment = process.env, said: Environ
       namespace: namespace ?? 'default',
       connectionOptions: () => ({ ...connectionOptions }),
     },
+    links: linkSettings(value),
     codec: codec.value,
     secrets: () =>
       [
@@ -146,8 +156,10 @@ export function loadConfig(environment: Environment = process.env, said: Environ
     taskQueue: value.PRISM_TASK_QUEUE,
     requestsPerSecond: value.PRISM_REQUESTS_PER_SECOND,
     storage: value.PRISM_STORAGE ?? null,
+    keepStoredMs: value.PRISM_KEEP_STORED ?? null,
     sources,
     webhooks: webhooks.targets,
+    noticesOf: webhooks.noticesOf,
     s3Endpoint: value.AWS_ENDPOINT_URL_S3 ?? value.AWS_ENDPOINT_URL ?? null,
     metricsAddress: value.PRISM_METRICS_ADDRESS ?? null,
     healthAddress: value.PRISM_HEALTH_ADDRESS ?? null,
@@ -181,14 +193,7 @@ export function withoutAccounts(environment: Environment = process.env): Environ
 }
 
 const accountPattern =
-  /^(?:(?:MICRO|TEMPORAL)_|PRISM_(?:PAYLOAD_CODEC|ENCRYPTION_KEYS|ENCODE_FAILURES|CODEC_TOKEN|WEBHOOKS|PROXY|CLIENT_CERTIFICATE|CLIENT_KEY)$)/;
-
-function withoutEmpty(environment: Environment): Record<string, string> {
-  const given = Object.entries(environment).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '',
-  );
-  return Object.fromEntries(given);
-}
+  /^(?:(?:MICRO|TEMPORAL)_|PRISM_(?:PAYLOAD_CODEC|ENCRYPTION_KEYS|ENCODE_FAILURES|CODEC_TOKEN|WEBHOOKS|NOTICES|PROXY|CLIENT_CERTIFICATE|CLIENT_KEY)$)/;
 
 function readTemporal(given: Record<string, string>): Checked<ClientConnectConfig> {
   const file = given['TEMPORAL_CONFIG_FILE'];
@@ -229,13 +234,4 @@ function deepFreeze<T extends object>(value: T): Readonly<T> {
     if (typeof part === 'object' && part !== null) deepFreeze(part as object);
   }
   return Object.freeze(value);
-}
-
-/** A key that a program gives counts instead of one in a file, too. */
-function withSaid(given: Record<string, string>, said: Record<string, string>): Record<string, string> {
-  const replaced = Object.keys(said).flatMap((name) =>
-    name === 'MICRO_API_KEY' ? [name, 'MICRO_API_KEY_FILE'] : [name],
-  );
-  const others = Object.entries(given).filter(([name]) => !replaced.includes(name));
-  return { ...Object.fromEntries(others), ...said };
 }

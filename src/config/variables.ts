@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { baseUrlForm, parseBaseUrl } from './base-url';
 import { idSchema } from '../core/id-schema';
+import { leastAgeForm, leastAgeMs } from '../core/cleaned-storage';
+import { parseDuration } from '../core/duration';
 import { defaultTaskQueue } from '../core/ids';
 import { keyLimits } from '../core/api/limits';
 import { encryptionKeysForm, parseEncryptionKeys } from './encryption-keys';
@@ -30,10 +32,18 @@ const endpoint = textVariable('an http or https URL').regex(/^https?:\/\/[^\s/]+
   error: 'an http or https URL',
 });
 
+/** An address to which paths are appended. */
+const folderUrlForm = 'an http or https URL without query and fragment';
+const folderUrl = matchingText(/^https?:\/\/[^\s/?#]+[^\s?#]*$/, folderUrlForm).transform((url) =>
+  url.replace(/\/+$/, ''),
+);
+
 const hostNamesForm = 'host names separated by commas, without port, like emulator,10.0.0.7';
 const hostNames = matchingText(/^[A-Za-z0-9._:-]+(?:\s*,\s*[A-Za-z0-9._:-]+)*$/, hostNamesForm).transform(
   (text) => text.split(',').map((host) => host.trim().toLowerCase()),
 );
+
+const keepStoredForm = `a duration like 30d, ${leastAgeForm}`;
 
 /** Every variable of ours, as it is given to what it means; one that is not set has its default, if there is one. */
 export const variablesSchema = z.object({
@@ -52,9 +62,16 @@ export const variablesSchema = z.object({
   PRISM_CLIENT_CERTIFICATE: textVariable('the path of a PEM file').optional(),
   PRISM_CLIENT_KEY: textVariable('the path of a PEM file').optional(),
   PRISM_WEBHOOKS: textVariable('the path of a JSON file').optional(),
+  PRISM_KEEP_STORED: textVariable(keepStoredForm)
+    .transform((text) => parseDuration(text) ?? 0)
+    .refine((ms) => ms >= leastAgeMs, { error: keepStoredForm })
+    .optional(),
+  PRISM_NOTICES: textVariable('the path of a JSON file').optional(),
   TEMPORAL_ADDRESS: address('localhost:7233').optional(),
   // The SDK takes any other word for false, which would silently send everything in the clear.
   TEMPORAL_TLS: z.enum(['true', 'false', '1', '0'], { error: 'true, false, 1 or 0' }).optional(),
+  PRISM_UI_ADDRESS: folderUrl.optional(),
+  PRISM_DOCS_URL: folderUrl.optional(),
   PRISM_TASK_QUEUE: idSchema.default(defaultTaskQueue),
   PRISM_REQUESTS_PER_SECOND: numberBetween(0.01, 10_000, false).default(keyLimits.requestsPerSecond),
   PRISM_STORAGE: textVariable(storageForm)

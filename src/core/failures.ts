@@ -43,6 +43,8 @@ export interface FailureDetails {
    * (`RefusedSelection` of the pipeline).
    */
   refusal?: unknown;
+  /** Of a poll: whom the operator has told of every tracker of the team (`WebhookEntry` of the tracker). */
+  notices?: unknown;
   /** Of an import that was not sent, since rows of it were before (`SentBefore` of the pipeline). */
   sentBefore?: unknown;
 }

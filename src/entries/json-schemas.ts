@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { absences, type Absence } from '../core/input-forms';
 import { importRecordsInputSchema } from '../core/pipeline/input';
 import { trackImportInputSchema } from '../core/tracker/input';
-import { pollingSchema } from '../core/tracker/polling';
+import { pollingChangeSchema } from '../core/tracker/polling';
 import { subscribeInputSchema } from '../core/tracker/subscribers';
 import { readResultsInputSchema } from '../report/results/read-results-input';
 import { importEnd, importOutcome } from './schemas/end';
@@ -37,8 +37,8 @@ const accepted: Record<string, Named> = {
   },
   'set-polling-input': {
     title: 'Argument of setPolling',
-    description: 'The polling policy that the update setPolling puts in force.',
-    schema: pollingSchema,
+    description: 'What the update or signal setPolling changes of the polling policy in force.',
+    schema: pollingChangeSchema,
   },
   'poll-now-input': {
     title: 'Payload of pollNow',

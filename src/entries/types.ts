@@ -1,7 +1,13 @@
 /** What goes in and what comes out, in types. */
 export type { ImportJob, RowResult } from '../core/api/import-job';
 export type { PublicImportRecordsInput as ImportRecordsInput } from '../core/pipeline/public-input';
-export type { ImportReport, PipelineState, ReportedImport, RowTotals } from '../core/pipeline/report';
+export type {
+  BatchState,
+  ImportReport,
+  PipelineState,
+  ReportedImport,
+  RowTotals,
+} from '../core/pipeline/report';
 export type { IndexedResult, ResultsMode } from '../core/tracker/get-import-status';
 export type {
   Evidence,
@@ -15,6 +21,7 @@ export type {
 export type {
   NotifiedWebhook,
   NotifiedWorkflow,
+  PublicPollingChange as PollingChange,
   PublicPollingInput as PollingInput,
   PublicTrackImportInput as TrackImportInput,
 } from '../core/tracker/public-input';

@@ -5,6 +5,7 @@ export {
   importFinishedSignal,
   pollNowSignal,
   progressQuery,
+  setPollingSignal,
   setPollingUpdate,
   statusQuery,
   subscribeSignal,

@@ -1,2 +1,2 @@
 /** The workflows, for the workflows file of a team's own worker: `export * from 'prism-imports/workflows'`. */
-export { deliverNotice, importRecords, trackImport } from '../workflows';
+export { cleanStorage, deliverNotice, importRecords, trackImport } from '../workflows';

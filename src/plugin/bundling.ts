@@ -7,7 +7,7 @@ type Compiler = WebpackPlugin extends infer P ? (P extends (compiler: infer C) =
 type Compilation = Parameters<Parameters<Compiler['hooks']['afterCompile']['tapAsync']>[1]>[0];
 
 /** The workflows that a worker of ours serves. */
-const ourWorkflows = ['trackImport', 'importRecords', 'deliverNotice'];
+const ourWorkflows = ['trackImport', 'importRecords', 'deliverNotice', 'cleanStorage'];
 
 /** Their module, which whoever exports them imports. */
 const ourWorkflowsPath = require.resolve('../workflows');

@@ -10,11 +10,10 @@ export interface PrismImportsPlugin {
 }
 
 /**
- * Lets a team's own worker serve `trackImport`, `importRecords` and `deliverNotice` on its own task queue, beside its
- * own workflows. It adds our activities, what our workflows need in the bundle, and a second worker for requests to the
- * API on `{task queue}-http`, which starts and stops with the team's. Workflows, converters, codecs and interceptors of
- * the team stay as they are; the last two serve ours too. The workflows file says
- * `export * from 'prism-imports/workflows'`.
+ * Lets a team's own worker serve our four workflows on its own task queue, beside its own. It adds our activities,
+ * what our workflows need in the bundle, and a second worker for requests to the API on `{task queue}-http`, which
+ * starts and stops with the team's. Workflows, converters, codecs and interceptors of the team stay as they are; the
+ * last two serve ours too. The workflows file says `export * from 'prism-imports/workflows'`.
  *
  * `Worker.create` throws when the configuration cannot be used or the workflows are not exported; `run` rejects when
  * the namespace lacks search attributes. To make a bundle ahead, `bundleWorkflowCode` takes the same plugin, and needs

@@ -7,6 +7,7 @@ import { checkWorkable, loadStorage, partsOf } from '../configured-parts';
 import { createActivityMetrics } from '../telemetry/activity-metrics';
 import { createApiMetrics } from '../telemetry/api-metrics';
 import { beginWorkflowMetrics } from '../telemetry/workflow-metrics';
+import { noteStorageUse } from '../note-storage-use';
 import { checkSearchAttributes, retentionWarning } from '../temporal/search-attributes';
 import { runTogether, workOf } from '../worker-parts';
 import { createHttpWorker } from './http-worker';
@@ -41,6 +42,7 @@ export function createWorkerSide(config: Config): WorkerSide {
     await checkSearchAttributes(client, null);
     const warning = await retentionWarning(client, null);
     if (warning !== null) warn(warning);
+    void noteStorageUse(parts.store, client, warn);
     const http = await createHttpWorker(worker, {
       activities: ofHttpQueue,
       requestsPerSecond: config.requestsPerSecond,

@@ -1,5 +1,15 @@
 import type { StoredObject } from '../core/stored-object';
 
+/** An object as a list of a store has it. */
+export interface ListedObject {
+  /** Relative to the store's root. */
+  name: string;
+  uri: string;
+  bytes: number;
+  /** When it was written, in milliseconds since 1970, on the store's clock. */
+  writtenAtMs: number;
+}
+
 /**
  * Where results, reports and uploaded sources are kept. Writes are atomic: a reader sees the whole object or none.
  * {@link isMissing}, {@link isOutside} and {@link isRefused} tell what an error of it means.
@@ -22,6 +32,11 @@ export interface ObjectStore {
   read(uri: string, range?: { start: number; end: number }): Promise<AsyncIterable<Uint8Array>>;
   /** A store of what lies in a folder of this one; the folder may be a link. */
   below(folder: string): ObjectStore;
+  /**
+   * All that lies below a folder of this store, drafts that were never finished too; nothing when there is no such
+   * folder. What shares a subfolder comes one after the other.
+   */
+  list(folder: string): AsyncIterable<ListedObject>;
   /** Removes an object of this store by its URI, also one that is not there; rejects for a URI outside the store. */
   remove(uri: string): Promise<void>;
 }

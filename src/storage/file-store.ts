@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, realpath, rename, rm, rmdir, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { measureBlocks, type MeasuredBlocks } from './measured-blocks';
@@ -8,7 +8,7 @@ import { fileRefusal } from './refusals';
 import { storageError } from './storage-error';
 import { StorageError } from '../ports/storage-error';
 import { parseFileUri } from '../ports/object-uri';
-import type { ObjectStore } from '../ports/object-store';
+import type { ListedObject, ObjectStore } from '../ports/object-store';
 
 /**
  * A store in a local directory, created at the first write. Only processes of this host see it. Files are the owner's
@@ -24,7 +24,6 @@ export function createFileStore(directory: string): ObjectStore {
       const path = join(root, name);
       const measured = measureBlocks(chunks);
       try {
-        await mkdir(dirname(path), { recursive: true, mode: 0o700 });
         await replaceFile(path, measured.blocks);
       } catch (error) {
         throw measured.failure(`writing ${path}`, error);
@@ -39,9 +38,19 @@ export function createFileStore(directory: string): ObjectStore {
       }
     },
     below: (folder) => createFileStore(join(root, folder)),
+    async *list(folder) {
+      assertSafeName(folder);
+      try {
+        yield* filesBelow(root, folder);
+      } catch (error) {
+        throw storageError(`listing ${join(root, folder)}`, error, fileRefusal(error));
+      }
+    },
     async remove(uri) {
       try {
-        await rm(await locate(root, uri));
+        const path = await locate(root, uri);
+        await rm(path);
+        await removeEmpty(root, dirname(path));
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw storageError(`removing ${uri}`, error);
       }
@@ -52,7 +61,7 @@ export function createFileStore(directory: string): ObjectStore {
 async function replaceFile(path: string, blocks: MeasuredBlocks['blocks']): Promise<void> {
   const draft = join(dirname(path), `.${randomUUID()}.tmp`);
   try {
-    const file = await open(draft, 'wx', 0o600);
+    const file = await openDraft(draft);
     try {
       for await (const block of blocks) await file.writeFile(block);
       await file.sync();
@@ -64,6 +73,49 @@ async function replaceFile(path: string, blocks: MeasuredBlocks['blocks']): Prom
   } catch (error) {
     await rm(draft, { force: true });
     throw error;
+  }
+}
+
+/** Opens a new file in a folder that is made for it, also when somebody removes the folder, still empty, meanwhile. */
+async function openDraft(draft: string): Promise<FileHandle> {
+  for (let tries = 1; ; tries += 1) {
+    await mkdir(dirname(draft), { recursive: true, mode: 0o700 });
+    try {
+      return await open(draft, 'wx', 0o600);
+    } catch (error) {
+      if (tries >= maxTries || !isNotThere(error)) throw error;
+    }
+  }
+}
+
+const maxTries = 3;
+const isNotThere = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
+
+/** All files below a folder, not following links. What goes away meanwhile is left out. */
+async function* filesBelow(root: string, folder: string): AsyncGenerator<ListedObject> {
+  const entries = await readdir(join(root, folder), { withFileTypes: true }).catch((error: unknown) => {
+    if (isNotThere(error)) return [];
+    throw error;
+  });
+  for (const entry of entries) {
+    const name = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) yield* filesBelow(root, name);
+    if (!entry.isFile() || !isSafeName(name)) continue;
+    const path = join(root, name);
+    const found = await stat(path).catch(() => null);
+    if (found === null) continue;
+    yield { name, uri: pathToFileURL(path).href, bytes: found.size, writtenAtMs: found.mtimeMs };
+  }
+}
+
+/** Removes a folder of the store, and those around it, as far as they are empty. */
+async function removeEmpty(root: string, folder: string): Promise<void> {
+  for (let path = folder; isSafeName(relative(root, path).split(sep).join('/')); path = dirname(path)) {
+    const isEmpty = await rmdir(path).then(
+      () => true,
+      () => false,
+    );
+    if (!isEmpty) return;
   }
 }
 

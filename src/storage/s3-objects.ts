@@ -75,6 +75,30 @@ export class S3Objects {
     await new sdk.storage.Upload({ client, params, partSize: partBytes, queueSize: 2 }).done();
   }
 
+  /** All objects whose URI begins with this one, in the order of their keys. */
+  async *list(beginning: string): AsyncGenerator<{ uri: string; bytes: number; writtenAtMs: number }> {
+    const { Bucket, Key: Prefix } = locate(beginning);
+    let token: string | undefined;
+    do {
+      try {
+        const { sdk, client } = await this.connect();
+        const input = { Bucket, Prefix, ContinuationToken: token };
+        const { Contents = [], NextContinuationToken } = await client.send(
+          new sdk.client.ListObjectsV2Command(input),
+        );
+        token = NextContinuationToken;
+        for (const { Key = '', Size = 0, LastModified } of Contents)
+          yield {
+            uri: `s3://${Bucket}/${Key}`,
+            bytes: Size,
+            writtenAtMs: LastModified?.getTime() ?? Date.now(),
+          };
+      } catch (error) {
+        throw storageError(`listing ${beginning}`, error, s3Refusal(error));
+      }
+    } while (token !== undefined);
+  }
+
   async remove(uri: string): Promise<void> {
     try {
       const { sdk, client } = await this.connect();

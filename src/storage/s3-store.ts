@@ -37,6 +37,14 @@ export function createS3Store({ bucket, key: prefix }: S3Location, objects: S3Ob
     },
     below: (folder) =>
       createS3Store({ bucket, key: prefix === '' ? folder : `${prefix}/${folder}` }, objects),
+    async *list(folder) {
+      assertSafeName(folder);
+      for await (const { uri, ...of } of objects.list(`${root}${folder}/`)) {
+        const name = uri.slice(root.length);
+        // A name that a store could not have written is not of ours.
+        if (isSafeName(name)) yield { name, uri, ...of };
+      }
+    },
     async remove(uri) {
       requireWithin(root, uri, 'removing');
       await objects.remove(uri);

@@ -9,9 +9,7 @@ import {
   type ObjectPlace,
 } from '../ports/object-uri';
 import { SourceError } from '../ports/source-error';
-
-/** Part of the storage that is a source: what `import FILE` has copied there. */
-export const uploadsFolder = 'uploads';
+import { uploadsFolder } from '../ports/storage-layout';
 
 /**
  * Where sources may be read: the places that the operator names, and the uploads of the storage, if there is one.

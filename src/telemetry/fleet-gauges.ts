@@ -1,6 +1,6 @@
 import type { MetricMeter } from '@temporalio/common';
 import type { Fleet } from '../temporal/fleet';
-import { gaugeOf } from '../core/metrics/catalogue';
+import { gaugeOf, metrics } from '../core/metrics/catalogue';
 
 /**
  * Shows what the server knows of the whole fleet, or with null that it cannot be asked. A value once given cannot be
@@ -10,10 +10,20 @@ import { gaugeOf } from '../core/metrics/catalogue';
 export function createFleetGauges(meter: MetricMeter): (fleet: Fleet | null) => void {
   const unfinished = gaugeOf(meter, 'prism_unfinished_imports');
   const expiry = gaugeOf(meter, 'prism_oldest_import_expiry_seconds');
+  const blocked = gaugeOf(meter, 'prism_blocked_imports');
+  const blockedExpiry = gaugeOf(meter, 'prism_oldest_blocked_import_expiry_seconds');
+  const blockedPipelines = gaugeOf(meter, 'prism_blocked_pipelines');
+  const listed = gaugeOf(meter, 'prism_listed_imports');
   const pollers = gaugeOf(meter, 'prism_task_queue_pollers');
   return (fleet) => {
     unfinished.set(fleet?.unfinishedImports ?? NaN);
     expiry.set(fleet?.oldestExpirySeconds ?? NaN);
+    for (const problem of metrics.prism_blocked_imports.labels.problem)
+      blocked.set(fleet?.blockedImports[problem] ?? NaN, { problem });
+    blockedExpiry.set(fleet?.oldestBlockedExpirySeconds ?? NaN);
+    blockedPipelines.set(fleet?.blockedPipelines ?? NaN);
+    for (const status of metrics.prism_listed_imports.labels.status)
+      listed.set(fleet?.listedImports[status] ?? NaN, { status });
     pollers.set(fleet?.pollers.workflow ?? NaN, { queue: 'workflow' });
     pollers.set(fleet?.pollers.http ?? NaN, { queue: 'http' });
   };

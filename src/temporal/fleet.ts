@@ -1,8 +1,10 @@
 import type { Client } from '@temporalio/client';
 import { httpTaskQueue } from '../core/ids';
-import { retentionMs } from '../core/api/limits';
-import { prismExpiresAtKey } from '../workflows/messages';
-import { indexClient } from './index-client';
+import { endStatusNames } from '../core/tracker/end-statuses';
+import type { ProblemCode } from '../core/tracker/outcome';
+import { countTrouble, indexCounts, type IndexCounts } from './listing/index-counts';
+import type { ListedStatus } from './listing/listing';
+import { equalTo, isAskable } from './listing/query-text';
 import { describeQueue, queueType } from './task-queues';
 
 /** What the server knows of all workers and imports together. */
@@ -11,24 +13,67 @@ export interface Fleet {
   unfinishedImports: number;
   /** Seconds until the first of them expires, at least 0; null when none has said when it does. */
   oldestExpirySeconds: number | null;
+  /** Those in trouble, by the code of what keeps them; and seconds until the first of those expires. */
+  blockedImports: Record<ProblemCode, number>;
+  oldestBlockedExpirySeconds: number | null;
+  /** Pipelines that run and are in trouble. */
+  blockedPipelines: number;
+  /** Trackers that the namespace keeps, by status; null where those that ended cannot be counted. */
+  listedImports: Record<ListedStatus, number | null>;
   /** Pollers of both task queues, as the server saw them in the last minutes. */
   pollers: { workflow: number; http: number };
 }
 
-/** Asks for the {@link Fleet} of a task queue. Rejects when the server does not answer within 10 s. */
-export function askFleet(client: Client, taskQueue: string, nowMs: number): Promise<Fleet> {
-  return client.withDeadline(Date.now() + askLimitMs, async () => {
-    const count = (filter = '') => countWorkflows(client, `${running(taskQueue)}${filter}`);
-    const [unfinishedImports, workflow, http] = await Promise.all([
-      count(),
-      countPollers(client, taskQueue, queueType.workflow),
-      countPollers(client, httpTaskQueue(taskQueue), queueType.activity),
-    ]);
-    const expiresAtMs =
-      unfinishedImports === 0 ? null : await firstExpiry(client, running(taskQueue), count, nowMs);
-    const oldestExpirySeconds = expiresAtMs === null ? null : Math.max(0, expiresAtMs - nowMs) / 1000;
-    return { unfinishedImports, oldestExpirySeconds, pollers: { workflow, http } };
-  });
+/** How the server is asked. */
+export interface AskOptions {
+  /** Least time between two requests to the index, in milliseconds. */
+  spacingMs: number;
+}
+
+/**
+ * Asks for the {@link Fleet} of a task queue, by one count a figure and a value: servers cannot group by an attribute
+ * of ours. About a dozen requests when all is well, at most 30 more when it is not. Rejects when the server does not
+ * answer one of them within 10 s, and when the imports cannot be counted.
+ */
+export async function askFleet(
+  client: Client,
+  taskQueue: string,
+  nowMs: number,
+  { spacingMs }: AskOptions,
+): Promise<Fleet> {
+  const pollersOf = async (name: string, type: 1 | 2) =>
+    (await client.withDeadline(Date.now() + askLimitMs, () => describeQueue(client, name, type))).pollers
+      .length;
+  const passes = isAskable(taskQueue)
+    ? {}
+    : { passes: (info: { taskQueue: string }) => info.taskQueue === taskQueue };
+  const index = indexCounts(client, { spacingMs, ...passes });
+  const secondsTo = (atMs: number | null) => (atMs === null ? null : Math.max(0, atMs - nowMs) / 1000);
+  const trackers = selects(taskQueue, ["WorkflowType = 'trackImport'"]);
+  const running = `${trackers} AND ExecutionStatus = 'Running'`;
+  const unfinishedImports = await index.count(running);
+  const blocked = await countTrouble(index, running);
+  const blockedQuery = `${running} AND PrismProblem IS NOT NULL`;
+  const ended = isAskable(taskQueue) ? await countEnded(index, trackers) : null;
+  return {
+    unfinishedImports,
+    oldestExpirySeconds: unfinishedImports === 0 ? null : secondsTo(await index.firstExpiry(running, nowMs)),
+    blockedImports: blocked.byProblem,
+    oldestBlockedExpirySeconds:
+      blocked.total === 0 ? null : secondsTo(await index.firstExpiry(blockedQuery, nowMs)),
+    blockedPipelines: await index.count(
+      selects(taskQueue, [
+        "WorkflowType = 'importRecords'",
+        "ExecutionStatus = 'Running'",
+        'PrismProblem IS NOT NULL',
+      ]),
+    ),
+    listedImports: { processing: unfinishedImports, ...(ended ?? noneCounted) },
+    pollers: {
+      workflow: await pollersOf(taskQueue, queueType.workflow),
+      http: await pollersOf(httpTaskQueue(taskQueue), queueType.activity),
+    },
+  };
 }
 
 /** Resolves when the server has answered anything; rejects when it does not within 5 s. */
@@ -41,60 +86,26 @@ export async function reachServer(client: Client): Promise<void> {
 const askLimitMs = 10_000;
 const reachLimitMs = 5_000;
 
-/**
- * Servers differ in how quotes and backslashes are written in a filter; a queue of such a name is not told apart from
- * others.
- */
-function running(taskQueue: string): string {
-  const ofQueue = /['"\\]/.test(taskQueue) ? '' : ` AND TaskQueue = '${taskQueue}'`;
-  return `WorkflowType = 'trackImport' AND ExecutionStatus = 'Running'${ofQueue}`;
-}
+/** A query for at least what is on a task queue. */
+const selects = (taskQueue: string, clauses: readonly string[]): string =>
+  [...clauses, ...equalTo('TaskQueue', taskQueue)].join(' AND ');
 
-async function countWorkflows(client: Client, query: string): Promise<number> {
-  return (await client.workflow.count(query)).count;
-}
+type EndedStatus = Exclude<ListedStatus, 'processing'>;
+const endedStatuses: readonly EndedStatus[] = [...endStatusNames, 'terminated'];
+const noneCounted = Object.fromEntries(endedStatuses.map((status) => [status, null])) as Record<
+  EndedStatus,
+  null
+>;
 
-async function countPollers(client: Client, name: string, type: 1 | 2): Promise<number> {
-  return (await describeQueue(client, name, type)).pollers.length;
-}
-
-/** So many are listed rather than counted. */
-const pageSize = 200;
-/** Nearer than this the search need not come. */
-const precisionMs = 30_000;
-
-/**
- * The earliest expiry, by halving the time in which it must lie until few enough are left to be listed: not every
- * server can sort, and none should list thousands of workflows every minute.
- */
-async function firstExpiry(
-  client: Client,
-  query: string,
-  count: (filter: string) => Promise<number>,
-  nowMs: number,
-): Promise<number | null> {
-  const before = (atMs: number) => ` AND PrismExpiresAt < '${new Date(atMs).toISOString()}'`;
-  let [fromMs, toMs] = [nowMs, nowMs + retentionMs];
-  let found = await count(before(toMs));
-  if (found === 0) return listedExpiry(client, query);
-  while (found > pageSize && toMs - fromMs > precisionMs) {
-    const middleMs = (fromMs + toMs) / 2;
-    const earlier = await count(before(middleMs));
-    if (earlier === 0) fromMs = middleMs;
-    else [toMs, found] = [middleMs, earlier];
+/** Those that ended, by status, for as long as the namespace keeps them. */
+async function countEnded(index: IndexCounts, trackers: string): Promise<Record<EndedStatus, number>> {
+  const counted: [EndedStatus, number][] = [];
+  for (const status of endedStatuses) {
+    const clause =
+      status === 'terminated'
+        ? "ExecutionStatus IN ('Terminated', 'TimedOut')"
+        : `PrismImportStatus = '${status}'`;
+    counted.push([status, await index.count(`${trackers} AND ${clause}`)]);
   }
-  return listedExpiry(client, query + before(toMs));
-}
-
-/** The earliest expiry of the first that the server lists. */
-async function listedExpiry(client: Client, query: string): Promise<number | null> {
-  let first: number | null = null;
-  let seen = 0;
-  for await (const { typedSearchAttributes } of indexClient(client).workflow.list({ query, pageSize })) {
-    const expiresAtMs = typedSearchAttributes.get(prismExpiresAtKey)?.getTime();
-    if (expiresAtMs !== undefined) first = Math.min(first ?? expiresAtMs, expiresAtMs);
-    seen += 1;
-    if (seen >= pageSize) break;
-  }
-  return first;
+  return Object.fromEntries(counted) as Record<EndedStatus, number>;
 }

@@ -21,6 +21,10 @@ const lenient = (codec: PayloadCodec): PayloadCodec => ({
   decode: (payloads, context) => codec.decode(payloads, context).catch(() => payloads),
 });
 
-/** What the server knows of the newest run of a workflow. Rejects as the SDK's `describe`. */
-export const describeWorkflow = (client: Client, workflowId: string): Promise<WorkflowExecutionDescription> =>
-  indexClient(client).workflow.getHandle(workflowId).describe();
+/** What the server knows of a run of a workflow; default: the newest. Rejects as the SDK's `describe`. */
+export const describeWorkflow = (
+  client: Client,
+  workflowId: string,
+  runId?: string,
+): Promise<WorkflowExecutionDescription> =>
+  indexClient(client).workflow.getHandle(workflowId, runId).describe();

@@ -47,12 +47,27 @@ export type SearchAttributesVerdict =
   | { verdict: 'usable' }
   /** Some have another type; `seen` names them. */
   | { verdict: 'wrong_type'; seen: string; removeCommand: string }
-  | { verdict: 'missing'; names: string[]; createCommand: string };
+  | { verdict: 'missing'; names: string[]; createCommand: string }
+  /** Some are missing, and the namespace has no room for them; both as sentences of their own. */
+  | { verdict: 'full'; seen: string; fix: string };
 
-/** Judges the search attributes. One of another type comes first: setup refuses to go on with it. */
+/** How many search attributes of each type a namespace has, ours or not, where their number is limited; else null. */
+export type UsedSlots = ReadonlyMap<string, number> | null;
+
+/**
+ * How many of each type a namespace can have on PostgreSQL, MySQL and SQLite (server 1.29.1,
+ * `searchattribute.GetSqlDbIndexSearchAttributes`).
+ */
+const slotsOf = (type: string): number => (type === 'Keyword' ? 10 : 3);
+
+/**
+ * Judges the search attributes. One of another type comes first: setup refuses to go on with it. Without `used` there
+ * is room for any number.
+ */
 export function searchAttributesVerdict(
   states: readonly SearchAttributeState[],
   at: NamespacePlace,
+  used: UsedSlots = null,
 ): SearchAttributesVerdict {
   const wrong = states.filter(({ expected, found }) => found !== null && found !== expected);
   if (wrong.length > 0) {
@@ -66,12 +81,42 @@ export function searchAttributesVerdict(
   }
   const missing = states.filter(({ found }) => found === null);
   if (missing.length === 0) return { verdict: 'usable' };
+  const tooMany = used === null ? [] : typesWithoutRoom(missing, used);
+  if (used !== null && tooMany.length > 0) {
+    const taken = tooMany.map((type) => `${used.get(type) ?? 0} of ${slotsOf(type)} ${type}`);
+    const names = missing.map(({ name }) => name).join(', ');
+    const seen = `missing: ${names}; no room for all of them, since ${taken.join(' and ')} are taken`;
+    return { verdict: 'full', seen, fix: roomFix(states, at) };
+  }
   const parameters = missing.map(({ name, expected }) => `--name ${name} --type ${expected}`);
   return {
     verdict: 'missing',
     names: missing.map(({ name }) => name),
     createCommand: attributeCommand('create', at, parameters),
   };
+}
+
+function typesWithoutRoom(missing: readonly SearchAttributeState[], used: NonNullable<UsedSlots>): string[] {
+  const needed = countByType(missing);
+  return [...needed].flatMap(([type, count]) =>
+    (used.get(type) ?? 0) + count > slotsOf(type) ? [type] : [],
+  );
+}
+
+function countByType(states: readonly SearchAttributeState[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { expected } of states) counts.set(expected, (counts.get(expected) ?? 0) + 1);
+  return counts;
+}
+
+/** What to do in a namespace without room for our search attributes. */
+export function roomFix(all: readonly SearchAttributeState[], at: NamespacePlace): string {
+  const needed = [...countByType(all)].map(([type, count]) => `${count} of the ${slotsOf(type)} ${type}`);
+  return (
+    `prism-imports needs ${needed.join(' and ')} that a namespace can have on PostgreSQL, MySQL and SQLite. ` +
+    'Give it a namespace of its own (TEMPORAL_NAMESPACE), or remove what nobody uses: ' +
+    attributeCommand('remove', at, ['--name NAME'])
+  );
 }
 
 /** The command that creates one search attribute. */

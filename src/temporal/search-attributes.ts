@@ -6,10 +6,12 @@ import {
   retentionFix,
   searchAttributesVerdict,
   type SearchAttributeState,
+  roomFix,
   type SearchAttributesVerdict,
+  type UsedSlots,
   namespaceName,
 } from './namespace-verdicts';
-import { grpcCode, grpcCodeOf, TemporalProblem } from './problem';
+import { grpcCode, grpcCodeOf, rootMessage, TemporalProblem } from './problem';
 
 /**
  * Types of search attributes as the `temporal` CLI names them, by their number in the API (temporal/api/enums/v1,
@@ -40,8 +42,12 @@ export async function searchAttributeStates(client: Client): Promise<SearchAttri
  * wrong type. `address` is null where only whoever made the connection knows it.
  */
 export async function checkSearchAttributes(client: Client, address: string | null): Promise<void> {
-  const found = await judged(client, address);
+  const found = await judged(client, address, await usedSlots(client));
   if (found.verdict === 'usable') return;
+  if (found.verdict === 'full')
+    throw new TemporalProblem(
+      `${namespaceName({ address, namespace: client.options.namespace })} lacks search attributes, ${found.seen}. ${found.fix}`,
+    );
   const { names, createCommand } = found;
   throw new TemporalProblem(
     `${namespaceName({ address, namespace: client.options.namespace })} lacks the search ${describeNames(names)}. ` +
@@ -71,9 +77,10 @@ export async function registerSearchAttributes(
 async function judged(
   client: Client,
   address: string | null,
+  used: UsedSlots = null,
 ): Promise<Exclude<SearchAttributesVerdict, WrongType>> {
   const place = { address, namespace: client.options.namespace };
-  const found = searchAttributesVerdict(await searchAttributeStates(client), place);
+  const found = searchAttributesVerdict(await searchAttributeStates(client), place, used);
   if (found.verdict !== 'wrong_type') return found;
   throw new TemporalProblem(
     `${namespaceName(place)} has search attributes of another type: ${found.seen}. ` +
@@ -130,6 +137,8 @@ async function add(
     const code = grpcCodeOf(error);
     // Somebody else may have been faster; waiting until they are usable settles it.
     if (code === grpcCode.alreadyExists) return false;
+    if (code === grpcCode.invalidArgument && /cannot have more than \d+ search/.test(rootMessage(error)))
+      throw noRoom(client, address, names, error);
     if (!isDenied(code)) throw error;
     throw new TemporalProblem(
       `Temporal at ${address} does not let this client create the search ${describeNames(names)}. ` +
@@ -137,6 +146,34 @@ async function add(
       { cause: error },
     );
   }
+}
+
+/** The server has refused to add these (server 1.29.1, `errTooManySearchAttributesMessage`). */
+function noRoom(client: Client, address: string, names: readonly string[], cause: unknown): TemporalProblem {
+  const place = { address, namespace: client.options.namespace };
+  const all = searchAttributes.map(({ name, type }) => ({ name, expected: typeName(type), found: null }));
+  return new TemporalProblem(
+    `${namespaceName(place)} has no room for the search ${describeNames(names)} (${rootMessage(cause)}). ${roomFix(all, place)}`,
+    { cause },
+  );
+}
+
+/** How many search attributes of each type the namespace has, on a server where their number is limited. */
+export async function usedSlots(client: Client): Promise<UsedSlots> {
+  try {
+    const { visibilityStore } = await askServer(client, ({ workflowService }) =>
+      workflowService.getClusterInfo({}),
+    );
+    if (!/sqlite|postgres|mysql/i.test(visibilityStore ?? '')) return null;
+  } catch (error) {
+    if (isDenied(grpcCodeOf(error))) return null;
+    throw error;
+  }
+  const types = await registeredTypes(client);
+  if (types === null) return null;
+  const used = new Map<string, number>();
+  for (const type of types.values()) used.set(type, (used.get(type) ?? 0) + 1);
+  return used;
 }
 
 async function untilUsable(client: Client, address: string): Promise<void> {

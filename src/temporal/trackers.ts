@@ -91,12 +91,16 @@ const ownIdAdvice =
   'follow it under an id of your own: temporal workflow start --type trackImport --workflow-id ID --input JSON';
 
 /**
- * Looks at a tracker: first what Temporal knows, then the query `status` with 3 s to answer. Throws {@link
- * TemporalProblem} when there is no such workflow.
+ * Looks at a run of a tracker, by default the newest: first what Temporal knows, then the query `status` with 3 s to
+ * answer. Throws {@link TemporalProblem} when there is no such workflow.
  */
-export async function describeTracker(client: Client, workflowId: string): Promise<TrackerDescription> {
-  const handle = client.workflow.getHandle<typeof trackImport>(workflowId);
-  const execution = await describeWorkflow(client, workflowId).catch((error: unknown) => {
+export async function describeTracker(
+  client: Client,
+  workflowId: string,
+  runId?: string,
+): Promise<TrackerDescription> {
+  const handle = client.workflow.getHandle<typeof trackImport>(workflowId, runId);
+  const execution = await describeWorkflow(client, workflowId, runId).catch((error: unknown) => {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
     throw new TemporalProblem(
       `The namespace ${JSON.stringify(client.options.namespace)} has no workflow ${JSON.stringify(workflowId)}: ` +

@@ -2,13 +2,13 @@ import {
   ApplicationFailure,
   isCancellation,
   proxyActivities,
-  setCurrentDetails,
   type ActivityOptions,
 } from '@temporalio/workflow';
+import { showDetails } from './runtime/show-details';
 import type { NoticeActivities } from '../activities/notice-activities';
 import { noticeDetails } from '../core/details/notice-details';
 import { noticeSummary } from '../core/details/summaries';
-import { deliverNoticeInputSchema, type DeliverNoticeInput } from '../core/tracker/notices';
+import { deliverNoticeInputSchema, type DeliverNoticeInput } from '../core/tracker/notices/notices';
 import { checkInput } from '../core/validation';
 import { readActivityFailure } from './runtime/activity-failure';
 import { invalidInput } from './runtime/invalid-input';
@@ -30,7 +30,7 @@ export async function deliverNotice(input: DeliverNoticeInput): Promise<void> {
   const checked = checkInput(deliverNoticeInputSchema, input);
   if (!checked.ok) throw invalidInput('deliverNotice cannot use its input', checked.problems).error;
   const { webhook, notice } = input;
-  const tell = (phase: Parameters<typeof noticeDetails>[1]) => setCurrentDetails(noticeDetails(input, phase));
+  const tell = (phase: Parameters<typeof noticeDetails>[1]) => showDetails(noticeDetails(input, phase));
   tell('delivering');
   const summary = noticeSummary(webhook, notice.type, notice.data);
   const { postNotice } = proxyActivities<NoticeActivities>({ ...delivery, summary });

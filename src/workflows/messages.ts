@@ -2,7 +2,7 @@ import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/commo
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { PipelineState } from '../core/pipeline/report';
 import type { ImportEnd } from '../core/tracker/outcome';
-import type { PollingInput } from '../core/tracker/polling';
+import type { PollingChange } from '../core/tracker/polling';
 import type { Subscription } from '../core/tracker/public-input';
 import type { TrackingState } from '../core/tracker/status';
 
@@ -19,9 +19,13 @@ export const pollNowSignal = defineSignal('pollNow');
 export const subscribeSignal = defineSignal<[Subscription]>('subscribe');
 
 /**
- * A new polling policy, in force at once; answers with the state under it. Rejected with `InvalidInput` when malformed.
+ * Fields of the polling policy that change, in force at once; answers with the state under it. What is not named, or
+ * null, stays; the text `default` gives a default back. Rejected with `InvalidInput` when malformed.
  */
-export const setPollingUpdate = defineUpdate<TrackingState, [PollingInput]>('setPolling');
+export const setPollingUpdate = defineUpdate<TrackingState, [PollingChange]>('setPolling');
+
+/** The same as a signal, which can be sent to many at once. What is malformed is logged and ignored. */
+export const setPollingSignal = defineSignal<[PollingChange]>('setPolling');
 
 /** How an import ended, sent by a tracker to whoever asked: the default name of that signal. */
 export const importFinishedSignal = defineSignal<[ImportEnd]>('importFinished');
@@ -39,5 +43,14 @@ export const prismJobIdKey = defineSearchAttributeKey('PrismJobId', SearchAttrib
 /** When the API forgets the import. */
 export const prismExpiresAtKey = defineSearchAttributeKey('PrismExpiresAt', SearchAttributeType.DATETIME);
 
+/** The code of what keeps a tracker from looking, or a pipeline from launching; absent while nothing does. */
+export const prismProblemKey = defineSearchAttributeKey('PrismProblem', SearchAttributeType.KEYWORD);
+
 /** Every search attribute that a namespace must have. */
-export const searchAttributes = [prismImportStatusKey, prismTeamIdKey, prismJobIdKey, prismExpiresAtKey];
+export const searchAttributes = [
+  prismImportStatusKey,
+  prismTeamIdKey,
+  prismJobIdKey,
+  prismExpiresAtKey,
+  prismProblemKey,
+];

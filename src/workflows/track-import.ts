@@ -13,11 +13,12 @@ import {
   type ImportOutcome,
   type Unaddressed,
 } from '../core/tracker/outcome';
-import { troubledSinceMs } from '../core/tracker/due-notices';
+import { troubledSinceMs } from '../core/tracker/notices/due-notices';
 import { detectionDelayMs, pollResult } from '../core/tracker/poll-result';
 import { duePoll, isBudgetOver, mayPollNow, type NextPoll } from '../core/tracker/schedule';
 import { describeLastSeen, waitSummary } from '../core/details/summaries';
 import type { TrackImportInput } from '../core/tracker/input';
+import { addOperators } from '../core/tracker/notices/operators-notices';
 import type { Undelivered } from '../core/tracker/subscribers';
 import { mustHandOver } from './runtime/hand-over';
 import { countEnd, countPoll } from './runtime/metrics';
@@ -112,11 +113,13 @@ async function poll(tracker: Tracker, next: NextPoll): Promise<Step> {
   try {
     const status = await pollOnce(tracker, next);
     const polled = times();
+    if (tracker.release02) addOperators(tracker.subscribers, status.notices);
     countPoll(pollResult(status), detectionDelayMs(tracker.state, status, polled));
     return observe(tracker.state, status, polled);
   } catch (error) {
     if (isCancellation(error) && CancellationScope.current().consideredCancelled) throw error;
     const failure = toPollFailure(error);
+    if (tracker.release02) addOperators(tracker.subscribers, failure.notices);
     countPoll(problemCode(failure.type));
     if (isRefusedAtFirst(failure, tracker.state)) throw failure.cause;
     const step = observeFailure(tracker.state, failure, times());

@@ -1,6 +1,6 @@
 import { family } from '../../bench/polling/families';
 import { isBeyondBound, measure, type Found } from '../../bench/polling/measure';
-import { processedAt, type Trace } from '../../bench/polling/traces';
+import { processedAt, type Trace } from '../../src/cli/budget/traces';
 
 /**
  * Waits as shares of the age, fitted by random search to 3,000 bursty jobs of another seed, with no heed of the bound:

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { killLeftCli, runCli, startCli } from './support/run-cli';
@@ -28,6 +28,15 @@ test('the emulator says where it listens, serves, writes its journal, and ends o
   expect((await run.ended).code).toBe(0);
   expect(JSON.parse(await readFile(journal, 'utf8'))).toMatchObject({ method: 'GET', status: 404 });
   await expect(ask(baseUrl)).rejects.toThrow();
+});
+
+test('the key that it prints is one that it accepts', async () => {
+  const settings = join(folder, 'settings.json');
+  await writeFile(settings, JSON.stringify({ apiKey: { "o'brien": ['team-1'] } }));
+  const run = startCli(['emulator', '--port', '0', '--settings', settings]);
+  await run.printed(/MICRO_API_KEY='o'\\''brien'\n/);
+  run.kill('SIGINT');
+  await run.ended;
 });
 
 test('--json says where it listens to a program', async () => {

@@ -1,5 +1,5 @@
 import { startOrAttachTracker } from '../../src/temporal/trackers';
-import { parseTraces } from '../../bench/polling/traces';
+import { parseTraces } from '../../src/cli/budget/traces';
 import { startCliRig, type CliRig } from './support/cli-rig';
 import { runCli } from './support/run-cli';
 

@@ -13,7 +13,7 @@ afterAll(async () => {
   await server?.teardown();
 });
 
-const names = ['PrismImportStatus', 'PrismTeamId', 'PrismJobId', 'PrismExpiresAt'];
+const names = ['PrismImportStatus', 'PrismTeamId', 'PrismJobId', 'PrismExpiresAt', 'PrismProblem'];
 
 test('setup registers what the worker needs, may be repeated, and says what it found', async () => {
   const environment = { TEMPORAL_ADDRESS: server.address, MICRO_API_KEY: 'some-key' };

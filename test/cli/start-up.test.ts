@@ -38,6 +38,9 @@ test('a command loads what it runs', async () => {
   const failed: unknown = await modulesOf(['track', '..', '--team', 'team-1']).catch(
     (error: unknown) => error,
   );
-  expect(failed).toMatchObject({ code: 2, stderr: expect.stringContaining('dist/cli/track.js') as string });
+  expect(failed).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('dist/cli/track/track.js') as string,
+  });
   expect(failed).toMatchObject({ stderr: expect.not.stringContaining('dist/cli/list/') as string });
 });

@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
+import { promisify } from 'node:util';
 import { exitCodes } from '../../src/cli/exit-codes';
 import { createProgram } from '../../src/cli/main';
-import { killLeftCli, runCli, startCli } from './support/run-cli';
+import { killLeftCli, program, runCli, startCli } from './support/run-cli';
 
 afterAll(killLeftCli);
 
@@ -9,6 +11,8 @@ const commands = [
   'dev',
   'worker',
   'emulator',
+  'budget',
+  'clean',
   'codec-server',
   'setup',
   'doctor',
@@ -90,7 +94,9 @@ test.each([
   ['an empty id to import under', ['import', __filename, ...organizations, '--id', ''], ['id: saw ""']],
   ['a new id to attach to', ['import', '--attach', 'a', '--id', 'b'], ['cannot be used with']],
   ['a status that is none', ['list', '--status', 'done'], ['"done"', 'processing, complete']],
-  ['a team of pipelines', ['list', '--pipelines', ...team], ['cannot be used with']],
+  ['an expiry of pipelines', ['list', '--pipelines', '--expiring', '2h'], ['cannot be used with']],
+  ['a problem of what ended', ['list', '--problem', '--status', 'failed'], ['cannot be used with']],
+  ['a problem that there is not', ['list', '--problem', 'rain'], ['Saw "rain", expected one of key_refused']],
   ['a list of nothing', ['list', '--limit', '0'], ['"0"', 'a whole number from 1']],
   ['an age that is none', ['list', '--older-than', 'old'], ['"old"', "'90s'"]],
   ['a shell that is none', ['completion', 'tcsh'], ["'tcsh' is invalid", 'bash']],
@@ -164,4 +170,17 @@ test('a Temporal server that cannot be reached is named, with exit code 1', asyn
     expect(stderr).toContain('Temporal at 127.0.0.1:1 cannot be reached');
     expect(stderr).toContain('check TEMPORAL_ADDRESS');
   }
+});
+
+test('output that cannot be written ends with 1 and says why; a reader who has gone is no error', async () => {
+  const shell = (command: string) =>
+    promisify(execFile)('bash', ['-c', `set -o pipefail; ${command}`], {
+      env: { ...process.env, RUN: `'${process.execPath}' '${program}'` },
+    });
+  await expect(shell('eval "$RUN --help" > /dev/full')).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^Not all of the output could be written: ENOSPC/) as string,
+  });
+  const { stderr } = await shell('(sleep 0.2; eval "$RUN --help") | true');
+  expect(stderr).toBe('');
 });

@@ -11,7 +11,7 @@ const lists = [
   { file: java, listed: /^ *@Type\(.*$/gm, status: /"(\w+)"/g },
   { file: 'docs/callers/java.md', listed: /^\| `\w+`[^|]*\| `[A-Z]/gm, status: /`([a-z_]+)`/g },
   { file: 'docs/callers/python.md', listed: /^\| `(?!status`)\w+`[^|]*\|/gm, status: /`(\w+)`/g },
-  { file: 'examples/python/prism_imports.py', listed: /^ +# [a-z_]+, \w+/gm, status: /\w+/g },
+  { file: 'examples/python/prism_imports.py', listed: /^ +# [a-z_]+(?:, \w+)+/gm, status: /\w+/g },
 ];
 
 test.each(lists)(

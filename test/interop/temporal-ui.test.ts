@@ -26,7 +26,7 @@ test('the list shows how each import stands, in columns of its search attributes
   for (const column of ['Run ID', 'Type', 'Start', 'End']) {
     await page.getByTestId(`orderable-list-item-${column}-remove-button`).click();
   }
-  for (const column of ['PrismImportStatus', 'PrismTeamId', 'PrismJobId', 'PrismExpiresAt']) {
+  for (const column of ['PrismImportStatus', 'PrismTeamId', 'PrismJobId', 'PrismExpiresAt', 'PrismProblem']) {
     await page.getByTestId(`orderable-list-item-${column}-add-button`).click();
   }
   await page.getByTestId('drawer-close-button').click();
@@ -47,7 +47,7 @@ test.each([
       '400 of 1,000: 398 succeeded, 2 failed',
       'rows/s',
       'Next poll',
-      '(aimed by progress)',
+      '(the shortest wait, initialInterval)',
     ],
   },
   { state: 'complete', texts: ['Complete, but 1 row failed', '100 %', 'Read the results'] },
@@ -68,7 +68,7 @@ test('the timeline says what each wait and each request is for', async () => {
   for (const text of [
     'getImportStatus • Poll 1 (asked for)',
     /^5\d min.* until poll 1 \(first look\)$/,
-    /^1 h until poll 2 \(aimed by progress\): 400 of 1,000 rows$/,
+    /^1 h until poll 2 \(the shortest wait, initialInterval\): 400 of 1,000 rows$/,
   ])
     await ui.page.getByText(text).first().waitFor();
   await ui.screenshot('timeline');

@@ -60,7 +60,12 @@ test('every entry can be required and imported, and gives the same', async () =>
   expect(esm).toBe(cjs);
   expect(names.get('prism-imports')).toContain('createImports');
   expect(names.get('prism-imports/workflow')).toContain('startTrackImport');
-  expect(names.get('prism-imports/workflows')).toEqual(['deliverNotice', 'importRecords', 'trackImport']);
+  expect(names.get('prism-imports/workflows')).toEqual([
+    'cleanStorage',
+    'deliverNotice',
+    'importRecords',
+    'trackImport',
+  ]);
   expect(names.get('prism-imports/nexus')).toContain('prismImportsServiceHandler');
   expect(names.get('prism-imports/testing')).toContain('startTrackerDouble');
   expect(names.get('prism-imports/schemas/track-import-input.schema.json')).toContain('$schema');

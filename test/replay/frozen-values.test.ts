@@ -29,8 +29,8 @@ async function replayWith(value: string, other: string, files: string[]): Promis
 
 /** Values that a recorded history holds: another one gives it a timer, a poll, a signal or an end more or less. */
 const held = [
-  ['given.initialInterval ?? 2000', 'given.initialInterval ?? 3000', 'trackImport.submitted-earlier'],
-  ['given.maximumPolls ?? null', 'given.maximumPolls ?? 3', 'trackImport.messages'],
+  ['initialIntervalMs: 2000', 'initialIntervalMs: 3000', 'trackImport.submitted-earlier'],
+  ['maximumPolls: null', 'maximumPolls: 3', 'trackImport.messages'],
   ['retentionMs = 7 * 86_400_000', 'retentionMs = 6 * 86_400_000', 'trackImport.problems'],
   ['const confirmations = 3', 'const confirmations = 4', 'trackImport.vanished'],
   ['confirmAfterMs = [30_000, 60_000]', 'confirmAfterMs = [30_000, 600_000]', 'trackImport.vanished'],
@@ -43,14 +43,18 @@ const held = [
 
 /** Values that decide the same in runs of which no history is recorded. */
 const alsoFrozen = [
-  'given.backoffCoefficient ?? 1.25',
-  'given.maximumInterval ?? 7_200_000',
-  'given.jitter ?? 0.1',
-  'given.adaptive ?? true',
+  'backoffCoefficient: 1.25',
+  'maximumIntervalMs: 7_200_000',
+  'jitter: 0.1',
+  'adaptive: true',
   'notVisibleYetMs = 15_000',
   'rescueLeadMs = 15 * 60_000',
   'afterRetentionMs = 5000',
   'const reservedPolls = 2',
+  'const reservedPollsNow = 3',
+  'const lateWaitMs = 5 * 60_000',
+  'const lostAfterMs = 86_400_000',
+  'const askIntervalMs = 86_400_000',
   'pollNowFloorMs = 5000',
   'maxNesting = 100',
   'const most = { bytes: 1_000_000, values: 30_000 }',
@@ -102,7 +106,7 @@ test.each([
   ['const queueShares = [0.4, 0.5, 0.55,', 'const queueShares = [0.01, 0.9, 0.01,'],
   ['const after = 0.85;', 'const after = 0.99;'],
   ['rescueRetryMs = 3 * 60_000;', 'rescueRetryMs = 60_000;'],
-  ['refusedWaitMs = 5 * 60_000;', 'refusedWaitMs = 60 * 60_000;'],
+  ['refusedWaitMs = [15_000, 5 * 60_000];', 'refusedWaitMs = [15_000, 60 * 60_000];'],
   ['const lastCallMs = 5_000;', 'const lastCallMs = 500;'],
 ])('"%s" may become "%s": it moves timers, and all trackers replay', async (value, other) => {
   expect(bundle.split(value)).toHaveLength(2);

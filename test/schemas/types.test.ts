@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ImportReport, PipelineState } from '../../src/core/pipeline/report';
 import type { ImportEnd, ImportOutcome } from '../../src/core/tracker/outcome';
-import type { Notice } from '../../src/core/tracker/notices';
+import type { Notice } from '../../src/core/tracker/notices/notices';
 import type { ReadResultsInput, ResultsPage } from '../../src/core/tracker/read-results';
 import type { TrackingState } from '../../src/core/tracker/status';
 import type { importEnd, importOutcome } from '../../src/entries/schemas/end';

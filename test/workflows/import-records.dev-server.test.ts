@@ -3,7 +3,8 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import type { importRecords } from '../../src/workflows/import-records';
 import { bundleOptions } from '../../src/bundle-options';
-import { importFinishedSignal, prismJobIdKey } from '../../src/workflows/messages';
+import { importFinishedSignal, prismJobIdKey, progressQuery } from '../../src/workflows/messages';
+import { bySchema } from '../support/by-schema';
 import { startDevServer } from '../support/temporal';
 import { until } from '../support/until';
 import {
@@ -191,6 +192,29 @@ test('a tracker that is terminated leaves the rows of its import unknown, and th
     status: 'error',
     message: expect.stringContaining('followed') as string,
   });
+});
+
+test('the index knows the team of a pipeline, and what keeps it from launching', async () => {
+  rig = await startPipelineRig(env, jobsOf('100ms'));
+  const rule = rig.emulator.controller.addRule({ operation: 'import', respond: { status: 429 } });
+  const handle = await rig.start(organizations(20), quick);
+  const isListed = async (problem: string) => {
+    const query = `PrismTeamId IS NOT NULL AND WorkflowId='${handle.workflowId}' AND PrismProblem ${problem}`;
+    return (await env.client.workflow.count(query)).count === 1;
+  };
+  await until(() => isListed("= 'rate_limited'"));
+  await until(async () => (await handle.query(progressQuery)).stuck === true);
+  const state = bySchema('pipeline-state', await handle.query(progressQuery));
+  const [first] = state.inFlight ?? [];
+  expect(first).toMatchObject({ batch: 1, jobId: null, problem: { code: 'rate_limited' } });
+  expect(first?.attempt).toBeGreaterThan(0);
+  rule.remove();
+  await handle.result();
+  await until(() => isListed('IS NULL'));
+  const { events = [] } = await handle.fetchHistory();
+  const written = events?.filter((event) => event.upsertWorkflowSearchAttributesEventAttributes);
+  // With those of the two patch ids: team, problem, no problem.
+  expect(written).toHaveLength(1 + 3);
 });
 
 test('signals that no tracker of its own has sent change nothing', async () => {

@@ -139,3 +139,17 @@ test('the rows of an import that the API has forgotten are unknown, and the othe
     message: expect.any(String) as string,
   });
 });
+
+test('a pipeline waits as long as its tracker lives, and takes it when nobody knows how an import ended', async () => {
+  const { start, emulator, env } = await rig({
+    emulator: { asyncThreshold: 10, job: { duration: '365d' } },
+  });
+  const polling = { backoffCoefficient: 3, maximumInterval: '12h' };
+  const handle = await start(organizations(12), { batchSize: 12, polling });
+  await env.sleep('9d');
+  emulator.controller.addRule({ method: 'GET', respond: { status: 429 } });
+  const report = await handle.result();
+  expect(report.importsByStatus).toEqual({ lost: 1 });
+  expect(report.totals).toMatchObject({ rows: 12, unknown: 12 });
+  expect(report.imports[0]?.message).toMatch(/^nobody knows how the import ended: .*429/);
+});

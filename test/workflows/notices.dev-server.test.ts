@@ -18,6 +18,7 @@ const teamId = 'acme';
 const quick = { initialInterval: '100ms', maximumInterval: '200ms', jitter: 0 };
 const folder = mkdtempSync(join(tmpdir(), 'prism-notices-'));
 const file = join(folder, 'webhooks.json');
+const noticesFile = join(folder, 'notices.json');
 
 let env: TestWorkflowEnvironment;
 let emulator: PrismEmulator;
@@ -29,6 +30,7 @@ const environment = () => ({
   MICRO_API_KEY: 'a-key-of-micro',
   MICRO_BASE_URL: emulator.baseUrl,
   PRISM_WEBHOOKS: file,
+  PRISM_NOTICES: noticesFile,
 });
 
 beforeAll(async () => {
@@ -39,6 +41,7 @@ beforeAll(async () => {
   receiver = await startWebhookReceiver();
   const url = `${receiver.server.url}/T0KEN-of-url`;
   writeFileSync(file, JSON.stringify({ ops: { url, secret: [receiver.secret, webhookSecret(9)] } }));
+  writeFileSync(noticesFile, JSON.stringify({ '*': [], watched: [{ webhook: 'ops', problemAfter: '1s' }] }));
   worker = await startWorkerProcess({ environment: environment() });
 });
 afterAll(async () => {
@@ -126,4 +129,35 @@ test('what could not be delivered is found by team, and counted by list', async 
   const { stdout } = await runCli(['list', '--team', teamId], environment());
   expect(stdout).toContain('1 notice to webhooks could not be delivered. Which:');
   expect(stdout).toContain(`temporal workflow list --address ${env.address} --namespace default --query `);
+});
+
+test('the operator is told of every tracker of a team, also of one that is refused at once', async () => {
+  const start = (jobId: string, team = 'watched') =>
+    env.client.workflow.start<typeof trackImport>('trackImport', {
+      taskQueue: 'prism-imports',
+      workflowId: `operators-${jobId}`,
+      args: [{ teamId: team, jobId, polling: quick }],
+    });
+  const told = () =>
+    receiver.server.requests.map(({ body }) => {
+      const { type, data } = JSON.parse(body.toString()) as { type: string; data: Record<string, unknown> };
+      return `${String(data['jobId'])}: ${type} ${String(data['status'])}`;
+    });
+  receiver.answer(reply(200, {}));
+  emulator.controller.addRule({ path: /\/refused$/, respond: () => ({ status: 401, body: {} }) });
+  emulator.controller.addRule({ path: /\/away$/, respond: () => ({ status: 503, body: {} }) });
+  const done = await emulator.controller.createJob({ teamId: 'watched', total: 1, duration: 0 });
+  const others = await emulator.controller.createJob({ teamId: 'others', total: 1, duration: 0 });
+  await (await start(others, 'others')).result();
+  const away = await start('away');
+  await (await start(done)).result();
+  await expect((await start('refused')).result()).rejects.toThrow();
+  const expected = [
+    `${done}: import.ended complete`,
+    'refused: import.ended error',
+    'away: import.problem processing',
+  ];
+  await until(() => expected.every((each) => told().includes(each)));
+  expect(told().sort()).toEqual(expected.sort());
+  await away.terminate();
 });

@@ -213,14 +213,40 @@ test('waitTimeout also acts while a request hangs', async () => {
   expect(outcome).toMatchObject({ status: 'timed_out', lastSeen: null, problem: { code: 'unavailable' } });
 });
 
+async function list(query: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { workflowId } of env.client.workflow.list({ query })) found.push(workflowId);
+  return found;
+}
+
+test('the index knows which tracker is in trouble, also across runs, and when no more', async () => {
+  const jobId = await openJob(rig);
+  const handle = await rig.track({ jobId, polling: quick });
+  await untilPolled(jobId, 1);
+  const rule = rig.emulator.controller.addRule({ path: path(jobId), respond: { status: 429 } });
+  const isListed = async (problem: string) =>
+    (await list(`PrismProblem ${problem} AND PrismJobId='${jobId}'`)).includes(handle.workflowId);
+  await until(() => isListed("= 'rate_limited'"));
+  const live = env.client.workflow.getHandle(handle.workflowId);
+  const runId = async () => (await live.describe()).runId;
+  await until(async () => (await runId()) !== handle.firstExecutionRunId);
+  const second = env.client.workflow.getHandle(handle.workflowId, await runId());
+  expect(await isListed("= 'rate_limited'")).toBe(true);
+  rule.remove();
+  await until(() => isListed('IS NULL'));
+  await complete(jobId);
+  await live.result();
+  const { events } = await second.fetchHistory();
+  const written = (events ?? []).flatMap(
+    ({ upsertWorkflowSearchAttributesEventAttributes: upsert }) =>
+      upsert?.searchAttributes?.indexedFields?.['PrismProblem'] ?? [],
+  );
+  expect(written.filter(({ data }) => String(data).includes('rate_limited'))).toEqual([]);
+});
+
 test('a list by search attribute finds what is followed, and how it ended', async () => {
   const jobId = await openJob(rig);
   const handle = await rig.track({ jobId, polling: quick });
-  const list = async (query: string) => {
-    const found: string[] = [];
-    for await (const { workflowId } of env.client.workflow.list({ query })) found.push(workflowId);
-    return found;
-  };
   const running = `PrismImportStatus='processing' AND ExecutionStatus='Running' AND PrismJobId='${jobId}'`;
   await until(async () => (await list(running)).includes(handle.workflowId));
   await complete(jobId);
@@ -252,6 +278,6 @@ test('timers and activities say what they are for, and urgent polls have priorit
   const scheduled = events!.filter((event) => event.activityTaskScheduledEventAttributes);
   const summaries = events!.map((event) => text(event.userMetadata?.summary));
   expect(summaries.join()).toContain('until poll 1 (');
-  expect(summaries.join()).toContain('(last look after retention)');
+  expect(summaries.join()).toContain('(look just after retention)');
   expect(scheduled.at(-1)?.activityTaskScheduledEventAttributes?.priority?.priorityKey).toBe(1);
 });

@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { rescueLeadMs } from '../../src/core/tracker/schedule';
 import type { TrackingState } from '../../src/core/tracker/status';
-import { pollNowSignal, setPollingUpdate, statusQuery } from '../../src/workflows/messages';
+import { pollNowSignal, setPollingSignal, setPollingUpdate, statusQuery } from '../../src/workflows/messages';
 import { startTimeSkipping } from '../support/temporal';
 import {
   historyLength,
@@ -170,6 +170,38 @@ describe('how a tracking ends', () => {
     expect(late.at(-1)).toBeGreaterThan(100 * hour);
   });
 
+  test('asked on for a day after retention while the API cannot be asked, and then lost', async () => {
+    const since = await shortLivedJob('unreachable', 100 * hour);
+    const handle = await rig.track({ jobId: 'unreachable' });
+    await env.sleep(keptMs - hour);
+    const rule = rig.emulator.controller.addRule({ path: path('unreachable'), respond: { status: 429 } });
+    expect(await handle.result()).toMatchObject({
+      status: 'lost',
+      lastSeen: { status: 'processing' },
+      problem: { code: 'rate_limited' },
+    });
+    rule.remove();
+    const late = pollTimes(rig, 'unreachable', since).filter((at) => at > keptMs + minute);
+    expect(late.at(-1)).toBeGreaterThanOrEqual(keptMs + 24 * hour);
+    expect(late.at(-1)).toBeLessThan(keptMs + 25 * hour);
+    expect(late.length).toBeGreaterThan(10);
+    late
+      .slice(1)
+      .forEach((at, index) => expect(at - late[index]!).toBeGreaterThanOrEqual(5 * minute - second));
+  });
+
+  test('an outage over the end of retention loses nothing that the API still has', async () => {
+    await shortLivedJob('overslept', 10 * hour);
+    const handle = await rig.track({ jobId: 'overslept' });
+    await env.sleep(keptMs - hour);
+    const rule = rig.emulator.controller.addRule({ path: path('overslept'), respond: { status: 503 } });
+    await env.sleep(12 * hour);
+    rule.remove();
+    const ended = { job_id: 'overslept', status: 'complete', total: 0, results: [] };
+    rig.emulator.controller.addRule({ path: path('overslept'), respond: { status: 200, body: ended } });
+    expect(await handle.result()).toMatchObject({ status: 'complete' });
+  });
+
   test.each([
     { say: 'once', times: 1 },
     { say: 'every time', times: 1000 },
@@ -211,8 +243,8 @@ describe('problems on the way', () => {
     { name: 'rate_limited', respond: { status: 429, headers: { 'Retry-After': '900' } }, wait: 15 * minute },
     { name: 'unavailable', respond: { status: 503, headers: { 'Retry-After': '600' } }, wait: 10 * minute },
     { name: 'malformed', respond: { status: 200, body: 'not JSON' }, wait: 0 },
-    { name: 'key_refused', respond: { status: 403, body: { message: 'Forbidden' } }, wait: 5 * minute },
-    { name: 'invalid_request', respond: { status: 400 }, wait: 5 * minute },
+    { name: 'key_refused', respond: { status: 403, body: { message: 'Forbidden' } }, wait: 15 * second },
+    { name: 'invalid_request', respond: { status: 400 }, wait: 15 * second },
   ])('$name after a good answer is noted and waited out', async ({ name, respond, wait }) => {
     const jobId = `problem-${name}`;
     const since = await job({ jobId, duration: hour });
@@ -278,7 +310,7 @@ describe('problems on the way', () => {
     expect(last).toBeLessThan(keptMs);
   });
 
-  test('timed out with the problem when not even the last look succeeds', async () => {
+  test('lost with the problem when not even the last look succeeds', async () => {
     await shortLivedJob('lost', 5 * hour);
     const handle = await rig.track({ jobId: 'lost' });
     await env.sleep(keptMs - 2 * hour);
@@ -286,7 +318,7 @@ describe('problems on the way', () => {
     const outcome = await handle.result();
     rule.remove();
     expect(outcome).toMatchObject({
-      status: 'timed_out',
+      status: 'lost',
       lastSeen: { status: 'processing' },
       problem: { code: 'unavailable' },
     });
@@ -367,6 +399,48 @@ describe('messages', () => {
     });
     expect(Date.parse(state.nextPollAt!)).toBeLessThan((await env.currentTimeMs()) + minute);
     expect((await handle.result()).tracking.polls).toBeGreaterThan(4);
+  });
+
+  test('setPolling changes what it names, also as a signal', async () => {
+    await job({ jobId: 'requoted', duration: 3 * hour });
+    const polling = { initialInterval: '30m', maximumPolls: 60, jitter: 0 };
+    const handle = await rig.track({ jobId: 'requoted', polling });
+    await env.sleep(31 * minute);
+    await stateWhen(handle, ({ polls, phase }) => polls === 1 && phase === 'waiting');
+    const state = await handle.executeUpdate(setPollingUpdate, {
+      args: [{ backoffCoefficient: 1.1, adaptive: null, jitter: 'default' }],
+    });
+    const waitMs = Date.parse(state.nextPollAt!) - Date.parse(state.lastPollAt!);
+    expect(waitMs).toBeGreaterThanOrEqual(30 * minute);
+    const refused = handle.executeUpdate(setPollingUpdate, { args: [{ maximumInterval: '5m' }] });
+    await expect(refused).rejects.toMatchObject({
+      cause: { message: expect.stringContaining('maximumInterval: saw 5 min, expected at least') as string },
+    });
+    await handle.signal(setPollingSignal, { maximumInterval: 'often' });
+    await handle.signal(setPollingSignal, { initialInterval: 'default' });
+    const soon = (now: TrackingState) =>
+      Date.parse(now.nextPollAt!) - Date.parse(now.lastPollAt!) < 20 * minute;
+    expect((await stateWhen(handle, soon)).polls).toBeLessThan(4);
+    // maximumPolls still holds.
+    expect((await handle.result()).tracking.polls).toBeLessThanOrEqual(60);
+  });
+
+  test('a key refused on a job already seen is asked soon, then ever later', async () => {
+    const since = await job({ jobId: 'hiccup', duration: 40 * minute });
+    const handle = await rig.track({ jobId: 'hiccup' });
+    await stateWhen(handle, ({ polls }) => polls > 0);
+    const rule = rig.emulator.controller.addRule({ path: path('hiccup'), respond: { status: 403 } });
+    await handle.signal(pollNowSignal);
+    await stateWhen(handle, ({ problem }) => problem !== null);
+    const first = pollTimes(rig, 'hiccup', since).at(-1)!;
+    await env.sleep(16 * minute);
+    rule.remove();
+    const after = pollTimes(rig, 'hiccup', since)
+      .filter((at) => at >= first)
+      .map((at) => Math.round((at - first) / second));
+    const expected = [0, 15, 30, 60, 120, 240, 480, 780];
+    expected.forEach((at, index) => expect(Math.abs(after[index]! - at)).toBeLessThan(5 + at / 10));
+    expect(await handle.result()).toMatchObject({ status: 'complete' });
   });
 
   test('setPolling refuses a policy that makes no sense, and the tracker goes on', async () => {

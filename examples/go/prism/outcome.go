@@ -9,6 +9,7 @@ const (
 	Complete Status = "complete"  // Job, ResultsRef, ResultsOmitted, FailedResults; rows may have failed one by one
 	Failed   Status = "failed"    // the same, with Job.Error
 	Expired  Status = "expired"   // LastSeen, Evidence, Message
+	Lost     Status = "lost"      // LastSeen, Problem
 	TimedOut Status = "timed_out" // LastSeen, Problem
 	// Only ever signalled: the workflow itself fails or is cancelled.
 	Errored   Status = "error"     // Failure

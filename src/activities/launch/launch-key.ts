@@ -1,19 +1,15 @@
-import { createHash } from 'node:crypto';
 import { activityInfo, Context } from '@temporalio/activity';
+import { launchKey, pipelinesFolder } from '../../ports/storage-layout';
 import { invalidInput } from '../to-failure';
 
-/**
- * What tells one pipeline from every other: its namespace, workflow id and first run, as a hash, since it leaves the
- * house in a header.
- */
+/** The launch key of the pipeline that asks. */
 export function launchKeyOf(firstExecutionRunId: string): string {
   const { namespace, execution } = callingWorkflow();
-  const identity = [namespace, execution.workflowId, firstExecutionRunId];
-  return createHash('sha256').update(JSON.stringify(identity)).digest('hex');
+  return launchKey(namespace, execution.workflowId, firstExecutionRunId);
 }
 
 /** Where a pipeline keeps its files, below the storage. */
-export const folderOf = (launchKey: string): string => `pipelines/${launchKey}`;
+export const folderOf = (key: string): string => `${pipelinesFolder}/${key}`;
 
 /** The same by one of its idempotency keys, which begin with its launch key. */
 export const folderOfKey = (idempotencyKey: string): string =>

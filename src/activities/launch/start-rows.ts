@@ -18,8 +18,8 @@ import { ResultsUpload } from '../results-upload';
 import { routeResults, type Placement } from '../route-results';
 import { sentOnce } from './sent-once';
 import { maxRequestBytes, notSent, rowsToSend, type RowsToSend } from './rows-to-send';
-import { storageName } from '../storage-name';
-import { resultsFolder } from '../../report/results/stored-results';
+import { storageName } from '../../ports/storage-name';
+import { resultsFolder } from '../../ports/storage-layout';
 import { storageFailure, toRowsFailure, toWriteFailure } from '../to-failure';
 
 /** What a launch stands on. */

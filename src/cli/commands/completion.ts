@@ -29,8 +29,8 @@ To have it in every shell:
 }
 
 /**
- * The command that the scripts ask, with the words on the line so far: a candidate a line, its description after a tab,
- * then what the shell is to do.
+ * The command that the scripts ask, with the words on the line so far: a candidate a line, its description after a tab
+ * if it has one, then what the shell is to do.
  */
 export function completeCommand(): Command {
   return new Command('complete')
@@ -38,7 +38,8 @@ export function completeCommand(): Command {
     .allowUnknownOption()
     .action((words: string[], _flags: unknown, command: Command) => {
       const { candidates, files } = completionsOf(command.parent ?? command, words);
-      for (const { value, description } of candidates) print(`${value}\t${description}`);
+      for (const { value, description } of candidates)
+        print(description === '' ? value : `${value}\t${description}`);
       print(`:${files ? directives.files : directives.noFiles}`);
     });
 }

@@ -66,17 +66,36 @@ const visibleCommands = (program: Command): Candidate[] =>
   program
     .createHelp()
     .visibleCommands(program)
-    .map((each) => ({ value: each.name(), description: each.description() }));
+    .map((each) => ({ value: each.name(), description: short(each.description()) }));
 
 const flags = (command: Command): Candidate[] =>
   command
     .createHelp()
     .visibleOptions(command)
-    .map(({ long, short, description }) => ({ value: long ?? short ?? '', description }));
+    .map(({ long, short: letter, description }) => ({
+      value: long ?? letter ?? '',
+      description: short(description),
+    }));
+
+/** Most characters of a description: a shell puts it beside the word, on one line. */
+const maxDescription = 60;
+
+/** The beginning of a description that says what it is about. */
+function short(description: string): string {
+  const [main = ''] = description.split(/[;:(]| \u2013 /, 1);
+  const words = main.trim();
+  if (words.length <= maxDescription) return words;
+  const head = words.slice(0, words.lastIndexOf(' ', maxDescription));
+  const comma = head.lastIndexOf(',');
+  return (comma > 0 ? head.slice(0, comma) : head).replace(
+    /(?: (?:and|or|until|with|of|to|in|its?|the|one|this))+$/,
+    '',
+  );
+}
 
 /** The values of an option that has some; of a list of them, what the last one can be. */
 function valuesOf({ argChoices, flags: form, description }: Option, current: string): Candidate[] {
-  const listed = /,\.\.\.>/.test(form) ? (/: (.+)$/.exec(description)?.[1]?.split(', ') ?? []) : [];
+  const listed = /,\.\.\.[>\]]/.test(form) ? (/: (.+)$/.exec(description)?.[1]?.split(', ') ?? []) : [];
   const prefix = listed.length > 0 ? current.slice(0, current.lastIndexOf(',') + 1) : '';
   return [...(argChoices ?? []), ...listed].map((value) => ({ value: prefix + value, description: '' }));
 }

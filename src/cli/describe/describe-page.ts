@@ -1,4 +1,6 @@
+import { withDocsUrl } from '../../core/details/docs-links';
 import { WorkflowFailedError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import { CodecError } from '../../codec/codec-error';
 import { commandTarget, uiLink, type WorkflowLocation } from '../../temporal/links';
 import type { NamespaceAddress } from '../../temporal/namespace-verdicts';
@@ -7,24 +9,41 @@ import type { EarlyReport } from '../../core/pipeline/report';
 import { earlyReportOf } from '../early-report';
 import { explain } from '../errors';
 import { describeTotals } from '../import/print-report';
-import { print, printLine, printJson } from '../terminal/output';
+import { print, printJson } from '../terminal/output';
+import type { LinkSettings } from '../../config/links';
+import type { KnownOfRun } from '../../temporal/finding/known-of-run';
+import { printKnown, printOrigin } from './known-facts';
+import { printFact } from './print-fact';
 
 /** What is to be described, and how. */
 export interface Page {
   client: Client;
   workflowId: string;
   place: NamespaceAddress;
+  /** Where links lead. */
+  links: LinkSettings;
   json: boolean;
 }
 
 /** How a workflow ended: by a result, a failure in words, or neither while it runs or why its end cannot be read. */
-interface WorkflowResult<T> {
+export interface WorkflowResult<T> {
   outcome: T | null;
   failure: string | null;
   /** Names the key that is missing. */
   unreadable: string | null;
+  /** The type of the failure, where it has one. */
+  failureType: string | null;
   /** What a pipeline has left that failed; not there when there is none. */
   report?: EarlyReport;
+}
+
+const notEnded = { outcome: null, failure: null, unreadable: null, failureType: null };
+
+/** The type of the failure that is behind an error. */
+function typeOf(error: unknown): string | null {
+  for (let seen = error; seen instanceof Error; seen = seen.cause)
+    if (seen instanceof ApplicationFailure) return seen.type ?? null;
+  return null;
 }
 
 /** How the run that was described ended. */
@@ -32,17 +51,17 @@ async function workflowResult<T>(
   client: Client,
   execution: WorkflowExecutionDescription,
 ): Promise<WorkflowResult<T>> {
-  if (execution.status.name === 'RUNNING') return { outcome: null, failure: null, unreadable: null };
+  if (execution.status.name === 'RUNNING') return notEnded;
   try {
     const result: unknown = await client.workflow.getHandle(execution.workflowId, execution.runId).result();
-    return { outcome: result as T, failure: null, unreadable: null };
+    return { ...notEnded, outcome: result as T };
   } catch (error) {
     // What else there is to show needs no key.
-    if (error instanceof CodecError) return { outcome: null, failure: null, unreadable: error.message };
+    if (error instanceof CodecError) return { ...notEnded, unreadable: error.message };
     if (!(error instanceof WorkflowFailedError)) throw error;
     const report = earlyReportOf(error);
     const failure = explain(error).message;
-    return { outcome: null, failure, unreadable: null, ...(report !== null && { report }) };
+    return { ...notEnded, failure, failureType: typeOf(error), ...(report !== null && { report }) };
   }
 }
 
@@ -60,9 +79,6 @@ function executionAsJson(execution: WorkflowExecutionDescription, pending: reado
     pending,
   };
 }
-
-/** Prints one fact of a page. */
-export const printFact = (name: string, text: string): void => printLine(`${name.padEnd(10)} ${text}`);
 
 /** Prints what Temporal knows of a workflow. */
 function printExecution(execution: WorkflowExecutionDescription): void {
@@ -97,9 +113,13 @@ export interface Contents<S, T> {
   state: S | null;
   silence: string | null;
   printState: (state: S) => void;
+  /** What is known without its answer. */
+  known: KnownOfRun;
   printOutcome: (outcome: T) => void;
   /** What there is besides, as fields of the JSON object and as text after the facts; default nothing. */
   more?: { fields: object; print: () => void };
+  /** What to do about it, in a sentence or two; null when there is nothing. */
+  toDo: (end: WorkflowResult<T>) => string | null;
   /** What can be done about it, by where it is and its result, if it has one. */
   acts: (where: WorkflowLocation, outcome: T | null) => readonly Act[];
 }
@@ -109,17 +129,25 @@ export interface Contents<S, T> {
  * one JSON object.
  */
 export async function printPage<S, T>(
-  { client, place, json }: Page,
+  { client, place, links, json }: Page,
   contents: Contents<S, T>,
 ): Promise<void> {
-  const { execution, state, silence, more } = contents;
+  const { execution, state, silence, known, more } = contents;
   const end = await workflowResult<T>(client, execution);
   const pending = await pendingActivities(client, execution);
+  const toDo = contents.toDo(end);
+  const whatToDo = toDo === null || links.docsUrl === null ? toDo : withDocsUrl(toDo, links.docsUrl);
   if (json)
-    return printJson({ ...executionAsJson(execution, pending), state, silence, ...more?.fields, ...end });
+    return printJson({
+      ...{ ...executionAsJson(execution, pending), state, silence, known, whatToDo },
+      ...{ ...more?.fields, ...end },
+    });
   printExecution(execution);
-  if (state === null) printFact('State', silence ?? 'not known');
-  else contents.printState(state);
+  printOrigin(known);
+  if (state === null) {
+    printFact('State', silence ?? 'not known');
+    printKnown(known);
+  } else contents.printState(state);
   for (const activity of pending) printFact('Pending', pendingText(activity));
   if (end.outcome !== null) contents.printOutcome(end.outcome);
   if (end.failure !== null) printFact('Failure', end.failure);
@@ -128,18 +156,19 @@ export async function printPage<S, T>(
     printFact('Report', end.report.reportUri);
   }
   if (end.unreadable !== null) printFact('Result', end.unreadable);
+  if (whatToDo !== null) printFact('What to do', whatToDo);
   more?.print();
   const { workflowId, runId } = execution;
   const where = { ...place, workflowId, runId };
-  printActs(where, contents.acts(where, end.outcome));
+  printActs(where, contents.acts(where, end.outcome), links);
 }
 
 /** Prints where to look further and what can be done: each line can be typed as it stands. */
-function printActs(where: WorkflowLocation, acts: readonly Act[]): void {
+function printActs(where: WorkflowLocation, acts: readonly Act[], { uiAddress }: LinkSettings): void {
   const show: Act = ['See its history', `temporal workflow show ${commandTarget(where)}`];
   const all = [...acts, show];
   const width = Math.max(...all.map(([what]) => what.length)) + 1;
   print();
   for (const [what, line] of all) print(`${`${what}:`.padEnd(width)}  ${line}`);
-  print(`${'Temporal UI:'.padEnd(width)}  ${uiLink(where)}`);
+  print(`${'Temporal UI:'.padEnd(width)}  ${uiLink(where, uiAddress)}`);
 }

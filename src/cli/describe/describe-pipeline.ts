@@ -1,11 +1,18 @@
+import type { WorkflowExecutionDescription } from '@temporalio/client';
 import type { ImportReport, PipelineState } from '../../core/pipeline/report';
 import { refusedTogetherText } from '../../core/details/report-facts';
 import { rootMessage } from '../../temporal/problem';
 import { describeWorkflow } from '../../temporal/index-client';
 import { commandTarget } from '../../temporal/links';
 import { listBatches, type ImportList } from '../../temporal/listing/list-imports';
+import type { ListedImport } from '../../temporal/listing/listing';
 import { pipelineProgress } from '../../temporal/pipelines';
-import { printFact, printPage, type Act, type Page } from './describe-page';
+import { knownOfRun } from '../../temporal/finding/known-of-run';
+import { printPage, type Act, type Page, type WorkflowResult } from './describe-page';
+import { inFlightOf } from './in-flight';
+import { silentToDo } from './known-facts';
+import { printFact } from './print-fact';
+import { failureToDo, problemToDo } from './what-to-do';
 import { attachLine, programLine } from '../command-line';
 import { listTable } from '../list/list-table';
 import { print, printPainted } from '../terminal/output';
@@ -20,17 +27,24 @@ export async function describePipeline(page: Page): Promise<void> {
   const { client, workflowId, json } = page;
   const execution = await describeWorkflow(client, workflowId);
   const { state, silence } = await queriedState(pipelineProgress(client, workflowId));
-  const batches = await listBatches(client, workflowId, json ? Infinity : shownBatches);
+  const batches = latestRuns(await listBatches(client, workflowId, json ? Infinity : shownBatches));
+  const known = await knownOfRun(client, execution, state === null);
+  const isRunning = execution.status.name === 'RUNNING';
   await printPage(page, {
     execution,
     state,
     silence,
+    known,
+    toDo: ({ failureType }: WorkflowResult<ImportReport>) => {
+      if (!isRunning) return failureToDo(failureType);
+      return state === null ? silentToDo(known) : problemToDo(inFlightOf(state).problem ?? known.problem);
+    },
     printState: printPipelineState,
     printOutcome: printReportFacts,
     more: { fields: { batches: batches.rows }, print: () => printBatches(batches, workflowId) },
     acts: (where, report): Act[] => {
-      if (execution.status.name !== 'RUNNING')
-        return report === null ? [] : [['Its rows', programLine('results', workflowId)]];
+      if (report !== null) return [['Its rows', programLine('results', workflowId)]];
+      if (!isRunning) return resetActs(execution, commandTarget(where));
       return [
         ['Follow it', attachLine(workflowId)],
         ['Stop it', `temporal workflow cancel ${commandTarget(where)}`],
@@ -38,6 +52,27 @@ export async function describePipeline(page: Page): Promise<void> {
     },
   });
 }
+
+/**
+ * How a pipeline that somebody has ended goes on. A terminated one goes on with its trackers, which go on by
+ * themselves. A cancelled one has cancelled them: it begins again, and what they said of that is left out. Its requests
+ * have the same keys as before, so that the API starts nothing twice for a day.
+ */
+function resetActs({ status, raw, runId }: WorkflowExecutionDescription, target: string): Act[] {
+  const reset = `temporal workflow reset ${target} --reason 'go on'`;
+  const first = raw.workflowExecutionInfo?.firstRunId ?? runId;
+  if (status.name === 'TERMINATED') return [['Go on with it', `${reset} --type LastWorkflowTask`]];
+  if (status.name !== 'CANCELLED') return [];
+  const run = first === runId ? '' : ` --run-id ${first}`;
+  return [['Begin it again', `${reset} --type FirstWorkflowTask --reapply-exclude Signal${run}`]];
+}
+
+/** Of several runs of a tracker, as after a reset of the pipeline, the first in the list, which is the latest. */
+const latestRuns = ({ rows, more }: ImportList): ImportList => {
+  const latest = new Map<string, ListedImport>();
+  for (const row of rows) if (!latest.has(row.workflowId)) latest.set(row.workflowId, row);
+  return { rows: [...latest.values()], more };
+};
 
 async function queriedState(
   answer: Promise<PipelineState>,
@@ -49,7 +84,8 @@ async function queriedState(
   }
 }
 
-function printPipelineState({ phase, objectType, processed, rows, batches, warnings }: PipelineState): void {
+function printPipelineState(state: PipelineState): void {
+  const { phase, objectType, processed, rows, batches, warnings } = state;
   printFact('Pipeline', `${objectType} records, ${phase}`);
   printFact('Progress', rows === null ? 'reading the source' : `${processed} of ${rows} rows`);
   const { total, started, finished } = batches;
@@ -57,6 +93,7 @@ function printPipelineState({ phase, objectType, processed, rows, batches, warni
     'Batches',
     `${finished} finished, ${started - finished} under way, of ${total ?? 'an unknown number'}`,
   );
+  for (const line of inFlightOf(state).lines) printFact('In flight', line);
   for (const warning of warnings) printFact('Warning', warning);
 }
 

@@ -4,20 +4,35 @@ import { shellWord } from '../../temporal/shell-word';
 import { describeProgress } from '../../core/details/summaries';
 import { timeLeft } from '../terminal/time-left';
 import type { TrackingState } from '../../core/tracker/status';
+import type { FoundWorkflow } from '../../temporal/finding/find-import';
+import { decisiveRun, type TrackerRun } from '../../temporal/finding/tracker-run';
 import { commandTarget } from '../../temporal/links';
 import { describeTracker } from '../../temporal/trackers';
-import { printFact, printPage, type Act, type Page } from './describe-page';
+import { knownOfRun } from '../../temporal/finding/known-of-run';
+import { printPage, type Act, type Page, type WorkflowResult } from './describe-page';
+import { silentToDo } from './known-facts';
+import { printFact } from './print-fact';
+import { endToDo, failureToDo, problemToDo } from './what-to-do';
+import { exitCodeOfOutcome } from '../exit-code-of-end';
+import { exitCodes } from '../exit-codes';
 import { programLine } from '../command-line';
-import { printOutcome } from '../track';
+import { printOutcome } from '../track/print-outcome';
 
 /** One page about one import: what Temporal and its tracker know, how it ended, and what can be done. */
-export async function describeImport(page: Page): Promise<void> {
-  const described = await describeTracker(page.client, page.workflowId);
-  const { execution } = described;
+export async function describeImport(page: Page, { runId, runs }: FoundWorkflow): Promise<void> {
+  const described = await describeTracker(page.client, page.workflowId, runId);
+  const { execution, state } = described;
+  const known = await knownOfRun(page.client, execution, state === null);
   await printPage(page, {
     ...described,
+    known,
+    toDo: (end: WorkflowResult<ImportOutcome>) => {
+      if (execution.status.name !== 'RUNNING') return closedToDo(known.status, end);
+      return state === null ? silentToDo(known) : problemToDo(state.problem?.code ?? null);
+    },
     printState: printTrackerState,
     printOutcome,
+    more: { fields: { runs: runs.map(shownRun) }, print: () => printOtherRuns(runs, runId) },
     acts: (where, outcome: ImportOutcome | null) => {
       if (execution.status.name !== 'RUNNING') return closedActs(execution, outcome);
       const target = commandTarget(where);
@@ -29,6 +44,16 @@ export async function describeImport(page: Page): Promise<void> {
   });
 }
 
+/** What to do about a tracker at its end. */
+function closedToDo(
+  status: string,
+  { outcome, failureType, unreadable }: WorkflowResult<ImportOutcome>,
+): string | null {
+  if (outcome !== null && exitCodeOfOutcome(outcome) === exitCodes.complete) return null;
+  if (unreadable !== null) return null;
+  return failureToDo(failureType) ?? endToDo(outcome?.status ?? status);
+}
+
 /**
  * What can be done about a tracker at its end: read the rows, or follow the import again if it may still have been
  * going on.
@@ -38,21 +63,50 @@ function closedActs(
   outcome: ImportOutcome | null,
 ): Act[] {
   if (outcome !== null && outcome.status !== 'timed_out')
-    return outcome.status === 'expired' ? [] : [['Its rows', programLine('results', workflowId)]];
+    return outcome.status === 'expired' || outcome.status === 'lost'
+      ? []
+      : [['Its rows', programLine('results', workflowId)]];
   const [teamId] = searchAttributes['PrismTeamId'] ?? [];
   const [jobId] = searchAttributes['PrismJobId'] ?? [];
   if (typeof teamId !== 'string' || typeof jobId !== 'string') return [];
   return [['Follow it again', programLine('track', jobId, `--team ${shellWord(teamId)}`)]];
 }
 
+const afterRetention = 'AFTER RETENTION ENDS: by then the API may have forgotten its results';
+
 function printTrackerState(state: TrackingState): void {
   const { job, phase, progress, polls, lastPollAt, nextPollAt, expiresAt, problem } = state;
   printFact('Import', `${job?.status ?? 'not seen yet'}, tracker ${phase}`);
   printFact('Progress', describeProgress(progress));
   const left = timeLeft(progress, Date.now());
-  printFact('Estimated', `${progress.estimatedEndAt ?? 'not known'}${left === null ? '' : `, ${left}`}`);
+  const { estimatedEndAt } = progress;
+  const late = estimatedEndAt !== null && expiresAt !== null && estimatedEndAt > expiresAt;
+  printFact(
+    'Estimated',
+    `${estimatedEndAt ?? 'not known'}${left === null ? '' : `, ${left}`}${late ? `, ${afterRetention}` : ''}`,
+  );
   printFact('Polls', `${polls}, last ${lastPollAt ?? 'none'}, next ${nextPollAt ?? 'none'}`);
   printFact('Kept until', expiresAt ?? 'not known');
   const since = problem === null ? '' : ` since ${problem.since}: ${problem.message}`;
   printFact('Problem', problem === null ? 'none' : `${problem.code}${since}`);
 }
+
+const shownRun = ({ workflowId, runId, status, startedAt, endedAt }: TrackerRun) => ({
+  workflowId,
+  runId,
+  status,
+  startedAt,
+  endedAt,
+});
+
+/** What another run has found: how the import ended, while this one goes on, or what came after this one's end. */
+function printOtherRuns(runs: readonly TrackerRun[], runId: string): void {
+  const shown = runs.findIndex((run) => run.runId === runId);
+  const decisive = decisiveRun(runs);
+  if (decisive !== null && decisive.runId !== runId)
+    printFact('Before', `${decisive.status} at ${decisive.endedAt}, by ${named(decisive)}; it stands`);
+  for (const run of runs.slice(0, Math.max(0, shown)))
+    printFact('Later', `${run.status}, by ${named(run)} from ${run.startedAt} to ${run.endedAt}`);
+}
+
+const named = ({ workflowId, runId }: TrackerRun): string => `run ${runId} of ${workflowId}`;

@@ -1,7 +1,7 @@
 import { loadConfig } from '../../config/config';
 import { trackImportInputSchema } from '../../core/tracker/input';
 import { connect } from '../connect';
-import { findImport } from '../../temporal/find-import';
+import { findImport } from '../../temporal/finding/find-import';
 import { describePipeline } from './describe-pipeline';
 import { describeImport } from './describe-tracker';
 import { exitCodes } from '../exit-codes';
@@ -17,15 +17,16 @@ export interface DescribeFlags {
 /** `prism-imports describe ID` */
 export async function runDescribe(id: string, flags: DescribeFlags): Promise<void> {
   const config = loadConfig();
-  const { temporal, micro } = config;
+  const { temporal, micro, links } = config;
   const teamId = flags.team ?? micro.teamId;
   requireUsable(id, teamId);
   const client = await connect(config);
   try {
-    const { handle, type } = await findImport(client, id, teamId);
-    const { workflowId } = handle;
-    const page = { client, workflowId, place: temporal, json: flags.json };
-    if (type === 'trackImport') await describeImport(page);
+    const found = await findImport(client, { id, teamId, first: 'open' });
+    const { type } = found;
+    const { workflowId } = found.handle;
+    const page = { client, workflowId, place: temporal, links, json: flags.json };
+    if (type === 'trackImport') await describeImport(page, found);
     else if (type === 'importRecords') await describePipeline(page);
     else
       throw new CommandError(

@@ -15,14 +15,17 @@ import {
   judgeSearchAttributes,
   judgeServer,
 } from './judge-server';
+import { judgeImports, judgePipelines, type SeenTrouble } from './judge-trouble';
+import { countTrouble, indexCounts } from '../../temporal/listing/index-counts';
 import { idRoom } from '../../temporal/id-room';
 import { endpointsTo } from '../../temporal/nexus-endpoints';
 import { failedNotices } from '../../temporal/listing/failed-notices';
-import { listImports } from '../../temporal/listing/list-imports';
+import { listImports, type ListedType } from '../../temporal/listing/list-imports';
 import type { ListFilter } from '../../temporal/listing/listing';
-import { searchAttributeStates } from '../../temporal/search-attributes';
+import { searchAttributeStates, usedSlots } from '../../temporal/search-attributes';
 import { clockAhead, serverFacts, type Poller } from '../../temporal/server-facts';
 import { heldUpRuns, type HeldUp } from '../../temporal/listing/held-up-runs';
+import { rootMessage } from '../../temporal/problem';
 import { connect } from '../connect';
 import { explain } from '../errors';
 
@@ -71,7 +74,7 @@ async function serverFindings(
   return [
     judgeServer(facts.version, temporal),
     judgeRetention(facts.retentionSeconds, temporal),
-    judgeSearchAttributes(states, temporal),
+    judgeSearchAttributes(states, temporal, await usedSlots(client)),
     judgeIdRoom(await idRoom(client)),
     served('workflows', taskQueue, facts.workflowPollers),
     served('files', taskQueue, facts.activityPollers),
@@ -80,8 +83,24 @@ async function serverFindings(
     judgeClock('Temporal', aheadMs),
     ...judgeEndpoints(await endpointsTo(client, { namespace: temporal.namespace, taskQueue })),
     ...judgeOpenRuns(await heldUpWorkflows(client)),
+    judgeImports(await troubleOf(client, 'trackImport')),
+    judgePipelines(await troubleOf(client, 'importRecords')),
     judgeNotices(await failedNotices(client, temporal, null)),
   ];
+}
+
+/** Servers take 10 requests to the index a second. */
+const indexSpacingMs = 100;
+
+/** How many of a type are open in the namespace, whatever their queue, and how many of those are in trouble. */
+async function troubleOf(client: Client, type: ListedType): Promise<SeenTrouble> {
+  const index = indexCounts(client, { spacingMs: indexSpacingMs });
+  const running = `WorkflowType = '${type}' AND ExecutionStatus = 'Running'`;
+  try {
+    return { open: await index.count(running), trouble: await countTrouble(index, running) };
+  } catch (error) {
+    return { unknown: rootMessage(error) };
+  }
 }
 
 /** Open trackers and pipelines with what holds them up; the most urgent 200 of both are asked. */

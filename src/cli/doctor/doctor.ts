@@ -3,6 +3,7 @@ import { loadConfig } from '../../config/config';
 import { isWell, type Finding, type FindingLevel } from './findings';
 import { apiFindings } from './check-api';
 import { accessFindings, variableFindings } from './judge-access';
+import { requestsFinding } from './check-requests';
 import { storageFinding } from './check-storage';
 import { programFinding, temporalFindings } from './check-temporal';
 import { exitCodes } from '../exit-codes';
@@ -26,6 +27,7 @@ export async function runDoctor({ team, api, json }: DoctorFlags): Promise<numbe
     ...temporal,
     ...accessFindings(config),
     ...(await apiFindings(config, { team: team ?? null, ask: api })),
+    await requestsFinding(config),
     await storageFinding(config),
   ];
   if (json) printJson(findings);

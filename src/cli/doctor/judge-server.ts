@@ -9,6 +9,7 @@ import {
   searchAttributesVerdict,
   type NamespaceAddress,
   type SearchAttributeState,
+  type UsedSlots,
 } from '../../temporal/namespace-verdicts';
 import type { FailedNotices } from '../../temporal/listing/failed-notices';
 import type { HeldUp } from '../../temporal/listing/held-up-runs';
@@ -51,14 +52,17 @@ export function judgeRetention(seconds: number, at: NamespaceAddress): Finding {
 export function judgeSearchAttributes(
   states: readonly SearchAttributeState[],
   at: NamespaceAddress,
+  used: UsedSlots = null,
 ): Finding {
   const check = 'Search attributes';
-  const found = searchAttributesVerdict(states, at);
+  const found = searchAttributesVerdict(states, at, used);
   switch (found.verdict) {
     case 'wrong_type':
       return problem(check, found.seen, `${found.removeCommand} && prism-imports setup`);
     case 'missing':
       return problem(check, `missing: ${found.names.join(', ')}`, 'prism-imports setup');
+    case 'full':
+      return problem(check, found.seen, found.fix);
     case 'usable':
       return fine(check, `all ${states.length} there`);
   }

@@ -5,7 +5,7 @@ import { extname } from 'node:path';
 import type { Config } from '../../config/config';
 import { openStore } from '../../storage/open-store';
 import { S3Objects } from '../../storage/s3-objects';
-import { uploadsFolder } from '../../storage/source-walls';
+import { uploadsFolder } from '../../ports/storage-layout';
 import { CommandError } from '../command-error';
 import { exitCodes } from '../exit-codes';
 import type { Interrupt } from '../terminal/follow-result';

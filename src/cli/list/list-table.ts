@@ -4,7 +4,7 @@ import { endStatuses, endStatusNames } from '../../core/tracker/end-statuses';
 import type { ListedImport } from '../../temporal/listing/listing';
 import { renderTable, type Row } from '../terminal/table';
 import { startWorker } from '../command-line';
-import { colorize, type Tone } from '../terminal/terminal';
+import { colorize, displayWidth, type Tone } from '../terminal/terminal';
 
 /** How a list is shown. */
 export interface ListLayout {
@@ -27,12 +27,13 @@ function holdUpOf({ stalled, unserved = [] }: ListedImport): string | null {
   return stalled ? 'stalled' : null;
 }
 
+/** Whether a row goes on and something keeps it from doing so. */
+export const isInTrouble = ({ problem, endedAt }: ListedImport): boolean =>
+  problem !== null && endedAt === null;
+
 /** The tone of a row's status. */
 const toneOf = (row: ListedImport | undefined): Tone | null =>
-  row && holdUpOf(row) !== null ? 'bad' : (statusTones.get(row?.status ?? '') ?? null);
-
-/** Narrower terminals are not shown the age. */
-const narrowColumns = 60;
+  row && (holdUpOf(row) !== null || isInTrouble(row)) ? 'bad' : (statusTones.get(row?.status ?? '') ?? null);
 
 /**
  * A list as a table, in colours where there are any. Workflow ids are left out while each is the one that its team and
@@ -43,41 +44,93 @@ export function listTable(
   nowMs: number,
   { width, pipelines }: ListLayout,
 ): string {
-  const columns = tableColumns(rows, nowMs, { width, pipelines });
+  const columns = fittingColumns(tableColumns(rows, nowMs, pipelines), rows, width);
   const cells = rows.map((row): Row => columns.map(({ cell }) => cell(row)));
   const paint = (text: string, row: number, column: number) => {
     if (row === -1) return colorize(text, 'strong');
     return colorize(text, column === 0 ? toneOf(rows[row]) : null);
   };
   const head = columns.map(({ title }) => title);
-  return renderTable(head, cells, { width, whole: [0], paint });
+  const whole = columns.flatMap(({ isWhole }, column) => (isWhole === true ? [column] : []));
+  return renderTable(head, cells, { width, whole, paint });
 }
 
 interface TableColumn {
   title: string;
-  cell: (row: ListedImport) => string;
+  cell: (row: ListedImport) => string | number;
+  /** Never cut off: the status, and the id by which a row is found. */
+  isWhole?: boolean;
 }
 
-function tableColumns(
+/** What is left out, in this order, where not all columns fit. */
+const dispensable = ['Age', 'Workflow', 'Team', 'Polls', 'Progress', 'Problem', 'Expires', 'Ended'];
+/** A column is of use when it has so many characters of its text. */
+const usefulWidth = 8;
+const gap = 2;
+
+/** The columns for which there is room: the others' ids are of no use cut off to nothing. */
+function fittingColumns(
+  columns: readonly TableColumn[],
   rows: readonly ListedImport[],
-  nowMs: number,
-  { width, pipelines }: ListLayout,
-): TableColumn[] {
+  width: number,
+): readonly TableColumn[] {
+  const least = ({ title, cell, isWhole }: TableColumn): number => {
+    const natural = Math.max(...[title, ...rows.map(cell)].map((text) => displayWidth(String(text))));
+    return isWhole === true ? natural : Math.min(natural, usefulWidth);
+  };
+  const known = new Map(columns.map((column) => [column, least(column) + gap]));
+  const isTooWide = (kept: readonly TableColumn[]) =>
+    kept.reduce((sum, column) => sum + (known.get(column) ?? 0), -gap) > width;
+  let kept = columns;
+  for (const title of dispensable) {
+    if (!isTooWide(kept)) return kept;
+    kept = kept.filter((column) => column.isWhole === true || column.title !== title);
+  }
+  if (!isTooWide(kept)) return kept;
+  // The id alone is too wide: of each column there is something.
+  const [status, ...others] = columns.filter(({ title }) => title !== 'Age');
+  return status === undefined ? [] : [status, ...others.map(({ title, cell }) => ({ title, cell }))];
+}
+
+function tableColumns(rows: readonly ListedImport[], nowMs: number, pipelines: boolean): TableColumn[] {
   const age = {
     title: 'Age',
     cell: (row: ListedImport) => describeDuration(nowMs - Date.parse(row.startedAt)),
   };
+  const isByWorkflow = pipelines || rows.some(({ jobId }) => jobId === null);
   const ids = [
     { title: 'Team', cell: ({ teamId }: ListedImport) => teamId ?? '–' },
-    { title: 'Job', cell: ({ jobId }: ListedImport) => jobId ?? '–' },
+    { title: 'Job', cell: ({ jobId }: ListedImport) => jobId ?? '–', isWhole: !isByWorkflow },
   ];
+  const wasAsked = rows.some(({ asked }) => asked);
+  const progress = { title: 'Progress', cell: ({ asked }: ListedImport) => shareOf(asked?.fraction) };
+  const polls = { title: 'Polls', cell: ({ asked }: ListedImport) => asked?.polls ?? '–' };
+  const problem = { title: 'Problem', cell: (row: ListedImport) => problemOf(row, nowMs) ?? '–' };
+  const withProblem = rows.some((row) => problemOf(row, nowMs) !== null);
+  const areEnded = pipelines || rows.every(({ endedAt }) => endedAt !== null);
   const withWorkflow = pipelines || rows.some((row) => !hasUsualId(row));
   return [
-    { title: 'Status', cell: (row) => [row.status, holdUpOf(row) ?? []].flat().join(', ') },
-    ...(width < narrowColumns ? [] : [age]),
-    { title: pipelines ? 'Ended' : 'Expires', cell: (row) => whenOf(row, nowMs) },
+    {
+      title: 'Status',
+      cell: (row) => [row.status, holdUpOf(row) ?? []].flat().join(', '),
+      isWhole: true,
+    },
+    age,
+    areEnded
+      ? { title: 'Ended', cell: (row) => agoText(row.endedAt, nowMs) ?? '–' }
+      : { title: 'Expires', cell: (row) => whenOf(row, nowMs) },
+    ...(wasAsked ? [progress, polls] : []),
+    ...(withProblem ? [problem] : []),
     ...(pipelines ? [] : ids),
-    ...(withWorkflow ? [{ title: 'Workflow', cell: ({ workflowId }: ListedImport) => workflowId }] : []),
+    ...(withWorkflow
+      ? [
+          {
+            title: 'Workflow',
+            cell: ({ workflowId }: ListedImport) => workflowId,
+            isWhole: isByWorkflow,
+          },
+        ]
+      : []),
   ];
 }
 
@@ -85,8 +138,21 @@ function hasUsualId({ teamId, jobId, workflowId }: ListedImport): boolean {
   return teamId !== null && jobId !== null && workflowId === trackerWorkflowId(teamId, jobId);
 }
 
+const shareOf = (fraction: number | null | undefined): string =>
+  fraction == null ? '–' : `${Math.round(fraction * 100)} %`;
+
+/** What keeps a row that goes on in trouble, and for how long where its tracker has said so; null when nothing does. */
+function problemOf({ problem, endedAt, asked }: ListedImport, nowMs: number): string | null {
+  if (problem === null || endedAt !== null) return null;
+  if (asked?.problemSince == null) return problem;
+  return `${problem} for ${describeDuration(Math.max(0, nowMs - Date.parse(asked.problemSince)))}`;
+}
+
+const agoText = (at: string | null, nowMs: number): string | null =>
+  at === null ? null : `${describeDuration(Math.max(0, nowMs - Date.parse(at)))} ago`;
+
 function whenOf({ endedAt, expiresAt }: ListedImport, nowMs: number): string {
-  if (endedAt !== null) return `ended ${describeDuration(nowMs - Date.parse(endedAt))} ago`;
+  if (endedAt !== null) return `ended ${agoText(endedAt, nowMs)}`;
   if (expiresAt === null) return '–';
   const leftMs = Date.parse(expiresAt) - nowMs;
   return leftMs > 0 ? `in ${describeDuration(leftMs)}` : `${describeDuration(-leftMs)} ago`;

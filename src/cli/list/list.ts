@@ -2,17 +2,22 @@ import type { Client } from '@temporalio/client';
 import { loadConfig } from '../../config/config';
 import { neutralLine } from '../../core/details/neutral';
 import { parseDuration } from '../../core/duration';
+import { counted } from '../../core/details/markdown';
+import type { ProblemCode } from '../../core/tracker/outcome';
 import { failedNotices } from '../../temporal/listing/failed-notices';
 import type { ListedImport, ListedStatus, ListFilter } from '../../temporal/listing/listing';
 import { listImports, type ImportList, type ListedType } from '../../temporal/listing/list-imports';
 import { heldUpRuns, maxAsked, type HeldUp } from '../../temporal/listing/held-up-runs';
+import { askTrackers } from '../../temporal/listing/ask-trackers';
 import { rootMessage } from '../../temporal/problem';
 import { listTable, moreText, noWorkerText } from './list-table';
 import { requireTeam } from '../checks';
 import { connect } from '../connect';
 import { print, printJsonLine, printLine, printPainted, printToStderr } from '../terminal/output';
 import { sizeOf } from '../terminal/terminal';
+import { pollsWanted, type PollsWanted } from './polls-wanted';
 import { tellFailedNotices } from './tell-failed-notices';
+import { tellTrouble } from './tell-trouble';
 import { watchList } from './watch-list';
 
 /** What the command line says of `list`. */
@@ -21,6 +26,10 @@ export interface ListFlags {
   status?: ListedStatus[];
   olderThan?: string;
   newerThan?: string;
+  /** True for any, or the codes that are wanted. */
+  problem?: true | ProblemCode[];
+  expiring?: string;
+  ask: boolean;
   pipelines: boolean;
   limit: number;
   watch: boolean;
@@ -36,7 +45,13 @@ export async function runList(flags: ListFlags): Promise<void> {
     const fetchList = listFetcher(client, flags);
     const countNotices = () => failedNotices(client, config.temporal, flags.team ?? null);
     if (flags.watch) return await watchList(fetchList, countNotices, flags);
-    printList(await withHeldUp(client, await fetchList()), flags);
+    const list = await withHeldUp(
+      client,
+      flags.ask ? await withAsked(client, await fetchList()) : await fetchList(),
+    );
+    printList(list, flags);
+    if (!flags.json)
+      await tellTrouble(client, list, { type: typeOf(flags), filter: filterOf(flags), at: config.temporal });
     if (!flags.pipelines) tellFailedNotices(await countNotices(), flags);
   } finally {
     await client.connection.close();
@@ -47,9 +62,30 @@ export async function runList(flags: ListFlags): Promise<void> {
 const listFetcher =
   (client: Client, flags: ListFlags) =>
   (limit = flags.limit): Promise<ImportList> => {
-    const type: ListedType = flags.pipelines ? 'importRecords' : 'trackImport';
-    return listImports(client, type, filterOf(flags), limit);
+    return listImports(client, typeOf(flags), filterOf(flags), limit);
   };
+
+const typeOf = ({ pipelines }: ListFlags): ListedType => (pipelines ? 'importRecords' : 'trackImport');
+
+/** The list with what its open trackers say of themselves; says on standard error how many were asked. */
+async function withAsked(client: Client, { rows, more }: ImportList): Promise<ImportList> {
+  const states = await askTrackers(client, rows);
+  const silent = [...states.values()].filter((state) => state === null).length;
+  const unanswered = silent === 0 ? '' : `; ${counted(silent, 'tracker')} gave no answer`;
+  printToStderr(
+    `Asked ${counted(states.size, 'tracker')}, one query each; none is a request to the API${unanswered}.`,
+  );
+  const asked = rows.map((row) => {
+    const state = states.get(row.runId);
+    return state === undefined ? row : { ...row, asked: state };
+  });
+  if (states.size > silent) printToStderr(wantedText(pollsWanted(asked, Date.now())));
+  return { rows: asked, more };
+}
+
+const wantedText = ({ made, expected, most }: PollsWanted): string =>
+  `They have made ${counted(made, 'poll')}, and want about ${expected.toLocaleString('en')} more if their progress goes on, ` +
+  `${most.toLocaleString('en')} if they last until the API forgets them (default policy).`;
 
 /** The list with what keeps its open runs from going on; as it is, with a warning, when the server cannot tell. */
 async function withHeldUp(client: Client, { rows, more }: ImportList): Promise<ImportList> {
@@ -73,11 +109,16 @@ function ago(duration: string | undefined): string | null {
   return new Date(Date.now() - (parseDuration(duration) ?? 0)).toISOString();
 }
 
-const filterOf = ({ team, status, olderThan, newerThan }: ListFlags): ListFilter => ({
+const hence = (duration: string): string =>
+  new Date(Date.now() + (parseDuration(duration) ?? 0)).toISOString();
+
+const filterOf = ({ team, status, olderThan, newerThan, problem, expiring }: ListFlags): ListFilter => ({
   teamId: team ?? null,
   statuses: status ?? null,
   startedBefore: ago(olderThan),
   startedAfter: ago(newerThan),
+  ...(problem !== undefined && { problem: problem === true ? 'any' : problem }),
+  ...(expiring !== undefined && { expiresBefore: hence(expiring) }),
 });
 
 function printList({ rows, more }: ImportList, flags: ListFlags): void {

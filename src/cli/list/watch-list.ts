@@ -44,7 +44,10 @@ export async function watchList(
 ): Promise<void> {
   const interrupt = onInterrupt();
   // Nobody reads any longer, as after `| head`.
-  const readerGone = new Promise((resolve) => process.stdout.once('error', resolve));
+  let isReaderGone = false;
+  const readerGone = new Promise((resolve) => process.stdout.once('error', resolve)).then(() => {
+    isReaderGone = true;
+  });
   const stopped = Promise.race([interrupt.promise, readerGone]).then(() => null);
   let view: WatchView | null = null;
   const recount = recounting(countNotices, (found) => view?.tellNotices(found));
@@ -64,7 +67,7 @@ export async function watchList(
     view = null;
     interrupt.dispose();
   }
-  process.exitCode = exitCodes.interrupted;
+  if (!isReaderGone) process.exitCode = exitCodes.interrupted;
 }
 
 const asText = (error: unknown): string => explain(error).message;
@@ -78,7 +81,7 @@ function screenView({ pipelines }: WatchFlags): WatchView {
     // The head takes two lines, the title and the foot one each, with an empty line between; notices take another.
     const shown = last.rows.slice(0, Math.max(1, rows - (notices === '' ? 6 : 7)));
     const hidden = last.rows.length - shown.length;
-    const foot = last.more ? moreText(last.rows.length) : hidden > 0 ? `and ${hidden} more` : '';
+    const foot = last.more ? moreText(shown.length) : hidden > 0 ? `and ${hidden} more` : '';
     return [
       `${colorize(title, 'strong')}  ${new Date().toISOString()}  Ctrl-C ends`,
       '',

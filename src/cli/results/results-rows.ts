@@ -9,7 +9,7 @@ import { reportColumns, reportLineSchema } from '../../report/report-line';
 import { openStore } from '../../storage/open-store';
 import { S3Objects } from '../../storage/s3-objects';
 import { checkedLines, storedLines } from '../../report/stored-lines';
-import type { FoundWorkflow } from '../../temporal/find-import';
+import type { FoundWorkflow } from '../../temporal/finding/find-import';
 import { earlyReportOf } from '../early-report';
 import { exitCodes } from '../exit-codes';
 import { CommandError } from '../command-error';

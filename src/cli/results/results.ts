@@ -4,7 +4,8 @@ import { neutralJson, neutralText } from '../../core/details/neutral';
 import { loadConfig, type Config } from '../../config/config';
 import { csvLine, textCell } from '../../report/report-line';
 import { connect } from '../connect';
-import { findImport, type FoundWorkflow } from '../../temporal/find-import';
+import { drawable } from '../terminal/ascii';
+import { findImport, type FoundWorkflow } from '../../temporal/finding/find-import';
 import { exitCodes } from '../exit-codes';
 import { CommandError } from '../command-error';
 import { resultRows, type ResultRow, type ResultRows } from './results-rows';
@@ -33,7 +34,11 @@ export async function runResults(id: string, flags: ResultsFlags): Promise<void>
   const config = loadConfig();
   const client = await connect(config);
   try {
-    const found = await findImport(client, id, flags.team ?? config.micro.teamId);
+    const found = await findImport(client, {
+      id,
+      teamId: flags.team ?? config.micro.teamId,
+      first: 'outcome',
+    });
     if (flags.withColumns) return await printAll(await fileRows(found, config, flags));
     const results = await resultRows(found, config, flags.failed);
     await printAll(rowsAsText(results, flags));
@@ -97,7 +102,7 @@ function tableLine(columns: readonly string[], cells: readonly string[]): string
   const padded = cells.map((cell, index) =>
     neutralText(cell.replace(/\s+/g, ' ')).padEnd(widths[columns[index] ?? ''] ?? 0),
   );
-  return `${padded.join('  ').trimEnd()}\n`;
+  return `${drawable(padded.join('  ').trimEnd())}\n`;
 }
 
 /** So much text is written at once, in characters. */

@@ -1,7 +1,7 @@
 import { escapeUnseen, neutralText } from '../../core/details/neutral';
 import type { ImportReport } from '../../core/pipeline/report';
 import { storedLines } from '../../report/stored-lines';
-import type { FoundWorkflow } from '../../temporal/find-import';
+import type { FoundWorkflow } from '../../temporal/finding/find-import';
 import type { Config } from '../../config/config';
 import type { ObjectStore } from '../../ports/object-store';
 import { CommandError } from '../command-error';

@@ -1,9 +1,10 @@
 import { neutralJson, neutralLine, neutralText } from '../../core/details/neutral';
+import { drawable } from './ascii';
 import { canDraw, sequences } from './terminal';
 
 /** Prints one line to standard output. */
 export function print(line = ''): void {
-  process.stdout.write(`${neutralText(line)}\n`);
+  process.stdout.write(`${drawable(neutralText(line))}\n`);
 }
 
 /** Prints one line with words of foreign origin in it, which cannot make it more than one. */
@@ -13,7 +14,7 @@ export function printLine(line: string): void {
 
 /** Prints text as it is, colours and all: what came from elsewhere must have passed `neutralText`. */
 export function printPainted(text: string): void {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${drawable(text)}\n`);
 }
 
 /** Prints a value as JSON to standard output, for machines. */
@@ -31,5 +32,5 @@ export function printJsonLine(value: unknown): void {
  * bar, which comes again below.
  */
 export function printToStderr(line: string, stream: NodeJS.WriteStream = process.stderr): void {
-  stream.write(`${canDraw(stream) ? `\r${sequences.clearBelow}` : ''}${neutralText(line)}\n`);
+  stream.write(`${canDraw(stream) ? `\r${sequences.clearBelow}` : ''}${drawable(neutralText(line))}\n`);
 }

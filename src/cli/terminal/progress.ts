@@ -1,5 +1,6 @@
 import { describeDuration } from '../../core/duration';
 import { neutralLine } from '../../core/details/neutral';
+import { drawable } from './ascii';
 import { printToStderr } from './output';
 import { progressLine } from './progress-line';
 import { canDraw, sequences, sizeOf } from './terminal';
@@ -39,7 +40,7 @@ function progressBar(stream: NodeJS.WriteStream): ProgressView {
   const draw = () => {
     if (last === null) return;
     const line = progressLine({ ...last, left }, sizeOf(stream).columns - 1);
-    stream.write(`\r${clearBelow}${cutLines}${line}${wrapLines}\r`);
+    stream.write(`\r${clearBelow}${cutLines}${drawable(line)}${wrapLines}\r`);
   };
   const restoreAtExit = () => void stream.write(showCursor);
   stream.on('resize', draw);

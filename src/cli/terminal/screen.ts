@@ -1,3 +1,4 @@
+import { drawable } from './ascii';
 import { canDraw, sequences, sizeOf } from './terminal';
 
 /** A terminal's other screen, on which lines are drawn in place. */
@@ -22,7 +23,7 @@ export function openScreen(
   const draw = () => {
     const size = sizeOf(stream);
     const shown = lines(size).slice(0, size.rows);
-    const text = shown.map((line) => `${line}${sequences.clearLine}`).join('\r\n');
+    const text = shown.map((line) => `${drawable(line)}${sequences.clearLine}`).join('\r\n');
     stream.write(`${sequences.home}${text}${sequences.clearBelow}`);
   };
   const leave = `${wrapLines}${showCursor}${leaveScreen}`;

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import stringWidth from 'string-width';
-import { isDumbTerminal } from '../../config/dumb-terminal';
+import { isDumbTerminal } from '../../config/host/dumb-terminal';
+import { ellipsis } from './ascii';
 
 /** What commands a terminal (ECMA-48 and xterm's "Control Sequences"). */
 export const sequences = {
@@ -43,7 +44,7 @@ export function truncate(text: string, width: number): string {
     if (columns > width - 1) break;
     kept += segment;
   }
-  return `${kept}…`;
+  return `${kept}${ellipsis()}`;
 }
 
 /** Colours that mean something: what is well, what needs a look, what is wrong, what goes on, what matters less. */

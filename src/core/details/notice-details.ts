@@ -1,4 +1,4 @@
-import type { DeliverNoticeInput } from '../tracker/notices';
+import type { DeliverNoticeInput } from '../tracker/notices/notices';
 import { code, factsTable, page } from './markdown';
 
 /** How far a delivery is, or why it failed. */

@@ -1,4 +1,4 @@
-import { failureAdvice, problemAdvice } from './advice';
+import { adviceOn, failureAdvice } from './advice';
 import { describeDuration } from '../duration';
 import { failureTypes } from '../failures';
 import type { ImportJob } from '../api/import-job';
@@ -41,7 +41,8 @@ export function trackerDetails(view: TrackerView): string {
   return page([
     trackerHeadline(view, progress),
     ...(progress.fraction === null ? [] : [`${bar(progress.fraction)} ${percent(progress.fraction)}`]),
-    ...(end === null ? problemOf(state, 'Problem') : explainTrackerEnd(end, state)),
+    ...(end === null ? problemOf(state, 'Problem') : explainTrackerEnd(end, view)),
+    ...adviceOf(view),
     factsTable(
       ['Import', `${code(ids.jobId)} of team ${code(ids.teamId)}`],
       [...progressFacts(view, progress), ...pollFacts(view), ...endFacts(view)],
@@ -96,28 +97,36 @@ function runningHeadline({ state, nowMs }: TrackerView, progress: Progress): str
 function problemOf({ problem }: TrackerState, title: string): string[] {
   if (problem === null) return [];
   const { code: name, since, message } = problem;
-  return [
-    `**${title}: ${name}** since ${moment(since)}: ${code(message, maxShownMessage)}`,
-    whatToDo(problemAdvice[name]),
-  ];
+  return [`**${title}: ${name}** since ${moment(since)}: ${code(message, maxShownMessage)}`];
 }
 
-function explainTrackerEnd(end: Unaddressed<ImportEnd>, state: TrackerState): string[] {
-  const advice = whatToDo(endStatuses[end.status].advice);
-  if ('job' in end) {
-    if (!isWhole(end.status)) return [errorOf(end.job), advice];
-    return (end.job.failed ?? failedCount(end)) > 0 ? [advice] : [];
-  }
+function explainTrackerEnd(end: Unaddressed<ImportEnd>, view: TrackerView): string[] {
+  if ('job' in end) return isWhole(end.status) ? [] : [errorOf(end.job)];
   switch (end.status) {
     case 'expired':
       return [`${end.message} See docs/problems.md`];
+    case 'lost':
     case 'timed_out':
-      return [...problemOf(state, 'Kept from looking'), advice];
+      return problemOf(view.state, 'Kept from looking');
     case 'error':
-      return explainFailure(end.failure);
+      // To start again would find nothing once the API has forgotten the import.
+      return explainFailure(end.failure).slice(0, isOver(view) ? 1 : undefined);
     case 'cancelled':
-      return [advice];
+      return [];
   }
+}
+
+const isOver = ({ state, nowMs }: TrackerView): boolean => dueAtMs(state) <= nowMs;
+
+/** What to do, unless what was said of the end says it. */
+function adviceOf(view: TrackerView): string[] {
+  const { end, state } = view;
+  const status = end?.status ?? 'processing';
+  if (status === 'expired' || (status === 'error' && !isOver(view))) return [];
+  if (end !== null && 'job' in end && isWhole(end.status) && (end.job.failed ?? failedCount(end)) === 0)
+    return [];
+  const advice = adviceOn({ status, problem: state.problem?.code ?? null, isOver: isOver(view) });
+  return advice === null ? [] : [whatToDo(advice)];
 }
 
 function errorOf({ error }: ImportJob): string {

@@ -1,6 +1,7 @@
 import { rowOutcomes } from '../api/import-job';
 import { endStatusNames } from '../tracker/end-statuses';
-import { noticeEvents } from '../tracker/notices';
+import { noticeEvents } from '../tracker/notices/notices';
+import { problemCodes } from '../tracker/outcome';
 import { pollResults } from '../tracker/poll-result';
 
 /** What is measured under one name. */
@@ -78,6 +79,30 @@ export const metrics = {
     unit: 'seconds',
     help: 'Time until the first unfinished import expires; NaN when there is none',
     labels: {},
+  },
+  prism_blocked_imports: {
+    type: 'gauge',
+    unit: 'imports',
+    help: 'Imports that are being followed and cannot be seen, by what is in the way, in the whole fleet',
+    labels: { problem: problemCodes },
+  },
+  prism_oldest_blocked_import_expiry_seconds: {
+    type: 'gauge',
+    unit: 'seconds',
+    help: 'Time until the first import expires that cannot be seen; NaN when there is none',
+    labels: {},
+  },
+  prism_blocked_pipelines: {
+    type: 'gauge',
+    unit: 'pipelines',
+    help: 'Pipelines that cannot launch a batch, in the whole fleet',
+    labels: {},
+  },
+  prism_listed_imports: {
+    type: 'gauge',
+    unit: 'imports',
+    help: 'Imports that the namespace keeps, by status, in the whole fleet',
+    labels: { status: ['processing', ...endStatusNames, 'terminated'] },
   },
   prism_api_requests: {
     type: 'counter',

@@ -59,6 +59,10 @@ const importEndSchema = z.discriminatedUnion('status', [
     resultsRef: boundedRefSchema.nullable(),
   }),
   ended.extend({ status: z.literal('expired'), message: z.string() }),
+  ended.extend({
+    status: z.literal('lost'),
+    problem: z.object({ message: z.string() }).nullable(),
+  }),
   ended.extend({ status: z.literal('timed_out'), problem: z.object({ message: z.string() }).nullable() }),
   z.object({ ...ids, status: z.enum(failureStatusNames), failure: z.object({ message: z.string() }) }),
 ]);
@@ -75,16 +79,22 @@ export function readImportEnd(payload: unknown, teamId: string): (BatchImportEnd
   switch (end.status) {
     case 'expired':
       return { ...tracked, status: 'expired', message: cutMessage(end.message) };
-    case 'timed_out': {
-      const why = end.problem === null ? '' : `: ${end.problem.message}`;
+    case 'lost':
+      return {
+        ...tracked,
+        status: 'lost',
+        message: cutMessage(`nobody knows how the import ended${because(end.problem)}`),
+      };
+    case 'timed_out':
       return {
         ...tracked,
         status: 'timed_out',
-        message: cutMessage(`the import was not seen to finish in time${why}`),
+        message: cutMessage(`the import was not seen to finish in time${because(end.problem)}`),
       };
-    }
   }
 }
+
+const because = (problem: { message: string } | null) => (problem === null ? '' : `: ${problem.message}`);
 
 const nothing = { jobId: null, polls: 0, message: null, resultsRef: null, withoutResult: 'unknown' } as const;
 

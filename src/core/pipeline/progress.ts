@@ -1,10 +1,11 @@
 import type { CarriedPipeline, BatchInFlight } from './carried-state';
 import type { ImportRecordsRequest } from './input';
-import type { PipelineState, RowTotals } from './report';
+import type { BatchState, PipelineState, RowTotals } from './report';
 import { newStatistics, addSettledBatch, type PipelineStatistics } from './statistics';
 import type { PlannedImport } from './plan';
 import { noRows, sumTotals } from './row-totals';
 import type { RowRange } from './launch/start-import';
+import type { Problem } from '../tracker/outcome';
 
 /** What a pipeline knows of itself. */
 export interface PipelineProgress extends Omit<CarriedPipeline, 'planned' | 'lanes' | 'heard' | 'story'> {
@@ -12,6 +13,8 @@ export interface PipelineProgress extends Omit<CarriedPipeline, 'planned' | 'lan
   planned: PlannedImport | null;
   batchesInFlight: Map<number, BatchInFlight>;
   statistics: PipelineStatistics;
+  /** How it stands with batches that are being launched, by batch. Those that wait for another run are not. */
+  launching: Map<number, Pick<BatchState, 'attempt' | 'problem' | 'nextTryAt'>>;
 }
 
 /** A pipeline at its start, or where another run of it left off. */
@@ -23,6 +26,7 @@ export function newProgress(carried: CarriedPipeline | undefined): PipelineProgr
       planned: null,
       batchesInFlight: new Map(),
       statistics: newStatistics(),
+      launching: new Map(),
       ...nothing,
     };
   }
@@ -30,7 +34,7 @@ export function newProgress(carried: CarriedPipeline | undefined): PipelineProgr
   const { lanes, story: statistics = newStatistics() } = carried;
   const known = { planned, next, totals, ended, finished, keyWorked, searches };
   const batchesInFlight = new Map(lanes.map((inFlight) => [inFlight.batch, inFlight]));
-  return { phase: 'importing', ...known, batchesInFlight, statistics };
+  return { phase: 'importing', ...known, batchesInFlight, statistics, launching: new Map() };
 }
 
 /** A batch that nothing has been done about. */
@@ -46,6 +50,12 @@ export const newBatchInFlight = (batch: number): BatchInFlight => ({
   searches: 0,
   doing: 'starting',
 });
+
+/** What has kept a batch from being launched for the longest time; null when nothing does. */
+export function firstTrouble({ launching }: Pick<PipelineProgress, 'launching'>): Problem | null {
+  const troubles = [...launching.values()].flatMap(({ problem }) => problem ?? []);
+  return troubles.sort((a, b) => Date.parse(a.since) - Date.parse(b.since))[0] ?? null;
+}
 
 /** Counts a batch whose rows have been settled. */
 export function finishBatch(progress: PipelineProgress, inFlight: BatchInFlight, totals: RowTotals): void {
@@ -78,7 +88,15 @@ export function rangeLabel(batch: number, range: RowRange): string {
 
 /** How far the pipeline is, as its query `progress` answers. */
 export function pipelineState(progress: PipelineProgress, request: ImportRecordsRequest): PipelineState {
-  const { phase, planned, totals, finished, batchesInFlight } = progress;
+  const { phase, planned, totals, finished, batchesInFlight, launching } = progress;
+  const inFlight = [...batchesInFlight.values()].map(({ batch, following }): BatchState => {
+    const { attempt, problem, nextTryAt } = launching.get(batch) ?? {
+      attempt: following === null ? 0 : 1,
+      problem: null,
+      nextTryAt: null,
+    };
+    return { batch, jobId: following?.jobId ?? null, attempt, problem, nextTryAt };
+  });
   return {
     phase,
     objectType: request.objectType,
@@ -86,5 +104,7 @@ export function pipelineState(progress: PipelineProgress, request: ImportRecords
     batches: { total: planned?.plan.batches ?? null, started: finished + batchesInFlight.size, finished },
     processed: totals.rows,
     warnings: planned?.warnings ?? [],
+    inFlight,
+    stuck: inFlight.length > 0 && inFlight.every(({ problem }) => problem !== null),
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ObjectType } from '../api/object-types';
 import { outcomeStatusNames } from '../tracker/end-statuses';
+import type { Problem } from '../tracker/outcome';
 
 /** Counts of rows by how they ended; the five add up to `rows`. */
 export const rowTotalsSchema = z.object({
@@ -90,6 +91,19 @@ export const earlyReportSchema = z.object({
 });
 export type EarlyReport = z.infer<typeof earlyReportSchema>;
 
+/** How a batch in flight stands. */
+export interface BatchState {
+  batch: number;
+  /** The import that its tracker follows; null while none is. */
+  jobId: string | null;
+  /** How often the present request was made; 1 of an import that is followed, 0 while nothing is sent. */
+  attempt: number;
+  /** What keeps it from being launched; null while nothing does. Of an import, its tracker knows. */
+  problem: Problem | null;
+  /** When it is tried again, ISO 8601 UTC; null while it is being tried, or followed. */
+  nextTryAt: string | null;
+}
+
 /** What the pipeline's query `progress` answers. */
 export interface PipelineState {
   phase: 'planning' | 'importing' | 'reporting' | 'done';
@@ -99,4 +113,8 @@ export interface PipelineState {
   /** Rows of the batches that ended. */
   processed: number;
   warnings: string[];
+  /** The batches that were begun and have not ended; absent in answers of 0.1.0. */
+  inFlight?: BatchState[];
+  /** Whether none of the batches in flight gets on; absent in answers of 0.1.0. */
+  stuck?: boolean;
 }

@@ -6,7 +6,7 @@ import {
   readEntry,
   type Subscriber,
 } from './subscribers';
-import { webhookNameSchema } from './webhook-name';
+import { webhookNameSchema } from './notices/webhook-name';
 
 /**
  * Whom an input that cannot be used asks to tell, as far as that can be read. For an entry that makes no sense, the

@@ -45,6 +45,13 @@ export const endStatuses = {
     tone: 'doubtful',
     exitCode: 5,
   },
+  lost: {
+    by: 'tracker',
+    title: 'Lost: nobody knows how it ended',
+    advice: 'Look in Micro for the records before anything is imported again.',
+    tone: 'bad',
+    exitCode: 5,
+  },
   timed_out: {
     by: 'tracker',
     title: 'Timed out: it was not seen to finish',

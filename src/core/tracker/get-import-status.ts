@@ -1,5 +1,6 @@
 import type { ImportJob, RowResult } from '../api/import-job';
 import type { ResultsRef } from '../stored-object';
+import type { WebhookEntry } from './subscribers';
 
 /**
  * Where the rows' results go: inline when small and stored when not (`auto`); those of `failed` rows inline as far as
@@ -41,8 +42,13 @@ export interface FailedResults {
   failedOmitted: number;
 }
 
+/** Whom the operator has told of every tracker of the team, if anybody (`PRISM_NOTICES`). */
+interface OperatorsNotices {
+  notices?: readonly WebhookEntry[];
+}
+
 /** Result of the activity `getImportStatus`: one look at the import. */
-export type PollAnswer =
+export type PollAnswer = (
   | ({
       found: true;
       /** The API's object; results are in it only when it is finished and they are inline. */
@@ -54,4 +60,6 @@ export type PollAnswer =
       retryAfterMs: number | null;
       // Of a finished job, with the mode `failed`.
     } & Partial<FailedResults>)
-  | { found: false; serverTime: string | null };
+  | { found: false; serverTime: string | null }
+) &
+  OperatorsNotices;

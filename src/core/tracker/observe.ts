@@ -12,7 +12,7 @@ import {
 } from './outcome';
 import { addPoint } from './forecast/progress-points';
 import { confirmAfterMs } from './schedule';
-import { dueAtMs, expiresAtMs, isOutlived, statedExpiryMs } from './retention';
+import { dueAtMs, expiresAtMs, isOutlived, lostAtMs, statedExpiryMs } from './retention';
 import type { TrackerState } from './state';
 import { readClock, type ClockReading, type Timekeeping } from './timekeeping';
 
@@ -72,10 +72,20 @@ export function observeFailure(state: TrackerState, failure: PollFailure, times:
     hintUntilMs: failure.retryAfterMs === null ? null : times.endedAtMs + failure.retryAfterMs,
     problem: noted(state, problemCode(failure.type), failure.message, times),
   };
-  return { state: next, ending: times.beganAtMs >= expiresAtMs(next) ? timedOut(next) : null };
+  return { state: next, ending: lostBy(next, times) };
 }
 
-/** The end of a wait that was too short, or of a retention that ended first. */
+/**
+ * The end of an import of which nobody knows what became, or null while it can still be asked for. A run begun by 0.1.0
+ * gives up at the end of retention.
+ */
+function lostBy(state: TrackerState, { beganAtMs }: PollTimes): Unaddressed<ImportOutcome> | null {
+  if (state.timekeeping === null) return beganAtMs >= expiresAtMs(state) ? timedOut(state) : null;
+  if (beganAtMs < lostAtMs(state)) return null;
+  return { status: 'lost', lastSeen: state.job, problem: state.problem };
+}
+
+/** The end of a wait that was too short; in a run begun by 0.1.0 also of a retention that ended first. */
 export function timedOut(state: TrackerState): Unaddressed<ImportOutcome> {
   return { status: 'timed_out', lastSeen: state.job, problem: state.problem };
 }
@@ -98,7 +108,7 @@ function observeJob(state: TrackerState, answer: PollAnswer & { found: true }, t
     const ending = { status, job: answer.job, resultsRef, resultsOmitted, ...failedResultsOf(answer) };
     return { state: next, ending };
   }
-  return { state: next, ending: times.beganAtMs >= expiresAtMs(next) ? timedOut(next) : null };
+  return { state: next, ending: lostBy(next, times) };
 }
 
 const failedResultsOf = ({ failedResults, failedOmitted = 0 }: Partial<FailedResults>) =>

@@ -54,8 +54,15 @@ interface TimedOutOutcome extends OutcomeOf<'timed_out'> {
   problem: Problem | null;
 }
 
+/** Retention is over, and for a day neither a result nor a 404 could be had: nobody knows how the import ended. */
+interface LostOutcome extends OutcomeOf<'lost'> {
+  lastSeen: ImportJob | null;
+  /** What kept the tracker from asking; null when the API still showed the job a year after submission. */
+  problem: Problem | null;
+}
+
 /** How an import ended, for the caller to act on. */
-export type ImportOutcome = FinishedOutcome | ExpiredOutcome | TimedOutOutcome;
+export type ImportOutcome = FinishedOutcome | ExpiredOutcome | TimedOutOutcome | LostOutcome;
 
 /** How a tracker ended without an outcome; only ever signalled, since the workflow itself fails or is cancelled. */
 export interface TrackingFailure {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { writeDuration } from '../duration';
+import { describeDuration, writeDuration } from '../duration';
 import { intervalPattern } from '../duration-pattern';
 import { currentForms, formsOf010, type InputForms } from '../input-forms';
+import { checkInput, type Checked, type InputProblem } from '../validation';
 
 const minIntervalMs = 100;
 
@@ -17,75 +18,155 @@ const intervalMeta = (title: string, description: string) => ({
   pattern: intervalPattern,
 });
 
+function fieldsOf(forms: InputForms) {
+  return {
+    initialInterval: forms.duration(
+      intervalMeta('Shortest wait', 'Wait before the first poll and between two; from 100 ms. Default 2s.'),
+    ),
+    backoffCoefficient: forms.optional(
+      z
+        .number({ error: inWords.coefficient })
+        .min(1, { error: inWords.coefficient })
+        .max(10, { error: inWords.coefficient })
+        .meta({
+          description: 'The wait is (backoffCoefficient - 1) times the age of the import. Default 1.25.',
+        }),
+      [0],
+    ),
+    maximumInterval: forms.duration(intervalMeta('Longest wait', 'At least initialInterval. Default 2h.')),
+    jitter: forms.optional(
+      z
+        .number({ error: inWords.jitter })
+        .min(0, { error: inWords.jitter })
+        .max(0.9, { error: inWords.jitter })
+        .meta({
+          description: 'Largest share by which a wait is shortened at random; 0 is none. Default 0.1.',
+        }),
+    ),
+    adaptive: forms.optional(
+      z
+        .boolean({ error: 'true or false' })
+        .meta({ description: 'Whether to aim at the end that progress predicts. Default true.' }),
+    ),
+    maximumPolls: forms.optional(
+      z
+        .number({ error: inWords.polls })
+        .int({ error: inWords.polls })
+        .min(1, { error: inWords.polls })
+        .meta({ description: 'Most polls to spend. Default: no limit.' }),
+      [0],
+    ),
+  };
+}
+
+/** The policy of whoever gives none. */
+const defaultPolling: Polling = {
+  initialIntervalMs: 2000,
+  backoffCoefficient: 1.25,
+  maximumIntervalMs: 7_200_000,
+  jitter: 0.1,
+  adaptive: true,
+  maximumPolls: null,
+};
+
 /**
  * How often to look at an import. Named after Temporal's RetryPolicy where the meaning is the same; every field has a
  * default, which 0 stands for too where 0 is no value of it.
  */
 export function pollingSchemaOf(forms: InputForms) {
-  const fields = z.strictObject(
-    {
-      initialInterval: forms.duration(
-        intervalMeta('Shortest wait', 'Wait before the first poll and between two; from 100 ms. Default 2s.'),
-      ),
-      backoffCoefficient: forms.optional(
-        z
-          .number({ error: inWords.coefficient })
-          .min(1, { error: inWords.coefficient })
-          .max(10, { error: inWords.coefficient })
-          .meta({
-            description: 'The wait is (backoffCoefficient - 1) times the age of the import. Default 1.25.',
-          }),
-        [0],
-      ),
-      maximumInterval: forms.duration(intervalMeta('Longest wait', 'At least initialInterval. Default 2h.')),
-      jitter: forms.optional(
-        z
-          .number({ error: inWords.jitter })
-          .min(0, { error: inWords.jitter })
-          .max(0.9, { error: inWords.jitter })
-          .meta({
-            description: 'Largest share by which a wait is shortened at random; 0 is none. Default 0.1.',
-          }),
-      ),
-      adaptive: forms.optional(
-        z
-          .boolean({ error: 'true or false' })
-          .meta({ description: 'Whether to aim at the end that progress predicts. Default true.' }),
-      ),
-      maximumPolls: forms.optional(
-        z
-          .number({ error: inWords.polls })
-          .int({ error: inWords.polls })
-          .min(1, { error: inWords.polls })
-          .meta({ description: 'Most polls to spend. Default: no limit.' }),
-        [0],
-      ),
-    },
-    { error: 'an object' },
-  );
+  const fields = z.strictObject(fieldsOf(forms), { error: 'an object' });
   return forms.object(fields).transform((given, context) => {
-    const polling: Polling = {
-      initialIntervalMs: given.initialInterval ?? 2000,
-      backoffCoefficient: given.backoffCoefficient ?? 1.25,
-      maximumIntervalMs: given.maximumInterval ?? 7_200_000,
-      jitter: given.jitter ?? 0.1,
-      adaptive: given.adaptive ?? true,
-      maximumPolls: given.maximumPolls ?? null,
-    };
-    if (polling.initialIntervalMs < minIntervalMs) {
-      context.addIssue({ code: 'custom', path: ['initialInterval'], message: 'at least 100 ms' });
-    }
-    if (polling.maximumIntervalMs < polling.initialIntervalMs) {
-      context.addIssue({ code: 'custom', path: ['maximumInterval'], message: 'at least initialInterval' });
-    }
+    const polling = changed(defaultPolling, given);
+    for (const { field, accepted } of intervalProblems(polling))
+      context.addIssue({ code: 'custom', path: [field], message: accepted });
     return polling;
   });
+}
+
+type PollingValues = z.output<z.ZodObject<ReturnType<typeof fieldsOf>>>;
+type Change = { [field in keyof PollingValues]?: PollingValues[field] | 'default' };
+
+/** A policy of which some fields are given another value, or their default again. */
+function changed(polling: Polling, change: Change): Polling {
+  const byField = <T>(given: T | 'default' | undefined, now: T, byDefault: T): T =>
+    given === 'default' ? byDefault : (given ?? now);
+  const [now, byDefault] = [polling, defaultPolling];
+  return {
+    initialIntervalMs: byField(change.initialInterval, now.initialIntervalMs, byDefault.initialIntervalMs),
+    backoffCoefficient: byField(
+      change.backoffCoefficient,
+      now.backoffCoefficient,
+      byDefault.backoffCoefficient,
+    ),
+    maximumIntervalMs: byField(change.maximumInterval, now.maximumIntervalMs, byDefault.maximumIntervalMs),
+    jitter: byField(change.jitter, now.jitter, byDefault.jitter),
+    adaptive: byField(change.adaptive, now.adaptive, byDefault.adaptive),
+    maximumPolls: byField<number | null>(change.maximumPolls, now.maximumPolls, byDefault.maximumPolls),
+  };
+}
+
+/** What is wrong with the intervals of a policy, each of which may be right alone. */
+function intervalProblems({ initialIntervalMs, maximumIntervalMs }: Polling): InputProblem[] {
+  const problem = (field: string, ms: number, accepted: string) => ({
+    field,
+    seen: ms < 1000 ? `${ms} ms` : describeDuration(ms),
+    accepted,
+  });
+  return [
+    ...(initialIntervalMs < minIntervalMs
+      ? [problem('initialInterval', initialIntervalMs, 'at least 100 ms')]
+      : []),
+    ...(maximumIntervalMs < initialIntervalMs
+      ? [problem('maximumInterval', maximumIntervalMs, 'at least initialInterval')]
+      : []),
+  ];
 }
 
 /** A polling policy. */
 export const pollingSchema = pollingSchemaOf(currentForms);
 /** The same as 0.1.0 read it. */
 export const pollingSchemaOf010 = pollingSchemaOf(formsOf010);
+
+/** A field of a change: besides what it takes, the text that gives its default back. */
+function changeOf<S extends z.ZodType>(field: S) {
+  const error = ({ input }: { input?: unknown }) =>
+    `${field.safeParse(input).error?.issues[0]?.message ?? 'another value'}, or 'default'`;
+  return z
+    .union([field, z.literal('default')], { error })
+    .optional()
+    .meta({
+      description:
+        'As in polling. Left out or null, it stays as it is; the text default gives its default back.',
+    });
+}
+
+const fieldsNow = fieldsOf(currentForms);
+/** Payload of `setPolling`: which fields of the policy in force change. */
+export const pollingChangeSchema = currentForms.object(
+  z.strictObject(
+    {
+      initialInterval: changeOf(fieldsNow.initialInterval),
+      backoffCoefficient: changeOf(fieldsNow.backoffCoefficient),
+      maximumInterval: changeOf(fieldsNow.maximumInterval),
+      jitter: changeOf(fieldsNow.jitter),
+      adaptive: changeOf(fieldsNow.adaptive),
+      maximumPolls: changeOf(fieldsNow.maximumPolls),
+    },
+    { error: 'an object' },
+  ),
+);
+
+/** A change of a polling policy as callers write it. */
+export type PollingChange = z.input<typeof pollingChangeSchema>;
+
+/** The policy that a change makes of the one in force, or all that is wrong with it. */
+export function changePolling(polling: Polling, change: unknown): Checked<Polling> {
+  const checked = checkInput(pollingChangeSchema, change);
+  if (!checked.ok) return checked;
+  const value = changed(polling, checked.value);
+  const problems = intervalProblems(value);
+  return problems.length === 0 ? { ok: true, value } : { ok: false, problems };
+}
 
 /** A polling policy as callers write it. */
 export type PollingInput = z.input<typeof pollingSchema>;

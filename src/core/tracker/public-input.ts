@@ -18,6 +18,13 @@ export interface PublicPollingInput {
   maximumPolls?: number | undefined;
 }
 
+/**
+ * What `setPolling` changes of a polling policy: what is left out, or null, stays; `'default'` gives a default back.
+ */
+export type PublicPollingChange = {
+  [field in keyof PublicPollingInput]?: PublicPollingInput[field] | 'default' | null;
+};
+
 /** Whom a tracker tells how the import ended, besides returning it. */
 export interface NotifiedWorkflow {
   /** The workflow whose current run is signalled; default: the parent. */

@@ -23,6 +23,22 @@ export function expiresAtMs(facts: RetentionFacts): number {
   return dueMs > shownAtMs ? dueMs : Math.min(shownAtMs + shownGraceMs, submittedAtMs + maxDurationMs);
 }
 
+/** How long after the end of retention an import is still asked for that cannot be looked at. */
+const lostAfterMs = 86_400_000;
+
+/**
+ * From when on an import that cannot be looked at counts as lost: a day after the end of its time or, once the job was
+ * shown after that, when it would be forgotten by {@link expiresAtMs}; at the latest a year after submission.
+ */
+export function lostAtMs(facts: RetentionFacts): number {
+  if (isOutlived(facts)) return expiresAtMs(facts);
+  return Math.min(dueAtMs(facts) + lostAfterMs, facts.submittedAtMs + maxDurationMs);
+}
+
+/** When a job that was shown after the end of its time is looked at next: a day later. */
+export const nextDailyMs = ({ timekeeping }: Pick<RetentionFacts, 'timekeeping'>): number =>
+  (timekeeping?.shownAtMs ?? -Infinity) + lostAfterMs;
+
 /** Whether the job was shown though its time was over. */
 export const isOutlived = (facts: RetentionFacts): boolean =>
   facts.timekeeping !== null && dueAtMs(facts) <= (facts.timekeeping.shownAtMs ?? -Infinity);

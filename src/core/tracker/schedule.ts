@@ -1,6 +1,6 @@
 import { aimedAge } from './forecast/aim';
 import type { Polling } from './polling';
-import { expiresAtMs, isOutlived } from './retention';
+import { dueAtMs, expiresAtMs, isOutlived, lostAtMs, nextDailyMs } from './retention';
 import type { TrackerState } from './state';
 
 /** Why a poll is made when it is. */
@@ -8,12 +8,16 @@ export type PollReason =
   | 'first'
   | 'backoff'
   | 'aimed'
+  | 'shortest'
   | 'hint'
   | 'budget'
   | 'slow'
   | 'confirm'
   | 'rescue'
   | 'retention_end'
+  | 'daily'
+  | 'late'
+  | 'grace_end'
   | 'wait_timeout'
   | 'poll_now';
 
@@ -32,22 +36,30 @@ export const rescueRetryMs = 3 * 60_000;
 const afterRetentionMs = 5000;
 /** How soon and how late after an early 404 it is confirmed. */
 export const confirmAfterMs = [30_000, 60_000] as const;
-/** Shortest wait once the key or the request is refused on a job already seen: somebody has to mend it first. */
-const refusedWaitMs = 5 * 60_000;
+/**
+ * How soon it is asked again once the key or the request is refused on a job already seen, at the soonest and at the
+ * latest: a gateway may hiccup, else somebody has to mend it first. Runs begun by 0.1.0 wait for the second at least.
+ */
+const refusedWaitMs = [15_000, 5 * 60_000] as const;
 /** How soon after a poll one is made that somebody asks for: who may send signals must not spend a key's requests. */
 export const pollNowFloorMs = 5000;
 /** How often `expires_at` may change before it brings polls no sooner than this after the last. */
 const maxMoves = 3;
 const restlessWaitMs = 5 * 60_000;
-/** Polls kept back from `maximumPolls` for the rescue and the one after retention. */
+/** Polls kept back from `maximumPolls` for the rescue and the one after retention, in a run begun by 0.1.0. */
 const reservedPolls = 2;
+/** The same with the one at the end of the time of grace. */
+const reservedPollsNow = 3;
+/** Shortest wait once retention is over and the import cannot be looked at. */
+const lateWaitMs = 5 * 60_000;
 
 /**
  * When to look next, from everything seen so far. Pure: the same facts give the same answer, whoever asks and whenever.
  *
- * The wait after a poll is `(backoffCoefficient − 1) × age`, between the two intervals, shortened by jitter, or, for a
- * job that reports progress, until a moment chosen by its predicted end (unless `adaptive` is false); a confirmation, a
- * refusal, a server's hint and the polls left may make it longer. Then the moments that must not be missed cut it off:
+ * The wait after a poll is `(backoffCoefficient − 1) × age`, between the two intervals, shortened by jitter; for a job
+ * that reports progress, until a moment chosen by its predicted end (unless `adaptive` is false); after a refusal, as
+ * long as it has lasted, up to 5 minutes. A confirmation, a server's hint and the polls left may make it longer. Then
+ * the moments that must not be missed cut it off:
  * rescue, end of retention, end of `waitTimeout`. Precedence: rescue, budget, hint, bound.
  */
 export function nextPoll(state: TrackerState, polling: Polling): NextPoll {
@@ -87,6 +99,10 @@ export function isBudgetOver(state: TrackerState, { maximumPolls }: Polling): bo
 function bound(state: TrackerState, polling: Polling): NextPoll {
   const { submittedAtMs, lastPollAtMs, missing } = state;
   if (lastPollAtMs === null) return plain(submittedAtMs + polling.initialIntervalMs, 'first');
+  if (isRefused(state) && hasRules02(state)) {
+    const soonestMs = isLate(state) ? lateWaitMs : 0;
+    return plain(lastPollAtMs + Math.max(refusedWait(state, polling), soonestMs), 'slow');
+  }
   if (missing !== null && !couldNotLook(state)) {
     const dueMs = missing.sinceMs + (missing.polls === 1 ? confirmAfterMs[0] : confirmAfterMs[1]);
     return plain(Math.max(dueMs, lastPollAtMs + polling.initialIntervalMs), 'confirm');
@@ -96,20 +112,23 @@ function bound(state: TrackerState, polling: Polling): NextPoll {
   const age = Math.max(0, lastPollAtMs - submittedAtMs);
   if (polling.adaptive && state.progressPoints !== null && !couldNotLook(state)) {
     const aimedMs = aimedAge(state.progressPoints, polling, submittedAtMs, age, state.draw);
-    return plain(submittedAtMs + aimedMs, 'aimed');
+    const isHeld = aimedMs <= age + polling.initialIntervalMs && hasRules02(state);
+    return plain(submittedAtMs + aimedMs, isHeld ? 'shortest' : 'aimed');
   }
   const wait = Math.max(
     polling.initialIntervalMs,
     Math.min((polling.backoffCoefficient - 1) * age, polling.maximumIntervalMs),
   );
-  return plain(lastPollAtMs + wait * (1 - polling.jitter * state.draw), 'backoff');
+  const waitMs = wait * (1 - polling.jitter * state.draw);
+  if (isLate(state)) return plain(lastPollAtMs + Math.max(waitMs, lateWaitMs), 'late');
+  return plain(lastPollAtMs + waitMs, 'backoff');
 }
 
 function atLeast(state: TrackerState, polling: Polling): NextPoll[] {
   const waits: NextPoll[] = [];
   const since = state.lastPollAtMs ?? state.submittedAtMs;
   if (state.hintUntilMs !== null) waits.push(plain(state.hintUntilMs, 'hint'));
-  if (isRefused(state)) waits.push(plain(since + refusedWaitMs, 'slow'));
+  if (isRefused(state) && !hasRules02(state)) waits.push(plain(since + refusedWaitMs[1], 'slow'));
   if (polling.maximumPolls !== null) waits.push(plain(since + budgetWaitMs(state, polling, since), 'budget'));
   return waits;
 }
@@ -133,11 +152,39 @@ function budgetWaitMs(state: TrackerState, polling: Polling, sinceMs: number): n
 function spare(state: TrackerState, polling: Polling): number {
   if (polling.maximumPolls === null) return Infinity;
   const seesRescue = state.waitUntilMs === null || state.waitUntilMs > expiresAtMs(state) - rescueLeadMs;
-  return polling.maximumPolls - state.polls - (seesRescue ? reservedPolls : 0);
+  const reserved = hasRules02(state) ? reservedPollsNow : reservedPolls;
+  return polling.maximumPolls - state.polls - (seesRescue ? reserved : 0);
 }
 
 /** Cuts a wait off at the moments that must not be missed. */
 function cutOff(wanted: NextPoll, state: TrackerState): NextPoll {
+  const limits = isLate(state) ? lateLimits(state) : limitsOf(state);
+  if (state.waitUntilMs !== null)
+    limits.push({ atMs: state.waitUntilMs, reason: 'wait_timeout', urgent: false });
+  return limits.reduce((earliest, limit) => (limit.atMs < earliest.atMs ? limit : earliest), wanted);
+}
+
+/** Whether the time of the import was over at the last poll; in a run begun by 0.1.0 that is nothing of its own. */
+function isLate(state: TrackerState): boolean {
+  return hasRules02(state) && state.lastPollAtMs !== null && state.lastPollAtMs >= lateFromMs(state);
+}
+
+const lateFromMs = (state: TrackerState): number => dueAtMs(state) + afterRetentionMs;
+
+/**
+ * Once retention is over: the end of the time of grace, or, while the job is still shown, once a day and, when that
+ * fails, every few minutes.
+ */
+function lateLimits(state: TrackerState): NextPoll[] {
+  const end: NextPoll = { atMs: lostAtMs(state), reason: 'grace_end', urgent: true };
+  const last = state.lastPollAtMs;
+  if (last === null || !isOutlived(state)) return [end];
+  return couldNotLook(state)
+    ? [end, { atMs: last + lateWaitMs, reason: 'late', urgent: true }]
+    : [end, { atMs: nextDailyMs(state), reason: 'daily', urgent: true }];
+}
+
+function limitsOf(state: TrackerState): NextPoll[] {
   const endMs = expiresAtMs(state);
   const rescueMs = endMs - rescueLeadMs;
   const last = state.lastPollAtMs;
@@ -147,9 +194,7 @@ function cutOff(wanted: NextPoll, state: TrackerState): NextPoll {
   if (last === null || last < rescueMs)
     limits.push({ atMs: Math.max(rescueMs, soonestMs), reason: 'rescue', urgent: true });
   else if (couldNotLook(state)) limits.push({ atMs: last + rescueRetryMs, reason: 'rescue', urgent: true });
-  if (state.waitUntilMs !== null)
-    limits.push({ atMs: state.waitUntilMs, reason: 'wait_timeout', urgent: false });
-  return limits.reduce((earliest, limit) => (limit.atMs < earliest.atMs ? limit : earliest), wanted);
+  return limits;
 }
 
 /** Whether the end of retention moves again and again: then what comes before it must not eat up the key's quota. */
@@ -159,6 +204,17 @@ const isRestless = ({ timekeeping }: TrackerState): boolean => (timekeeping?.mov
 function couldNotLook({ problem }: TrackerState): boolean {
   return problem !== null && problem.code !== 'unknown_status';
 }
+
+/** Until twice the time since the refusal began. */
+function refusedWait({ problem, lastPollAtMs }: TrackerState, { initialIntervalMs }: Polling): number {
+  const lastedMs = (lastPollAtMs ?? NaN) - Date.parse(problem?.since ?? '');
+  const [soonestMs, latestMs] = refusedWaitMs;
+  const wantedMs = Number.isNaN(lastedMs) ? soonestMs : lastedMs;
+  return Math.max(initialIntervalMs, Math.min(Math.max(wantedMs, soonestMs), latestMs));
+}
+
+/** Not in a run begun by 0.1.0: `setPolling` asks in the middle of a wait, and then its history has a timer or none. */
+const hasRules02 = ({ timekeeping }: TrackerState): boolean => timekeeping !== null;
 
 function isRefused({ problem }: TrackerState): boolean {
   return problem?.code === 'key_refused' || problem?.code === 'invalid_request';

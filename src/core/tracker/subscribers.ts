@@ -4,7 +4,7 @@ import { currentForms } from '../input-forms';
 import { utf8Length } from '../ids';
 import { maxWorkflowIdBytes, workflowIdProblem } from '../workflow-id-limits';
 import { checkInput, describeProblems, type InputProblem } from '../validation';
-import { webhookNameSchema } from './webhook-name';
+import { webhookNameSchema } from './notices/webhook-name';
 
 /** Most workflows and webhooks that one tracker notifies of its end. */
 export const maxSubscribers = 100;
@@ -57,7 +57,7 @@ const workflowEntrySchemaOf010 = z.strictObject(
  * The other kind: a webhook that the operator has configured under this name. It is told of the end, and once each,
  * where asked for, of a problem that has lasted for so long and of an end of retention that is so near.
  */
-const webhookEntrySchema = z.strictObject(
+export const webhookEntrySchema = z.strictObject(
   {
     webhook: webhookNameSchema.meta({ description: 'The webhook, by the name that the operator gave it.' }),
     problemAfter: currentForms
@@ -71,6 +71,9 @@ const webhookEntrySchema = z.strictObject(
   },
   { error: entryForm },
 );
+
+/** Such an entry, as callers write it. */
+export type WebhookEntry = z.input<typeof webhookEntrySchema>;
 
 const listForm = 'a list of {workflowId, signal} and {webhook}';
 const listMaxForm = `a list of at most ${maxSubscribers}`;

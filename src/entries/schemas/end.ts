@@ -102,6 +102,21 @@ const timedOut = described(
   },
 ).meta({ title: 'Timed out', description: 'The wait ended before the import did.' });
 
+const lost = described(
+  z.object({
+    status: z.literal('lost'),
+    ...ids,
+    lastSeen: job.nullable(),
+    problem: problem.nullable(),
+    tracking,
+  }),
+  {
+    ...textsOfAll,
+    lastSeen: 'The job as last seen, or null.',
+    problem: 'What kept the tracker from asking, or null.',
+  },
+).meta({ title: 'Lost', description: 'Retention is over, and nobody knows how the import ended.' });
+
 const failure = described(z.object({ type: z.string(), message: z.string() }), {
   type: "The failure's type, such as InvalidInput.",
   message: 'What went wrong.',
@@ -114,7 +129,7 @@ const notFollowed = described(
 ).meta({ title: 'Not followed', description: 'The tracker failed or was cancelled: there is no outcome.' });
 
 /** How an import ended. */
-export const importOutcome = z.discriminatedUnion('status', [finished, expired, timedOut]);
+export const importOutcome = z.discriminatedUnion('status', [finished, expired, timedOut, lost]);
 
 /** What the signal carries. */
-export const importEnd = z.discriminatedUnion('status', [finished, expired, timedOut, notFollowed]);
+export const importEnd = z.discriminatedUnion('status', [finished, expired, timedOut, lost, notFollowed]);

@@ -75,6 +75,22 @@ const timedOut = described(
   },
 );
 
+const lost = described(
+  z.object({
+    status: z.literal('lost'),
+    ...source,
+    lastSeen: job.nullable(),
+    problem: problem.nullable(),
+    tracking,
+  }),
+  {
+    ...sourceTexts,
+    lastSeen: lastSeenText,
+    problem: 'What kept the tracker from asking, or null.',
+    tracking: trackingText,
+  },
+);
+
 const notFollowed = described(
   z.object({
     status: z.enum(failureStatusNames),
@@ -111,7 +127,7 @@ const texts = {
   timestamp: 'When it happened, ISO 8601 UTC.',
   data: 'To which import, and how it stands.',
 };
-const ended = z.discriminatedUnion('status', [finished, expired, timedOut, notFollowed]);
+const ended = z.discriminatedUnion('status', [finished, expired, timedOut, lost, notFollowed]);
 
 /** What is posted to webhooks. */
 export const notice = z.discriminatedUnion('type', [

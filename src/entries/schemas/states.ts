@@ -67,6 +67,24 @@ const batches = described(z.object({ total: count.nullable(), started: count, fi
   finished: 'Batches whose rows are all accounted for.',
 });
 
+const inFlight = described(
+  z.object({
+    batch: count,
+    jobId: z.string().nullable(),
+    attempt: count,
+    problem: problem.nullable(),
+    nextTryAt: utcTime.nullable(),
+  }),
+  {
+    batch: 'Its number, from 1.',
+    jobId: 'The import that its tracker follows; null while none is.',
+    attempt:
+      'How often the present request was made; 1 of an import that is followed, 0 while nothing is sent.',
+    problem: 'What keeps it from being launched, or null. Of an import that is followed, its tracker knows.',
+    nextTryAt: 'When it is tried again, ISO 8601 UTC; null while it is being tried, or followed.',
+  },
+);
+
 /** What a pipeline says of itself. */
 export const pipelineState = described(
   z.object({
@@ -76,6 +94,8 @@ export const pipelineState = described(
     batches,
     processed: count,
     warnings: z.array(z.string()),
+    inFlight: z.array(inFlight).optional(),
+    stuck: z.boolean().optional(),
   }),
   {
     phase: 'What the pipeline is doing.',
@@ -84,5 +104,7 @@ export const pipelineState = described(
     batches: 'How many batches there are.',
     processed: 'Rows of the batches that ended.',
     warnings: 'What the owner of the file should know.',
+    inFlight: 'The batches that were begun and have not ended; absent in answers of 0.1.0.',
+    stuck: 'Whether none of the batches in flight gets on; absent in answers of 0.1.0.',
   },
 );

@@ -1,9 +1,7 @@
 import type { ReadResultsInput, ResultsPage } from '../../core/tracker/read-results';
 import { isMissing, isOutside, type ObjectStore } from '../../ports/object-store';
+import { resultsFolder } from '../../ports/storage-layout';
 import { ForeignPlace, readResultsPage, type ReadingWatch } from './results-page';
-
-/** Folder of a store that holds the results of imports, and nothing else. */
-export const resultsFolder = 'results';
 
 /** Thrown for a page that cannot be given, however often it is asked for. The message names field, value and form. */
 export class UnusableRequest extends Error {

@@ -1,9 +1,18 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
-import { byUrgency, listedStatus, listQuery, passes, type ListedImport, type ListFilter } from './listing';
+import {
+  asksForOpenOnly,
+  byUrgency,
+  listedStatus,
+  listQuery,
+  passes,
+  type ListedImport,
+  type ListFilter,
+} from './listing';
 import {
   prismExpiresAtKey,
   prismImportStatusKey,
   prismJobIdKey,
+  prismProblemKey,
   prismTeamIdKey,
 } from '../../workflows/messages';
 import { indexClient } from '../index-client';
@@ -35,7 +44,8 @@ export async function listImports(
   const running = await mostUrgent(matches(client, type, filter, true), limit);
   const rows = running.rows;
   let { more } = running;
-  const asksForEnded = filter.statuses === null || filter.statuses.some((status) => status !== 'processing');
+  const mayHaveEnded = filter.statuses === null || filter.statuses.some((status) => status !== 'processing');
+  const asksForEnded = mayHaveEnded && !asksForOpenOnly(filter);
   if (!asksForEnded || more) return { rows, more };
   for await (const row of matches(client, type, filter, false)) {
     more = rows.length === limit;
@@ -45,12 +55,8 @@ export async function listImports(
   return { rows, more };
 }
 
-/**
- * Lists the trackers that a pipeline has started, as {@link listImports} orders them. Of a pipeline whose id has a
- * quote or a backslash none is found: servers differ in how those are written in a query.
- */
+/** Lists the trackers that a pipeline has started, as {@link listImports} orders them. */
 export async function listBatches(client: Client, pipelineId: string, limit: number): Promise<ImportList> {
-  if (/['"\\]/.test(pipelineId)) return { rows: [], more: false };
   const all: ListFilter = { teamId: null, statuses: null, startedBefore: null, startedAfter: null };
   return listImports(client, 'trackImport', { ...all, idPrefix: `${pipelineId}/` }, limit);
 }
@@ -95,6 +101,7 @@ function listed(info: WorkflowExecutionInfo): ListedImport {
     startedAt: startTime.toISOString(),
     endedAt: closeTime?.toISOString() ?? null,
     expiresAt: typedSearchAttributes.get(prismExpiresAtKey)?.toISOString() ?? null,
+    problem: typedSearchAttributes.get(prismProblemKey) ?? null,
     workflowId,
     runId,
   };

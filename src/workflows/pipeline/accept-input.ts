@@ -1,4 +1,5 @@
-import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import { workflowInfo } from '@temporalio/workflow';
+import { showDetails } from '../runtime/show-details';
 import { withUnits } from '../../core/durations-with-units';
 import { refusedDetails } from '../../core/details/tracker-details';
 import { maxPipelineIdBytes, workflowIdProblem } from '../../core/workflow-id-limits';
@@ -29,7 +30,7 @@ export function acceptInput(input: ImportRecordsInput, release02: boolean): Impo
   ];
   if (checked.ok && problems.length === 0) return checked.value;
   const { failure, error } = invalidInput('importRecords cannot use its input', problems);
-  setCurrentDetails(refusedDetails('importRecords', failure));
+  showDetails(refusedDetails('importRecords', failure));
   throw error;
 }
 

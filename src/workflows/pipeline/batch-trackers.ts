@@ -4,6 +4,7 @@ import {
   CancelledFailure,
   condition,
   getExternalWorkflowHandle,
+  isCancellation,
   log,
   ParentClosePolicy,
   startChild,
@@ -21,6 +22,7 @@ import { trackerLabel } from '../../core/pipeline/selection';
 import { writePolling } from '../../core/tracker/polling';
 import type { Selection, StartedImport } from '../../core/pipeline/launch/start-import';
 import { followSummary, importSummary } from '../../core/details/summaries';
+import { subscribeSignal } from '../messages';
 import type { trackImport } from '../track-import';
 import type { Pipeline } from './pipeline';
 
@@ -33,10 +35,11 @@ const maxUnexpected = 200;
 const maxUnexpectedBytes = 2500;
 
 /**
- * A tracker that was terminated tells nobody: no signal is waited for once the API has forgotten its import, and a day
- * more.
+ * A tracker that was terminated tells nobody: once the API has forgotten its import, and a day more, it is asked
+ * whether it still lives, and each day from then on. Runs begun by 0.1.0 wait no longer.
  */
 const maxFollowMs = retentionMs + 86_400_000;
+const askIntervalMs = 86_400_000;
 
 /** How long a cancelled pipeline waits for its trackers to have ended. */
 const stopTimeout = '10 seconds';
@@ -123,12 +126,25 @@ function watchForFailure(pipeline: Pipeline, jobId: string, result: Promise<unkn
 /** Waits until an import's tracker has told how it ended. */
 export async function waitForEnd(pipeline: Pipeline, followed: FollowedImport): Promise<BatchImportEnd> {
   const { jobId, submittedAt } = followed;
-  const waitMs = Math.max(1, Date.parse(submittedAt) + maxFollowMs - Date.now());
   const summary = followSummary(followed);
-  await condition(() => pipeline.receivedEnds.has(jobId), waitMs, { summary });
+  const isTold = (waitMs: number) => condition(() => pipeline.receivedEnds.has(jobId), waitMs, { summary });
+  let wasTold = await isTold(Math.max(1, Date.parse(submittedAt) + maxFollowMs - Date.now()));
+  while (!wasTold && pipeline.release02 && (await lives(followed))) wasTold = await isTold(askIntervalMs);
   const end = pipeline.receivedEnds.get(jobId);
   pipeline.receivedEnds.delete(jobId);
   return end ?? trackingFailed(jobId, `its tracker ${followed.trackerId} never said how it ended`);
+}
+
+/** Whether a tracker still runs: then it takes the signal, by which it knows once more whom to tell. */
+async function lives({ trackerId }: FollowedImport): Promise<boolean> {
+  try {
+    const { workflowId } = workflowInfo();
+    await getExternalWorkflowHandle(trackerId).signal(subscribeSignal, { workflowId });
+    return true;
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return false;
+  }
 }
 
 /**

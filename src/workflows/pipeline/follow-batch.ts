@@ -65,6 +65,7 @@ async function launch(pipeline: Pipeline, inFlight: BatchInFlight, todo: BatchPa
   // What its rows were sent for before has ended already, and says how.
   if (todo.relaunches > 0 && pipeline.ending !== null) return;
   const launched = await launchBatch(pipeline, inFlight, next.part, next.sent);
+  pipeline.progress.launching.delete(inFlight.batch);
   // A try whose answer is not known is so for the rows that it sent, not for those that follow.
   const part = { ...next.part, unclear: launched.unclear };
   const sent = parts.withoutIdleCondition(inFlight, next.sent);
@@ -126,7 +127,11 @@ async function waitForRelaunch(pipeline: Pipeline, inFlight: BatchInFlight, part
   const shown = rangeLabel(inFlight.batch, part.selection.range);
   publishBatch(pipeline, inFlight, 'waiting to start again, since its import failed');
   const summary = `${describeDuration(waitMs)} until batch ${shown} is started again`;
+  const { launching } = pipeline.progress;
+  const nextTryAt = new Date(Date.now() + waitMs).toISOString();
+  launching.set(inFlight.batch, { attempt: 0, problem: null, nextTryAt });
   await waitUnlessEnding(pipeline, waitMs, summary);
+  launching.delete(inFlight.batch);
 }
 
 function goOn(inFlight: BatchInFlight, left: BatchPart | null): void {

@@ -9,7 +9,12 @@ import type { BatchInFlight, BatchPart } from '../../core/pipeline/carried-state
 import { describeDuration } from '../../core/duration';
 import { idempotencyKey } from '../../core/api/idempotency';
 import { httpTaskQueue } from '../../core/ids';
-import { decideLaunch, mayHaveImported, type LaunchProblem } from '../../core/pipeline/launch/launch';
+import {
+  decideLaunch,
+  launchProblemCode,
+  mayHaveImported,
+  type LaunchProblem,
+} from '../../core/pipeline/launch/launch';
 import { rangeLabel } from '../../core/pipeline/progress';
 import { isWholeRange, selectionLabel } from '../../core/pipeline/selection';
 import {
@@ -25,7 +30,7 @@ import {
 } from '../../core/pipeline/launch/start-import';
 import { readActivityFailure } from '../runtime/activity-failure';
 import { endEarlyBy, waitUnlessEnding } from './end-early';
-import { dedupesRows, plannedOf, publishBatch, type Pipeline } from './pipeline';
+import { dedupesRows, maxProblem, plannedOf, publishBatch, type Pipeline } from './pipeline';
 
 /**
  * How the launch of rows of a batch ended: with the API's answer; refused, so that the rows have to be found which that
@@ -66,6 +71,7 @@ export async function launchBatch(
       const rows = unclear ? 'unknown' : 'failed';
       return { kind: 'given_up', rows, message: pipeline.ending.reason, attempt: key.attempt, unclear };
     }
+    noteTry(pipeline, inFlight, tries);
     publishBatch(pipeline, inFlight, doing(inFlight, part, tries));
     try {
       const launched = await startOnce(pipeline, inFlight, sent, { tries, attempt: key.attempt });
@@ -94,17 +100,38 @@ export async function launchBatch(
         return { kind: 'given_up', rows: decision.rows, message: decision.message, ...end };
       if (decision.action !== 'retry') throw error;
       if (decision.newKey) key = { attempt: key.attempt + 1, sinceMs: Date.now() };
-      const again = new Date(Date.now() + decision.waitMs).toISOString().slice(11, 19);
+      const nextTryAt = new Date(Date.now() + decision.waitMs).toISOString();
+      noteTrouble(pipeline, inFlight, problem, { attempt: tries, nextTryAt });
       publishBatch(
         pipeline,
         inFlight,
-        `try ${tries + 1} at ${again} UTC`,
+        `try ${tries + 1} at ${nextTryAt.slice(11, 19)} UTC`,
         `${problem.type}: ${problem.message}`,
       );
       const summary = `${describeDuration(decision.waitMs)} until batch ${shown} is tried again (${problem.type})`;
       await waitUnlessEnding(pipeline, decision.waitMs, summary);
     }
   }
+}
+
+/** Notes that a batch is being launched; what kept it from that so far lasts until it is, or is given up. */
+function noteTry({ progress }: Pipeline, { batch }: BatchInFlight, attempt: number): void {
+  const problem = progress.launching.get(batch)?.problem ?? null;
+  progress.launching.set(batch, { attempt, problem, nextTryAt: null });
+}
+
+/** Notes what keeps a batch from being launched. */
+function noteTrouble(
+  { progress }: Pipeline,
+  { batch }: BatchInFlight,
+  trouble: LaunchProblem,
+  tried: { attempt: number; nextTryAt: string },
+): void {
+  const code = launchProblemCode(trouble);
+  const before = progress.launching.get(batch)?.problem;
+  const since = before?.code === code ? before.since : new Date().toISOString();
+  const problem = { code, message: trouble.message.slice(0, maxProblem), since };
+  progress.launching.set(batch, { ...tried, problem });
 }
 
 function doing(inFlight: BatchInFlight, part: BatchPart, tries: number): string {

@@ -1,18 +1,20 @@
-import { setCurrentDetails } from '@temporalio/workflow';
+import { upsertSearchAttributes } from '@temporalio/workflow';
+import { showDetails } from '../runtime/show-details';
 import type { BatchInFlight } from '../../core/pipeline/carried-state';
 import type { BatchImportEnd } from '../../core/pipeline/batch-import-end';
 import { writeInput, type ImportRecordsInput, type ImportRecordsRequest } from '../../core/pipeline/input';
 import type { EarlyReport } from '../../core/pipeline/report';
-import { newProgress, type PipelineProgress } from '../../core/pipeline/progress';
+import { firstTrouble, newProgress, type PipelineProgress } from '../../core/pipeline/progress';
 import { pipelineDetails, type PipelineEnd } from '../../core/details/pipeline-details';
 import type { PlannedImport } from '../../core/pipeline/plan';
 import type { SearchBudget } from '../../core/pipeline/search/search';
 import type { Selection } from '../../core/pipeline/launch/start-import';
+import { problemChange, teamChange } from '../runtime/attribute-changes';
 import { followsRelease02 } from '../runtime/release';
 import { acceptInput } from './accept-input';
 
 /** Most of a batch's problem that is kept, in characters: it is carried from run to run. */
-const maxProblem = 500;
+export const maxProblem = 500;
 
 /** What ends a pipeline early, and what is said of rows that are not sent any more. */
 export interface EarlyEnd {
@@ -102,9 +104,18 @@ export function toPipelineInput(pipeline: Pipeline): ImportRecordsInput {
   };
 }
 
-/** Lets the Temporal UI see how far the pipeline is, or how it ended. */
-export function publishPipeline({ progress, request }: Pipeline, end: PipelineEnd | null = null): void {
-  setCurrentDetails(pipelineDetails({ progress, request, end, nowMs: Date.now() }));
+/**
+ * Lets the Temporal UI see how far the pipeline is, or how it ended, and the index which team it is of and what keeps
+ * it from launching. Runs begun by 0.1.0 do not write to the index.
+ */
+export function publishPipeline(
+  { progress, request, release02 }: Pipeline,
+  end: PipelineEnd | null = null,
+): void {
+  showDetails(pipelineDetails({ progress, request, end, nowMs: Date.now() }));
+  if (!release02) return;
+  const changes = [...teamChange(request.teamId), ...problemChange(firstTrouble(progress)?.code ?? null)];
+  if (changes.length > 0) upsertSearchAttributes(changes);
 }
 
 /** Shows what is being done about a batch, and what went wrong with it if that is why. */

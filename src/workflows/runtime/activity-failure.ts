@@ -23,6 +23,8 @@ export interface ActivityFailureFacts {
   refusal: unknown;
   /** What the details say of rows that were sent before, unread; null when nothing. */
   sentBefore: unknown;
+  /** What the details of a poll say of whom to tell, unread; null when nothing. */
+  notices: unknown;
 }
 
 /** Reads what a workflow caught. */
@@ -43,6 +45,7 @@ export function readActivityFailure(error: unknown): ActivityFailureFacts {
     isUnknownActivity: application?.type === 'NotFoundError' && unknownActivity.test(message),
     refusal: details?.refusal ?? null,
     sentBefore: details?.sentBefore ?? null,
+    notices: details?.notices ?? null,
   };
 }
 

@@ -16,7 +16,13 @@ import {
   type MessageLimits,
 } from '../../core/message-limits';
 import { asText, canDecode, isOfTeam } from './payload-reading';
-import { importFinishedSignal, pollNowSignal, setPollingUpdate, subscribeSignal } from '../messages';
+import {
+  importFinishedSignal,
+  pollNowSignal,
+  setPollingSignal,
+  setPollingUpdate,
+  subscribeSignal,
+} from '../messages';
 
 /** What a workflow takes besides its input: limits by the message's name, null for one without a payload. */
 interface Messages {
@@ -32,6 +38,7 @@ const messagesOf: ReadonlyMap<string, Messages> = new Map([
       signals: new Map([
         [pollNowSignal.name, null],
         [subscribeSignal.name, messageLimits],
+        [setPollingSignal.name, messageLimits],
       ]),
       updates: new Map([[setPollingUpdate.name, messageLimits]]),
     },
@@ -40,6 +47,7 @@ const messagesOf: ReadonlyMap<string, Messages> = new Map([
     'importRecords',
     { signals: new Map([[importFinishedSignal.name, endSignalLimits]]), updates: new Map<string, null>() },
   ],
+  ['cleanStorage', { signals: new Map<string, null>(), updates: new Map<string, null>() }],
   ['deliverNotice', { signals: new Map<string, null>(), updates: new Map<string, null>() }],
 ]);
 

@@ -3,7 +3,7 @@ import { rowOutcomes } from '../../core/api/import-job';
 import { counterOf, histogramOf } from '../../core/metrics/catalogue';
 import type { RowTotals } from '../../core/pipeline/report';
 import type { EndStatus } from '../../core/tracker/end-statuses';
-import type { Notice } from '../../core/tracker/notices';
+import type { Notice } from '../../core/tracker/notices/notices';
 import type { PollResult } from '../../core/tracker/poll-result';
 
 /**

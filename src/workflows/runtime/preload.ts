@@ -23,6 +23,7 @@ const folders = [
   require.context('../../core/pipeline/search', false, /(?<!\.d)\.[jt]s$/),
   require.context('../../core/tracker', false, /(?<!\.d)\.[jt]s$/),
   require.context('../../core/tracker/forecast', false, /(?<!\.d)\.[jt]s$/),
+  require.context('../../core/tracker/notices', false, /(?<!\.d)\.[jt]s$/),
 ];
 
 for (const load of folders) for (const file of load.keys()) Object.freeze(load(file));

@@ -1,10 +1,5 @@
-import {
-  CancellationScope,
-  setCurrentDetails,
-  setHandler,
-  upsertSearchAttributes,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { CancellationScope, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { showDetails } from '../runtime/show-details';
 import { refusedDetails } from '../../core/details/tracker-details';
 import { withUnits } from '../../core/durations-with-units';
 import { askedToBeTold } from '../../core/tracker/asked-to-be-told';
@@ -73,7 +68,7 @@ async function refuse(
   setHandler(statusQuery, () => state);
   if (told.release02) takeSubscriptions(told);
   countEnd('error');
-  setCurrentDetails(refusedDetails('trackImport', failure));
+  showDetails(refusedDetails('trackImport', failure));
   upsertSearchAttributes([{ key: prismImportStatusKey, value: 'error' }]);
   await CancellationScope.nonCancellable(() => notifySubscribers(told, { status: 'error', ...ids, failure }));
   throw error;

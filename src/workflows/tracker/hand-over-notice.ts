@@ -6,7 +6,7 @@ import {
   type DeliverNoticeInput,
   type Notice,
   type NoticeEvent,
-} from '../../core/tracker/notices';
+} from '../../core/tracker/notices/notices';
 import type { deliverNotice } from '../deliver-notice';
 import { prismJobIdKey, prismTeamIdKey } from '../messages';
 

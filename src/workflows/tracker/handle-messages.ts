@@ -1,10 +1,10 @@
 import { log, setHandler } from '@temporalio/workflow';
-import { parsePolling, pollingSchema, pollingSchemaOf010 } from '../../core/tracker/polling';
+import { changePolling, pollingSchemaOf010, type Polling } from '../../core/tracker/polling';
 import { mayPollNow } from '../../core/tracker/schedule';
-import { trackingState } from '../../core/tracker/status';
+import { trackingState, type TrackingState } from '../../core/tracker/status';
 import { subscribe } from '../../core/tracker/subscribers';
-import { checkInput } from '../../core/validation';
-import { pollNowSignal, setPollingUpdate, statusQuery, subscribeSignal } from '../messages';
+import { checkInput, describeProblems, type Checked } from '../../core/validation';
+import { pollNowSignal, setPollingSignal, setPollingUpdate, statusQuery, subscribeSignal } from '../messages';
 import { invalidInput } from '../runtime/invalid-input';
 import type { Tracker } from './tracker';
 
@@ -23,7 +23,6 @@ export function takeSubscriptions(
 
 /** Makes the tracker answer its query, signals and update. */
 export function handleMessages(tracker: Tracker): void {
-  const policySchema = tracker.release02 ? pollingSchema : pollingSchemaOf010;
   const view = () => trackingState(tracker.state, tracker.polling, tracker.phase);
 
   setHandler(statusQuery, view);
@@ -41,19 +40,36 @@ export function handleMessages(tracker: Tracker): void {
 
   takeSubscriptions(tracker, () => tracker.notices.look(tracker.state));
 
+  takePolicies(tracker, view);
+}
+
+/** Takes in changes of the policy. */
+function takePolicies(tracker: Tracker, view: () => TrackingState): void {
+  // A run begun by 0.1.0 replaces the whole policy, by update alone: on it hangs whether a poll has a timer before it.
+  const policyBy = (change: unknown): Checked<Polling> =>
+    tracker.release02 ? changePolling(tracker.polling, change) : checkInput(pollingSchemaOf010, change);
+  const follow = (polling: Polling) => {
+    tracker.polling = polling;
+    tracker.timer.wake();
+  };
+  const required = (change: unknown): Polling => {
+    const policy = policyBy(change);
+    if (policy.ok) return policy.value;
+    throw invalidInput('setPolling cannot use this policy', policy.problems).error;
+  };
+
   setHandler(
     setPollingUpdate,
-    (polling) => {
-      tracker.polling = parsePolling(polling, policySchema);
-      tracker.timer.wake();
+    (change) => {
+      follow(required(change));
       return view();
     },
-    {
-      validator: (polling) => {
-        const checked = checkInput(policySchema, polling);
-        if (checked.ok) return;
-        throw invalidInput('setPolling cannot use this policy', checked.problems).error;
-      },
-    },
+    { validator: (change) => void required(change) },
   );
+  if (!tracker.release02) return;
+  setHandler(setPollingSignal, (change) => {
+    const policy = policyBy(change);
+    if (policy.ok) follow(policy.value);
+    else log.warn(`setPolling ignored: ${describeProblems(policy.problems)}`);
+  });
 }

@@ -1,7 +1,7 @@
 import { CancellationScope, log, sleep, workflowInfo } from '@temporalio/workflow';
 import { noticeTimerSummary } from '../../core/details/summaries';
-import { dueNotices, markTold, type DueNotice } from '../../core/tracker/due-notices';
-import { progressNotice } from '../../core/tracker/notices';
+import { dueNotices, markTold, type DueNotice } from '../../core/tracker/notices/due-notices';
+import { progressNotice } from '../../core/tracker/notices/notices';
 import type { TrackerState } from '../../core/tracker/state';
 import type { Subscriber } from '../../core/tracker/subscribers';
 import { handOverNotice } from './hand-over-notice';

@@ -1,6 +1,6 @@
 import { getExternalWorkflowHandle, workflowInfo } from '@temporalio/workflow';
 import type { ImportEnd } from '../../core/tracker/outcome';
-import { endedNotice } from '../../core/tracker/notices';
+import { endedNotice } from '../../core/tracker/notices/notices';
 import { undeliverable, type Undelivered, type WorkflowSubscriber } from '../../core/tracker/subscribers';
 import { handOverNotice } from './hand-over-notice';
 import type { Tracker } from './tracker';

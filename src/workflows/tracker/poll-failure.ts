@@ -6,15 +6,16 @@ import { readActivityFailure } from '../runtime/activity-failure';
  * What the failure of the activity `getImportStatus` says, with what is thrown should it end the workflow. Timeouts and
  * failures of unknown kinds count as the API being unavailable.
  */
-export function toPollFailure(error: unknown): PollFailure & { cause: unknown } {
-  const { knownType, message, retryAfterMs, cause, isCancelled } = readActivityFailure(error);
-  if (knownType !== null) return { type: knownType, message, retryAfterMs, cause };
+export function toPollFailure(error: unknown): PollFailure & { cause: unknown; notices: unknown } {
+  const { knownType, message, retryAfterMs, cause, isCancelled, notices } = readActivityFailure(error);
+  if (knownType !== null) return { type: knownType, message, retryAfterMs, cause, notices };
   const seen = isCancelled ? 'the wait ended during the poll' : message;
   return {
     type: 'PrismUnavailable',
     message: `The poll was not finished: ${seen}. Is a worker polling the http task queue?`,
     retryAfterMs: null,
     cause: error,
+    notices,
   };
 }
 

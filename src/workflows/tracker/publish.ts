@@ -1,9 +1,11 @@
-import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { upsertSearchAttributes } from '@temporalio/workflow';
+import { showDetails } from '../runtime/show-details';
 import { expiresAtText } from '../../core/tracker/retention';
 import { trackerDetails } from '../../core/details/tracker-details';
 import type { ImportEnd } from '../../core/tracker/outcome';
 import type { Phase } from '../../core/tracker/status';
 import { prismExpiresAtKey, prismImportStatusKey, prismJobIdKey, prismTeamIdKey } from '../messages';
+import { problemChange } from '../runtime/attribute-changes';
 import type { Tracker } from './tracker';
 
 /**
@@ -18,12 +20,14 @@ export function publishTracker(
 ): void {
   tracker.phase = phase;
   const { request: ids, state, polling } = tracker;
-  setCurrentDetails(trackerDetails({ ids, state, polling, phase, end, undelivered, nowMs: Date.now() }));
+  showDetails(trackerDetails({ ids, state, polling, phase, end, undelivered, nowMs: Date.now() }));
   publishAttributes(tracker, end?.status ?? 'processing');
 }
 
 function publishAttributes(tracker: Tracker, status: string): void {
-  const { published } = tracker.state;
+  const { published, problem } = tracker.state;
+  // An older run would have one upsert more than its history, wherever the problem alone has changed.
+  const ofProblem = tracker.release02 ? problemChange(problem?.code ?? null) : [];
   const { teamId, jobId } = tracker.request;
   const expiresAt = expiresAtText(tracker.state);
   if (published === null) {
@@ -32,11 +36,13 @@ function publishAttributes(tracker: Tracker, status: string): void {
       { key: prismJobIdKey, value: jobId },
       { key: prismImportStatusKey, value: status },
       { key: prismExpiresAtKey, value: new Date(expiresAt) },
+      ...ofProblem,
     ]);
   } else {
     const changes = [
       ...(published.status === status ? [] : [{ key: prismImportStatusKey, value: status }]),
       ...(published.expiresAt === expiresAt ? [] : [{ key: prismExpiresAtKey, value: new Date(expiresAt) }]),
+      ...ofProblem,
     ];
     if (changes.length > 0) upsertSearchAttributes(changes);
   }

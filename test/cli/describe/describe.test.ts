@@ -29,10 +29,20 @@ async function startPolled(jobId: string) {
 }
 
 test('a running tracker is described with its next poll, and with lines that act on it', async () => {
-  const jobId = await rig.emulator.controller.createJob({ teamId, total: 40, duration: 3_600_000 });
-  await startPolled(jobId);
+  // It goes on for longer than the API keeps it.
+  const long = { total: 10_000_000, duration: 360 * 86_400_000 };
+  const jobId = await rig.emulator.controller.createJob({ teamId, ...long });
+  const handle = await startPolled(jobId);
+  for (;;) {
+    const { progress, expiresAt } = await handle.query<TrackingState>('status');
+    if ((progress.estimatedEndAt ?? '') > (expiresAt ?? '')) break;
+  }
   const { code, stdout } = await describeJob(jobId);
   expect(code).toBe(0);
+  expect(stdout).toContain(`Job        ${jobId} of team ${teamId}\n`);
+  expect(stdout).toMatch(/^Started by the client \d+@\S+$/m);
+  expect(stdout).toMatch(/^Estimated {2}\d{4}-\S+Z, .*, AFTER RETENTION ENDS: /m);
+  expect(stdout).not.toContain('What to do');
   const workflowId = `prism-import/${teamId}/${jobId}`;
   expect(stdout).toContain(`Workflow   ${workflowId}\n`);
   expect(stdout).toMatch(/^Execution {2}running, since \d{4}-\S+Z, \d+ events$/m);
@@ -51,6 +61,7 @@ test('a running tracker is described with its next poll, and with lines that act
   const after = await describeJob(workflowId);
   expect(after.stdout).toContain('Execution  cancelled, from ');
   expect(after.stdout).toContain('Failure    The workflow was cancelled.');
+  expect(after.stdout).toMatch(/^What to do The import itself goes on\. .* See docs\/problems\.md/m);
 });
 
 async function inShell(line: string): Promise<void> {
@@ -75,6 +86,9 @@ test('a tracker at its end is described with its outcome', async () => {
   expect(words.stdout).toContain('Rows: 40, succeeded 40, failed 0');
   expect(words.stdout).not.toContain('workflow cancel');
   expect(words.stdout).toContain(`Its rows:         prism-imports results ${tracker.workflowId}\n`);
+  const elsewhere = { ...rig.environment, PRISM_UI_ADDRESS: 'https://ui.example/temporal/' };
+  const linked = await runCli(['describe', jobId], elsewhere);
+  expect(linked.stdout).toContain('https://ui.example/temporal/namespaces/default/workflows/prism-import');
   const json = await describeJob(jobId, '--json');
   expect(JSON.parse(json.stdout)).toMatchObject({
     workflowId: tracker.workflowId,
@@ -97,6 +111,11 @@ test('without a worker the answer comes all the same, soon, and says so', async 
   expect(code).toBe(0);
   expect(stdout).toContain('Execution  running, since ');
   expect(stdout).toContain('State      no worker answered within 3 s');
+  expect(stdout).toContain('Import     processing, as the index has it\n');
+  expect(stdout).toMatch(/^Started by the client \d+@\S+$/m);
+  expect(stdout).toMatch(/^No worker {2}nobody has asked the task queue queue-without-worker and/m);
+  expect(stdout).toContain('PRISM_TASK_QUEUE=queue-without-worker');
+  expect(stdout).toContain('What to do Start a worker: it goes on where it stopped.\n');
   expect(JSON.parse((await describeJob(jobId, '--json')).stdout)).toMatchObject({
     execution: 'RUNNING',
     state: null,
@@ -110,6 +129,33 @@ test('an id that nobody tracks is an error that says what to check', async () =>
   expect(stderr).toContain(
     'The namespace "default" has no workflow "job-of-nobody", and no tracker of such a job of team "team-1"',
   );
+});
+
+test('a job id needs no team, and the beginning of an id is enough while no other begins so', async () => {
+  const teams = [randomUUID(), randomUUID()];
+  const jobIds = ['one', 'two'].map((end) => `${teams[0]}-job-${end}`);
+  const { client } = rig.server;
+  for (const [index, jobId] of jobIds.entries())
+    await startOrAttachTracker(client, 'prism-imports', { teamId: teams[index] ?? '', jobId });
+  const query = `PrismJobId STARTS_WITH '${teams[0]}-job-'`;
+  while ((await client.workflow.count(query)).count < 2);
+  const environment = { ...rig.environment, MICRO_TEAM_ID: '' };
+  const find = (id: string) => runCli(['describe', id], environment);
+  const [whole, part, both, none] = await Promise.all([
+    find(jobIds[1] ?? ''),
+    find(`${teams[0]}-job-o`),
+    find(`${teams[0]}-job-`),
+    find(`${teams[0]}-job-three`),
+  ]);
+  expect(whole.stdout).toContain(`Workflow   prism-import/${teams[1]}/${jobIds[1]}\n`);
+  expect(part.stdout).toContain(`Workflow   prism-import/${teams[0]}/${jobIds[0]}\n`);
+  expect(both.stderr).toMatch(
+    /^Several ids begin with "\S+-job-": prism-import\S+, prism-import\S+: give more/,
+  );
+  expect(none.stderr).toContain('or the beginning of one that no other has.');
+  expect([whole.code, part.code, both.code, none.code]).toEqual([0, 0, 1, 1]);
+  for (const [index, jobId] of jobIds.entries())
+    await client.workflow.getHandle(`prism-import/${teams[index]}/${jobId}`).cancel();
 });
 
 test('a workflow that is no tracker is refused', async () => {
@@ -176,13 +222,25 @@ test('a pipeline is described with its batches, and at its end with its report',
     expect(stdout).toContain(`Follow it:        prism-imports import --attach ${id}\n`);
     break;
   }
+  const { workflow } = rig.server.client;
+  await workflow.getHandle(id).cancel();
+  await run.ended;
+  const [, reset = ''] =
+    /^Begin it again: +(temporal workflow reset .*)$/m.exec((await describeJob(id)).stdout) ?? [];
+  await inShell(reset);
+  while ((await workflow.count(`WorkflowId STARTS_WITH '${id}/' AND ExecutionStatus='Running'`)).count < 2);
+  expect(rig.emulator.controller.requests({ teamId, did: 'launched' })).toHaveLength(2);
+  await workflow.getHandle(id).terminate();
+  const [, goOn = ''] =
+    /^Go on with it: +(temporal workflow reset .*)$/m.exec((await describeJob(id)).stdout) ?? [];
+  await inShell(goOn);
   rule.remove();
   for (const entry of rig.emulator.controller.requests({ teamId, did: 'launched' })) {
     if (entry.jobId != null) await rig.emulator.controller.setJob(entry.jobId, { status: 'complete' });
   }
   for (const batch of [1, 2])
     await rig.server.client.workflow.getHandle(`${id}/batch-000${batch}`).signal('pollNow');
-  await run.ended;
+  await workflow.getHandle(id).result();
   const after = await describeJob(id);
   expect(after.stdout).toMatch(/^Rows {7}200 rows = .* in 2 imports$/m);
   expect(after.stdout).toMatch(/^Report {5}file:\/\/.*csv$/m);

@@ -7,6 +7,9 @@ import {
   judgeSearchAttributes,
   judgeServer,
 } from '../../../src/cli/doctor/judge-server';
+import { judgeImports, judgePipelines } from '../../../src/cli/doctor/judge-trouble';
+import { judgeRequests } from '../../../src/cli/doctor/judge-requests';
+import { problemCodes, type ProblemCode } from '../../../src/core/tracker/outcome';
 import type { Poller } from '../../../src/temporal/server-facts';
 
 const place = { address: 'temporal.test:7233', namespace: 'imports' };
@@ -18,6 +21,10 @@ const poller = (silenceMs: number, ratePerSecond: number | null = null): Poller 
   ratePerSecond,
 });
 const queue = { taskQueue: 'q', work: 'workflows' };
+const trouble = (total: number) => ({
+  total,
+  byProblem: Object.fromEntries(problemCodes.map((code) => [code, 0])) as Record<ProblemCode, number>,
+});
 const attribute = { name: 'PrismTeamId', expected: 'Keyword' };
 
 test.each([
@@ -106,6 +113,19 @@ test.each([
     'warning',
     'temporal …',
   ],
+  ['imports that are well', judgeImports({ open: 3, trouble: trouble(0) }), 'ok', null],
+  ['imports in trouble', judgeImports({ open: 3, trouble: trouble(2) }), 'problem', 'list --problem'],
+  ['pipelines in trouble', judgePipelines({ open: 3, trouble: trouble(1) }), 'problem', 'list --pipelines'],
+  ['trouble that cannot be counted', judgeImports({ unknown: 'not allowed' }), 'warning', 'list --problem'],
+  ['requests that suffice', judgeRequests({ spent: 300, quota: 1000, nowMs }, 'host:1'), 'ok', null],
+  [
+    'a rate that is too high',
+    judgeRequests({ spent: 790, quota: 900, nowMs }, 'host:1'),
+    'warning',
+    'budget',
+  ],
+  ['requests nearly spent', judgeRequests({ spent: 900, quota: 1000, nowMs }, 'host:1'), 'warning', 'budget'],
+  ['requests of nobody', judgeRequests({ unknown: 'no worker' }, null), 'ok', null],
   ['an old Node', judgeNode('v20.18.1', '1.24.0'), 'problem', '20.19'],
   ['a new Node', judgeNode('v24.2.0', '1.24.0'), 'ok', null],
 ])('%s', (_, finding, level, fix) => {
@@ -115,6 +135,11 @@ test.each([
 });
 
 test.each([
+  [
+    judgeRequests({ spent: 470, quota: 1000, nowMs }, 'host:1').seen,
+    "470 of 1,000 by the worker at host:1; 20 a day, 600 by the month's end",
+  ],
+  [judgeImports({ open: 3, trouble: trouble(2) }).seen, '2 of 3 open imports: 2 other'],
   [judgeClock('Temporal', 90_000).seen, "1 min 30 s ahead of this host's"],
   [judgeClock('Temporal', -90_000).seen, "1 min 30 s behind this host's"],
   [judgeStorage('file:/x', true, null).seen, 'only this host was checked'],

@@ -24,6 +24,12 @@ test('a server that takes shorter ids than ours is a problem for doctor, which s
   expect(found?.fix).toMatch(advice);
 });
 
+test("the server's own words tell why a tracker was not started", async () => {
+  const run = await runCli(['track', 'j'.repeat(200), '--team', 't'], environment());
+  expect(run.code).toBe(1);
+  expect(run.stderr).toMatch(/^Failed to start Workflow: WorkflowId (?:length )?exceeds .*\n$/);
+});
+
 test('setup warns of such a server, and leaves nothing there', async () => {
   const { code, stdout, stderr } = await runCli(['setup', '--json'], environment());
   expect(code).toBe(0);

@@ -1,3 +1,5 @@
+import { findImport } from '../../../src/temporal/finding/find-import';
+import { listBatches } from '../../../src/temporal/listing/list-imports';
 import type { ListedImport } from '../../../src/temporal/listing/listing';
 import { startOrAttachTracker } from '../../../src/temporal/trackers';
 import { startPartialServer } from '../../support/partial-server';
@@ -34,12 +36,22 @@ async function listed(count: number, ...flags: string[]): Promise<ListedImport[]
   }
 }
 
-test.each(["o'brien", 'say "hi"', 'back\\slash'])(
+test.each(["o'brien", "'quoted'", 'say "hi"', 'back\\slash', 'really?'])(
   'the imports of team %s are found, and only those',
   async (teamId) => {
     const jobId = await startJob(teamId, false);
     const rows = await listed(1, '--team', teamId);
     expect(rows).toEqual([expect.objectContaining({ status: 'processing', teamId, jobId, endedAt: null })]);
+    // So are those that a parent has started under an id of its own.
+    const { client } = rig.server;
+    const batch = { teamId, jobId: `job of ${teamId}` };
+    const workflowId = `file of ${teamId}/batch-0001`;
+    await client.workflow.start('trackImport', { workflowId, taskQueue: 'prism-imports', args: [batch] });
+    await listed(2, '--team', teamId);
+    expect((await findImport(client, { id: batch.jobId, teamId, first: 'open' })).handle.workflowId).toBe(
+      workflowId,
+    );
+    expect((await listBatches(client, `file of ${teamId}`, 10)).rows).toMatchObject([batch]);
   },
 );
 
@@ -99,7 +111,7 @@ test('pipelines are listed by their workflow id', async () => {
   for (;;) {
     const { stdout } = await list('--pipelines');
     if (!stdout.includes('complete')) continue;
-    expect(stdout).toMatch(/^complete +\S.* ended .* ago +listed-pipeline$/m);
+    expect(stdout).toMatch(/^complete +\S.* ago +listed-pipeline$/m);
     break;
   }
 });

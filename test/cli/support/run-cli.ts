@@ -18,6 +18,8 @@ export interface CliRun {
   kill(signal: NodeJS.Signals): void;
   /** Types on the terminal, if it has one. */
   type(keys: string): void;
+  /** Gives this as its standard input, to its end. */
+  typeAll(text: string): void;
 }
 
 /** The built program. */
@@ -85,6 +87,7 @@ function startProgram(executable: string, parameters: string[], environment: Env
       }),
     kill: (signal) => void child.kill(signal),
     type: (keys) => void child.stdin.write(keys),
+    typeAll: (text) => void child.stdin.end(text),
   };
   running.add(run);
   return run;

@@ -1,4 +1,6 @@
-import { failureAdvice, problemAdvice } from '../../../src/core/details/advice';
+import { adviceOn, failureAdvice, problemAdvice } from '../../../src/core/details/advice';
+import { endStatusNames } from '../../../src/core/tracker/end-statuses';
+import { problemCodes } from '../../../src/core/tracker/outcome';
 import { parsePolling } from '../../../src/core/tracker/polling';
 import { refusedDetails, trackerDetails, type TrackerView } from '../../../src/core/details/tracker-details';
 import { startMs, stateOf } from '../support/tracker-state';
@@ -178,6 +180,42 @@ test.each<{ what: string; view: Partial<TrackerView>; texts: string[] }>([
   for (const each of texts) expect(text).toContain(each);
   expect(text).not.toContain('Next poll');
   expect(text).not.toContain('Estimated end');
+});
+
+const standings = (['processing', ...endStatusNames] as const).flatMap((status) =>
+  [null, ...problemCodes].flatMap((problem) =>
+    [false, true].map((isOver) => ({ status, problem, isOver, retention: isOver ? 'over' : 'kept' })),
+  ),
+);
+
+test.each(standings)(
+  'the advice on $status with the problem $problem and retention $retention does not contradict it',
+  ({ status, problem, isOver }) => {
+    const advice = adviceOn({ status, problem, isOver });
+    if (status === 'processing' && problem === null) return expect(advice).toBeNull();
+    if (status !== 'processing')
+      expect(advice).not.toMatch(
+        /Nothing yet|[Ii]t (tries|keeps|asks|waits)|keeps asking|asks again|goes on by/,
+      );
+    else expect(advice).not.toMatch(/follow it again|start again|imported again/i);
+    if (isOver) expect(advice).not.toMatch(/Nothing yet|while the API still keeps it|until retention ends/);
+    if (isOver && !['complete', 'failed', 'expired', 'lost'].includes(status))
+      expect(advice).toContain('etention is over');
+    if (!isOver && status !== 'lost') expect(advice).not.toMatch(/retention is over/i);
+    if (problem !== null && ['lost', 'timed_out'].includes(status))
+      expect(advice?.length).toBeGreaterThan(adviceOn({ status, problem: null, isOver })?.length ?? Infinity);
+  },
+);
+
+test('an import that is lost says what kept it from being looked at, and nothing of trying again', () => {
+  const problem = { code: 'unavailable' as const, message: 'no answer', since: '2026-03-01T12:00:00.000Z' };
+  const nowMs = startMs + 8 * 86_400_000;
+  const state = stateOf({ job, problem, polls: 1, lastPollAtMs: startMs + 1000 });
+  const text = details({ phase: 'done', state, nowMs, end: { status: 'lost', lastSeen: job, problem } });
+  expect(text).toContain('**Lost: nobody knows how it ended**');
+  expect(text).toContain('**Kept from looking: unavailable**');
+  expect(text.match(/What to do: /g)).toHaveLength(1);
+  expect(text).not.toContain('tries again');
 });
 
 test('while those who asked are being told, the headline says so', () => {

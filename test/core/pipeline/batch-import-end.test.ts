@@ -31,6 +31,10 @@ test.each([
     end: { status: 'expired', message: 'it is gone' },
   },
   {
+    payload: { status: 'lost', problem: { message: 'no answer' } },
+    end: { status: 'lost', message: 'nobody knows how the import ended: no answer' },
+  },
+  {
     payload: { status: 'timed_out', problem: { message: 'no answer' } },
     end: { status: 'timed_out', message: 'the import was not seen to finish in time: no answer' },
   },

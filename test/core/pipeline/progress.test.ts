@@ -3,6 +3,7 @@ import { carriedPipelineSchema } from '../../../src/core/pipeline/carried-state'
 import type { ImportRecordsRequest } from '../../../src/core/pipeline/input';
 import {
   finishBatch,
+  firstTrouble,
   halvesOf,
   newBatchInFlight,
   newProgress,
@@ -53,7 +54,31 @@ test('a pipeline that has not planned yet says so', () => {
     batches: { total: null, started: 0, finished: 0 },
     processed: 0,
     warnings: [],
+    inFlight: [],
+    stuck: false,
   });
+});
+
+test('a pipeline is stuck while something keeps every batch in flight from being launched', () => {
+  const progress = newProgress(carried);
+  const following = { jobId: 'j', submittedAt: '2026-11-23T09:00:00.000Z', trackerId: 't' };
+  const problem = (since: string) => ({ code: 'rate_limited' as const, message: '429', since });
+  for (const batch of [1, 2]) progress.batchesInFlight.set(batch, newBatchInFlight(batch));
+  const tried = { attempt: 2, nextTryAt: '2026-11-23T09:01:00.000Z' };
+  const [early, late] = [problem('2026-11-23T09:00:00.000Z'), problem('2026-11-23T09:00:30.000Z')];
+  progress.launching.set(1, { ...tried, problem: late }).set(2, { ...tried, problem: early });
+  expect(firstTrouble(progress)).toBe(early);
+  expect(pipelineState(progress, request)).toMatchObject({
+    inFlight: [
+      { batch: 1, jobId: null, ...tried, problem: late },
+      { batch: 2, jobId: null, ...tried, problem: early },
+    ],
+    stuck: true,
+  });
+  progress.batchesInFlight.set(3, { ...newBatchInFlight(3), following });
+  const state = pipelineState(progress, request);
+  expect(state.stuck).toBe(false);
+  expect(state.inFlight?.[2]).toEqual({ batch: 3, jobId: 'j', attempt: 1, problem: null, nextTryAt: null });
 });
 
 test('batches on their way are started, those that are settled are finished too and count their rows', () => {

@@ -4,6 +4,7 @@ import { durationPattern } from '../../../src/core/duration-pattern';
 import { parseTrackerWorkflowId, trackerWorkflowId, utf8Length } from '../../../src/core/ids';
 import { withUnits } from '../../../src/core/durations-with-units';
 import {
+  changePolling,
   parsePolling,
   pollingSchema,
   pollingSchemaOf010,
@@ -302,4 +303,36 @@ test('utf8Length counts bytes as UTF-8 does', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => utf8Length(text) === Buffer.byteLength(text)),
   );
+});
+
+test.each<[change: unknown, result: object]>([
+  [{}, {}],
+  [{ initialInterval: null, jitter: null, maximumPolls: 0 }, {}],
+  [{ initialInterval: '1h' }, { initialIntervalMs: 3_600_000 }],
+  [
+    { maximumPolls: 'default', adaptive: 'default' },
+    { maximumPolls: null, adaptive: true },
+  ],
+  [
+    { maximumInterval: 'default', initialInterval: 'default' },
+    { initialIntervalMs: 2000, maximumIntervalMs: 7_200_000 },
+  ],
+])('setPolling %j changes %j and no more', (change, result) => {
+  const inForce = parsePolling({
+    initialInterval: '30m',
+    maximumInterval: '3h',
+    maximumPolls: 9,
+    adaptive: false,
+  });
+  expect(changePolling(inForce, change)).toEqual({ ok: true, value: { ...inForce, ...result } });
+});
+
+test.each([
+  [{ maximumInterval: '5m' }, 'maximumInterval: saw 5 min, expected at least initialInterval'],
+  [{ jitter: 'none' }, 'jitter: saw "none", expected a number from 0 to 0.9, or \'default\''],
+  [{ initialIntervall: '5m' }, 'initialIntervall: saw "5m", expected no such field'],
+  ['default', 'input: saw "default", expected an object'],
+])('setPolling %j is refused', (change, says) => {
+  const changed = changePolling(parsePolling({ initialInterval: '30m' }), change);
+  expect(changed.ok ? 'taken' : describeProblems(changed.problems)).toContain(says);
 });

@@ -162,7 +162,7 @@ test.each([
   });
 });
 
-test('retention over and still processing is timed_out', () => {
+test('retention over and still processing is timed_out in a run begun by 0.1.0', () => {
   expect(ending(seen(), found(processing), at(retentionMs + 5000))).toEqual({
     status: 'timed_out',
     lastSeen: processing,
@@ -170,7 +170,7 @@ test('retention over and still processing is timed_out', () => {
   });
 });
 
-test('retention over and the last poll failed is timed_out with the problem', () => {
+test('retention over and the last poll failed is timed_out in a run begun by 0.1.0', () => {
   const failure = { type: 'PrismUnavailable', message: 'down', retryAfterMs: null } as const;
   expect(observeFailure(seen(), failure, at(retentionMs + 5000)).ending).toMatchObject({
     status: 'timed_out',
@@ -205,6 +205,7 @@ test('the clock of the server is read off the shortest exchange', () => {
 
 describe('a date or clock of the API that is wrong', () => {
   const day = 86_400_000;
+  const hour = 60 * minute;
   const year = 365 * day;
   const fresh = (facts: Partial<TrackerState> = {}) => stateOf({ timekeeping: newTimekeeping, ...facts });
   const due = { ...processing, expires_at: iso(startMs + retentionMs) };
@@ -274,7 +275,51 @@ describe('a date or clock of the API that is wrong', () => {
     expect(next - (startMs + retentionMs + 5000)).toBe(day);
     expect(observeFailure(late, down, at(next - startMs)).ending).toBeNull();
     expect(observe(late, missing(), at(retentionMs + day)).ending).toBeNull();
-    expect(observe(late, ...shown(year + minute, 0)).ending).toMatchObject({ status: 'timed_out' });
+    expect(observe(late, ...shown(year + minute, 0)).ending).toMatchObject({ status: 'lost', problem: null });
+    expect(observeFailure(late, down, at(retentionMs + day + 16 * minute)).ending).toMatchObject({
+      status: 'lost',
+      problem: { code: 'unavailable' },
+    });
+  });
+
+  test('what cannot be looked at is lost a day after its time, and only a 404 makes it expired', () => {
+    const known = after(fresh(), shown(minute, 0));
+    const late = observeFailure(known, down, at(retentionMs + 5000));
+    expect(late.ending).toBeNull();
+    expect(observe(late.state, missing(), at(retentionMs + hour)).ending).toMatchObject({
+      status: 'expired',
+      evidence: 'retention_over',
+    });
+    expect(observe(late.state, ...shown(retentionMs + hour, 0)).ending).toBeNull();
+    expect(observeFailure(late.state, down, at(retentionMs + day - minute)).ending).toBeNull();
+    expect(observeFailure(late.state, down, at(retentionMs + day)).ending).toEqual({
+      status: 'lost',
+      lastSeen: known.job,
+      problem: expect.objectContaining({ code: 'unavailable' }) as object,
+    });
+  });
+
+  test('after its time it is asked at the pace of the schedule, 5 minutes apart at least, to the last', () => {
+    const times = (polling: Parameters<typeof parsePolling>[0]) => {
+      let { state } = observeFailure(after(fresh(), shown(minute, 0)), down, at(retentionMs + 5000));
+      const seen: [ageMs: number, reason: string][] = [];
+      for (let polls = 0; polls < 400; polls += 1) {
+        const next = nextPoll({ ...state, polls: 8 }, parsePolling({ jitter: 0, ...polling }));
+        const step = observeFailure(state, down, at(next.atMs - startMs));
+        seen.push([next.atMs - startMs, next.reason]);
+        if (step.ending !== null) return seen;
+        state = step.state;
+      }
+      throw new Error('never lost');
+    };
+    const paced = times({});
+    expect(paced).toHaveLength(12);
+    expect(paced[0]).toEqual([retentionMs + 5050 + 2 * hour, 'late']);
+    expect(paced.at(-1)).toEqual([retentionMs + day, 'grace_end']);
+    const quick = times({ maximumInterval: '10s' });
+    expect(quick[0]).toEqual([retentionMs + 5050 + 5 * minute, 'late']);
+    // Rescue and end are made; of three kept back, one is left for the end of the grace.
+    expect(times({ maximumPolls: 9 })).toEqual([[retentionMs + day, 'grace_end']]);
   });
 
   test('a 404 after a late answer is confirmed, and then says that its time is over', () => {

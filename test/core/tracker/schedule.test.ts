@@ -11,6 +11,7 @@ import {
   rescueRetryMs,
 } from '../../../src/core/tracker/schedule';
 import type { TrackerState } from '../../../src/core/tracker/state';
+import { newTimekeeping } from '../../../src/core/tracker/timekeeping';
 import { startMs, stateOf } from '../support/tracker-state';
 import { written } from '../support/polling-input';
 
@@ -77,10 +78,25 @@ test.each<{ name: string; state: TrackerState; polling?: PollingInput; expected:
     expected: { afterMs: 50 * second, reason: 'backoff' },
   },
   {
-    name: 'a refused key is asked for slowly',
+    name: 'a refused key is asked for slowly in a run begun by 0.1.0',
     state: after(4 * second, { problem: { ...unavailable, code: 'key_refused' } }),
     expected: { afterMs: 4 * second + 5 * minute, reason: 'slow' },
   },
+  ...[0, 15, 100, 1000].map((lastedS) => ({
+    name: `a key refused for ${lastedS} s is asked for at twice that time`,
+    state: after(40 * hour, {
+      timekeeping: newTimekeeping,
+      problem: {
+        ...unavailable,
+        code: 'key_refused' as const,
+        since: new Date(startMs + 40 * hour - lastedS * second).toISOString(),
+      },
+    }),
+    expected: {
+      afterMs: 40 * hour + Math.min(300, Math.max(15, lastedS)) * second,
+      reason: 'slow',
+    },
+  })),
   {
     name: 'an early 404 is confirmed after half a minute',
     state: after(hour, { missing: { sinceMs: startMs + hour, polls: 1 } }),

@@ -29,9 +29,9 @@ export async function parent(teamId: string, jobId: string): Promise<number> {
 }
 `,
   './workflows': `
-import { deliverNotice, importRecords, trackImport } from 'prism-imports/workflows';
-export { deliverNotice, importRecords, trackImport } from 'prism-imports/workflows';
-export const names: string[] = [deliverNotice, importRecords, trackImport].map(({ name }) => name);
+import { cleanStorage, deliverNotice, importRecords, trackImport } from 'prism-imports/workflows';
+export { cleanStorage, deliverNotice, importRecords, trackImport } from 'prism-imports/workflows';
+export const names: string[] = [cleanStorage, deliverNotice, importRecords, trackImport].map(({ name }) => name);
 export async function end(): Promise<string> {
   const outcome = await trackImport({ teamId: 't', jobId: 'j' });
   // @ts-expect-error a typing error

@@ -42,6 +42,9 @@ export class MemoryFiles {
     },
     read: (uri, range) => Promise.resolve(this.chunks(uri, range)),
     below: () => this.store,
+    list: () => {
+      throw new Error('not listed here');
+    },
     remove: (uri) => {
       this.objects.delete(uri);
       return Promise.resolve();

@@ -48,6 +48,23 @@ export function describeStore(setup: () => { store: ObjectStore; root: string })
     await expect(contentOf(below, `${root}/folder/none`)).rejects.toMatchObject({ missing: true });
   });
 
+  test('lists what lies below a folder, with its size and time, and nothing of folders beside it', async () => {
+    const { store } = setup();
+    const beganAt = Date.now();
+    const one = await store.write('listed/a/one', ['1']);
+    const two = await store.write('listed/b', ['22']);
+    await store.write('listed-besides/x', ['x']);
+    const found = [];
+    for await (const object of store.list('listed')) found.push(object);
+    expect(found.sort((a, b) => a.bytes - b.bytes)).toMatchObject([
+      { name: 'listed/a/one', uri: one.uri, bytes: 1 },
+      { name: 'listed/b', uri: two.uri, bytes: 2 },
+    ]);
+    // The store's clock need not be ours, and may count in seconds.
+    for (const { writtenAtMs } of found) expect(Math.abs(writtenAtMs - beganAt)).toBeLessThan(3_600_000);
+    for await (const object of store.list('none')) throw new Error(`found ${object.name}`);
+  });
+
   test('removes an object, also one that is not there', async () => {
     const { store, root } = setup();
     const { uri } = await store.write('short-lived/x', ['x']);

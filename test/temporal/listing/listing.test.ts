@@ -16,6 +16,7 @@ const row = (fields: Partial<ListedImport>): ListedImport => ({
   startedAt: '2026-11-24T12:00:00.000Z',
   endedAt: null,
   expiresAt: '2026-12-01T12:00:00.000Z',
+  problem: null,
   workflowId: 'prism-import/team-1/job-1',
   runId: 'run-1',
   ...fields,
@@ -39,6 +40,9 @@ test.each([
   [{ teamId: "o'brien" }, true, "PrismTeamId = 'o''brien'"],
   [{ startedBefore: '2026-11-24T00:00:00.000Z' }, true, "StartTime < '2026-11-24T00:00:00.000Z'"],
   [{ startedAfter: '2026-11-24T00:00:00.000Z' }, true, "StartTime > '2026-11-24T00:00:00.000Z'"],
+  [{ problem: 'any' as const }, true, ' AND PrismProblem IS NOT NULL'],
+  [{ problem: ['unavailable', 'malformed'] }, true, " AND PrismProblem IN ('unavailable', 'malformed')"],
+  [{ expiresBefore: '2026-11-24T00:00:00.000Z' }, true, "PrismExpiresAt < '2026-11-24T00:00:00.000Z'"],
   [{ idPrefix: 'nightly/' }, true, "WorkflowId STARTS_WITH 'nightly/'"],
   [{ statuses: ['failed'] as const }, false, "PrismImportStatus IN ('failed')"],
   [{ statuses: ['terminated'] as const }, false, "ExecutionStatus IN ('Terminated', 'TimedOut')"],
@@ -46,15 +50,31 @@ test.each([
   expect(listQuery('trackImport', { ...all, ...filter }, running)).toContain(text);
 });
 
-test.each(['say "hi"', 'back\\slash'])(
-  'the team %s, which servers read differently, is filtered here',
-  (teamId) => {
+test.each([
+  ['say "hi"', 'say '],
+  ['back\\slash', 'back'],
+  ['really?', 'really'],
+  ["'quoted'", null],
+  ["tail'", 'tail'],
+  ['?', null],
+])(
+  'the team %s, which servers read differently, is asked for by how it begins, and filtered here',
+  (teamId, asked) => {
     const filter = { ...all, teamId };
-    expect(listQuery('trackImport', filter, true)).not.toContain('PrismTeamId');
+    const query = listQuery('trackImport', filter, true);
+    if (asked === null) expect(query).not.toContain('PrismTeamId');
+    else expect(query.endsWith(` AND PrismTeamId STARTS_WITH '${asked}'`)).toBe(true);
     expect(passes(filter, row({ teamId }))).toBe(true);
     expect(passes(filter, row({ teamId: 'team-1' }))).toBe(false);
   },
 );
+
+test('batches of a pipeline are those whose ids begin as its own, in this very spelling', () => {
+  const filter = { ...all, idPrefix: 'really?/' };
+  expect(listQuery('trackImport', filter, true)).toContain("WorkflowId STARTS_WITH 'really'");
+  expect(passes(filter, row({ workflowId: 'really?/batch-0001' }))).toBe(true);
+  expect(passes(filter, row({ workflowId: 'Really?/batch-0001' }))).toBe(false);
+});
 
 test('what the API forgets first comes first, and what does not say is counted from its start', () => {
   const soon = row({ workflowId: 'soon', expiresAt: '2026-11-25T00:00:00.000Z' });

@@ -13,7 +13,7 @@ const ofActivity = (cause: Error) =>
 
 const unsaid = {
   ...{ status: null, retryAfterMs: null, timeoutType: null, knownType: null },
-  ...{ isCancelled: false, isUnknownActivity: false, refusal: null, sentBefore: null },
+  ...{ isCancelled: false, isUnknownActivity: false, refusal: null, sentBefore: null, notices: null },
 };
 
 test.each([

@@ -1,5 +1,7 @@
 import type { FailureType } from '../../failures';
 import { idempotencyKeyLifeMs } from '../../api/idempotency';
+import { problemCode } from '../../tracker/observe';
+import type { ProblemCode } from '../../tracker/outcome';
 import type { RefusedSelection, SentBefore } from './start-import';
 
 /**
@@ -79,6 +81,11 @@ export function mayHaveImported({ type, status }: LaunchProblem): boolean {
     case 'Other':
       return true;
   }
+}
+
+/** What a failed try is called in the index and by the query `progress`, in the words for the problems of trackers. */
+export function launchProblemCode({ type }: LaunchProblem): ProblemCode {
+  return type === 'Timeout' || type === 'OldWorker' || type === 'Other' ? 'unavailable' : problemCode(type);
 }
 
 /**

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { seededRandom } from '../../../../bench/polling/random';
-import { pollTimes } from '../../../../bench/polling/tracker';
-import { processedAt, type Trace } from '../../../../bench/polling/traces';
+import { seededRandom } from '../../../../src/cli/budget/random';
+import { pollTimes } from '../../../../src/cli/budget/poll-times';
+import { processedAt, type Trace } from '../../../../src/cli/budget/traces';
 import { retentionMs } from '../../../../src/core/api/limits';
 import { observe } from '../../../../src/core/tracker/observe';
 import { parsePolling, type PollingInput } from '../../../../src/core/tracker/polling';

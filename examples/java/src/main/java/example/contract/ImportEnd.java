@@ -21,7 +21,7 @@ import java.util.List;
 @JsonSubTypes({
   @Type(value = ImportEnd.Finished.class, names = {"complete", "failed"}),
   @Type(value = ImportEnd.Expired.class, name = "expired"),
-  @Type(value = ImportEnd.Unseen.class, name = "timed_out"),
+  @Type(value = ImportEnd.Unseen.class, names = {"timed_out", "lost"}),
   @Type(value = ImportEnd.NotFollowed.class, names = {"error", "cancelled"}),
 })
 public sealed interface ImportEnd {
@@ -58,7 +58,7 @@ public sealed interface ImportEnd {
       Tracking tracking)
       implements ImportEnd {}
 
-  /** `timed_out`: the wait was over first. `lastSeen` and `problem` may be null. */
+  /** `timed_out`: the wait was over first; `lost`: nobody knows. `lastSeen` and `problem` may be null. */
   record Unseen(
       String status, String teamId, String jobId, ImportJob lastSeen, Problem problem, Tracking tracking)
       implements ImportEnd {}

@@ -1,0 +1,29 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import type { FailureDetails } from '../core/failures';
+import type { PollAnswer } from '../core/tracker/get-import-status';
+import type { WebhookEntry } from '../core/tracker/subscribers';
+
+/**
+ * What a poll answers or fails with, and with it whom the operator has told of every tracker of the team: workflows
+ * cannot read settings.
+ */
+export async function tellingOf(
+  notices: readonly WebhookEntry[],
+  poll: () => Promise<PollAnswer>,
+): Promise<PollAnswer> {
+  if (notices.length === 0) return await poll();
+  try {
+    return { ...(await poll()), notices };
+  } catch (error) {
+    throw error instanceof ApplicationFailure ? failureWith(error, notices) : error;
+  }
+}
+
+function failureWith(
+  { message, type, nonRetryable, details, cause, nextRetryDelay }: ApplicationFailure,
+  notices: readonly WebhookEntry[],
+): ApplicationFailure {
+  const [first, ...rest] = (details ?? []) as [FailureDetails?, ...unknown[]];
+  const told: FailureDetails = { retryAfterMs: null, status: null, requestId: null, ...first, notices };
+  return new ApplicationFailure(message, type, nonRetryable, [told, ...rest], cause, nextRetryDelay);
+}

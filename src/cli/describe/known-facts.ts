@@ -1,0 +1,27 @@
+import type { KnownOfRun } from '../../temporal/finding/known-of-run';
+import { noWorkerText } from '../list/list-table';
+import { printFact } from './print-fact';
+
+/** Prints what a worker need not be asked for. */
+export function printOrigin({ teamId, jobId, startedBy }: KnownOfRun): void {
+  if (jobId !== null) printFact('Job', `${jobId}${teamId === null ? '' : ` of team ${teamId}`}`);
+  else if (teamId !== null) printFact('Team', teamId);
+  if (startedBy !== null) printFact('Started by', startedBy);
+}
+
+/** Prints what index and history hold of something for which no worker answered. */
+export function printKnown({ status, expiresAt, problem, lastPollAt, heldUp }: KnownOfRun): void {
+  printFact('Import', `${status}, as the index has it`);
+  if (lastPollAt !== null) printFact('Last poll', lastPollAt);
+  if (expiresAt !== null) printFact('Kept until', expiresAt);
+  printFact('Problem', problem ?? 'none published');
+  if (heldUp?.stalled) printFact('Stalled', heldUp.stalled);
+  if (heldUp !== null && heldUp.unserved.length > 0)
+    printFact('No worker', noWorkerText(heldUp.unserved, heldUp.taskQueue ?? ''));
+}
+
+/** What to do when no worker answers for something that goes on. */
+export const silentToDo = ({ heldUp }: KnownOfRun): string =>
+  heldUp !== null && heldUp.unserved.length > 0
+    ? 'Start a worker: it goes on where it stopped.'
+    : 'A worker has asked for its work lately and does not answer: see whether it still runs, and its log.';

@@ -1,0 +1,29 @@
+import type { TrackImportInput } from '../../core/tracker/input';
+import type { OpenedTracker } from '../../temporal/finding/open-tracker';
+import { shellWord } from '../../temporal/shell-word';
+import { programLine, withLine } from '../command-line';
+import { printJsonLine, printLine } from '../terminal/output';
+
+/** What was found or begun, and where. */
+export function howOpened(
+  { handle: { workflowId }, state, endedAt }: OpenedTracker,
+  { teamId, jobId }: TrackImportInput,
+): string {
+  if (state === 'started') return `Tracked by workflow ${workflowId}, started now`;
+  if (state === 'running') return `Attached to workflow ${workflowId}; it goes on as it was started`;
+  const again = programLine('track', jobId, `--team ${shellWord(teamId)} --again`);
+  return withLine(
+    `Workflow ${workflowId} has followed it to its end (${endedAt}): nothing is asked of the API. To look afresh:`,
+    again,
+  );
+}
+
+/** Prints for a caller who does not wait which workflow follows the import, or has followed it. */
+export function printOpened(
+  { handle: { workflowId }, state }: OpenedTracker,
+  { teamId, jobId }: TrackImportInput,
+  json: boolean,
+): void {
+  if (json) printJsonLine({ teamId, jobId, workflowId, state });
+  else printLine(`${state} ${workflowId}`);
+}

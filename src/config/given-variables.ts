@@ -1,0 +1,19 @@
+/** The variables that are set: one that is set but empty counts as not set. */
+export function withoutEmpty(environment: Record<string, string | undefined>): Record<string, string> {
+  const given = Object.entries(environment).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '',
+  );
+  return Object.fromEntries(given);
+}
+
+/** A key that a program gives counts instead of one in a file, too. */
+export function withSaid(
+  given: Record<string, string>,
+  said: Record<string, string>,
+): Record<string, string> {
+  const replaced = Object.keys(said).flatMap((name) =>
+    name === 'MICRO_API_KEY' ? [name, 'MICRO_API_KEY_FILE'] : [name],
+  );
+  const others = Object.entries(given).filter(([name]) => !replaced.includes(name));
+  return { ...Object.fromEntries(others), ...said };
+}

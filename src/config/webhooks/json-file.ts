@@ -1,0 +1,87 @@
+import type { Checked } from '../../core/validation';
+import { readBounded, unreadable } from '../read-bounded';
+
+/** Largest file that is read, in bytes. */
+const maxFileBytes = 256 * 1024;
+
+/** What a file is, and what makes it good. */
+export interface JsonFileForm<T> {
+  path: string;
+  /** The variable that names it. */
+  field: string;
+  /** What it holds, in words. */
+  form: string;
+  /** What stays in use while it is missing or malformed, in a word. */
+  content: string;
+  /** Judges what it holds, without showing anything secret. */
+  check(this: void, value: unknown): Checked<T>;
+}
+
+/** A place to warn, without any content of the file. */
+export type Warn = (message: string) => void;
+
+interface Read<T> {
+  text: string;
+  value: T;
+}
+
+/**
+ * A JSON file that is read again whenever it is asked for, so that it can be changed while imports run. While it is
+ * missing or malformed, as when it is half written, its last good content stays in use.
+ */
+export class JsonFile<T> {
+  private problem = '';
+
+  private constructor(
+    private readonly form: JsonFileForm<T>,
+    private last: Read<T>,
+  ) {}
+
+  /** Opens the file, or says what is wrong with it. */
+  static open<T>(form: JsonFileForm<T>): Checked<JsonFile<T>> {
+    const found = readFile(form, null);
+    return found.ok ? { ok: true, value: new JsonFile(form, found.value) } : found;
+  }
+
+  /** What it holds now; a file that cannot be used is warned of once. */
+  value(warn: Warn): T {
+    const found = readFile(this.form, this.last);
+    if (found.ok) {
+      this.problem = '';
+      this.last = found.value;
+      return this.last.value;
+    }
+    const said = found.problems.map(({ field, seen }) => `${field}: ${seen}`).join('; ');
+    if (said !== this.problem) warn(`${said}. The last ${this.form.content} stay in use.`);
+    this.problem = said;
+    return this.last.value;
+  }
+
+  /** What it held when it was last good. */
+  get lastValue(): T {
+    return this.last.value;
+  }
+}
+
+function readFile<T>({ path, field, form, check }: JsonFileForm<T>, last: Read<T> | null): Checked<Read<T>> {
+  const wrong = (seen: string): Checked<never> => {
+    const accepted = `the path of a JSON file: ${form}`;
+    return { ok: false, problems: [{ field, seen: `${JSON.stringify(path)}: ${seen}`, accepted }] };
+  };
+  let text: string | null;
+  try {
+    text = readBounded(path, maxFileBytes, 'utf8');
+  } catch (error) {
+    return wrong(unreadable(error));
+  }
+  if (text === null) return wrong(`it is no file of at most ${maxFileBytes} bytes`);
+  if (text === last?.text) return { ok: true, value: last };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return wrong('it is not JSON');
+  }
+  const checked = check(value);
+  return checked.ok ? { ok: true, value: { text, value: checked.value } } : checked;
+}

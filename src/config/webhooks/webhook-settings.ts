@@ -1,0 +1,40 @@
+import { ConfigError } from '../config-error';
+import type { WebhookEntry } from '../../core/tracker/subscribers';
+import type { Checked } from '../../core/validation';
+import { NoticesFile } from './notices-file';
+import { WebhooksFile, type WebhookTarget } from './webhooks-file';
+
+/** Where notices go. */
+export interface WebhookSettings {
+  /** As `Config` has them. */
+  targets: (warn?: (message: string) => void) => ReadonlyMap<string, WebhookTarget>;
+  noticesOf: (teamId: string, warn?: (message: string) => void) => WebhookEntry[];
+  secrets: () => string[];
+}
+
+/** The settings of these variables; the file is opened by who needs it. */
+export function webhookSettings(variables: {
+  PRISM_WEBHOOKS?: string | undefined;
+  PRISM_NOTICES?: string | undefined;
+  PRISM_PLAIN_HTTP?: string[] | undefined;
+}): WebhookSettings {
+  const { PRISM_WEBHOOKS: path, PRISM_NOTICES: noticesPath, PRISM_PLAIN_HTTP: plainHosts = [] } = variables;
+  let file: WebhooksFile | null = null;
+  let notices: NoticesFile | null = null;
+  const targets: WebhookSettings['targets'] = (warn = () => undefined) =>
+    path === undefined ? new Map() : (file ??= opened(WebhooksFile.open(path, plainHosts))).targets(warn);
+  const known = () => new Set(targets().keys());
+  return {
+    targets,
+    noticesOf: (teamId, warn = () => undefined) =>
+      noticesPath === undefined
+        ? []
+        : (notices ??= opened(NoticesFile.open(noticesPath, known))).of(teamId, warn),
+    secrets: () => file?.secrets() ?? [],
+  };
+}
+
+function opened<T>(file: Checked<T>): T {
+  if (file.ok) return file.value;
+  throw new ConfigError(file.problems);
+}

@@ -1,0 +1,76 @@
+import type { Client } from '@temporalio/client';
+import { parseTrackerWorkflowId, trackerWorkflowId } from '../../core/ids';
+import { TemporalProblem } from '../problem';
+import { indexClient } from '../index-client';
+import { beginningWith, equalTo } from '../listing/query-text';
+import { trackerRun, type TrackerRun } from './tracker-run';
+
+/** An import that has trackers, or a workflow. */
+export type Target = { teamId: string; jobId: string } | { workflowId: string };
+
+/** Most candidates that a message names. */
+const maxNamed = 5;
+
+/**
+ * What an id alone can only mean: the import of this job id, whatever its team; else the only import or pipeline whose
+ * job id or workflow id begins so. Null when there is none. Throws {@link TemporalProblem} when there are several.
+ */
+export async function findByPart(client: Client, id: string): Promise<Target | null> {
+  const isJob = ({ jobId }: TrackerRun) => jobId === id;
+  const exact = await targets(client, equalTo('PrismJobId', id), { isByJob: isJob, isWanted: isJob });
+  if (exact.size > 0)
+    return onlyOne(exact, `${JSON.stringify(id)} is a job of several teams`, 'give --team.');
+  const isByJob = ({ jobId }: TrackerRun) => jobId?.startsWith(id) === true;
+  const isWanted = (run: TrackerRun) => isByJob(run) || run.workflowId.startsWith(id);
+  const all = await targets(
+    client,
+    [...beginningWith('WorkflowId', id), ...beginningWith('PrismJobId', id)],
+    { isByJob, isWanted },
+  );
+  const found = withoutParts(all);
+  if (found.size === 0) return null;
+  return onlyOne(found, `Several ids begin with ${JSON.stringify(id)}`, 'give more of it.');
+}
+
+/** Most entries of the index that are read. */
+const maxRead = 10_000;
+
+/**
+ * What the index finds by any of these clauses and is wanted, by the workflow id that names it: by its job where
+ * `isByJob`, else by its workflow. Nothing without a clause.
+ */
+async function targets(
+  client: Client,
+  clauses: readonly string[],
+  { isByJob, isWanted }: Record<'isByJob' | 'isWanted', (run: TrackerRun) => boolean>,
+): Promise<Map<string, Target>> {
+  const found = new Map<string, Target>();
+  if (clauses.length === 0) return found;
+  const query = `WorkflowType IN ('trackImport', 'importRecords') AND (${clauses.join(' OR ')})`;
+  let read = 0;
+  for await (const info of indexClient(client).workflow.list({ query, pageSize: 1000 })) {
+    read += 1;
+    if (read > maxRead) break;
+    const run = trackerRun(info);
+    if (!isWanted(run)) continue;
+    const { workflowId, teamId, jobId } = run;
+    const ofJob = teamId !== null && jobId !== null && isByJob(run) ? { teamId, jobId } : null;
+    const target = ofJob ?? parseTrackerWorkflowId(workflowId) ?? { workflowId };
+    found.set('workflowId' in target ? workflowId : trackerWorkflowId(target.teamId, target.jobId), target);
+  }
+  return found;
+}
+
+/** Without trackers of batches whose pipeline is there too. */
+function withoutParts(found: Map<string, Target>): Map<string, Target> {
+  const isPart = (id: string) => found.has(id.slice(0, id.lastIndexOf('/')));
+  return new Map([...found].filter(([id]) => !isPart(id)));
+}
+
+function onlyOne(found: Map<string, Target>, problem: string, advice: string): Target | null {
+  const [[, target] = [null, null], ...others] = found;
+  if (others.length === 0) return target;
+  const named = [...found.keys()].slice(0, maxNamed);
+  const more = found.size > maxNamed ? ` and ${found.size - maxNamed} more` : '';
+  throw new TemporalProblem(`${problem}: ${named.join(', ')}${more}: ${advice}`);
+}

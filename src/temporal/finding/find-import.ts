@@ -1,0 +1,77 @@
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { TemporalProblem } from '../problem';
+import { findByPart, type Target } from './find-by-part';
+import { decisiveRun, openRun, type TrackerRun } from './tracker-run';
+import { findWorkflow, runsOfJob, runsOfTracker } from './tracker-runs';
+
+/** A run of a workflow that was found; `type` is its workflow type, whatever that is. */
+export interface FoundWorkflow {
+  /** Of a tracker: bound to the run. */
+  handle: WorkflowHandle;
+  runId: string;
+  type: string;
+  isRunning: boolean;
+  /** Of a tracker: all runs that were found of the import, those that go on first, then the latest end first. */
+  runs: readonly TrackerRun[];
+}
+
+/** What the user has said of an import. */
+export interface SoughtImport {
+  /** A workflow id, a job id, or the beginning of one that no other has. */
+  id: string;
+  /** The team of a job id; null when it is not known. */
+  teamId: string | null;
+  /** Which of an import's runs is asked for: one that goes on comes first, or one whose outcome is known. */
+  first: 'open' | 'outcome';
+}
+
+/**
+ * Finds what a user means by an id: a workflow of this id; else, with a team, a tracker of this job, whoever has
+ * started it; else such a one of any team; else the only import or pipeline whose id begins so. Of several runs the one
+ * that `first` says counts, else the newest. Throws {@link TemporalProblem} when there is none, or more than one.
+ */
+export async function findImport(
+  client: Client,
+  { id, teamId, first }: SoughtImport,
+): Promise<FoundWorkflow> {
+  const found =
+    (await findTarget(client, { workflowId: id }, first)) ??
+    (teamId === null ? null : await findTarget(client, { teamId, jobId: id }, first)) ??
+    (await findTarget(client, await findByPart(client, id), first));
+  if (found !== null) return found;
+  const tracker = teamId === null ? '' : `, and no tracker of such a job of team ${JSON.stringify(teamId)}`;
+  throw new TemporalProblem(
+    `The namespace ${JSON.stringify(client.options.namespace)} has no workflow ${JSON.stringify(id)}${tracker}: ` +
+      'give a workflow id, a job id with its --team, or the beginning of one that no other has.',
+  );
+}
+
+async function findTarget(
+  client: Client,
+  target: Target | null,
+  first: SoughtImport['first'],
+): Promise<FoundWorkflow | null> {
+  if (target === null) return null;
+  if ('jobId' in target) return chosen(client, await runsOfJob(client, target), first);
+  const workflow = await findWorkflow(client, target.workflowId);
+  if (workflow === null) return null;
+  if (workflow.type === 'trackImport')
+    return chosen(client, await runsOfTracker(client, target.workflowId), first);
+  const { workflowId, runId, type, closeTime } = workflow;
+  const handle = client.workflow.getHandle(workflowId);
+  return { handle, runId, type, isRunning: closeTime === undefined, runs: [] };
+}
+
+/** The run of a tracker that counts; null when there is none. */
+function chosen(
+  client: Client,
+  runs: readonly TrackerRun[],
+  first: SoughtImport['first'],
+): FoundWorkflow | null {
+  const known = first === 'open' ? (openRun(runs) ?? decisiveRun(runs)) : decisiveRun(runs);
+  const run = known ?? runs[0];
+  if (run === undefined) return null;
+  const { workflowId, runId, endedAt } = run;
+  const handle = client.workflow.getHandle(workflowId, runId);
+  return { handle, runId, type: 'trackImport', isRunning: endedAt === null, runs };
+}
