@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const reportFolder = resolve(process.argv[2] ?? join(root, 'api'));
@@ -44,11 +45,53 @@ function writeReport(types, reportTempFolder) {
   if (errorCount > 0) throw new Error(`The API of ${types} could not be written; see above.`);
 }
 
-/** The compiler orders inferred unions and enums by when it has met their members, which any other code may change. */
+/**
+ * The report with the members of unions, object types and enums sorted: the compiler orders inferred ones by when it
+ * has met them, which other code and an earlier build may change.
+ */
 function inFixedOrder(report) {
-  return report
-    .replace(/"[^"\n]*"(?: \| "[^"\n]*")+/g, (union) => union.split(' | ').sort().join(' | '))
-    .replace(/(?:^ +(\w+): "\1";\n)+/gm, (members) => `${members.trimEnd().split('\n').sort().join('\n')}\n`);
+  return report.replace(/(?<=```ts\n).*(?=```)/s, (code) => {
+    const file = ts.createSourceFile('report.ts', code, ts.ScriptTarget.Latest);
+    return `${render(file, file)}${code.slice(file.statements.end)}`;
+  });
+}
+
+/** The text of a node, leading comments included. */
+function render(node, file) {
+  const parts = [];
+  ts.forEachChild(node, (child) => {
+    if (child.kind !== ts.SyntaxKind.EndOfFileToken) parts.push([child, render(child, file)]);
+  });
+  const text = file.text;
+  if (parts.length === 0) return text.slice(node.pos, node.end);
+  if (ts.isUnionTypeNode(node)) {
+    const members = parts.map(([, part]) => part.trim()).sort(byText);
+    return `${text[node.pos] === ' ' ? ' ' : ''}${members.join(' | ')}`;
+  }
+  if (ts.isTypeLiteralNode(node)) parts.splice(0, parts.length, ...sortedInPlace(parts));
+  if (ts.isEnumDeclaration(node)) {
+    const first = parts.findIndex(([part]) => ts.isEnumMember(part));
+    parts.push(...sortedInPlace(parts.splice(first)));
+  }
+  let rendered = '';
+  let from = node.pos;
+  for (const [child, part] of parts) {
+    rendered += text.slice(from, child.pos) + part;
+    from = child.end;
+  }
+  return rendered + text.slice(from, node.end);
+}
+
+/** By text; what may be missing comes last, as one writes it. */
+function byText(a, b) {
+  const isNothing = (text) => Number(/^(?:null|undefined)$/.test(text));
+  return isNothing(a) - isNothing(b) || (a < b ? -1 : Number(a > b));
+}
+
+/** The same places, with the texts sorted among them. */
+function sortedInPlace(parts) {
+  const texts = parts.map(([, part]) => part).sort(byText);
+  return parts.map(([node], index) => [node, texts[index]]);
 }
 
 const temporary = mkdtempSync(join(tmpdir(), 'prism-api-'));
