@@ -1,25 +1,33 @@
 import type { ListedImport } from '../../temporal/listing/listing';
 
-/** What is new about an import since the last look: its status, null for not listed, before and after. */
+/**
+ * What is new about an import since the list before: its status, null for not listed, before and after, and the code of
+ * its problem before (`row` has that of now).
+ */
 export interface ListChange {
   row: ListedImport;
   before: string | null;
   after: string | null;
+  problemBefore: string | null;
 }
 
 /**
- * What has changed from one look at a list to the next: new rows and new statuses in the order of the list, then what
+ * What has changed from one list to the next: new rows, new statuses and problems in the order of the list, then what
  * has left it. Of several runs of a workflow the first in the list counts, which is the latest.
  */
 export function listChanges(before: readonly ListedImport[], after: readonly ListedImport[]): ListChange[] {
   const known = latestRuns(before);
   const present = latestRuns(after);
   const changes = [...present.values()].flatMap((row): ListChange[] => {
-    const was = known.get(row.workflowId)?.status ?? null;
-    return was === row.status ? [] : [{ row, before: was, after: row.status }];
+    const was = known.get(row.workflowId);
+    if (was?.status === row.status && was.problem === row.problem) return [];
+    return [{ row, before: was?.status ?? null, after: row.status, problemBefore: was?.problem ?? null }];
   });
   const gone = [...known.values()].filter(({ workflowId }) => !present.has(workflowId));
-  return [...changes, ...gone.map((row) => ({ row, before: row.status, after: null }))];
+  return [
+    ...changes,
+    ...gone.map((row) => ({ row, before: row.status, after: null, problemBefore: row.problem })),
+  ];
 }
 
 function latestRuns(rows: readonly ListedImport[]): Map<string, ListedImport> {

@@ -140,12 +140,21 @@ function lineView({ json }: WatchFlags): WatchView {
   };
 }
 
-const asJson = ({ row, before, after }: ListChange) => ({ ...row, before, after });
+const asJson = ({ row, before, after, problemBefore }: ListChange) => ({
+  ...row,
+  before,
+  after,
+  problemBefore,
+});
 
-function changeLine({ row, before, after }: ListChange): string {
+function changeLine({ row, before, after, problemBefore }: ListChange): string {
   const { teamId, jobId, workflowId } = row;
   const name = teamId === null || jobId === null ? workflowId : `${teamId} ${jobId}`;
-  const what =
-    after === null ? `${before}, no longer listed` : before === null ? after : `${before} → ${after}`;
+  const was = withProblem(before, problemBefore);
+  const is = withProblem(after, row.problem);
+  const what = is === null ? `${was}, no longer listed` : was === null ? is : `${was} → ${is}`;
   return `${new Date().toISOString()}  ${name}  ${what}`;
 }
+
+const withProblem = (status: string | null, problem: string | null): string | null =>
+  status === null || problem === null ? status : `${status} (${problem})`;

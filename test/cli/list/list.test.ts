@@ -91,14 +91,18 @@ test('off a terminal a watched list is one line per change', async () => {
   const jobId = await startJob('lines', false);
   const run = startCli(['list', '--team', 'lines', '--watch'], rig.environment);
   await run.printed(new RegExp(`^\\S+Z {2}lines ${jobId} {2}processing$`, 'm'));
+  const refused = rig.emulator.controller.addRule({ path: `/${jobId}$`, respond: { status: 403 } });
+  await rig.server.client.workflow.getHandle(`prism-import/lines/${jobId}`).signal('pollNow');
+  await run.printed(/processing → processing \(key_refused\)$/m);
+  refused.remove();
   await rig.emulator.controller.setJob(jobId, { status: 'complete' });
   await rig.server.client.workflow.getHandle(`prism-import/lines/${jobId}`).signal('pollNow');
-  await run.printed(/processing → complete$/m);
+  await run.printed(/ → complete$/m);
   run.kill('SIGINT');
   const { code, stdout, stderr } = await run.ended;
   expect({ code, stderr }).toEqual({ code: 130, stderr: '' });
   expect(stdout).not.toContain('\u001b');
-  expect(stdout.trimEnd().split('\n')).toHaveLength(2);
+  expect(stdout).toContain('processing (key_refused) → ');
 });
 
 test('pipelines are listed by their workflow id', async () => {

@@ -1,7 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { WorkflowHandle } from '@temporalio/client';
 import type { Finding } from '../../../src/cli/doctor/findings';
 import { temporalCli } from '../../../src/dev/temporal-cli';
 import type { ListedImport } from '../../../src/temporal/listing/listing';
+import type { TrackingState } from '../../../src/core/tracker/status';
 import { askFleet } from '../../../src/temporal/fleet';
 import { startOrAttachTracker } from '../../../src/temporal/trackers';
 import { until } from '../../support/until';
@@ -57,6 +60,18 @@ const rowsOf = (text: string) =>
 const list = (...flags: string[]) => runCli(['list', ...flags], rig.environment);
 const byJob = (rows: readonly { jobId: string | null; problem: string | null }[]) =>
   rows.map(({ jobId, problem }) => `${jobId} ${problem}`).toSorted();
+
+/** Runs a line that was shown, as pasted into a shell by somebody who says yes. */
+async function paste(line = ''): Promise<void> {
+  const temporal = (await temporalCli()).path;
+  await promisify(execFile)('sh', ['-ec', `${line.replace(/^temporal/, temporal)} --yes`]);
+}
+
+/** How long a tracker waits for its next poll, in whole minutes. */
+async function waitMinutes(tracker: WorkflowHandle): Promise<number> {
+  const { lastPollAt, nextPollAt } = await tracker.query<TrackingState>('status');
+  return Math.round((Date.parse(nextPollAt ?? '') - Date.parse(lastPollAt ?? '')) / 60_000);
+}
 
 test('of 38 imports, exactly the 18 that cannot be seen are listed as in trouble, and by what', async () => {
   const all = rowsOf((await list('--json')).stdout);
@@ -141,16 +156,32 @@ test('the lines below the list reach exactly those in trouble, at the cost that 
   expect(stdout).toContain('Poll at once (6 requests to the API, up to 18 where they fail again):');
   const lines = stdout.split('\n').filter((line) => line.startsWith('temporal workflow '));
   expect(lines.map((line) => line.split(' ')[2])).toEqual(['signal', 'signal', 'cancel', 'reset']);
-  const temporal = (await temporalCli()).path;
-  const paste = (line = '') =>
-    execFileSync('sh', ['-ec', `${line.replace(/^temporal/, temporal)} --yes`], { encoding: 'utf8' });
   const before = rig.emulator.controller.journal.length;
-  paste(lines[0]);
+  await paste(lines[0]);
   const asked = () =>
     new Set(rig.emulator.controller.journal.slice(before).map(({ path }) => /([^/]+)-\d$/.exec(path)?.[1]));
   await until(() => asked().size === 2);
   expect([...asked()].toSorted()).toEqual(['odd', 'page']);
-  paste(lines[2]);
+  // In force at once; jitter may shorten it by a tenth.
+  const odd = rig.server.client.workflow.getHandle('prism-import/acme/odd-1');
+  await paste(lines[1]?.replace('30m', '45m'));
+  await until(async () => (await waitMinutes(odd)) > 30);
+  await paste(lines[2]);
   await until(async () => rowsOf((await list('--problem', '--json')).stdout).length === 12);
   expect(rowsOf((await list('--json', '--status', 'cancelled')).stdout)).toHaveLength(6);
+});
+
+test('the line that begins anew resets exactly those, which are asked once each and are in trouble again', async () => {
+  const { stdout } = await list('--problem', 'rate_limited');
+  const line = stdout.split('\n').find((found) => found.startsWith('temporal workflow reset '));
+  const before = rowsOf((await list('--json', '--problem', 'rate_limited')).stdout);
+  const from = rig.emulator.controller.journal.length;
+  await paste(line);
+  await until(async () => {
+    const now = rowsOf((await list('--json', '--problem', 'rate_limited')).stdout);
+    const runIds = new Set(now.map(({ runId }) => runId));
+    return now.length === before.length && before.every(({ runId }) => !runIds.has(runId));
+  });
+  const asked = rig.emulator.controller.journal.slice(from).map(({ path }) => /[^/]+$/.exec(path)?.[0]);
+  expect([...new Set(asked)].toSorted()).toEqual(before.map(({ jobId }) => jobId).toSorted());
 });

@@ -87,19 +87,24 @@ test('what the API forgets first comes first, and what does not say is counted f
   ]);
 });
 
-test('changes are new rows, new statuses and rows that have left', () => {
-  const before = [row({ workflowId: 'a' }), row({ workflowId: 'b' }), row({ workflowId: 'c' })];
+test('changes are new rows, new statuses and problems, and rows that have left', () => {
+  const before = ['a', 'b', 'c', 'e'].map((workflowId) => row({ workflowId }));
   const after = [
     row({ workflowId: 'd' }),
     row({ workflowId: 'a', status: 'complete' }),
     row({ workflowId: 'b' }),
+    row({ workflowId: 'e', problem: 'key_refused' }),
   ];
-  expect(
-    listChanges(before, after).map(({ row: { workflowId }, ...change }) => [workflowId, change]),
-  ).toEqual([
-    ['d', { before: null, after: 'processing' }],
-    ['a', { before: 'processing', after: 'complete' }],
-    ['c', { before: 'processing', after: null }],
+  const found = (from: ListedImport[], to: ListedImport[]) =>
+    listChanges(from, to).map(({ row: { workflowId }, ...change }) => [workflowId, change]);
+  expect(found(before, after)).toEqual([
+    ['d', { before: null, after: 'processing', problemBefore: null }],
+    ['a', { before: 'processing', after: 'complete', problemBefore: null }],
+    ['e', { before: 'processing', after: 'processing', problemBefore: null }],
+    ['c', { before: 'processing', after: null, problemBefore: null }],
+  ]);
+  expect(found(after.slice(3), [row({ workflowId: 'e' })])).toEqual([
+    ['e', { before: 'processing', after: 'processing', problemBefore: 'key_refused' }],
   ]);
 });
 
