@@ -42,7 +42,16 @@ const withoutColourChoices = (environment: Environment): Environment =>
  * Runs the built program on a terminal of 100 columns and 30 rows; it knows the environment of this process without
  * accounts, and what is given.
  */
-export function runOnScreen(parameters: string[], environment: Environment = {}, columns = 100): ScreenRun {
+export const runOnScreen = (parameters: string[], environment: Environment = {}, columns = 100): ScreenRun =>
+  openOnScreen(process.execPath, [program, ...parameters], environment, columns);
+
+/** Runs any executable on such a terminal. */
+export function openOnScreen(
+  executable: string,
+  parameters: string[],
+  environment: Environment,
+  columns = 100,
+): ScreenRun {
   const size = { cols: columns, rows: 30 };
   const env = {
     ...withoutColourChoices(withoutAccounts()),
@@ -50,7 +59,7 @@ export function runOnScreen(parameters: string[], environment: Environment = {},
     TERM: 'xterm-256color',
     ...environment,
   };
-  const pty = spawn(process.execPath, [program, ...parameters], { ...size, env });
+  const pty = spawn(executable, parameters, { ...size, env });
   const terminal = new Terminal({ ...size, allowProposedApi: true });
   running.add(pty);
   let raw = '';

@@ -11,6 +11,7 @@ import { prometheusExecutables } from './prometheus-executables';
 import { pythonWith } from './python';
 import { announce } from './tools-folder';
 import { versitygw } from './versitygw';
+import { zshExecutable } from './zsh';
 
 const root = join(__dirname, '..', '..', '..');
 const requirements = [
@@ -23,7 +24,7 @@ const requirements = [
 /** All tools. Those of one list use one package manager, and come one after the other. */
 const tools: readonly (readonly (() => Promise<unknown>)[])[] = [
   [versitygw, dockerCompose, tctl],
-  [chromiumExecutable, prometheusExecutables],
+  [chromiumExecutable, prometheusExecutables, zshExecutable],
   [
     ...requirements.map((file) => () => pythonWith(file)),
     newerTemporalCli,
