@@ -1,19 +1,15 @@
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { startPrismEmulator, type PrismEmulator } from 'prism-emulator';
 import type { trackImport } from '../src/workflows/track-import';
 import { runCli } from './cli/support/run-cli';
-import { quietly } from './support/temporal';
-import { timeSkippingServer } from './support/test-server/time-skipping-server';
+import { startBareTimeSkipping } from './support/temporal';
 import { startWorkerProcess, type WorkerProcess } from './support/worker-process';
 
 let env: TestWorkflowEnvironment;
 let emulator: PrismEmulator;
 let worker: WorkerProcess | undefined;
 beforeAll(async () => {
-  quietly();
-  env = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: await timeSkippingServer() },
-  });
+  env = await startBareTimeSkipping();
   emulator = await startPrismEmulator({ clock: () => env.currentTimeMs() });
 });
 afterAll(async () => {

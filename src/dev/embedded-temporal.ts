@@ -43,8 +43,20 @@ export async function startEmbeddedTemporal(
   { path: executable }: Executable,
   logFile: string,
 ): Promise<EmbeddedTemporal> {
-  const port = await freePort(usualPort);
-  const uiPort = await freePort(usualUiPort);
+  return startOn(await usualPorts(), executable, logFile).catch(async (error: unknown) => {
+    // Between the look at a port and the server's own, another process can have taken it.
+    if (!(await lastWords(logFile)).includes('in use')) throw error;
+    return startOn({ port: await freePort(), uiPort: await freePort() }, executable, logFile);
+  });
+}
+
+const usualPorts = async () => ({ port: await freePort(usualPort), uiPort: await freePort(usualUiPort) });
+
+async function startOn(
+  { port, uiPort }: { port: number; uiPort: number },
+  executable: string,
+  logFile: string,
+): Promise<EmbeddedTemporal> {
   const address = `${host}:${port}`;
   const server = spawnServer(executable, port, uiPort, logFile);
   try {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import fc from 'fast-check';
+import fc from '../support/properties';
 import { sha256 } from '../../src/core/sha256';
 
 const expected = (text: string) => createHash('sha256').update(text).digest('hex');

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import fc from 'fast-check';
+import fc from '../support/properties';
 import { contentOf, RecordRig } from '../sources/support/planned';
 import { basePython } from './support/python';
 import { runWithInput } from './support/run-with-input';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/properties';
 import { nearest } from '../../src/ports/nearest';
 import { leastStall } from '../support/longest-stall';
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/properties';
 import { checkSourceUri } from '../../src/storage/source-opener';
 import { parseFileUri, parseS3Uri, type S3Location } from '../../src/ports/object-uri';
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/properties';
 import { createSecretMask } from '../../src/ports/secret-mask';
 
 const secret = 'k"y+/1234 \\x';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/properties';
 import { storageName } from '../../src/ports/storage-name';
 import { isSafeName } from '../../src/storage/names';
 

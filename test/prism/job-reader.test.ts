@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/properties';
 import { importJobSchema, type ImportJob, type RowResult } from '../../src/core/api/import-job';
 import { malformed } from '../../src/prism/answers';
 import { PrismError } from '../../src/ports/prism-error';

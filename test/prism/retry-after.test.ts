@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/properties';
 import { maxHintMs, readHttpDate, readRetryAfter } from '../../src/prism/retry-after';
 
 const now = Date.UTC(2026, 10, 23, 9, 0, 0);

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/properties';
 import type { JsonText } from '../../src/ports/json-text';
 import { WrittenRow } from '../../src/ports/written-row';
 import { readJson } from '../../src/prism/read-json';

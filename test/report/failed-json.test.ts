@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import fc from 'fast-check';
+import fc from '../support/properties';
 import { notStarted } from '../../src/core/pipeline/batch-import-end';
 import type { Source } from '../../src/core/pipeline/source';
 import { settleRows } from '../../src/report/settle-rows';

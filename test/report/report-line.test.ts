@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import fc from 'fast-check';
+import fc from '../support/properties';
 import { csvCells, csvReportLine, reportColumns, settleSent } from '../../src/report/report-line';
 import type { BatchImportEnd } from '../../src/core/pipeline/batch-import-end';
 

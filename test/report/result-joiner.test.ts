@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/properties';
 import type { RowResult } from '../../src/core/api/import-job';
 import { ResultJoiner } from '../../src/report/result-joiner';
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../support/properties';
 import type { Source } from '../../src/core/pipeline/source';
 import type { PinnedSource } from '../../src/ports/batch-reader';
 import { SourceError } from '../../src/ports/source-error';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import fc from '../support/properties';
 import { activityInputs } from '../../src/activities/activity-inputs';
 import { parseDuration } from '../../src/core/duration';
 import { durationPattern, intervalPattern } from '../../src/core/duration-pattern';

@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import fc from 'fast-check';
+import fc from '../support/properties';
 import { hasDedupeValue } from '../../src/core/pipeline/dedupe-value';
 import type { Source } from '../../src/core/pipeline/source';
 import { RecordRig, readAll } from './support/planned';

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { stringify } from 'csv-stringify/sync';
-import fc from 'fast-check';
+import fc from '../support/properties';
 import type { PinnedSource } from '../../src/ports/batch-reader';
 import { isBlank, trimmed } from '../../src/sources/rows/blank';
 import { readAll, RecordRig } from './support/planned';

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
-import fc from 'fast-check';
+import fc from '../support/properties';
 import type { Source } from '../../src/core/pipeline/source';
 import { cellsOf } from '../../src/sources/formats/csv/csv-values';
 import { dialectOf } from '../../src/sources/formats/csv/dialect';

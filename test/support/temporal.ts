@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import type { LocalTestWorkflowEnvironmentOptions } from '@temporalio/testing';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import type { Executable } from '../../src/dev/executable';
 import { temporalCli } from '../../src/dev/temporal-cli';
 import { searchAttributes } from '../../src/workflows/messages';
+import { startServer } from './server-process';
 import { timeSkippingServer } from './test-server/time-skipping-server';
 
 /** How a development server differs from the usual one. */
@@ -24,30 +24,47 @@ export interface DevServerOptions {
 /** A development server of one's own, with our search attributes, on a free port; `teardown()` when done. */
 export async function startDevServer(options: DevServerOptions = {}): Promise<TestWorkflowEnvironment> {
   quietly();
-  const server: LocalTestWorkflowEnvironmentOptions['server'] = {
+  const attributes = (options.searchAttributes ?? searchAttributes).flatMap(({ name, type }) => [
+    '--search-attribute',
+    `${name}=${type.charAt(0)}${type.slice(1).toLowerCase()}`,
+  ]);
+  return startServer({
     executable: options.executable ?? (await temporalCli()),
-    searchAttributes: options.searchAttributes ?? searchAttributes,
-    // Without its banner.
-    extraArgs: ['--output', 'none', ...(options.extraArgs ?? [])],
-    ui: options.ui ?? false,
-    log: { format: 'pretty', level: 'never' },
-    ...(options.uiPort !== undefined && { uiPort: options.uiPort }),
-  };
-  return TestWorkflowEnvironment.createLocal({ server });
+    supportsTimeSkipping: false,
+    parameters: (port) => [
+      ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', `${port}`],
+      ...(options.ui === true ? [] : ['--headless']),
+      ...(options.uiPort === undefined ? [] : ['--ui-port', `${options.uiPort}`]),
+      ...['--log-format', 'pretty', '--log-level', 'never'],
+      // As the SDK starts it; and without its banner.
+      ...['frontend.enableServerVersionCheck=false', 'frontend.enableUpdateWorkflowExecution=true'].flatMap(
+        (value) => ['--dynamic-config-value', value],
+      ),
+      ...['--output', 'none', ...attributes, ...(options.extraArgs ?? [])],
+    ],
+  });
 }
 
 /** A time-skipping server of one's own, with our search attributes; `teardown()` when done. */
 export async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
-  quietly();
-  const env = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: await timeSkippingServer() },
-  });
+  const env = await startBareTimeSkipping();
   const types = { KEYWORD: 2, DATETIME: 6 } as const; // temporal/api/enums/v1, IndexedValueType
   await env.connection.operatorService.addSearchAttributes({
     namespace: env.namespace ?? 'default',
     searchAttributes: Object.fromEntries(searchAttributes.map(({ name, type }) => [name, types[type]])),
   });
   return env;
+}
+
+/** The same without search attributes. */
+export async function startBareTimeSkipping(): Promise<TestWorkflowEnvironment> {
+  quietly();
+  return startServer({
+    executable: await timeSkippingServer(),
+    supportsTimeSkipping: true,
+    // Its clock stands until a client waits, as the SDK starts it.
+    parameters: (port) => [`${port}`],
+  });
 }
 
 /** The workflows as the worker runs them, for `Worker.create`. */

@@ -65,6 +65,8 @@ describe.each([{ maxCachedWorkflows: 100 }, { maxCachedWorkflows: 0 }])(
         batches: { total: 3, started: 3, finished: 3 },
         processed: 25,
         warnings: [],
+        inFlight: [],
+        stuck: false,
       });
     });
   },

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/properties';
 import { progressLine } from '../../../src/cli/terminal/progress-line';
 import { renderTable } from '../../../src/cli/terminal/table';
 import { displayWidth } from '../../../src/cli/terminal/terminal';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/properties';
 import { newBatchInFlight, newProgress } from '../../../src/core/pipeline/progress';
 import { maxDetailsLength } from '../../../src/core/details/markdown';
 import { failureTypes } from '../../../src/core/failures';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/properties';
 import { notStarted } from '../../../src/core/pipeline/batch-import-end';
 import { newBatchInFlight } from '../../../src/core/pipeline/progress';
 import {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/properties';
 import { lanesToFinish } from '../../../src/core/pipeline/carried-size';
 import { notStarted } from '../../../src/core/pipeline/batch-import-end';
 import type { BatchInFlight } from '../../../src/core/pipeline/carried-state';

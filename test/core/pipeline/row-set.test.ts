@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/properties';
 import { positionsOf, rowSetOf, rowSetSchema, unionOf } from '../../../src/core/pipeline/row-set';
 
 const sets = fc.uniqueArray(fc.integer({ min: 0, max: 3000 }), { maxLength: 400 });

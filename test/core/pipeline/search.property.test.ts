@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/properties';
 import { search } from './support/simulated-search';
 
 const sorted = (...lists: number[][]) => lists.flat().toSorted((a, b) => a - b);

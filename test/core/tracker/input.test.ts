@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/properties';
 import { describeDuration, durationForm, parseDuration } from '../../../src/core/duration';
 import { durationPattern } from '../../../src/core/duration-pattern';
 import { parseTrackerWorkflowId, trackerWorkflowId, utf8Length } from '../../../src/core/ids';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/properties';
 import type { PollAnswer } from '../../../src/core/tracker/get-import-status';
 import { detectionDelayMs, pollResult } from '../../../src/core/tracker/poll-result';
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/properties';
 import { retentionMs } from '../../../src/core/api/limits';
 import type { Problem } from '../../../src/core/tracker/outcome';
 import { parsePolling, type PollingInput } from '../../../src/core/tracker/polling';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/properties';
 import type { RefusalSubject } from '../../../src/ports/prism-error';
 import { readNamedRows } from '../../../src/prism/refusal/named-rows';
 import { readJson } from '../../../src/prism/read-json';

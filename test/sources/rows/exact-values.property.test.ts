@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/properties';
 import type { Source } from '../../../src/core/pipeline/source';
 import { fuzzRuns, fuzzSeed } from '../../support/fuzz-runs';
 import { RecordRig } from '../support/planned';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../support/properties';
 import { toUtf8 } from '../../../src/sources/text/decode-text';
 
 async function decoded(encoding: string, bytes: Buffer, blockBytes = 1000): Promise<Buffer> {

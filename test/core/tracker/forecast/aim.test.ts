@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../../support/properties';
 import { seededRandom } from '../../../../src/cli/budget/random';
 import { pollTimes } from '../../../../src/cli/budget/poll-times';
 import { processedAt, type Trace } from '../../../../src/cli/budget/traces';
