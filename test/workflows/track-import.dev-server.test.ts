@@ -4,7 +4,13 @@ import { CancelledFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { ImportEnd } from '../../src/core/tracker/outcome';
 import type { TrackImportInput } from '../../src/core/tracker/input';
-import { pollNowSignal, setPollingUpdate, statusQuery, subscribeSignal } from '../../src/workflows/messages';
+import {
+  pollNowSignal,
+  prismExpiresAtKey,
+  setPollingUpdate,
+  statusQuery,
+  subscribeSignal,
+} from '../../src/workflows/messages';
 import type { awaitImport, collectEnds, receiveImportEnd } from '../support/collector';
 import { startParents, type Parents } from '../support/parents';
 import { startDevServer } from '../support/temporal';
@@ -39,6 +45,8 @@ afterAll(async () => {
 });
 
 const quick = { initialInterval: '200ms', maximumInterval: '200ms' } as const;
+
+const day = 86_400_000;
 
 const complete = (jobId: string) => rig.emulator.controller.setJob(jobId, { status: 'complete' });
 const path = (jobId: string) => new RegExp(`/imports/${jobId}$`);
@@ -242,6 +250,26 @@ test('the index knows which tracker is in trouble, also across runs, and when no
       upsert?.searchAttributes?.indexedFields?.['PrismProblem'] ?? [],
   );
   expect(written.filter(({ data }) => String(data).includes('rate_limited'))).toEqual([]);
+});
+
+test('an import that the API shows after its time alarms nobody, until it cannot be looked at', async () => {
+  const jobId = await openJob(rig);
+  const submittedAt = new Date(Date.now() - 8 * day).toISOString();
+  const shown = rig.emulator.controller.addRule({
+    path: path(jobId),
+    alter: { fields: { expires_at: new Date(Date.now() - day).toISOString() } },
+  });
+  const handle = await rig.track({ jobId, submittedAt, polling: { initialInterval: '30m' } });
+  const expiry = async () =>
+    (await handle.describe()).typedSearchAttributes.get(prismExpiresAtKey)?.getTime() ?? 0;
+  await until(async () => (await handle.query(statusQuery)).polls === 1);
+  await until(async () => (await expiry()) > Date.now() + 300 * day);
+  shown.remove();
+  rig.emulator.controller.addRule({ path: path(jobId), respond: { status: 403 } });
+  await handle.signal(pollNowSignal);
+  await until(async () => (await expiry()) < Date.now() + 2 * day);
+  expect(await expiry()).toBeGreaterThan(Date.now() + day / 2);
+  await handle.terminate();
 });
 
 test('a list by search attribute finds what is followed, and how it ended', async () => {

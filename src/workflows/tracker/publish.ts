@@ -1,6 +1,6 @@
 import { upsertSearchAttributes } from '@temporalio/workflow';
 import { showDetails } from '../runtime/show-details';
-import { expiresAtText } from '../../core/tracker/retention';
+import { expiresAtText, indexedExpiryText } from '../../core/tracker/retention';
 import { trackerDetails } from '../../core/details/tracker-details';
 import type { ImportEnd } from '../../core/tracker/outcome';
 import type { Phase } from '../../core/tracker/status';
@@ -29,7 +29,7 @@ function publishAttributes(tracker: Tracker, status: string): void {
   // An older run would have one upsert more than its history, wherever the problem alone has changed.
   const ofProblem = tracker.release02 ? problemChange(problem?.code ?? null) : [];
   const { teamId, jobId } = tracker.request;
-  const expiresAt = expiresAtText(tracker.state);
+  const expiresAt = tracker.release02 ? indexedExpiryText(tracker.state) : expiresAtText(tracker.state);
   if (published === null) {
     upsertSearchAttributes([
       { key: prismTeamIdKey, value: teamId },
