@@ -37,8 +37,10 @@ test('the lines of `temporal` in docs/kubernetes.md tell the backlog', async () 
 test('docs/kubernetes.md states what the manifests set', () => {
   const { spec } = manifest<Workload>('base', 'deployment.yaml');
   const [{ livenessProbe, readinessProbe, resources }] = spec.template.spec.containers;
-  const stated = Object.fromEntries(
-    [...page.matchAll(/^\| (.+?) +\| (.+?) +\| .*\|$/gm)].map(([, setting, value]) => [setting, value]),
+  const stated: Record<string, string | undefined> = Object.fromEntries(
+    [...page.matchAll(/^\| (.+?) +\| (.+?) +\| .*\|$/gm)].map(
+      ([, setting = '', value]): [string, string | undefined] => [setting, value],
+    ),
   );
   expect(stated).toMatchObject({
     '`replicas`': String(spec.replicas),
