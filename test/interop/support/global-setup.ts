@@ -3,7 +3,7 @@ import type { Config } from 'jest';
 import prepareServers from '../../support/global-setup';
 import { requirementsOf } from '../emulator-sdk/scripts';
 import { chromiumExecutable } from './chromium';
-import { dockerCompose, tctl } from './go-tool';
+import { dockerCompose, kubeconform, kustomize, tctl } from './go-tool';
 import { javaProject } from './java';
 import { newerTemporalCli } from './newer-temporal-cli';
 import { nodeOf, nodeVersions } from './node-versions';
@@ -17,13 +17,14 @@ const root = join(__dirname, '..', '..', '..');
 const requirements = [
   join(root, 'examples', 'python', 'requirements.txt'),
   join(root, 'test', 'interop', 'json-schemas', 'requirements.txt'),
+  join(root, 'test', 'interop', 'kubernetes', 'requirements.txt'),
   requirementsOf('0.7.1'),
   requirementsOf('0.8.0'),
 ];
 
 /** All tools. Those of one list use one package manager, and come one after the other. */
 const tools: readonly (readonly (() => Promise<unknown>)[])[] = [
-  [versitygw, dockerCompose, tctl],
+  [versitygw, dockerCompose, tctl, kubeconform, kustomize],
   [chromiumExecutable, prometheusExecutables, zshExecutable],
   [
     ...requirements.map((file) => () => pythonWith(file)),

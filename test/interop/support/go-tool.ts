@@ -29,7 +29,8 @@ export async function goTool({ name, pkg, version, ldflags, cost, override }: Go
     name: `${name} ${version}`,
     cost,
     folder,
-    product: join(folder, basename(pkg)),
+    // Go leaves out a major version at the end.
+    product: join(folder, basename(pkg.replace(/\/v\d+$/, ''))),
     install: async (workingFolder) => {
       const flags = ldflags === undefined ? [] : [`-ldflags=${ldflags}`];
       await installStep('go', ['install', ...flags, `${pkg}@${version}`], {
@@ -38,6 +39,22 @@ export async function goTool({ name, pkg, version, ldflags, cost, override }: Go
       });
     },
   });
+}
+
+/** A published module of Go. */
+export interface GoModule {
+  module: string;
+  /** Such as `v1.2.3`. */
+  version: string;
+}
+
+/** The folder of a module's files, in Go's own cache, into which it is downloaded once. */
+export async function goModule({ module, version }: GoModule): Promise<string> {
+  const { output } = await installStep('go', ['mod', 'download', '-json', `${module}@${version}`], {
+    advice: 'Install Go 1.25 or later (`go` on PATH, with access to its module proxy).',
+  });
+  const { Dir: folder } = JSON.parse(output) as { Dir: string };
+  return folder;
 }
 
 /** Path of tctl, Temporal's earlier command line. Its program is called `cli`. */
@@ -59,4 +76,24 @@ export const dockerCompose = (): Promise<string> =>
     version: 'v5.0.2',
     cost: '300 MB of Go modules, 1 to 2 minutes',
     override: 'PRISM_DOCKER_COMPOSE',
+  });
+
+/** Path of kubeconform, which validates manifests of Kubernetes against JSON Schemas. */
+export const kubeconform = (): Promise<string> =>
+  goTool({
+    name: 'kubeconform',
+    pkg: 'github.com/yannh/kubeconform/cmd/kubeconform',
+    version: 'v0.8.0',
+    cost: '20 MB of Go modules, half a minute',
+    override: 'PRISM_KUBECONFORM',
+  });
+
+/** Path of kustomize, which makes manifests of bases and overlays. */
+export const kustomize = (): Promise<string> =>
+  goTool({
+    name: 'kustomize',
+    pkg: 'sigs.k8s.io/kustomize/kustomize/v5',
+    version: 'v5.8.1',
+    cost: '60 MB of Go modules, 1 to 2 minutes',
+    override: 'PRISM_KUSTOMIZE',
   });
