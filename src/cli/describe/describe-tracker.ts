@@ -8,11 +8,11 @@ import type { FoundWorkflow } from '../../temporal/finding/find-import';
 import { decisiveRun, type TrackerRun } from '../../temporal/finding/tracker-run';
 import { commandTarget } from '../../temporal/links';
 import { describeTracker } from '../../temporal/trackers';
-import { knownOfRun } from '../../temporal/finding/known-of-run';
+import { knownOfRun, type KnownOfRun } from '../../temporal/finding/known-of-run';
 import { printPage, type Act, type Page, type WorkflowResult } from './describe-page';
 import { silentToDo } from './known-facts';
 import { printFact } from './print-fact';
-import { endToDo, failureToDo, problemToDo } from './what-to-do';
+import { isPast, trackerToDo } from './what-to-do';
 import { exitCodeOfOutcome } from '../exit-code-of-end';
 import { exitCodes } from '../exit-codes';
 import { programLine } from '../command-line';
@@ -27,14 +27,20 @@ export async function describeImport(page: Page, { runId, runs }: FoundWorkflow)
     ...described,
     known,
     toDo: (end: WorkflowResult<ImportOutcome>) => {
-      if (execution.status.name !== 'RUNNING') return closedToDo(known.status, end);
-      return state === null ? silentToDo(known) : problemToDo(state.problem?.code ?? null);
+      if (execution.status.name !== 'RUNNING') return closedToDo(known, end);
+      if (state === null) return silentToDo(known);
+      const { problem, expiresAt } = state;
+      return trackerToDo(
+        { status: 'processing', problem: problem?.code ?? null, expiresAt },
+        null,
+        Date.now(),
+      );
     },
     printState: printTrackerState,
     printOutcome,
     more: { fields: { runs: runs.map(shownRun) }, print: () => printOtherRuns(runs, runId) },
     acts: (where, outcome: ImportOutcome | null) => {
-      if (execution.status.name !== 'RUNNING') return closedActs(execution, outcome);
+      if (execution.status.name !== 'RUNNING') return closedActs(execution, known, outcome);
       const target = commandTarget(where);
       return [
         ['Poll at once', `temporal workflow signal ${target} --name pollNow`],
@@ -46,29 +52,34 @@ export async function describeImport(page: Page, { runId, runs }: FoundWorkflow)
 
 /** What to do about a tracker at its end. */
 function closedToDo(
-  status: string,
+  known: KnownOfRun,
   { outcome, failureType, unreadable }: WorkflowResult<ImportOutcome>,
 ): string | null {
   if (outcome !== null && exitCodeOfOutcome(outcome) === exitCodes.complete) return null;
   if (unreadable !== null) return null;
-  return failureToDo(failureType) ?? endToDo(outcome?.status ?? status);
+  const status = outcome?.status ?? (failureType === null ? known.status : 'error');
+  const ofOutcome = outcome !== null && 'problem' in outcome ? (outcome.problem?.code ?? null) : null;
+  return trackerToDo(
+    { status, problem: ofOutcome ?? known.problem, expiresAt: known.expiresAt },
+    failureType,
+    Date.now(),
+  );
 }
 
 /**
- * What can be done about a tracker at its end: read the rows, or follow the import again if it may still have been
- * going on.
+ * What can be done about a tracker at its end: read the rows, or follow the import again if it may still be going on
+ * and the API may still know it.
  */
 function closedActs(
-  { workflowId, searchAttributes }: WorkflowExecutionDescription,
+  { workflowId }: WorkflowExecutionDescription,
+  { teamId, jobId, expiresAt }: KnownOfRun,
   outcome: ImportOutcome | null,
 ): Act[] {
   if (outcome !== null && outcome.status !== 'timed_out')
     return outcome.status === 'expired' || outcome.status === 'lost'
       ? []
       : [['Its rows', programLine('results', workflowId)]];
-  const [teamId] = searchAttributes['PrismTeamId'] ?? [];
-  const [jobId] = searchAttributes['PrismJobId'] ?? [];
-  if (typeof teamId !== 'string' || typeof jobId !== 'string') return [];
+  if (teamId === null || jobId === null || isPast(expiresAt, Date.now())) return [];
   return [['Follow it again', programLine('track', jobId, `--team ${shellWord(teamId)}`)]];
 }
 

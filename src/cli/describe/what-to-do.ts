@@ -1,11 +1,11 @@
-import { failureAdvice, problemAdvice } from '../../core/details/advice';
+import { adviceOn, failureAdvice, problemAdvice } from '../../core/details/advice';
 import { failureTypes } from '../../core/failures';
-import { endStatuses, endStatusNames } from '../../core/tracker/end-statuses';
+import { endStatusNames } from '../../core/tracker/end-statuses';
 import { problemCodes } from '../../core/tracker/outcome';
 
 const seeProblems = (advice: string): string => `${advice} See docs/problems.md`;
 
-/** What to do about a problem of something that goes on, as the Temporal UI says it; null when nothing is known. */
+/** What to do about a problem of a pipeline that goes on, as the Temporal UI says it; null when nothing is known. */
 export function problemToDo(code: string | null): string | null {
   const known = problemCodes.find((each) => each === code);
   return known === undefined ? null : seeProblems(problemAdvice[known]);
@@ -18,10 +18,32 @@ export function failureToDo(type: string | null): string | null {
   return seeProblems(known === undefined ? 'Read the failure and mend its cause.' : failureAdvice[known]);
 }
 
-/** What to do about an end that is not as one would have it, by its status as lists show it; null for others. */
-export function endToDo(status: string): string | null {
-  if (status === 'terminated') return seeProblems(endStatuses.cancelled.advice);
-  const known = endStatusNames.find((each) => each === status);
-  // What an expired import says of itself has its own advice.
-  return known === undefined || known === 'expired' ? null : seeProblems(endStatuses[known].advice);
+/** How a tracker stands, as lists show it: texts that need not be known. */
+interface ShownStanding {
+  status: string;
+  problem: string | null;
+  /** Until when the API keeps the import, ISO 8601 UTC; null when nobody knows. */
+  expiresAt: string | null;
 }
+
+/** What to do about a tracker by all that is known of it, as the Temporal UI says it; null when there is nothing. */
+export function trackerToDo(
+  { status, problem, expiresAt }: ShownStanding,
+  failureType: string | null,
+  nowMs: number,
+): string | null {
+  const isOver = isPast(expiresAt, nowMs);
+  if (status === 'error' && !isOver && failureType !== null) return failureToDo(failureType);
+  const known = (['processing', ...endStatusNames] as const).find(
+    (each) => each === (status === 'terminated' ? 'cancelled' : status),
+  );
+  // What an expired import says of itself has its own advice.
+  if (known === undefined || known === 'expired') return null;
+  const code = problemCodes.find((each) => each === problem) ?? null;
+  const advice = adviceOn({ status: known, problem: code, isOver });
+  return advice === null ? null : seeProblems(advice);
+}
+
+/** Whether a time is known and over. */
+export const isPast = (time: string | null, nowMs: number): boolean =>
+  time !== null && Date.parse(time) <= nowMs;

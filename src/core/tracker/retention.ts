@@ -69,21 +69,18 @@ export function statedExpiryMs({
 const isoTimeSchema = z.iso.datetime({ offset: true });
 
 /** The same as the world should read it: the API's own `expires_at`, else the estimate, in ISO 8601 UTC. */
-export function expiresAtText({ submittedAtMs, job }: Pick<RetentionFacts, 'submittedAtMs' | 'job'>): string {
-  return new Date(dueAtMs({ submittedAtMs, job, clock: null, timekeeping: null })).toISOString();
+export function expiresAtText(facts: Pick<RetentionFacts, 'submittedAtMs' | 'job' | 'timekeeping'>): string {
+  return new Date(dueAtMs({ ...facts, clock: null })).toISOString();
 }
 
 /**
- * By when the results of an import are to be had, for the index, in ISO 8601 UTC: {@link expiresAtText}, but nothing
- * that has proved wrong. While the API goes on showing a job after its time, nobody knows until when: then the end of
- * the longest time that it is followed. When such a job cannot be looked at any more, the time at which it is lost.
+ * By when the results of an import are to be had, for the index, in ISO 8601 UTC: {@link expiresAtText}, but while the
+ * API goes on showing a job after its time, nobody knows: then the end of the longest time that it is followed. When
+ * such a job cannot be looked at any more, the time at which it is lost.
  */
 export function indexedExpiryText(facts: RetentionFacts & Pick<TrackerState, 'problem'>): string {
-  const { submittedAtMs, job, timekeeping, problem } = facts;
+  if (!isOutlived(facts)) return expiresAtText(facts);
+  const { submittedAtMs, problem } = facts;
   const isShown = problem === null || problem.code === 'unknown_status';
-  if (isOutlived(facts))
-    return new Date(isShown ? submittedAtMs + maxDurationMs : lostAtMs(facts)).toISOString();
-  return timekeeping?.isStale === true
-    ? new Date(submittedAtMs + retentionMs).toISOString()
-    : expiresAtText({ submittedAtMs, job });
+  return new Date(isShown ? submittedAtMs + maxDurationMs : lostAtMs(facts)).toISOString();
 }

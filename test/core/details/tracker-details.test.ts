@@ -1,9 +1,8 @@
 import { adviceOn, failureAdvice, problemAdvice } from '../../../src/core/details/advice';
-import { endStatusNames } from '../../../src/core/tracker/end-statuses';
-import { problemCodes } from '../../../src/core/tracker/outcome';
 import { parsePolling } from '../../../src/core/tracker/polling';
 import { refusedDetails, trackerDetails, type TrackerView } from '../../../src/core/details/tracker-details';
 import { startMs, stateOf } from '../support/tracker-state';
+import { expectNoContradiction, standings } from './support/standings';
 
 const ids = { teamId: 'team', jobId: 'job' };
 const job = { status: 'processing', total: 1000, processed: 400, succeeded: 398, failed: 2 };
@@ -182,26 +181,12 @@ test.each<{ what: string; view: Partial<TrackerView>; texts: string[] }>([
   expect(text).not.toContain('Estimated end');
 });
 
-const standings = (['processing', ...endStatusNames] as const).flatMap((status) =>
-  [null, ...problemCodes].flatMap((problem) =>
-    [false, true].map((isOver) => ({ status, problem, isOver, retention: isOver ? 'over' : 'kept' })),
-  ),
-);
-
 test.each(standings)(
   'the advice on $status with the problem $problem and retention $retention does not contradict it',
-  ({ status, problem, isOver }) => {
-    const advice = adviceOn({ status, problem, isOver });
-    if (status === 'processing' && problem === null) return expect(advice).toBeNull();
-    if (status !== 'processing')
-      expect(advice).not.toMatch(
-        /Nothing yet|[Ii]t (tries|keeps|asks|waits)|keeps asking|asks again|goes on by/,
-      );
-    else expect(advice).not.toMatch(/follow it again|start again|imported again/i);
-    if (isOver) expect(advice).not.toMatch(/Nothing yet|while the API still keeps it|until retention ends/);
-    if (isOver && !['complete', 'failed', 'expired', 'lost'].includes(status))
-      expect(advice).toContain('etention is over');
-    if (!isOver && status !== 'lost') expect(advice).not.toMatch(/retention is over/i);
+  (standing) => {
+    const { status, problem, isOver } = standing;
+    const advice = adviceOn(standing);
+    expectNoContradiction(advice, standing);
     if (problem !== null && ['lost', 'timed_out'].includes(status))
       expect(advice?.length).toBeGreaterThan(adviceOn({ status, problem: null, isOver })?.length ?? Infinity);
   },
