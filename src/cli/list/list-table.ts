@@ -51,19 +51,23 @@ export function listTable(
     return colorize(text, column === 0 ? toneOf(rows[row]) : null);
   };
   const head = columns.map(({ title }) => title);
-  const whole = columns.flatMap(({ isWhole }, column) => (isWhole === true ? [column] : []));
+  const whole = columns.flatMap(({ isWhole, isUncut }, column) =>
+    isWhole === true || isUncut === true ? [column] : [],
+  );
   return renderTable(head, cells, { width, whole, paint });
 }
 
 interface TableColumn {
   title: string;
   cell: (row: ListedImport) => string | number;
-  /** Never cut off: the status, and the id by which a row is found. */
+  /** Never cut off nor left out: the status, and the id by which a row is found. */
   isWhole?: boolean;
+  /** Never cut off while it is shown. */
+  isUncut?: boolean;
 }
 
 /** What is left out, in this order, where not all columns fit. */
-const dispensable = ['Age', 'Workflow', 'Team', 'Polls', 'Progress', 'Problem', 'Expires', 'Ended'];
+const dispensable = ['Age', 'Workflow', 'Team', 'Polls', 'Progress', 'Expires', 'Problem', 'Ended'];
 /** A column is of use when it has so many characters of its text. */
 const usefulWidth = 8;
 const gap = 2;
@@ -74,9 +78,9 @@ function fittingColumns(
   rows: readonly ListedImport[],
   width: number,
 ): readonly TableColumn[] {
-  const least = ({ title, cell, isWhole }: TableColumn): number => {
+  const least = ({ title, cell, isWhole, isUncut }: TableColumn): number => {
     const natural = Math.max(...[title, ...rows.map(cell)].map((text) => displayWidth(String(text))));
-    return isWhole === true ? natural : Math.min(natural, usefulWidth);
+    return isWhole === true || isUncut === true ? natural : Math.min(natural, usefulWidth);
   };
   const known = new Map(columns.map((column) => [column, least(column) + gap]));
   const isTooWide = (kept: readonly TableColumn[]) =>
@@ -97,18 +101,22 @@ function tableColumns(rows: readonly ListedImport[], nowMs: number, pipelines: b
     title: 'Age',
     cell: (row: ListedImport) => describeDuration(nowMs - Date.parse(row.startedAt)),
   };
-  const isByWorkflow = pipelines || rows.some(({ jobId }) => jobId === null);
   const ids = [
     { title: 'Team', cell: ({ teamId }: ListedImport) => teamId ?? '–' },
-    { title: 'Job', cell: ({ jobId }: ListedImport) => jobId ?? '–', isWhole: !isByWorkflow },
+    // A caller's tracker that no worker has taken up has published no job yet.
+    { title: 'Job', cell: ({ jobId, workflowId }: ListedImport) => jobId ?? workflowId, isWhole: true },
   ];
   const wasAsked = rows.some(({ asked }) => asked);
   const progress = { title: 'Progress', cell: ({ asked }: ListedImport) => shareOf(asked?.fraction) };
   const polls = { title: 'Polls', cell: ({ asked }: ListedImport) => asked?.polls ?? '–' };
-  const problem = { title: 'Problem', cell: (row: ListedImport) => problemOf(row, nowMs) ?? '–' };
+  const problem = {
+    title: 'Problem',
+    cell: (row: ListedImport) => problemOf(row, nowMs) ?? '–',
+    isUncut: true,
+  };
   const withProblem = rows.some((row) => problemOf(row, nowMs) !== null);
   const areEnded = pipelines || rows.every(({ endedAt }) => endedAt !== null);
-  const withWorkflow = pipelines || rows.some((row) => !hasUsualId(row));
+  const withWorkflow = pipelines || rows.some((row) => row.jobId !== null && !hasUsualId(row));
   return [
     {
       title: 'Status',
@@ -127,7 +135,7 @@ function tableColumns(rows: readonly ListedImport[], nowMs: number, pipelines: b
           {
             title: 'Workflow',
             cell: ({ workflowId }: ListedImport) => workflowId,
-            isWhole: isByWorkflow,
+            isWhole: pipelines,
           },
         ]
       : []),

@@ -1,3 +1,4 @@
+import { parseTrackerWorkflowId } from '../../core/ids';
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import {
   asksForOpenOnly,
@@ -93,11 +94,13 @@ async function* matches(
 }
 
 function listed(info: WorkflowExecutionInfo): ListedImport {
-  const { typedSearchAttributes, workflowId, runId, status, startTime, closeTime } = info;
+  const { typedSearchAttributes, workflowId, runId, status, startTime, closeTime, type } = info;
+  // A tracker that no worker has taken up yet has published nothing.
+  const named = type === 'trackImport' ? parseTrackerWorkflowId(workflowId) : null;
   return {
     status: listedStatus(typedSearchAttributes.get(prismImportStatusKey) ?? null, status.name),
-    teamId: typedSearchAttributes.get(prismTeamIdKey) ?? null,
-    jobId: typedSearchAttributes.get(prismJobIdKey) ?? null,
+    teamId: typedSearchAttributes.get(prismTeamIdKey) ?? named?.teamId ?? null,
+    jobId: typedSearchAttributes.get(prismJobIdKey) ?? named?.jobId ?? null,
     startedAt: startTime.toISOString(),
     endedAt: closeTime?.toISOString() ?? null,
     expiresAt: typedSearchAttributes.get(prismExpiresAtKey)?.toISOString() ?? null,

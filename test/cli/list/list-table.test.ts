@@ -13,6 +13,10 @@ const open: ListedImport = {
   ...{ startedAt: at(-5), endedAt: null, expiresAt: at(9000) },
   ...{ workflowId: trackerWorkflowId(teamId, jobId), runId: 'run' },
 };
+const askedSince = (problemSince: string) => ({
+  ...{ polls: 7, fraction: 0.4, nextPollAt: at(2), estimatedEndAt: null },
+  ...{ problemSince, problemMessage: 'HTTP 403' },
+});
 const ended: ListedImport = { ...open, status: 'complete', endedAt: at(-3) };
 
 test.each([80, 100, 64])('on %d columns the job id is whole and no line is longer', (width) => {
@@ -25,6 +29,20 @@ test.each([80, 100, 64])('on %d columns the job id is whole and no line is longe
     for (const line of lines.slice(2)) expect(line).toContain(jobId);
     if (width >= 80) for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(width);
   }
+});
+
+test('on 80 columns the problem is whole, and what no worker has taken up is told apart', () => {
+  const blocked = { ...open, problem: 'key_refused', asked: askedSince(at(-60)) };
+  const silent = [1, 2].map((n) => ({
+    ...open,
+    ...{ teamId: null, jobId: null, expiresAt: null, unserved: ['prism-imports'] },
+    workflowId: `nightly-of-the-second-region-${n}`,
+  }));
+  const lines = listTable([blocked, ...silent], nowMs, { width: 80, pipelines: false }).split('\n');
+  expect(lines[2]).toContain('key_refused for 1 h');
+  expect(lines[2]).toContain(jobId);
+  for (const n of [1, 2]) expect(lines[2 + n]).toContain(`nightly-of-the-second-region-${n}`);
+  for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(80);
 });
 
 test('of pipelines the workflow id is whole, and a list of what has ended says when', () => {
