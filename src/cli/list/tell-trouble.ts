@@ -3,6 +3,7 @@ import { counted } from '../../core/details/markdown';
 import { listQuery, type ListedImport, type ListFilter } from '../../temporal/listing/listing';
 import type { ImportList, ListedType } from '../../temporal/listing/list-imports';
 import { isAskable } from '../../temporal/listing/query-text';
+import { countTrouble } from '../../temporal/listing/index-counts';
 import { namespaceFlags, type NamespaceAddress } from '../../temporal/namespace-verdicts';
 import { shellWord } from '../../temporal/shell-word';
 import { printLine } from '../terminal/output';
@@ -20,28 +21,52 @@ const attempts = 3;
 
 /**
  * Says below a list which of it is in trouble, and how to reach all of those at once by the stock command, with what
- * that costs; nothing when none is. Where the list is not all of it, the others are counted: one query.
+ * that costs; nothing when none is. Where the list is not all of it, those in trouble are counted: one query, and one
+ * more for each code when there are any.
  */
-export async function tellTrouble(client: Client, { rows, more }: ImportList, listed: Listed): Promise<void> {
-  const inTrouble = rows.filter(isInTrouble);
-  if (inTrouble.length === 0) return;
-  printLine(`In trouble: ${byCode(inTrouble)}. docs/problems.md says what each means and what to do.`);
+export async function tellTrouble(client: Client, list: ImportList, listed: Listed): Promise<void> {
   const { type, filter, at } = listed;
-  if (filter.teamId !== null && !isAskable(filter.teamId)) {
+  const isAsked = filter.teamId === null || isAskable(filter.teamId);
+  const counts = list.more && isAsked ? await countAll(client, listed) : countRows(list.rows);
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  if (total === 0) return;
+  printLine(`In trouble: ${byCode(counts)}. docs/problems.md says what each means and what to do.`);
+  const hidden = total - list.rows.filter(isInTrouble).length;
+  if (hidden > 0)
+    printLine(`${hidden} of them are not in this list: --problem lists those in trouble alone.`);
+  if (!isAsked) {
     printLine('No query of Temporal can name exactly these, since the id of their team cannot stand in one.');
     return;
   }
   const query = listQuery(type, { ...filter, problem: filter.problem ?? 'any' }, true);
-  const count = more ? (await client.workflow.count(query)).count : inTrouble.length;
   const target = `${namespaceFlags(at)} --query ${shellWord(query)}`;
-  for (const line of type === 'trackImport' ? trackerLines(count, target) : pipelineLines(count, target))
+  for (const line of type === 'trackImport' ? trackerLines(total, target) : pipelineLines(total, target))
     printLine(line);
 }
 
-/** How many there are by the code of their problem, the most frequent first. */
-function byCode(rows: readonly ListedImport[]): string {
+/** How many go on in trouble, by the code of their problem. */
+type Counts = ReadonlyMap<string, number>;
+
+function countRows(rows: readonly ListedImport[]): Counts {
   const counts = new Map<string, number>();
-  for (const { problem } of rows) counts.set(problem ?? '', (counts.get(problem ?? '') ?? 0) + 1);
+  for (const row of rows.filter(isInTrouble))
+    counts.set(row.problem ?? '', (counts.get(row.problem ?? '') ?? 0) + 1);
+  return counts;
+}
+
+async function countAll(client: Client, { type, filter }: Listed): Promise<Counts> {
+  const { problem = 'any', ...others } = filter;
+  const count = async (query: string) => (await client.workflow.count(query)).count;
+  const { byProblem } = await countTrouble({ count }, listQuery(type, others, true));
+  return new Map(
+    Object.entries(byProblem).filter(
+      ([code, found]) => found > 0 && (problem === 'any' || problem.includes(code)),
+    ),
+  );
+}
+
+/** In words, the most frequent first. */
+function byCode(counts: Counts): string {
   const sorted = [...counts].sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1));
   return sorted.map(([code, count]) => `${count} ${code}`).join(', ');
 }

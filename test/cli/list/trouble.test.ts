@@ -61,10 +61,18 @@ const list = (...flags: string[]) => runCli(['list', ...flags], rig.environment)
 const byJob = (rows: readonly { jobId: string | null; problem: string | null }[]) =>
   rows.map(({ jobId, problem }) => `${jobId} ${problem}`).toSorted();
 
-/** Runs a line that was shown, as pasted into a shell by somebody who says yes. */
+/** Runs a line that was shown, as pasted into a shell by somebody who says yes, once no other batch is at work. */
 async function paste(line = ''): Promise<void> {
   const temporal = (await temporalCli()).path;
-  await promisify(execFile)('sh', ['-ec', `${line.replace(/^temporal/, temporal)} --yes`]);
+  await until(() =>
+    promisify(execFile)('sh', ['-ec', `${line.replace(/^temporal/, temporal)} --yes`]).then(
+      () => true,
+      ({ message }: Error) => {
+        if (message.includes('Max concurrent batch operations')) return false;
+        throw new Error(message);
+      },
+    ),
+  );
 }
 
 /** How long a tracker waits for its next poll, in whole minutes. */
@@ -88,6 +96,18 @@ test('of 38 imports, exactly the 18 that cannot be seen are listed as in trouble
     'In trouble: 6 unavailable, 3 key_refused, 3 malformed, 3 rate_limited, 3 unknown_status.',
   );
   expect(stderr).toBe('');
+});
+
+test('trouble beyond the end of the list is told, with one number for all of it', async () => {
+  const { stdout } = await list('--limit', '1');
+  expect(stdout).toContain(
+    'In trouble: 6 unavailable, 3 key_refused, 3 malformed, 3 rate_limited, 3 unknown_status.',
+  );
+  expect(stdout).toMatch(/^1[78] of them are not in this list: --problem lists those in trouble alone\.$/m);
+  expect(stdout).toContain('For all 18 of them');
+  const some = await list('--limit', '1', '--problem', 'malformed,unknown_status');
+  expect(some.stdout).toContain('In trouble: 3 malformed, 3 unknown_status.');
+  expect(some.stdout).toContain('For all 6 of them');
 });
 
 test('doctor and the gauges count exactly those, by what is in the way', async () => {
