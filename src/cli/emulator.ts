@@ -30,7 +30,7 @@ export async function runEmulatorUntilInterrupted({
   const files = { journalFile: journal, stateFile: state, settingsFile: settings };
   const { baseUrl, adminUrl, apiKey, close } = await start({ ...flags, ...files });
   const interrupted = onInterrupt();
-  if (json) printJson({ baseUrl, adminUrl });
+  if (json) printJson({ baseUrl, adminUrl, apiKey });
   else {
     print(`Prism emulator at ${baseUrl}; its admin API at ${adminUrl}`);
     printToStderr(`Use it with: MICRO_BASE_URL=${shellWord(baseUrl)} MICRO_API_KEY=${shellWord(apiKey)}`);

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 
-const problemSchema = z.union([
-  z.string(),
-  z.object({ code: z.string(), message: z.string().optional() }).transform((problem) => problem.code),
-]);
+const problemSchema = z.object({
+  code: z.string(),
+  message: z.string().nullish(),
+  since: z.string().nullish(),
+});
 
 const batchSchema = z.object({
   batch: z.union([z.number(), z.string()]),
@@ -15,23 +16,29 @@ const batchSchema = z.object({
 /** What workers say of batches on their way; those of earlier releases say nothing. */
 const stateSchema = z.object({
   inFlight: z.array(batchSchema).catch([]).default([]),
-  stuck: z.unknown().optional(),
+  stuck: z.boolean().catch(false).default(false),
 });
 
-/** The batches on their way with attempt, problem and next try, a line each, and the first problem of one. */
+/**
+ * The batches on their way with attempt, problem in the words of the last try, and next try, a line each, and the code
+ * of the first problem of one.
+ */
 export function inFlightOf(state: object): { lines: string[]; problem: string | null } {
   const { inFlight, stuck } = stateSchema.parse(state);
   const lines = inFlight.map(({ batch, attempt, problem, nextTryAt }) =>
     [
       `batch ${batch}`,
       ...(attempt == null ? [] : [`attempt ${attempt}`]),
-      ...(problem == null ? [] : [problem]),
       ...(nextTryAt == null ? [] : [`next try ${nextTryAt}`]),
+      ...(problem == null ? [] : [inWords(problem)]),
     ].join(', '),
   );
-  const isStuck = typeof stuck === 'string' ? stuck : stuck === true ? 'nothing gets on' : null;
   return {
-    lines: isStuck === null ? lines : [`stuck: ${isStuck}`, ...lines],
-    problem: inFlight.find(({ problem }) => problem != null)?.problem ?? null,
+    lines: stuck ? ['stuck: nothing gets on', ...lines] : lines,
+    problem: inFlight.find(({ problem }) => problem != null)?.problem?.code ?? null,
   };
+}
+
+function inWords({ code, message, since }: z.infer<typeof problemSchema>): string {
+  return `${code}${since == null ? '' : ` since ${since}`}${message == null ? '' : `: ${message}`}`;
 }

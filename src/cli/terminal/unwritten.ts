@@ -3,8 +3,9 @@ import { exitCodes } from '../exit-codes';
 
 /**
  * Watches whether standard output takes all that is printed; call it first thing. What is returned gives the exit code
- * of a command that would end with `code`: 1, and a line that says why, when something could not be written, as on a
- * full disk. A reader who has gone (`| head`) is no error: what was started must be ended properly all the same.
+ * of a command that would end with `code`: 1 instead, and a line that says why, when something could not be written,
+ * as on a full disk. A reader who has gone (`| head`) is no error: what was started must be ended properly all the
+ * same.
  */
 export function watchOutput(): (code: number) => number {
   let problem: Error | null = null;
@@ -15,6 +16,6 @@ export function watchOutput(): (code: number) => number {
   return (code) => {
     if (problem === null) return code;
     printToStderr(`Not all of the output could be written: ${problem.message}`);
-    return code === exitCodes.complete ? exitCodes.error : code;
+    return exitCodes.error;
   };
 }
