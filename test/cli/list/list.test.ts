@@ -84,7 +84,9 @@ test('what holds up open imports may stay unknown: a warning says so, and the li
   expect(run.code).toBe(0);
   expect(rowsOf(run.stdout)).toMatchObject([{ jobId, status: 'processing' }]);
   expect(run.stdout).not.toContain('unserved');
-  expect(run.stderr).toMatch(/^Warning: whether .* could not be found out: unknown method Describe.*\n$/);
+  expect(run.stderr).toMatch(
+    /^Warning: whether .* could not be found out: unknown method Describe.*\nPolls to come: .*\n$/,
+  );
 });
 
 test('off a terminal a watched list is one line per change', async () => {
