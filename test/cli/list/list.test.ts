@@ -3,6 +3,7 @@ import { listBatches } from '../../../src/temporal/listing/list-imports';
 import type { ListedImport } from '../../../src/temporal/listing/listing';
 import { startOrAttachTracker } from '../../../src/temporal/trackers';
 import { startPartialServer } from '../../support/partial-server';
+import { until } from '../../support/until';
 import { startCliRig, type CliRig } from '../support/cli-rig';
 import { runCli, startCli } from '../support/run-cli';
 
@@ -93,6 +94,8 @@ test('off a terminal a watched list is one line per change', async () => {
   const jobId = await startJob('lines', false);
   const run = startCli(['list', '--team', 'lines', '--watch'], rig.environment);
   await run.printed(new RegExp(`^\\S+Z {2}lines ${jobId} {2}processing$`, 'm'));
+  // A key that is refused before the first answer ends the tracker.
+  await until(() => rig.emulator.controller.journal.some(({ path }) => path.endsWith(jobId)));
   const refused = rig.emulator.controller.addRule({ path: `/${jobId}$`, respond: { status: 403 } });
   await rig.server.client.workflow.getHandle(`prism-import/lines/${jobId}`).signal('pollNow');
   await run.printed(/processing → processing \(key_refused\)$/m);
