@@ -61,13 +61,19 @@ export function createApiMetrics(meter: MetricMeter, options: ApiMetricsOptions)
 
 function countMonth(meter: MetricMeter, now: () => number) {
   const gauge = gaugeOf(meter, 'prism_api_requests_this_month');
+  const since = gaugeOf(meter, 'prism_api_requests_since_seconds');
   const monthNow = () => new Date(now()).toISOString().slice(0, 'yyyy-mm'.length);
   let month = monthNow();
   let requests = 0;
+  let sinceMs = now();
   const refresh = () => {
-    if (monthNow() !== month) requests = 0;
-    month = monthNow();
+    if (monthNow() !== month) {
+      month = monthNow();
+      requests = 0;
+      sinceMs = Date.parse(month);
+    }
     gauge.set(requests);
+    since.set(sinceMs / 1000);
   };
   refresh();
   return {

@@ -2,6 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { budgetRow, jobsOf, type BudgetRow } from '../../src/cli/budget/budget-rows';
+import { newState } from '../../src/cli/budget/poll-times';
+import { parsePolling } from '../../src/core/tracker/polling';
+import { mayPollNow } from '../../src/core/tracker/schedule';
 import { runCli } from './support/run-cli';
 
 const budget = (...flags: string[]) => runCli(['budget', ...flags], {});
@@ -17,6 +20,7 @@ test('it says how many imports a month a key carries, and asks nobody', async ()
   expect(stdout).toMatch(
     /^1,000 requests a month; an import costs its polls and the request that submits it\.$/m,
   );
+  expect(stdout).toMatch(/^Last polls kept: when 3 more are kept back for each/m);
   expect(stdout).toMatch(/^about 10m +none +default +\d+(\.\d)? +\d+ .* +\d+$/m);
   expect(stdout).toMatch(/^about 8h +reported +backoffCoefficient 2 /m);
 });
@@ -28,12 +32,23 @@ test('requests, durations, launches and a policy of your own count', async () =>
   );
   const rows = rowsOf(stdout);
   expect(rows).toHaveLength(10);
-  for (const { polls, importsPerMonth } of rows)
+  for (const { polls, importsPerMonth, importsPerMonthLastPollsKept } of rows) {
     expect(Math.abs(importsPerMonth - 500 / polls)).toBeLessThanOrEqual(500 / polls / 10);
+    // Before the end of retention, just after it, and at the end of grace.
+    const kept = 500 / (polls + 3);
+    expect(Math.abs(importsPerMonthLastPollsKept - kept)).toBeLessThanOrEqual(kept / 10);
+  }
   const silent = rows.filter(({ progress }) => progress === 'none');
   const pollsOf = (policy: string) => silent.find((row) => row.policy === policy)?.polls ?? NaN;
   expect(pollsOf('backoffCoefficient 2')).toBeLessThan(pollsOf('default'));
   expect(pollsOf(own)).toBeLessThan(pollsOf('backoffCoefficient 2'));
+});
+
+test('a policy with few polls keeps back as many as trackers do today', () => {
+  // Ten polls for a job that goes on to the end: three are for the rescue, the end and the end of grace.
+  const polling = parsePolling({ maximumPolls: 10 });
+  expect(mayPollNow({ ...newState(0), polls: 6 }, polling)).toBe(true);
+  expect(mayPollNow({ ...newState(0), polls: 7 }, polling)).toBe(false);
 });
 
 test('past imports are replayed, and what cannot be used is named', async () => {

@@ -146,7 +146,12 @@ async function inShell(work: (run: (command: string) => Promise<unknown>) => Pro
       PATH: [programs, process.env['PATH']].join(delimiter),
       TEMPORAL_ADDRESS: fleet.temporalAddress,
     };
-    await work((command) => promisify(execFile)('sh', ['-ec', command], { env, timeout: 30_000 }));
+    await work((command) => {
+      const running = promisify(execFile)('sh', ['-ec', command], { env, timeout: 30_000 });
+      // Some ask before they begin.
+      running.child.stdin?.end('y\n');
+      return running;
+    });
   } finally {
     rmSync(programs, { recursive: true, force: true });
   }

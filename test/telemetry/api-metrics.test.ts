@@ -85,19 +85,23 @@ test('every error is there at 0 before the first', () => {
   expect(recorded.of('prism_api_quota_requests')).toEqual([1000]);
 });
 
-test('requests of the month begin anew with the month, in UTC', () => {
+test('requests of the month count from the start of the worker, and begin anew with the month, in UTC', () => {
   let now = Date.parse('2026-11-30T23:59:59.999Z');
   const recorded = new RecordingMeter();
   const { watchCall, refresh } = createApiMetrics(recorded.meter, { requestsPerMonth: 10, now: () => now });
   const send = () => watchCall({ operation: 'status', method: 'GET', route: '/', host: 'h', port: 1 }).sent();
   const month = () => recorded.of('prism_api_requests_this_month');
+  const since = () => recorded.of('prism_api_requests_since_seconds');
   expect(month()).toEqual([0]);
+  const started = now / 1000;
   send();
   send();
   expect(month()).toEqual([2]);
-  now += 1;
+  expect(since()).toEqual([started]);
+  now += 3_600_000;
   refresh();
   expect(month()).toEqual([0]);
+  expect(since()).toEqual([Date.parse('2026-12-01T00:00:00Z') / 1000]);
   send();
   expect(month()).toEqual([1]);
 });

@@ -1,5 +1,6 @@
 import type { PollingInput } from '../../core/tracker/polling';
-import { pollTimes } from './poll-times';
+import { reservedPollTimes } from '../../core/tracker/schedule';
+import { newState, pollTimes } from './poll-times';
 import { seededRandom } from './random';
 import type { Trace } from './traces';
 
@@ -29,7 +30,12 @@ export interface BudgetRow {
   /** Mean time from its end to the poll that finds it, in seconds. */
   lateSeconds: number;
   importsPerMonth: number;
+  /** The same where the polls come first that each may need at last, so that none is forgotten unseen. */
+  importsPerMonthLastPollsKept: number;
 }
+
+/** Polls that save the results of an import: before the end of retention, just after it, and at the end of grace. */
+export const lastPolls = reservedPollTimes(newState(0)).length;
 
 /** What is told of in any case: the defaults, and what the docs advise when requests are dear. */
 export const usualPolicies: BudgetPolicy[] = [
@@ -84,5 +90,6 @@ export function budgetRow(
     polls: Math.round(meanPolls * 10) / 10,
     lateSeconds: Math.round(lateMs / traces.length / 1000),
     importsPerMonth: Math.floor(requests / (meanPolls + launchRequests)),
+    importsPerMonthLastPollsKept: Math.floor(requests / (meanPolls + launchRequests + lastPolls)),
   };
 }

@@ -8,7 +8,14 @@ import { CommandError } from '../command-error';
 import { exitCodes } from '../exit-codes';
 import { print, printJsonLine } from '../terminal/output';
 import { renderTable } from '../terminal/table';
-import { budgetRow, jobsOf, usualPolicies, type BudgetJobs, type BudgetPolicy } from './budget-rows';
+import {
+  budgetRow,
+  jobsOf,
+  lastPolls,
+  usualPolicies,
+  type BudgetJobs,
+  type BudgetPolicy,
+} from './budget-rows';
 import { parseTraces } from './traces';
 
 /** What the command line says of `budget`. */
@@ -38,13 +45,20 @@ export async function runBudget(flags: BudgetFlags): Promise<void> {
     ? 'an import costs its polls and the request that submits it'
     : 'an import costs its polls';
   print(`${counted(requests, 'request')} a month; ${each}.`);
+  print(
+    `Last polls kept: when ${lastPolls} more are kept back for each, which save results at the end of retention.`,
+  );
   print();
-  const head = ['Imports', 'Progress', 'Policy', 'Polls each', 'Seen late by', 'Imports a month'];
+  const head = [
+    ...['Imports', 'Progress', 'Policy', 'Polls each', 'Seen late by'],
+    ...['Imports a month', 'Last polls kept'],
+  ];
   const cells = rows.map((row) => [
     ...[row.imports, row.progress, row.policy],
     row.polls,
     describeDuration(row.lateSeconds * 1000),
     row.importsPerMonth,
+    row.importsPerMonthLastPollsKept,
   ]);
   print(renderTable(head, cells));
 }

@@ -1,26 +1,44 @@
+import { retentionMs } from '../../core/api/limits';
+import type { FailureType } from '../../core/failures';
 import type { PollAnswer } from '../../core/tracker/get-import-status';
-import { observe } from '../../core/tracker/observe';
+import { observe, observeFailure } from '../../core/tracker/observe';
 import { parsePolling, type PollingInput } from '../../core/tracker/polling';
 import { nextPoll } from '../../core/tracker/schedule';
-import { newTrackerState } from '../../core/tracker/state';
+import { newTrackerState, type TrackerState } from '../../core/tracker/state';
+import { newTimekeeping } from '../../core/tracker/timekeeping';
 import type { Random } from './random';
 import { processedAt, type Trace } from './traces';
 
+/** A tracker of today's rules that has seen nothing yet, on a clock that begins at 0 with the submission. */
+export const newState = (draw: number): TrackerState => ({
+  ...newTrackerState({ startedAtMs: 0, submittedAt: undefined, waitTimeoutMs: undefined, draw }),
+  timekeeping: newTimekeeping,
+});
+
 /**
- * When the tracker asks about a job, in milliseconds after submission; the last poll finds it ended. The functions are
- * those that the workflow calls, on a clock that begins at 0; a poll takes no time.
+ * When the tracker asks about a job, in milliseconds after submission; the last poll finds it ended, or forgotten after
+ * seven days. Where every poll fails in a way, the last one gives the import up. The functions are those that the
+ * workflow calls, on a clock that begins at 0; a poll takes no time.
  */
-export function pollTimes(trace: Trace, input: PollingInput, random: Random): number[] {
+export function pollTimes(
+  trace: Trace,
+  input: PollingInput,
+  random: Random,
+  failing: FailureType | null = null,
+): number[] {
   const polling = parsePolling(input);
   const polls: number[] = [];
-  const draw = random.uniform();
   let nowMs = 0;
-  let state = newTrackerState({ startedAtMs: 0, submittedAt: undefined, waitTimeoutMs: undefined, draw });
+  let state = newState(random.uniform());
   for (;;) {
     nowMs = Math.max(nowMs, nextPoll(state, polling).atMs);
     polls.push(nowMs);
     const times = { beganAtMs: nowMs, endedAtMs: nowMs, draw: random.uniform() };
-    const step = observe({ ...state, polls: polls.length }, look(trace, nowMs), times);
+    const polled = { ...state, polls: polls.length };
+    const step =
+      failing === null
+        ? observe(polled, look(trace, nowMs), times)
+        : observeFailure(polled, { type: failing, message: '', retryAfterMs: null }, times);
     if (step.ending !== null) return polls;
     state = step.state;
   }
@@ -28,10 +46,11 @@ export function pollTimes(trace: Trace, input: PollingInput, random: Random): nu
 
 function look(trace: Trace, nowMs: number): PollAnswer {
   const { durationMs, total } = trace;
-  const status = nowMs >= durationMs ? 'complete' : 'processing';
+  const isOver = nowMs >= durationMs;
+  if (isOver && durationMs >= retentionMs) return { found: false, serverTime: null };
   return {
     found: true,
-    job: { status, total, processed: processedAt(trace, nowMs) },
+    job: { status: isOver ? 'complete' : 'processing', total, processed: processedAt(trace, nowMs) },
     resultsRef: null,
     resultsOmitted: false,
     serverTime: null,

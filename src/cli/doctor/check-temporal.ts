@@ -15,6 +15,7 @@ import {
   judgeSearchAttributes,
   judgeServer,
 } from './judge-server';
+import { judgePollsToCome } from './judge-requests';
 import { judgeImports, judgePipelines, type SeenTrouble } from './judge-trouble';
 import { countTrouble, indexCounts } from '../../temporal/listing/index-counts';
 import { idRoom } from '../../temporal/id-room';
@@ -26,14 +27,19 @@ import { searchAttributeStates, usedSlots } from '../../temporal/search-attribut
 import { clockAhead, serverFacts, type Poller } from '../../temporal/server-facts';
 import { heldUpRuns, type HeldUp } from '../../temporal/listing/held-up-runs';
 import { rootMessage } from '../../temporal/problem';
+import { wantedPolls } from '../requests/wanted-polls';
+import type { SpentRequests } from '../requests/worker-requests';
 import { connect } from '../connect';
 import { explain } from '../errors';
 
 /** Checks Node and the SDK of this program. */
 export const programFinding = (): Finding => judgeNode(process.version, sdk.version);
 
-/** Checks everything that Temporal can tell; what keeps it from telling is a problem of its own. */
-export async function temporalFindings(config: Config): Promise<Finding[]> {
+/**
+ * Checks everything that Temporal can tell, also against what is spent of the month; what keeps it from telling is a
+ * problem of its own.
+ */
+export async function temporalFindings(config: Config, spent: SpentRequests): Promise<Finding[]> {
   let client: Client;
   try {
     client = await connect(config);
@@ -47,7 +53,7 @@ export async function temporalFindings(config: Config): Promise<Finding[]> {
     ];
   }
   try {
-    return await serverFindings(client, config);
+    return await serverFindings(client, config, spent);
   } catch (error) {
     return [
       problem(
@@ -63,7 +69,8 @@ export async function temporalFindings(config: Config): Promise<Finding[]> {
 
 async function serverFindings(
   client: Client,
-  { temporal, taskQueue, requestsPerSecond }: Config,
+  { temporal, taskQueue, requestsPerSecond, requestsPerMonth }: Config,
+  spent: SpentRequests,
 ): Promise<Finding[]> {
   const facts = await serverFacts(client, taskQueue);
   const states = await searchAttributeStates(client);
@@ -86,6 +93,7 @@ async function serverFindings(
     judgeImports(await troubleOf(client, 'trackImport')),
     judgePipelines(await troubleOf(client, 'importRecords')),
     judgeNotices(await failedNotices(client, temporal, null)),
+    judgePollsToCome(await wantedPolls(client, taskQueue), { spent, requestsPerMonth }),
   ];
 }
 

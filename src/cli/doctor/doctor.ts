@@ -3,9 +3,10 @@ import { loadConfig } from '../../config/config';
 import { isWell, type Finding, type FindingLevel } from './findings';
 import { apiFindings } from './check-api';
 import { accessFindings, variableFindings } from './judge-access';
-import { requestsFinding } from './check-requests';
+import { judgeRequests } from './judge-requests';
 import { storageFinding } from './check-storage';
 import { programFinding, temporalFindings } from './check-temporal';
+import { spentRequests } from '../requests/worker-requests';
 import { exitCodes } from '../exit-codes';
 import { print, printJson, printPainted } from '../terminal/output';
 import { colorize, type Tone } from '../terminal/terminal';
@@ -20,14 +21,15 @@ export interface DoctorFlags {
 /** `prism-imports doctor`; resolves to the exit code. */
 export async function runDoctor({ team, api, json }: DoctorFlags): Promise<number> {
   const config = loadConfig();
-  const temporal = await temporalFindings(config);
+  const spent = await spentRequests(config);
+  const temporal = await temporalFindings(config, spent);
   const findings = [
     programFinding(),
     ...variableFindings(config),
     ...temporal,
+    judgeRequests(spent),
     ...accessFindings(config),
     ...(await apiFindings(config, { team: team ?? null, ask: api })),
-    await requestsFinding(config),
     await storageFinding(config),
   ];
   if (json) printJson(findings);

@@ -1,37 +1,43 @@
-import { fine, warning, type Finding } from './findings';
-
-/** What a worker has spent since the month began, or since it started; or why nobody knows. */
-export type SpentRequests = { spent: number; quota: number; nowMs: number } | { unknown: string };
+import { runningRate, spentText } from '../requests/running-rate';
+import { leftText, shortage, shortagePage, wantedText, type WantedPolls } from '../requests/requests-text';
+import type { SpentRequests } from '../requests/worker-requests';
+import { fine, problem, warning, type Finding } from './findings';
 
 /** From this share on the alert PrismQuotaNearlyUsed fires. */
 const muchUsed = 0.8;
 
-/** Judges what a worker has spent of the month's requests; `address` is where it serves its metrics. */
-export function judgeRequests(seen: SpentRequests, address: string | null): Finding {
+/** Judges what a worker has spent of the month's requests. */
+export function judgeRequests(spent: SpentRequests): Finding {
   const check = 'Requests of the month';
-  if ('unknown' in seen) return fine(check, `not known: ${seen.unknown}`);
-  const { spent, quota, nowMs } = seen;
-  const { passedDays, monthDays } = dayOfMonth(nowMs);
-  const perDay = spent / passedDays;
-  const byEnd = Math.round(perDay * monthDays);
-  const words =
-    `${shown(spent)} of ${shown(quota)} by the worker at ${address}; ${shown(Math.round(perDay))} a day, ` +
-    `${shown(byEnd)} by the month's end`;
-  if (spent <= muchUsed * quota && byEnd <= quota) return fine(check, words);
-  return warning(
-    check,
-    words,
-    'prism-imports budget says what another policy would save; docs/runbook.md#prismmonthwillnotsuffice',
-  );
+  if ('unknown' in spent) return fine(check, `not known: ${spent.unknown}`);
+  const byEnd = runningRate(spent)?.byEnd ?? 0;
+  const words = spentText(spent);
+  if (spent.spent <= muchUsed * spent.quota && byEnd <= spent.quota) return fine(check, words);
+  return warning(check, words, `prism-imports budget says what another policy would save; ${shortagePage}`);
 }
 
-const shown = (count: number): string => count.toLocaleString('en');
-
-/** How far the calendar month (UTC) is, in days; the first hour counts as one. */
-function dayOfMonth(nowMs: number): { passedDays: number; monthDays: number } {
-  const now = new Date(nowMs);
-  const [year, month] = [now.getUTCFullYear(), now.getUTCMonth()];
-  const [beganMs, endMs] = [Date.UTC(year, month), Date.UTC(year, month + 1)];
-  const dayMs = 86_400_000;
-  return { passedDays: Math.max(1 / 24, (nowMs - beganMs) / dayMs), monthDays: (endMs - beganMs) / dayMs };
+/**
+ * Judges what the open imports want until they end against what is left of the month: a problem when it does not do
+ * even for the polls that save results.
+ */
+export function judgePollsToCome(
+  wanted: WantedPolls,
+  month: { spent: SpentRequests; requestsPerMonth: number },
+): Finding {
+  const check = 'Polls to come';
+  if ('unknown' in wanted)
+    return warning(
+      check,
+      `not known: ${wanted.unknown}`,
+      'Let this client list the workflows of the namespace.',
+    );
+  if (wanted.imports === 0) return fine(check, 'none: no import is open');
+  const short = shortage(wanted, month);
+  const words = `${wantedText(wanted)}; ${short?.words ?? leftText(month)}`;
+  if (short === null) return fine(check, words);
+  return (short.isOfLast ? problem : warning)(
+    check,
+    words,
+    `Imports in trouble first: prism-imports list --problem; ${shortagePage}`,
+  );
 }

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { loadConfig } from '../../config/config';
+import { loadConfig, type Config } from '../../config/config';
 import { neutralLine } from '../../core/details/neutral';
 import { parseDuration } from '../../core/duration';
 import { counted } from '../../core/details/markdown';
@@ -15,7 +15,10 @@ import { requireTeam } from '../checks';
 import { connect } from '../connect';
 import { print, printJsonLine, printLine, printPainted, printToStderr } from '../terminal/output';
 import { sizeOf } from '../terminal/terminal';
-import { pollsWanted, type PollsWanted } from './polls-wanted';
+import { pollsWanted, type PollsWanted } from '../requests/polls-wanted';
+import { requestsLines } from '../requests/requests-text';
+import { wantedPolls } from '../requests/wanted-polls';
+import { spentRequests } from '../requests/worker-requests';
 import { tellFailedNotices } from './tell-failed-notices';
 import { tellTrouble } from './tell-trouble';
 import { watchList } from './watch-list';
@@ -52,6 +55,7 @@ export async function runList(flags: ListFlags): Promise<void> {
     printList(list, flags);
     if (!flags.json)
       await tellTrouble(client, list, { type: typeOf(flags), filter: filterOf(flags), at: config.temporal });
+    if (!flags.pipelines && list.rows.length > 0) await tellRequests(client, config, list, flags);
     if (!flags.pipelines) tellFailedNotices(await countNotices(), flags);
   } finally {
     await client.connection.close();
@@ -67,6 +71,25 @@ const listFetcher =
 
 const typeOf = ({ pipelines }: ListFlags): ListedType => (pipelines ? 'importRecords' : 'trackImport');
 
+/**
+ * Says below a list what is spent of the month, and what all open imports want, whichever are listed: one request to
+ * the index for each thousand. With `--json` on standard error.
+ */
+async function tellRequests(
+  client: Client,
+  config: Config,
+  { rows }: ImportList,
+  { json }: ListFlags,
+): Promise<void> {
+  const asked = rows.filter(({ asked: state }) => state != null);
+  const [spent, wanted] = await Promise.all([
+    spentRequests(config),
+    wantedPolls(client, config.taskQueue, asked),
+  ]);
+  const tell = json ? (line: string) => printToStderr(neutralLine(line)) : printLine;
+  for (const line of requestsLines(wanted, { spent, requestsPerMonth: config.requestsPerMonth })) tell(line);
+}
+
 /** The list with what its open trackers say of themselves; says on standard error how many were asked. */
 async function withAsked(client: Client, { rows, more }: ImportList): Promise<ImportList> {
   const states = await askTrackers(client, rows);
@@ -79,13 +102,16 @@ async function withAsked(client: Client, { rows, more }: ImportList): Promise<Im
     const state = states.get(row.runId);
     return state === undefined ? row : { ...row, asked: state };
   });
-  if (states.size > silent) printToStderr(wantedText(pollsWanted(asked, Date.now())));
+  if (states.size > silent) {
+    const answered = asked.filter(({ asked: state }) => state != null);
+    printToStderr(wantedText(pollsWanted(answered, Date.now())));
+  }
   return { rows: asked, more };
 }
 
-const wantedText = ({ made, expected, most }: PollsWanted): string =>
-  `They have made ${counted(made, 'poll')}, and want about ${expected.toLocaleString('en')} more if their progress goes on, ` +
-  `${most.toLocaleString('en')} if they last until the API forgets them (default policy).`;
+const wantedText = ({ made, inAll }: PollsWanted): string =>
+  `They have made ${counted(made, 'poll')}, and want about ${inAll.withProgress.toLocaleString('en')} more if their progress goes on, ` +
+  `${inAll.withoutProgress.toLocaleString('en')} if they last until the API forgets them (default policy).`;
 
 /** The list with what keeps its open runs from going on; as it is, with a warning, when the server cannot tell. */
 async function withHeldUp(client: Client, { rows, more }: ImportList): Promise<ImportList> {

@@ -80,7 +80,7 @@ function trackerLines(count: number, target: string): string[] {
     `Poll at once (${polls}):`,
     `temporal workflow signal ${target} --name pollNow ${reason}`,
     'Poll less often from now on (no request; what is not named stays):',
-    `temporal workflow signal ${target} --name setPolling --input '{"initialInterval":"30m"}' ${reason}`,
+    `temporal workflow signal ${target} --name setPolling --input '{"initialInterval":"30m","maximumInterval":"default"}' ${reason}`,
     'Stop following them (no request; the imports go on):',
     `temporal workflow cancel ${target} ${reason}`,
     `Begin anew, where a tracker itself stands still (${polls}; one that begins with a key that is refused fails):`,

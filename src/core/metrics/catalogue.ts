@@ -136,6 +136,12 @@ export const metrics = {
     help: 'Requests of this worker since the month began (UTC), or since it started',
     labels: {},
   },
+  prism_api_requests_since_seconds: {
+    type: 'gauge',
+    unit: 'seconds',
+    help: 'When prism_api_requests_this_month began to count, in seconds since 1970',
+    labels: {},
+  },
   prism_task_queue_pollers: {
     type: 'gauge',
     unit: 'pollers',

@@ -87,6 +87,16 @@ export function mayPollNow(state: TrackerState, polling: Polling): boolean {
   return spare(state, polling) > 0;
 }
 
+/**
+ * When the polls come for which {@link reservedPollsNow} are kept back, on the workflow's clock, in their order: before
+ * the end of retention, just after it, and at the end of the time of grace.
+ */
+export const reservedPollTimes = (state: TrackerState): [number, number, number] => [
+  expiresAtMs(state) - rescueLeadMs,
+  lateFromMs(state),
+  lostAtMs(state),
+];
+
 /** Whether all of `maximumPolls` went to a job that is shown though its time is over: nothing says when it will end. */
 export function isBudgetOver(state: TrackerState, { maximumPolls }: Polling): boolean {
   return maximumPolls !== null && state.polls >= maximumPolls && isOutlived(state);

@@ -100,7 +100,8 @@ test('queues without workers and a storage that is a file are problems with thei
 });
 
 test('a worker whose metrics are served here says what it has spent', async () => {
-  const page = '# TYPE x gauge\nprism_api_requests_this_month 41\nprism_api_quota_requests{a="b"} 50\n';
+  const since = Date.now() / 1000 - 2 * 86_400;
+  const page = `# TYPE x gauge\nprism_api_requests_this_month 41\nprism_api_quota_requests{a="b"} 50\nprism_api_requests_since_seconds ${since}\n`;
   const metrics = createServer((_, response) => response.end(page)).listen(0, '127.0.0.1');
   await once(metrics, 'listening');
   const address = `127.0.0.1:${(metrics.address() as AddressInfo).port}`;
@@ -109,9 +110,10 @@ test('a worker whose metrics are served here says what it has spent', async () =
   expect(spent.of('Requests of the month')).toMatchObject({
     level: 'warning',
     seen: expect.stringMatching(
-      /^41 of 50 by the worker at .*; \d+ a day, \d+ by the month's end$/,
+      /^41 of 50 by the worker at \S+ since .*; \d+ a day(, \d+ by the month's end)?$/,
     ) as string,
   });
+  expect(spent.of('Polls to come')).toMatchObject({ level: 'ok', seen: 'none: no import is open' });
   const nobody = await examine({ PRISM_METRICS_ADDRESS: address }, '--no-api');
   expect(nobody.of('Requests of the month')).toMatchObject({
     level: 'ok',

@@ -8,7 +8,8 @@ import {
   judgeServer,
 } from '../../../src/cli/doctor/judge-server';
 import { judgeImports, judgePipelines } from '../../../src/cli/doctor/judge-trouble';
-import { judgeRequests } from '../../../src/cli/doctor/judge-requests';
+import { judgePollsToCome, judgeRequests } from '../../../src/cli/doctor/judge-requests';
+import type { WantedPolls } from '../../../src/cli/requests/requests-text';
 import { problemCodes, type ProblemCode } from '../../../src/core/tracker/outcome';
 import type { Poller } from '../../../src/temporal/server-facts';
 
@@ -25,6 +26,22 @@ const trouble = (total: number) => ({
   total,
   byProblem: Object.fromEntries(problemCodes.map((code) => [code, 0])) as Record<ProblemCode, number>,
 });
+const monthBegan = Date.parse('2026-11-01T00:00:00Z');
+const spent = (count: number, quota = 1000, sinceMs: number | null = 0) => ({
+  ...{ spent: count, quota, sinceMs, nowMs, address: 'host:1' },
+});
+const nobody = { unknown: 'no worker', address: null };
+/** What 20 open imports want, this month and in all. */
+const wanted = (last: number, withProgress: number, withoutProgress: number, later = 0): WantedPolls => {
+  const thisMonth = { last, withProgress, withoutProgress };
+  const inAll = {
+    ...{ last: last + later, withProgress: withProgress + later },
+    withoutProgress: withoutProgress + later,
+  };
+  return { imports: 20, made: 0, inAll, thisMonth, inTrouble: { imports: 0, polls: 0 }, more: false };
+};
+const toCome = (what: WantedPolls, count: number) =>
+  judgePollsToCome(what, { spent: spent(count), requestsPerMonth: 1000 });
 const attribute = { name: 'PrismTeamId', expected: 'Keyword' };
 
 test.each([
@@ -117,15 +134,34 @@ test.each([
   ['imports in trouble', judgeImports({ open: 3, trouble: trouble(2) }), 'problem', 'list --problem'],
   ['pipelines in trouble', judgePipelines({ open: 3, trouble: trouble(1) }), 'problem', 'list --pipelines'],
   ['trouble that cannot be counted', judgeImports({ unknown: 'not allowed' }), 'warning', 'list --problem'],
-  ['requests that suffice', judgeRequests({ spent: 300, quota: 1000, nowMs }, 'host:1'), 'ok', null],
+  ['requests that suffice', judgeRequests(spent(300)), 'ok', null],
+  ['a rate that is too high', judgeRequests(spent(790, 900)), 'warning', 'budget'],
+  ['requests nearly spent', judgeRequests(spent(900)), 'warning', 'budget'],
   [
-    'a rate that is too high',
-    judgeRequests({ spent: 790, quota: 900, nowMs }, 'host:1'),
+    'a worker that was restarted, at a rate that is too high since',
+    judgeRequests(spent(300, 1000, nowMs - 2 * 86_400_000)),
     'warning',
     'budget',
   ],
-  ['requests nearly spent', judgeRequests({ spent: 900, quota: 1000, nowMs }, 'host:1'), 'warning', 'budget'],
-  ['requests of nobody', judgeRequests({ unknown: 'no worker' }, null), 'ok', null],
+  [
+    'a worker that started an hour ago forecasts nothing',
+    judgeRequests(spent(20, 1000, nowMs - 3_600_000)),
+    'ok',
+    null,
+  ],
+  ['requests since nobody knows when', judgeRequests(spent(300, 1000, null)), 'ok', null],
+  ['requests of nobody', judgeRequests(nobody), 'ok', null],
+  ['polls to come that the month carries', toCome(wanted(60, 100, 2000), 800), 'ok', null],
+  ['polls to come that it does not carry', toCome(wanted(60, 250, 2000), 800), 'warning', 'runbook'],
+  ['last polls that it does not carry', toCome(wanted(60, 60, 2000), 941), 'problem', 'runbook'],
+  ['last polls that come in the next month', toCome(wanted(20, 20, 200, 40), 970), 'ok', null],
+  [
+    'last polls that no month carries',
+    judgePollsToCome(wanted(60, 60, 60), { spent: nobody, requestsPerMonth: 50 }),
+    'problem',
+    'runbook',
+  ],
+  ['polls to come that nobody can count', toCome({ unknown: 'not allowed' }, 0), 'warning', 'list'],
   ['an old Node', judgeNode('v20.18.1', '1.24.0'), 'problem', '20.19'],
   ['a new Node', judgeNode('v24.2.0', '1.24.0'), 'ok', null],
 ])('%s', (_, finding, level, fix) => {
@@ -136,8 +172,26 @@ test.each([
 
 test.each([
   [
-    judgeRequests({ spent: 470, quota: 1000, nowMs }, 'host:1').seen,
-    "470 of 1,000 by the worker at host:1; 20 a day, 600 by the month's end",
+    judgeRequests(spent(470)).seen,
+    "470 of 1,000 by the worker at host:1 since 2026-11-01; 20 a day, 600 by the month's end",
+  ],
+  [
+    judgeRequests(spent(40, 1000, nowMs - 2 * 86_400_000)).seen,
+    "40 of 1,000 by the worker at host:1 since its start, 2026-11-22 12:00:00 UTC; 20 a day, 170 by the month's end",
+  ],
+  [judgeRequests(spent(9, 1000, monthBegan - 9)).seen, 'since 2026-11-01;'],
+  [
+    judgeRequests(spent(40, 1000, null)).seen,
+    '40 of 1,000 by the worker at host:1 since the month began or it started, which it does not tell',
+  ],
+  [
+    toCome(wanted(20, 30, 2000, 40), 900).seen,
+    '60 last ones of 20 open imports, which save results; with these about 70 (with progress) to 2,040 (without); ' +
+      'this month 20 last, about 30 (with progress) to 2,000 (without); at most 100 are left',
+  ],
+  [
+    toCome(wanted(60, 60, 60), 990).seen,
+    'with these 60; all this month; at most 10 are left, less than the 60 last polls: results will be lost',
   ],
   [judgeImports({ open: 3, trouble: trouble(2) }).seen, '2 of 3 open imports: 2 other'],
   [judgeClock('Temporal', 90_000).seen, "1 min 30 s ahead of this host's"],

@@ -3,6 +3,7 @@ import { listBatches } from '../../../src/temporal/listing/list-imports';
 import type { ListedImport } from '../../../src/temporal/listing/listing';
 import { startOrAttachTracker } from '../../../src/temporal/trackers';
 import { startPartialServer } from '../../support/partial-server';
+import { until } from '../../support/until';
 import { startCliRig, type CliRig } from '../support/cli-rig';
 import { runCli, startCli } from '../support/run-cli';
 
@@ -84,13 +85,17 @@ test('what holds up open imports may stay unknown: a warning says so, and the li
   expect(run.code).toBe(0);
   expect(rowsOf(run.stdout)).toMatchObject([{ jobId, status: 'processing' }]);
   expect(run.stdout).not.toContain('unserved');
-  expect(run.stderr).toMatch(/^Warning: whether .* could not be found out: unknown method Describe.*\n$/);
+  expect(run.stderr).toMatch(
+    /^Warning: whether .* could not be found out: unknown method Describe.*\nPolls to come: .*\n$/,
+  );
 });
 
 test('off a terminal a watched list is one line per change', async () => {
   const jobId = await startJob('lines', false);
   const run = startCli(['list', '--team', 'lines', '--watch'], rig.environment);
   await run.printed(new RegExp(`^\\S+Z {2}lines ${jobId} {2}processing$`, 'm'));
+  // A key that is refused before the first answer ends the tracker.
+  await until(() => rig.emulator.controller.journal.some(({ path }) => path.endsWith(jobId)));
   const refused = rig.emulator.controller.addRule({ path: `/${jobId}$`, respond: { status: 403 } });
   await rig.server.client.workflow.getHandle(`prism-import/lines/${jobId}`).signal('pollNow');
   await run.printed(/processing → processing \(key_refused\)$/m);

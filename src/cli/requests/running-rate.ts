@@ -1,0 +1,52 @@
+import { moment } from '../../core/details/markdown';
+import type { CountedRequests } from './worker-requests';
+
+/** How fast a worker spends requests. */
+export interface RunningRate {
+  perDay: number;
+  /** What that comes to when the month ends; null while the count is younger than a day, which forecasts nothing. */
+  byEnd: number | null;
+}
+
+const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+
+/** The calendar month (UTC) of a moment, in milliseconds since 1970: its first, and that of the next. */
+export function monthOf(nowMs: number): { beganMs: number; endMs: number } {
+  const now = new Date(nowMs);
+  const [year, month] = [now.getUTCFullYear(), now.getUTCMonth()];
+  return { beganMs: Date.UTC(year, month), endMs: Date.UTC(year, month + 1) };
+}
+
+/**
+ * The rate since the worker counts: since the month began, or since it started where that was later. The first hour
+ * counts as one. Null where it does not tell when it began.
+ */
+export function runningRate({ spent, sinceMs, nowMs }: CountedRequests): RunningRate | null {
+  if (sinceMs === null) return null;
+  const { beganMs, endMs } = monthOf(nowMs);
+  const countedMs = Math.max(hourMs, nowMs - Math.max(beganMs, sinceMs));
+  const perMs = spent / countedMs;
+  return {
+    perDay: perMs * dayMs,
+    byEnd: countedMs < dayMs ? null : Math.round(spent + perMs * (endMs - nowMs)),
+  };
+}
+
+/** What a worker has spent, since when, and how fast, in words. */
+export function spentText(counted: CountedRequests): string {
+  const { spent, quota, address } = counted;
+  const rate = runningRate(counted);
+  const byEnd = rate?.byEnd == null ? '' : `, ${grouped(rate.byEnd)} by the month's end`;
+  const pace = rate === null ? '' : `; ${grouped(Math.round(rate.perDay))} a day${byEnd}`;
+  return `${grouped(spent)} of ${grouped(quota)} by the worker at ${address} since ${sinceText(counted)}${pace}`;
+}
+
+function sinceText({ sinceMs, nowMs }: CountedRequests): string {
+  if (sinceMs === null) return 'the month began or it started, which it does not tell';
+  const { beganMs } = monthOf(nowMs);
+  return sinceMs <= beganMs ? new Date(beganMs).toISOString().slice(0, 10) : `its start, ${moment(sinceMs)}`;
+}
+
+/** A count with its thousands apart. */
+export const grouped = (count: number): string => count.toLocaleString('en');

@@ -1,0 +1,25 @@
+import type { Client } from '@temporalio/client';
+import { openImports } from '../../temporal/listing/open-imports';
+import type { ListedImport } from '../../temporal/listing/listing';
+import { rootMessage } from '../../temporal/problem';
+import { pollsWanted, type OpenImport } from './polls-wanted';
+import type { WantedPolls } from './requests-text';
+
+/**
+ * What the open imports of a task queue want, from the index alone and, where trackers were asked, from what they said.
+ * Says why where the index cannot tell.
+ */
+export async function wantedPolls(
+  client: Client,
+  taskQueue: string,
+  asked: readonly ListedImport[] = [],
+): Promise<WantedPolls> {
+  try {
+    const { rows, more } = await openImports(client, taskQueue);
+    const known = new Map<string, OpenImport>(asked.map((row) => [row.runId, row]));
+    const refined = rows.map((row) => known.get(row.runId) ?? row);
+    return { ...pollsWanted(refined, Date.now()), more };
+  } catch (error) {
+    return { unknown: rootMessage(error) };
+  }
+}
