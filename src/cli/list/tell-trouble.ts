@@ -92,6 +92,6 @@ const pipelineLines = (count: number, target: string): string[] => [
   `For all ${count} of them, each line asks before it begins.`,
   'Stop them (no request; imports that were started go on):',
   `temporal workflow cancel ${target} ${reason}`,
-  'Begin anew, where a pipeline itself stands still (no import is started twice):',
+  'Begin anew, where a pipeline itself stands still (for a day no request is carried out twice):',
   `temporal workflow reset ${target} --type FirstWorkflowTask ${reason}`,
 ];
