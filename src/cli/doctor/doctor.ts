@@ -1,4 +1,5 @@
 import { neutralLine } from '../../core/details/neutral';
+import { withDocsLinks } from '../../config/host/docs-links';
 import { loadConfig } from '../../config/config';
 import { isWell, type Finding, type FindingLevel } from './findings';
 import { apiFindings } from './check-api';
@@ -21,7 +22,7 @@ export interface DoctorFlags {
 export async function runDoctor({ team, api, json }: DoctorFlags): Promise<number> {
   const config = loadConfig();
   const temporal = await temporalFindings(config);
-  const findings = [
+  const found = [
     programFinding(),
     ...variableFindings(config),
     ...temporal,
@@ -30,6 +31,10 @@ export async function runDoctor({ team, api, json }: DoctorFlags): Promise<numbe
     await requestsFinding(config),
     await storageFinding(config),
   ];
+  const findings = found.map(({ fix, ...rest }) => ({
+    ...rest,
+    fix: fix === null ? null : withDocsLinks(fix),
+  }));
   if (json) printJson(findings);
   else printFindings(findings);
   return isWell(findings) ? exitCodes.complete : exitCodes.error;

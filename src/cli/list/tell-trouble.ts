@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { withDocsLinks } from '../../config/host/docs-links';
 import { counted } from '../../core/details/markdown';
 import { listQuery, type ListedImport, type ListFilter } from '../../temporal/listing/listing';
 import type { ImportList, ListedType } from '../../temporal/listing/list-imports';
@@ -25,7 +26,9 @@ const attempts = 3;
 export async function tellTrouble(client: Client, { rows, more }: ImportList, listed: Listed): Promise<void> {
   const inTrouble = rows.filter(isInTrouble);
   if (inTrouble.length === 0) return;
-  printLine(`In trouble: ${byCode(inTrouble)}. docs/problems.md says what each means and what to do.`);
+  printLine(
+    withDocsLinks(`In trouble: ${byCode(inTrouble)}. docs/problems.md says what each means and what to do.`),
+  );
   const { type, filter, at } = listed;
   if (filter.teamId !== null && !isAskable(filter.teamId)) {
     printLine('No query of Temporal can name exactly these, since the id of their team cannot stand in one.');

@@ -90,6 +90,13 @@ test('of 38 imports, exactly the 18 that cannot be seen are listed as in trouble
   expect(stderr).toBe('');
 });
 
+test('what the list says of problems leads to where PRISM_DOCS_URL says that the documents are', async () => {
+  const environment = { ...rig.environment, PRISM_DOCS_URL: 'https://wiki.example/prism/' };
+  const { stdout } = await runCli(['list', '--problem'], environment);
+  expect(stdout).toContain('. https://wiki.example/prism/problems.md says what each means and what to do.');
+  expect((await list('--problem')).stdout).toContain('. docs/problems.md says what each means');
+});
+
 test('doctor and the gauges count exactly those, by what is in the way', async () => {
   const run = await runCli(['doctor', '--no-api', '--json'], rig.environment);
   const of = (check: string) => (JSON.parse(run.stdout) as Finding[]).find((found) => found.check === check);
