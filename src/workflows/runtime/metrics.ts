@@ -4,6 +4,7 @@ import { counterOf, histogramOf } from '../../core/metrics/catalogue';
 import type { RowTotals } from '../../core/pipeline/report';
 import type { EndStatus } from '../../core/tracker/end-statuses';
 import type { Notice } from '../../core/tracker/notices/notices';
+import type { Evidence } from '../../core/tracker/outcome';
 import type { PollResult } from '../../core/tracker/poll-result';
 
 /**
@@ -21,6 +22,11 @@ export function countPoll(result: PollResult, delayMs: number | null = null): vo
 /** Counts the end of a tracker. */
 export function countEnd(status: EndStatus): void {
   counterOf(metricMeter, 'prism_imports_ended').add(1, { status });
+}
+
+/** Counts an end that {@link countEnd} counts too, by what speaks for the import being gone. */
+export function countExpired(evidence: Evidence): void {
+  counterOf(metricMeter, 'prism_imports_expired').add(1, { evidence });
 }
 
 /** Counts the rows of a batch. */

@@ -111,7 +111,7 @@ test('doctor and the gauges count exactly those, by what is in the way', async (
   expect(fleet).toMatchObject({
     unfinishedImports: 38,
     blockedImports: { key_refused: 3, invalid_request: 0, rate_limited: 3, unavailable: 6, malformed: 3 },
-    blockedPipelines: 0,
+    blockedPipelines: { key_refused: 0, rate_limited: 0, unavailable: 0, malformed: 0 },
     listedImports: { processing: 38, complete: 0 },
   });
   const weekSeconds = 7 * 86_400;
@@ -152,7 +152,7 @@ test('a pipeline that cannot launch is in trouble too', async () => {
   expect((await list('--pipelines', '--team', 'team-1')).stdout).toContain('blocked');
   expect((await list('--pipelines', '--team', 'acme')).stdout).toBe('No pipeline found.\n');
   const fleet = await askFleet(client, 'prism-imports', Date.now(), { spacingMs: 0 });
-  expect(fleet.blockedPipelines).toBe(1);
+  expect(fleet.blockedPipelines).toMatchObject({ key_refused: 0, rate_limited: 1, unavailable: 0 });
   await client.workflow.getHandle('blocked').terminate();
   await run.ended;
   busy.remove();
