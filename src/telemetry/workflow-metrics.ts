@@ -20,6 +20,8 @@ export function beginWorkflowMetrics(
   for (const status of endStatusNames) ends.add(0, { status });
   const expired = counterOf(of('trackImport'), 'prism_imports_expired');
   for (const evidence of evidences) expired.add(0, { evidence });
+  const cleanings = counterOf(of('cleanStorage'), 'prism_cleanings');
+  for (const result of metrics.prism_cleanings.labels.result) cleanings.add(0, { result });
   const notices = counterOf(of('deliverNotice'), 'prism_notices');
   const { event: events, result: results } = metrics.prism_notices.labels;
   for (const event of events) for (const result of results) notices.add(0, { event, result });

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import sdk from '@temporalio/client/package.json';
 import type { Config } from '../../config/config';
 import { problem, type Finding } from './findings';
+import { judgeCleaning } from './judge-cleaning';
 import { judgeClock, judgeNode } from './judge-host';
 import { httpTaskQueue } from '../../core/ids';
 import {
@@ -17,6 +18,7 @@ import {
 } from './judge-server';
 import { judgeImports, judgePipelines, type SeenTrouble } from './judge-trouble';
 import { countTrouble, indexCounts } from '../../temporal/listing/index-counts';
+import { lastCleaning } from '../../temporal/cleaning/last-cleaning';
 import { idRoom } from '../../temporal/id-room';
 import { endpointsTo } from '../../temporal/nexus-endpoints';
 import { failedNotices } from '../../temporal/listing/failed-notices';
@@ -63,7 +65,7 @@ export async function temporalFindings(config: Config): Promise<Finding[]> {
 
 async function serverFindings(
   client: Client,
-  { temporal, taskQueue, requestsPerSecond }: Config,
+  { temporal, taskQueue, requestsPerSecond, keepStoredMs }: Config,
 ): Promise<Finding[]> {
   const facts = await serverFacts(client, taskQueue);
   const states = await searchAttributeStates(client);
@@ -86,6 +88,11 @@ async function serverFindings(
     judgeImports(await troubleOf(client, 'trackImport')),
     judgePipelines(await troubleOf(client, 'importRecords')),
     judgeNotices(await failedNotices(client, temporal, null)),
+    ...judgeCleaning(await lastCleaning(client, taskQueue), {
+      at: temporal,
+      isWanted: keepStoredMs !== null,
+      nowMs,
+    }),
   ];
 }
 

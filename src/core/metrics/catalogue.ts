@@ -154,6 +154,12 @@ export const metrics = {
     help: 'Activities that failed for the storage',
     labels: {},
   },
+  prism_cleanings: {
+    type: 'counter',
+    unit: 'runs',
+    help: 'Runs of the cleaning of the storage, by whether they could do it',
+    labels: { result: ['done', 'failed'] },
+  },
 } as const satisfies Record<string, Metric>;
 
 type MetricName<T extends Metric['type']> = {

@@ -39,3 +39,8 @@ export function countRows(totals: RowTotals): void {
 export function countNotice(type: Notice['type'], result: 'delivered' | 'failed'): void {
   counterOf(metricMeter, 'prism_notices').add(1, { event: type, result });
 }
+
+/** Counts a run of the cleaning. */
+export function countCleaning(result: 'done' | 'failed'): void {
+  counterOf(metricMeter, 'prism_cleanings').add(1, { result });
+}
