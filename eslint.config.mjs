@@ -65,7 +65,7 @@ const folders = {
   plugin: {
     folders: [
       ...['core', 'telemetry', 'temporal', 'config/config', 'workflows/index'],
-      ...['bundle-options', 'configured-parts', 'note-storage-use', 'worker-parts'],
+      ...['bundle-options', 'configured-parts', 'note-storage-use', 'open-workflow-bundle', 'worker-parts'],
     ],
     packages: ['@temporalio/*', 'node:*'],
   },

@@ -16,10 +16,11 @@ export async function openWorkflowBundle(
   codePath: string,
   { encodeFailures, docsUrl }: SandboxSettings,
 ): Promise<WorkflowBundleOption> {
-  const globals = [
-    ...(encodeFailures ? [`globalThis.${encodeFailuresGlobal}=true;`] : []),
-    ...(docsUrl === null ? [] : [`globalThis.${docsUrlGlobal}=${JSON.stringify(docsUrl)};`]),
-  ].join('');
+  const globals = (encodeFailures ? `globalThis.${encodeFailuresGlobal}=true;` : '') + tellDocsUrl(docsUrl);
   // Without a line of their own, so that lines in stack traces stay right.
   return globals === '' ? { codePath } : { code: globals + (await readFile(codePath, 'utf8')) };
 }
+
+/** Code before that of a bundle which tells its workflows where the documents are; none for null. */
+export const tellDocsUrl = (docsUrl: string | null): string =>
+  docsUrl === null ? '' : `globalThis.${docsUrlGlobal}=${JSON.stringify(docsUrl)};`;

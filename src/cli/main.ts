@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { withDocsLinks } from '../config/host/docs-links';
 import { quietSdkNotices } from '../config/host/sdk-notices';
 import { cleanCommand } from './commands/clean';
 import { budgetCommand } from './commands/budget';
@@ -38,7 +39,7 @@ export function createProgram(): Command {
   const program = new Command('prism-imports')
     .description('Follows Micro Prism bulk imports durably to their end, as Temporal workflows.')
     .version(packageVersion())
-    .addHelpText('after', exitCodeHelp);
+    .addHelpText('after', withDocsLinks(exitCodeHelp));
   const commands = [
     devCommand,
     workerCommand,

@@ -1,3 +1,6 @@
+/** An address to which paths are appended: no query, no fragment. */
+export const folderUrlPattern = /^https?:\/\/[^\s/?#]+[^\s?#]*$/;
+
 /** Where links lead. Neither ends in a slash. */
 export interface LinkSettings {
   /** `PRISM_UI_ADDRESS`: the Temporal UI, or null: then it is known only of servers that have it at a usual place. */

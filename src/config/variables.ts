@@ -5,6 +5,7 @@ import { leastAgeForm, leastAgeMs } from '../core/cleaned-storage';
 import { parseDuration } from '../core/duration';
 import { defaultTaskQueue } from '../core/ids';
 import { keyLimits } from '../core/api/limits';
+import { folderUrlPattern } from './links';
 import { encryptionKeysForm, parseEncryptionKeys } from './encryption-keys';
 import { parseProxy, proxyForm } from './proxy';
 import { apiKeyForm, apiKeyPattern } from './secret-text';
@@ -34,9 +35,7 @@ const endpoint = textVariable('an http or https URL').regex(/^https?:\/\/[^\s/]+
 
 /** An address to which paths are appended. */
 const folderUrlForm = 'an http or https URL without query and fragment';
-const folderUrl = matchingText(/^https?:\/\/[^\s/?#]+[^\s?#]*$/, folderUrlForm).transform((url) =>
-  url.replace(/\/+$/, ''),
-);
+const folderUrl = matchingText(folderUrlPattern, folderUrlForm).transform((url) => url.replace(/\/+$/, ''));
 
 const hostNamesForm = 'host names separated by commas, without port, like emulator,10.0.0.7';
 const hostNames = matchingText(/^[A-Za-z0-9._:-]+(?:\s*,\s*[A-Za-z0-9._:-]+)*$/, hostNamesForm).transform(

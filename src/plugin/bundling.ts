@@ -1,5 +1,6 @@
 import type { BundleOptions } from '@temporalio/worker';
 import { preloadModules, workflowInterceptorModules } from '../bundle-options';
+import { tellDocsUrl } from '../open-workflow-bundle';
 
 type Configuration = Parameters<NonNullable<BundleOptions['webpackConfigHook']>>[0];
 type WebpackPlugin = NonNullable<NonNullable<Configuration['plugins']>[number]>;
@@ -15,8 +16,9 @@ const ourWorkflowsPath = require.resolve('../workflows');
 /**
  * Adds what our workflows need to a bundle of somebody's workflows, and checks that ours are among them. All else of
  * the bundle is as it was: its converters, its interceptors, which run for our workflows too, and its own hook.
+ * `docsUrl` is where their texts say that the documents are; null where that is not known.
  */
-export function bundleBeside(options: BundleOptions): BundleOptions {
+export function bundleBeside(options: BundleOptions, docsUrl: string | null): BundleOptions {
   const { webpackConfigHook: ownHook = (configuration) => configuration, workflowsPath } = options;
   return {
     ...options,
@@ -27,10 +29,21 @@ export function bundleBeside(options: BundleOptions): BundleOptions {
     preloadModules: [...(options.preloadModules ?? []), ...preloadModules],
     webpackConfigHook(configuration) {
       const hooked = ownHook(configuration);
-      return { ...hooked, plugins: [...(hooked.plugins ?? []), checkExports(workflowsPath)] };
+      const ours = [
+        checkExports(workflowsPath),
+        ...(docsUrl === null ? [] : [beginWith(tellDocsUrl(docsUrl))]),
+      ];
+      return { ...hooked, plugins: [...(hooked.plugins ?? []), ...ours] };
     },
   };
 }
+
+/** Puts code before that of the bundle, with which source maps reckon. */
+const beginWith = (code: string): WebpackPlugin => ({
+  apply(compiler: Compiler) {
+    new compiler.webpack.BannerPlugin({ banner: code, raw: true }).apply(compiler);
+  },
+});
 
 /** Ends a compilation with an error that says what to do when our workflows are not exported. */
 const checkExports = (workflowsPath: string): WebpackPlugin => ({

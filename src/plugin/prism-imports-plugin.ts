@@ -31,7 +31,8 @@ export class PrismImportsPlugin extends SimplePlugin {
 
   override configureBundler(options: BundleOptions): BundleOptions {
     const { bundleBeside } = load('./bundling') as typeof bundling;
-    return bundleBeside(super.configureBundler(options));
+    // Of a worker that is being made; a bundle made ahead is told by the worker that runs it.
+    return bundleBeside(super.configureBundler(options), this.#side?.docsUrl ?? null);
   }
 
   override runWorker(worker: Worker, next: (worker: Worker) => Promise<void>): Promise<void> {

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { Client } from '@temporalio/client';
-import { Runtime, type Worker, type WorkerOptions } from '@temporalio/worker';
+import { Runtime, type Worker, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker';
 import { bundleMark } from '../bundle-options';
 import type { Config } from '../config/config';
 import { checkWorkable, loadStorage, partsOf } from '../configured-parts';
 import { createActivityMetrics } from '../telemetry/activity-metrics';
 import { createApiMetrics } from '../telemetry/api-metrics';
 import { beginWorkflowMetrics } from '../telemetry/workflow-metrics';
+import { tellDocsUrl } from '../open-workflow-bundle';
 import { noteStorageUse } from '../note-storage-use';
 import { checkSearchAttributes, retentionWarning } from '../temporal/search-attributes';
 import { runTogether, workOf } from '../worker-parts';
@@ -14,6 +15,8 @@ import { createHttpWorker } from './http-worker';
 
 /** What the plugin does to workers, with the configuration of one plugin. */
 export interface WorkerSide {
+  /** Where texts say that the documents are, or null. */
+  docsUrl: string | null;
   /** Adds our activities, and what counts them. Throws when they cannot be beside the team's. */
   configure(options: WorkerOptions): WorkerOptions;
   /**
@@ -51,7 +54,9 @@ export function createWorkerSide(config: Config): WorkerSide {
     return http;
   }
 
+  const { docsUrl } = config.links;
   return {
+    docsUrl,
     configure(options) {
       const own = Object.keys(options.activities ?? {}).filter((name) => name in ofQueue);
       if (own.length > 0)
@@ -61,6 +66,7 @@ export function createWorkerSide(config: Config): WorkerSide {
       requireOurs(options.workflowBundle);
       return {
         ...options,
+        ...(options.workflowBundle && { workflowBundle: toldOf(docsUrl, options.workflowBundle) }),
         activities: { ...options.activities, ...ofQueue },
         nexusServices: servedWith(nexusServices, options.nexusServices ?? []),
         interceptors: {
@@ -94,10 +100,17 @@ function servedWith(ours: Services, given: Services): Services {
 }
 type Services = NonNullable<WorkerOptions['nexusServices']>;
 
+/** The bundle, made ahead, whose workflows know where the documents are. */
+const toldOf = (docsUrl: string | null, bundle: WorkflowBundleOption): WorkflowBundleOption =>
+  docsUrl === null ? bundle : { code: tellDocsUrl(docsUrl) + codeOf(bundle) };
+
+const codeOf = (bundle: WorkflowBundleOption): string =>
+  'code' in bundle ? bundle.code : readFileSync(bundle.codePath, 'utf8');
+
 /** Throws when a bundle was made without what our workflows need. */
 function requireOurs(bundle: WorkerOptions['workflowBundle']): void {
   if (bundle === undefined) return;
-  const code = 'code' in bundle ? bundle.code : readFileSync(bundle.codePath, 'utf8');
+  const code = codeOf(bundle);
   if (code.includes(bundleMark)) return;
   const what = 'code' in bundle ? 'The workflow bundle' : `The workflow bundle ${bundle.codePath}`;
   throw new Error(

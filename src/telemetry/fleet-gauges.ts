@@ -21,7 +21,8 @@ export function createFleetGauges(meter: MetricMeter): (fleet: Fleet | null) => 
     for (const problem of metrics.prism_blocked_imports.labels.problem)
       blocked.set(fleet?.blockedImports[problem] ?? NaN, { problem });
     blockedExpiry.set(fleet?.oldestBlockedExpirySeconds ?? NaN);
-    blockedPipelines.set(fleet?.blockedPipelines ?? NaN);
+    for (const problem of metrics.prism_blocked_pipelines.labels.problem)
+      blockedPipelines.set(fleet?.blockedPipelines[problem] ?? NaN, { problem });
     for (const status of metrics.prism_listed_imports.labels.status)
       listed.set(fleet?.listedImports[status] ?? NaN, { status });
     pollers.set(fleet?.pollers.workflow ?? NaN, { queue: 'workflow' });

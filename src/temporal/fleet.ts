@@ -16,8 +16,8 @@ export interface Fleet {
   /** Those in trouble, by the code of what keeps them; and seconds until the first of those expires. */
   blockedImports: Record<ProblemCode, number>;
   oldestBlockedExpirySeconds: number | null;
-  /** Pipelines that run and are in trouble. */
-  blockedPipelines: number;
+  /** Pipelines that run and are in trouble, by the code of what keeps them. */
+  blockedPipelines: Record<ProblemCode, number>;
   /** Trackers that the namespace keeps, by status; null where those that ended cannot be counted. */
   listedImports: Record<ListedStatus, number | null>;
   /** Pollers of both task queues, as the server saw them in the last minutes. */
@@ -32,7 +32,7 @@ export interface AskOptions {
 
 /**
  * Asks for the {@link Fleet} of a task queue, by one count a figure and a value: servers cannot group by an attribute
- * of ours. About a dozen requests when all is well, at most 30 more when it is not. Rejects when the server does not
+ * of ours. About a dozen requests when all is well, at most 40 more when it is not. Rejects when the server does not
  * answer one of them within 10 s, and when the imports cannot be counted.
  */
 export async function askFleet(
@@ -51,6 +51,10 @@ export async function askFleet(
   const secondsTo = (atMs: number | null) => (atMs === null ? null : Math.max(0, atMs - nowMs) / 1000);
   const trackers = selects(taskQueue, ["WorkflowType = 'trackImport'"]);
   const running = `${trackers} AND ExecutionStatus = 'Running'`;
+  const runningPipelines = selects(taskQueue, [
+    "WorkflowType = 'importRecords'",
+    "ExecutionStatus = 'Running'",
+  ]);
   const unfinishedImports = await index.count(running);
   const blocked = await countTrouble(index, running);
   const blockedQuery = `${running} AND PrismProblem IS NOT NULL`;
@@ -61,13 +65,7 @@ export async function askFleet(
     blockedImports: blocked.byProblem,
     oldestBlockedExpirySeconds:
       blocked.total === 0 ? null : secondsTo(await index.firstExpiry(blockedQuery, nowMs)),
-    blockedPipelines: await index.count(
-      selects(taskQueue, [
-        "WorkflowType = 'importRecords'",
-        "ExecutionStatus = 'Running'",
-        'PrismProblem IS NOT NULL',
-      ]),
-    ),
+    blockedPipelines: (await countTrouble(index, runningPipelines)).byProblem,
     listedImports: { processing: unfinishedImports, ...(ended ?? noneCounted) },
     pollers: {
       workflow: await pollersOf(taskQueue, queueType.workflow),

@@ -1,4 +1,5 @@
-import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+import { isCancellation, proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+import { countCleaning } from './runtime/metrics';
 import { showDetails } from './runtime/show-details';
 import type { CleaningActivities } from '../activities/cleaning-activities';
 import { cleaningDetails } from '../core/details/cleaning-details';
@@ -18,7 +19,13 @@ const cleaning: ActivityOptions = {
  * Fails with `InvalidInput` when they keep everything, or when the storage is not theirs alone.
  */
 export async function cleanStorage(): Promise<CleanedStorage> {
-  const cleaned = await proxyActivities<CleaningActivities>(cleaning).removeOldObjects();
-  showDetails(cleaningDetails(cleaned));
-  return cleaned;
+  try {
+    const cleaned = await proxyActivities<CleaningActivities>(cleaning).removeOldObjects();
+    countCleaning('done');
+    showDetails(cleaningDetails(cleaned));
+    return cleaned;
+  } catch (error) {
+    if (!isCancellation(error)) countCleaning('failed');
+    throw error;
+  }
 }

@@ -21,7 +21,7 @@ import type { TrackImportInput } from '../core/tracker/input';
 import { addOperators } from '../core/tracker/notices/operators-notices';
 import type { Undelivered } from '../core/tracker/subscribers';
 import { mustHandOver } from './runtime/hand-over';
-import { countEnd, countPoll } from './runtime/metrics';
+import { countEnd, countExpired, countPoll } from './runtime/metrics';
 import { readActivityFailure } from './runtime/activity-failure';
 import { acceptInput } from './tracker/accept-input';
 import { notifySubscribers } from './tracker/notify';
@@ -141,6 +141,7 @@ async function finish(tracker: Tracker, ending: Unaddressed<ImportOutcome>): Pro
     tracking: { polls, startedAt, endedAt, undelivered: [] },
   };
   countEnd(ending.status);
+  if (ending.status === 'expired') countExpired(ending.evidence);
   const undelivered = await notifyAndPublish(tracker, outcome);
   return { ...outcome, tracking: { ...outcome.tracking, undelivered } };
 }

@@ -4,9 +4,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Client } from '@temporalio/client';
+import type { Finding } from '../../src/cli/doctor/findings';
+import { freePort } from '../../src/dev/free-port';
 import { launchKey } from '../../src/ports/storage-layout';
 import { startWorkerProcess } from '../support/worker-process';
 import { until } from '../support/until';
+import { readMetrics, total } from '../telemetry/support/metrics-page';
 import { startCliRig, type CliRig } from './support/cli-rig';
 import { runCli } from './support/run-cli';
 
@@ -168,4 +171,55 @@ test('workers clean every night by a schedule of their own, and only as old as t
   }
   const refused = await runCli(['setup'], { ...environment, PRISM_KEEP_STORED: '7d' });
   expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('at least 8d') as string });
+});
+
+test('a night in which nothing could be cleaned is counted, and doctor says why until one has gone well', async () => {
+  const metricsAddress = `127.0.0.1:${await freePort()}`;
+  const variables = { ...environment, PRISM_TASK_QUEUE: 'nights', PRISM_METRICS_ADDRESS: metricsAddress };
+  const wanted = { ...variables, PRISM_KEEP_STORED: '30d' };
+  const cleaning = async () => {
+    const { stdout } = await runCli(['doctor', '--no-api', '--json'], wanted);
+    return (JSON.parse(stdout) as Finding[]).find(({ check }) => check === 'Cleaning');
+  };
+  const counted = async (result: string) => {
+    const { samples } = await readMetrics(`http://${metricsAddress}/metrics`);
+    return total(samples, 'prism_cleanings_total', { result });
+  };
+  const clean = () => client.schedule.getHandle('nights-clean-storage').trigger();
+  expect(await cleaning()).toMatchObject({ level: 'warning', fix: 'prism-imports setup' });
+  await runCli(['setup'], wanted);
+  expect(await cleaning()).toMatchObject({
+    level: 'ok',
+    seen: expect.stringContaining('has not run yet') as string,
+  });
+
+  // One that lacks the setting.
+  let worker = await startWorkerProcess({ environment: variables });
+  try {
+    expect(await counted('failed')).toBe(0);
+    await clean();
+    await until(async () => (await counted('failed')) === 1);
+    expect(await cleaning()).toMatchObject({
+      level: 'warning',
+      seen: expect.stringMatching(/failed: .*this worker lacks one of them/) as string,
+      fix: expect.stringMatching(
+        /temporal schedule trigger .*docs\/runbook\.md#prismcleaningfailing/,
+      ) as string,
+    });
+  } finally {
+    await worker.stop();
+  }
+  worker = await startWorkerProcess({ environment: wanted });
+  try {
+    await until(async () => (await readdir(folder)).includes('users'));
+    await clean();
+    await until(async () => (await counted('done')) === 1);
+    expect(await counted('failed')).toBe(0);
+    expect(await cleaning()).toMatchObject({
+      level: 'ok',
+      seen: expect.stringContaining('could clean') as string,
+    });
+  } finally {
+    await worker.stop();
+  }
 });

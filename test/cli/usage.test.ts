@@ -38,6 +38,13 @@ test('--help names every command and the exit codes', async () => {
   for (const exitCode of Object.values(exitCodes)) expect(stdout).toMatch(new RegExp(`\\b${exitCode} \\w`));
 });
 
+test.each([
+  { url: 'https://wiki.example/prism/', named: 'https://wiki.example/prism/configuration.md' },
+  { url: 'no url', named: 'docs/configuration.md' },
+])('--help says where the documents are: $named', async ({ url, named }) => {
+  expect((await runCli(['--help'], { PRISM_DOCS_URL: url })).stdout).toContain(`see ${named}.`);
+});
+
 test.each(commands)('%s --help explains it and shows no secret', async (command) => {
   const { code, stdout, stderr } = await runCli([command, '--help'], {
     MICRO_API_KEY: 'key-hunter2',

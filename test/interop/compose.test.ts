@@ -240,6 +240,13 @@ test('Prometheus asks the worker where it serves its metrics, and Grafana asks P
   expect(source).toContain('url: http://prometheus:9090\n');
 });
 
+test('where the documents are is said once, to the worker and to the alerts', async () => {
+  writeFileSync(join(folder, '.env'), `${passwords}PRISM_DOCS_URL=https://wiki.example/prism\n`);
+  const given = await model();
+  for (const name of ['worker', 'prometheus'])
+    expect(service(given, name).environment).toMatchObject({ PRISM_DOCS_URL: 'https://wiki.example/prism' });
+});
+
 test('Prometheus keeps its data in the volume, for longer than any rule looks back', async () => {
   const { command = [], volumes = [] } = service(await model(), 'prometheus');
   const flag = (name: string) => command.find((word) => word.startsWith(`--${name}=`))?.split('=')[1] ?? '';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker, bundleWorkflowCode } from '@temporalio/worker';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { startPrismEmulator, type PrismEmulator } from 'prism-emulator';
 import { PrismImportsPlugin } from 'prism-imports';
@@ -90,3 +90,42 @@ test('an activity of the team that has the name of one of ours is refused by nam
     }),
   ).rejects.toThrow('Activities of the names readResults are those of prism-imports: rename yours.');
 });
+
+test.each([
+  { bundle: 'that the worker makes', given: () => Promise.resolve({ workflowsPath }) },
+  {
+    bundle: 'made ahead',
+    given: async () => ({
+      workflowBundle: await bundleWorkflowCode({ workflowsPath, plugins: [new PrismImportsPlugin()] }),
+    }),
+  },
+])(
+  'texts of a bundle $bundle lead to where PRISM_DOCS_URL says that the documents are',
+  async ({ given }) => {
+    const connection = await NativeConnection.connect({ address: env.address });
+    const environment = { PRISM_DOCS_URL: 'https://wiki.example/prism/' };
+    const worker = await Worker.create({
+      connection,
+      taskQueue: 'linked',
+      ...(await given()),
+      plugins: [new PrismImportsPlugin({ ...settings(), environment })],
+    });
+    const jobId = await emulator.controller.createJob({
+      teamId,
+      jobId: randomUUID(),
+      total: 3,
+      duration: 500,
+    });
+    const { currentDetails } = await worker.runUntil(async () => {
+      const args = [{ teamId, jobId }];
+      const tracker = await env.client.workflow.start('trackImport', {
+        ...{ taskQueue: 'linked', workflowId: `linked/${jobId}`, args },
+      });
+      await tracker.result();
+      return tracker.query<{ currentDetails: string }>('__temporal_workflow_metadata');
+    });
+    expect(currentDetails).toContain('https://wiki.example/prism/inspecting.md');
+    expect(currentDetails).not.toContain('docs/');
+    await connection.close();
+  },
+);

@@ -55,7 +55,7 @@ test('without imports there is no expiry, and without workers there are no polle
     oldestExpirySeconds: null,
     blockedImports: nobodyBlocked,
     oldestBlockedExpirySeconds: null,
-    blockedPipelines: 0,
+    blockedPipelines: nobodyBlocked,
     listedImports: Object.fromEntries(listedStatuses.map((status) => [status, 0])),
     pollers: { workflow: 0, http: 0 },
   });

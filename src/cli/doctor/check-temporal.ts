@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import sdk from '@temporalio/client/package.json';
 import type { Config } from '../../config/config';
 import { problem, type Finding } from './findings';
+import { judgeCleaning } from './judge-cleaning';
 import { judgeClock, judgeNode } from './judge-host';
 import { httpTaskQueue } from '../../core/ids';
 import {
@@ -18,6 +19,7 @@ import {
 import { judgePollsToCome } from './judge-requests';
 import { judgeImports, judgePipelines, type SeenTrouble } from './judge-trouble';
 import { countTrouble, indexCounts } from '../../temporal/listing/index-counts';
+import { lastCleaning } from '../../temporal/cleaning/last-cleaning';
 import { idRoom } from '../../temporal/id-room';
 import { endpointsTo } from '../../temporal/nexus-endpoints';
 import { failedNotices } from '../../temporal/listing/failed-notices';
@@ -69,7 +71,7 @@ export async function temporalFindings(config: Config, spent: SpentRequests): Pr
 
 async function serverFindings(
   client: Client,
-  { temporal, taskQueue, requestsPerSecond, requestsPerMonth }: Config,
+  { temporal, taskQueue, requestsPerSecond, requestsPerMonth, keepStoredMs }: Config,
   spent: SpentRequests,
 ): Promise<Finding[]> {
   const facts = await serverFacts(client, taskQueue);
@@ -94,6 +96,11 @@ async function serverFindings(
     judgePipelines(await troubleOf(client, 'importRecords')),
     judgeNotices(await failedNotices(client, temporal, null)),
     judgePollsToCome(await wantedPolls(client, taskQueue), { spent, requestsPerMonth }),
+    ...judgeCleaning(await lastCleaning(client, taskQueue), {
+      at: temporal,
+      isWanted: keepStoredMs !== null,
+      nowMs,
+    }),
   ];
 }
 

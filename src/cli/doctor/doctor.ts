@@ -1,4 +1,5 @@
 import { neutralLine } from '../../core/details/neutral';
+import { withDocsLinks } from '../../config/host/docs-links';
 import { loadConfig } from '../../config/config';
 import { isWell, type Finding, type FindingLevel } from './findings';
 import { apiFindings } from './check-api';
@@ -23,7 +24,7 @@ export async function runDoctor({ team, api, json }: DoctorFlags): Promise<numbe
   const config = loadConfig();
   const spent = await spentRequests(config);
   const temporal = await temporalFindings(config, spent);
-  const findings = [
+  const found = [
     programFinding(),
     ...variableFindings(config),
     ...temporal,
@@ -32,6 +33,10 @@ export async function runDoctor({ team, api, json }: DoctorFlags): Promise<numbe
     ...(await apiFindings(config, { team: team ?? null, ask: api })),
     await storageFinding(config),
   ];
+  const findings = found.map(({ fix, ...rest }) => ({
+    ...rest,
+    fix: fix === null ? null : withDocsLinks(fix),
+  }));
   if (json) printJson(findings);
   else printFindings(findings);
   return isWell(findings) ? exitCodes.complete : exitCodes.error;

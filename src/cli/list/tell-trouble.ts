@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { withDocsLinks } from '../../config/host/docs-links';
 import { counted } from '../../core/details/markdown';
 import { listQuery, type ListedImport, type ListFilter } from '../../temporal/listing/listing';
 import type { ImportList, ListedType } from '../../temporal/listing/list-imports';
@@ -30,7 +31,9 @@ export async function tellTrouble(client: Client, list: ImportList, listed: List
   const counts = list.more && isAsked ? await countAll(client, listed) : countRows(list.rows);
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
   if (total === 0) return;
-  printLine(`In trouble: ${byCode(counts)}. docs/problems.md says what each means and what to do.`);
+  printLine(
+    withDocsLinks(`In trouble: ${byCode(counts)}. docs/problems.md says what each means and what to do.`),
+  );
   const hidden = total - list.rows.filter(isInTrouble).length;
   if (hidden > 0)
     printLine(`${hidden} of them are not in this list: --problem lists those in trouble alone.`);

@@ -1,7 +1,7 @@
 import { rowOutcomes } from '../api/import-job';
 import { endStatusNames } from '../tracker/end-statuses';
 import { noticeEvents } from '../tracker/notices/notices';
-import { problemCodes } from '../tracker/outcome';
+import { evidences, problemCodes } from '../tracker/outcome';
 import { pollResults } from '../tracker/poll-result';
 
 /** What is measured under one name. */
@@ -56,6 +56,12 @@ export const metrics = {
     help: 'Imports whose tracking ended, by status',
     labels: { status: endStatusNames },
   },
+  prism_imports_expired: {
+    type: 'counter',
+    unit: 'imports',
+    help: 'Imports that ended as expired, by what speaks for it',
+    labels: { evidence: evidences },
+  },
   prism_rows: {
     type: 'counter',
     unit: 'rows',
@@ -95,8 +101,8 @@ export const metrics = {
   prism_blocked_pipelines: {
     type: 'gauge',
     unit: 'pipelines',
-    help: 'Pipelines that cannot launch a batch, in the whole fleet',
-    labels: {},
+    help: 'Pipelines that cannot launch a batch, by what is in the way, in the whole fleet',
+    labels: { problem: problemCodes },
   },
   prism_listed_imports: {
     type: 'gauge',
@@ -153,6 +159,12 @@ export const metrics = {
     unit: 'runs',
     help: 'Activities that failed for the storage',
     labels: {},
+  },
+  prism_cleanings: {
+    type: 'counter',
+    unit: 'runs',
+    help: 'Runs of the cleaning of the storage, by whether they could do it',
+    labels: { result: ['done', 'failed'] },
   },
 } as const satisfies Record<string, Metric>;
 

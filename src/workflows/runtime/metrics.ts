@@ -4,6 +4,7 @@ import { counterOf, histogramOf } from '../../core/metrics/catalogue';
 import type { RowTotals } from '../../core/pipeline/report';
 import type { EndStatus } from '../../core/tracker/end-statuses';
 import type { Notice } from '../../core/tracker/notices/notices';
+import type { Evidence } from '../../core/tracker/outcome';
 import type { PollResult } from '../../core/tracker/poll-result';
 
 /**
@@ -23,6 +24,11 @@ export function countEnd(status: EndStatus): void {
   counterOf(metricMeter, 'prism_imports_ended').add(1, { status });
 }
 
+/** Counts an end that {@link countEnd} counts too, by what speaks for the import being gone. */
+export function countExpired(evidence: Evidence): void {
+  counterOf(metricMeter, 'prism_imports_expired').add(1, { evidence });
+}
+
 /** Counts the rows of a batch. */
 export function countRows(totals: RowTotals): void {
   const rows = counterOf(metricMeter, 'prism_rows');
@@ -32,4 +38,9 @@ export function countRows(totals: RowTotals): void {
 /** Counts the end of a delivery. */
 export function countNotice(type: Notice['type'], result: 'delivered' | 'failed'): void {
   counterOf(metricMeter, 'prism_notices').add(1, { event: type, result });
+}
+
+/** Counts a run of the cleaning. */
+export function countCleaning(result: 'done' | 'failed'): void {
+  counterOf(metricMeter, 'prism_cleanings').add(1, { result });
 }

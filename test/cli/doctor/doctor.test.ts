@@ -105,13 +105,15 @@ test('a worker whose metrics are served here says what it has spent', async () =
   const metrics = createServer((_, response) => response.end(page)).listen(0, '127.0.0.1');
   await once(metrics, 'listening');
   const address = `127.0.0.1:${(metrics.address() as AddressInfo).port}`;
-  const spent = await examine({ PRISM_METRICS_ADDRESS: address }, '--no-api');
+  const variables = { PRISM_METRICS_ADDRESS: address, PRISM_DOCS_URL: 'https://wiki.example/prism' };
+  const spent = await examine(variables, '--no-api');
   metrics.close();
   expect(spent.of('Requests of the month')).toMatchObject({
     level: 'warning',
     seen: expect.stringMatching(
       /^41 of 50 by the worker at \S+ since .*; \d+ a day(, \d+ by the month's end)?$/,
     ) as string,
+    fix: expect.stringContaining(' https://wiki.example/prism/runbook.md#') as string,
   });
   expect(spent.of('Polls to come')).toMatchObject({ level: 'ok', seen: 'none: no import is open' });
   const nobody = await examine({ PRISM_METRICS_ADDRESS: address }, '--no-api');

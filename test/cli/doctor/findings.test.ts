@@ -1,3 +1,4 @@
+import { judgeCleaning } from '../../../src/cli/doctor/judge-cleaning';
 import { judgeClock, judgeKey, judgeNode, judgeStorage } from '../../../src/cli/doctor/judge-host';
 import {
   judgeNotices,
@@ -203,4 +204,39 @@ test.each([
   [judgeRate({ perSecond: 10, byWorkers: true }, [], 10).seen, '10 requests/s for all workers together'],
 ])('what was seen is said: %s', (seen, text) => {
   expect(seen).toContain(text);
+});
+
+const dayMs = 86_400_000;
+const nightly = { scheduleId: 'q-clean-storage', isPaused: false, madeAtMs: nowMs - 9 * dayMs };
+const run = { workflowId: 'w', startedAtMs: nowMs - dayMs / 2, failure: null };
+
+test.each([
+  ['no Schedule where one is wanted', 'none' as const, 'warning', 'prism-imports setup'],
+  ['one that nobody can look up', { unknown: 'no answer' }, 'warning', 'Schedules of the namespace'],
+  [
+    'a run that failed',
+    { ...nightly, last: { ...run, end: 'failed' as const, failure: 'no storage' } },
+    'warning',
+    'temporal schedule trigger --address temporal.test:7233 --namespace imports --schedule-id q-clean-storage;',
+  ],
+  ['a run that could clean', { ...nightly, last: { ...run, end: 'done' as const } }, 'ok', null],
+  ['a run that goes on', { ...nightly, last: { ...run, end: 'running' as const } }, 'ok', null],
+  ['none yet, the first night', { ...nightly, madeAtMs: nowMs - dayMs / 2, last: null }, 'ok', null],
+  ['none in nine nights', { ...nightly, last: null }, 'warning', 'temporal schedule describe'],
+  [
+    'none for nine nights',
+    { ...nightly, last: { ...run, startedAtMs: nowMs - 9 * dayMs, end: 'forgotten' as const } },
+    'warning',
+    'temporal schedule describe',
+  ],
+  ['one that is paused', { ...nightly, isPaused: true, last: null }, 'warning', '--unpause'],
+])('of the nightly cleaning, %s', (_, schedule, level, fix) => {
+  const [found] = judgeCleaning(schedule, { at: place, isWanted: true, nowMs });
+  expect(found).toMatchObject({ check: 'Cleaning', level });
+  if (fix === null) expect(found?.fix).toBeNull();
+  else expect(found?.fix).toContain(fix);
+});
+
+test('the cleaning is not spoken of where nobody wants it', () => {
+  expect(judgeCleaning('none', { at: place, isWanted: false, nowMs })).toEqual([]);
 });

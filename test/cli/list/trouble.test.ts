@@ -113,6 +113,13 @@ test('trouble beyond the end of the list is told, with one number for all of it'
   expect(some.stdout).toContain('For all 6 of them');
 });
 
+test('what the list says of problems leads to where PRISM_DOCS_URL says that the documents are', async () => {
+  const environment = { ...rig.environment, PRISM_DOCS_URL: 'https://wiki.example/prism/' };
+  const { stdout } = await runCli(['list', '--problem'], environment);
+  expect(stdout).toContain('. https://wiki.example/prism/problems.md says what each means and what to do.');
+  expect((await list('--problem')).stdout).toContain('. docs/problems.md says what each means');
+});
+
 test('doctor and the gauges count exactly those, by what is in the way', async () => {
   const run = await runCli(['doctor', '--no-api', '--json'], rig.environment);
   const of = (check: string) => (JSON.parse(run.stdout) as Finding[]).find((found) => found.check === check);
@@ -127,7 +134,7 @@ test('doctor and the gauges count exactly those, by what is in the way', async (
   expect(fleet).toMatchObject({
     unfinishedImports: 38,
     blockedImports: { key_refused: 3, invalid_request: 0, rate_limited: 3, unavailable: 6, malformed: 3 },
-    blockedPipelines: 0,
+    blockedPipelines: { key_refused: 0, rate_limited: 0, unavailable: 0, malformed: 0 },
     listedImports: { processing: 38, complete: 0 },
   });
   const weekSeconds = 7 * 86_400;
@@ -168,7 +175,7 @@ test('a pipeline that cannot launch is in trouble too', async () => {
   expect((await list('--pipelines', '--team', 'team-1')).stdout).toContain('blocked');
   expect((await list('--pipelines', '--team', 'acme')).stdout).toBe('No pipeline found.\n');
   const fleet = await askFleet(client, 'prism-imports', Date.now(), { spacingMs: 0 });
-  expect(fleet.blockedPipelines).toBe(1);
+  expect(fleet.blockedPipelines).toMatchObject({ key_refused: 0, rate_limited: 1, unavailable: 0 });
   await client.workflow.getHandle('blocked').terminate();
   await run.ended;
   busy.remove();

@@ -24,6 +24,17 @@ export interface Rule {
   state?: 'inactive' | 'pending' | 'firing';
   annotations?: Record<string, string>;
   labels?: Record<string, string>;
+  /** Of an alert: what it says by now, with its texts filled in. */
+  alerts?: Alert[];
+}
+
+/** An alert that a rule has set off. */
+interface Alert {
+  state: 'pending' | 'firing';
+  /** Since when its expression has held, ISO 8601. */
+  activeAt: string;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
 }
 
 /** A running Prometheus. */
@@ -43,6 +54,8 @@ export interface Watched {
   ruleFiles: string[];
   /** How often to scrape and to evaluate, in seconds. */
   intervalSeconds: number;
+  /** `PRISM_DOCS_URL` of its environment; default: not set. */
+  docsUrl?: string;
 }
 
 /**
@@ -87,15 +100,26 @@ async function spawnIn(folder: string, address: string, watched: Watched) {
     `--storage.tsdb.path=${join(folder, 'data')}`,
     `--web.listen-address=${address}`,
     '--log.level=warn',
+    // From version 3 on it does so without being told.
+    '--enable-feature=expand-external-labels',
   ];
-  return spawn(prometheus, flags, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const env = { ...process.env, PRISM_DOCS_URL: watched.docsUrl };
+  return spawn(prometheus, flags, { stdio: ['ignore', 'ignore', 'pipe'], env });
 }
+
+/** As `dashboards/prometheus/prometheus.yml` says it. */
+const externalLabels = { docs_url: '${PRISM_DOCS_URL}' };
 
 /** JSON is YAML, too. */
 function configuration({ job, target, ruleFiles, intervalSeconds }: Watched): string {
   const interval = `${intervalSeconds}s`;
   return JSON.stringify({
-    global: { scrape_interval: interval, scrape_timeout: interval, evaluation_interval: interval },
+    global: {
+      scrape_interval: interval,
+      scrape_timeout: interval,
+      evaluation_interval: interval,
+      external_labels: externalLabels,
+    },
     rule_files: ruleFiles,
     scrape_configs: [{ job_name: job, static_configs: [{ targets: [target] }] }],
   });

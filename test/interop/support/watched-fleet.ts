@@ -65,7 +65,11 @@ export async function startWatchedFleet(ruleFiles: string[]): Promise<WatchedFle
       environment: { ...environment, PRISM_METRICS_ADDRESS: target },
     });
     closers.push(() => watched.stop());
-    const prometheus = await startPrometheus({ job: taskQueue, target, ruleFiles, intervalSeconds: 1 });
+    const docsUrl = 'https://wiki.example/prism';
+    const prometheus = await startPrometheus({
+      ...{ job: taskQueue, target, ruleFiles, intervalSeconds: 1 },
+      docsUrl,
+    });
     closers.push(() => prometheus.stop());
     // It looks for targets a while after it is ready.
     await until(async () => (await prometheus.query('up == 1')).length > 0);

@@ -1,0 +1,64 @@
+import { describeDuration } from '../../core/duration';
+import type { CleaningSchedule } from '../../temporal/cleaning/last-cleaning';
+import { namespaceFlags, type NamespaceAddress } from '../../temporal/namespace-verdicts';
+import { shellWord } from '../../temporal/shell-word';
+import { fine, warning, type Finding } from './findings';
+
+/** What is known where the judgement is made. */
+export interface CleaningPlace {
+  at: NamespaceAddress;
+  /** Whether `PRISM_KEEP_STORED` is set here. */
+  isWanted: boolean;
+  nowMs: number;
+}
+
+/** A night is over after this, with the hour by which runs are spread. */
+const overdueMs = 2 * 86_400_000;
+
+/** Judges the nightly cleaning by its Schedule and the last run; nothing where nobody wants it and nobody has one. */
+export function judgeCleaning(schedule: CleaningSchedule, { at, isWanted, nowMs }: CleaningPlace): Finding[] {
+  const check = 'Cleaning';
+  if (schedule === 'none')
+    return isWanted
+      ? [warning(check, 'PRISM_KEEP_STORED is set here, and no Schedule cleans', 'prism-imports setup')]
+      : [];
+  if ('unknown' in schedule)
+    return [
+      warning(
+        check,
+        `could not be looked up: ${schedule.unknown}`,
+        'Look at the Schedules of the namespace.',
+      ),
+    ];
+  const { scheduleId, isPaused, madeAtMs, last } = schedule;
+  const command = (verb: string) =>
+    `temporal schedule ${verb} ${namespaceFlags(at)} --schedule-id ${shellWord(scheduleId)}`;
+  const seen = lastRunText(schedule, nowMs);
+  if (last?.end === 'failed')
+    return [
+      warning(check, seen, `Mend that, then ${command('trigger')}; docs/runbook.md#prismcleaningfailing`),
+    ];
+  if (isPaused) return [warning(check, `${seen}; paused`, `${command('toggle')} --unpause`)];
+  if (last?.end !== 'running' && nowMs - (last?.startedAtMs ?? madeAtMs) > overdueMs)
+    return [warning(check, `${seen}, and one was due every night`, command('describe'))];
+  return [fine(check, seen)];
+}
+
+function lastRunText(
+  { last, madeAtMs }: Exclude<CleaningSchedule, 'none' | { unknown: string }>,
+  nowMs: number,
+) {
+  const since = (atMs: number) => describeDuration(Math.max(0, nowMs - atMs));
+  if (last === null) return `has not run yet; set up ${since(madeAtMs)} ago`;
+  const begun = `the last run began ${since(last.startedAtMs)} ago`;
+  switch (last.end) {
+    case 'running':
+      return `${begun} and goes on`;
+    case 'done':
+      return `${begun} and could clean`;
+    case 'forgotten':
+      return begun;
+    case 'failed':
+      return `${begun} and failed: ${last.failure}`;
+  }
+}
