@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
-const tests = ['temporal-ui', 'pipeline-ui', 'command-lines'];
+const tests = ['temporal-ui', 'pipeline-ui', 'command-lines', 'night'];
 const { status } = spawnSync(process.execPath, [jest, '-c', 'jest.interop.config.js', ...tests], {
   cwd: root,
   env: { ...process.env, PRISM_WRITE_DOCS: '1' },

@@ -1,219 +1,370 @@
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { promisify } from 'node:util';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { startPrismEmulator, type PrismEmulator } from 'prism-emulator';
-import { withoutAccounts } from '../../src/config/config';
-import { freePort } from '../../src/dev/free-port';
-import { temporalCli } from '../../src/dev/temporal-cli';
-import type { TrackImportInput } from '../../src/core/tracker/input';
-import { startOrAttachTracker } from '../../src/temporal/trackers';
-import { runCli } from '../cli/support/run-cli';
-import { startDevServer } from '../support/temporal';
-import { until } from '../support/until';
-import { startWorkerProcess, type WorkerProcess } from '../support/worker-process';
-import { startPrometheus, type Prometheus } from './support/prometheus';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { killLeftCli, startCli } from '../cli/support/run-cli';
+import { maskedNight, nightIn, nightText, withNight, type NightRow } from './support/night-page';
+import { docsUrl, NightRig } from './support/night-rig';
 
-const root = join(__dirname, '..', '..');
-const team = 'acme';
-/** Far from the next scheduled poll: each request of the night was asked for by somebody. */
-const polling = { initialInterval: '30m' } as const;
-/** Gauges of the fleet are asked for once a minute, and a worker is given up after half of one. */
-const patienceMs = 300_000;
+const runbook = join(__dirname, '..', '..', 'docs', 'runbook.md');
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
 
-let folder: string;
-let server: TestWorkflowEnvironment;
-let emulator: PrismEmulator;
-let prometheus: Prometheus;
-let environment: Record<string, string>;
-let worker: WorkerProcess;
-const closers: (() => Promise<unknown>)[] = [];
-
+let night: NightRig;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'prism-night-'));
-  closers.push(() => rm(folder, { recursive: true, force: true }));
-  await symlink((await temporalCli()).path, join(folder, 'temporal'));
-  server = await startDevServer();
-  closers.push(() => server.teardown());
-  emulator = await startPrismEmulator();
-  closers.push(() => emulator.close());
-  const target = `127.0.0.1:${await freePort()}`;
-  await writeFile(join(folder, 'key'), 'key-of-dusk');
-  await mkdir(join(folder, 'storage'));
-  environment = {
-    TEMPORAL_ADDRESS: server.address,
-    MICRO_BASE_URL: emulator.baseUrl,
-    MICRO_API_KEY_FILE: join(folder, 'key'),
-    MICRO_TEAM_ID: team,
-    PRISM_DOCS_URL: 'https://wiki.example/prism',
-    PRISM_STORAGE: `file:${join(folder, 'storage')}`,
-    PRISM_METRICS_ADDRESS: target,
-  };
-  worker = await startWorkerProcess({ environment });
-  closers.push(() => worker.stop());
-  const ruleFiles = await Promise.all(['recording.yml', 'alerts.yml'].map(withoutDelay));
-  prometheus = await startPrometheus({ job: 'prism-imports', target, ruleFiles, intervalSeconds: 1 });
-  closers.push(() => prometheus.stop());
+  night = await NightRig.start('key-of-dusk', 150);
 });
 afterAll(async () => {
-  for (const close of closers.reverse()) await close();
+  killLeftCli();
+  await night?.close();
 });
 
-/** A copy of a file of rules whose alerts fire at once: what they wait for is whether it lasts, which it does here. */
-async function withoutDelay(name: string): Promise<string> {
-  const rules = await readFile(join(root, 'dashboards', 'prometheus', name), 'utf8');
-  const path = join(folder, name);
-  await writeFile(path, rules.replace(/^( +for:) .*$/gm, '$1 0s'));
-  return path;
-}
-
-/** Names of the alerts that fire, with their problem where they have one. */
-async function firing(): Promise<string[]> {
-  const alerts = await prometheus.query('ALERTS{alertstate="firing"}');
-  const named = alerts.map(({ labels }) =>
-    [labels['alertname'], labels['problem']].filter((word) => word !== undefined).join(' '),
-  );
-  return [...new Set(named)].toSorted();
-}
-
-const fire = (...alerts: string[]) =>
-  until(async () => {
-    const now = await firing();
-    return alerts.every((each) => now.includes(each));
-  }, patienceMs);
-
-const endOf = (...alerts: string[]) =>
-  until(async () => {
-    const now = await firing();
-    return alerts.every((each) => !now.includes(each));
-  }, patienceMs);
-
-const list = async (...flags: string[]) => (await runCli(['list', ...flags], environment)).stdout;
-const jobsIn = (text: string) =>
-  [...text.matchAll(/^processing.* (\S+)$/gm)].map(([, job]) => job).toSorted();
-const requests = () => emulator.controller.journal.length;
-
-/** Types a line that `list` has printed below its table: the one behind these words. */
-async function paste(page: string, words: string): Promise<void> {
-  const lines = page.split('\n');
-  const line = lines[lines.findIndex((each) => each.startsWith(words)) + 1] ?? '';
-  expect(line).toMatch(/^temporal workflow /);
-  await promisify(execFile)('sh', ['-ec', `${line} --yes`], {
-    env: { ...withoutAccounts(), PATH: [folder, process.env['PATH']].join(delimiter) },
-    timeout: 120_000,
-  });
-}
-
-async function follow(jobIds: readonly string[], more: Partial<TrackImportInput> = {}): Promise<void> {
-  await Promise.all(
-    jobIds.map((jobId) =>
-      startOrAttachTracker(server.client, 'prism-imports', { teamId: team, jobId, polling, ...more }),
-    ),
-  );
-}
-const create = (jobIds: readonly string[], job: { duration: number | string }) =>
-  Promise.all(
-    jobIds.map((jobId) => emulator.controller.createJob({ teamId: team, jobId, total: 40, ...job })),
-  );
 const named = (name: string, count: number) => Array.from({ length: count }, (_, n) => `${name}-${n}`);
-const open = (problem = 'PrismProblem IS NULL') =>
-  server.client.workflow.count(`WorkflowType = 'trackImport' AND ExecutionStatus = 'Running' AND ${problem}`);
-/** Asks a tracker for a poll, unless it has ended. */
-const pollNow = (jobId: string) =>
-  server.client.workflow
-    .getHandle(`prism-import/${team}/${jobId}`)
-    .signal('pollNow')
-    .catch(() => undefined);
-const anHourAgo = () => new Date(Date.now() - 3_600_000).toISOString();
-
 const well = named('well', 36);
 const odd = [...named('page', 2), ...named('paused', 2), ...named('cut-off', 2)];
 const ended = [...named('done', 8), ...named('broken', 4)];
-const gone = named('gone', 6);
+const unknown = named('unknown', 6);
+const given = ['cancelled-0', 'terminated-0', 'timed-out-0'];
+const lost = named('lost', 2);
 
-test('a night with sixty imports: each event is told of, found, put right, and costs what was said', async () => {
-  const { controller } = emulator;
+const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
+const jobsIn = (text: string) =>
+  [...text.matchAll(/^processing.* (\S+)$/gm)].map(([, job]) => job).toSorted();
 
-  // Dusk: all are followed, most go well.
-  await create([...well, ...odd], { duration: '10h' });
-  await create(ended, { duration: 0 });
+const rows: NightRow[] = [];
+
+/** An event, and what is done about it. */
+interface NightEvent extends Omit<NightRow, 'alerts' | 'requests'> {
+  atMs: number;
+  alerts: readonly string[];
+  /** What it takes of the API; default nothing, which is checked. */
+  requests?: string;
+  /** Looks at it as an operator would. */
+  look: () => Promise<void>;
+}
+
+/** Waits for the alerts of an event, has it looked at, and takes it down. */
+async function takeDown({ atMs, alerts, look, requests, ...told }: NightEvent): Promise<void> {
+  const fired = await night.fire(atMs, alerts);
+  const before = night.requests();
+  await look();
+  if (requests === undefined) expect(night.requests()).toBe(before);
+  rows.push({ ...told, alerts: fired, requests: requests ?? 'none' });
+}
+
+/** That a page about an import says each of these, and where to read more. */
+async function describes(id: string, ...patterns: (string | RegExp)[]): Promise<void> {
+  const page = await night.describe(id);
+  for (const pattern of patterns) expect(page).toMatch(pattern);
+}
+
+/** Dusk: what goes wrong is told of by its name, and found. */
+async function dusk(): Promise<void> {
+  const { controller } = night.emulator;
+  await night.create([...well, ...odd, ...given, 'soon-0', 'outlived-0', 'hangs-0'], { duration: '10h' });
+  await night.create(ended, { duration: 0 });
   for (const jobId of named('broken', 4))
     await controller.setJob(jobId, {
       status: 'failed',
       error: { code: 'import_worker_failed', message: 'No.' },
     });
+  await controller.setJob('soon-0', { expires_at: new Date(Date.now() + 50 * minuteMs).toISOString() });
+  await controller.setJob('outlived-0', { expires_at: new Date(Date.now() + 5_000).toISOString() });
+  controller.addRule({ path: '/hangs-\\d$', respond: 'hang' });
   controller.addRule({ path: '/page-\\d$', respond: { status: 200, body: '<html>Log in</html>' } });
   controller.addRule({ path: '/paused-\\d$', alter: { fields: { status: 'paused' } } });
-  controller.addRule({ path: '/cut-off-\\d$', respond: { status: 503 } });
-  await follow([...well, ...odd, ...ended]);
-  await follow(gone, { submittedAt: anHourAgo() });
-  await Promise.all([...well, ...odd, ...ended].map(pollNow));
-  await until(async () => (await open()).count === well.length, patienceMs);
-  await until(async () => (await open('PrismProblem IS NOT NULL')).count === odd.length, patienceMs);
-  await fire(
-    'PrismImportExpired',
-    'PrismImportsBlocked malformed',
-    'PrismImportsBlocked unavailable',
-    'PrismImportsBlocked unknown_status',
-  );
-  const trouble = await list('--problem');
-  expect(jobsIn(trouble)).toEqual(odd.toSorted());
-  expect(trouble).toContain('In trouble: 2 malformed, 2 unavailable, 2 unknown_status.');
-  const described = (await runCli(['describe', 'page-0'], environment)).stdout;
-  expect(described).toContain('malformed');
-  expect(described).toMatch(/^What to do .*https:\/\/wiki\.example\/prism\/problems\.md/m);
-  const shown = await server.client.workflow
-    .getHandle(`prism-import/${team}/page-0`)
-    .query<{ currentDetails?: string }>('__temporal_workflow_metadata');
-  expect(shown.currentDetails).toContain('See https://wiki.example/prism/problems.md');
+  controller.addRule({ path: '/(cut-off|late)-\\d$', respond: { status: 503 } });
+  controller.addRule({ operation: 'import', respond: { status: 429, headers: { 'retry-after': '3600' } } });
 
-  // The worker dies: nothing is asked, nothing is lost.
-  const before = requests();
-  await worker.kill();
-  await fire('PrismNoWorker');
-  const blind = (await runCli(['describe', 'well-0'], environment)).stdout;
-  expect(blind).toContain('no worker answered within 3 s');
-  worker = await startWorkerProcess({ environment });
-  await endOf('PrismNoWorker');
-  expect(requests()).toBe(before);
+  const atMs = Date.now();
+  await night.follow([...well, ...odd, ...ended, 'soon-0', 'outlived-0', 'cancelled-0', 'terminated-0']);
+  await night.follow(['timed-out-0'], { waitTimeout: '5s' });
+  await night.follow(unknown, { submittedAt: ago(60 * minuteMs) });
+  await night.follow(['late-0'], { submittedAt: ago(7 * dayMs - 240 * minuteMs) });
+  await night.follow(['forgotten-0'], { submittedAt: ago(7 * dayMs + 60 * minuteMs) });
+  const file = await night.file('rows.csv', 'name\nOne\n');
+  startCli(['import', file, '--object-type', 'organization', '--id', 'blocked'], night.environment);
+  await night.pollNow([...well, ...odd, ...ended, 'soon-0', 'outlived-0']);
+  await night.untilOpen('PrismProblem IS NOT NULL', odd.length + 1);
+  await night.tracker('cancelled-0').cancel();
+  await night.tracker('terminated-0').terminate();
+  await night.untilOpen('PrismProblem IS NULL', well.length + 2);
 
-  // The key is revoked; a new one is put in its place, and those that were refused are asked for at once.
-  const revoked = controller.addRule({ respond: { status: 401 } });
-  await Promise.all(named('well', 10).map(pollNow));
-  await fire('PrismKeyRefused', 'PrismImportsBlocked key_refused');
-  const refused = await list('--problem', 'key_refused');
-  expect(jobsIn(refused)).toEqual(named('well', 10));
-  expect((await runCli(['doctor', '--no-api'], environment)).stdout).toMatch(/Imports in trouble +16 of 42 /);
-  await writeFile(join(folder, 'key'), 'key-of-midnight');
-  revoked.remove();
-  const atRotation = requests();
-  await paste(refused, 'Poll at once (10 requests to the API');
-  await until(async () => (await open("PrismProblem = 'key_refused'")).count === 0, patienceMs);
+  await takeDown({
+    event: '6 of 70 are answered with pages, errors…',
+    ...{
+      atMs,
+      shows: '`list --problem` lists them and no other',
+      typed: '`describe ID`: why, and what to do',
+    },
+    alerts: ['malformed', 'unavailable', 'unknown_status'].map((code) => `PrismImportsBlocked ${code}`),
+    async look() {
+      const trouble = await night.list('--problem');
+      expect(jobsIn(trouble)).toEqual([...odd, 'late-0'].toSorted());
+      expect(trouble).toContain('In trouble: 3 unavailable, 2 malformed, 2 unknown_status.');
+      expect(trouble).toContain(`${docsUrl}/problems.md says what each means`);
+      await describes('page-0', /malformed/, /^What to do .*https:\/\/wiki\.example\/prism\/problems\.md/m);
+      expect(await night.doctor()).toMatch(/Imports in trouble +7 of 45 open imports: 3 unavailable, /);
+      const shown = await night
+        .tracker('page-0')
+        .query<{ currentDetails?: string }>('__temporal_workflow_metadata');
+      expect(shown.currentDetails).toContain(`See ${docsUrl}/problems.md`);
+    },
+  });
+  await takeDown({
+    event: '6 have ids that the API does not know',
+    atMs,
+    alerts: ['PrismImportExpired'],
+    shows: '`list --status expired`',
+    typed: 'nothing: compare the ids',
+    async look() {
+      expect((await night.list('--status', 'expired')).match(/ unknown-\d$/gm)).toHaveLength(6);
+      await describes('unknown-0', /never/);
+    },
+  });
+  await takeDown({
+    event: '1 is gone before anybody looked',
+    atMs,
+    alerts: ['PrismResultsLost retention_over'],
+    shows: '`list --status expired`, `describe ID`',
+    typed: 'what is missing is imported again',
+    async look() {
+      expect(await night.list('--status', 'expired')).toMatch(/ forgotten-0$/m);
+      await describes('forgotten-0', /gone/);
+    },
+  });
+  await takeDown({
+    event: '1 has less than an hour left, 1 has outlived its time',
+    atMs,
+    alerts: ['PrismImportCloseToExpiry warning', 'PrismImportCloseToExpiry critical'],
+    shows: '`list --expiring 1h`; `describe ID`',
+    typed: 'nothing: both are polled by themselves',
+    async look() {
+      expect(jobsIn(await night.list('--expiring', '1h'))).toEqual(['outlived-0', 'soon-0']);
+      await describes('soon-0', /processing/);
+      await describes('outlived-0', /processing/);
+    },
+  });
+  await takeDown({
+    event: '1 cannot be seen and has four hours left',
+    atMs,
+    alerts: ['PrismResultsAtRisk'],
+    shows: '`list --problem --expiring 6h`',
+    typed: '`describe ID`: why, and what to do',
+    async look() {
+      expect(jobsIn(await night.list('--problem', '--expiring', '6h'))).toEqual(['late-0']);
+      await describes('late-0', /unavailable/, 'What to do');
+    },
+  });
+  await takeDown({
+    event: 'a pipeline cannot launch its batch',
+    ...{
+      atMs,
+      alerts: ['PrismPipelinesBlocked rate_limited'],
+      shows: '`list --pipelines --problem`, `doctor`',
+    },
+    typed: '`describe ID`: each batch, and why',
+    async look() {
+      expect(await night.list('--pipelines', '--problem')).toMatch(/^processing .* rate_limited +blocked$/m);
+      expect(await night.doctor()).toMatch(/Pipelines in trouble +1 of 1 open pipelines: 1 rate_limited/);
+      await describes('blocked', /rate/);
+    },
+  });
+  await takeDown({
+    event: '1 is cancelled, 1 terminated, 1 not waited for any longer',
+    ...{
+      atMs,
+      alerts: [],
+      shows: '`list --status cancelled,terminated,timed_out`',
+      typed: '`track` follows it again',
+    },
+    async look() {
+      const stopped = await night.list('--status', 'cancelled,terminated,timed_out');
+      expect(stopped.match(/ (?:cancelled|terminated|timed-out)-0$/gm)).toHaveLength(3);
+      for (const jobId of given)
+        await describes(jobId, jobId.replace(/-0$/, '').replace('-', '_'), 'What to do');
+    },
+  });
+}
+
+/** The worker dies: nothing is asked, nothing is lost. */
+async function workerDies(): Promise<void> {
+  const before = night.requests();
+  const atMs = Date.now();
+  await night.worker.kill();
+  await takeDown({
+    event: 'the worker is killed',
+    atMs,
+    alerts: ['PrismNoWorker'],
+    shows: '`describe` says that no worker answered, and all else',
+    typed: '`prism-imports worker`',
+    async look() {
+      await describes('well-0', /no worker answered within 3 s/);
+      expect(await night.list('--problem')).toContain('In trouble: 3 unavailable');
+      expect(await night.doctor()).toMatch(/Requests of the month +not known: asking /);
+    },
+  });
+  await night.startWorker();
+  await night.endOf('PrismNoWorker');
+  expect(night.requests()).toBe(before);
+  await night.follow(['hangs-0']);
+  await night.pollNow(['hangs-0']);
+}
+
+/** The key is revoked: those that were refused are asked for at once with a new one. */
+async function keyIsRevoked(): Promise<void> {
+  const asked = named('well', 10);
+  const revoked = night.emulator.controller.addRule({ respond: { status: 401 } });
+  const atMs = Date.now();
+  await night.pollNow(asked);
+  let spent = 0;
+  await takeDown({
+    event: 'the key is revoked',
+    atMs,
+    alerts: ['PrismKeyRefused', 'PrismImportsBlocked key_refused'],
+    shows: '`list --problem key_refused`, `doctor`',
+    typed: 'the new key into its file, then the line _Poll at once_ of `list`',
+    requests: 'one each, at most two',
+    async look() {
+      const refused = await night.list('--problem', 'key_refused');
+      expect(jobsIn(refused)).toEqual(asked);
+      expect(await night.doctor()).toMatch(/Imports in trouble +1[78] of 46 /);
+      await describes('well-0', /key_refused/, 'What to do');
+      await night.rotateKey('key-of-midnight');
+      revoked.remove();
+      const before = night.requests();
+      await night.paste(refused, 'Poll at once (10 requests to the API');
+      await night.untilOpen("PrismProblem = 'key_refused'", 0);
+      // Beside them the one that hangs asks.
+      spent = night.requests() - before;
+    },
+  });
   // One each, and one more of each that asked with the former key meanwhile.
-  expect(requests() - atRotation).toBeLessThanOrEqual(20);
-  await endOf('PrismImportsBlocked key_refused');
+  expect(spent).toBeLessThanOrEqual(2 * asked.length + 2);
+}
 
-  // The quota is used up: nobody needs to poll soon.
-  const limited = controller.addRule({ respond: { status: 429, headers: { 'retry-after': '3600' } } });
-  await Promise.all(named('well', 5).map(pollNow));
-  await fire('PrismImportsBlocked rate_limited');
-  const atLimit = requests();
-  await paste(await list('--problem', 'rate_limited'), 'Poll less often from now on (no request');
-  expect(requests()).toBe(atLimit);
+/** The quota is used up: nobody needs to poll soon. */
+async function quotaIsUsedUp(): Promise<void> {
+  const limited = night.emulator.controller.addRule({
+    respond: { status: 429, headers: { 'retry-after': '3600' } },
+  });
+  const atMs = Date.now();
+  await night.pollNow(named('well', 5));
+  await takeDown({
+    event: 'the API answers 429',
+    atMs,
+    alerts: ['PrismImportsBlocked rate_limited'],
+    shows: '`list --problem rate_limited`',
+    typed: 'the line _Poll less often_ of `list`',
+    async look() {
+      expect((await night.firing()).has('PrismImportsBlocked key_refused')).toBe(false);
+      const page = await night.list('--problem', 'rate_limited');
+      expect(jobsIn(page)).toEqual(named('well', 5));
+      await describes('well-0', /rate_limited/, 'What to do');
+      const before = night.emulator.controller.requests({ status: 429 }).length;
+      await night.paste(page, 'Poll less often from now on (no request');
+      expect(night.emulator.controller.requests({ status: 429 })).toHaveLength(before);
+    },
+  });
   limited.remove();
+}
 
-  // Two that nobody could ask for in time are lost, and said to be.
-  const lost = named('lost', 2);
-  controller.addRule({ path: '/lost-\\d$', respond: { status: 503 } });
-  await follow(lost, { submittedAt: new Date(Date.now() - 9 * 86_400_000).toISOString() });
-  await fire('PrismImportLost');
-  const mourned = await runCli(['describe', 'lost-0'], environment);
-  expect(mourned.stdout).toContain('lost');
-  expect(mourned.stdout).toContain('What to do');
+/** The API is away: polls fail, tries cost the quota, and all are seen again at once. */
+async function apiIsAway(): Promise<void> {
+  const away = night.emulator.controller.addRule({ respond: { status: 503 } });
+  const atMs = Date.now();
+  await night.pollNow(well);
+  await night.untilOpen("PrismProblem = 'unavailable'", well.length + 4);
+  let spent = 0;
+  await takeDown({
+    event: 'the API answers nobody',
+    atMs,
+    alerts: ['PrismPollsFailing unavailable'],
+    shows: '`list --problem unavailable`, `doctor`',
+    typed: 'once it answers, the line _Poll at once_ of `list`',
+    requests: 'one each, three of each that fails again',
+    async look() {
+      const page = await night.list('--problem', 'unavailable');
+      expect(jobsIn(page)).toHaveLength(well.length + 4);
+      expect(await night.doctor()).toMatch(/Imports in trouble +44 of 46 open imports: 40 unavailable/);
+      await describes('well-9', /unavailable/, 'What to do');
+      away.remove();
+      const before = night.requests();
+      await night.paste(page, 'Poll at once (40 requests to the API, up to 120 ');
+      await night.untilOpen("PrismProblem = 'unavailable'", 4);
+      spent = night.requests() - before;
+    },
+  });
+  expect(spent).toBeLessThanOrEqual(well.length + 3 * 4);
+  await takeDown({
+    event: 'more is asked than the quota of the month holds',
+    atMs,
+    alerts: ['PrismQuotaNearlyUsed warning', 'PrismQuotaNearlyUsed critical', 'PrismMonthWillNotSuffice'],
+    shows: '`doctor`: requests of the month',
+    typed: '`budget`; the line _Poll less often_ of `list`',
+    async look() {
+      expect(await night.doctor()).toMatch(
+        /^warning +Requests of the month +\d+ of 150 by the worker at [^\n]*\n +Fix: [^\n]*https:\/\/wiki/m,
+      );
+    },
+  });
+}
 
-  // Nothing was told twice, nothing has ended that should not have.
-  const ends = await list('--status', 'complete,failed,expired,lost', '--json', '--limit', '100');
-  expect(ends.split('\n').filter(Boolean)).toHaveLength(ended.length + gone.length + lost.length);
+/** Two that nobody could ask for in time are lost; one that hangs is in trouble, like any other. */
+async function lostAndHanging(): Promise<void> {
+  night.emulator.controller.addRule({ path: '/lost-\\d$', respond: { status: 503 } });
+  const atMs = Date.now();
+  await night.follow(lost, { submittedAt: ago(9 * dayMs) });
+  await takeDown({
+    event: '2 cannot be asked for until it is late',
+    atMs,
+    alerts: ['PrismImportLost'],
+    shows: '`describe ID`: lost, and what to do',
+    typed: 'what is missing is imported again',
+    async look() {
+      expect((await night.list('--status', 'lost')).match(/ lost-\d$/gm)).toHaveLength(2);
+      await describes('lost-0', /lost/, 'What to do');
+    },
+  });
+  await takeDown({
+    event: 'the answer to 1 never comes',
+    atMs,
+    alerts: [],
+    shows: '`list --problem unavailable`, after two minutes',
+    typed: '`describe ID`: why, and what to do',
+    async look() {
+      expect(jobsIn(await night.list('--problem', 'unavailable'))).toContain('hangs-0');
+      await describes('hangs-0', /unavailable/, 'What to do');
+    },
+  });
+}
+
+/** Dawn: nothing has ended that should not have, and the runbook says what was seen. */
+async function dawn(): Promise<void> {
+  const ends = async (...flags: string[]) =>
+    (await night.list(...flags, '--json', '--limit', '100')).split('\n').filter(Boolean).length;
+  expect(await ends('--status', 'complete,failed')).toBe(ended.length);
+  expect(await ends('--status', 'expired')).toBe(unknown.length + 1);
+  expect(await ends('--status', 'lost')).toBe(lost.length);
+  expect(await ends('--status', 'cancelled,terminated,timed_out')).toBe(given.length);
+  const blocked = await ends('--problem');
+  const open = await night.open('PrismProblem IS NULL');
+  expect(blocked + open).toBe(well.length + odd.length + 4);
+
+  const end =
+    `At its end ${ended.length} have ended as the API said, ${unknown.length + 1} have expired, ${lost.length} are ` +
+    `lost, and ${given.length} are no longer followed. Of the others ${open} are followed as before, and ${blocked} ` +
+    'still cannot be seen: their pages, errors and silence go on.';
+  const text = nightText(rows, end);
+  const page = readFileSync(runbook, 'utf8');
+  if (process.env['PRISM_WRITE_DOCS'] === '1') writeFileSync(runbook, withNight(page, text));
+  else expect(maskedNight(nightIn(page))).toBe(maskedNight(text));
+}
+
+test('a night with seventy imports: each event is told of, found, put right, and costs what was said', async () => {
+  await dusk();
+  await workerDies();
+  await keyIsRevoked();
+  await quotaIsUsedUp();
+  await apiIsAway();
+  await lostAndHanging();
+  await dawn();
 });
