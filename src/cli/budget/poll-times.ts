@@ -47,7 +47,7 @@ export function pollTimes(
 function look(trace: Trace, nowMs: number): PollAnswer {
   const { durationMs, total } = trace;
   const isOver = nowMs >= durationMs;
-  if (isOver && durationMs >= retentionMs) return { found: false, serverTime: null };
+  if (nowMs >= retentionMs && durationMs >= retentionMs) return { found: false, serverTime: null };
   return {
     found: true,
     job: { status: isOver ? 'complete' : 'processing', total, processed: processedAt(trace, nowMs) },
