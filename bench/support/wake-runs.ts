@@ -12,7 +12,7 @@ export interface WakeRun {
 }
 
 /** Polls so far apart that a worker can be stopped between two. */
-const interval = '5s';
+const interval = '15s';
 
 /** Measures each once, with a tracker and workers of its own. */
 export async function measureWake({ client, startWorker, track }: WakeSite, name: string): Promise<WakeRun> {

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { devNull } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
@@ -53,14 +54,15 @@ export async function startEmbeddedTemporal(
 const usualPorts = async () => ({ port: await freePort(usualPort), uiPort: await freePort(usualUiPort) });
 
 async function startOn(
-  { port, uiPort }: { port: number; uiPort: number },
+  { port, uiPort }: Omit<Ports, 'metricsPort'>,
   executable: string,
   logFile: string,
 ): Promise<EmbeddedTemporal> {
   const address = `${host}:${port}`;
-  const server = spawnServer(executable, port, uiPort, logFile);
+  const metricsPort = await freePort();
+  const server = spawnServer(executable, { port, uiPort, metricsPort }, logFile);
   try {
-    const client = await connectWhenUp(server, address, logFile);
+    const client = await connectWhenUp(server, { address, metricsPort }, logFile);
     const stop = async () => {
       await stopServer(server);
       // Not before: a call that the server's end interrupts is tried again, which on a closed connection throws where
@@ -74,7 +76,19 @@ async function startOn(
   }
 }
 
-function spawnServer(executable: string, port: number, uiPort: number, logFile: string): ChildProcess {
+/** Where a server listens. */
+interface Ports {
+  port: number;
+  uiPort: number;
+  /** Nobody else knows it: when it is open, the server is ours. */
+  metricsPort: number;
+}
+
+function spawnServer(
+  executable: string,
+  { port, uiPort, metricsPort }: Ports,
+  logFile: string,
+): ChildProcess {
   const log = openSync(logFile, 'a', 0o600);
   const attributes = searchAttributes.flatMap(({ name, type }) => [
     '--search-attribute',
@@ -83,6 +97,7 @@ function spawnServer(executable: string, port: number, uiPort: number, logFile: 
   const server = spawn(
     executable,
     ['server', 'start-dev', '--ip', host, '--port', `${port}`, '--ui-port', `${uiPort}`]
+      .concat(['--metrics-port', `${metricsPort}`])
       .concat(attributes)
       .concat(['--log-level', 'error', '--env-file', devNull]),
     // In a group of its own: a terminal's Ctrl-C must not end it before those that need it.
@@ -96,12 +111,18 @@ function spawnServer(executable: string, port: number, uiPort: number, logFile: 
   return server;
 }
 
-async function connectWhenUp(server: ChildProcess, address: string, logFile: string): Promise<Client> {
+async function connectWhenUp(
+  server: ChildProcess,
+  { address, metricsPort }: { address: string; metricsPort: number },
+  logFile: string,
+): Promise<Client> {
   const channelArgs = { 'grpc.enable_http_proxy': 0, 'grpc.initial_reconnect_backoff_ms': retryMs };
   const deadline = Date.now() + startLimitMs;
   let problem: unknown = null;
   while (isAlive(server) && Date.now() < deadline) {
     try {
+      // Another server may have taken the address meanwhile, and answer there.
+      await connectTo(metricsPort);
       return await connectClient({ address, namespace, connectionOptions: () => ({ channelArgs }) });
     } catch (error) {
       problem = error;
@@ -112,6 +133,16 @@ async function connectWhenUp(server: ChildProcess, address: string, logFile: str
   throw new Error(`The embedded Temporal server did not start; ${logFile} says why: ${said}`, {
     cause: problem,
   });
+}
+
+/** Resolves when something listens on a port of this machine. */
+async function connectTo(port: number): Promise<void> {
+  const socket = connect(port, host);
+  try {
+    await once(socket, 'connect');
+  } finally {
+    socket.destroy();
+  }
 }
 
 /** The end of what the server has logged, on one line; its folder may go with whoever reads the message. */

@@ -9,6 +9,7 @@ import { gaugeOf, metrics } from '../core/metrics/catalogue';
  */
 export function createFleetGauges(meter: MetricMeter): (fleet: Fleet | null) => void {
   const unfinished = gaugeOf(meter, 'prism_unfinished_imports');
+  const thisMonth = gaugeOf(meter, 'prism_imports_expiring_this_month');
   const expiry = gaugeOf(meter, 'prism_oldest_import_expiry_seconds');
   const blocked = gaugeOf(meter, 'prism_blocked_imports');
   const blockedExpiry = gaugeOf(meter, 'prism_oldest_blocked_import_expiry_seconds');
@@ -17,6 +18,7 @@ export function createFleetGauges(meter: MetricMeter): (fleet: Fleet | null) => 
   const pollers = gaugeOf(meter, 'prism_task_queue_pollers');
   return (fleet) => {
     unfinished.set(fleet?.unfinishedImports ?? NaN);
+    thisMonth.set(fleet?.expiringThisMonth ?? NaN);
     expiry.set(fleet?.oldestExpirySeconds ?? NaN);
     for (const problem of metrics.prism_blocked_imports.labels.problem)
       blocked.set(fleet?.blockedImports[problem] ?? NaN, { problem });

@@ -11,6 +11,8 @@ import { describeQueue, queueType } from './task-queues';
 export interface Fleet {
   /** Trackers that run, whether or not a worker has taken them up. */
   unfinishedImports: number;
+  /** Those of them that expire before the calendar month (UTC) ends. */
+  expiringThisMonth: number;
   /** Seconds until the first of them expires, at least 0; null when none has said when it does. */
   oldestExpirySeconds: number | null;
   /** Those in trouble, by the code of what keeps them; and seconds until the first of those expires. */
@@ -61,6 +63,8 @@ export async function askFleet(
   const ended = isAskable(taskQueue) ? await countEnded(index, trackers) : null;
   return {
     unfinishedImports,
+    expiringThisMonth:
+      unfinishedImports === 0 ? 0 : await index.count(`${running} AND PrismExpiresAt < '${monthEnd(nowMs)}'`),
     oldestExpirySeconds: unfinishedImports === 0 ? null : secondsTo(await index.firstExpiry(running, nowMs)),
     blockedImports: blocked.byProblem,
     oldestBlockedExpirySeconds:
@@ -79,6 +83,12 @@ export async function reachServer(client: Client): Promise<void> {
   await client.withDeadline(Date.now() + reachLimitMs, () =>
     client.connection.workflowService.getSystemInfo({}),
   );
+}
+
+/** When the calendar month (UTC) ends, in ISO 8601. */
+function monthEnd(nowMs: number): string {
+  const now = new Date(nowMs);
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1)).toISOString();
 }
 
 const askLimitMs = 10_000;

@@ -199,6 +199,7 @@ test('a night in which nothing could be cleaned is counted, and doctor says why 
     expect(await counted('failed')).toBe(0);
     await clean();
     await until(async () => (await counted('failed')) === 1);
+    await until(async () => (await cleaning())?.level !== 'ok');
     expect(await cleaning()).toMatchObject({
       level: 'warning',
       seen: expect.stringMatching(/failed: .*this worker lacks one of them/) as string,
@@ -215,6 +216,7 @@ test('a night in which nothing could be cleaned is counted, and doctor says why 
     await clean();
     await until(async () => (await counted('done')) === 1);
     expect(await counted('failed')).toBe(0);
+    await until(async () => (await cleaning())?.seen.includes('could clean') === true);
     expect(await cleaning()).toMatchObject({
       level: 'ok',
       seen: expect.stringContaining('could clean') as string,

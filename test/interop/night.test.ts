@@ -299,7 +299,11 @@ async function apiIsAway(): Promise<void> {
   await takeDown({
     event: 'more is asked than the quota of the month holds',
     atMs,
-    alerts: ['PrismQuotaNearlyUsed warning', 'PrismQuotaNearlyUsed critical', 'PrismMonthWillNotSuffice'],
+    alerts: [
+      'PrismQuotaNearlyUsed warning',
+      'PrismQuotaNearlyUsed critical',
+      'PrismMonthWillNotSuffice warning',
+    ],
     shows: '`doctor`: requests of the month',
     typed: '`budget`; the line _Poll less often_ of `list`',
     async look() {

@@ -52,6 +52,7 @@ async function startTrackers(taskQueue: string, expiresAtMs: (number | null)[]):
 test('without imports there is no expiry, and without workers there are no pollers', async () => {
   expect(await askFleet(env.client, 'nobody', nowMs)).toEqual({
     unfinishedImports: 0,
+    expiringThisMonth: 0,
     oldestExpirySeconds: null,
     blockedImports: nobodyBlocked,
     oldestBlockedExpirySeconds: null,
@@ -98,6 +99,13 @@ test('the first expiry is found among more imports than are listed', async () =>
   await startTrackers('many', [...spread.slice(0, 300), nowMs + 7 * hourMs, ...spread.slice(300)]);
   const fleet = await askFleet(env.client, 'many', nowMs);
   expect(fleet).toMatchObject({ unfinishedImports: 451, oldestExpirySeconds: 7 * 3600 });
+});
+
+test('those that expire before the month ends are counted', async () => {
+  const inMayMs = Date.UTC(2031, 4, 20, 12);
+  const endMs = Date.UTC(2031, 5, 1);
+  await startTrackers('monthly', [endMs - 1000, endMs - 40 * hourMs, endMs, endMs + hourMs, null]);
+  expect(await askFleet(env.client, 'monthly', inMayMs)).toMatchObject({ expiringThisMonth: 2 });
 });
 
 test.each(["it's", "'quoted'", 'say "hi"', 'back\\slash', 'really?'])(

@@ -22,14 +22,10 @@ export function judgeCleaning(schedule: CleaningSchedule, { at, isWanted, nowMs 
     return isWanted
       ? [warning(check, 'PRISM_KEEP_STORED is set here, and no Schedule cleans', 'prism-imports setup')]
       : [];
-  if ('unknown' in schedule)
-    return [
-      warning(
-        check,
-        `could not be looked up: ${schedule.unknown}`,
-        'Look at the Schedules of the namespace.',
-      ),
-    ];
+  if ('unknown' in schedule) {
+    const seen = `could not be looked up: ${schedule.unknown}`;
+    return isWanted ? [warning(check, seen, 'Look at the Schedules of the namespace.')] : [];
+  }
   const { scheduleId, isPaused, madeAtMs, last } = schedule;
   const command = (verb: string) =>
     `temporal schedule ${verb} ${namespaceFlags(at)} --schedule-id ${shellWord(scheduleId)}`;

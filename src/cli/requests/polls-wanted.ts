@@ -50,6 +50,13 @@ export function pollsWanted(imports: readonly OpenImport[], nowMs: number): Poll
   const times = rememberedTimes();
   const { endMs } = monthOf(nowMs);
   for (const each of imports) {
+    const outlivedUntilMs = outlivedUntil(each);
+    if (outlivedUntilMs !== null) {
+      add(wanted.inAll, dailyPolls(outlivedUntilMs - nowMs));
+      add(wanted.thisMonth, dailyPolls(Math.min(outlivedUntilMs, endMs) - nowMs));
+      wanted.made += each.asked?.polls ?? 0;
+      continue;
+    }
     const submittedMs = submittedAtMs(each);
     const ageMs = Math.max(0, nowMs - submittedMs);
     const failing = failureOf(each.problem);
@@ -73,6 +80,23 @@ function submittedAtMs({ startedAt, expiresAt }: OpenImport): number {
   const startedMs = Date.parse(startedAt);
   return expiresAt === null ? startedMs : Math.min(startedMs, Date.parse(expiresAt) - retentionMs);
 }
+
+/**
+ * Until when an import is followed at most that the API shows after its time, as the index says by a time that is
+ * further off than any import is kept; null for any other.
+ */
+function outlivedUntil({ startedAt, expiresAt }: OpenImport): number | null {
+  const untilMs = Date.parse(expiresAt ?? '');
+  return untilMs - Date.parse(startedAt) > retentionMs + dayMs ? untilMs : null;
+}
+
+const dayMs = 86_400_000;
+
+/** Such an import is asked for once a day, and has no last polls. */
+const dailyPolls = (leftMs: number): PollCounts => {
+  const days = Math.ceil(leftMs / dayMs);
+  return { last: 0, withProgress: Math.min(1, days), withoutProgress: days };
+};
 
 /** A failure that is this problem to a tracker; null when its polls bring answers. */
 const failureOf = (problem: string | null): FailureType | null =>

@@ -80,6 +80,12 @@ export const metrics = {
     help: 'Imports that are being followed, in the whole fleet',
     labels: {},
   },
+  prism_imports_expiring_this_month: {
+    type: 'gauge',
+    unit: 'imports',
+    help: 'Imports that are being followed and expire before the calendar month (UTC) ends, in the whole fleet',
+    labels: {},
+  },
   prism_oldest_import_expiry_seconds: {
     type: 'gauge',
     unit: 'seconds',

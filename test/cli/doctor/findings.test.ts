@@ -238,5 +238,6 @@ test.each([
 });
 
 test('the cleaning is not spoken of where nobody wants it', () => {
-  expect(judgeCleaning('none', { at: place, isWanted: false, nowMs })).toEqual([]);
+  for (const schedule of ['none', { unknown: 'permission denied' }] as const)
+    expect(judgeCleaning(schedule, { at: place, isWanted: false, nowMs })).toEqual([]);
 });

@@ -28,7 +28,9 @@ const patienceMs = 300_000;
 
 /** An alert by the label that tells it from others of its name. */
 const alertName = ({ alertname = '', problem, result, evidence, severity }: Record<string, string>) => {
-  const bySeverity = /CloseToExpiry|QuotaNearlyUsed/.test(alertname) ? severity : undefined;
+  const bySeverity = /CloseToExpiry|QuotaNearlyUsed|MonthWillNotSuffice/.test(alertname)
+    ? severity
+    : undefined;
   return [alertname, problem ?? result ?? evidence ?? bySeverity]
     .filter((word) => word !== undefined)
     .join(' ');
