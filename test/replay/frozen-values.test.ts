@@ -104,7 +104,7 @@ test.each(held)('with another value for "%s", "%s", %s is refused', async (value
 
 test.each([
   ['const queueShares = [0.4, 0.5, 0.55,', 'const queueShares = [0.01, 0.9, 0.01,'],
-  ['const after = 0.85;', 'const after = 0.99;'],
+  ['const after = 0.75;', 'const after = 0.99;'],
   ['rescueRetryMs = 3 * 60_000;', 'rescueRetryMs = 60_000;'],
   ['refusedWaitMs = [15_000, 5 * 60_000];', 'refusedWaitMs = [15_000, 60 * 60_000];'],
   ['const lastCallMs = 5_000;', 'const lastCallMs = 500;'],

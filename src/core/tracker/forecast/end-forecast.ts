@@ -1,3 +1,4 @@
+import { bending, bent, endings, type Ending } from './endings';
 import { stepOf, type ProgressPoints } from './progress-points';
 
 /** A probability distribution of the end of an import, on the workflow's clock in milliseconds. */
@@ -15,29 +16,26 @@ export interface EndForecast {
 /** From which misfit on, in variances of what was assumed, what was seen is no curve. */
 const maxMisfit = 3;
 
-/** Deviation of the curve's exponent from 1, before anything was seen. */
-const exponentSpread = 0.25;
+/** Deviation of the exponent from the one that its ending begins with, before anything was seen. */
+const exponentSpread = 0.45;
 /**
- * How far the counter may stray from a curve, per unit of the logarithm of the share done: what is far from the end
+ * How far the counter may stray from a curve, as a share of the rows done up to the last look: what is far from the end
  * says less about it.
  */
-const drift = 0.025;
-/** The same, at the least. */
+const drift = 0.02;
+/** How far it may at the least, on the logarithm. */
 const minDrift = 0.002;
 /** How many looks the assumed drift counts for when the real one is estimated. */
 const driftWeight = 0.3;
 /** By how much the rest is made wider on both sides: no job follows a curve to the end. */
-const widening = 0.018;
-/** No look counts for more than this weight as evidence of a curve: a stretch of bursts may lie on one exactly. */
-const maxEvidentWeight = 1000;
+const widening = 0.025;
 /**
  * Points at which distributions are cut: where in its bracket the work began, deviations of the exponent, places within
  * the counter's step.
  */
-const begins = [1, 3, 5, 7, 9, 11].map((twelfth) => twelfth / 12);
-const deviations = [-2, -1.2, -0.4, 0.4, 1.2, 2];
+const begins = [1, 3, 5].map((sixth) => sixth / 6);
+const deviations = [-1.7, -0.6, 0.6, 1.7];
 const places = [-0.4, 0, 0.4];
-const exponents = { least: 0.3, most: 3 };
 
 /**
  * A look: when, in milliseconds, and which share of the rows was done, in the middle of what the counter's step leaves
@@ -57,10 +55,10 @@ const forecasts = new WeakMap<ProgressPoints, { submittedAtMs: number; forecast:
 /**
  * When the import may end, from the points of its counter; null while they tell nothing.
  *
- * Assumed is a job that does nothing in a queue and then follows a power of the time. Where between the last zero and
- * the first progress the work began is tried at several places; the exponent is at each a linear regression of log
- * share on log time with a prior around 1; its residuals estimate the error. The result is the mixture of all, weighted
- * by how well they fit.
+ * Assumed is a job that does nothing in a queue and then follows a power of the time, bent by one of the
+ * {@link endings}. Each of these is tried, and several places between the last zero and the first progress at which the
+ * work may have begun; the exponent is at each a linear regression of the logarithm of the bent share on that of the
+ * time; its residuals estimate the error. The result is the mixture of all, weighted by how well they fit.
  */
 export function forecastEnd(seen: ProgressPoints, submittedAtMs: number): EndForecast | null {
   const known = forecasts.get(seen);
@@ -79,19 +77,20 @@ function newForecast(seen: ProgressPoints, submittedAtMs: number): EndForecast |
   const last = looks.at(-1);
   if (last === undefined || last.share >= 1) return null;
   const bracket = workBegan(looks, seen.zeroAtMs, submittedAtMs);
-  const fits = begins.map((share) =>
-    fit(looks, last, step, bracket.fromMs + share * (bracket.toMs - bracket.fromMs)),
-  );
+  const fits = begins.flatMap((share) => {
+    const beganMs = bracket.fromMs + share * (bracket.toMs - bracket.fromMs);
+    return endings.map((ending) => fit(looks, last, step, beganMs, ending));
+  });
   // Of a job that goes by bursts nobody asks for a quantile.
   let ends: WeightedEnd[] | null = null;
   return {
     quantile: (probability) => {
-      ends ??= fits.flatMap((one) => endsOf(one, last, step)).sort((one, other) => one.atMs - other.atMs);
+      ends ??= fits.flatMap((one) => endsOf(one, last, step)).sort(byTime);
       const restMs = quantileOf(ends, probability) - last.atMs;
       return Math.max(seen.lastAtMs, last.atMs + restMs * (1 + 2 * widening * (probability - 0.5)));
     },
     isCurve: Math.min(...fits.map(({ misfit }) => misfit)) <= maxMisfit,
-    evidence: fits.reduce((sum, one) => sum + one.evidence, 0) / fits.length,
+    evidence: fits.reduce((sum, one) => sum + one.evidence, 0) / begins.length,
   };
 }
 
@@ -114,11 +113,12 @@ function workBegan(
 }
 
 /**
- * A curve through the last look: where it begins, its exponent with deviation, how well it fits, how much likelier it
- * is than chance.
+ * A curve through the last look: where it begins, its ending, its exponent with deviation, how well it fits, how much
+ * likelier it is than chance.
  */
 interface Fit {
   beganMs: number;
+  ending: Ending;
   exponent: number;
   deviation: number;
   misfit: number;
@@ -127,55 +127,58 @@ interface Fit {
 }
 
 /**
- * The regression of log share on log time through the last look, with a prior on the slope (conjugate, so that no
- * search is needed).
+ * The regression of the logarithm of the bent share on that of the time through the last look, with a prior on the
+ * slope (conjugate, so that no search is needed).
  */
-function fit(looks: Look[], last: Look, step: number, beganMs: number): Fit {
+function fit(looks: Look[], last: Look, step: number, beganMs: number, ending: Ending): Fit {
   const prior = 1 / exponentSpread ** 2;
-  let [precision, moment] = [prior, prior];
+  let [precision, moment] = [prior, prior * ending.exponent];
+  const widthOf = (share: number) => bending(share, ending) / share;
   const earlier = looks.slice(0, -1).map(({ atMs, share }) => {
     const time = Math.log((atMs - beganMs) / (last.atMs - beganMs));
-    const done = Math.log(share / last.share);
-    const rounding = (step * step * (share ** -2 + last.share ** -2)) / 12; // variance of what is lost by whole steps
-    const weight = 1 / (rounding + (drift * done) ** 2 + minDrift ** 2);
+    const done = Math.log(bent(share, ending) / bent(last.share, ending));
+    const width = widthOf(share);
+    const rounding = (step * step * (width ** 2 + widthOf(last.share) ** 2)) / 12; // of what is lost by whole steps
+    const strayed = drift * width * (last.share - share);
+    const weight = 1 / (rounding + strayed ** 2 + minDrift ** 2);
     precision += weight * time * time;
     moment += weight * time * done;
-    return { time, done, weight };
+    // Bent endings are compared by how likely they make the shares that were seen.
+    return { time, done, weight, density: width * last.share * Math.sqrt(weight / (2 * Math.PI)) };
   });
   const exponent = moment / precision;
   const squares = earlier.reduce(
     (sum, { time, done, weight }) => sum + weight * (done - exponent * time) ** 2,
-    prior * (exponent - 1) ** 2,
+    prior * (exponent - ending.exponent) ** 2,
   );
   const freedom = earlier.length + driftWeight;
+  // A look anywhere below the last is as likely as any other, by chance: a density of 1.
+  const likelihood = ending.weight * earlier.reduce((product, { density }) => product * density, 1);
   return {
     beganMs,
+    ending,
     exponent,
     deviation: Math.sqrt((squares + driftWeight) / freedom / precision),
     misfit: squares / Math.max(1, earlier.length),
-    evidence: evidenceOf(earlier, squares, precision / prior),
+    evidence: (likelihood * Math.exp(-squares / 2)) / Math.sqrt(precision / prior),
     // The evidence of a regression whose error is not known: Student's, not Gauss's.
-    weight: (1 + squares / driftWeight) ** (-freedom / 2) / Math.sqrt(precision),
+    weight: (likelihood * (1 + squares / driftWeight) ** (-freedom / 2)) / Math.sqrt(precision),
   };
 }
-
-/** The likelihood of the looks on the curve, all exponents together, over that of a place anywhere below the last. */
-const evidenceOf = (looks: { done: number; weight: number }[], squares: number, sharpening: number): number =>
-  looks.reduce(
-    (product, { done, weight }) =>
-      product * Math.sqrt(Math.min(maxEvidentWeight, weight) / (2 * Math.PI)) * Math.exp(-done),
-    Math.exp(-squares / 2) / Math.sqrt(sharpening),
-  );
 
 interface WeightedEnd {
   atMs: number;
   weight: number;
 }
 
-function endsOf({ beganMs, exponent, deviation, weight }: Fit, last: Look, step: number): WeightedEnd[] {
-  const logShares = places.map((place) => Math.log(Math.min(1, last.share + place * step)));
+function endsOf(
+  { beganMs, ending, exponent, deviation, weight }: Fit,
+  last: Look,
+  step: number,
+): WeightedEnd[] {
+  const logShares = places.map((place) => Math.log(bent(Math.min(1, last.share + place * step), ending)));
   return deviations.flatMap((by) => {
-    const power = Math.min(exponents.most, Math.max(exponents.least, exponent + by * deviation));
+    const power = exponent * Math.exp((by * deviation) / exponent);
     const weightHere = weight * Math.exp((-by * by) / 2);
     return logShares.map((logShare) => ({
       atMs: beganMs + (last.atMs - beganMs) * Math.exp(-logShare / power),
@@ -183,6 +186,10 @@ function endsOf({ beganMs, exponent, deviation, weight }: Fit, last: Look, step:
     }));
   });
 }
+
+/** Ends that are out of reach are all at infinity. */
+const byTime = (one: WeightedEnd, other: WeightedEnd): number =>
+  one.atMs === other.atMs ? 0 : one.atMs - other.atMs;
 
 function quantileOf(ends: WeightedEnd[], probability: number): number {
   const wanted = probability * ends.reduce((sum, { weight }) => sum + weight, 0);
