@@ -8,30 +8,30 @@ import type { ProgressPoints } from './progress-points';
  * may be a counter that never moves, about which nothing is known.
  */
 const queueShares = [0.4, 0.5, 0.55, 0.65, 0.65, 0.65];
-/** How many times faster than so far, and than last seen, the rest may be done. */
-const paceLimit = 2;
+/** How many times faster than ever seen the rest may be done. */
+const paceLimit = 2.2;
 /**
  * From how much evidence on a line through submission is trusted wholly; the power by which less counts; to how many
  * times the age it is trusted at most.
  */
 const lineTrust = { evidence: 200, power: 0.5, most: 5 };
 /** The same of a curve, which bends to fit. */
-const curveTrust = { evidence: 3000, power: 0.3, most: 2 };
+const curveTrust = { evidence: 10_000, power: 0.3, most: 1.7 };
 /**
  * Trust is raised to the share of the rows done to this power: of a job that has just begun everything may still
  * change.
  */
-const earlyDiscount = -0.15;
+const earlyDiscount = -0.1;
 /**
  * The share of the rest, at the mean pace, for which a job that goes by bursts is let alone, and the least, as a share
  * of the age.
  */
-const burst = { rest: 0.45, age: 0.03, stall: 0.5 };
+const burst = { rest: 0.43, age: 0.03, stall: 0.5 };
 /** Quantiles of the predicted end: a look before it, and one after it. */
 const before = 0.1;
 const after = 0.75;
 /** How wide, as a share of the age at the end, the prediction may be for the next look to be the last. */
-const sharp = { onLine: 0.02, onCurve: 0.04 };
+const sharp = { onLine: 0.02, onCurve: 0.05 };
 /** Which share of the predicted rest a look before the end waits for at least. */
 const minShare = 0.3;
 /**
@@ -87,7 +87,7 @@ function earliestEnd(
   const last = seen.points.at(-1);
   if (last === undefined) return ageMs / (queueShares[seen.zeroPolls - 1] ?? 1);
   if (goesByBursts(seen, forecast) || seen.stillPolls > 0) return ageMs;
-  const restMs = (seen.total - last.processed) / fasterPace(seen, submittedAtMs);
+  const restMs = (seen.total - last.processed) / fastestPace(seen, submittedAtMs);
   const trustedMs = ({ evidence, power, most }: typeof lineTrust, seenEvidence: number): number => {
     const trust =
       Math.min(1, (seenEvidence / evidence) ** power) ** ((last.processed / seen.total) ** earlyDiscount);
@@ -107,13 +107,14 @@ const goesByBursts = (seen: ProgressPoints, forecast: EndForecast | null): boole
 const likelyAge = (forecast: EndForecast | null, submittedAtMs: number): number =>
   forecast === null ? Infinity : forecast.quantile(0.5) - submittedAtMs;
 
-/** The rows a millisecond since the last zero, or since the point before if that is more. */
-function fasterPace({ points, zeroAtMs }: ProgressPoints, submittedAtMs: number): number {
-  const began = { atMs: zeroAtMs ?? submittedAtMs, processed: 0 };
-  const last = points.at(-1) ?? began;
-  const paceSince = ({ atMs, processed }: typeof began) =>
-    (last.processed - processed) / Math.max(1, last.atMs - atMs);
-  return Math.max(paceSince(began), paceSince(points.at(-2) ?? began));
+/** The most rows a millisecond between two looks. */
+function fastestPace({ points, zeroAtMs }: ProgressPoints, submittedAtMs: number): number {
+  let [pace, fromMs, from] = [0, zeroAtMs ?? submittedAtMs, 0];
+  for (const { atMs, processed } of points) {
+    pace = Math.max(pace, (processed - from) / Math.max(1, atMs - fromMs));
+    [fromMs, from] = [atMs, processed];
+  }
+  return pace;
 }
 
 /** When a look would be best, were there no bound. */

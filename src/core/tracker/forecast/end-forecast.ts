@@ -17,7 +17,7 @@ export interface EndForecast {
 const maxMisfit = 3;
 
 /** Deviation of the exponent from the one that its ending begins with, before anything was seen. */
-const exponentSpread = 0.45;
+const exponentSpread = 0.25;
 /**
  * How far the counter may stray from a curve, as a share of the rows done up to the last look: what is far from the end
  * says less about it.
@@ -33,7 +33,7 @@ const widening = 0.025;
  * Points at which distributions are cut: where in its bracket the work began, deviations of the exponent, places within
  * the counter's step.
  */
-const begins = [1, 3, 5].map((sixth) => sixth / 6);
+const begins = [1, 3, 5, 7, 9, 11].map((twelfth) => twelfth / 12);
 const deviations = [-1.7, -0.6, 0.6, 1.7];
 const places = [-0.4, 0, 0.4];
 

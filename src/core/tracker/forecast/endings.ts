@@ -12,7 +12,7 @@ export interface Ending {
 }
 
 /** Who is slow at the end was often slow at the beginning. */
-const slowing = { exponent: 1.5, weight: 0.2 };
+const slowing = { exponent: 1.5, weight: 0.1 };
 /** To a stop, to a tenth and to a hundredth of the pace: what lies between is a mixture of these. */
 const slowed = [
   { power: 2, part: 1 },
