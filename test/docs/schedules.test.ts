@@ -65,9 +65,16 @@ const info = async () => (await server.client.schedule.getHandle(scheduleId).des
 const started = async () =>
   (await info()).recentActions
     .sort((one, other) => one.takenAt.getTime() - other.takenAt.getTime())
-    .map(({ action }) => (action as { workflow: { workflowId: string } }).workflow);
-const reportOf = (workflowId = ''): Promise<ImportReport> =>
-  server.client.workflow.getHandle(workflowId).result() as Promise<ImportReport>;
+    .map(({ action }) => (action as { workflow: StartedRun }).workflow);
+/** Two that are started within one second have the same id. */
+interface StartedRun {
+  workflowId: string;
+  firstExecutionRunId: string;
+}
+const reportOf = (run: StartedRun | undefined): Promise<ImportReport> =>
+  server.client.workflow
+    .getHandle(run?.workflowId ?? '', run?.firstExecutionRunId)
+    .result() as Promise<ImportReport>;
 
 test('the lines of docs/schedules.md import a file, and what overlaps does as the page says', async () => {
   const lines = await documented();
@@ -99,18 +106,18 @@ test('the lines of docs/schedules.md import a file, and what overlaps does as th
   await until(async () => (await started()).length === 2);
   const [first, second] = await started();
   expect(first?.workflowId).toMatch(/^nightly-companies-\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
-  expect((await reportOf(first?.workflowId)).totals).toEqual({ ...none, rows: 2, created: 2 });
-  expect((await reportOf(second?.workflowId)).totals).toMatchObject({ rows: 2, created: 0, failed: 0 });
+  expect((await reportOf(first)).totals).toEqual({ ...none, rows: 2, created: 2 });
+  expect((await reportOf(second)).totals).toMatchObject({ rows: 2, created: 0, failed: 0 });
 
   await run(line(/ toggle .*--pause /));
   await run(line(/ toggle .*--unpause /));
   await run(line(/schedule backfill/));
   await until(async () => (await started()).length === 3);
-  expect((await reportOf((await started())[2]?.workflowId)).totals).toMatchObject({ rows: 2, created: 0 });
+  expect((await reportOf((await started())[2])).totals).toMatchObject({ rows: 2, created: 0 });
 
   await rm(join(folder, 'exports', 'companies.csv'));
   await run(trigger);
   await until(async () => (await started()).length === 4);
-  await expect(reportOf((await started())[3]?.workflowId)).rejects.toThrow();
+  await expect(reportOf((await started())[3])).rejects.toThrow();
   await until(async () => (await server.client.schedule.getHandle(scheduleId).describe()).state.paused);
 });
