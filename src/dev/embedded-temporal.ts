@@ -76,6 +76,13 @@ async function startOn(
   }
 }
 
+/** How `temporal server start-dev` is told of search attributes. */
+export const attributeFlags = (attributes: typeof searchAttributes): string[] =>
+  attributes.flatMap(({ name, type }) => [
+    '--search-attribute',
+    `${name}=${type.charAt(0)}${type.slice(1).toLowerCase()}`,
+  ]);
+
 /** Where a server listens. */
 interface Ports {
   port: number;
@@ -90,15 +97,11 @@ function spawnServer(
   logFile: string,
 ): ChildProcess {
   const log = openSync(logFile, 'a', 0o600);
-  const attributes = searchAttributes.flatMap(({ name, type }) => [
-    '--search-attribute',
-    `${name}=${type.charAt(0)}${type.slice(1).toLowerCase()}`,
-  ]);
   const server = spawn(
     executable,
     ['server', 'start-dev', '--ip', host, '--port', `${port}`, '--ui-port', `${uiPort}`]
       .concat(['--metrics-port', `${metricsPort}`])
-      .concat(attributes)
+      .concat(attributeFlags(searchAttributes))
       .concat(['--log-level', 'error', '--env-file', devNull]),
     // In a group of its own: a terminal's Ctrl-C must not end it before those that need it.
     { env: withoutAccounts(), stdio: ['ignore', log, log], detached: true },

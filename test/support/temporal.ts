@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { attributeFlags } from '../../src/dev/embedded-temporal';
 import type { Executable } from '../../src/dev/executable';
 import { temporalCli } from '../../src/dev/temporal-cli';
 import { searchAttributes } from '../../src/workflows/messages';
@@ -24,10 +25,6 @@ export interface DevServerOptions {
 /** A development server of one's own, with our search attributes, on a free port; `teardown()` when done. */
 export async function startDevServer(options: DevServerOptions = {}): Promise<TestWorkflowEnvironment> {
   quietly();
-  const attributes = (options.searchAttributes ?? searchAttributes).flatMap(({ name, type }) => [
-    '--search-attribute',
-    `${name}=${type.charAt(0)}${type.slice(1).toLowerCase()}`,
-  ]);
   return startServer({
     executable: options.executable ?? (await temporalCli()),
     supportsTimeSkipping: false,
@@ -40,7 +37,8 @@ export async function startDevServer(options: DevServerOptions = {}): Promise<Te
       ...['frontend.enableServerVersionCheck=false', 'frontend.enableUpdateWorkflowExecution=true'].flatMap(
         (value) => ['--dynamic-config-value', value],
       ),
-      ...['--output', 'none', ...attributes, ...(options.extraArgs ?? [])],
+      ...['--output', 'none', ...attributeFlags(options.searchAttributes ?? searchAttributes)],
+      ...(options.extraArgs ?? []),
     ],
   });
 }

@@ -27,8 +27,8 @@ const attempts = 3;
  */
 export async function tellTrouble(client: Client, list: ImportList, listed: Listed): Promise<void> {
   const { type, filter, at } = listed;
-  const isAsked = filter.teamId === null || isAskable(filter.teamId);
-  const counts = list.more && isAsked ? await countAll(client, listed) : countRows(list.rows);
+  const canAsk = filter.teamId === null || isAskable(filter.teamId);
+  const counts = list.more && canAsk ? await countAll(client, listed) : countRows(list.rows);
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
   if (total === 0) return;
   printLine(
@@ -37,7 +37,7 @@ export async function tellTrouble(client: Client, list: ImportList, listed: List
   const hidden = total - list.rows.filter(isInTrouble).length;
   if (hidden > 0)
     printLine(`${hidden} of them are not in this list: --problem lists those in trouble alone.`);
-  if (!isAsked) {
+  if (!canAsk) {
     printLine('No query of Temporal can name exactly these, since the id of their team cannot stand in one.');
     return;
   }
