@@ -64,7 +64,11 @@ export async function askFleet(
   return {
     unfinishedImports,
     expiringThisMonth:
-      unfinishedImports === 0 ? 0 : await index.count(`${running} AND PrismExpiresAt < '${monthEnd(nowMs)}'`),
+      unfinishedImports === 0
+        ? 0
+        : await index.count(
+            `${running} AND PrismExpiresAt < '${new Date(monthOf(nowMs).endMs).toISOString()}'`,
+          ),
     oldestExpirySeconds: unfinishedImports === 0 ? null : secondsTo(await index.firstExpiry(running, nowMs)),
     blockedImports: blocked.byProblem,
     oldestBlockedExpirySeconds:
@@ -85,10 +89,11 @@ export async function reachServer(client: Client): Promise<void> {
   );
 }
 
-/** When the calendar month (UTC) ends, in ISO 8601. */
-function monthEnd(nowMs: number): string {
+/** The calendar month (UTC) of a moment, in milliseconds since 1970: its first, and that of the next. */
+export function monthOf(nowMs: number): { beganMs: number; endMs: number } {
   const now = new Date(nowMs);
-  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1)).toISOString();
+  const [year, month] = [now.getUTCFullYear(), now.getUTCMonth()];
+  return { beganMs: Date.UTC(year, month), endMs: Date.UTC(year, month + 1) };
 }
 
 const askLimitMs = 10_000;

@@ -2,11 +2,11 @@ import { retentionMs } from '../../core/api/limits';
 import { failureTypes, type FailureType } from '../../core/failures';
 import { problemCode } from '../../core/tracker/observe';
 import { reservedPollTimes } from '../../core/tracker/schedule';
+import { monthOf } from '../../temporal/fleet';
 import type { ListedImport } from '../../temporal/listing/listing';
 import { newState, pollTimes } from '../budget/poll-times';
 import { seededRandom } from '../budget/random';
 import type { Trace } from '../budget/traces';
-import { monthOf } from './running-rate';
 
 /** An open import, as far as its polls to come depend on it. */
 export type OpenImport = Pick<ListedImport, 'runId' | 'startedAt' | 'expiresAt' | 'problem' | 'asked'>;

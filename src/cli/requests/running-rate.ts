@@ -1,4 +1,5 @@
 import { moment } from '../../core/details/markdown';
+import { monthOf } from '../../temporal/fleet';
 import type { CountedRequests } from './worker-requests';
 
 /** How fast a worker spends requests. */
@@ -10,13 +11,6 @@ export interface RunningRate {
 
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
-
-/** The calendar month (UTC) of a moment, in milliseconds since 1970: its first, and that of the next. */
-export function monthOf(nowMs: number): { beganMs: number; endMs: number } {
-  const now = new Date(nowMs);
-  const [year, month] = [now.getUTCFullYear(), now.getUTCMonth()];
-  return { beganMs: Date.UTC(year, month), endMs: Date.UTC(year, month + 1) };
-}
 
 /**
  * The rate since the worker counts: since the month began, or since it started where that was later. The first hour

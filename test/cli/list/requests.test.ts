@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { monthOf } from '../../../src/cli/requests/running-rate';
+import { monthOf } from '../../../src/temporal/fleet';
 import { until } from '../../support/until';
 import { startOrAttachTracker } from '../../../src/temporal/trackers';
 import { startPartialServer } from '../../support/partial-server';
