@@ -36,7 +36,7 @@ export const knowsOwnRuns = (release: string): boolean =>
 export const olderReleases = releases.filter((release) => !knowsOwnRuns(release));
 
 /** A worker's build: a release's, or `this` for that of this checkout. */
-export type Build = string;
+type Build = string;
 
 /** A server, an emulator and a folder for the workers of several builds, which are processes of their own. */
 export interface UpgradeRig {
@@ -69,6 +69,8 @@ export interface UpgradeRig {
   polls: (jobId: string) => number;
   /** Requests so far that launch a batch. */
   launches: (teamId: string) => number;
+  /** How many jobs of a team go on and have been polled: their trackers have begun. */
+  followed: (teamId: string) => Promise<number>;
   /** Ends the jobs of a team that go on. */
   completeJobs: (teamId: string) => Promise<void>;
   close: () => Promise<void>;
@@ -106,6 +108,9 @@ export async function startUpgradeRig(settings: string[] = []): Promise<UpgradeR
     workers.push(worker);
     return worker;
   };
+  const polls = (jobId: string) =>
+    controller.journal.filter(({ operation, path }) => operation === 'status' && path.endsWith(`/${jobId}`))
+      .length;
   const serving = new Map<string, Map<Build, WorkerProcess>>();
   return {
     env,
@@ -157,9 +162,13 @@ export async function startUpgradeRig(settings: string[] = []): Promise<UpgradeR
       const { raw } = await env.client.workflow.getHandle(workflowId).describe();
       return (raw.pendingWorkflowTask?.attempt ?? 1) > 1;
     },
-    polls: (jobId) =>
-      controller.journal.filter(({ operation, path }) => operation === 'status' && path.endsWith(`/${jobId}`))
-        .length,
+    polls,
+    async followed(team) {
+      const jobs = await controller.jobs();
+      return jobs.filter(
+        ({ id, teamId: owner, state }) => owner === team && state === 'processing' && polls(id) > 0,
+      ).length;
+    },
     launches: (team) =>
       controller.journal.filter(({ operation, path }) => operation === 'import' && path.includes(team))
         .length,
