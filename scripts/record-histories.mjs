@@ -153,20 +153,18 @@ async function trackerCases() {
     },
   );
   await record(
-    'durations-as-numbers',
-    { duration: 1500 },
-    { input: { polling: { initialInterval: 200, maximumInterval: 300, jitter: 0 }, waitTimeout: 60_000 } },
-  );
-  await record(
-    'policy-replaced',
+    'policy-changed',
     { duration: 5000, progress: 'none' },
     {
       input: { polling: { initialInterval: '1h', maximumInterval: '1h', maximumPolls: 50, jitter: 0 } },
       polls: 0,
-      // What an update leaves out has its default again: 2 s for the first interval, no limit of polls.
-      act: (handle) => handle.executeUpdate('setPolling', { args: [{ maximumInterval: '2500ms' }] }),
+      act: (handle) =>
+        handle.executeUpdate('setPolling', {
+          args: [{ initialInterval: 'default', maximumInterval: '2500ms' }],
+        }),
     },
   );
+  await record('failed-results', { duration: 1000 }, { input: { results: 'failed' } });
   const soon = () => new Date(Date.now() + 3000).toISOString();
   await record(
     'answers-after-retention',
@@ -177,7 +175,7 @@ async function trackerCases() {
     'unavailable-after-retention',
     { duration: day, expires_at: soon() },
     {
-      input: { polling: { initialInterval: '900ms', jitter: 0 } },
+      input: { polling: { initialInterval: '900ms', jitter: 0 }, waitTimeout: '10s' },
       act: async (_, jobId) =>
         emulator.controller.addRule({ path: new RegExp(`/imports/${jobId}$`), respond: { status: 503 } }),
     },
@@ -257,7 +255,7 @@ async function record(
 
 async function pipelineCases() {
   const { controller } = emulator;
-  await recordPipeline('complete', { rows: 250 });
+  await recordPipeline('complete', { rows: 250, keepTracker: 'batch-0001' });
   await recordPipeline('continued', { rows: 2000, batchSize: 100 });
   const respond = { status: 503 };
   await recordPipeline('tried-again', {
@@ -274,6 +272,14 @@ async function pipelineCases() {
     rows: 100,
     before: () => controller.addRule({ operation: 'import', times: 1, respond: { status: 403 } }),
   });
+  for (const named of ['path', 'none'])
+    await recordPipeline(`refused-rows-${named === 'path' ? 'named' : 'unnamed'}`, {
+      rows: 100,
+      before: () =>
+        controller.addRule({
+          refuse: { rows: { property: 'name', equals: 'Organization 7' }, named },
+        }),
+    });
   await recordPipeline('cancelled', {
     rows: 240,
     before: () => controller.addRule({ operation: 'import', times: 2, job: { end: 'never' } }),
@@ -288,12 +294,6 @@ async function pipelineCases() {
     },
     team: 'never-ending',
   });
-  // As such pipelines hand it to their trackers: numbers of milliseconds, as given.
-  await recordPipeline('polling-as-numbers', {
-    rows: 250,
-    polling: { initialInterval: 200, maximumInterval: 1000, backoffCoefficient: 1.5, jitter: 0 },
-    keepTracker: 'batch-0001',
-  });
 }
 
 /** Runs a pipeline as the case says and keeps the histories of its first and its last run. */
@@ -302,7 +302,6 @@ async function recordPipeline(
   {
     rows,
     batchSize = 120,
-    polling = quick,
     before = () => undefined,
     act = async () => undefined,
     team = teamId,
@@ -315,7 +314,7 @@ async function recordPipeline(
   await writeFile(file, ['name,primary_domain', ...lines, 'ragged'].join('\n'));
   const source = { uri: pathToFileURL(file).href, format: 'csv' };
   const options = { dedupe_by: 'primary_domain' };
-  const input = { teamId: team, objectType: 'organization', source, options, batchSize, polling };
+  const input = { teamId: team, objectType: 'organization', source, options, batchSize, polling: quick };
   before();
   const handle = await client.workflow.start('importRecords', {
     taskQueue: 'prism-imports',

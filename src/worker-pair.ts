@@ -6,6 +6,7 @@ import {
   type WorkflowBundleOption,
 } from '@temporalio/worker';
 import type { DataConverter } from '@temporalio/common';
+import type { WorkerVersion } from './config/worker-version';
 import { httpTaskQueue } from './core/ids';
 import { httpQueueOptions, runTogether, shutdownGraceTime, workOf, type WorkParts } from './worker-parts';
 
@@ -25,6 +26,11 @@ export interface WorkerPairOptions extends WorkParts {
   requestsPerSecond?: number;
   /** Activities of further workflows in the bundle. */
   moreActivities?: object;
+  /**
+   * The version that the worker of workflows and files belongs to; default none. That of requests to the API belongs to
+   * none: the server holds its rate for all versions together, and its activities keep their inputs' forms.
+   */
+  workerVersion?: WorkerVersion | null;
   /** What both have otherwise than the product's. */
   overrides?: Pick<WorkerOptions, 'identity' | 'maxCachedWorkflows'>;
 }
@@ -78,6 +84,7 @@ function workerOptions(options: WorkerPairOptions): [WorkerOptions, WorkerOption
       workflowBundle: options.workflowBundle,
       activities: { ...ofQueue, ...options.moreActivities },
       nexusServices,
+      ...deploymentOptions(options.workerVersion ?? null),
       ...(options.moreActivities === undefined && { maxConcurrentActivityTaskExecutions: filesAtOnce }),
     },
     {
@@ -87,6 +94,12 @@ function workerOptions(options: WorkerPairOptions): [WorkerOptions, WorkerOption
       ...httpQueueOptions(options.requestsPerSecond),
     },
   ];
+}
+
+function deploymentOptions(given: WorkerVersion | null): Pick<WorkerOptions, 'workerDeploymentOptions'> {
+  if (given === null) return {};
+  const { behavior: defaultVersioningBehavior, ...version } = given;
+  return { workerDeploymentOptions: { useWorkerVersioning: true, version, defaultVersioningBehavior } };
 }
 
 async function createWorker(options: WorkerOptions): Promise<Worker> {

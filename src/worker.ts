@@ -75,7 +75,10 @@ async function serve(config: Config, ports: TelemetryPorts): Promise<void> {
       });
       telemetry.judge(pair.workers);
       const taskQueues = pair.workers.map((worker) => worker.options.taskQueue);
-      ports.logger.info('worker is ready', { address, namespace, taskQueues, pid: process.pid });
+      ports.logger.info('worker is ready', {
+        ...{ address, namespace, taskQueues, pid: process.pid },
+        ...(config.workerVersion !== null && { workerVersion: config.workerVersion }),
+      });
       await running;
       ports.logger.info('worker has stopped', { pid: process.pid });
     } finally {
@@ -92,10 +95,17 @@ function ofConfig(
   logger: TelemetryPorts['logger'],
   { watchCall, countRowsOf, activityInterceptors }: Telemetry,
 ): Omit<WorkerPairOptions, 'connection' | 'workflowBundle'> {
-  const { requestsPerSecond, taskQueue } = config;
+  const { requestsPerSecond, taskQueue, workerVersion } = config;
   const warn = (message: string): void => void logger.warn(message);
   const { api, ...parts } = partsOf(config, { watchCall, warn });
-  return { ...parts, taskQueue, api: countRowsOf(api), activityInterceptors, requestsPerSecond };
+  return {
+    ...parts,
+    taskQueue,
+    workerVersion,
+    api: countRowsOf(api),
+    activityInterceptors,
+    requestsPerSecond,
+  };
 }
 
 /**

@@ -17,6 +17,7 @@ import { linkSettings, type LinkSettings } from './links';
 import { tracingSettings } from './tracing-settings';
 import { checkInput, type Checked, type InputProblem } from '../core/validation';
 import { parseSources, type ObjectPlace } from '../ports/object-uri';
+import { checkWorkerVersion, type WorkerVersion } from './worker-version';
 import { addressPattern, variablesSchema, type LogLevelName } from './variables';
 
 /** The environment, as `process.env` has it. */
@@ -56,6 +57,8 @@ export interface Config {
   unknownVariables: string[];
   /** `PRISM_TASK_QUEUE`; default `prism-imports`. */
   taskQueue: string;
+  /** `TEMPORAL_DEPLOYMENT_NAME` and what belongs to it, or null for a worker without a version. */
+  workerVersion: WorkerVersion | null;
   /** `PRISM_REQUESTS_PER_SECOND`, for the whole fleet; default 10. */
   requestsPerSecond: number;
   /** `PRISM_STORAGE`: `file:DIR` or `s3://bucket/prefix`, or null for no storage. */
@@ -121,12 +124,13 @@ export function loadConfig(environment: Environment = process.env, said: Environ
   if (!variables.ok || !headers.ok || !temporal.ok)
     throw new ConfigError(problems.map((each) => hideSecret(each, given)));
   const { value } = variables;
-  const [codec, access] = [checkCodecSettings(value), checkApiAccess(value)];
+  const parts = [checkCodecSettings(value), checkApiAccess(value), checkWorkerVersion(value)] as const;
+  const [codec, access, version] = parts;
   const sources = parseSources(value.PRISM_SOURCES ?? '') ?? [];
   const overlap = checkOverlap(value.PRISM_STORAGE ?? null, sources, value.PRISM_SOURCES ?? '');
-  const clashes = [codec, access].flatMap((part) => (part.ok ? [] : part.problems));
+  const clashes = parts.flatMap((part) => (part.ok ? [] : part.problems));
   if (overlap !== null) clashes.push(overlap);
-  if (!codec.ok || !access.ok || clashes.length > 0) throw new ConfigError(clashes);
+  if (!codec.ok || !access.ok || !version.ok || clashes.length > 0) throw new ConfigError(clashes);
   const { secrets: accessSecrets, ...api } = access.value;
   const { connectionOptions, namespace } = temporal.value;
   const webhooks = webhookSettings(value);
@@ -154,6 +158,7 @@ export function loadConfig(environment: Environment = process.env, said: Environ
       ].filter((key) => typeof key === 'string'),
     unknownVariables: unknownVariables(Object.keys(given), knownVariables),
     taskQueue: value.PRISM_TASK_QUEUE,
+    workerVersion: version.value,
     requestsPerSecond: value.PRISM_REQUESTS_PER_SECOND,
     storage: value.PRISM_STORAGE ?? null,
     keepStoredMs: value.PRISM_KEEP_STORED ?? null,

@@ -15,6 +15,10 @@ import { parseSources, parseStorageUri, sourcesForm, storageForm } from '../port
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error'] as const;
 export type LogLevelName = (typeof logLevels)[number];
 
+/** Where runs of a worker's version go on once another is current. */
+const versioningBehaviors = ['auto-upgrade', 'pinned'] as const;
+export type VersioningBehaviorName = (typeof versioningBehaviors)[number];
+
 const textVariable = (error: string) => z.string({ error });
 const matchingText = (pattern: RegExp, error: string) => textVariable(error).regex(pattern, { error });
 
@@ -41,6 +45,11 @@ const hostNamesForm = 'host names separated by commas, without port, like emulat
 const hostNames = matchingText(/^[A-Za-z0-9._:-]+(?:\s*,\s*[A-Za-z0-9._:-]+)*$/, hostNamesForm).transform(
   (text) => text.split(',').map((host) => host.trim().toLowerCase()),
 );
+
+/** As the server takes it (1.29 to 1.32); the shorter of its limits of an id's length is 255. */
+const deploymentNameForm =
+  'a name of up to 255 characters without ".", ":" and spaces, not beginning with "__"';
+const buildIdForm = 'an id of up to 255 characters without spaces, not beginning with "__"';
 
 const keepStoredForm = `a duration like 30d, ${leastAgeForm}`;
 
@@ -69,6 +78,11 @@ export const variablesSchema = z.object({
   TEMPORAL_ADDRESS: address('localhost:7233').optional(),
   // The SDK takes any other word for false, which would silently send everything in the clear.
   TEMPORAL_TLS: z.enum(['true', 'false', '1', '0'], { error: 'true, false, 1 or 0' }).optional(),
+  TEMPORAL_DEPLOYMENT_NAME: matchingText(/^(?!__)[^\s.:]{1,255}$/, deploymentNameForm).optional(),
+  TEMPORAL_WORKER_BUILD_ID: matchingText(/^(?!__)\S{1,255}$/, buildIdForm).optional(),
+  PRISM_VERSIONING_BEHAVIOR: z
+    .enum(versioningBehaviors, { error: versioningBehaviors.join(' or ') })
+    .default('auto-upgrade'),
   PRISM_UI_ADDRESS: folderUrl.optional(),
   PRISM_DOCS_URL: folderUrl.optional(),
   PRISM_TASK_QUEUE: idSchema.default(defaultTaskQueue),

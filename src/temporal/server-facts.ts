@@ -12,8 +12,16 @@ export interface Poller {
   lastAccessMs: number | null;
   /** Package and version of its SDK, or null. */
   sdk: string | null;
+  /** The version of a deployment that it belongs to, or null. */
+  version: DeploymentVersion | null;
   /** Most activities a second that it asks the server to give out, on the whole queue; null for none. */
   ratePerSecond: number | null;
+}
+
+/** A version of a worker deployment, for Worker Versioning. */
+export interface DeploymentVersion {
+  deploymentName: string;
+  buildId: string;
 }
 
 /** The rate that the server holds on a queue, and whether workers have asked for it. */
@@ -31,6 +39,8 @@ export interface ServerFacts {
   workflowPollers: Poller[];
   activityPollers: Poller[];
   httpPollers: Poller[];
+  /** The version that is given workflows; null where that is workers without one. */
+  currentVersion: DeploymentVersion | null;
   /** The rate that is held on requests to the API; null when the server does not say. */
   rate: QueueRate | null;
 }
@@ -56,6 +66,7 @@ export async function serverFacts(client: Client, taskQueue: string): Promise<Se
     workflowPollers: workflows.pollers.map(pollerOf),
     activityPollers: activities.pollers.map(pollerOf),
     httpPollers: http.pollers.map(pollerOf),
+    currentVersion: versionOf(workflows.versioningInfo?.currentDeploymentVersion),
     rate: limit
       ? { perSecond: limit.requestsPerSecond ?? 0, byWorkers: Number(limit.rateLimitSource) === fromWorkers }
       : null,
@@ -105,6 +116,7 @@ function pollerOf({
   identity,
   lastAccessTime,
   workerVersionCapabilities,
+  deploymentOptions,
   ratePerSecond,
 }: ServersPoller): Poller {
   const { seconds, nanos } = lastAccessTime ?? {};
@@ -113,8 +125,18 @@ function pollerOf({
     identity: identity ?? '',
     lastAccessMs: seconds == null ? null : Number(seconds) * 1000 + (nanos ?? 0) / 1e6,
     sdk: /^[^+]+/.exec(workerVersionCapabilities?.buildId ?? '')?.[0] ?? null,
+    version:
+      Number(deploymentOptions?.workerVersioningMode) === versioned ? versionOf(deploymentOptions) : null,
     ratePerSecond: rate > 0 && rate < unlimited ? rate : null,
   };
+}
+
+/** A worker that belongs to a version (temporal/api/enums/v1, WorkerVersioningMode). */
+const versioned = 2;
+
+function versionOf(given: Partial<Record<keyof DeploymentVersion, string | null>> | null | undefined) {
+  const { deploymentName, buildId } = given ?? {};
+  return deploymentName && buildId ? { deploymentName, buildId } : null;
 }
 
 /** What the server says of a poller that asks for no limit (measured on 1.29.1). */

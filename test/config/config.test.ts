@@ -103,6 +103,34 @@ test.each([
   expect(load(environment).tracing).toEqual(tracing);
 });
 
+test.each([
+  { environment: {}, workerVersion: null },
+  {
+    environment: { TEMPORAL_DEPLOYMENT_NAME: 'imports/worker', TEMPORAL_WORKER_BUILD_ID: 'v1.2-8f3' },
+    workerVersion: { deploymentName: 'imports/worker', buildId: 'v1.2-8f3', behavior: 'AUTO_UPGRADE' },
+  },
+  {
+    environment: {
+      TEMPORAL_DEPLOYMENT_NAME: 'worker',
+      TEMPORAL_WORKER_BUILD_ID: '1',
+      PRISM_VERSIONING_BEHAVIOR: 'pinned',
+    },
+    workerVersion: { deploymentName: 'worker', buildId: '1', behavior: 'PINNED' },
+  },
+])('with $environment the version of a worker is $workerVersion', ({ environment, workerVersion }) => {
+  expect(load(environment).workerVersion).toEqual(workerVersion);
+});
+
+test.each([
+  [{ TEMPORAL_DEPLOYMENT_NAME: 'worker' }, 'TEMPORAL_WORKER_BUILD_ID'],
+  [{ TEMPORAL_WORKER_BUILD_ID: '1' }, 'TEMPORAL_DEPLOYMENT_NAME'],
+  [{ TEMPORAL_DEPLOYMENT_NAME: 'a.b', TEMPORAL_WORKER_BUILD_ID: '1' }, 'TEMPORAL_DEPLOYMENT_NAME'],
+  [{ TEMPORAL_DEPLOYMENT_NAME: 'a', TEMPORAL_WORKER_BUILD_ID: '__1' }, 'TEMPORAL_WORKER_BUILD_ID'],
+  [{ PRISM_VERSIONING_BEHAVIOR: 'PINNED' }, 'PRISM_VERSIONING_BEHAVIOR'],
+])('%j names no version of a worker: %s', (environment, field) => {
+  expect(problemsOf(environment)).toMatchObject([{ field }]);
+});
+
 test('temporal.toml is read, and the environment wins over it', () => {
   const file = join(folder, 'good.toml');
   writeFileSync(file, '[profile.default]\naddress = "file:7233"\nnamespace = "of-file"\n');

@@ -14,8 +14,12 @@ const items = [...page.matchAll(/^- (`[A-Z].*?) \(default: (.*?)\):/gm)].map(
     byDefault,
   }),
 );
+const named = new Set(items.flatMap(({ patterns }) => patterns));
+/** An item of many is about those that have none of their own. */
 const isAbout = (pattern: string, variable: string) =>
-  pattern.endsWith('*') ? variable.startsWith(pattern.slice(0, -1)) : variable === pattern;
+  pattern.endsWith('*')
+    ? variable.startsWith(pattern.slice(0, -1)) && !named.has(variable)
+    : variable === pattern;
 
 const defaults = Object.entries(variablesSchema.parse({}));
 const variables = Object.keys(variablesSchema.shape);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { startPrismEmulator, type PrismEmulator } from 'prism-emulator';
@@ -10,8 +10,8 @@ import { createWorkerPair } from '../../src/worker-pair';
 import { startDevServer, workflowBundle } from '../support/temporal';
 import { until } from '../support/until';
 import { startWorkerProcess, type WorkerProcess } from '../support/worker-process';
+import { builds, releases } from './support/upgrade-rig';
 
-const builds = join(__dirname, 'builds');
 const teamId = 'acme';
 
 let env: TestWorkflowEnvironment;
@@ -27,7 +27,13 @@ afterAll(async () => {
 
 jest.setTimeout(120_000);
 
-test.each(readdirSync(builds))(
+/** Those that had no such poll. */
+const before = releases.filter(
+  (release) =>
+    !readFileSync(join(builds, release, 'worker.js'), 'utf8').includes('getImportStatusAndFailures'),
+);
+
+test.each(before)(
   'a worker of %s that gets a poll for failed rows refuses it without a request, and a newer one makes it',
   async (release) => {
     const taskQueue = `upgrade-${randomUUID()}`;

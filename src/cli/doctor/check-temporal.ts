@@ -15,6 +15,7 @@ import {
   judgeRetention,
   judgeSearchAttributes,
   judgeServer,
+  judgeVersions,
 } from './judge-server';
 import { judgePollsToCome } from './judge-requests';
 import { judgeImports, judgePipelines, type SeenTrouble } from './judge-trouble';
@@ -86,6 +87,7 @@ async function serverFindings(
     judgeSearchAttributes(states, temporal, await usedSlots(client)),
     judgeIdRoom(await idRoom(client)),
     served('workflows', taskQueue, facts.workflowPollers),
+    ...judgeVersions(facts.workflowPollers, facts.currentVersion, temporal),
     served('files', taskQueue, facts.activityPollers),
     served('requests', httpTaskQueue(taskQueue), facts.httpPollers),
     judgeRate(facts.rate, facts.httpPollers, requestsPerSecond),

@@ -5,6 +5,7 @@ import { fine, problem, warning, type Finding } from './findings';
 import { keyLimits } from '../../core/api/limits';
 import { maxPipelineIdBytes, maxWorkflowIdBytes } from '../../core/workflow-id-limits';
 import {
+  namespaceFlags,
   retentionFix,
   searchAttributesVerdict,
   type NamespaceAddress,
@@ -14,7 +15,8 @@ import {
 import type { FailedNotices } from '../../temporal/listing/failed-notices';
 import type { HeldUp } from '../../temporal/listing/held-up-runs';
 import { idRoomProblem, type IdRoom } from '../../temporal/id-room';
-import type { Poller, QueueRate } from '../../temporal/server-facts';
+import { shellWord } from '../../temporal/shell-word';
+import type { DeploymentVersion, Poller, QueueRate } from '../../temporal/server-facts';
 
 /** Oldest minor of server 1.x that this project is tried with. */
 const minMinor = 27;
@@ -101,6 +103,30 @@ export function judgePollers(
   const seen = `${taskQueue}: ${names.join(', ')}${more}`;
   if (Math.min(...silences) <= usualSilenceMs) return fine(check, seen);
   return warning(check, seen, `Look whether the worker still runs; if not: ${start}`);
+}
+
+const sameVersion = (one: DeploymentVersion | null, other: DeploymentVersion | null): boolean =>
+  one?.deploymentName === other?.deploymentName && one?.buildId === other?.buildId;
+
+/** Judges whether those who ask for workflows are given any, where versions of a deployment are among them. */
+export function judgeVersions(
+  pollers: readonly Poller[],
+  current: DeploymentVersion | null,
+  at: NamespaceAddress,
+): Finding[] {
+  const check = 'Worker Versioning';
+  const [one] = pollers.flatMap(({ version }) => version ?? []);
+  const known = one ?? current;
+  if (pollers.length === 0 || known === null) return [];
+  const seen =
+    current === null
+      ? 'no version is current: workflows go to workers without one'
+      : `${current.deploymentName} ${current.buildId} is current: workflows go to its workers`;
+  if (pollers.some(({ version }) => sameVersion(version, current))) return [fine(check, seen)];
+  const wanted = one === undefined ? '--unversioned' : `--build-id ${shellWord(one.buildId)}`;
+  const command = `temporal worker deployment set-current-version ${namespaceFlags(at)}`;
+  const fix = `${command} --deployment-name ${shellWord(known.deploymentName)} ${wanted}`;
+  return [problem(check, `${seen}, and no such worker asks for any`, fix)];
 }
 
 /** Judges the open workflows by what holds them up: tasks that no worker gets through, queues that nobody serves. */

@@ -3,6 +3,7 @@ import { judgeClock, judgeKey, judgeNode, judgeStorage } from '../../../src/cli/
 import {
   judgeNotices,
   judgePollers,
+  judgeVersions,
   judgeRate,
   judgeRetention,
   judgeSearchAttributes,
@@ -20,8 +21,10 @@ const poller = (silenceMs: number, ratePerSecond: number | null = null): Poller 
   identity: '1@host',
   lastAccessMs: nowMs - silenceMs,
   sdk: '@temporalio/worker@1.24.0',
+  version: null,
   ratePerSecond,
 });
+const version = { deploymentName: 'd', buildId: '2' };
 const queue = { taskQueue: 'q', work: 'workflows' };
 const trouble = (total: number) => ({
   total,
@@ -235,6 +238,31 @@ test.each([
   expect(found).toMatchObject({ check: 'Cleaning', level });
   if (fix === null) expect(found?.fix).toBeNull();
   else expect(found?.fix).toContain(fix);
+});
+
+test.each([
+  ['versions, none of them current', [version], null, 'problem', '--deployment-name d --build-id 2'],
+  ['workers without a version, and one current', [null], version, 'problem', '--unversioned'],
+  [
+    'another version than the current one',
+    [{ ...version, buildId: '1' }],
+    version,
+    'problem',
+    '--build-id 1',
+  ],
+  ['the current version among others', [null, version], version, 'ok', null],
+  ['workers without a version beside one that is not current', [null, version], null, 'ok', null],
+])('of workers that ask for workflows, %s', (_, versions, current, level, fix) => {
+  const pollers = versions.map((asked) => ({ ...poller(0), version: asked }));
+  const [found] = judgeVersions(pollers, current, place);
+  expect(found).toMatchObject({ check: 'Worker Versioning', level });
+  if (fix === null) expect(found?.fix).toBeNull();
+  else expect(found?.fix).toContain(fix);
+});
+
+test('Worker Versioning is not spoken of where nobody uses it', () => {
+  expect(judgeVersions([poller(0)], null, place)).toEqual([]);
+  expect(judgeVersions([], version, place)).toEqual([]);
 });
 
 test('the cleaning is not spoken of where nobody wants it', () => {
