@@ -4,13 +4,26 @@ const { default: Sequencer } = require('@jest/test-sequencer');
 /** What takes minutes, most of them waiting, begins first: otherwise a whole run would wait for it at the end. */
 const longest = [
   'import-crash.test.ts',
+  'cases.test.ts',
+  'sources.property.test.ts',
+  'with-columns.test.ts',
+  'hostile-files.test.ts',
+  'files-on-s3.test.ts',
+  'files.test.ts',
   'model.test.ts',
+  'cost.test.ts',
   'import-records.dev-server.test.ts',
   'demo.test.ts',
+  'upgrade.test.ts',
+  'describe.test.ts',
+  'alerts.test.ts',
+  'night.test.ts',
   'installed-package.test.ts',
   'java-parent.test.ts',
-  'go-parent.test.ts',
+  'package-types.test.ts',
   'dockerfile.test.ts',
+  'go-parent.test.ts',
+  'python-parent.test.ts',
 ];
 
 const rank = ({ path }) => {
