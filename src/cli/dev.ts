@@ -10,14 +10,13 @@ import { tellingEarlyReport } from './early-report';
 import { exitCodeOfReport } from './exit-code-of-end';
 import { exitCodes } from './exit-codes';
 import { startPipeline } from '../temporal/pipelines';
-import { shellWord } from '../temporal/shell-word';
-import { namespaceFlags } from '../temporal/namespace-verdicts';
 import { followResult, onInterrupt, rejectOnInterrupt } from './terminal/follow-result';
 import { pipelineView } from './import/follow-pipeline';
 import { print, printToStderr, printJson } from './terminal/output';
 import { pipelineInput, type PipelineFlags } from './import/pipeline-input';
 import { requireReadable } from './import/require-readable';
 import { printReport } from './import/print-report';
+import { whatNext } from './what-next';
 
 /** What the command line says of `dev`. */
 export interface DevFlags extends PipelineFlags {
@@ -87,15 +86,12 @@ async function demonstrate(
   if (json) printJson(report);
   else printDemoReport(report, workflowId, site);
   if (!process.stdout.isTTY || json) return exitCodeOfReport(report);
-  printToStderr('\nThe Temporal UI stays up until Ctrl-C.');
+  printToStderr('\nAll of it stays up until Ctrl-C.');
   return stop;
 }
 
-function printDemoReport(
-  report: ImportReport,
-  workflowId: string,
-  { temporal, emulator, folder, journalFile }: DemoSite,
-): void {
+function printDemoReport(report: ImportReport, workflowId: string, site: DemoSite): void {
+  const { emulator, folder, journalFile } = site;
   print();
   printReport(report);
   const inEmulator = Object.values(emulator.controller.counts()).reduce((sum, some) => sum + some, 0);
@@ -103,12 +99,6 @@ function printDemoReport(
   print(`Emulator's log: ${journalFile}`);
   print(`Worker's log: ${join(folder, 'worker.log')}`);
   if (!process.stdout.isTTY)
-    return print('On a terminal the Temporal UI stays up until Ctrl-C, with commands to try.');
-  print(`Temporal UI: ${temporal.uiUrl}/namespaces/${temporal.namespace}/workflows`);
-  print('\nTo try in another terminal:');
-  const cli = `${shellWord(temporal.executable)} workflow`;
-  const at = namespaceFlags(temporal);
-  print(`  ${cli} list ${at} --query "PrismImportStatus='complete'"`);
-  print(`  ${cli} query ${at} --workflow-id ${shellWord(`${workflowId}/batch-0001`)} --type status`);
-  print(`  ${cli} result ${at} --workflow-id ${shellWord(workflowId)}`);
+    return print('On a terminal the Temporal UI stays up until Ctrl-C, with commands to try next.');
+  print(`\n${whatNext(site, workflowId).join('\n')}`);
 }

@@ -12,11 +12,13 @@ import { describeCommand } from './commands/describe';
 import { devCommand } from './commands/dev';
 import { doctorCommand } from './commands/doctor';
 import { emulatorCommand } from './commands/emulator';
+import { examples } from './commands/examples';
 import { neutralText } from '../core/details/neutral';
 import { exitCodes } from './exit-codes';
 import { importCommand } from './commands/import';
 import { labCommand } from './commands/lab';
 import { listCommand } from './commands/list';
+import { meantCommand } from './commands/meant';
 import { printToStderr } from './terminal/output';
 import { watchOutput } from './terminal/unwritten';
 import { resultsCommand } from './commands/results';
@@ -59,11 +61,22 @@ export function createProgram(): Command {
   ];
   for (const command of commands) program.addCommand(command());
   program.addCommand(completeCommand(), { hidden: true });
+  // What commander itself suggests is near by its letters alone: for `status` that was `setup`.
+  program.on('command:*', ([word = '']: string[]) => {
+    const meant = meantCommand(
+      word,
+      program.commands.map((command) => command.name()),
+    );
+    const hint = meant === null ? '' : `\n(Did you mean ${meant}?)`;
+    program.error(`error: unknown command '${word}'${hint}`, { code: 'commander.unknownCommand' });
+  });
   for (const command of [
     program,
     ...program.commands,
     ...program.commands.flatMap(({ commands: nested }) => nested),
   ]) {
+    const example = examples[command.name()];
+    if (example !== undefined) command.addHelpText('after', `\nExample:\n  ${example}`);
     command
       .exitOverride()
       .showHelpAfterError('Try --help.')

@@ -5,6 +5,7 @@ import type { Environment } from '../config/config';
 import { startPrismEmulator, type PrismEmulator } from 'prism-emulator';
 import { startEmbeddedTemporal, type EmbeddedTemporal } from './embedded-temporal';
 import type { Executable } from './executable';
+import { writeSitePrograms, type SitePrograms } from './site-programs';
 import { superviseWorker, type SupervisedWorker } from './supervised-worker';
 
 /** Team of the demonstration; the emulator accepts any. */
@@ -18,6 +19,9 @@ export interface DemoSite {
   /** Folder of report, results and logs. */
   folder: string;
   journalFile: string;
+  programs: SitePrograms;
+  /** Process id of the worker that runs now, or of the last one. */
+  workerPid(): number;
   /** Resolves when the worker first serves its task queues. */
   workerReady: Promise<void>;
   /** Rejects when the worker cannot be kept running; never resolves. */
@@ -47,11 +51,16 @@ export async function startDemoSite(
     const journalFile = join(folder, 'emulator.jsonl');
     const emulator = await startPrismEmulator({ journalFile, job: { duration } });
     say(`Prism emulator  at ${emulator.baseUrl}`);
-    const environment = {
-      ...workerEnvironment(folder, temporal, emulator),
+    const environment = siteEnvironment(folder, temporal, emulator);
+    const programs = await writeSitePrograms(
+      folder,
+      { ...environment, MICRO_TEAM_ID: demoTeamId },
+      temporal.executable,
+    );
+    const { worker, workerPid, lost } = startWorker(say, join(folder, 'worker.log'), {
+      ...environment,
       PRISM_SOURCES: sources,
-    };
-    const { worker, lost } = startWorker(say, join(folder, 'worker.log'), environment);
+    });
     const stop = async () => {
       try {
         await worker.stop();
@@ -61,7 +70,8 @@ export async function startDemoSite(
       }
     };
     const workerReady = worker.ready;
-    return { temporal, emulator, taskQueue, folder, journalFile, workerReady, workerLost: lost, stop };
+    const places = { temporal, emulator, taskQueue, folder, journalFile, programs };
+    return { ...places, workerPid, workerReady, workerLost: lost, stop };
   } catch (error) {
     await temporal.stop();
     throw error;
@@ -72,7 +82,8 @@ function startWorker(
   say: (line: string) => void,
   logFile: string,
   environment: Environment,
-): { worker: SupervisedWorker; lost: Promise<never> } {
+): { worker: SupervisedWorker; workerPid: () => number; lost: Promise<never> } {
+  let current = 0;
   let giveUp: (error: Error) => void = () => undefined;
   const lost = new Promise<never>((_, reject) => {
     giveUp = reject;
@@ -81,14 +92,17 @@ function startWorker(
   const worker = superviseWorker({
     environment,
     logFile,
-    onStart: (pid, starts) => say(`Worker ${starts === 1 ? 'started' : 'restarted'}, pid ${pid}`),
+    onStart: (pid, starts) => {
+      current = pid;
+      say(`Worker ${starts === 1 ? 'started' : 'restarted'}, pid ${pid}`);
+    },
     onGivenUp: (error) => giveUp(error),
   });
-  return { worker, lost };
+  return { worker, workerPid: () => current, lost };
 }
 
-/** All that the worker gets: of the user's own environment, nothing. */
-function workerEnvironment(folder: string, temporal: EmbeddedTemporal, emulator: PrismEmulator): Environment {
+/** All that worker and programs get: of the user's own environment, nothing. */
+function siteEnvironment(folder: string, temporal: EmbeddedTemporal, emulator: PrismEmulator): Environment {
   return {
     TEMPORAL_CONFIG_FILE: devNull,
     TEMPORAL_ADDRESS: temporal.address,

@@ -62,7 +62,10 @@ const organizations = ['--object-type', 'organization', ...team];
 
 test.each([
   ['no command', [], ['Usage:']],
-  ['an unknown command', ['follow'], ["unknown command 'follow'", 'Try --help.']],
+  ['an unknown command', ['frobnicate'], ["unknown command 'frobnicate'\nTry --help."]],
+  ['what others call it', ['status', 'imp-1'], ["unknown command 'status'\n(Did you mean describe?)"]],
+  ['a command with letters amiss', ['dotcor'], ['(Did you mean doctor?)']],
+  ['a command in other letters that cannot be seen', ['li\u200bst'], ['(Did you mean list?)']],
   ['an unknown option', ['track', 'job-1', ...team, '--forever'], ["unknown option '--forever'"]],
   ['an argument too many', ['setup', 'now'], ['too many arguments']],
   ['no team', ['track', 'job-1'], ['team: saw nothing, expected a team id', '--team', 'MICRO_TEAM_ID']],

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify, stripVTControlCharacters } from 'node:util';
 import { withoutAccounts } from '../../src/config/config';
-import { temporalCli } from '../../src/dev/temporal-cli';
 import type { JournalEntry } from 'prism-emulator';
+import { installedExample } from '../examples/support/installed-example';
 import { killLeftCli, startCli, startCliOnTerminal, type CliEnd, type CliRun } from '../cli/support/run-cli';
 
 const shell = promisify(execFile);
@@ -159,7 +159,7 @@ test('off a terminal it imports the universities, reports, and ends by itself, w
     'Records in the emulator: 10,249',
     "Emulator's log: FOLDER/emulator.jsonl",
     "Worker's log: FOLDER/worker.log",
-    'On a terminal the Temporal UI stays up until Ctrl-C, with commands to try.',
+    'On a terminal the Temporal UI stays up until Ctrl-C, with commands to try next.',
   ]);
   expect(stderr).toMatch(
     /^\d+ of 10251 rows, about \d+ (?:s|min|min \d+ s) left, [\d.]+ rows\/s, importing, \d+ of 11 imports done$/m,
@@ -233,22 +233,28 @@ test('on a terminal it shows a bar, survives a killed worker, and stays up until
   const demo = onTerminal;
   const [, pid] = await restarts;
   await demo.run.printed(/stays up until Ctrl-C/);
-  const [, shown = ''] = await demo.run.printed(/To try in another terminal:\r\n([^]*?)\r\n[^ ]/);
-  const { path: executable } = await temporalCli();
-  const at = `--address ${demo.places.temporal} --namespace default`;
-  const commands = shown.split('\r\n').map((line) => line.trim());
-  expect(commands.map((line) => line.replaceAll(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g, 'UUID'))).toEqual([
-    `${executable} workflow list ${at} --query "PrismImportStatus='complete'"`,
-    `${executable} workflow query ${at} --workflow-id prism-records-UUID/batch-0001 --type status`,
-    `${executable} workflow result ${at} --workflow-id prism-records-UUID`,
-  ]);
   await demo.run.printed(new RegExp(`Temporal UI: ${demo.places.ui}/namespaces/default/workflows`));
-  for (const command of commands) await expect(inShell(command)).resolves.not.toBe('');
+  const [, shown = ''] = await demo.run.printed(/as it stands\.\r\n([^]*?)\r\nAll of it stays up/);
+  const commands = shown.split('\r\n').filter((line) => line.startsWith('  '));
+  const example = await installedExample();
+  try {
+    for (const [said, expected] of whatNext(pid)) {
+      const command = commands.shift()?.trim() ?? '';
+      expect(command).toMatch(said);
+      if (expected !== null) expect(await inShell(atCopy(command, example))).toMatch(expected);
+    }
+  } finally {
+    await rm(example, { recursive: true });
+  }
+  expect(commands).toEqual([]);
+  const [, again] = await demo.run.printed(
+    new RegExp(`Worker restarted, pid ${pid}\\b[^]*Worker restarted, pid (\\d+)`),
+  );
   demo.run.type('\u0003');
   const { code, stdout } = await demo.run.ended;
   expect(code).toBe(0);
   expect(stdout).toContain('500 rows = 500 created in 5 imports');
-  expect(await leftOf({ ...demo, workerPid: pid })).toEqual([]);
+  expect(await leftOf({ ...demo, workerPid: Number(again) })).toEqual([]);
 
   const screen = onScreen(stdout);
   const bars = screen.filter((line) => line.includes('of 500 rows'));
@@ -260,8 +266,28 @@ test('on a terminal it shows a bar, survives a killed worker, and stays up until
   expect(stdout.lastIndexOf('\u001b[?25h')).toBeGreaterThan(stdout.lastIndexOf('\u001b[?25l'));
 });
 
+/** The commands that are printed, in their order, and what comes of each; null is not run. */
+const whatNext = (workerPid: number): [RegExp, RegExp | null][] => [
+  [/\/prism-imports list$/, /prism-records-[^]*\bcomplete\b/],
+  [/\/prism-imports describe prism-records-\S+$/, /500 created/],
+  [/\/prism-imports results prism-records-\S+ --with-columns$/, /^Org 499,org-499\.test,created,/m],
+  [/\/temporal workflow list --query/, /Completed +prism-records-/],
+  [/\/temporal workflow query .* --type status$/, /"phase"/],
+  [/\/temporal workflow result /, /"created": ?500/],
+  [/^printf .*companies\.csv$/, /^$/],
+  [/\/prism-imports import \S*companies\.csv /, /2 rows = 2 created in 1 import/],
+  // The packages that it installs stand in the copy already.
+  [/^npm --prefix \S+ install$/, null],
+  [/^npm --prefix \S+ start -- /, /"status": "complete"/],
+  [new RegExp(`^kill -9 ${workerPid}$`), /^$/],
+];
+
+/** A command with the example in another place: its own belongs to this checkout. */
+const atCopy = (command: string, copy: string): string => command.replace(/(?<=^npm --prefix )\S+/, copy);
+
+/** What a command prints; ours, in a shell whose settings lead elsewhere. */
 async function inShell(command: string): Promise<string> {
-  const env = { ...withoutAccounts(), TEMPORAL_CONFIG_FILE: '/dev/null' };
+  const env = { ...withoutAccounts(), ...(!command.startsWith('npm') && (await poison())) };
   return (await shell('sh', ['-c', command], { env })).stdout;
 }
 

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
@@ -9,6 +8,7 @@ import { startPrismEmulator, type PrismEmulator } from 'prism-emulator';
 import { withoutAccounts } from '../../src/config/config';
 import { startDevServer } from '../support/temporal';
 import { startWorkerProcess, type WorkerProcess } from '../support/worker-process';
+import { installedExample } from './support/installed-example';
 
 const run = promisify(execFile);
 const root = join(__dirname, '..', '..');
@@ -19,16 +19,7 @@ let emulator: PrismEmulator;
 let tracker: WorkerProcess;
 
 beforeAll(async () => {
-  // A project of somebody else's that has the packages installed.
-  folder = await mkdtemp(join(tmpdir(), 'typescript-example-'));
-  await cp(join(root, 'examples', 'typescript'), folder, {
-    recursive: true,
-    filter: (path) => !/node_modules|dist/.test(path.slice(root.length)),
-  });
-  await mkdir(join(folder, 'node_modules'));
-  await symlink(root, join(folder, 'node_modules', 'prism-imports'));
-  for (const name of ['@temporalio', '@types'])
-    await symlink(join(root, 'node_modules', name), join(folder, 'node_modules', name));
+  folder = await installedExample();
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   [server, emulator] = await Promise.all([startDevServer(), startPrismEmulator()]);
   const environment = {

@@ -18,9 +18,6 @@ export function cleanCommand(): Command {
     .addHelpText(
       'after',
       `
-Example:
-  prism-imports clean --older-than 30d --dry-run
-
 It needs the namespace and the PRISM_STORAGE of the workers, and stops when workers of another namespace use the storage too.`,
     )
     .action(async (flags: CleanFlags) => {

@@ -1,0 +1,29 @@
+import { nearest } from '../../ports/nearest';
+
+/** What other tools call a command. */
+const otherNames: Readonly<Record<string, readonly string[]>> = {
+  dev: ['demo', 'start', 'try', 'quickstart'],
+  worker: ['run', 'serve', 'up'],
+  emulator: ['mock', 'fake', 'simulate', 'server'],
+  setup: ['init', 'install', 'register'],
+  doctor: ['check', 'health', 'diagnose', 'verify'],
+  import: ['upload', 'load', 'submit', 'create', 'add'],
+  track: ['follow', 'wait', 'watch', 'await', 'poll', 'attach'],
+  list: ['ls', 'ps', 'imports', 'jobs', 'pipelines'],
+  describe: ['status', 'show', 'get', 'info', 'inspect', 'progress', 'cancel', 'stop', 'reset', 'retry'],
+  results: ['result', 'report', 'rows', 'failed', 'download', 'output'],
+  clean: ['prune', 'purge', 'gc', 'delete', 'rm', 'cleanup'],
+  'codec-server': ['codec', 'decode'],
+  completion: ['completions', 'autocomplete'],
+  lab: ['export', 'traces'],
+  budget: ['cost', 'quota', 'requests', 'estimate'],
+};
+
+/** The command that somebody may have meant by a word that is none, or null. */
+export function meantCommand(word: string, commands: readonly string[]): string | null {
+  const known = commands.flatMap((command) => [
+    { word: command },
+    ...(otherNames[command] ?? []).map((label) => ({ word: command, label })),
+  ]);
+  return nearest(word, known)[0] ?? null;
+}

@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DemoSite } from '../dev/demo';
+import { shellWord } from '../temporal/shell-word';
+
+const typescriptExample = join(__dirname, '..', '..', 'examples', 'typescript');
+
+/**
+ * What to try once the demonstration has imported its file, as lines to print: each command works in a second terminal
+ * as it stands.
+ * @param workflowId - the pipeline that has imported the file
+ */
+export function whatNext(site: DemoSite, workflowId: string): string[] {
+  const { temporal, programs, folder } = site;
+  const ours = shellWord(programs.prismImports);
+  const theirs = `${shellWord(programs.temporal)} workflow`;
+  const pipeline = shellWord(workflowId);
+  return [
+    `Temporal UI: ${temporal.uiUrl}/namespaces/${temporal.namespace}/workflows`,
+    '',
+    'What to try next, in a second terminal. Each line works as it stands.',
+    ...part(
+      'The imports, the pipeline behind them, and what became of each row:',
+      `${ours} list`,
+      `${ours} describe ${pipeline}`,
+      `${ours} results ${pipeline} --with-columns`,
+    ),
+    ...part(
+      "The same with Temporal's own command line:",
+      `${theirs} list --query "PrismImportStatus='complete'"`,
+      `${theirs} query --workflow-id ${shellWord(`${workflowId}/batch-0001`)} --type status`,
+      `${theirs} result --workflow-id ${pipeline}`,
+    ),
+    ...part(
+      'Another file, for example one of your own; this one has two rows:',
+      ...anotherFile(folder, ours),
+    ),
+    ...callerExample(site),
+    ...part(
+      'Kill the worker, best while an import is running: it comes back, and no import is lost.',
+      `kill -9 ${site.workerPid()}`,
+    ),
+  ];
+}
+
+const part = (title: string, ...commands: string[]): string[] => [
+  '',
+  title,
+  ...commands.map((command) => `  ${command}`),
+];
+
+function anotherFile(folder: string, ours: string): string[] {
+  const file = shellWord(join(folder, 'companies.csv'));
+  return [
+    `printf 'name,primary_domain\\nAcme,acme.test\\nZenith,zenith.test\\n' > ${file}`,
+    `${ours} import ${file} --object-type organization --dedupe-by primary_domain`,
+  ];
+}
+
+/** Empty where the examples were not installed along. */
+function callerExample({ temporal, emulator }: DemoSite): string[] {
+  if (!existsSync(typescriptExample)) return [];
+  const npm = `npm --prefix ${shellWord(typescriptExample)}`;
+  return part(
+    'A workflow of another team, in TypeScript, that awaits an import as a child workflow:',
+    `${npm} install`,
+    `${npm} start -- --address ${temporal.address} --base-url ${emulator.baseUrl}`,
+  );
+}

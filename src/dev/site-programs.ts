@@ -1,0 +1,44 @@
+import { writeFile } from 'node:fs/promises';
+import { devNull } from 'node:os';
+import { join } from 'node:path';
+import type { Environment } from '../config/config';
+import { shellWord } from '../temporal/shell-word';
+
+/** Programs of a demonstration that know where its parts are, whatever the shell that starts them has set. */
+export interface SitePrograms {
+  /** Path of our command line. */
+  prismImports: string;
+  /** Path of Temporal's own. */
+  temporal: string;
+}
+
+const words = (parts: readonly string[]): string => parts.map(shellWord).join(' ');
+const cli = join(__dirname, '..', 'cli', 'main.js');
+/** Settings that could lead elsewhere: to somebody's workspace, cluster or codec. */
+const forgetSettings =
+  'for name in $(env | sed -n \'s/^\\(\\(MICRO\\|PRISM\\|TEMPORAL\\)_[A-Z0-9_]*\\)=.*/\\1/p\'); do unset "$name"; done';
+
+/**
+ * Writes two executable scripts for `sh` into the folder of a demonstration, so that a line like `FOLDER/prism-imports
+ * list` works in any other terminal as it stands.
+ * @param environment - all that the programs are told of the demonstration
+ */
+export async function writeSitePrograms(
+  folder: string,
+  environment: Environment,
+  temporalExecutable: string,
+): Promise<SitePrograms> {
+  const settings = Object.entries({ ...environment, NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1' });
+  const exported = settings.map(([name, value = '']) => `export ${name}=${shellWord(value)}`);
+  const write = async (name: string, command: readonly string[], flags: readonly string[] = []) => {
+    const file = join(folder, name);
+    const lines = ['#!/bin/sh', forgetSettings, ...exported, `exec ${words(command)} "$@" ${words(flags)}`];
+    await writeFile(file, `${lines.join('\n')}\n`, { mode: 0o700 });
+    return file;
+  };
+  return {
+    prismImports: await write('prism-imports', [process.execPath, cli]),
+    // No variable tells Temporal's command line to leave the settings in its user's home alone.
+    temporal: await write('temporal', [temporalExecutable], ['--env-file', devNull]),
+  };
+}
