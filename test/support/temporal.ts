@@ -28,19 +28,24 @@ export async function startDevServer(options: DevServerOptions = {}): Promise<Te
   return startServer({
     executable: options.executable ?? (await temporalCli()),
     supportsTimeSkipping: false,
-    parameters: (port) => [
-      ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', `${port}`],
-      ...(options.ui === true ? [] : ['--headless']),
-      ...(options.uiPort === undefined ? [] : ['--ui-port', `${options.uiPort}`]),
-      ...['--log-format', 'pretty', '--log-level', 'never'],
-      // As the SDK starts it; and without its banner.
-      ...['frontend.enableServerVersionCheck=false', 'frontend.enableUpdateWorkflowExecution=true'].flatMap(
-        (value) => ['--dynamic-config-value', value],
-      ),
-      ...['--output', 'none', ...attributeFlags(options.searchAttributes ?? searchAttributes)],
-      ...(options.extraArgs ?? []),
-    ],
+    parameters: (port) => devServerParameters(port, options),
   });
+}
+
+/** Arguments of the Temporal CLI for a development server on this port. */
+export function devServerParameters(port: number, options: DevServerOptions = {}): string[] {
+  return [
+    ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', `${port}`],
+    ...(options.ui === true ? [] : ['--headless']),
+    ...(options.uiPort === undefined ? [] : ['--ui-port', `${options.uiPort}`]),
+    ...['--log-format', 'pretty', '--log-level', 'never'],
+    // As the SDK starts it; and without its banner.
+    ...['frontend.enableServerVersionCheck=false', 'frontend.enableUpdateWorkflowExecution=true'].flatMap(
+      (value) => ['--dynamic-config-value', value],
+    ),
+    ...['--output', 'none', ...attributeFlags(options.searchAttributes ?? searchAttributes)],
+    ...(options.extraArgs ?? []),
+  ];
 }
 
 /** A time-skipping server of one's own, with our search attributes; `teardown()` when done. */

@@ -16,7 +16,7 @@ export interface Call {
   operation: keyof typeof prismImportsService.operations;
   input: unknown;
   /** How long it may take; default a minute. */
-  within?: '1 minute' | '10 minutes';
+  within?: '1 minute' | '10 minutes' | '1 hour';
   cancellationType?: NexusOperationCancellationType;
 }
 

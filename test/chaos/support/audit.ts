@@ -1,0 +1,144 @@
+import { contradictions, executions, sentAgain } from '../../support/accounting';
+import { countRow, noRows, sumTotals } from '../../../src/core/pipeline/row-totals';
+import type { Facts, FollowedImport, IndexEntry, Party, RunPipeline, ToldEnd } from './facts';
+
+/** What must not be. */
+type FindingKind =
+  /** Somebody was never told how an import ended, or a pipeline has no report. */
+  | 'lost'
+  /** Somebody was told two different ends of one import. */
+  | 'told-twice'
+  /** An end is not what the API says, or its rows are not the API's. */
+  | 'untrue'
+  /** A row is there twice, or was sent twice where that was not harmless. */
+  | 'written-twice'
+  /** Lines of a report, its totals and what the API holds do not add up. */
+  | 'report'
+  /** A stored object is gone, or not as it was stored. */
+  | 'storage'
+  /** The index says otherwise than the outcomes. */
+  | 'index';
+
+/** Something that is wrong, of which thing, and in words. */
+export interface Finding {
+  kind: FindingKind;
+  of: string;
+  what: string;
+}
+
+/** What a run has shown to be wrong; nothing when all is as promised. */
+export function audit(facts: Facts): Finding[] {
+  return [
+    ...facts.imports.flatMap(auditImport),
+    ...facts.pipelines.flatMap(auditPipeline),
+    ...auditIndex(facts),
+  ];
+}
+
+/** Whether two ends are the same one told again: signals are delivered at least once, and known again by these. */
+const isSame = (one: ToldEnd, other: ToldEnd): boolean =>
+  one.status === other.status && one.endedAt === other.endedAt;
+
+/** Ends that were signalled again, which whoever is told recognises. */
+export const repeatedSignals = ({ way, ends }: Party): number =>
+  way === 'signal' ? ends.filter((end, index) => ends.slice(0, index).some((e) => isSame(e, end))).length : 0;
+
+function auditImport({ jobId, truth, parties }: FollowedImport): Finding[] {
+  return parties.flatMap(({ name, way, ends, failure }): Finding[] => {
+    const of = `${jobId} for ${name} (${way})`;
+    const [first, ...others] = ends;
+    if (first === undefined) return [{ kind: 'lost', of, what: failure ?? 'was never told' }];
+    const found: Finding[] = [];
+    if (others.some((end) => way !== 'signal' || !isSame(end, first)))
+      found.push({ kind: 'told-twice', of, what: ends.map(({ status }) => status).join(', then ') });
+    return [...found, ...auditEnd(of, first, truth)];
+  });
+}
+
+function auditEnd(of: string, end: ToldEnd, truth: FollowedImport['truth']): Finding[] {
+  if (end.storageProblem !== null) return [{ kind: 'storage', of, what: end.storageProblem }];
+  if (end.status !== truth.status)
+    return [{ kind: 'untrue', of, what: `was told ${end.status}, it is ${truth.status}` }];
+  if (JSON.stringify(end.ids) !== JSON.stringify(truth.ids))
+    return [{ kind: 'untrue', of, what: 'was told other rows than the API has' }];
+  return [];
+}
+
+function auditPipeline(pipeline: RunPipeline): Finding[] {
+  const { workflowId: of, report, failure } = pipeline;
+  if (report === null) return [{ kind: 'lost', of, what: failure ?? 'has no report' }];
+  const say =
+    (kind: Finding['kind']) =>
+    (what: string): Finding => ({ kind, of, what });
+  return [
+    ...writtenTwice(pipeline).map(say('written-twice')),
+    ...notAddingUp(report, pipeline.domains.length).map(say('report')),
+    ...contradictions(report.lines, pipeline.domains, pipeline.records).map(say('report')),
+    ...(pipeline.withDedupe ? unclearWithDedupe(report) : []).map(say('report')),
+  ];
+}
+
+/**
+ * Rows that are there twice; without `dedupe_by` also requests that were made again after an answer that may have been
+ * lost, whatever came of them.
+ */
+function writtenTwice({ withDedupe, records, requests }: RunPipeline): string[] {
+  const twice = records.filter(
+    ({ domain }, index) => records.findIndex((other) => other.domain === domain) !== index,
+  );
+  const found = twice.map(({ domain }) => `${domain} is there twice`);
+  if (withDedupe) return found;
+  const again = sentAgain(requests).map(({ idempotencyKey }) => `${idempotencyKey} was sent again`);
+  const carriedOut = [...executions(requests)].flatMap(([key, count]) =>
+    count > 1 ? [`${key} was carried out ${count} times`] : [],
+  );
+  return [...found, ...again, ...carriedOut];
+}
+
+type Report = NonNullable<RunPipeline['report']>;
+
+function notAddingUp({ totals, imports, lines }: Report, rows: number): string[] {
+  const found: string[] = [];
+  if (lines.length !== rows || lines.some(({ row }, index) => row !== index + 1))
+    found.push(`has ${lines.length} lines for ${rows} rows, or not each row once`);
+  const counted = noRows();
+  for (const { outcome } of lines) countRow(counted, outcome);
+  for (const [of, sum] of [
+    ['lines', counted],
+    ['imports', sumTotals(imports.map((each) => each.totals))],
+  ] as const)
+    for (const name of Object.keys(counted) as (keyof typeof counted)[])
+      if (sum[name] !== totals[name]) found.push(`${name}: ${totals[name]}, and ${sum[name]} by its ${of}`);
+  return found;
+}
+
+/** With `dedupe_by` an unclear answer is asked for again, until it is clear. */
+const unclearWithDedupe = ({ totals: { unknown } }: Report): string[] =>
+  unknown > 0 ? [`${unknown} rows are unknown in spite of dedupe_by`] : [];
+
+function auditIndex({ imports, pipelines, index }: Facts): Finding[] {
+  const told = new Map<string, string>();
+  for (const { jobId, parties } of imports) {
+    const end = parties.flatMap(({ ends }) => ends)[0];
+    if (end !== undefined) told.set(jobId, end.status);
+  }
+  for (const { report } of pipelines)
+    for (const { jobId, status } of report?.imports ?? []) if (jobId !== null) told.set(jobId, status);
+  const indexed = new Set(index.map(({ jobId }) => jobId));
+  const missing = [...told.keys()].filter((jobId) => !indexed.has(jobId));
+  return [
+    ...index.flatMap((entry) => contradictsOutcome(entry, told)),
+    ...missing.map((of): Finding => ({ kind: 'index', of, what: 'is not in the index' })),
+  ];
+}
+
+function contradictsOutcome(
+  { workflowId: of, jobId, execution, importStatus }: IndexEntry,
+  told: ReadonlyMap<string, string>,
+): Finding[] {
+  if (execution === 'RUNNING') return [{ kind: 'index', of, what: 'is still running' }];
+  const expected = told.get(jobId ?? '');
+  // Of others nobody was told: that is found elsewhere, or it follows a job whose pipeline knows no more of it.
+  if (expected === undefined || expected === importStatus) return [];
+  return [{ kind: 'index', of, what: `${importStatus} in the index, ${expected} by its outcome` }];
+}

@@ -1,0 +1,41 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { rulesOf } from './api-faults';
+import type { ApiFault, ChaosEvent } from './plan';
+import type { Site } from './site';
+
+/** The share of requests on which a fault of an event acts. */
+const eventProbability = 0.7;
+
+/** Lets an event happen; resolves when it is over. */
+export async function happen(site: Site, event: ChaosEvent): Promise<void> {
+  const { forMs } = event;
+  if (event.target === 'api') return spoil(site, event.action, forMs);
+  switch (event.action) {
+    case 'kill':
+      return site.processes[event.target]?.down('SIGKILL', forMs);
+    case 'terminate':
+      return site.processes[event.target]?.down('SIGTERM', forMs);
+    case 'freeze':
+      return site.processes[event.target]?.freeze(forMs);
+    case 'cut':
+      return site.networks[event.target]?.cut(forMs);
+    case 'stall':
+      return site.networks[event.target]?.stall(forMs);
+    case 'away':
+      return site.disk?.away(forMs);
+    case 'step':
+      return stepClock(site, forMs);
+  }
+}
+
+async function spoil({ emulator }: Site, fault: ApiFault, forMs: number): Promise<void> {
+  for (const rule of rulesOf(fault, { until: `${forMs}ms`, probability: eventProbability }))
+    await emulator.addRule(rule);
+  await pause(forMs);
+}
+
+async function stepClock({ emulator, clockSteps }: Site, byMs: number): Promise<void> {
+  const aheadMs = () => clockSteps.reduce((sum, step) => sum + step.byMs, byMs);
+  await emulator.setTime(() => new Date(Date.now() + aheadMs()));
+  clockSteps.push({ atMs: Date.now(), byMs });
+}

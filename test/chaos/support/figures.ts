@@ -1,0 +1,82 @@
+import type { ChaosEvent } from './plan';
+import { repeatedSignals, type Finding } from './audit';
+import type { Facts } from './facts';
+
+/** The figures of a run; times in seconds. */
+export interface Figures {
+  imports: number;
+  parties: number;
+  pipelines: number;
+  rows: number;
+  /** What went wrong, by target. */
+  events: Record<string, number>;
+  /** SIGKILLs, by process. */
+  kills: Record<string, number>;
+  requests: number;
+  /** Requests on which a fault acted. */
+  faultyAnswers: number;
+  polls: number;
+  lost: number;
+  toldTwice: number;
+  /** Ends that were signalled again, and recognised. */
+  repeatedSignals: number;
+  writtenTwice: number;
+  /** Rows of pipelines without `dedupe_by` of which nobody knows. */
+  unknownRows: number;
+  findings: number;
+  wallSeconds: number;
+  /** From the end of an import to the end of its tracking; null without any. */
+  delaySecondsP50: number | null;
+  delaySecondsP95: number | null;
+}
+
+/** Sums a run up. */
+export function figuresOf(
+  facts: Facts,
+  findings: readonly Finding[],
+  events: readonly ChaosEvent[],
+  wallMs: number,
+): Figures {
+  const { imports, pipelines, journal } = facts;
+  const parties = imports.flatMap((each) => each.parties);
+  const count = (kind: Finding['kind']) => findings.filter((finding) => finding.kind === kind).length;
+  const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
+  const delays = imports.flatMap(delaysOf);
+  return {
+    imports: imports.length,
+    parties: parties.length,
+    pipelines: pipelines.length,
+    rows: sum(pipelines.map(({ domains }) => domains.length)),
+    events: countBy(events),
+    kills: countBy(events.filter(({ action }) => action === 'kill')),
+    requests: journal.length,
+    faultyAnswers: journal.filter(({ rule }) => rule !== null).length,
+    polls: journal.filter(({ operation }) => operation === 'status').length,
+    lost: count('lost'),
+    toldTwice: count('told-twice'),
+    repeatedSignals: sum(parties.map(repeatedSignals)),
+    writtenTwice: count('written-twice'),
+    unknownRows: sum(pipelines.map(({ report }) => report?.totals.unknown ?? 0)),
+    findings: findings.length,
+    wallSeconds: wallMs / 1000,
+    delaySecondsP50: quantile(delays, 0.5),
+    delaySecondsP95: quantile(delays, 0.95),
+  };
+}
+
+function countBy(events: readonly ChaosEvent[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { target } of events) counts[target] = (counts[target] ?? 0) + 1;
+  return counts;
+}
+
+/** How late each end was found; two that wait for one tracker are one. */
+function delaysOf({ truth, parties }: Facts['imports'][number]): number[] {
+  const ends = new Set(parties.flatMap(({ ends }) => ends.flatMap(({ endedAt }) => endedAt ?? [])));
+  return [...ends].map((endedAt) => Math.max(0, Date.parse(endedAt) - truth.endedAtMs) / 1000);
+}
+
+function quantile(values: number[], share: number): number | null {
+  const sorted = [...values].sort((one, other) => one - other);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? null;
+}

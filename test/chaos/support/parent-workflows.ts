@@ -1,0 +1,43 @@
+import {
+  condition,
+  defineQuery,
+  defineSignal,
+  setHandler,
+  startChild,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { PublicTrackImportInput } from '../../../src/core/tracker/public-input';
+import type { ImportEnd } from '../../../src/core/tracker/outcome';
+import { importFinishedSignal } from '../../../src/workflows/messages';
+import type { trackImport } from '../../../src/workflows/track-import';
+
+export { awaitImport } from '../../support/collector';
+
+/** Tells a workflow that waits for signals that no more are expected. */
+export const enoughSignal = defineSignal('enough');
+
+/** How often a workflow was told. */
+export const endsQuery = defineQuery<number>('ends');
+
+/** Collects all ends that it is told, until it is enough. */
+export async function hearEnds(): Promise<ImportEnd[]> {
+  const ends: ImportEnd[] = [];
+  let isEnough = false;
+  setHandler(endsQuery, () => ends.length);
+  setHandler(importFinishedSignal, (end) => void ends.push(end));
+  setHandler(enoughSignal, () => void (isEnough = true));
+  await condition(() => isEnough);
+  return ends;
+}
+
+/** Leaves a tracker to itself and collects its signals. */
+export async function hearImport(taskQueue: string, input: PublicTrackImportInput): Promise<ImportEnd[]> {
+  const ends = hearEnds();
+  await startChild<typeof trackImport>('trackImport', {
+    taskQueue,
+    args: [input],
+    workflowId: `${workflowInfo().workflowId}/tracker`,
+    parentClosePolicy: 'ABANDON',
+  });
+  return ends;
+}

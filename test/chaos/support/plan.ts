@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { Draw } from './draw';
+
+/** Where workers keep results and reports. */
+export const stores = ['s3', 'disk'] as const;
+export type Store = (typeof stores)[number];
+
+const processes = ['worker-1', 'worker-2', 'server', 'emulator', 'gateway'] as const;
+/** A process of a run. */
+export type ProcessName = (typeof processes)[number];
+const links = ['worker-1', 'worker-2', 'gateway'] as const;
+/** A process with a network of its own: a worker's to the server, the gateway's to the workers. */
+export type LinkName = (typeof links)[number];
+
+const ofProcess = ['kill', 'terminate', 'freeze'] as const;
+const ofLink = ['cut', 'stall'] as const;
+const ofApi = [
+  ...['rate-limited', 'error-500', 'error-503', 'error-after-work', 'reset-before', 'reset-after'],
+  ...['hang', 'slow', 'cut-short', 'truncated', 'no-json', 'unknown-status', 'date-ahead', 'date-behind'],
+] as const;
+/** How the API's answers are spoilt. */
+export type ApiFault = (typeof ofApi)[number];
+
+const whenSchema = {
+  /** Since the beginning of the run. */
+  atMs: z.number().min(0),
+  /** How long it lasts; of a step of the clock, by how much it goes ahead. */
+  forMs: z.number().min(0),
+};
+const eventSchema = z.union([
+  z.strictObject({ ...whenSchema, target: z.enum(processes), action: z.enum(ofProcess) }),
+  z.strictObject({ ...whenSchema, target: z.enum(links), action: z.enum(ofLink) }),
+  z.strictObject({ ...whenSchema, target: z.literal('api'), action: z.enum(ofApi) }),
+  z.strictObject({ ...whenSchema, target: z.literal('clock'), action: z.literal('step') }),
+  z.strictObject({ ...whenSchema, target: z.literal('disk'), action: z.literal('away') }),
+]);
+/** Something that goes wrong at a time. */
+export type ChaosEvent = z.infer<typeof eventSchema>;
+
+/** A run: pure data, from which it can be repeated, but for what the machine's own timing does. */
+export const planSchema = z.strictObject({
+  seed: z.string(),
+  durationMs: z.number().positive(),
+  store: z.enum(stores),
+  imports: z.int().min(1),
+  pipelines: z.int().min(2),
+  events: z.array(eventSchema),
+});
+export type ChaosPlan = z.infer<typeof planSchema>;
+
+/** One event falls into each of these, on average. */
+const everyMs = 2000;
+/** The longest that a process, a network or a store is gone. */
+const maxAwayMs = 12_000;
+/** The longest that answers are spoilt. */
+const maxSpoiltMs = 8000;
+/** The most that the API's clock goes ahead at once. */
+const maxStepMs = 1_800_000;
+
+/** What a run is made of besides its seed. */
+export type PlanOptions = Pick<ChaosPlan, 'durationMs' | 'imports' | 'pipelines'> & { store?: Store };
+
+/**
+ * Draws a plan by its seed. Everything that can go wrong is dealt like cards: each once before any comes again.
+ */
+export function drawPlan(seed: string, { durationMs, imports, pipelines, store }: PlanOptions): ChaosPlan {
+  const draw = new Draw(seed);
+  const drawn = stores[draw.between(0, stores.length - 1)] ?? 's3';
+  const kept = store ?? drawn;
+  const count = Math.max(1, Math.round(durationMs / everyMs));
+  const cards: ReturnType<typeof deck> = [];
+  while (cards.length < count) cards.push(...draw.shuffled(deck(kept)));
+  const events = cards.slice(0, count).map(({ mostMs, ...what }) => ({
+    ...what,
+    atMs: draw.between(0, durationMs),
+    forMs: draw.between(Math.min(500, mostMs), mostMs),
+  }));
+  events.sort((one, other) => one.atMs - other.atMs);
+  return { seed, durationMs, store: kept, imports, pipelines, events: z.array(eventSchema).parse(events) };
+}
+
+/** Everything that can go wrong with such a store, each once. */
+function deck(store: Store): { target: string; action: string; mostMs: number }[] {
+  const isThere = (name: string) => name !== 'gateway' || store === 's3';
+  const of = (targets: readonly string[], actions: readonly string[], mostMs: number) =>
+    targets.filter(isThere).flatMap((target) => actions.map((action) => ({ target, action, mostMs })));
+  return [
+    ...of(processes, ofProcess, maxAwayMs),
+    ...of(links, ofLink, maxAwayMs),
+    ...of(['api'], ofApi, maxSpoiltMs),
+    ...of(['clock'], ['step'], maxStepMs),
+    ...(store === 'disk' ? [...of(['disk', 'disk'], ['away'], maxAwayMs)] : []),
+  ];
+}
+
+/** An event in a line, such as `12.3 s: kill worker-1, 4.0 s`. */
+export function describeEvent({ atMs, target, action, forMs }: ChaosEvent): string {
+  const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+  return `${seconds(atMs)}: ${action} ${target}, ${seconds(forMs)}`;
+}

@@ -1,0 +1,32 @@
+/** Whether a run fails with these events. */
+type Fails<T> = (events: T[]) => Promise<boolean>;
+
+/**
+ * The fewest of the events with which a run still fails, as far as so many runs find out: the halves of what is left,
+ * then quarters and so on down to single events (delta debugging, Zeller 1999), each time without one part. `all` is
+ * known to fail.
+ */
+export async function shrink<T>(all: readonly T[], fails: Fails<T>, maxRuns: number): Promise<T[]> {
+  let left = [...all];
+  let parts = 2;
+  let runs = 0;
+  while (left.length > 0 && runs < maxRuns) {
+    const without = await firstFailing(left, parts, async (events) => runs++ < maxRuns && fails(events));
+    if (without !== null) {
+      left = without;
+      parts = Math.max(2, parts - 1);
+    } else if (parts >= left.length) break;
+    else parts = Math.min(left.length, parts * 2);
+  }
+  return left;
+}
+
+/** What is left without one of the parts, where that still fails; null when none of these does. */
+async function firstFailing<T>(events: T[], parts: number, fails: Fails<T>): Promise<T[] | null> {
+  const size = Math.ceil(events.length / parts);
+  for (let begin = 0; begin < events.length; begin += size) {
+    const rest = [...events.slice(0, begin), ...events.slice(begin + size)];
+    if (await fails(rest)) return rest;
+  }
+  return null;
+}

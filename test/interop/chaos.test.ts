@@ -1,0 +1,21 @@
+import { drawPlan } from '../chaos/support/plan';
+import { runPlan, type ChaosRun } from '../chaos/support/run-plan';
+
+/** What `npm run chaos` does at length. */
+const plan = drawPlan('night', { durationMs: 45_000, imports: 16, pipelines: 4, store: 's3' });
+let run: ChaosRun;
+
+beforeAll(async () => {
+  run = await runPlan(plan, { say: (line) => process.stderr.write(`chaos: ${line}\n`) });
+}, 900_000);
+
+test('whatever fails, everybody is told once how an import ended, and no row is written twice', () => {
+  expect(run.findings).toEqual([]);
+  expect(run.figures).toMatchObject({ imports: plan.imports, pipelines: plan.pipelines, lost: 0 });
+});
+
+test('things did go wrong', () => {
+  expect(run.figures.faultyAnswers).toBeGreaterThan(0);
+  const processes = ['emulator', 'gateway', 'server', 'worker-1', 'worker-2'];
+  expect(Object.keys(run.figures.kills).sort()).toEqual(processes);
+});
