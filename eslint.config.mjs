@@ -102,6 +102,7 @@ const folders = {
         'temporal',
         'config',
         'dev',
+        'testing',
         'worker',
       ],
       'workflows/messages',

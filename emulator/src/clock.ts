@@ -1,4 +1,6 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
+import { parsed } from './parsed';
 
 /**
  * A clock of the caller's own, in milliseconds since 1970, such as `() => env.currentTimeMs()` of a time-skipping
@@ -22,7 +24,11 @@ export const timeSchema = z
     return z.NEVER;
   });
 
-const clockForm = "'real', 'manual', {start, rate} with a rate from 0, or a function that gives milliseconds";
+/** Says what time a request is asked at, where the clock is `header`; ISO 8601. */
+const timeHeader = 'x-emulator-time';
+
+const clockForm =
+  "'real', 'manual', 'header', {start, rate} with a rate from 0, or a function that gives milliseconds";
 
 /**
  * Seconds of the emulator in a second of the world: 1 is real, 0 stands still until it is moved, 3600 is an hour a
@@ -35,7 +41,7 @@ export const rateSchema = z
 
 export const clockSchema = z.union(
   [
-    z.enum(['real', 'manual']),
+    z.enum(['real', 'manual', 'header']),
     z.strictObject({ start: timeSchema.optional(), rate: rateSchema.optional() }),
     z.custom<ClockFunction>((value) => typeof value === 'function'),
   ],
@@ -54,15 +60,22 @@ export interface ClockState {
 /** What time it is in the emulator. Everything in it that depends on time asks this clock, once a request. */
 export class EmulatorClock {
   private readonly asked: ClockFunction | null;
+  private readonly isToldByHeader: boolean;
   private held: ClockState;
 
   constructor(setting: ClockSetting) {
     this.asked = typeof setting === 'function' ? setting : null;
+    this.isToldByHeader = setting === 'header';
     this.held = stateOf(setting);
   }
 
-  /** Milliseconds since 1970; a promise when the clock is an asynchronous function. */
-  now(): number | Promise<number> {
+  /**
+   * Milliseconds since 1970, for a request with these headers; a promise when the clock is an asynchronous function.
+   * Throws for a header with a time that is none.
+   */
+  now(headers: IncomingHttpHeaders = {}): number | Promise<number> {
+    const told = headers[timeHeader];
+    if (this.isToldByHeader && told !== undefined) return parsed(timeSchema, told, timeHeader);
     return this.asked === null ? this.shown() : this.asked();
   }
 
@@ -101,7 +114,7 @@ export class EmulatorClock {
 const real: ClockState = { realMs: 0, atMs: 0, rate: 1 };
 
 function stateOf(setting: ClockSetting): ClockState {
-  if (setting === 'real' || typeof setting === 'function') return real;
+  if (setting === 'real' || setting === 'header' || typeof setting === 'function') return real;
   const realMs = Date.now();
   if (setting === 'manual') return { realMs, atMs: realMs, rate: 0 };
   return { realMs, atMs: setting.start ?? realMs, rate: setting.rate ?? 1 };

@@ -9,7 +9,7 @@ const defaultEmulatorPort = 8787;
 /** Options of an emulator started from the command line; they go before those of the settings file. */
 export interface RunOptions extends Pick<
   EmulatorOptions,
-  'port' | 'host' | 'adminPort' | 'seed' | 'journalFile' | 'stateFile'
+  'port' | 'host' | 'adminPort' | 'clock' | 'seed' | 'journalFile' | 'stateFile'
 > {
   /** JSON file with an object of {@link EmulatorOptions}. */
   settingsFile?: string | undefined;

@@ -55,6 +55,27 @@ test('the real clock is that of the machine, and goes on from where it is set', 
   expect(shown).toBeLessThan(Date.now());
 });
 
+test('each request says its time by a header, where that is the clock, and is answered as of then', async () => {
+  const controller = await on('header');
+  await controller.createJob({ teamId: 'acme', jobId: 'j', total: 100, duration: '4h', created_at: startMs });
+  const asked = async (headers: Record<string, string>) => {
+    const url = `${emulator!.baseUrl}/v2/prism/acme/imports/j`;
+    const answer = await fetch(url, { headers: { 'x-api-key': 'any', ...headers } });
+    const { processed } = (await answer.json()) as { processed?: number };
+    return { status: answer.status, processed, date: Date.parse(answer.headers.get('date') ?? '') };
+  };
+  const at = (ms: number) => ({ 'x-emulator-time': new Date(ms).toISOString() });
+  expect(await asked(at(startMs + 3 * hour))).toEqual({
+    status: 200,
+    processed: 75,
+    date: startMs + 3 * hour,
+  });
+  // Another caller has another time.
+  expect(await asked(at(startMs + hour))).toMatchObject({ processed: 25, date: startMs + hour });
+  expect((await asked({})).date).toBeGreaterThanOrEqual(Date.now() - 60_000);
+  expect(await asked({ 'x-emulator-time': 'soon' })).toMatchObject({ status: 500 });
+});
+
 test("a caller's own clock cannot be set", async () => {
   const controller = await on(() => startMs);
   expect(await controller.now()).toBe(startMs);

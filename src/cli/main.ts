@@ -21,6 +21,7 @@ import { listCommand } from './commands/list';
 import { meantCommand } from './commands/meant';
 import { printToStderr } from './terminal/output';
 import { watchOutput } from './terminal/unwritten';
+import { rehearseCommand } from './commands/rehearse';
 import { resultsCommand } from './commands/results';
 import { setupCommand } from './commands/setup';
 import { trackCommand } from './commands/track';
@@ -46,6 +47,7 @@ export function createProgram(): Command {
     devCommand,
     workerCommand,
     emulatorCommand,
+    rehearseCommand,
     setupCommand,
     doctorCommand,
     importCommand,

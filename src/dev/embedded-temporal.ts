@@ -38,16 +38,18 @@ const shownCharacters = 500;
 /**
  * Starts the server on loopback, with our search attributes, and waits until it answers. Neither the environment's
  * `TEMPORAL_*`, nor files of settings, nor proxies count. Rejects when it ends at once or does not answer within a
- * minute; `logFile` then says why.
+ * minute; `logFile` then says why. `flags` are further arguments of `temporal server start-dev`.
  */
 export async function startEmbeddedTemporal(
   { path: executable }: Executable,
   logFile: string,
+  flags: readonly string[] = [],
 ): Promise<EmbeddedTemporal> {
-  return startOn(await usualPorts(), executable, logFile).catch(async (error: unknown) => {
+  const program = { executable, flags };
+  return startOn(await usualPorts(), program, logFile).catch(async (error: unknown) => {
     // Between the look at a port and the server's own, another process can have taken it.
     if (!(await lastWords(logFile)).includes('in use')) throw error;
-    return startOn({ port: await freePort(), uiPort: await freePort() }, executable, logFile);
+    return startOn({ port: await freePort(), uiPort: await freePort() }, program, logFile);
   });
 }
 
@@ -55,12 +57,13 @@ const usualPorts = async () => ({ port: await freePort(usualPort), uiPort: await
 
 async function startOn(
   { port, uiPort }: Omit<Ports, 'metricsPort'>,
-  executable: string,
+  program: ServerProgram,
   logFile: string,
 ): Promise<EmbeddedTemporal> {
   const address = `${host}:${port}`;
   const metricsPort = await freePort();
-  const server = spawnServer(executable, { port, uiPort, metricsPort }, logFile);
+  const { executable } = program;
+  const server = spawnServer(program, { port, uiPort, metricsPort }, logFile);
   try {
     const client = await connectWhenUp(server, { address, metricsPort }, logFile);
     const stop = async () => {
@@ -91,8 +94,14 @@ interface Ports {
   metricsPort: number;
 }
 
+/** The `temporal` executable, and what it is told beyond the usual. */
+interface ServerProgram {
+  executable: string;
+  flags: readonly string[];
+}
+
 function spawnServer(
-  executable: string,
+  { executable, flags }: ServerProgram,
   { port, uiPort, metricsPort }: Ports,
   logFile: string,
 ): ChildProcess {
@@ -101,7 +110,7 @@ function spawnServer(
     executable,
     ['server', 'start-dev', '--ip', host, '--port', `${port}`, '--ui-port', `${uiPort}`]
       .concat(['--metrics-port', `${metricsPort}`])
-      .concat(attributeFlags(searchAttributes))
+      .concat(attributeFlags(searchAttributes), flags)
       .concat(['--log-level', 'error', '--env-file', devNull]),
     // In a group of its own: a terminal's Ctrl-C must not end it before those that need it.
     { env: withoutAccounts(), stdio: ['ignore', log, log], detached: true },

@@ -8,6 +8,10 @@ import { toolEnvironment } from './tool-environment';
 
 /** Version of the Temporal CLI that is obtained when there is none: the last one that `go install` can build. */
 export const cliVersion = '1.5.1';
+/** The release that is obtained for workflows that skip time, which `go install` refuses; its server is 1.32.0. */
+export const skippingCliVersion = '1.9.1';
+/** First server (1.x) whose workflows can skip time. */
+const skippingServerMinor = 32;
 /**
  * Oldest server (1.x) inside a `temporal` on PATH that is used; the CLI's version 1.3 has it. A build from source knows
  * only this number.
@@ -28,7 +32,7 @@ export function temporalCli(settings: ToolSettings = loadToolSettings()): Promis
     variable: 'PRISM_TEMPORAL_CLI',
     given: settings.temporalCli,
     sources: [
-      { name: '`temporal` on PATH', find: () => cliOnPath(settings) },
+      { name: '`temporal` on PATH', find: () => cliOnPath(settings, minServerMinor) },
       ...sources,
       {
         name: 'a build by Go',
@@ -39,6 +43,31 @@ export function temporalCli(settings: ToolSettings = loadToolSettings()): Promis
       'install the Temporal CLI (https://docs.temporal.io/cli) so that `temporal` is on PATH',
       'install Go 1.21 or later, with access to its module proxy',
       "set PRISM_TEMPORAL_CLI to the executable's path",
+    ],
+  });
+}
+
+/**
+ * A Temporal CLI whose server lets workflows skip time. Sources in this order: `PRISM_TEMPORAL_CLI` and `temporal` on
+ * PATH where their servers do, the cache, the Temporal SDK's download. Throws when none works, with all that was tried.
+ */
+export function skippingCli(settings: ToolSettings = loadToolSettings()): Promise<Executable> {
+  const { sources } = cliRelease(settings, skippingCliVersion);
+  const given = settings.temporalCli;
+  return obtainExecutable({
+    what: `the Temporal CLI ${skippingCliVersion}`,
+    variable: 'PRISM_TEMPORAL_CLI',
+    given: null,
+    sources: [
+      ...(given === null
+        ? []
+        : [{ name: given, find: () => newEnough(settings, given, skippingServerMinor) }]),
+      { name: '`temporal` on PATH', find: () => cliOnPath(settings, skippingServerMinor) },
+      ...sources,
+    ],
+    remedies: [
+      `install the Temporal CLI ${skippingCliVersion} or later (https://docs.temporal.io/cli) so that \`temporal\` is on PATH`,
+      `set PRISM_TEMPORAL_CLI to the path of such a one`,
     ],
   });
 }
@@ -62,16 +91,23 @@ export function cliRelease(settings: ToolSettings, version: string) {
   return { cached, sources };
 }
 
-async function cliOnPath({ environment }: ToolSettings): Promise<string> {
-  const { seen, ok, output } = await runCommand('temporal', ['--version'], {
+/** The executable, when its server (1.x) is no older than this. */
+async function newEnough({ environment }: ToolSettings, path: string, serverMinor: number): Promise<string> {
+  const { seen, ok, output } = await runCommand(path, ['--version'], {
     environment,
     limitMs: versionLimitMs,
   });
   if (!ok) throw new Error(seen);
   const minor = /Server 1\.(\d+)\./.exec(output)?.[1];
-  if (minor === undefined || Number(minor) < minServerMinor) {
+  if (minor === undefined || Number(minor) < serverMinor) {
     throw new Error(`too old or unknown (\`temporal --version\`: ${output.trim()})`);
   }
+  return path;
+}
+
+async function cliOnPath(settings: ToolSettings, serverMinor: number): Promise<string> {
+  const { environment } = settings;
+  await newEnough(settings, 'temporal', serverMinor);
   for (const folder of (environment['PATH'] ?? '').split(':')) {
     const path = await executableFile(join(folder, 'temporal')).catch(() => null);
     if (path !== null) return path;

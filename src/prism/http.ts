@@ -27,6 +27,8 @@ export interface PrismOptions {
   route?: Route;
   /** Headers sent along with every request; those that the client or HTTP itself sets are left out. Default none. */
   customHeaders?: Record<string, string>;
+  /** The time that an emulator is told with each request, in milliseconds since 1970; default none. */
+  emulatorTime?: () => number;
   /**
    * Time for one request from its start to the end of its answer, in milliseconds; default 60 s. Waiting for a turn is
    * not part of it.
@@ -113,6 +115,9 @@ export function createHttp(options: PrismOptions): Http {
       ...custom,
       accept: 'application/json',
       'x-api-key': key,
+      ...(options.emulatorTime !== undefined && {
+        'x-emulator-time': new Date(options.emulatorTime()).toISOString(),
+      }),
       ...asked.headers,
     };
     checkHeaders(request, headers);

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type * as prism from '../prism/client';
 import type * as storage from '../storage/file-store';
 import type * as serving from './serve';
+import type * as times from './time-of-workflows';
 import type { ServedAt, ServingWorker } from './serve';
 
 /** Not before it is needed: an emulator alone loads nothing of Temporal's. Jest takes no `import()` here. */
@@ -14,6 +15,11 @@ export interface TestWorkerOptions extends ServedAt {
   baseUrl: string;
   /** Default: `test`, which an emulator takes unless it is told a key. */
   apiKey?: string;
+  /**
+   * Whether workflows skip time by themselves, as those of a server from 1.32 on can. Each then has a time of its own,
+   * which its requests tell the emulator, whose clock is `header`; they are not spaced. Default: false.
+   */
+  skipsTime?: boolean;
   /** A folder for results, plans and reports, whose files may also be imported; default: none, as without storage. */
   directory?: string;
 }
@@ -32,14 +38,16 @@ export function startTestWorker({
   baseUrl,
   apiKey = 'test',
   directory,
+  skipsTime = false,
   ...at
 }: TestWorkerOptions): Promise<ServingWorker> {
   const { serve } = load('./serve') as typeof serving;
   const { createPrismClient } = load('../prism/client') as typeof prism;
   const { createFileStore } = load('../storage/file-store') as typeof storage;
+  const ownTimes = skipsTime ? (load('./time-of-workflows') as typeof times).timeOfWorkflows : {};
   const folder = directory === undefined ? null : resolve(directory);
   return serve(at, {
-    api: createPrismClient({ baseUrl, apiKey }),
+    api: createPrismClient({ baseUrl, apiKey, ...ownTimes }),
     store: folder === null ? null : createFileStore(folder),
     sources: folder === null ? [] : [{ directory: folder }],
   });

@@ -11,6 +11,7 @@ const commands = [
   'dev',
   'worker',
   'emulator',
+  'rehearse',
   'budget',
   'clean',
   'codec-server',

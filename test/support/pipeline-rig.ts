@@ -18,6 +18,7 @@ import { S3Objects } from '../../src/storage/s3-objects';
 import { createWorkerPair } from '../../src/worker-pair';
 import type { importRecords } from '../../src/workflows/import-records';
 import { reportBySchema } from './by-schema';
+import { keptTime, type TimeOptions } from './kept-time';
 import { TemporaryFiles } from './temporary-files';
 import { startTimeSkipping, workflowBundle } from './temporal';
 import type { ObjectStore } from '../../src/ports/object-store';
@@ -39,7 +40,7 @@ export interface PipelineRig {
   close: () => Promise<void>;
 }
 
-export interface PipelineRigOptions {
+export interface PipelineRigOptions extends TimeOptions {
   emulator?: EmulatorOptions;
   withoutStore?: boolean;
   /** A store elsewhere than in the rig's folder, and the S3 server that sources may be on. */
@@ -51,14 +52,15 @@ export interface PipelineRigOptions {
 
 /**
  * Starts a rig on a Temporal environment, which stays the caller's to close. The emulator goes by the environment's
- * clock.
+ * clock, or by that of each workflow.
  */
 export async function startPipelineRig(
   env: TestWorkflowEnvironment,
   options: PipelineRigOptions = {},
 ): Promise<PipelineRig> {
   const taskQueue = `test-${randomUUID()}`;
-  const emulator = await startPrismEmulator({ clock: () => env.currentTimeMs(), ...options.emulator });
+  const time = keptTime(env, options);
+  const emulator = await startPrismEmulator({ ...time.emulator, ...options.emulator });
   const files = new TemporaryFiles();
   const ownStore = options.withoutStore === true ? null : createFileStore(`${files.folder}/store`);
   const { store, s3Endpoint } = options.storage ?? { store: ownStore, s3Endpoint: undefined };
@@ -67,7 +69,7 @@ export async function startPipelineRig(
     namespace: env.namespace,
     taskQueue,
     workflowBundle: options.workflowBundle ?? workflowBundle(),
-    api: createPrismClient({ baseUrl: emulator.baseUrl, apiKey: 'test-key' }),
+    api: createPrismClient({ baseUrl: emulator.baseUrl, apiKey: 'test-key', ...time.api }),
     store,
     sources: [{ directory: '/' }, ...['sources', 'elsewhere'].map(inBucket)],
     objects: new S3Objects(s3Endpoint),
@@ -92,6 +94,7 @@ export async function startPipelineRig(
           },
         ],
       });
+      await time.started(handle);
       const result = handle.result.bind(handle);
       return Object.assign(handle, { result: async () => reportBySchema(await result()) });
     },

@@ -12,6 +12,7 @@ import { createFileStore } from '../../src/storage/file-store';
 import { createWorkerPair } from '../../src/worker-pair';
 import type { trackImport } from '../../src/workflows/track-import';
 import { bySchema } from './by-schema';
+import { keptTime, type TimeOptions } from './kept-time';
 import { workflowBundle } from './temporal';
 import type { NoticeSender } from '../../src/ports/notice-sender';
 import type { ObjectStore } from '../../src/ports/object-store';
@@ -34,7 +35,7 @@ export interface TrackerRig {
   close(): Promise<void>;
 }
 
-export interface TrackerRigOptions {
+export interface TrackerRigOptions extends TimeOptions {
   emulator?: EmulatorOptions;
   withoutStore?: boolean;
   maxCachedWorkflows?: number;
@@ -46,17 +47,18 @@ export interface TrackerRigOptions {
 
 /**
  * Starts a rig on a Temporal environment, which stays the caller's to close. The emulator goes by the environment's
- * clock.
+ * clock, or by that of each workflow.
  */
 export async function startTrackerRig(
   env: TestWorkflowEnvironment,
   options: TrackerRigOptions = {},
 ): Promise<TrackerRig> {
   const taskQueue = `test-${randomUUID()}`;
-  const emulator = await startPrismEmulator({ clock: () => env.currentTimeMs(), ...options.emulator });
+  const time = keptTime(env, options);
+  const emulator = await startPrismEmulator({ ...time.emulator, ...options.emulator });
   const folder = await mkdtemp(join(tmpdir(), 'prism-imports-test-'));
   const store = createFileStore(folder);
-  const api = createPrismClient({ baseUrl: emulator.baseUrl, apiKey: 'test-key' });
+  const api = createPrismClient({ baseUrl: emulator.baseUrl, apiKey: 'test-key', ...time.api });
   const pair = await createWorkerPair({
     connection: env.nativeConnection,
     namespace: env.namespace,
@@ -82,6 +84,7 @@ export async function startTrackerRig(
         workflowId,
         args: [{ teamId, ...input }],
       });
+      await time.started(handle);
       const result = handle.result.bind(handle);
       return Object.assign(handle, {
         result: async () => bySchema('import-outcome', await result()),

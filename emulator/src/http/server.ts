@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { altered } from '../rules/alter';
 import type { RuleAnswer, RuleOutcome, RuleRequest } from '../rules/rule';
 import type { ActiveRule } from '../rules/rules';
@@ -12,7 +12,7 @@ import { delay, send } from './send';
 /** What a server of an API stands on. */
 export interface Engine<E> {
   settings: { host: string; port: number; maxBodyBytes: number };
-  clock: { now(): number | Promise<number> };
+  clock: { now(headers: IncomingHttpHeaders): number | Promise<number> };
   rules: { decide(request: ApiRequest): ActiveRule | undefined };
   journal: { entries: readonly { requestId: string }[] };
   changes: { commit(): void };
@@ -64,7 +64,7 @@ async function serve<R extends Route, W extends Work, E>(
       const answer = { ...otherHost, body: bodyOf(otherHost, id) };
       return await send(response, answer, { requestId: id, now: Date.now() });
     }
-    const asked = parts.engine.clock.now();
+    const asked = parts.engine.clock.now(incoming.headers);
     // Not awaited when it need not be: nothing may come between the clock and the answer.
     const request = requestOf(parts.api, incoming, body, id, typeof asked === 'number' ? asked : await asked);
     await exchange(parts, request, response);

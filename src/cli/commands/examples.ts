@@ -6,6 +6,7 @@ export const examples: Readonly<Record<string, string>> = {
   dev: 'prism-imports dev --file companies.csv --dedupe-by primary_domain',
   worker: 'MICRO_API_KEY_FILE=micro.key prism-imports worker',
   emulator: 'prism-imports emulator --job-duration 2s..30s --state emulator.state',
+  rehearse: 'prism-imports rehearse --job-duration 5d --outage 1h..25h',
   setup: 'prism-imports setup',
   doctor: 'prism-imports doctor --team acme',
   import:

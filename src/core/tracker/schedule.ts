@@ -183,15 +183,14 @@ const lateFromMs = (state: TrackerState): number => dueAtMs(state) + afterRetent
 
 /**
  * Once retention is over: the end of the time of grace, or, while the job is still shown, once a day and, when that
- * fails, every few minutes.
+ * fails, every few minutes. A 404 is confirmed in its own time: the day is over then, and would bring polls at once.
  */
 function lateLimits(state: TrackerState): NextPoll[] {
   const end: NextPoll = { atMs: lostAtMs(state), reason: 'grace_end', urgent: true };
   const last = state.lastPollAtMs;
   if (last === null || !isOutlived(state)) return [end];
-  return couldNotLook(state)
-    ? [end, { atMs: last + lateWaitMs, reason: 'late', urgent: true }]
-    : [end, { atMs: nextDailyMs(state), reason: 'daily', urgent: true }];
+  if (couldNotLook(state)) return [end, { atMs: last + lateWaitMs, reason: 'late', urgent: true }];
+  return state.missing === null ? [end, { atMs: nextDailyMs(state), reason: 'daily', urgent: true }] : [end];
 }
 
 function limitsOf(state: TrackerState): NextPoll[] {

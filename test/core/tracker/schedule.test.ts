@@ -37,6 +37,22 @@ test.each([
   expect(duePoll({ ...state, pollNow: true }, parsePolling({ jitter: 0 }))).toMatchObject({ atMs, reason });
 });
 
+test.each([
+  { polls: 1, laterMs: 0, expected: 30 * second },
+  { polls: 2, laterMs: 30 * second, expected: 30 * second },
+])(
+  'a job shown after its time and gone a day later is not looked at again at once',
+  ({ polls, laterMs, expected }) => {
+    const shownMs = retentionMs + hour;
+    const goneMs = shownMs + 24 * hour;
+    const gone = after(goneMs + laterMs, {
+      missing: { sinceMs: startMs + goneMs, polls },
+      timekeeping: { ...newTimekeeping, shownAtMs: startMs + shownMs },
+    });
+    expect(next(gone)).toEqual({ afterMs: goneMs + laterMs + expected, reason: 'confirm', urgent: false });
+  },
+);
+
 test.each<{ name: string; state: TrackerState; polling?: PollingInput; expected: object }>([
   {
     name: 'the first poll after initialInterval',

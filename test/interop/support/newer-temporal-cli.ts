@@ -2,11 +2,9 @@ import { copyFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { loadToolSettings } from '../../../src/config/config';
 import { obtainExecutable, type Executable } from '../../../src/dev/executable';
-import { cliRelease } from '../../../src/dev/temporal-cli';
+import { cliRelease, skippingCliVersion as newerCliVersion } from '../../../src/dev/temporal-cli';
 import { pythonWith } from './python';
 
-/** The newer release of the Temporal CLI that the product is tried with besides its own; its server is 1.32.0. */
-const newerCliVersion = '1.9.1';
 const variable = 'PRISM_NEWER_TEMPORAL_CLI';
 const requirements = join(__dirname, '..', 'temporal-cli', 'requirements.txt');
 

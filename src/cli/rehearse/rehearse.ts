@@ -1,0 +1,105 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { runEmulator, type PrismEmulator } from 'prism-emulator';
+import { defaultTaskQueue } from '../../core/ids';
+import { startEmbeddedTemporal, type EmbeddedTemporal } from '../../dev/embedded-temporal';
+import { freePort } from '../../dev/free-port';
+import { skippingCli } from '../../dev/temporal-cli';
+import { skipTimeOfAll, timeSkippingFlags } from '../../dev/time-skipping';
+import { shellWord } from '../../temporal/shell-word';
+import { startTestWorker } from '../../testing/test-worker';
+import { CommandError } from '../command-error';
+import { exitCodes } from '../exit-codes';
+import { onInterrupt } from '../terminal/follow-result';
+import { print, printJsonLine, printToStderr } from '../terminal/output';
+import { watchEnds } from './watch-ends';
+
+/** A time at which the API is down, in durations from the beginning. */
+export interface Outage {
+  from: string;
+  until: string;
+}
+
+/** What the command line says of `rehearse`. */
+export interface RehearseFlags {
+  jobDuration: string;
+  retention?: string;
+  outage: Outage[];
+  settings?: string;
+  seed?: string;
+  all: boolean;
+  json: boolean;
+}
+
+const usualEmulatorPort = 8787;
+const running = "ExecutionStatus='Running'";
+const ourTypes = ['trackImport', 'importRecords', 'deliverNotice'].map((name) => `'${name}'`).join(', ');
+
+/** `prism-imports rehearse`, until Ctrl-C. */
+export async function rehearse(flags: RehearseFlags): Promise<void> {
+  // Ctrl-C still ends everything at once: a download may take a minute, and there is nothing yet to be stopped.
+  const executable = await skippingCli();
+  Runtime.install({
+    logger: new DefaultLogger('ERROR'),
+    telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' } } },
+  });
+  const interrupted = onInterrupt();
+  const closers: (() => Promise<unknown>)[] = [];
+  try {
+    const folder = await mkdtemp(join(tmpdir(), 'prism-imports-'));
+    const temporal = await startEmbeddedTemporal(executable, join(folder, 'temporal.log'), timeSkippingFlags);
+    closers.push(() => temporal.stop());
+    const emulator = await startEmulator(flags);
+    closers.push(() => emulator.close());
+    const connection = await NativeConnection.connect({ address: temporal.address });
+    closers.push(() => connection.close());
+    const { baseUrl, apiKey } = emulator;
+    const worker = await startTestWorker({ connection, baseUrl, apiKey, directory: folder, skipsTime: true });
+    closers.push(() => worker.stop());
+    const query = flags.all ? running : `${running} AND WorkflowType IN (${ourTypes})`;
+    const skipping = skipTimeOfAll(temporal.client, query);
+    closers.push(() => skipping.stop());
+    printSite(temporal, emulator, flags.json);
+    const ends = watchEnds(temporal.client, flags.json);
+    closers.push(() => ends.stop());
+    await interrupted.promise;
+    printToStderr('Stopping.');
+  } finally {
+    for (const close of closers.reverse()) await close();
+    interrupted.dispose();
+  }
+}
+
+async function startEmulator({ jobDuration, retention, outage, settings, seed }: RehearseFlags) {
+  try {
+    const emulator = await runEmulator({
+      port: await freePort(usualEmulatorPort),
+      adminPort: 0,
+      clock: 'header',
+      jobDuration,
+      retention,
+      settingsFile: settings,
+      seed,
+    });
+    for (const window of outage) emulator.controller.addRule({ ...window, respond: { status: 503 } });
+    return emulator;
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new CommandError(error.message, exitCodes.usage, { cause: error });
+  }
+}
+
+function printSite(temporal: EmbeddedTemporal, emulator: PrismEmulator, json: boolean): void {
+  const { address, namespace, uiUrl } = temporal;
+  const { baseUrl, adminUrl, apiKey } = emulator;
+  const taskQueue = defaultTaskQueue;
+  if (json) return printJsonLine({ address, namespace, uiUrl, taskQueue, baseUrl, adminUrl, apiKey });
+  print(`Temporal server at ${address}, its UI at ${uiUrl}`);
+  print(`Prism emulator at ${baseUrl}; its admin API at ${adminUrl}`);
+  print(`A worker serves the task queue ${taskQueue}; imports take their days in seconds.`);
+  printToStderr(
+    `Use it with: TEMPORAL_ADDRESS=${shellWord(address)} MICRO_BASE_URL=${shellWord(baseUrl)} MICRO_API_KEY=${shellWord(apiKey)}`,
+  );
+}

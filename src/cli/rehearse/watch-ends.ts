@@ -1,0 +1,62 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import { describeDuration } from '../../core/duration';
+import type { ImportOutcome } from '../../core/tracker/outcome';
+import { count } from '../../core/details/markdown';
+import { printJsonLine, printLine } from '../terminal/output';
+
+/** Trackers that are watched. */
+export interface WatchedEnds {
+  stop(): Promise<void>;
+}
+
+const lookEveryMs = 500;
+/** The last run of a tracker, whatever its end; a run that continues as new is none. */
+const ended = "WorkflowType='trackImport' AND ExecutionStatus NOT IN ('Running', 'ContinuedAsNew')";
+
+/** Prints a line for each tracker that ends: how, and after how long by its own time. */
+export function watchEnds(client: Client, json: boolean): WatchedEnds {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const told = new Set<string>();
+  const look = async () => {
+    for await (const { workflowId, runId, status } of client.workflow.list({ query: ended })) {
+      if (told.has(runId)) continue;
+      told.add(runId);
+      const outcome =
+        status.name === 'COMPLETED'
+          ? ((await client.workflow.getHandle(workflowId, runId).result()) as ImportOutcome)
+          : null;
+      tell({ workflowId, status: status.name.toLowerCase(), outcome }, json);
+    }
+  };
+  const watching = (async () => {
+    while (!signal.aborted) {
+      await look().catch(() => undefined);
+      await delay(lookEveryMs, undefined, { signal }).catch(() => undefined);
+    }
+  })();
+  return {
+    async stop() {
+      stopping.abort();
+      await watching;
+    },
+  };
+}
+
+interface End {
+  workflowId: string;
+  /** Of the workflow, for one that has no outcome. */
+  status: string;
+  outcome: ImportOutcome | null;
+}
+
+function tell({ workflowId, status, outcome }: End, json: boolean): void {
+  if (outcome === null)
+    return json ? printJsonLine({ workflowId, status }) : printLine(`${workflowId}: ${status}`);
+  const { polls, startedAt, endedAt } = outcome.tracking;
+  const lastedMs = Date.parse(endedAt) - Date.parse(startedAt);
+  if (json) return printJsonLine({ workflowId, status: outcome.status, polls, lastedMs });
+  const spent = `${count(polls)} ${polls === 1 ? 'poll' : 'polls'}`;
+  printLine(`${workflowId}: ${outcome.status} after ${describeDuration(lastedMs)} and ${spent}`);
+}
