@@ -10,15 +10,17 @@ import { policies } from './polling/policies';
 import { writePlots } from './polling/plot';
 import { seededRandom } from '../src/cli/budget/random';
 import type { CountedRow } from './polling/row';
+import { slowingKinds, slowingTraces } from './polling/slowing';
 import { table } from './polling/table';
 import { parseTraces, type Trace } from '../src/cli/budget/traces';
 import { unseenLaws, unseenTraces } from './polling/unseen';
 
-const help = `npm run bench:polling -- [--traces FILE | --unseen] [--json] [--jobs N] [--seed N] [--plots FOLDER]
+const help = `npm run bench:polling -- [--traces FILE | --unseen | --slowing] [--json] [--jobs N] [--seed N] [--plots FOLDER]
 
   --traces FILE   replays a file instead of the built-in families: one JSON object a line,
                   {"durationMs", "total", "progress": [[tMs, processed], ...]}
   --unseen        replays laws that the schedule was not tuned on instead
+  --slowing       replays jobs that slow down before they end instead
   --json          prints one line per family and policy
   --jobs N        jobs of each built-in family (5000)
   --seed N        of the random numbers (2)
@@ -32,6 +34,7 @@ export async function main(parameters: string[]): Promise<void> {
   const options = {
     traces: { type: 'string' },
     unseen: { type: 'boolean', default: false },
+    slowing: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     jobs: { type: 'string', default: '5000' },
     seed: { type: 'string', default: String(publishedSeed) },
@@ -41,10 +44,12 @@ export async function main(parameters: string[]): Promise<void> {
   const { values } = parseArgs({ args: parameters, options });
   if (values.help) return void process.stdout.write(help);
   const [seed, jobs] = [Number(values.seed), Number(values.jobs)];
-  const builtIn = (): [string, Trace[]][] =>
-    values.unseen
+  const builtIn = (): [string, Trace[]][] => {
+    if (values.slowing) return slowingKinds.map((kind) => [kind, slowingTraces(kind, jobs, seed)]);
+    return values.unseen
       ? unseenLaws.map((law) => [law, unseenTraces(law, jobs, seed)])
       : familyNames.map((name) => [name, family(name, jobs, seed)]);
+  };
   const families: [string, Trace[]][] =
     values.traces === undefined ? builtIn() : [['file', parseTraces(readFileSync(values.traces, 'utf8'))]];
   const rows: CountedRow[] = [];

@@ -35,11 +35,12 @@ export function family(name: FamilyName, count: number, seed: number): Trace[] {
   return Array.from({ length: count }, () => laws[name](random));
 }
 
-const logNormal = (random: Random, median: number, sigma: number) =>
+/** A duration of a log-normal distribution. */
+export const logNormal = (random: Random, median: number, sigma: number) =>
   median * Math.exp(sigma * random.normal());
 
 /** From 100 rows, which the API takes at once below, to 20,000. */
-const rows = (random: Random) => Math.round(100 * 200 ** random.uniform());
+export const rows = (random: Random) => Math.round(100 * 200 ** random.uniform());
 
 /**
  * Waits in a queue for a share of its time; then the share of rows done is a power of the share of the remaining time.

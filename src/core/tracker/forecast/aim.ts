@@ -23,10 +23,10 @@ const curveTrust = { evidence: 3000, power: 0.25, most: 1.7 };
  */
 const earlyDiscount = -0.3;
 /**
- * The share of the rest, at the mean pace, for which a job that goes by bursts is let alone, and the least, as a share
- * of the age.
+ * The share of the rest, at the mean pace, or of the stall so far for which a job that goes by bursts is let alone, and
+ * the least, as a share of the age.
  */
-const burst = { rest: 0.5, age: 0.03, stall: 0.5 };
+const burst = { share: 0.44, age: 0.03 };
 /** Quantiles of the predicted end: a look before it, and one after it. */
 const before = 0.1;
 const after = 0.85;
@@ -152,5 +152,5 @@ function wantedAge(
 function burstWaitMs({ points, total, lastAtMs }: ProgressPoints, ageMs: number): number {
   const last = points.at(-1) ?? { atMs: lastAtMs, processed: total };
   const restMs = (ageMs * (total - last.processed)) / last.processed;
-  return Math.max(burst.rest * restMs, burst.age * ageMs, burst.stall * (lastAtMs - last.atMs));
+  return Math.max(burst.age * ageMs, burst.share * Math.max(restMs, lastAtMs - last.atMs));
 }

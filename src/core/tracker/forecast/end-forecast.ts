@@ -1,3 +1,4 @@
+import { fitPower, type Look, type PowerFit, type PowerPrior } from './power-fit';
 import { stepOf, type ProgressPoints } from './progress-points';
 
 /** A probability distribution of the end of an import, on the workflow's clock in milliseconds. */
@@ -15,38 +16,21 @@ export interface EndForecast {
 /** From which misfit on, in variances of what was assumed, what was seen is no curve. */
 const maxMisfit = 3;
 
-/** Deviation of the curve's exponent from 1, before anything was seen. */
-const exponentSpread = 0.25;
-/**
- * How far the counter may stray from a curve, per unit of the logarithm of the share done: what is far from the end
- * says less about it.
- */
-const drift = 0.025;
-/** The same, at the least. */
-const minDrift = 0.002;
-/** How many looks the assumed drift counts for when the real one is estimated. */
-const driftWeight = 0.3;
 /** By how much the rest is made wider on both sides: no job follows a curve to the end. */
 const widening = 0.018;
-/** No look counts for more than this weight as evidence of a curve: a stretch of bursts may lie on one exactly. */
-const maxEvidentWeight = 1000;
+/** How a job is taken to go on from its beginning, before anything was seen: straight. */
+const rising: PowerPrior = { exponent: 1, drift: 0.025 };
+/** How what is left of a job that slows down is taken to shrink towards its end; it may bend on the way there. */
+const slowing: PowerPrior = { exponent: 1.7, drift: 0.08 };
+/** How many of the last looks must lie on a curve where all of them do not. */
+const recentLooks = 4;
 /**
- * Points at which distributions are cut: where in its bracket the work began, deviations of the exponent, places within
- * the counter's step.
+ * Points at which distributions are cut: where in its bracket the work began, deviations of the exponent, how many
+ * times longer than at its present pace the rest of a job takes that slows down.
  */
 const begins = [1, 3, 5, 7, 9, 11].map((twelfth) => twelfth / 12);
 const deviations = [-2, -1.2, -0.4, 0.4, 1.2, 2];
-const places = [-0.4, 0, 0.4];
-const exponents = { least: 0.3, most: 3 };
-
-/**
- * A look: when, in milliseconds, and which share of the rows was done, in the middle of what the counter's step leaves
- * open.
- */
-interface Look {
-  atMs: number;
-  share: number;
-}
+const slownesses = Array.from({ length: 25 }, (_, index) => 4 ** (index / 24));
 
 /**
  * Forecasts by what they were made from: the schedule and what is shown of a tracker ask for the same one several times
@@ -61,6 +45,9 @@ const forecasts = new WeakMap<ProgressPoints, { submittedAtMs: number; forecast:
  * the first progress the work began is tried at several places; the exponent is at each a linear regression of log
  * share on log time with a prior around 1; its residuals estimate the error. The result is the mixture of all, weighted
  * by how well they fit.
+ *
+ * Where that does not fit and the job has never stalled, its last looks alone are tried: first as before, then on a job
+ * that slows down, of which what is left is a power of the time that is left, for several ends.
  */
 export function forecastEnd(seen: ProgressPoints, submittedAtMs: number): EndForecast | null {
   const known = forecasts.get(seen);
@@ -79,31 +66,74 @@ function newForecast(seen: ProgressPoints, submittedAtMs: number): EndForecast |
   const last = looks.at(-1);
   if (last === undefined || last.share >= 1) return null;
   const bracket = workBegan(looks, seen.zeroAtMs, submittedAtMs);
-  const fits = begins.map((share) =>
-    fit(looks, last, step, bracket.fromMs + share * (bracket.toMs - bracket.fromMs)),
-  );
+  const whole = risingCurve(looks, last, step, bracket);
+  let curve = whole;
+  if (!curve.fits && !seen.hasStalled && looks.length > recentLooks) {
+    const recent = looks.slice(-recentLooks);
+    curve = risingCurve(recent, last, step, bracket);
+    if (!curve.fits) curve = slowingCurve(recent, last, step);
+    if (!curve.fits) curve = whole;
+  }
   // Of a job that goes by bursts nobody asks for a quantile.
   let ends: WeightedEnd[] | null = null;
   return {
     quantile: (probability) => {
-      ends ??= fits.flatMap((one) => endsOf(one, last, step)).sort((one, other) => one.atMs - other.atMs);
+      ends ??= curve.ends().sort((one, other) => one.atMs - other.atMs);
       const restMs = quantileOf(ends, probability) - last.atMs;
       return Math.max(seen.lastAtMs, last.atMs + restMs * (1 + 2 * widening * (probability - 0.5)));
     },
-    isCurve: Math.min(...fits.map(({ misfit }) => misfit)) <= maxMisfit,
-    evidence: fits.reduce((sum, one) => sum + one.evidence, 0) / fits.length,
+    isCurve: curve.fits,
+    evidence: curve.evidence,
   };
+}
+
+/** Curves of one kind through the last look: whether any fits, the evidence for them, the ends that they foretell. */
+interface Curve {
+  fits: boolean;
+  evidence: number;
+  ends(): WeightedEnd[];
+}
+
+const curveOf = (fits: PowerFit[], ends: () => WeightedEnd[]): Curve => ({
+  fits: Math.min(...fits.map(({ misfit }) => misfit)) <= maxMisfit,
+  evidence: fits.reduce((sum, one) => sum + one.evidence, 0) / fits.length,
+  ends,
+});
+
+/** Powers of the time since the work began, anywhere in the bracket. */
+function risingCurve(looks: Look[], last: Look, step: number, { fromMs, toMs }: Bracket): Curve {
+  const fits = begins.map((share) => fitPower(looks, last, step, fromMs + share * (toMs - fromMs), rising));
+  return curveOf(fits, () => fits.flatMap((one) => endsOf(one, last)));
+}
+
+/** Powers of the time that is left until several ends: the job seen backwards, so that it begins where it ends. */
+function slowingCurve(looks: Look[], last: Look, step: number): Curve {
+  const backwards = ({ atMs, share }: Look): Look => ({ atMs: -atMs, share: 1 - share });
+  const before = looks.at(-2) ?? last;
+  const straightMs = ((1 - last.share) * (last.atMs - before.atMs)) / (last.share - before.share);
+  const fits = slownesses.map((slowness) =>
+    fitPower(
+      looks.map(backwards),
+      backwards(last),
+      step,
+      backwards(last).atMs - slowness * straightMs,
+      slowing,
+    ),
+  );
+  return curveOf(fits, () => fits.map(({ beganMs, weight }) => ({ atMs: -beganMs, weight })));
+}
+
+/** Between which times the work began. */
+interface Bracket {
+  fromMs: number;
+  toMs: number;
 }
 
 /**
  * Between which times the work began: after the last zero, or before submission when the counter ran ahead of a tracker
  * that came late.
  */
-function workBegan(
-  looks: Look[],
-  zeroAtMs: number | null,
-  submittedAtMs: number,
-): { fromMs: number; toMs: number } {
+function workBegan(looks: Look[], zeroAtMs: number | null, submittedAtMs: number): Bracket {
   const [first, last] = [looks[0], looks.at(-1)];
   if (first === undefined || last === undefined) return { fromMs: submittedAtMs, toMs: submittedAtMs };
   const toMs = first.atMs - 1; // logarithms need some time between the beginning and the first progress
@@ -113,76 +143,19 @@ function workBegan(
   return { fromMs: Math.min(submittedAtMs, straightMs, toMs), toMs };
 }
 
-/**
- * A curve through the last look: where it begins, its exponent with deviation, how well it fits, how much likelier it
- * is than chance.
- */
-interface Fit {
-  beganMs: number;
-  exponent: number;
-  deviation: number;
-  misfit: number;
-  evidence: number;
-  weight: number;
-}
-
-/**
- * The regression of log share on log time through the last look, with a prior on the slope (conjugate, so that no
- * search is needed).
- */
-function fit(looks: Look[], last: Look, step: number, beganMs: number): Fit {
-  const prior = 1 / exponentSpread ** 2;
-  let [precision, moment] = [prior, prior];
-  const earlier = looks.slice(0, -1).map(({ atMs, share }) => {
-    const time = Math.log((atMs - beganMs) / (last.atMs - beganMs));
-    const done = Math.log(share / last.share);
-    const rounding = (step * step * (share ** -2 + last.share ** -2)) / 12; // variance of what is lost by whole steps
-    const weight = 1 / (rounding + (drift * done) ** 2 + minDrift ** 2);
-    precision += weight * time * time;
-    moment += weight * time * done;
-    return { time, done, weight };
-  });
-  const exponent = moment / precision;
-  const squares = earlier.reduce(
-    (sum, { time, done, weight }) => sum + weight * (done - exponent * time) ** 2,
-    prior * (exponent - 1) ** 2,
-  );
-  const freedom = earlier.length + driftWeight;
-  return {
-    beganMs,
-    exponent,
-    deviation: Math.sqrt((squares + driftWeight) / freedom / precision),
-    misfit: squares / Math.max(1, earlier.length),
-    evidence: evidenceOf(earlier, squares, precision / prior),
-    // The evidence of a regression whose error is not known: Student's, not Gauss's.
-    weight: (1 + squares / driftWeight) ** (-freedom / 2) / Math.sqrt(precision),
-  };
-}
-
-/** The likelihood of the looks on the curve, all exponents together, over that of a place anywhere below the last. */
-const evidenceOf = (looks: { done: number; weight: number }[], squares: number, sharpening: number): number =>
-  looks.reduce(
-    (product, { done, weight }) =>
-      product * Math.sqrt(Math.min(maxEvidentWeight, weight) / (2 * Math.PI)) * Math.exp(-done),
-    Math.exp(-squares / 2) / Math.sqrt(sharpening),
-  );
-
 interface WeightedEnd {
   atMs: number;
   weight: number;
 }
 
-function endsOf({ beganMs, exponent, deviation, weight }: Fit, last: Look, step: number): WeightedEnd[] {
-  const logShares = places.map((place) => Math.log(Math.min(1, last.share + place * step)));
-  return deviations.flatMap((by) => {
-    const power = Math.min(exponents.most, Math.max(exponents.least, exponent + by * deviation));
-    const weightHere = weight * Math.exp((-by * by) / 2);
-    return logShares.map((logShare) => ({
-      atMs: beganMs + (last.atMs - beganMs) * Math.exp(-logShare / power),
-      weight: weightHere,
-    }));
+const endsOf = ({ beganMs, exponent, deviation, weight }: PowerFit, last: Look): WeightedEnd[] =>
+  deviations.map((by) => {
+    const power = exponent * Math.exp((by * deviation) / exponent); // never below zero
+    return {
+      atMs: beganMs + (last.atMs - beganMs) * last.share ** (-1 / power),
+      weight: weight * Math.exp((-by * by) / 2),
+    };
   });
-}
 
 function quantileOf(ends: WeightedEnd[], probability: number): number {
   const wanted = probability * ends.reduce((sum, { weight }) => sum + weight, 0);
