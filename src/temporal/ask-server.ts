@@ -11,11 +11,25 @@ export function askServer<T>(client: Client, call: (connection: Connection) => P
   return connection.withDeadline(Date.now() + requestLimitMs, () => call(connection));
 }
 
-/** How long the namespace of a client keeps closed workflows, in seconds; 0 when the server does not say. */
-export async function retentionSeconds(client: Client): Promise<number> {
+/** What a server says of a namespace. */
+export interface NamespaceFacts {
+  /** How long it keeps closed workflows, in seconds; 0 when the server does not say. */
+  retentionSeconds: number;
+  /** Whether it is deprecated: what is open there goes on, and nothing can be started. */
+  isDeprecated: boolean;
+}
+
+/** temporal/api/enums/v1, NamespaceState. */
+const deprecated = 2;
+
+/** Asks about the namespace of a client; rejects when it is gone. */
+export async function namespaceFacts(client: Client): Promise<NamespaceFacts> {
   const { namespace } = client.options;
-  const { config } = await askServer(client, ({ workflowService }) =>
+  const { config, namespaceInfo } = await askServer(client, ({ workflowService }) =>
     workflowService.describeNamespace({ namespace }),
   );
-  return Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0);
+  return {
+    retentionSeconds: Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0),
+    isDeprecated: Number(namespaceInfo?.state) === deprecated,
+  };
 }

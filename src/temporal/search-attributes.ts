@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { searchAttributes } from '../workflows/messages';
-import { askServer, retentionSeconds } from './ask-server';
+import { askServer, namespaceFacts } from './ask-server';
 import {
   createCommandOf,
   retentionFix,
@@ -97,7 +97,7 @@ type WrongType = Extract<SearchAttributesVerdict, { verdict: 'wrong_type' }>;
  */
 export async function retentionWarning(client: Client, address: string | null): Promise<string | null> {
   const { namespace } = client.options;
-  const seconds = await retentionSeconds(client);
+  const { retentionSeconds: seconds } = await namespaceFacts(client);
   const fix = retentionFix(seconds, { address, namespace });
   if (fix === null) return null;
   const days = Math.round((seconds / 86_400) * 10) / 10;

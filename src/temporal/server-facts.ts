@@ -1,6 +1,6 @@
 import type { Client, Connection } from '@temporalio/client';
 import { httpTaskQueue } from '../core/ids';
-import { askServer, retentionSeconds } from './ask-server';
+import { askServer, namespaceFacts, type NamespaceFacts } from './ask-server';
 import { describeQueue, queueType } from './task-queues';
 
 /** Servers refuse to be asked for work for less than 2 s (1.29.1: "Context timeout is too short"). */
@@ -33,8 +33,7 @@ export interface QueueRate {
 /** What a namespace's server says of itself and of its workers. */
 export interface ServerFacts {
   version: string;
-  /** How long closed workflows are kept, in seconds; 0 when it does not say. */
-  retentionSeconds: number;
+  namespace: NamespaceFacts;
   /** Who serves workflows, files and reports, and requests to the API. */
   workflowPollers: Poller[];
   activityPollers: Poller[];
@@ -50,10 +49,10 @@ const fromWorkers = 2;
 
 /** Asks the server; rejects when it does not answer within 10 s. */
 export async function serverFacts(client: Client, taskQueue: string): Promise<ServerFacts> {
-  const [system, retention, workflows, activities, http] = await askServer(client, ({ workflowService }) =>
+  const [system, namespace, workflows, activities, http] = await askServer(client, ({ workflowService }) =>
     Promise.all([
       workflowService.getSystemInfo({}),
-      retentionSeconds(client),
+      namespaceFacts(client),
       describeQueue(client, taskQueue, queueType.workflow),
       describeQueue(client, taskQueue, queueType.activity),
       describeQueue(client, httpTaskQueue(taskQueue), queueType.activity),
@@ -62,7 +61,7 @@ export async function serverFacts(client: Client, taskQueue: string): Promise<Se
   const limit = http.effectiveRateLimit;
   return {
     version: system.serverVersion,
-    retentionSeconds: retention,
+    namespace,
     workflowPollers: workflows.pollers.map(pollerOf),
     activityPollers: activities.pollers.map(pollerOf),
     httpPollers: http.pollers.map(pollerOf),

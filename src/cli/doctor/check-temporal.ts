@@ -8,11 +8,11 @@ import { httpTaskQueue } from '../../core/ids';
 import {
   judgeEndpoints,
   judgeIdRoom,
+  judgeNamespace,
   judgeNotices,
   judgeOpenRuns,
   judgePollers,
   judgeRate,
-  judgeRetention,
   judgeSearchAttributes,
   judgeServer,
   judgeVersions,
@@ -83,7 +83,7 @@ async function serverFindings(
     judgePollers({ taskQueue: queue, work }, pollers, nowMs);
   return [
     judgeServer(facts.version, temporal),
-    judgeRetention(facts.retentionSeconds, temporal),
+    judgeNamespace(facts.namespace, temporal),
     judgeSearchAttributes(states, temporal, await usedSlots(client)),
     judgeIdRoom(await idRoom(client)),
     served('workflows', taskQueue, facts.workflowPollers),

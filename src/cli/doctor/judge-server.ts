@@ -14,6 +14,7 @@ import {
 } from '../../temporal/namespace-verdicts';
 import type { FailedNotices } from '../../temporal/listing/failed-notices';
 import type { HeldUp } from '../../temporal/listing/held-up-runs';
+import type { NamespaceFacts } from '../../temporal/ask-server';
 import { idRoomProblem, type IdRoom } from '../../temporal/id-room';
 import { shellWord } from '../../temporal/shell-word';
 import type { DeploymentVersion, Poller, QueueRate } from '../../temporal/server-facts';
@@ -39,9 +40,18 @@ export function judgeServer(version: string, { address }: NamespaceAddress): Fin
   return fine(check, `${seen}; the priority of rescue polls acts from 1.${priorityMinor} on`);
 }
 
-/** Judges how long the namespace keeps closed workflows, in seconds; 0 when the server does not say. */
-export function judgeRetention(seconds: number, at: NamespaceAddress): Finding {
+/** Judges whether the namespace can be worked in, and for how long it keeps closed workflows. */
+export function judgeNamespace(
+  { retentionSeconds: seconds, isDeprecated }: NamespaceFacts,
+  at: NamespaceAddress,
+): Finding {
   const check = 'Namespace';
+  if (isDeprecated)
+    return problem(
+      check,
+      `${at.namespace} is deprecated: what is open there goes on, and nothing can be started`,
+      'Set TEMPORAL_NAMESPACE to another namespace, for workers and callers; a deprecated one never takes work again. Let its workers run until nothing is open.',
+    );
   if (seconds === 0) return fine(check, at.namespace);
   const seen = `${at.namespace}, keeps closed workflows for ${describeDuration(seconds * 1000)}`;
   const fix = retentionFix(seconds, at);

@@ -1,11 +1,11 @@
 import { judgeCleaning } from '../../../src/cli/doctor/judge-cleaning';
 import { judgeClock, judgeKey, judgeNode, judgeStorage } from '../../../src/cli/doctor/judge-host';
 import {
+  judgeNamespace,
   judgeNotices,
   judgePollers,
   judgeVersions,
   judgeRate,
-  judgeRetention,
   judgeSearchAttributes,
   judgeServer,
 } from '../../../src/cli/doctor/judge-server';
@@ -25,6 +25,7 @@ const poller = (silenceMs: number, ratePerSecond: number | null = null): Poller 
   ratePerSecond,
 });
 const version = { deploymentName: 'd', buildId: '2' };
+const keeping = (retentionSeconds: number) => ({ retentionSeconds, isDeprecated: false });
 const queue = { taskQueue: 'q', work: 'workflows' };
 const trouble = (total: number) => ({
   total,
@@ -53,9 +54,20 @@ test.each([
   ['a server without priorities', judgeServer('1.29.1', place), 'ok', null],
   ['a server with priorities', judgeServer('1.31.2', place), 'ok', null],
   ['a server whose version is a word', judgeServer('unstable', place), 'ok', null],
-  ['short retention', judgeRetention(86_400, place), 'warning', '--namespace imports --retention 8d'],
-  ['long retention', judgeRetention(8 * 86_400, place), 'ok', null],
-  ['retention that is not told', judgeRetention(0, place), 'ok', null],
+  [
+    'short retention',
+    judgeNamespace(keeping(86_400), place),
+    'warning',
+    '--namespace imports --retention 8d',
+  ],
+  ['long retention', judgeNamespace(keeping(8 * 86_400), place), 'ok', null],
+  [
+    'a namespace that takes no work',
+    judgeNamespace({ retentionSeconds: 0, isDeprecated: true }, place),
+    'problem',
+    'TEMPORAL_NAMESPACE',
+  ],
+  ['retention that is not told', judgeNamespace(keeping(0), place), 'ok', null],
   [
     'an attribute that is there',
     judgeSearchAttributes([{ ...attribute, found: 'Keyword' }], place),

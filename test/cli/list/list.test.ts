@@ -37,7 +37,7 @@ async function listed(count: number, ...flags: string[]): Promise<ListedImport[]
   }
 }
 
-test.each(["o'brien", "'quoted'", 'say "hi"', 'back\\slash', 'really?'])(
+test.each(["o'brien", "'quoted'", 'say "hi"', 'back\\slash', 'really?', '100%', 'under_score', 'ünïcode'])(
   'the imports of team %s are found, and only those',
   async (teamId) => {
     const jobId = await startJob(teamId, false);

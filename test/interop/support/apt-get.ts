@@ -5,9 +5,12 @@ import { findOnPath, installStep } from './tools-folder';
  * Runs `apt-get` as root, with as little to say and to ask as it can. Rejects with what was tried, seen, and the
  * advice.
  */
-export async function aptGet(parameters: string[], advice: string): Promise<void> {
-  const words = [...(await privilege(advice)), 'apt-get', '-o', 'DPkg::Lock::Timeout=600', '-qq'];
-  const [program = 'apt-get', ...rest] = [...words, ...parameters];
+export const aptGet = (parameters: string[], advice: string): Promise<void> =>
+  asRoot(['apt-get', '-o', 'DPkg::Lock::Timeout=600', '-qq', ...parameters], advice);
+
+/** Runs a step of an installation as root. Rejects with what was tried, seen, and the advice. */
+export async function asRoot(command: string[], advice: string): Promise<void> {
+  const [program = '', ...rest] = [...(await privilege(advice)), ...command];
   await installStep(program, rest, { advice, environment: { DEBIAN_FRONTEND: 'noninteractive' } });
 }
 

@@ -3,10 +3,11 @@ import type { Config } from 'jest';
 import prepareServers from '../../support/global-setup';
 import { requirementsOf } from '../emulator-sdk/scripts';
 import { chromiumExecutable } from './chromium';
-import { dockerCompose, kubeconform, kustomize, tctl } from './go-tool';
+import { dockerCompose, kubeconform, kustomize, tctl, temporalServer, temporalSqlTool } from './go-tool';
 import { javaProject } from './java';
 import { newerTemporalCli } from './newer-temporal-cli';
 import { nodeOf, nodeVersions } from './node-versions';
+import { postgresqlPrograms } from './postgresql';
 import { prometheusExecutables } from './prometheus-executables';
 import { pythonWith } from './python';
 import { announce } from './tools-folder';
@@ -24,8 +25,8 @@ const requirements = [
 
 /** All tools. Those of one list use one package manager, and come one after the other. */
 const tools: readonly (readonly (() => Promise<unknown>)[])[] = [
-  [versitygw, dockerCompose, tctl, kubeconform, kustomize],
-  [chromiumExecutable, prometheusExecutables, zshExecutable],
+  [versitygw, dockerCompose, tctl, kubeconform, kustomize, temporalServer, temporalSqlTool],
+  [chromiumExecutable, prometheusExecutables, zshExecutable, postgresqlPrograms],
   [
     ...requirements.map((file) => () => pythonWith(file)),
     newerTemporalCli,

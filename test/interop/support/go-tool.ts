@@ -97,3 +97,26 @@ export const kustomize = (): Promise<string> =>
     cost: '60 MB of Go modules, 1 to 2 minutes',
     override: 'PRISM_KUSTOMIZE',
   });
+
+/** Version of the full server that the product is tried with; 1.32.2 asks for a newer Go than 1.26.8. */
+export const fullServerVersion = '1.32.1';
+
+/** Path of Temporal's server as it runs in production, with every service in one process. Its program is `server`. */
+export const temporalServer = (): Promise<string> =>
+  goTool({
+    name: 'temporal-server',
+    pkg: 'go.temporal.io/server/cmd/server',
+    version: `v${fullServerVersion}`,
+    cost: '700 MB of Go modules, 4 to 10 minutes',
+    override: 'PRISM_TEMPORAL_SERVER',
+  });
+
+/** Path of the tool that makes that server's tables; it has their definitions in it. Its program is called `sql`. */
+export const temporalSqlTool = (): Promise<string> =>
+  goTool({
+    name: 'temporal-sql-tool',
+    pkg: 'go.temporal.io/server/cmd/tools/sql',
+    version: `v${fullServerVersion}`,
+    cost: 'less than a minute after the server',
+    override: 'PRISM_TEMPORAL_SQL_TOOL',
+  });

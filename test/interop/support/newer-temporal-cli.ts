@@ -5,6 +5,8 @@ import { obtainExecutable, type Executable } from '../../../src/dev/executable';
 import { cliRelease, skippingCliVersion as newerCliVersion } from '../../../src/dev/temporal-cli';
 import { pythonWith } from './python';
 
+/** The server inside that release of the CLI. */
+export const newerServerVersion = '1.32.0';
 const variable = 'PRISM_NEWER_TEMPORAL_CLI';
 const requirements = join(__dirname, '..', 'temporal-cli', 'requirements.txt');
 
