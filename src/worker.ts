@@ -95,7 +95,7 @@ function ofConfig(
   logger: TelemetryPorts['logger'],
   { watchCall, countRowsOf, activityInterceptors }: Telemetry,
 ): Omit<WorkerPairOptions, 'connection' | 'workflowBundle'> {
-  const { requestsPerSecond, taskQueue, workerVersion } = config;
+  const { requestsPerSecond, taskQueue, workerVersion, maxCachedWorkflows } = config;
   const warn = (message: string): void => void logger.warn(message);
   const { api, ...parts } = partsOf(config, { watchCall, warn });
   return {
@@ -105,6 +105,7 @@ function ofConfig(
     api: countRowsOf(api),
     activityInterceptors,
     requestsPerSecond,
+    overrides: { maxCachedWorkflows },
   };
 }
 

@@ -35,12 +35,13 @@ export async function startEmulatorProcess(folder: string): Promise<EmulatorProc
   return { baseUrl, lost, stop, organizations };
 }
 
-/** Starts our worker. */
+/** Starts our worker, as it is built, or another build of it. */
 export async function startWorker(
   environment: Environment,
+  file: string = join(dist, 'worker.js'),
 ): Promise<Program<true> & { memory: MemoryWatch }> {
   const isReady = (printed: string) => (printed.includes('worker is ready') ? true : null);
-  const program = await startProgram([join(dist, 'worker.js')], isReady, environment);
+  const program = await startProgram([file], isReady, environment);
   return { ...program, memory: watchMemory(program.pid) };
 }
 

@@ -65,11 +65,11 @@ export async function withWakeSite<T>(use: (site: WakeSite) => Promise<T>): Prom
   }
 }
 
-/** Waits until something holds, or rejects after two minutes. */
-export async function waitFor(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 120_000;
+/** Waits until something holds, or rejects after a time, by default two minutes. */
+export async function waitFor(holds: () => Promise<boolean>, minutes = 2): Promise<void> {
+  const deadline = performance.now() + minutes * 60_000;
   while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error('waited two minutes for what did not come');
+    if (performance.now() > deadline) throw new Error(`waited ${minutes} minutes for what did not come`);
     await pause(lookMs);
   }
 }

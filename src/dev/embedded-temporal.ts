@@ -21,6 +21,8 @@ export interface EmbeddedTemporal {
   uiUrl: string;
   /** The `temporal` executable that runs it. */
   executable: string;
+  /** Of its process. */
+  pid: number;
   /** Ends the server, by force after 10 s, and closes the client's connection. */
   stop(): Promise<void>;
 }
@@ -72,7 +74,8 @@ async function startOn(
       // nobody can catch it.
       await client.connection.close();
     };
-    return { client, address, namespace, uiUrl: `http://${host}:${uiPort}`, executable, stop };
+    const uiUrl = `http://${host}:${uiPort}`;
+    return { client, address, namespace, uiUrl, executable, pid: server.pid ?? 0, stop };
   } catch (error) {
     await stopServer(server);
     throw error;

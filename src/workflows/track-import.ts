@@ -26,6 +26,7 @@ import { readActivityFailure } from './runtime/activity-failure';
 import { acceptInput } from './tracker/accept-input';
 import { notifySubscribers } from './tracker/notify';
 import { handleMessages } from './tracker/handle-messages';
+import { maxEvents } from './tracker/max-events';
 import { pollOnce } from './tracker/poll-once';
 import { toPollFailure, isRefusedAtFirst } from './tracker/poll-failure';
 import { publishTracker } from './tracker/publish';
@@ -99,7 +100,7 @@ const dueNext = ({ state, polling, release02 }: Tracker, nowMs: number): NextPol
  * would not know of it.
  */
 const mustContinueAsNew = ({ release02 }: Tracker): boolean =>
-  mustHandOver(release02) && !CancellationScope.current().consideredCancelled;
+  mustHandOver(release02, maxEvents) && !CancellationScope.current().consideredCancelled;
 
 /**
  * One poll and what it led to. A deadline of the caller's cuts it short; a failure is taken in like an answer, unless

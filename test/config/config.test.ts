@@ -37,6 +37,7 @@ test('an empty environment gives the documented defaults', () => {
     tracing: null,
     logLevel: 'info',
     maxResponseBytes: 1_073_741_824,
+    maxCachedWorkflows: 1000,
   });
   expect(config.micro.apiKey()).toBeNull();
   expect(config.micro.customHeaders()).toEqual({});
@@ -62,6 +63,7 @@ test('every variable is read', () => {
     PRISM_REQUESTS_PER_MONTH: '50000',
     PRISM_LOG_LEVEL: 'DEBUG',
     PRISM_MAX_RESPONSE_BYTES: '1048576',
+    PRISM_MAX_CACHED_WORKFLOWS: '250',
     AWS_ENDPOINT_URL: 'http://127.0.0.1:7070',
   });
   expect(config).toMatchObject({
@@ -77,6 +79,7 @@ test('every variable is read', () => {
     requestsPerMonth: 50_000,
     logLevel: 'debug',
     maxResponseBytes: 1_048_576,
+    maxCachedWorkflows: 250,
   });
   expect(config.micro.customHeaders()).toEqual({ 'x-one': '1', 'x-two': 'a:b' });
   expect(config.temporal.connectionOptions()).toMatchObject({ address: '[::1]:7234', apiKey: 'key-2' });
@@ -173,6 +176,7 @@ test.each([
   ['OTEL_EXPORTER_OTLP_ENDPOINT', 'localhost:4318', 'http or https URL'],
   ['PRISM_LOG_LEVEL', 'loud', 'trace, debug, info, warn, error'],
   ['PRISM_MAX_RESPONSE_BYTES', '1.5', 'whole number'],
+  ['PRISM_MAX_CACHED_WORKFLOWS', '0', 'whole number from 50'],
   ['PRISM_MAX_RESPONSE_BYTES', '-1', 'whole number'],
   ['AWS_ENDPOINT_URL_S3', '127.0.0.1:7070', 'http or https URL'],
 ])('%s=%j is refused with the value and the accepted form', (name, value, form) => {

@@ -56,6 +56,7 @@ const alsoFrozen = [
   'const lostAfterMs = 86_400_000',
   'const askIntervalMs = 86_400_000',
   'pollNowFloorMs = 5000',
+  'maxEvents = 250',
   'maxNesting = 100',
   'const most = { bytes: 1_000_000, values: 30_000 }',
   'inputLimits = { bytes: 262_144, values: 20_000 }',

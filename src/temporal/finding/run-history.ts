@@ -3,7 +3,7 @@ import { askServer } from '../ask-server';
 
 /** What the history of a tracker tells without its worker. Times are ISO 8601 UTC. */
 export interface RunHistory {
-  /** When the last poll of the run ended, well or not; null when there was none among its last events. */
+  /** When the last poll ended, well or not; null when there was none among the last events of run and predecessors. */
   lastPollAt: string | null;
   /** Who started the workflow, in words. */
   startedBy: string;
@@ -45,7 +45,10 @@ async function starterOf(client: Client, { workflowId, runId, firstRunId }: Run)
   return started?.identity ? `the client ${started.identity}` : 'a client that does not say who it is';
 }
 
-async function lastPollOf(client: Client, { workflowId, runId }: Run): Promise<string | null> {
+async function lastPollOf(
+  client: Client,
+  { workflowId, runId }: Pick<Run, 'workflowId' | 'runId'>,
+): Promise<string | null> {
   const { namespace } = client.options;
   const { history } = await askServer(client, ({ workflowService }) =>
     workflowService.getWorkflowExecutionHistoryReverse({
@@ -55,8 +58,10 @@ async function lastPollOf(client: Client, { workflowId, runId }: Run): Promise<s
     }),
   );
   const endedAt = new Map<string, string>();
+  let previousRunId: string | null | undefined;
   for (const event of history?.events ?? []) {
     const { activityTaskScheduledEventAttributes: scheduled, eventTime } = event;
+    previousRunId = event.workflowExecutionStartedEventAttributes?.continuedExecutionRunId;
     const ended =
       event.activityTaskCompletedEventAttributes ??
       event.activityTaskFailedEventAttributes ??
@@ -66,5 +71,7 @@ async function lastPollOf(client: Client, { workflowId, runId }: Run): Promise<s
     const at = scheduled ? endedAt.get(String(event.eventId)) : undefined;
     if (at !== undefined && pollActivities.some((type) => type === scheduled?.activityType?.name)) return at;
   }
-  return null;
+  // A run that has just continued another has no poll yet; the namespace may have forgotten the other.
+  if (!previousRunId) return null;
+  return lastPollOf(client, { workflowId, runId: previousRunId }).catch(() => null);
 }

@@ -15,10 +15,12 @@ export function carriedFromOutside(carried: unknown, release02: boolean): InputP
 }
 
 /**
- * Whether the history has grown so long that a new run must go on. By the rules of release 0.2 never under a cron
- * schedule, where no state can be handed over: such a run stays one.
+ * Whether the history has grown so long that a new run must go on: when the server suggests it or, by the rules of
+ * release 0.2, at `mostEvents`. By these never under a cron schedule, where no state can be handed over: such a run
+ * stays one.
  */
-export function mustHandOver(release02: boolean): boolean {
-  const { continueAsNewSuggested, cronSchedule } = workflowInfo();
-  return continueAsNewSuggested && !(release02 && Boolean(cronSchedule));
+export function mustHandOver(release02: boolean, mostEvents = Infinity): boolean {
+  const { continueAsNewSuggested, cronSchedule, historyLength } = workflowInfo();
+  if (!release02) return continueAsNewSuggested;
+  return !cronSchedule && (continueAsNewSuggested || historyLength >= mostEvents);
 }

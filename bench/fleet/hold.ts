@@ -1,0 +1,118 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { startCohort, type Cohort } from './cohort';
+import { lateness, pollsIn, type Lateness } from './lateness';
+import { processUsage } from './process-usage';
+import type { FleetSite, FleetWorker } from './site';
+
+/** What many open trackers cost one worker. */
+export interface FleetCost {
+  trackers: number;
+  /** Most that the worker holds at a time. */
+  cached: number;
+  /** Trackers a second from the first start to the last first poll. */
+  startsPerSecond: number;
+  /** Most polls a second: of a hundred trackers, polled without a pause. */
+  capacityPerSecond: number;
+  /** Resident memory of the worker without a tracker, and with all of them, idle. */
+  emptyRssBytes: number;
+  rssBytes: number;
+  /** Of the history of a tracker after its first poll. */
+  historyBytes: number;
+  /** At 70 % of the capacity. */
+  hot: Load;
+  /** The same after the worker was killed and another started. */
+  restarted: Load & { mostPollsInOneSecond: number; limitPerSecond: number };
+}
+
+/** What the polls of some time were like. */
+interface Load {
+  pollsPerSecond: number;
+  workerCpuMsPerPoll: number;
+  /** Null for a server that is not ours. */
+  serverCpuMsPerPoll: number | null;
+  late: Lateness;
+}
+
+const taskQueue = 'fleet';
+const [share, busyTrackers, busyMs, quickMs, neverMs] = [0.7, 100, 15_000, 100, 7_200_000];
+
+/** After so long Temporal has given all that a lost worker had in hand to another. */
+const lostMs = 20_000;
+
+/** Measures it, step after step, with one worker as operators run it. */
+export async function measureFleet(
+  site: FleetSite,
+  { trackers, cached, seconds }: { trackers: number; cached: number; seconds: number },
+  progress: (text: string) => void,
+): Promise<FleetCost> {
+  let worker = await site.startWorker({ taskQueue, cached });
+  try {
+    progress('how many polls a second it manages');
+    const capacityPerSecond = await capacity(site);
+    const emptyRssBytes = processUsage(worker.pid).rssBytes;
+    progress(`${trackers} trackers are started`);
+    const beganAtMs = Date.now();
+    const cohort = await startCohort(site, { taskQueue, size: trackers, intervalMs: neverMs });
+    await cohort.untilPolled(1);
+    const lastMs = cohort.pollTimes().reduce((last, [first = 0]) => Math.max(last, first), 0);
+    const { rssBytes } = processUsage(worker.pid);
+    const historyBytes = await cohort.historyBytes();
+    const intervalMs = Math.ceil((trackers / (share * capacityPerSecond)) * 1000);
+    progress(`all are polled every ${(intervalMs / 1000).toFixed(1)} s`);
+    await cohort.setInterval(intervalMs, intervalMs);
+    const spanMs = Math.max(seconds * 1000, 2 * intervalMs);
+    const { load: hot } = await observe(site, { worker, cohort, intervalMs, spanMs });
+    progress('the worker is killed, and another started');
+    await worker.kill();
+    const limitPerSecond = Math.ceil(2 * share * capacityPerSecond);
+    worker = await site.startWorker({ taskQueue, cached, requestsPerSecond: limitPerSecond });
+    const { load, times } = await observe(site, { worker, cohort, intervalMs, spanMs: spanMs + lostMs });
+    return {
+      ...{ trackers, cached, capacityPerSecond, emptyRssBytes, rssBytes, historyBytes, hot },
+      startsPerSecond: trackers / ((lastMs - beganAtMs) / 1000),
+      restarted: { ...load, mostPollsInOneSecond: mostInOneSecond(times), limitPerSecond },
+    };
+  } finally {
+    await worker.stop();
+  }
+}
+
+async function capacity(site: FleetSite): Promise<number> {
+  const busy = await startCohort(site, { taskQueue, size: busyTrackers, intervalMs: quickMs });
+  await busy.untilPolled(3);
+  const [fromMs] = [Date.now(), await pause(busyMs)];
+  const polls = pollsIn(busy.pollTimes(), fromMs, Date.now());
+  await busy.terminate();
+  return polls.length / (busyMs / 1000);
+}
+
+async function observe(
+  { serverPid }: FleetSite,
+  span: { worker: FleetWorker; cohort: Cohort; intervalMs: number; spanMs: number },
+): Promise<{ load: Load; times: number[] }> {
+  const { worker, cohort, intervalMs, spanMs } = span;
+  const used = () => [worker.pid, serverPid].map((pid) => (pid === null ? null : processUsage(pid).cpuMs));
+  const [before, fromMs] = [used(), Date.now()];
+  await pause(spanMs);
+  const [after, untilMs] = [used(), Date.now()];
+  const times = pollsIn(cohort.pollTimes(), fromMs, untilMs);
+  const each = (index: number) => {
+    const [first, last] = [before[index], after[index]];
+    return first == null || last == null ? null : (last - first) / Math.max(1, times.length);
+  };
+  return {
+    times,
+    load: {
+      pollsPerSecond: times.length / ((untilMs - fromMs) / 1000),
+      workerCpuMsPerPoll: each(0) ?? NaN,
+      serverCpuMsPerPoll: each(1),
+      late: lateness(cohort.pollTimes(), { intervalMs, fromMs, untilMs }),
+    },
+  };
+}
+
+function mostInOneSecond(times: number[]): number {
+  const counts = new Map<number, number>();
+  for (const at of times) counts.set(Math.floor(at / 1000), (counts.get(Math.floor(at / 1000)) ?? 0) + 1);
+  return Math.max(0, ...counts.values());
+}

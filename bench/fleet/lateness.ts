@@ -1,0 +1,31 @@
+/** How late polls came, in milliseconds: half of them, 95 and 99 of a hundred came no later. */
+export interface Lateness {
+  p50Ms: number;
+  p95Ms: number;
+  p99Ms: number;
+}
+
+/** The polls of a span, of all trackers together. */
+export const pollsIn = (times: readonly number[][], fromMs: number, untilMs: number): number[] =>
+  times.flat().filter((at) => at >= fromMs && at < untilMs);
+
+/**
+ * By how much longer than the interval the API waited for a tracker's next request; so the time that one poll takes is
+ * in it. Polls of the span count.
+ */
+export function lateness(
+  times: readonly number[][],
+  { intervalMs, fromMs, untilMs }: { intervalMs: number; fromMs: number; untilMs: number },
+): Lateness {
+  const late = times
+    .flatMap((each) =>
+      each.flatMap((at, index) => {
+        const previous = each[index - 1];
+        const counts = previous !== undefined && at >= fromMs && at < untilMs;
+        return counts ? [Math.max(0, at - previous - intervalMs)] : [];
+      }),
+    )
+    .sort((one, other) => one - other);
+  const percentile = (share: number) => late[Math.min(late.length - 1, Math.floor(share * late.length))] ?? 0;
+  return { p50Ms: percentile(0.5), p95Ms: percentile(0.95), p99Ms: percentile(0.99) };
+}

@@ -1,0 +1,98 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import { startPrismEmulator, type PrismEmulator } from 'prism-emulator';
+import { startEmbeddedTemporal } from '../../src/dev/embedded-temporal';
+import { temporalCli } from '../../src/dev/temporal-cli';
+import { connectClient } from '../../src/temporal/connection';
+import { startWorker as startWorkerProgram } from '../support/pipeline-site';
+
+/** Which Temporal server: one of our own, in memory or with a database in a file, or one that runs somewhere. */
+export interface ServerChoice {
+  address: string | null;
+  database: string | null;
+}
+
+/** Which worker: the first release, as test/upgrade keeps it, or this one. */
+export type Build = '0.1.0' | 'this';
+
+/** How a worker is started. */
+interface WorkerChoice {
+  taskQueue: string;
+  build?: Build;
+  /** Most workflows that it holds; default: its own. */
+  cached?: number;
+  /** Requests to the API; default: more than any worker makes. */
+  requestsPerSecond?: number;
+}
+
+/** A worker in a process of its own, as operators run it. */
+export interface FleetWorker {
+  pid: number;
+  stop: () => Promise<void>;
+  /** Ends it by SIGKILL. */
+  kill: () => Promise<void>;
+}
+
+/** A Temporal server, an emulator of the API, and workers. */
+export interface FleetSite {
+  client: Client;
+  emulator: PrismEmulator;
+  /** Of the server's process; null when it is not ours. */
+  serverPid: number | null;
+  startWorker: (choice: WorkerChoice) => Promise<FleetWorker>;
+}
+
+export const teamId = 'fleet';
+
+const builds = join(__dirname, '..', '..', 'test', 'upgrade', 'builds');
+
+/** Server and emulator, for as long as `use` takes. */
+export async function withFleetSite<T>(
+  { address, database }: ServerChoice,
+  use: (site: FleetSite) => Promise<T>,
+): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-fleet-'));
+  const server =
+    address === null
+      ? await startEmbeddedTemporal(await temporalCli(), join(folder, 'temporal.log'), flagsOf(database))
+      : await serverElsewhere(address);
+  const emulator = await startPrismEmulator({ job: { duration: '6d' } });
+  try {
+    return await use({
+      ...{ client: server.client, emulator, serverPid: server.pid },
+      async startWorker({ taskQueue, build = 'this', cached, requestsPerSecond = 5000 }) {
+        const { pid, memory, stop, lost } = await startWorkerProgram(
+          {
+            TEMPORAL_ADDRESS: server.address,
+            MICRO_BASE_URL: emulator.baseUrl,
+            MICRO_API_KEY: 'bench-key',
+            PRISM_TASK_QUEUE: taskQueue,
+            PRISM_REQUESTS_PER_SECOND: String(requestsPerSecond),
+            ...(cached !== undefined && { PRISM_MAX_CACHED_WORKFLOWS: String(cached) }),
+          },
+          build === 'this' ? undefined : join(builds, build, 'worker.js'),
+        );
+        memory.stop();
+        const kill = () => {
+          process.kill(pid, 'SIGKILL');
+          return lost.catch(() => undefined);
+        };
+        return { pid, stop, kill };
+      },
+    });
+  } finally {
+    await emulator.close();
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const flagsOf = (database: string | null) => (database === null ? [] : ['--db-filename', database]);
+
+/** One that has our search attributes already: `prism-imports setup` makes them. */
+async function serverElsewhere(address: string) {
+  const client = await connectClient({ address, namespace: 'default', connectionOptions: () => ({}) });
+  return { client, address, pid: null, stop: () => client.connection.close() };
+}
