@@ -60,7 +60,7 @@ test('docs/temporal-cloud.md adds every search attribute with its type, and no o
   expect(added).toEqual(searchAttributes.map(({ name, type }) => ({ name, type })));
 });
 
-test('docs/temporal-cloud.md has the figures of the README', () => {
+test('docs/temporal-cloud.md has the figures of docs/cost.md', () => {
   const figures = (text: string, actionsAt: number) =>
     [...text.matchAll(/^\| (3 minutes|30 minutes|6 days, 23 hours) +\|(.*)\|$/gm)].map(
       ([, what, rest = '']) => {
@@ -69,5 +69,5 @@ test('docs/temporal-cloud.md has the figures of the README', () => {
       },
     );
   expect(figures(cloud, 1)).toHaveLength(3);
-  expect(figures(cloud, 1)).toEqual(figures(pageOf('../README.md'), 2));
+  expect(figures(cloud, 1)).toEqual(figures(pageOf('cost.md'), 2));
 });

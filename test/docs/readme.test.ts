@@ -1,0 +1,17 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(__dirname, '..', '..');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+/** For those who work on the project: README names them, and the npm package leaves them out. */
+const inRepositoryAlone = ['pictures.md', 'releasing.md'];
+
+test('the README can be read at one sitting', () => {
+  expect(readme.split('\n').length).toBeLessThanOrEqual(151);
+});
+
+test('the README leads to every page of the documents', () => {
+  const pages = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
+  const missing = pages.filter((page) => !readme.includes(`](docs/${page})`));
+  expect(missing.sort()).toEqual(inRepositoryAlone);
+});
