@@ -70,7 +70,12 @@ describe.each(ways)('%s', (way) => {
   test.each(named)('$say', (each) => tryCase(each, way));
 });
 
-test.each(named)('by dev: $say', async (each) => {
+/** One case of each kind: `dev` reads a file by the same code as `import`, after the same flags. */
+const kinds = new Map(
+  named.map((each) => [[each.refused, each.failed, each.flags, each.said].map(Boolean).join(), each]),
+);
+
+test.each([...kinds.values()])('by dev: $say', async (each) => {
   const { file, flags = [], refused, said } = each;
   const end = await runCli(['dev', '--file', caseFile(file), ...flags, '--json'], { TMPDIR: rig.folder });
   if (refused !== undefined) return expectRefused(end, refused);

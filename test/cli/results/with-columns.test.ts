@@ -253,7 +253,7 @@ describe('cannot come, and say what to do', () => {
 
 describe('of a large file', () => {
   beforeAll(() => {
-    const lines = Array.from({ length: 20_000 }, (_, n) => `Org ${n},${'x'.repeat(5000)}\n`);
+    const lines = Array.from({ length: 20_000 }, (_, n) => `Org ${n},${'x'.repeat(2500)}\n`);
     return imported('large', 'large.csv', `name,note\n${lines.join('')}`, '--batch-size', '5000');
   });
   const start = (stdout: 'pipe' | number, ...flags: string[]) =>
