@@ -105,7 +105,7 @@ function ofConfig(
     api: countRowsOf(api),
     activityInterceptors,
     requestsPerSecond,
-    overrides: { maxCachedWorkflows },
+    overrides: maxCachedWorkflows === null ? {} : { maxCachedWorkflows },
   };
 }
 

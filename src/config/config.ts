@@ -90,8 +90,8 @@ export interface Config {
   logLevel: LogLevelName;
   /** `PRISM_MAX_RESPONSE_BYTES`: largest answer of the API that is read, in bytes; default 1 GiB. */
   maxResponseBytes: number;
-  /** `PRISM_MAX_CACHED_WORKFLOWS`: most workflows that a worker keeps in memory; default 1000. */
-  maxCachedWorkflows: number;
+  /** `PRISM_MAX_CACHED_WORKFLOWS`: most workflows that a worker keeps in memory; null leaves it to the SDK. */
+  maxCachedWorkflows: number | null;
 }
 
 /** What the programs that this project starts for itself need: Temporal's executables and where they are kept. */
@@ -174,7 +174,7 @@ export function loadConfig(environment: Environment = process.env, said: Environ
     tracing: tracingSettings(value),
     logLevel: value.PRISM_LOG_LEVEL,
     maxResponseBytes: value.PRISM_MAX_RESPONSE_BYTES,
-    maxCachedWorkflows: value.PRISM_MAX_CACHED_WORKFLOWS,
+    maxCachedWorkflows: value.PRISM_MAX_CACHED_WORKFLOWS ?? null,
   });
 }
 

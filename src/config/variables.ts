@@ -122,5 +122,5 @@ export const variablesSchema = z.object({
     'a token: at least 16 printable ASCII characters',
   ).optional(),
   PRISM_MAX_RESPONSE_BYTES: numberBetween(1024, Number.MAX_SAFE_INTEGER, true).default(1_073_741_824),
-  PRISM_MAX_CACHED_WORKFLOWS: numberBetween(50, 1_000_000, true).default(1000),
+  PRISM_MAX_CACHED_WORKFLOWS: numberBetween(50, 1_000_000, true).optional(),
 });

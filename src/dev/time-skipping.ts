@@ -54,8 +54,9 @@ export function skipTimeOfAll(client: Client, query: string): TimeSkipping {
     for await (const { workflowId, runId } of client.workflow.list({ query })) {
       if (signal.aborted) return;
       if (seen.has(runId)) continue;
-      await skipTime(client, { workflowId, runId });
-      seen.add(runId);
+      const skips = skipTime(client, { workflowId, runId }).then(() => seen.add(runId));
+      // One that cannot must not keep those after it.
+      await skips.catch(() => undefined);
     }
   };
   const searching = (async () => {

@@ -5,8 +5,15 @@ import { z } from 'zod';
 import { withoutAccounts } from '../../src/config/config';
 
 const runBench = join(__dirname, '..', '..', 'scripts', 'run-bench.mjs');
+const limitMs = 600_000;
+jest.setTimeout(limitMs + 60_000);
 const run = (...parameters: string[]) =>
-  promisify(execFile)(process.execPath, [runBench, 'fleet', ...parameters], { env: withoutAccounts() });
+  promisify(execFile)(process.execPath, [runBench, 'fleet', ...parameters], {
+    env: withoutAccounts(),
+    timeout: limitMs,
+    // So that the bench ends its servers too.
+    killSignal: 'SIGINT',
+  });
 
 const figure = z.number().nonnegative();
 const load = {

@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -37,7 +37,11 @@ beforeAll(async () => {
     PRISM_TASK_QUEUE: 'prism-imports',
   };
 });
-afterAll(() => rig?.close());
+const left = new Set<ChildProcess>();
+afterAll(async () => {
+  for (const child of left) child.kill('SIGTERM');
+  await rig?.close();
+});
 
 const commandLine = createProgram();
 const shown = commandLine.commands
@@ -49,7 +53,8 @@ test('the help of every command has an example, but for completion, which shows 
   expect(Object.keys(examples).sort()).toEqual([...shown].sort());
 });
 
-const run = (line: string) => promisify(execFile)('sh', ['-c', line], { cwd: folder, env: environment });
+const run = (line: string) =>
+  promisify(execFile)('sh', ['-c', line], { cwd: folder, env: environment, timeout: 200_000 });
 /** Those that go on until they are stopped: what they say once they serve, the test's own port, what they need. */
 const servers: Record<string, [ready: RegExp, flags: string, settings: NodeJS.ProcessEnv]> = {
   worker: [/worker is ready/, '', { MICRO_API_KEY: '' }],
@@ -86,7 +91,8 @@ test.each(Object.entries(servers))(
         env: { ...environment, ...settings },
       },
     );
-    const ended = once(child, 'close');
+    left.add(child);
+    const ended = once(child, 'close').finally(() => left.delete(child));
     let said = '';
     await new Promise<void>((resolve, reject) => {
       for (const stream of [child.stdout, child.stderr])

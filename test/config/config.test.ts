@@ -37,7 +37,7 @@ test('an empty environment gives the documented defaults', () => {
     tracing: null,
     logLevel: 'info',
     maxResponseBytes: 1_073_741_824,
-    maxCachedWorkflows: 1000,
+    maxCachedWorkflows: null,
   });
   expect(config.micro.apiKey()).toBeNull();
   expect(config.micro.customHeaders()).toEqual({});

@@ -58,12 +58,15 @@ afterAll(async () => {
   files.remove();
 });
 
-/** Whether the server answers, and its database to it. */
-const isUp = async (): Promise<boolean> =>
-  fetch(await full.healthUrl(`127.0.0.1:${port}`).catch(() => 'http://127.0.0.1:1')).then(
+/** Whether the server answers, and its database to it; one that has ended, its port being taken, is started again. */
+const isUp = async (): Promise<boolean> => {
+  if (server.exitCode !== null) server = full.start(port);
+  const url = await full.healthUrl(`127.0.0.1:${port}`).catch(() => 'http://127.0.0.1:1');
+  return fetch(url, { signal: AbortSignal.timeout(5000) }).then(
     ({ ok }) => ok,
     () => false,
   );
+};
 
 async function killServer(): Promise<void> {
   server.kill('SIGKILL');

@@ -19,9 +19,7 @@ let env: TestWorkflowEnvironment;
 const closers: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
-  const soon = 'limit.historyCount.suggestContinueAsNew=400';
-  const extraArgs = [...timeSkippingFlags, '--dynamic-config-value', soon];
-  env = await startDevServer({ executable: await newerTemporalCli(), extraArgs });
+  env = await startDevServer({ executable: await newerTemporalCli(), extraArgs: [...timeSkippingFlags] });
 });
 
 afterEach(async () => {

@@ -15,6 +15,7 @@ const longest = [
   'import-records.dev-server.test.ts',
   'demo.test.ts',
   'upgrade.test.ts',
+  'fleet.test.ts',
   'describe.test.ts',
   'alerts.test.ts',
   'night.test.ts',

@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
@@ -49,6 +49,7 @@ export async function rehearse(flags: RehearseFlags): Promise<void> {
   const closers: (() => Promise<unknown>)[] = [];
   try {
     const folder = await mkdtemp(join(tmpdir(), 'prism-imports-'));
+    closers.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
     const temporal = await startEmbeddedTemporal(executable, join(folder, 'temporal.log'), timeSkippingFlags);
     closers.push(() => temporal.stop());
     const emulator = await startEmulator(flags);
@@ -67,7 +68,9 @@ export async function rehearse(flags: RehearseFlags): Promise<void> {
     await interrupted.promise;
     printToStderr('Stopping.');
   } finally {
-    for (const close of closers.reverse()) await close();
+    // What cannot be stopped must not keep the rest.
+    for (const close of closers.reverse())
+      await close().catch(({ message }: Error) => printToStderr(message));
     interrupted.dispose();
   }
 }

@@ -22,11 +22,11 @@ export function watchEnds(client: Client, json: boolean): WatchedEnds {
   const look = async () => {
     for await (const { workflowId, runId, status } of client.workflow.list({ query: ended })) {
       if (told.has(runId)) continue;
-      told.add(runId);
       const outcome =
         status.name === 'COMPLETED'
           ? ((await client.workflow.getHandle(workflowId, runId).result()) as ImportOutcome)
           : null;
+      told.add(runId);
       tell({ workflowId, status: status.name.toLowerCase(), outcome }, json);
     }
   };

@@ -73,12 +73,12 @@ async function readReport({ store }: Site, report: ImportReport): Promise<RunPip
   return { totals: report.totals, imports, lines };
 }
 
-/** Every tracker that the index has. */
+/** Every tracker that the index has, by its last run. */
 async function index({ env }: Site): Promise<IndexEntry[]> {
   return persist(async () => {
     const entries: IndexEntry[] = [];
     for await (const { workflowId, status, searchAttributes } of env.client.workflow.list({
-      query: "WorkflowType = 'trackImport'",
+      query: "WorkflowType = 'trackImport' AND ExecutionStatus != 'ContinuedAsNew'",
     }))
       entries.push({
         workflowId,

@@ -9,6 +9,9 @@ export interface AnsweredJob {
   results?: { id?: string | null }[];
 }
 
+/** So long it may take to start. */
+const startLimitMs = 180_000;
+
 /** An emulator in a process of its own that may be down at any time: everything is asked until it answers. */
 export class EmulatorAdmin {
   constructor(
@@ -39,7 +42,8 @@ export class EmulatorAdmin {
 
   /** Waits until it answers. */
   async isUp(): Promise<void> {
-    await this.admin('/clock');
+    const deadlineMs = Date.now() + startLimitMs;
+    await this.admin('/clock', 'GET', undefined, () => Date.now() > deadlineMs);
   }
 
   /** Has the API import organizations as a job that goes by this script; the same key gives the same job. */
@@ -81,7 +85,7 @@ export class EmulatorAdmin {
     });
   }
 
-  private admin(path: string, method = 'GET', body?: () => object): Promise<string> {
+  private admin(path: string, method = 'GET', body?: () => object, isOver = () => false): Promise<string> {
     return persist(
       async () => {
         const response = await fetch(`${this.adminUrl}${path}`, {
@@ -95,7 +99,7 @@ export class EmulatorAdmin {
         if (!response.ok) throw new RefusedByAdmin(`${path}: ${response.status} ${await response.text()}`);
         return response.text();
       },
-      { isFinal: (error) => error instanceof RefusedByAdmin },
+      { isOver, isFinal: (error) => error instanceof RefusedByAdmin },
     );
   }
 }

@@ -10,7 +10,7 @@ export interface Figures {
   rows: number;
   /** What went wrong, by target. */
   events: Record<string, number>;
-  /** SIGKILLs, by process. */
+  /** SIGKILLs of a process that ran, by process. */
   kills: Record<string, number>;
   requests: number;
   /** Requests on which a fault acted. */
@@ -35,6 +35,7 @@ export function figuresOf(
   facts: Facts,
   findings: readonly Finding[],
   events: readonly ChaosEvent[],
+  kills: Record<string, number>,
   wallMs: number,
 ): Figures {
   const { imports, pipelines, journal } = facts;
@@ -48,7 +49,7 @@ export function figuresOf(
     pipelines: pipelines.length,
     rows: sum(pipelines.map(({ domains }) => domains.length)),
     events: countBy(events),
-    kills: countBy(events.filter(({ action }) => action === 'kill')),
+    kills,
     requests: journal.length,
     faultyAnswers: journal.filter(({ rule }) => rule !== null).length,
     polls: journal.filter(({ operation }) => operation === 'status').length,

@@ -54,7 +54,9 @@ export async function runPlan(
       say('all have ended; auditing');
       const facts = await collectFacts(site, loaded);
       findings = audit(facts);
-      return { facts, findings, figures: figuresOf(facts, findings, plan.events, Date.now() - startedAtMs) };
+      const wallMs = Date.now() - startedAtMs;
+      const figures = figuresOf(facts, findings, plan.events, killsOf(site), wallMs);
+      return { facts, findings, figures };
     } finally {
       await callers.stop();
     }
@@ -64,6 +66,12 @@ export async function runPlan(
     await site.close(isKept);
   }
 }
+
+/** How often each process was killed while it ran. */
+const killsOf = ({ processes }: Site): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(processes).flatMap(([name, { kills }]) => (kills === 0 ? [] : [[name, kills]])),
+  );
 
 /** Lets all events happen in their time; then nothing is spoilt any more. */
 async function chaos(

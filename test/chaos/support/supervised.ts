@@ -22,6 +22,8 @@ const termLimitMs = 20_000;
 export class Supervised {
   /** How often it was started. */
   starts = 0;
+  /** How often it was killed while it ran. */
+  kills = 0;
   private child: ChildProcess | null = null;
   private isOver = false;
   private downUntilMs = 0;
@@ -36,7 +38,8 @@ export class Supervised {
   /** Sends a signal that ends it; it stays down for so long. */
   async down(signal: 'SIGKILL' | 'SIGTERM', forMs: number): Promise<void> {
     this.downUntilMs = Math.max(this.downUntilMs, Date.now() + forMs);
-    await this.endChild(signal);
+    const ended = await this.endChild(signal);
+    if (ended && signal === 'SIGKILL') this.kills += 1;
     await pause(Math.max(0, this.downUntilMs - Date.now()));
   }
 
@@ -72,9 +75,10 @@ export class Supervised {
     }
   }
 
-  private async endChild(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+  /** False when it was not running. */
+  private async endChild(signal: 'SIGKILL' | 'SIGTERM'): Promise<boolean> {
     const { child } = this;
-    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return false;
     const gone = once(child, 'close');
     child.kill(signal);
     // One that is stopped hears of SIGTERM only when it goes on.
@@ -82,5 +86,6 @@ export class Supervised {
     const limit = setTimeout(() => child.kill('SIGKILL'), termLimitMs);
     await gone;
     clearTimeout(limit);
+    return true;
   }
 }

@@ -35,7 +35,7 @@ export async function goTool({ name, pkg, version, ldflags, cost, override }: Go
       const flags = ldflags === undefined ? [] : [`-ldflags=${ldflags}`];
       await installStep('go', ['install', ...flags, `${pkg}@${version}`], {
         environment: { GOBIN: workingFolder },
-        advice: `Install Go 1.25 or later (\`go\` on PATH, with access to its module proxy), or set ${override} to the executable's path.`,
+        advice: `Install Go 1.26 or later (\`go\` on PATH, with access to its module proxy), or set ${override} to the executable's path.`,
       });
     },
   });
@@ -51,7 +51,7 @@ export interface GoModule {
 /** The folder of a module's files, in Go's own cache, into which it is downloaded once. */
 export async function goModule({ module, version }: GoModule): Promise<string> {
   const { output } = await installStep('go', ['mod', 'download', '-json', `${module}@${version}`], {
-    advice: 'Install Go 1.25 or later (`go` on PATH, with access to its module proxy).',
+    advice: 'Install Go 1.26 or later (`go` on PATH, with access to its module proxy).',
   });
   const { Dir: folder } = JSON.parse(output) as { Dir: string };
   return folder;
