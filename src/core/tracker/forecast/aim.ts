@@ -27,9 +27,9 @@ const earlyDiscount = -0.3;
  * the least, as a share of the age.
  */
 const burst = { share: 0.44, age: 0.03 };
-/** Quantiles of the predicted end: a look before it, and one after it. */
-const before = 0.1;
+/** Quantiles of the predicted end: a look after it, and as far out one before it. */
 const after = 0.85;
+const before = 1 - after;
 /** How wide, as a share of the age at the end, the prediction may be for the next look to be the last. */
 const sharp = { onLine: 0.02, onCurve: 0.05 };
 /** Which share of the predicted rest a look before the end waits for at least. */

@@ -21,7 +21,7 @@ const widening = 0.018;
 /** How a job is taken to go on from its beginning, before anything was seen: straight. */
 const rising: PowerPrior = { exponent: 1, drift: 0.025 };
 /** How what is left of a job that slows down is taken to shrink towards its end; it may bend on the way there. */
-const slowing: PowerPrior = { exponent: 1.7, drift: 0.08 };
+const slowing: PowerPrior = { exponent: 1.3, drift: 0.08 };
 /** How many of the last looks must lie on a curve where all of them do not. */
 const recentLooks = 4;
 /**
