@@ -40,6 +40,8 @@ export interface ServerFacts {
   httpPollers: Poller[];
   /** The version that is given workflows; null where that is workers without one. */
   currentVersion: DeploymentVersion | null;
+  /** The version that is given a share of them; null without one. */
+  rampingVersion: DeploymentVersion | null;
   /** The rate that is held on requests to the API; null when the server does not say. */
   rate: QueueRate | null;
 }
@@ -66,6 +68,7 @@ export async function serverFacts(client: Client, taskQueue: string): Promise<Se
     activityPollers: activities.pollers.map(pollerOf),
     httpPollers: http.pollers.map(pollerOf),
     currentVersion: versionOf(workflows.versioningInfo?.currentDeploymentVersion),
+    rampingVersion: versionOf(workflows.versioningInfo?.rampingDeploymentVersion),
     rate: limit
       ? { perSecond: limit.requestsPerSecond ?? 0, byWorkers: Number(limit.rateLimitSource) === fromWorkers }
       : null,

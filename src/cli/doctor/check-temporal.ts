@@ -87,7 +87,7 @@ async function serverFindings(
     judgeSearchAttributes(states, temporal, await usedSlots(client)),
     judgeIdRoom(await idRoom(client)),
     served('workflows', taskQueue, facts.workflowPollers),
-    ...judgeVersions(facts.workflowPollers, facts.currentVersion, temporal),
+    ...judgeVersions(facts.workflowPollers, facts, temporal),
     served('files', taskQueue, facts.activityPollers),
     served('requests', httpTaskQueue(taskQueue), facts.httpPollers),
     judgeRate(facts.rate, facts.httpPollers, requestsPerSecond),

@@ -17,7 +17,7 @@ import type { HeldUp } from '../../temporal/listing/held-up-runs';
 import type { NamespaceFacts } from '../../temporal/ask-server';
 import { idRoomProblem, type IdRoom } from '../../temporal/id-room';
 import { shellWord } from '../../temporal/shell-word';
-import type { DeploymentVersion, Poller, QueueRate } from '../../temporal/server-facts';
+import type { DeploymentVersion, Poller, QueueRate, ServerFacts } from '../../temporal/server-facts';
 
 /** Oldest minor of server 1.x that this project is tried with. */
 const minMinor = 27;
@@ -121,7 +121,10 @@ const sameVersion = (one: DeploymentVersion | null, other: DeploymentVersion | n
 /** Judges whether those who ask for workflows are given any, where versions of a deployment are among them. */
 export function judgeVersions(
   pollers: readonly Poller[],
-  current: DeploymentVersion | null,
+  {
+    currentVersion: current,
+    rampingVersion: ramping,
+  }: Pick<ServerFacts, 'currentVersion' | 'rampingVersion'>,
   at: NamespaceAddress,
 ): Finding[] {
   const check = 'Worker Versioning';
@@ -132,7 +135,9 @@ export function judgeVersions(
     current === null
       ? 'no version is current: workflows go to workers without one'
       : `${current.deploymentName} ${current.buildId} is current: workflows go to its workers`;
-  if (pollers.some(({ version }) => sameVersion(version, current))) return [fine(check, seen)];
+  const isGiven = ({ version }: Poller) =>
+    sameVersion(version, current) || (ramping !== null && sameVersion(version, ramping));
+  if (pollers.some(isGiven)) return [fine(check, seen)];
   const wanted = one === undefined ? '--unversioned' : `--build-id ${shellWord(one.buildId)}`;
   const command = `temporal worker deployment set-current-version ${namespaceFlags(at)}`;
   const fix = `${command} --deployment-name ${shellWord(known.deploymentName)} ${wanted}`;

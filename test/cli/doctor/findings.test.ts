@@ -266,15 +266,22 @@ test.each([
   ['workers without a version beside one that is not current', [null, version], null, 'ok', null],
 ])('of workers that ask for workflows, %s', (_, versions, current, level, fix) => {
   const pollers = versions.map((asked) => ({ ...poller(0), version: asked }));
-  const [found] = judgeVersions(pollers, current, place);
+  const [found] = judgeVersions(pollers, { currentVersion: current, rampingVersion: null }, place);
   expect(found).toMatchObject({ check: 'Worker Versioning', level });
   if (fix === null) expect(found?.fix).toBeNull();
   else expect(found?.fix).toContain(fix);
 });
 
 test('Worker Versioning is not spoken of where nobody uses it', () => {
-  expect(judgeVersions([poller(0)], null, place)).toEqual([]);
-  expect(judgeVersions([], version, place)).toEqual([]);
+  const none = { currentVersion: null, rampingVersion: null };
+  expect(judgeVersions([poller(0)], none, place)).toEqual([]);
+  expect(judgeVersions([], { ...none, currentVersion: version }, place)).toEqual([]);
+});
+
+test('workers of a version that is ramping are given workflows, whatever is current', () => {
+  const facts = { currentVersion: null, rampingVersion: version };
+  const [found] = judgeVersions([{ ...poller(0), version }], facts, place);
+  expect(found).toMatchObject({ check: 'Worker Versioning', level: 'ok' });
 });
 
 test('the cleaning is not spoken of where nobody wants it', () => {
