@@ -90,10 +90,12 @@ async function open(
     return network.port;
   };
 
+  // Before ports are chosen: it may have to be downloaded.
+  const temporal = (await temporalCli()).path;
   const [port, apiPort, adminPort] = [await freePort(), await freePort(), await freePort()];
   const database = ['--db-filename', join(folder, 'temporal.db')];
   const extraArgs = [...withCallers.extraArgs, ...database];
-  run('server', (await temporalCli()).path, devServerParameters(port, { extraArgs }));
+  run('server', temporal, devServerParameters(port, { extraArgs }));
 
   const settings = join(folder, 'emulator.json');
   const job = { duration: { min: '1s', max: '6s' } };

@@ -112,7 +112,10 @@ export async function startPostgresql(user: string, password: string): Promise<P
     server.kill(signal);
     await gone;
   };
+  const endAtExit = () => server?.kill('SIGQUIT');
+  process.once('exit', endAtExit);
   const remove = async () => {
+    process.off('exit', endAtExit);
     await end('SIGQUIT');
     await rm(folder, { recursive: true, force: true });
   };
