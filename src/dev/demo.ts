@@ -20,7 +20,7 @@ export interface DemoSite {
   folder: string;
   journalFile: string;
   programs: SitePrograms;
-  /** Process id of the worker that runs now, or of the last one. */
+  /** Process id of the worker that runs now. */
   workerPid(): number;
   /** Resolves when the worker first serves its task queues. */
   workerReady: Promise<void>;
@@ -57,7 +57,7 @@ export async function startDemoSite(
       { ...environment, MICRO_TEAM_ID: demoTeamId },
       temporal.executable,
     );
-    const { worker, workerPid, lost } = startWorker(say, join(folder, 'worker.log'), {
+    const { worker, lost } = startWorker(say, join(folder, 'worker.log'), {
       ...environment,
       PRISM_SOURCES: sources,
     });
@@ -69,9 +69,8 @@ export async function startDemoSite(
         await temporal.stop();
       }
     };
-    const workerReady = worker.ready;
     const places = { temporal, emulator, taskQueue, folder, journalFile, programs };
-    return { ...places, workerPid, workerReady, workerLost: lost, stop };
+    return { ...places, workerPid: () => worker.pid(), workerReady: worker.ready, workerLost: lost, stop };
   } catch (error) {
     await temporal.stop();
     throw error;
@@ -82,8 +81,7 @@ function startWorker(
   say: (line: string) => void,
   logFile: string,
   environment: Environment,
-): { worker: SupervisedWorker; workerPid: () => number; lost: Promise<never> } {
-  let current = 0;
+): { worker: SupervisedWorker; lost: Promise<never> } {
   let giveUp: (error: Error) => void = () => undefined;
   const lost = new Promise<never>((_, reject) => {
     giveUp = reject;
@@ -92,13 +90,10 @@ function startWorker(
   const worker = superviseWorker({
     environment,
     logFile,
-    onStart: (pid, starts) => {
-      current = pid;
-      say(`Worker ${starts === 1 ? 'started' : 'restarted'}, pid ${pid}`);
-    },
+    onStart: (pid, starts) => say(`Worker ${starts === 1 ? 'started' : 'restarted'}, pid ${pid}`),
     onGivenUp: (error) => giveUp(error),
   });
-  return { worker, workerPid: () => current, lost };
+  return { worker, lost };
 }
 
 /** All that worker and programs get: of the user's own environment, nothing. */

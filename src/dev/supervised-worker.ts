@@ -8,6 +8,8 @@ import type { Environment } from '../config/config';
 export interface SupervisedWorker {
   /** Resolves when it first serves its task queues. */
   ready: Promise<void>;
+  /** Process id of the one that runs now; 0 when none does. */
+  pid(): number;
   /** Stops it gracefully, by force after 10 s; resolves when it is gone. */
   stop(): Promise<void>;
 }
@@ -70,6 +72,7 @@ export function superviseWorker(options: {
 
   return {
     ready: firstReady,
+    pid: () => child?.pid ?? 0,
     async stop() {
       stopping = true;
       if (child !== null) {

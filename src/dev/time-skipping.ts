@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
+import { lookAgain, type Looking } from './look-again';
 
 /** How `temporal server start-dev`, from server 1.32 on, is told that its workflows may skip time. */
 export const timeSkippingFlags: readonly string[] = [
@@ -33,42 +33,20 @@ export async function skipTime(
   });
 }
 
-/** Workflows whose time is skipped, while they are looked for. */
-export interface TimeSkipping {
-  /** Ends the search; those found go on as they are. */
-  stop(): Promise<void>;
-}
-
-const lookEveryMs = 500;
-
 /**
  * Lets the running workflows that a query of the index finds skip time, and those that will be. For callers in any
  * language, whose SDKs cannot ask for it: a workflow skips time within a second of its start. What fails is tried
- * again; a workflow that ends in the meantime is let go.
+ * again; a workflow that ends in the meantime is let go, and those found go on as they are once this is stopped.
  */
-export function skipTimeOfAll(client: Client, query: string): TimeSkipping {
-  const stopping = new AbortController();
-  const { signal } = stopping;
+export function skipTimeOfAll(client: Client, query: string): Looking {
   const seen = new Set<string>();
-  const look = async () => {
+  return lookAgain(async (stopped) => {
     for await (const { workflowId, runId } of client.workflow.list({ query })) {
-      if (signal.aborted) return;
+      if (stopped.aborted) return;
       if (seen.has(runId)) continue;
       const skips = skipTime(client, { workflowId, runId }).then(() => seen.add(runId));
       // One that cannot must not keep those after it.
       await skips.catch(() => undefined);
     }
-  };
-  const searching = (async () => {
-    while (!signal.aborted) {
-      await look().catch(() => undefined);
-      await delay(lookEveryMs, undefined, { signal }).catch(() => undefined);
-    }
-  })();
-  return {
-    async stop() {
-      stopping.abort();
-      await searching;
-    },
-  };
+  });
 }

@@ -5,6 +5,7 @@ const otherNames: Readonly<Record<string, readonly string[]>> = {
   dev: ['demo', 'start', 'try', 'quickstart'],
   worker: ['run', 'serve', 'up'],
   emulator: ['mock', 'fake', 'simulate', 'server'],
+  rehearse: ['rehearsal', 'practice', 'chaos'],
   setup: ['init', 'install', 'register'],
   doctor: ['check', 'health', 'diagnose', 'verify'],
   import: ['upload', 'load', 'submit', 'create', 'add'],

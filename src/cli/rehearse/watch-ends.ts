@@ -1,25 +1,17 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { describeDuration } from '../../core/duration';
 import type { ImportOutcome } from '../../core/tracker/outcome';
 import { count } from '../../core/details/markdown';
+import { lookAgain, type Looking } from '../../dev/look-again';
 import { printJsonLine, printLine } from '../terminal/output';
 
-/** Trackers that are watched. */
-export interface WatchedEnds {
-  stop(): Promise<void>;
-}
-
-const lookEveryMs = 500;
 /** The last run of a tracker, whatever its end; a run that continues as new is none. */
 const ended = "WorkflowType='trackImport' AND ExecutionStatus NOT IN ('Running', 'ContinuedAsNew')";
 
 /** Prints a line for each tracker that ends: how, and after how long by its own time. */
-export function watchEnds(client: Client, json: boolean): WatchedEnds {
-  const stopping = new AbortController();
-  const { signal } = stopping;
+export function watchEnds(client: Client, json: boolean): Looking {
   const told = new Set<string>();
-  const look = async () => {
+  return lookAgain(async () => {
     for await (const { workflowId, runId, status } of client.workflow.list({ query: ended })) {
       if (told.has(runId)) continue;
       const outcome =
@@ -29,19 +21,7 @@ export function watchEnds(client: Client, json: boolean): WatchedEnds {
       told.add(runId);
       tell({ workflowId, status: status.name.toLowerCase(), outcome }, json);
     }
-  };
-  const watching = (async () => {
-    while (!signal.aborted) {
-      await look().catch(() => undefined);
-      await delay(lookEveryMs, undefined, { signal }).catch(() => undefined);
-    }
-  })();
-  return {
-    async stop() {
-      stopping.abort();
-      await watching;
-    },
-  };
+  });
 }
 
 interface End {
