@@ -10,11 +10,11 @@ Stands in for the Prism import API on this machine, until Ctrl-C.
   --port <number>        port to listen on, 0 for any free one (default: 8787)
   --host <address>       address to listen on (default: 127.0.0.1)
   --admin-port <number>  port of the admin API, on 127.0.0.1 (default: the one after --port)
-  --settings <file>      JSON file of settings and rules; options given here go before it
+  --settings <file>      JSON file of settings and rules; options on the command line win
   --job-duration <time>  how long a job takes, like '5s' or '2s..30s' (default: 5s)
-  --retention <time>     how long a job can be asked for (default: 7d)
-  --seed <text>          makes ids and all that is drawn the same in every run
-  --state <file>         keep all state in this file, and go on from it
+  --retention <time>     how long a job is kept (default: 7d)
+  --seed <text>          make ids and random choices the same in every run
+  --state <file>         keep all state in this file, and resume from it
   --journal <file>       append every request to this file, as JSON lines
   --json                 print the addresses as JSON
   --help                 print this

@@ -29,7 +29,7 @@ import { workerCommand } from './commands/worker';
 
 const exitCodeHelp = `
 Exit codes: 0 complete, no row failed; 1 error; 2 usage; 3 the import failed; 4 some rows failed or are unknown; 5 expired or lost; 6 timed out; 130 interrupted.
-A dry run ends as the import would: 4 when some rows cannot be sent, 3 when none can.
+A dry run exits as the import would: 4 if some rows cannot be sent, 3 if none can.
 Settings are environment variables: MICRO_*, TEMPORAL_*, PRISM_*; see docs/configuration.md.`;
 
 function packageVersion(): string {
@@ -40,7 +40,7 @@ function packageVersion(): string {
 /** The command line, ready to parse. */
 export function createProgram(): Command {
   const program = new Command('prism-imports')
-    .description('Follows Micro Prism bulk imports durably to their end, as Temporal workflows.')
+    .description('Tracks Micro Prism bulk imports to their end, in durable Temporal workflows.')
     .version(packageVersion())
     .addHelpText('after', withDocsLinks(exitCodeHelp));
   const commands = [

@@ -11,7 +11,7 @@ function durationTexts(text: string): string[] {
     const ms = parseDuration(duration) ?? 0;
     if (ms > 0 && ms < retentionMs) return duration;
     throw new InvalidArgumentError(
-      `Saw ${JSON.stringify(each)}, expected less than the 7 days that the API keeps one, and more than nothing.`,
+      `Saw ${JSON.stringify(each)}, expected a duration above 0 and below 7d: the API keeps an import for 7 days.`,
     );
   });
 }
@@ -19,7 +19,7 @@ function durationTexts(text: string): string[] {
 /** `prism-imports budget` */
 export function budgetCommand(): Command {
   return new Command('budget')
-    .description('how many imports a month the requests of a key carry, under which polling policy')
+    .description("how many imports a month a key's requests allow, by polling policy")
     .option(
       '--requests <number>',
       'requests a month (default: PRISM_REQUESTS_PER_MONTH)',
@@ -31,14 +31,14 @@ export function budgetCommand(): Command {
         .default(['1m', '10m', '1h', '8h'], '1m,10m,1h,8h'),
     )
     .addOption(
-      new Option('--traces <file>', 'past imports instead, as `lab export` writes them').conflicts(
+      new Option('--traces <file>', 'past imports to replay instead, as written by `lab export`').conflicts(
         'durations',
       ),
     )
-    .option('--polling <json>', 'a policy of your own besides, such as \'{"backoffCoefficient": 2}\'')
-    .option('--no-launch', 'leave out the request that submits an import')
-    .addOption(jsonOption('one object a line'))
-    .addHelpText('after', '\nAsks nobody anything: the schedule of the tracker is replayed in virtual time.')
+    .option('--polling <json>', 'also try this policy, such as \'{"backoffCoefficient": 2}\'')
+    .option('--no-launch', 'do not count the request that submits an import')
+    .addOption(jsonOption('one object per line'))
+    .addHelpText('after', "\nSends no request: it replays the tracker's schedule in virtual time.")
     .action(async (flags: BudgetFlags) => {
       const { runBudget } = await import('../budget/budget.js');
       await runBudget(flags);

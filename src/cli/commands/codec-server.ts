@@ -11,15 +11,15 @@ export function codecServerCommand(): Command {
     .option('--address <host:port>', 'where to listen, port 0 for any free one', '127.0.0.1:8081')
     .option(
       '--ui <origin>',
-      'a Temporal UI whose pages may ask, like http://localhost:8233; repeatable',
+      'origin of a Temporal UI that may use it, like http://localhost:8233; repeatable',
       collect,
       [],
     )
-    .option('--without-token', 'listen beyond this machine though PRISM_CODEC_TOKEN is not set', false)
+    .option('--without-token', 'accept an --address that others can reach without a PRISM_CODEC_TOKEN', false)
     .addOption(jsonOption())
     .addHelpText(
       'after',
-      '\nWhoever can send it requests can read every payload. It uses PRISM_ENCRYPTION_KEYS or PRISM_PAYLOAD_CODEC, and asks for PRISM_CODEC_TOKEN where that is set.',
+      '\nAnyone who can reach it can read every payload. It decodes with PRISM_ENCRYPTION_KEYS or PRISM_PAYLOAD_CODEC, and requires PRISM_CODEC_TOKEN as a bearer token if that is set.',
     )
     .action(async (flags: CodecServerFlags) => {
       const { runCodecServer } = await import('../codec-server.js');

@@ -10,12 +10,12 @@ const name = 'prism-imports';
 /** `prism-imports completion SHELL` */
 export function completionCommand(): Command {
   return new Command('completion')
-    .description('print a script that lets a shell complete commands, options and their values')
+    .description('print a shell completion script for commands, options and their values')
     .addArgument(new Argument('<shell>', 'the shell').choices(shells))
     .addHelpText(
       'after',
       `
-To have it in every shell:
+To install it:
   bash        ${name} completion bash >> ~/.bashrc
   zsh         ${name} completion zsh >> ~/.zshrc (after compinit)
   fish        ${name} completion fish > ~/.config/fish/completions/${name}.fish

@@ -6,7 +6,7 @@ import { jsonOption, teamOption } from '../options';
 export function describeCommand(): Command {
   return new Command('describe')
     .description(
-      'show one import or pipeline: state, progress, polls, attempts under way, batches, outcome, and how to act on it',
+      'show one import or pipeline: state, progress, polls, running attempts, batches, outcome, and what you can do',
     )
     .argument('<id>', "a job id (with --team or MICRO_TEAM_ID), or a tracker's or pipeline's workflow id")
     .addOption(teamOption())

@@ -12,16 +12,18 @@ const universities = join(__dirname, '..', '..', '..', 'data', 'universities.csv
 export function devCommand(): Command {
   const command = new Command('dev')
     .description(
-      'see it at work: embedded Temporal with its UI, the emulator, a worker, and an import of 10,251 organisations',
+      'run the demo: embedded Temporal with its UI, the emulator, a worker, and an import of 10,251 organisations',
     )
     .option('--file <file>', 'import this file instead', universities)
     .addOption(
-      new Option('--object-type <type>', 'kind of record').choices(objectTypes).default('organization'),
+      new Option('--object-type <type>', 'object type of the records')
+        .choices(objectTypes)
+        .default('organization'),
     );
   return withPipelineOptions(command)
     .addOption(jsonOption())
     .addHelpText('after', mappingHelp)
-    .addHelpText('after', '\nIgnores every MICRO_* and TEMPORAL_* variable and speaks to this machine only.')
+    .addHelpText('after', '\nIgnores all MICRO_* and TEMPORAL_* variables and connects only to this machine.')
     .action(async (flags: DevFlags) => {
       const { runDev } = await import('../dev.js');
       process.exitCode = await runDev(flags);

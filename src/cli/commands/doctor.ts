@@ -6,14 +6,14 @@ import { jsonOption } from '../options';
 export function doctorCommand(): Command {
   return new Command('doctor')
     .description(
-      'check server, namespace, search attributes, workers, rate limit, API key, clocks and storage, and say how to mend what is wrong',
+      'check server, namespace, search attributes, workers, rate limit, API key, clocks and storage, and say how to fix each problem',
     )
-    .option('--team <id>', 'team to ask the API about (default: MICRO_TEAM_ID, else one that is made up)')
-    .option('--no-api', 'ask the API nothing; the check of the key spends one request')
+    .option('--team <id>', 'team to check the key with (default: MICRO_TEAM_ID, else a made-up one)')
+    .option('--no-api', 'skip the check of the key, which spends one request to the API')
     .addOption(jsonOption())
     .addHelpText(
       'after',
-      '\nExit code 0 when there is no problem, 1 otherwise; warnings are no problem. Checks what this host and its variables can see.',
+      '\nExits with 0 if there is no problem, else with 1; warnings do not count. It checks what this host and its variables can see.',
     )
     .action(async (flags: DoctorFlags) => {
       const { runDoctor } = await import('../doctor/doctor.js');

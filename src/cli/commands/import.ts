@@ -12,26 +12,26 @@ export function importCommand(): Command {
     )
     .argument(
       '[file]',
-      'CSV with a header, NDJSON or JSON, plain or gzip: a path here, which is copied to PRISM_STORAGE, or s3://bucket/key or file:///path that the workers may read',
+      'CSV with a header, NDJSON or JSON, plain or gzip: a local path, which is copied to PRISM_STORAGE, or an s3://bucket/key or file:///path that the workers may read',
     )
     .addOption(teamOption())
-    .addOption(new Option('--object-type <type>', 'kind of record').choices(objectTypes));
+    .addOption(new Option('--object-type <type>', 'object type of the records').choices(objectTypes));
   return withPipelineOptions(command)
     .option(
       '--dry-run',
-      'read and check the file here, show what would be sent, and send nothing; ends with 4 when some rows cannot be sent, with 3 when none can',
+      'check the file, show what would be sent, and send nothing; exits with 4 if some rows cannot be sent, with 3 if none can',
       false,
     )
     .option(
       '--live',
-      "with --dry-run: ask the API once for the team's properties, and compare the rows with them",
+      "with --dry-run: check the rows against the team's properties too, which takes one request to the API",
       false,
     )
-    .option('--id <workflow-id>', 'workflow id to import under; attaches when it is running already')
+    .option('--id <workflow-id>', 'workflow id of the import; attaches if it is already running')
     .addOption(
       new Option(
         '--attach <workflow-id>',
-        'follow an import that was started before, or print its report when it has ended',
+        'follow an import that is already started, or print its report if it has ended',
       ).conflicts(['id', 'dryRun']),
     )
     .addOption(jsonOption())

@@ -8,37 +8,41 @@ import { durationText, jsonOption, listOf, wholeNumberOption } from '../options'
 export function listCommand(): Command {
   return new Command('list')
     .description(
-      'list imports: those that go on, closest to the end of their retention first, then those that ended, latest first',
+      'list imports: running ones first, soonest to expire at the top; then ended ones, latest first',
     )
-    .option('--team <id>', 'only of this team (default: all)')
-    .option('--status <status,...>', `only these: ${listedStatuses.join(', ')}`, listOf(listedStatuses))
-    .option('--older-than <duration>', 'only what has been followed for longer than this', durationText)
-    .option('--newer-than <duration>', 'only what has been followed for less than this', durationText)
+    .option('--team <id>', 'only this team (default: all)')
+    .option(
+      '--status <status,...>',
+      `only these statuses: ${listedStatuses.join(', ')}`,
+      listOf(listedStatuses),
+    )
+    .option('--older-than <duration>', 'only imports tracked for longer than this', durationText)
+    .option('--newer-than <duration>', 'only imports tracked for less than this', durationText)
     .addOption(
       new Option(
         '--problem [code,...]',
-        `only what goes on and is in trouble, by whatever or by these: ${problemCodes.join(', ')}`,
+        `only running imports with a problem: any, or one of ${problemCodes.join(', ')}`,
       )
         .argParser(listOf(problemCodes))
         .conflicts('status'),
     )
     .addOption(
-      new Option('--expiring <duration>', 'only what goes on and is kept by the API no longer than this')
+      new Option('--expiring <duration>', 'only running imports that the API forgets within this time')
         .argParser(durationText)
         .conflicts(['status', 'pipelines']),
     )
     .addOption(
       new Option(
         '--ask',
-        'ask each open tracker that is listed how far it is and since when it is in trouble: one query each, 200 at most',
+        'query each open tracker in the list for its progress and since when it has had its problem: 200 at most',
       )
         .default(false)
         .conflicts(['pipelines', 'watch']),
     )
-    .addOption(new Option('--pipelines', 'list pipelines (`import`) instead').default(false))
-    .option('--limit <number>', 'most to list', wholeNumberOption(1), 50)
-    .option('--watch', 'keep the list up to date until Ctrl-C; one line per change off a terminal', false)
-    .addOption(jsonOption('one object a line'))
+    .addOption(new Option('--pipelines', 'list pipelines (started by `import`) instead').default(false))
+    .option('--limit <number>', 'how many to list at most', wholeNumberOption(1), 50)
+    .option('--watch', 'refresh the list until Ctrl-C; without a terminal, print one line per change', false)
+    .addOption(jsonOption('one object per line'))
     .action(async (flags: ListFlags) => {
       const { runList } = await import('../list/list.js');
       await runList(flags);

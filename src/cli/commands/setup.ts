@@ -8,7 +8,7 @@ export function setupCommand(): Command {
     .description('register the search attributes in the namespace and wait until they work; safe to repeat')
     .option(
       '--nexus-endpoint <name>',
-      'make a Nexus endpoint to the workers too, for callers in other namespaces',
+      'also create a Nexus endpoint to the workers, for callers in other namespaces',
     )
     .addOption(jsonOption())
     .action(async (flags: SetupFlags) => {

@@ -7,11 +7,11 @@ import type { TrackFlags } from '../track/track';
 export function trackCommand(): Command {
   return new Command('track')
     .description(
-      'follow an import to its end, attaching to its tracker or starting one; after its end print the outcome again; Ctrl-C leaves the tracker running',
+      'follow an import to its end: attach to its tracker or start one; if it has ended, print its outcome; Ctrl-C leaves the tracker running',
     )
     .argument(
       '<job-id>',
-      'job id, as the import request was answered with; - for those on standard input, one a line',
+      'job id from the answer to the import request; - reads job ids from standard input, one per line',
     )
     .addOption(teamOption())
     .option('--submitted-at <time>', 'when the import was requested, in ISO 8601 (default: now)')
@@ -23,9 +23,9 @@ export function trackCommand(): Command {
     .addOption(
       new Option('--results <mode>', "where the rows' results go (default: auto)").choices(resultsModes),
     )
-    .option('--maximum-polls <number>', 'most requests to spend', wholeNumberOption(1))
-    .option('--again', 'ask the API afresh, though it is known how the import ended', false)
-    .option('--detach', 'do not wait: print which workflow follows it, and end', false)
+    .option('--maximum-polls <number>', 'how many times to poll at most', wholeNumberOption(1))
+    .option('--again', 'poll again even if the outcome is already known', false)
+    .option('--detach', 'start the tracker, print its workflow id, and do not wait', false)
     .addOption(jsonOption())
     .action(async (jobId: string, flags: TrackFlags) => {
       const { runTrack } = await import('../track/track.js');
