@@ -13,7 +13,8 @@ import { imports, startScenario, team, trackerOf, type Scenario } from './suppor
 
 const run = promisify(execFile);
 const root = join(__dirname, '..', '..');
-const page = join(root, 'docs', 'inspecting.md');
+/** Their commands run in this order on the same imports. */
+const pages = ['temporal-cli.md', 'tctl.md'].map((name) => join(root, 'docs', name));
 const readme = join(root, 'README.md');
 
 let scenario: Scenario;
@@ -43,8 +44,8 @@ beforeEach(async () => {
 afterEach(() => scenario?.close());
 afterAll(() => rmSync(programs, { recursive: true, force: true }));
 
-test('the command lines of docs/inspecting.md work as they stand there, and give what is shown', async () => {
-  const documented = commandsOf(readFileSync(page, 'utf8'));
+test('the command lines of docs/temporal-cli.md and docs/tctl.md work, and give what is shown', async () => {
+  const documented = pages.flatMap((page) => commandsOf(readFileSync(page, 'utf8')));
   expect(documented.length).toBeGreaterThanOrEqual(14);
   const outputs: string[] = [];
   let polls = 1;
@@ -56,7 +57,10 @@ test('the command lines of docs/inspecting.md work as they stand there, and give
   const asked = scenario.emulator.controller.journal.filter(({ jobId }) => jobId === imports.running);
   expect(asked).toHaveLength(1 + documented.filter(({ command }) => command.includes('pollNow')).length);
   if (process.env['PRISM_WRITE_DOCS'] === '1') {
-    writeFileSync(page, withOutputs(readFileSync(page, 'utf8'), outputs));
+    for (const page of pages) {
+      const text = readFileSync(page, 'utf8');
+      writeFileSync(page, withOutputs(text, outputs.splice(0, commandsOf(text).length)));
+    }
     return;
   }
   const shown = documented.map(({ command, output }) => ({ command, output: masked(output ?? '') }));

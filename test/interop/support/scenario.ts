@@ -8,7 +8,7 @@ import { startDevServer, type DevServerOptions } from '../../support/temporal';
 import { until } from '../../support/until';
 import { startWorkerProcess } from '../../support/worker-process';
 
-/** The team and the four imports that `docs/inspecting.md` speaks of. */
+/** The team and the four imports that `docs/temporal-cli.md` speaks of. */
 export const team = 'acme';
 export const imports = { complete: 'imp-1', running: 'imp-2', failed: 'imp-3', expired: 'imp-4' } as const;
 
