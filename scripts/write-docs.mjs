@@ -1,14 +1,22 @@
-// Brings the screenshots and the command output in docs/ up to date, from the tests that check them.
+// Brings what documents take from the program up to date, by the tests that check it: the help of each command, the
+// screenshots, and the output of commands. `node scripts/write-docs.mjs help` writes the help alone, in seconds.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
-const tests = ['temporal-ui', 'pipeline-ui', 'command-lines', 'night'];
-const { status } = spawnSync(process.execPath, [jest, '-c', 'jest.interop.config.js', ...tests], {
-  cwd: root,
-  env: { ...process.env, PRISM_WRITE_DOCS: '1' },
-  stdio: 'inherit',
-});
-process.exitCode = status ?? 1;
+const helpOnly = process.argv[2] === 'help';
+const runs = [
+  ['jest.config.js', 'test/docs/cli.test.ts'],
+  ...(helpOnly ? [] : [['jest.interop.config.js', 'temporal-ui', 'pipeline-ui', 'command-lines', 'night']]),
+];
+const codes = runs.map(
+  ([config, ...tests]) =>
+    spawnSync(process.execPath, [jest, '-c', config, ...tests], {
+      cwd: root,
+      env: { ...process.env, PRISM_WRITE_DOCS: '1' },
+      stdio: 'inherit',
+    }).status ?? 1,
+);
+process.exitCode = Math.max(...codes);

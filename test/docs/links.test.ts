@@ -6,6 +6,7 @@ const pages = [
   '.',
   'docs',
   'docs/callers',
+  'docs/cli',
   'docs/decisions',
   'emulator',
   'examples/go',

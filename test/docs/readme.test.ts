@@ -15,3 +15,11 @@ test('the README leads to every page of the documents', () => {
   const missing = pages.filter((page) => !readme.includes(`](docs/${page})`));
   expect(missing.sort()).toEqual(inRepositoryAlone);
 });
+
+test.each(['callers', 'cli'])('docs/%s.md leads to every page below it', (name) => {
+  const page = readFileSync(join(root, 'docs', `${name}.md`), 'utf8');
+  const folder = join(root, 'docs', name);
+  const below = readdirSync(folder);
+  expect(below.length).toBeGreaterThan(2);
+  expect(below.filter((each) => !page.includes(`](${name}/${each}`))).toEqual([]);
+});
