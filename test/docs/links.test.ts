@@ -8,6 +8,7 @@ const pages = [
   'docs/callers',
   'docs/cli',
   'docs/decisions',
+  'docs/tracking',
   'emulator',
   'examples/go',
   'examples/java',
