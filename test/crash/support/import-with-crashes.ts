@@ -9,7 +9,7 @@ import { startCrashRig } from './crash-rig';
 import { drawMoments } from './killed-worker';
 
 /** Rows of each import. */
-export const rows = 50_000;
+export const rows = 25_000;
 const batchSize = 500;
 const batches = rows / batchSize;
 
@@ -17,7 +17,7 @@ const batches = rows / batchSize;
  * How often the worker is killed: at requests drawn at random, and once when all rows are settled and the report is
  * due.
  */
-export const killCount = 20;
+export const killCount = 10;
 
 /** So many requests there are in any case: a batch makes one, but for a few whose worker is killed before. */
 const minRequests = 0.7 * batches;
@@ -29,23 +29,29 @@ const faults: Rule[] = (['import', 'status'] as const).flatMap((operation): Rule
   { operation, probability: 0.04, respond: 'reset-before' },
 ]);
 
-/** An import that came to its end although its worker was killed. `close` ends worker and emulator. */
+/** An import that came to its end although its worker was killed. */
 export interface Crashed {
   report: ImportReport;
   kills: number;
   emulator: PrismEmulator;
-  close: () => Promise<void>;
+}
+
+/** What `importWithCrashes` works on. */
+export interface CrashedImport {
+  /** Of workflow and task queue. */
+  name: string;
+  options: ImportOptions;
+  /** Receives what closes worker and emulator, as soon as they are there. */
+  onCleanup: (close: () => Promise<void>) => void;
 }
 
 /**
- * Imports numbered organizations by a worker that is killed meanwhile; `name` is that of workflow and task queue. Says
- * on standard error when it is killed, and by which seed that was drawn: the variable `CRASH_SEED` draws the same
- * again.
+ * Imports numbered organizations by a worker that is killed meanwhile. Says on standard error when it is killed, and by
+ * which seed that was drawn: the variable `CRASH_SEED` draws the same again.
  */
 export async function importWithCrashes(
   env: TestWorkflowEnvironment,
-  name: string,
-  options: ImportOptions,
+  { name, options, onCleanup }: CrashedImport,
 ): Promise<Crashed> {
   const seed = process.env['CRASH_SEED'] ?? String(randomInt(1_000_000));
   const places = drawMoments(seed, killCount - 1, minRequests);
@@ -58,16 +64,12 @@ export async function importWithCrashes(
     emulator: { seed, job: { duration: '300ms' }, rules: faults },
     environment: { PRISM_REQUESTS_PER_SECOND: '500' },
   });
-  const { emulator, worker, store, close } = rig;
+  onCleanup(() => rig.close());
+  const { emulator, worker, store } = rig;
   const atRequest = (count: number) => () => emulator.controller.journal.length >= count;
   const moments = [...places.map(atRequest), () => settledBatches(store) === batches];
   const input = { batchSize, maxConcurrentImports: 8, options, pollEvery: '200ms' };
-  try {
-    return { report: await rig.import(input, moments), kills: worker.kills, emulator, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  return { report: await rig.import(input, moments), kills: worker.kills, emulator };
 }
 
 /** Batches of which the store says how their rows ended. */

@@ -20,6 +20,7 @@ export class KilledWorker {
   /** How often it has been killed. */
   kills = 0;
   private worker: WorkerProcess | null = null;
+  private ended = false;
 
   constructor(private readonly options: WorkerProcessOptions) {}
 
@@ -33,17 +34,19 @@ export class KilledWorker {
     // Its failure is thrown below, also when it comes before that.
     result.catch(() => undefined);
     for (const hasCome of moments) {
-      while (!hasCome() && !over) await new Promise((resolve) => setTimeout(resolve, 5));
-      if (over) break;
+      while (!hasCome() && !over && !this.ended) await new Promise((resolve) => setTimeout(resolve, 5));
+      if (over || this.ended) break;
       await this.worker.kill();
       this.kills += 1;
       this.worker = await startWorkerProcess(this.options);
+      if (this.ended) await this.worker.kill();
     }
     return await result;
   }
 
-  /** Ends it for good. */
+  /** Ends it for good, also in the middle of `whileKilled`. */
   async end(): Promise<void> {
+    this.ended = true;
     await this.worker?.kill();
   }
 }
