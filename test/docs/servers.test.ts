@@ -4,7 +4,7 @@ import { cliVersion, skippingCliVersion, temporalCli } from '../../src/dev/tempo
 import { runCommand } from '../../src/dev/run-command';
 import { fullServerVersion } from '../interop/support/go-tool';
 import { newerServerVersion } from '../interop/support/newer-temporal-cli';
-import { suitesForFullServer } from '../interop/support/suites';
+import { suitesForServers } from '../interop/support/suites';
 import { testServerVersion } from '../support/test-server/time-skipping-server';
 
 const root = join(__dirname, '..', '..');
@@ -27,7 +27,7 @@ test('the servers of the table are those that the tests start', async () => {
 test('every test that the page names is there, and those that run on the full server are named', () => {
   const named = [...page.matchAll(/`(test\/[^`]+)`/g)].map(([, path = '']) => path);
   expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
-  expect(named).toEqual(expect.arrayContaining(suitesForFullServer));
+  expect(named).toEqual(expect.arrayContaining(suitesForServers));
 });
 
 test('the compose file starts the full server that was tried', () => {

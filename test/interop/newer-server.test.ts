@@ -2,6 +2,7 @@ import type { Finding } from '../../src/cli/doctor/findings';
 import { startDevServer } from '../support/temporal';
 import { newerServerVersion, newerTemporalCli } from './support/newer-temporal-cli';
 import { startSite, type Scenario } from './support/scenario';
+import { runSuites } from './support/suites';
 import { killLeftCli, runCli } from '../cli/support/run-cli';
 
 let site: Scenario;
@@ -48,3 +49,6 @@ test('doctor reads what server 1.32 says of ids that it finds too long', async (
     await server.teardown();
   }
 });
+
+test('the tests of lists, descriptions and cleaning pass on it', async () =>
+  runSuites(await newerTemporalCli()));

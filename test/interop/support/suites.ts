@@ -5,10 +5,10 @@ import type { Executable } from '../../../src/dev/executable';
 const root = join(__dirname, '..', '..', '..');
 
 /**
- * Tests of `npm test` that are run on the full server too: what asks the index for ids with quotes, question
+ * Tests of `npm test` that are run on other servers too: what asks the index for ids with quotes, question
  * marks and percent signs, what reads histories, and what removes by what is open.
  */
-export const suitesForFullServer = [
+export const suitesForServers = [
   'test/cli/list/list.test.ts',
   'test/cli/list/trouble.test.ts',
   'test/cli/describe/describe.test.ts',
@@ -16,14 +16,14 @@ export const suitesForFullServer = [
 ];
 
 /**
- * Runs {@link suitesForFullServer} with this in the place of the Temporal CLI. Rejects with the end of their output
+ * Runs {@link suitesForServers} with this in the place of the Temporal CLI. Rejects with the end of their output
  * when one fails.
  */
 export async function runSuites({ path }: Executable): Promise<void> {
   const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
   const { ok, seen, output } = await runCommand(
     process.execPath,
-    [jest, '--runInBand', '--testTimeout=180000', ...suitesForFullServer],
+    [jest, '--runInBand', '--testTimeout=180000', ...suitesForServers],
     {
       directory: root,
       environment: { ...process.env, PRISM_TEMPORAL_CLI: path },
