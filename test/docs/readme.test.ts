@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { whatNext } from '../../src/cli/what-next';
+import type { DemoSite } from '../../src/dev/demo';
 
 const root = join(__dirname, '..', '..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -22,4 +24,19 @@ test.each(['callers', 'cli', 'tracking'])('docs/%s.md leads to every page below 
   const below = readdirSync(folder);
   expect(below.length).toBeGreaterThan(2);
   expect(below.filter((each) => !page.includes(`](${name}/${each}`))).toEqual([]);
+});
+
+test('the picture of the README shows what npm start prints at its end', () => {
+  const picture = readFileSync(join(root, 'docs', 'npm-start.svg'), 'utf8');
+  const site: Pick<DemoSite, 'folder' | 'programs' | 'workerPid'> & { temporal: object; emulator: object } = {
+    folder: '/tmp/demo',
+    programs: { prismImports: '/tmp/demo/prism-imports', temporal: '/tmp/demo/temporal' },
+    temporal: {},
+    emulator: {},
+    workerPid: () => 1,
+  };
+  const [, ...lines] = whatNext(site as DemoSite, 'prism-records-1');
+  const titles = lines.filter((line) => line !== '' && !line.startsWith(' '));
+  expect(titles.length).toBeGreaterThan(4);
+  for (const title of titles) expect(picture).toContain(`>${title}</tspan>`);
 });
