@@ -5,7 +5,7 @@ import { until } from '../support/until';
 import { maskedNight, nightIn, nightText, withNight, type NightRow } from './support/night-page';
 import { docsUrl, NightRig } from './support/night-rig';
 
-const runbook = join(__dirname, '..', '..', 'docs', 'runbook.md');
+const nightPage = join(__dirname, '..', '..', 'docs', 'night.md');
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
 
@@ -57,7 +57,7 @@ async function describes(id: string, ...patterns: (string | RegExp)[]): Promise<
   for (const pattern of patterns) expect(page).toMatch(pattern);
 }
 
-/** Dusk: what goes wrong is told of by its name, and found. */
+/** Dusk: what goes wrong raises its alert, and is found. */
 async function dusk(): Promise<void> {
   const { controller } = night.emulator;
   await night.create([...well, ...odd, ...given, 'soon-0', 'outlived-0', 'hangs-0'], { duration: '10h' });
@@ -90,11 +90,11 @@ async function dusk(): Promise<void> {
   await night.untilOpen('PrismProblem IS NULL', well.length + 2);
 
   await takeDown({
-    event: '6 of 70 are answered with pages, errors…',
+    event: 'The API answers polls of 6 imports with web pages, errors or unknown statuses',
     ...{
       atMs,
-      shows: '`list --problem` lists them and no other',
-      typed: '`describe ID`: why, and what to do',
+      shows: '`list --problem`, which lists exactly these',
+      fix: 'follow the advice of `describe ID`',
     },
     alerts: ['malformed', 'unavailable', 'unknown_status'].map((code) => `PrismImportsBlocked ${code}`),
     async look() {
@@ -111,33 +111,33 @@ async function dusk(): Promise<void> {
     },
   });
   await takeDown({
-    event: '6 have ids that the API does not know',
+    event: 'The API does not know the ids of 6 imports',
     atMs,
     alerts: ['PrismImportExpired'],
     shows: '`list --status expired`',
-    typed: 'nothing: compare the ids',
+    fix: 'compare the ids',
     async look() {
       expect((await night.list('--status', 'expired')).match(/ unknown-\d$/gm)).toHaveLength(6);
       await describes('unknown-0', /never/);
     },
   });
   await takeDown({
-    event: '1 is gone before anybody looked',
+    event: '1 import expires before its first poll',
     atMs,
     alerts: ['PrismResultsLost retention_over'],
     shows: '`list --status expired`, `describe ID`',
-    typed: 'what is missing is imported again',
+    fix: 'import the missing rows again',
     async look() {
       expect(await night.list('--status', 'expired')).toMatch(/ forgotten-0$/m);
       await describes('forgotten-0', /gone/);
     },
   });
   await takeDown({
-    event: '1 has less than an hour left, 1 has outlived its time',
+    event: '1 import has less than an hour left, and 1 is still there after its expiry',
     atMs,
     alerts: ['PrismImportCloseToExpiry warning', 'PrismImportCloseToExpiry critical'],
-    shows: '`list --expiring 1h` lists the first alone; `describe ID`',
-    typed: 'nothing: both are polled by themselves',
+    shows: '`list --expiring 1h`, which lists only the first; `describe ID`',
+    fix: 'nothing: their trackers poll both',
     async look() {
       // Nobody knows when the API forgets what it shows after its time.
       await until(async () => jobsIn(await night.list('--expiring', '1h')).join() === 'soon-0');
@@ -146,24 +146,24 @@ async function dusk(): Promise<void> {
     },
   });
   await takeDown({
-    event: '1 cannot be seen and has four hours left',
+    event: 'Polls of 1 import fail, and it has four hours left',
     atMs,
     alerts: ['PrismResultsAtRisk'],
     shows: '`list --problem --expiring 6h`',
-    typed: '`describe ID`: why, and what to do',
+    fix: 'follow the advice of `describe ID`',
     async look() {
       expect(jobsIn(await night.list('--problem', '--expiring', '6h'))).toEqual(['late-0']);
       await describes('late-0', /unavailable/, 'What to do');
     },
   });
   await takeDown({
-    event: 'a pipeline cannot launch its batch',
+    event: 'A pipeline cannot launch its batch',
     ...{
       atMs,
       alerts: ['PrismPipelinesBlocked rate_limited'],
       shows: '`list --pipelines --problem`, `doctor`',
     },
-    typed: '`describe ID`: each batch, and why',
+    fix: 'find the batch and the reason with `describe ID`',
     async look() {
       expect(await night.list('--pipelines', '--problem')).toMatch(/^processing .* rate_limited +blocked$/m);
       expect(await night.doctor()).toMatch(/Pipelines in trouble +1 of 1 open pipelines: 1 rate_limited/);
@@ -171,12 +171,12 @@ async function dusk(): Promise<void> {
     },
   });
   await takeDown({
-    event: '1 is cancelled, 1 terminated, 1 not waited for any longer',
+    event: '1 tracker is cancelled, 1 terminated, and 1 reaches its `waitTimeout`',
     ...{
       atMs,
       alerts: [],
       shows: '`list --status cancelled,terminated,timed_out`',
-      typed: '`track` follows it again',
+      fix: 'track the import again with `track`',
     },
     async look() {
       const stopped = await night.list('--status', 'cancelled,terminated,timed_out');
@@ -193,11 +193,11 @@ async function workerDies(): Promise<void> {
   const atMs = Date.now();
   await night.worker.kill();
   await takeDown({
-    event: 'the worker is killed',
+    event: 'The worker is killed',
     atMs,
     alerts: ['PrismNoWorker'],
-    shows: '`describe` says that no worker answered, and all else',
-    typed: '`prism-imports worker`',
+    shows: '`describe`, which reports that no worker answered, and the rest from the index',
+    fix: 'run `prism-imports worker`',
     async look() {
       await describes('well-0', /no worker answered within 3 s/);
       expect(await night.list('--problem')).toContain('In trouble: 3 unavailable');
@@ -219,12 +219,12 @@ async function keyIsRevoked(): Promise<void> {
   await night.pollNow(asked);
   let spent = 0;
   await takeDown({
-    event: 'the key is revoked',
+    event: 'The key is revoked',
     atMs,
     alerts: ['PrismKeyRefused', 'PrismImportsBlocked key_refused'],
     shows: '`list --problem key_refused`, `doctor`',
-    typed: 'the new key into its file, then the line _Poll at once_ of `list`',
-    requests: 'one each, at most two',
+    fix: 'write the new key to its file, then paste the line _Poll at once_ from `list`',
+    requests: 'one for each import, at most two',
     async look() {
       const refused = await night.list('--problem', 'key_refused');
       expect(jobsIn(refused)).toEqual(asked);
@@ -251,11 +251,11 @@ async function quotaIsUsedUp(): Promise<void> {
   const atMs = Date.now();
   await night.pollNow(named('well', 5));
   await takeDown({
-    event: 'the API answers 429',
+    event: 'The API answers 429',
     atMs,
     alerts: ['PrismImportsBlocked rate_limited'],
     shows: '`list --problem rate_limited`',
-    typed: 'the line _Poll less often_ of `list`',
+    fix: 'paste the line _Poll less often_ from `list`',
     async look() {
       expect((await night.firing()).has('PrismImportsBlocked key_refused')).toBe(false);
       const page = await night.list('--problem', 'rate_limited');
@@ -277,12 +277,12 @@ async function apiIsAway(): Promise<void> {
   await night.untilOpen("PrismProblem = 'unavailable'", well.length + 4);
   let spent = 0;
   await takeDown({
-    event: 'the API answers nobody',
+    event: 'The API is down',
     atMs,
     alerts: ['PrismPollsFailing unavailable'],
     shows: '`list --problem unavailable`, `doctor`',
-    typed: 'once it answers, the line _Poll at once_ of `list`',
-    requests: 'one each, three of each that fails again',
+    fix: 'once it answers, paste the line _Poll at once_ from `list`',
+    requests: 'one for each import, three for each whose poll fails again',
     async look() {
       const page = await night.list('--problem', 'unavailable');
       expect(jobsIn(page)).toHaveLength(well.length + 4);
@@ -297,15 +297,15 @@ async function apiIsAway(): Promise<void> {
   });
   expect(spent).toBeLessThanOrEqual(well.length + 3 * 4);
   await takeDown({
-    event: 'more is asked than the quota of the month holds',
+    event: 'More requests are made than the quota of the month allows',
     atMs,
     alerts: [
       'PrismQuotaNearlyUsed warning',
       'PrismQuotaNearlyUsed critical',
       'PrismMonthWillNotSuffice warning',
     ],
-    shows: '`doctor`: requests of the month',
-    typed: '`budget`; the line _Poll less often_ of `list`',
+    shows: '`doctor`, under _Requests of the month_',
+    fix: 'compare policies with `budget`, then paste the line _Poll less often_ from `list`',
     async look() {
       expect(await night.doctor()).toMatch(
         /^warning +Requests of the month +\d+ of 150 by the worker at [^\n]*\n +Fix: [^\n]*https:\/\/wiki/m,
@@ -320,22 +320,22 @@ async function lostAndHanging(): Promise<void> {
   const atMs = Date.now();
   await night.follow(lost, { submittedAt: ago(9 * dayMs) });
   await takeDown({
-    event: '2 cannot be asked for until it is late',
+    event: 'Polls of 2 imports fail until a day after retention',
     atMs,
     alerts: ['PrismImportLost'],
-    shows: '`describe ID`: lost, and what to do',
-    typed: 'what is missing is imported again',
+    shows: '`describe ID`, which says lost and what to do',
+    fix: 'import the missing rows again',
     async look() {
       expect((await night.list('--status', 'lost')).match(/ lost-\d$/gm)).toHaveLength(2);
       await describes('lost-0', /lost/, 'What to do');
     },
   });
   await takeDown({
-    event: 'the answer to 1 never comes',
+    event: 'The API never answers the poll of 1 import',
     atMs,
     alerts: [],
     shows: '`list --problem unavailable`, after two minutes',
-    typed: '`describe ID`: why, and what to do',
+    fix: 'follow the advice of `describe ID`',
     async look() {
       expect(jobsIn(await night.list('--problem', 'unavailable'))).toContain('hangs-0');
       await describes('hangs-0', /unavailable/, 'What to do');
@@ -343,7 +343,7 @@ async function lostAndHanging(): Promise<void> {
   });
 }
 
-/** Dawn: nothing has ended that should not have, and the runbook says what was seen. */
+/** Dawn: nothing has ended that should not have, and the page says what was seen. */
 async function dawn(): Promise<void> {
   const ends = async (...flags: string[]) =>
     (await night.list(...flags, '--json', '--limit', '100')).split('\n').filter(Boolean).length;
@@ -356,16 +356,16 @@ async function dawn(): Promise<void> {
   expect(blocked + open).toBe(well.length + odd.length + 4);
 
   const end =
-    `At its end ${ended.length} have ended as the API said, ${unknown.length + 1} have expired, ${lost.length} are ` +
-    `lost, and ${given.length} are no longer followed. Of the others ${open} are followed as before, and ${blocked} ` +
-    'still cannot be seen: their pages, errors and silence go on.';
+    `At the end ${ended.length} imports have ended as the API reported, ${unknown.length + 1} have expired, ` +
+    `${lost.length} are lost, and ${given.length} are no longer tracked. Of the others ${open} are tracked as before, ` +
+    `and polls of ${blocked} still fail, because their web pages, errors and silence continue.`;
   const text = nightText(rows, end);
-  const page = readFileSync(runbook, 'utf8');
-  if (process.env['PRISM_WRITE_DOCS'] === '1') writeFileSync(runbook, withNight(page, text));
+  const page = readFileSync(nightPage, 'utf8');
+  if (process.env['PRISM_WRITE_DOCS'] === '1') writeFileSync(nightPage, withNight(page, text));
   else expect(maskedNight(nightIn(page))).toBe(maskedNight(text));
 }
 
-test('a night with seventy imports: each event is told of, found, put right, and costs what was said', async () => {
+test('a night with seventy imports: each event raises its alert, is found and fixed, at the cost that the page states', async () => {
   await dusk();
   await workerDies();
   await keyIsRevoked();

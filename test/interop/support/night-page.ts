@@ -1,4 +1,4 @@
-/** A line of the runbook's table: an event of the night, and what came of it. */
+/** An item of `docs/night.md`: an event of the night, and what came of it. */
 export interface NightRow {
   /** What happens. */
   event: string;
@@ -6,44 +6,42 @@ export interface NightRow {
   alerts: readonly { name: string; scrapes: number }[];
   /** What shows it. */
   shows: string;
-  /** What is typed. */
-  typed: string;
+  /** What the operator does. */
+  fix: string;
   /** The requests to the API which that took. */
   requests: string;
 }
 
-const headings = ['what happens', 'alert (scrapes until then)', 'what shows it', 'what is typed', 'requests'];
-
-/** What the run of a night writes into the runbook: the table, and how things stood at its end. */
+/** What the run of a night writes into its page: a list of the events, and the state at the end. */
 export function nightText(rows: readonly NightRow[], end: string): string {
-  const cells = rows.map(({ event, alerts, shows, typed, requests }) => [
-    event,
-    alerts.map(({ name, scrapes }) => `${name} (${scrapes})`).join(', ') || 'none',
-    ...[shows, typed, requests],
-  ]);
-  const widths = headings.map((heading, column) =>
-    Math.max(heading.length, ...cells.map((line) => line[column]?.length ?? 0)),
-  );
-  const line = (texts: readonly string[]) =>
-    `| ${texts.map((text, column) => text.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
-  return [line(headings), rule, ...cells.map(line), '', wrapped(end)].join('\n');
+  const items = rows.map(({ event, alerts, shows, fix, requests }) => {
+    const fired = alerts.map(({ name, scrapes }) => `${name} (${scrapes})`).join(', ') || 'none';
+    const facts = [`Alerts: ${fired}`, `Shown by: ${shows}`, `Fix: ${fix}`, `Requests: ${requests}`];
+    return [wrapped(`- **${event}**`, '  '), ...facts.map((fact) => wrapped(`  - ${fact}`, '    '))];
+  });
+  return [...items.flat(), '', wrapped(end, '')].join('\n');
 }
 
-/** Prose in lines of at most 120 characters. */
-const wrapped = (text: string): string => text.replaceAll(/(?=.{121})(.{1,120}) /g, '$1\n');
+/** Prose in lines of at most 120 characters, each after the first with this indent. */
+function wrapped(text: string, indent: string): string {
+  const lines: string[] = [];
+  let rest = text;
+  while (rest.length > 120) {
+    const at = rest.lastIndexOf(' ', 120);
+    lines.push(rest.slice(0, at));
+    rest = `${indent}${rest.slice(at + 1)}`;
+  }
+  return [...lines, rest].join('\n');
+}
 
-const part = /(?<=\n\n)\| what happens [^]*?(?=\n\n## )/;
+const part = /(?<=\n\n)- \*\*[^]*(?=\n$)/;
 
-/** That part of the runbook. */
-export const nightIn = (runbook: string): string => part.exec(runbook)?.[0] ?? '';
+/** That part of the page: from the list on. */
+export const nightIn = (page: string): string => part.exec(page)?.[0] ?? '';
 
-/** The runbook with that part written anew. */
-export const withNight = (runbook: string, text: string): string => runbook.replace(part, () => text);
+/** The page with that part written anew. */
+export const withNight = (page: string, text: string): string => page.replace(part, () => text);
 
-/** The part without what differs from run to run: after how many scrapes an alert fired, widths, and line breaks. */
+/** The part without what differs from run to run: after how many scrapes an alert fired, and line breaks. */
 export const maskedNight = (text: string): string =>
-  text
-    .replaceAll(/ \(\d+\)/g, ' (n)')
-    .replaceAll(/-{3,}/g, '---')
-    .replaceAll(/\s+/g, ' ');
+  text.replaceAll(/ \(\d+\)/g, ' (n)').replaceAll(/\s+/g, ' ');
