@@ -1,7 +1,7 @@
 /**
  * What installing the package brings along: packages, megabytes, native bridges of Temporal's SDK, and what npm finds
  * wrong, in an empty project and in one with its own Temporal; for this version, and for what 0.1.0 depended on. Run by
- * `npm run bench:package`; behind docs/callers/typescript.md.
+ * `npm run bench:package`; behind docs/callers/typescript/package.md.
  */
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';

@@ -1,4 +1,4 @@
-// The example pipeline in Go: runs one of its parents once, with a worker of its own, and prints the answer as JSON.
+// The example pipeline in Go: starts a worker, runs one parent workflow, and prints the result as JSON.
 package main
 
 import (
@@ -21,7 +21,7 @@ import (
 	"prism-imports/examples/go/prism"
 )
 
-// Workflows by mode, with what they are given besides.
+// Workflows by mode, with their further arguments.
 var workflows = map[string]struct {
 	run  any
 	more []any
@@ -87,7 +87,7 @@ func run(ctx context.Context) (any, error) {
 	return runWorkflow(ctx, c)
 }
 
-// clientOptions encrypt what goes to Temporal, failures too, when the keys of the trackers are in the environment.
+// clientOptions encrypt payloads and failures if the environment has the trackers' keys.
 func clientOptions() (client.Options, error) {
 	warnings := slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})
 	logger := log.NewStructuredLogger(slog.New(warnings))
@@ -104,7 +104,7 @@ func clientOptions() (client.Options, error) {
 	return options, err
 }
 
-// setPolling looks more often, and once right now.
+// setPolling polls more often, and once at once.
 func setPolling(ctx context.Context, c client.Client) (prism.TrackingState, error) {
 	id := prism.WorkflowID(*team, *job)
 	polling := prism.Polling{InitialInterval: prism.Duration(*interval), MaximumInterval: prism.Duration(time.Minute)}

@@ -6,14 +6,14 @@ import (
 	"prism-imports/examples/go/prism"
 )
 
-// Called is what a workflow in another namespace was told.
+// Called is what a workflow in another namespace learned about its import.
 type Called struct {
 	State      prism.TrackingState
 	End        prism.ImportEnd
 	FailedRows []int64
 }
 
-// CallByNexus follows an import from another namespace, asks how far it is, and reads which rows failed.
+// CallByNexus follows an import from another namespace, queries its progress, and reads its failed rows.
 func CallByNexus(ctx workflow.Context, given Given) (Called, error) {
 	var called Called
 	input, err := submit(ctx, given)
@@ -23,7 +23,7 @@ func CallByNexus(ctx workflow.Context, given Given) (Called, error) {
 	input.Results = prism.ResultsStored
 	service := prism.Service{Endpoint: given.Endpoint, Options: given.Tracker}
 	tracking := service.TrackImport(ctx, input)
-	// From here on there is a tracker to ask.
+	// The tracker has started: from here on it can be queried.
 	if err := tracking.GetNexusOperationExecution().Get(ctx, nil); err != nil {
 		return called, err
 	}

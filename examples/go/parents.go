@@ -9,11 +9,10 @@ import (
 	"prism-imports/examples/go/prism"
 )
 
-// Given is what all of these parents are given.
+// Given is the input of all parents here.
 type Given struct {
 	TeamID string
-	// JobID of an import that runs already, for AwaitSeveral of several with commas between; empty for one that the
-	// parent starts.
+	// JobID of a running import; empty if the parent is to start one. AwaitSeveral takes several, separated by commas.
 	JobID       string
 	Polling     *prism.Polling
 	WaitTimeout prism.Duration
@@ -31,7 +30,7 @@ func AwaitImport(ctx workflow.Context, given Given) (prism.ImportEnd, error) {
 	return prism.TrackImport(ctx, input, given.Tracker)
 }
 
-// AbandonImport lets the child go and does something else; the child's signal says how the import ended.
+// AbandonImport does not wait for the child. The child signals the outcome.
 func AbandonImport(ctx workflow.Context, given Given) (prism.ImportEnd, error) {
 	input, err := submit(ctx, given)
 	if err != nil {
@@ -41,12 +40,12 @@ func AbandonImport(ctx workflow.Context, given Given) (prism.ImportEnd, error) {
 	if err := prism.StartTrackImport(ctx, input, given.Tracker); err != nil {
 		return prism.ImportEnd{}, err
 	}
-	// … the rest of the pipeline would go on here …
+	// … the rest of the pipeline …
 	var ends prism.Ends
 	return ends.Await(ctx, input, given.Tracker, startedAt)
 }
 
-// AwaitSeveral follows several imports at once, whose ends come in any order.
+// AwaitSeveral follows several imports at once. They may end in any order.
 func AwaitSeveral(ctx workflow.Context, given Given) ([]prism.ImportEnd, error) {
 	startedAt := workflow.Now(ctx)
 	var inputs []prism.TrackImportInput
@@ -69,15 +68,15 @@ func AwaitSeveral(ctx workflow.Context, given Given) ([]prism.ImportEnd, error) 
 	return inOrder, nil
 }
 
-// Carried is what a run of ContinueAsNewDuringImport hands to the next.
+// Carried is what a run of ContinueAsNewDuringImport passes to the next run.
 type Carried struct {
 	Input     prism.TrackImportInput
 	StartedAt time.Time
 	Ends      prism.Ends
 }
 
-// ContinueAsNewDuringImport continues as new while the child goes on. A return value would be lost; the signal reaches
-// whichever run is the current one.
+// ContinueAsNewDuringImport continues as new while the child runs. The return value of the child would be lost. The
+// signal reaches the current run.
 func ContinueAsNewDuringImport(ctx workflow.Context, given Given, carried *Carried) (prism.ImportEnd, error) {
 	if carried == nil {
 		input, err := submit(ctx, given)
@@ -88,14 +87,14 @@ func ContinueAsNewDuringImport(ctx workflow.Context, given Given, carried *Carri
 		if err := prism.StartTrackImport(ctx, input, given.Tracker); err != nil {
 			return prism.ImportEnd{}, err
 		}
-		// Signals may have come already: what is not carried over is lost.
+		// Signals may have arrived already. Carry them over, or they are lost.
 		carried.Ends.Receive(ctx)
 		return prism.ImportEnd{}, workflow.NewContinueAsNewError(ctx, ContinueAsNewDuringImport, given, carried)
 	}
 	return carried.Ends.Await(ctx, carried.Input, given.Tracker, carried.StartedAt)
 }
 
-// JoinImport is told of an import that others may be following too: all of them share one tracker.
+// JoinImport follows an import that other workflows may follow too. All of them share one tracker.
 func JoinImport(ctx workflow.Context, given Given) (prism.ImportEnd, error) {
 	input, err := submit(ctx, given)
 	if err != nil {
@@ -111,7 +110,7 @@ func JoinImport(ctx workflow.Context, given Given) (prism.ImportEnd, error) {
 	return ends.Await(ctx, input, given.Tracker, startedAt)
 }
 
-// submit starts an import, unless there is one.
+// submit starts an import, unless a job id is given.
 func submit(ctx workflow.Context, given Given) (prism.TrackImportInput, error) {
 	input := prism.TrackImportInput{
 		TeamID: given.TeamID, JobID: given.JobID, Polling: given.Polling, WaitTimeout: given.WaitTimeout,
@@ -120,7 +119,7 @@ func submit(ctx workflow.Context, given Given) (prism.TrackImportInput, error) {
 		return input, nil
 	}
 	info := workflow.GetInfo(ctx)
-	// The same for every attempt, so that a repeated request starts no second import.
+	// Every attempt sends the same key, so a retry starts no second import.
 	key := info.WorkflowExecution.ID + "/" + info.FirstRunID
 	var submitted Submitted
 	var submitter *Submitter
@@ -129,7 +128,7 @@ func submit(ctx workflow.Context, given Given) (prism.TrackImportInput, error) {
 	return input, err
 }
 
-// own is for activities of the worker that runs these workflows.
+// own returns options for activities on the worker of these workflows.
 func own(ctx workflow.Context) workflow.Context {
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{StartToCloseTimeout: time.Minute})
 }

@@ -15,7 +15,7 @@ type FailedRows struct {
 	Omitted int
 }
 
-// ListFailedRows has the failed rows in its outcome, where there are few; else it reads them page by page.
+// ListFailedRows returns the failed rows. It takes a few from the outcome and reads many page by page.
 func ListFailedRows(ctx workflow.Context, given Given) (FailedRows, error) {
 	end, err := follow(ctx, given, prism.ResultsFailed)
 	if err != nil {
@@ -33,10 +33,10 @@ func ListFailedRows(ctx workflow.Context, given Given) (FailedRows, error) {
 	return rows, nil
 }
 
-// Counts of the rows that an activity has read from the bucket.
+// Counts of the rows that an activity read from the bucket.
 type Counts struct{ Rows, Created, Failed int }
 
-// CountStoredRows has all results stored, and an activity of its own read them from the bucket.
+// CountStoredRows stores all results, and reads them from the bucket in an activity.
 func CountStoredRows(ctx workflow.Context, given Given) (Counts, error) {
 	var counts Counts
 	end, err := follow(ctx, given, prism.ResultsStored)
@@ -47,7 +47,7 @@ func CountStoredRows(ctx workflow.Context, given Given) (Counts, error) {
 	return counts, err
 }
 
-// follow awaits an import that ends with results: any other end is a failure.
+// follow awaits an import that must end with results. Any other status is a failure.
 func follow(ctx workflow.Context, given Given, results prism.ResultsMode) (prism.ImportEnd, error) {
 	input, err := submit(ctx, given)
 	if err != nil {
@@ -66,7 +66,7 @@ func follow(ctx workflow.Context, given Given, results prism.ResultsMode) (prism
 	}
 }
 
-// CountRows is that activity. It needs the right to read the bucket.
+// CountRows is that activity. It needs read access to the bucket.
 func CountRows(ctx context.Context, ref prism.ResultsRef) (Counts, error) {
 	var counts Counts
 	bucket, err := prism.NewS3Client(ctx)

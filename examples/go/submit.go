@@ -14,7 +14,7 @@ import (
 	"go.temporal.io/sdk/temporal"
 )
 
-const rows = 120 // the API answers small batches at once, without a job to follow
+const rows = 120 // the API answers small batches at once, without a job
 
 // Submitted is an import that the API has accepted.
 type Submitted struct {
@@ -22,7 +22,7 @@ type Submitted struct {
 	At    time.Time
 }
 
-// Submitter sends to the API at this address.
+// Submitter sends requests to the API at this address.
 type Submitter struct{ BaseURL string }
 
 // SubmitImport starts an import of 120 contacts.
@@ -44,7 +44,7 @@ func (s *Submitter) SubmitImport(ctx context.Context, teamID, idempotencyKey str
 	if code := response.StatusCode; code >= 300 {
 		err := fmt.Errorf("the import was answered with %d", code)
 		if code == http.StatusConflict || code == http.StatusTooManyRequests || code >= 500 {
-			return submitted, err // Temporal tries again what may pass by itself
+			return submitted, err // Temporal retries it
 		}
 		return submitted, temporal.NewNonRetryableApplicationError(err.Error(), "Refused", nil)
 	}

@@ -1,8 +1,8 @@
-// A pipeline of somebody's own: imports contacts in batches, and waits for the jobs that become of them.
+// A small pipeline without Temporal: it imports contacts in batches and polls the jobs.
 
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Asks the API; an answer that is missing or broken, 429 and 5xx are tried again, as often as `tries` allows. */
+/** Sends a request. Retries missing or broken answers, 429 and 5xx: at most `tries` attempts in all. */
 async function ask({ baseUrl, apiKey, teamId, pause = wait, tries = 5 }, path, init = {}) {
   for (let attempt = 1; ; attempt += 1) {
     const response = await fetch(`${baseUrl}/v2/prism/${teamId}${path}`, {
@@ -18,8 +18,8 @@ async function ask({ baseUrl, apiKey, teamId, pause = wait, tries = 5 }, path, i
 }
 
 /**
- * Imports contacts and returns how many were created, were there already, and failed. `run` names this run: the same run sends the same keys.
- * `pause` is how it waits, which tests replace.
+ * Imports contacts and returns how many were created, existed already, or failed. `run` names this run: the same run
+ * sends the same idempotency keys. Tests replace `pause`, which waits.
  */
 async function importContacts(api, contacts, { run, batchSize = 100 }) {
   const totals = { created: 0, existing: 0, failed: 0 };

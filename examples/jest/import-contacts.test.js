@@ -11,7 +11,7 @@ let emulator;
 let api;
 
 beforeEach(async () => {
-  // The clock stands still until it is moved, so that no test waits: minutes of a job pass at once.
+  // The clock moves only when the test moves it, so no test waits for a job.
   emulator = await startPrismEmulator({ clock: 'manual', seed: 'contacts', job: { duration: '5m' } });
   const pause = async (ms) => emulator.controller.advance(ms);
   api = { baseUrl: emulator.baseUrl, apiKey: 'any', teamId, pause };
@@ -73,7 +73,7 @@ test('contacts that are there already, and one that is refused, are counted as s
   });
 });
 
-test('a job that fails as a whole is told', async () => {
+test('a job that fails as a whole fails the import', async () => {
   const failed = { code: 'import_worker_failed', message: 'out of memory' };
   emulator.controller.addRule({ operation: 'import', job: { end: { failed, at: 0.4 } } });
   await expect(importContacts(api, contacts, { run: 'monday' })).rejects.toThrow('out of memory');

@@ -1,9 +1,9 @@
-// A workflow of somebody's own that has an import followed, and acts on how it ended.
+// A workflow that waits for an import and acts on the outcome.
 
 const { ApplicationFailure } = require('@temporalio/workflow');
 const { trackImport } = require('prism-imports/workflow');
 
-/** Waits six hours at the most, and returns how many rows were imported; whatever else came of it is a failure. */
+/** Waits at most six hours and returns how many rows were imported. Any status but `complete` fails the workflow. */
 async function importedRows({ teamId, jobId }) {
   const outcome = await trackImport(
     { teamId, jobId, waitTimeout: '6h' },

@@ -2,7 +2,7 @@ const { TestWorkflowEnvironment } = require('@temporalio/testing');
 const { DefaultLogger, Runtime, Worker } = require('@temporalio/worker');
 const { startPrismEmulator, startTestWorker, startTrackerDouble } = require('prism-imports/testing');
 
-// The first run may have to download Temporal's server.
+// The first run may download Temporal's test server.
 jest.setTimeout(120_000);
 
 const teamId = '7951e46f-5947-4685-9da7-54824ebc0f4d';
@@ -14,7 +14,7 @@ let emulator;
 
 beforeAll(async () => {
   Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'ERROR' } } });
-  // A server that skips time: the SDK downloads it, unless the variable names one that is there.
+  // The time-skipping server. The SDK downloads it unless the variable names an executable.
   const path = process.env.TEMPORAL_TEST_SERVER;
   const server = path && { executable: { type: 'existing-path', path } };
   env = await TestWorkflowEnvironment.createTimeSkipping({ server });
@@ -36,7 +36,7 @@ afterAll(async () => {
   await env?.teardown();
 });
 
-/** Runs the workflow for an import, and tells what became of it and how many hours that took. */
+/** Runs the workflow for an import and returns its result or failure, and how many hours it took. */
 async function run(jobId) {
   const start = { taskQueue: 'parents', workflowId: `parent/${jobId}`, args: [{ teamId, jobId }] };
   const parent = await env.client.workflow.start('importedRows', start);
@@ -55,12 +55,12 @@ test.each([
   ['expired', { status: 'expired' }, { failure: 'The import expired is expired' }],
   ['slow', { status: 'never' }, { failure: 'The import slow is timed_out', hours: 6 }],
   ['refused', { status: 'refused' }, { type: 'PrismUnauthorized' }],
-])('an import that is %s, by a double of the tracker', async (jobId, end, expected) => {
+])('an import that is %s, with a tracker double', async (jobId, end, expected) => {
   tracker = await startTrackerDouble({ connection: env.nativeConnection, end });
   expect(await run(jobId)).toMatchObject(expected);
 });
 
-test('an import of the emulator, by the whole worker, while the API is away', async () => {
+test('an import of the emulator, with the whole worker, through an outage of the API', async () => {
   emulator = await startPrismEmulator({ clock: () => env.currentTimeMs() });
   await emulator.controller.createJob({ teamId, jobId: 'whole', total: 500, duration: '3h' });
   const away = emulator.controller.addRule({ operation: 'status', times: 3, respond: { status: 503 } });

@@ -1,4 +1,4 @@
-"""AES-256-GCM as the tracker's worker has it, with the keys of `PRISM_ENCRYPTION_KEYS`."""
+"""AES-256-GCM as the trackers' worker uses it, with the keys of `PRISM_ENCRYPTION_KEYS`."""
 
 import base64
 import dataclasses
@@ -22,8 +22,8 @@ from temporalio.converter import (
 
 class EncryptionCodec(PayloadCodec):
     """
-    Takes `ID:KEY,…`, with keys of 32 bytes in base64: the first one encrypts, every one decrypts. What is not
-    encrypted is taken as it is.
+    Takes `ID:KEY,…`, with keys of 32 bytes in base64. The first key encrypts. Every key decrypts. Unencrypted payloads
+    pass unchanged.
     """
 
     def __init__(self, keys: str) -> None:
@@ -51,7 +51,7 @@ class EncryptionCodec(PayloadCodec):
 
 
 class ExceptTrackers(PayloadCodec, WithSerializationContext):
-    """Another codec for all but what is for trackers, whose worker then needs none."""
+    """A codec that skips payloads for trackers, so their worker needs no codec."""
 
     def __init__(self, codec: PayloadCodec, for_tracker: bool = False) -> None:
         self.codec = codec
@@ -68,7 +68,7 @@ class ExceptTrackers(PayloadCodec, WithSerializationContext):
 
 
 def is_of_tracker(context: SerializationContext) -> bool:
-    """By names, and by the ids of trackers: `…/import` as this pipeline names its children, and the canonical ones."""
+    """Recognizes trackers by the ids that this pipeline uses: `…/import` for its children, and the canonical ids."""
     if isinstance(context, ActivitySerializationContext):
         return context.activity_type == "readResults"
     if isinstance(context, NexusSerializationContext):
@@ -79,7 +79,7 @@ def is_of_tracker(context: SerializationContext) -> bool:
 
 
 def converter_with(keys: Optional[str], except_trackers: bool = False) -> DataConverter:
-    """The converter of a client: pydantic's, encrypted where there are keys, failures too."""
+    """The converter of a client: pydantic's, which also encrypts payloads and failures if there are keys."""
     if not keys:
         return pydantic_data_converter
     codec = EncryptionCodec(keys)

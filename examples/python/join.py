@@ -1,4 +1,4 @@
-"""Follows an import that others may follow already: joins its one tracker, which is started unless it runs."""
+"""Follows an import that others may follow too: joins its one tracker, or starts it."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -33,13 +33,13 @@ class JoinImport(HearsOfImports):
 
 @dataclass
 class Joiner:
-    """Workflow code cannot make the request, so an activity does."""
+    """Workflow code cannot make this request, so an activity does."""
 
     client: Client
 
     @activity.defn
     async def join_or_start(self, given: JoinInput) -> None:
-        """Starting and subscribing are one request to the server: no tracker can end in between."""
+        """Starts and subscribes in one request to the server, so the tracker cannot end in between."""
         caller = activity.info().workflow_id
         await self.client.start_workflow(
             "trackImport",

@@ -1,4 +1,4 @@
-"""Runs one of the example's workflows, with a worker of its own, or asks a tracker; prints the answer as JSON."""
+"""Starts a worker and runs one workflow, or queries a tracker, and prints the result as JSON."""
 
 import argparse
 import asyncio
@@ -46,7 +46,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--workflow-id", default=f"example-python/{uuid.uuid4()}")
     parser.add_argument("--tracker-queue", default=TRACKER_TASK_QUEUE)
     parser.add_argument("--wait-seconds", type=float, default=7200)
-    parser.add_argument("--except-trackers", action="store_true", help="encrypt all but what is for trackers")
+    parser.add_argument("--except-trackers", action="store_true", help="do not encrypt payloads for trackers")
     return parser.parse_args()
 
 
@@ -82,7 +82,7 @@ async def run_workflow(client: Client, given: argparse.Namespace) -> BaseModel:
 
 
 async def ask_tracker(client: Client, given: argparse.Namespace) -> TrackingState:
-    """Only clients can query and update: a workflow does it in an activity."""
+    """Only clients can query and update. A workflow does it in an activity."""
     tracker = client.get_workflow_handle(canonical_id(given.team, given.job))
     if given.mode == "status":
         # Without a worker a query hangs for half a minute.
@@ -95,7 +95,7 @@ async def ask_tracker(client: Client, given: argparse.Namespace) -> TrackingStat
 
 if __name__ == "__main__":
     asyncio.run(main())
-    # Threads of Temporal's client may still run, and an interpreter that takes itself down meanwhile can crash
+    # Threads of Temporal's client may still run, and an interpreter that shuts down meanwhile can crash
     # (temporalio/sdk-python#300).
     sys.stdout.flush()
     os._exit(0)

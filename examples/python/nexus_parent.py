@@ -1,4 +1,4 @@
-"""Follows an import from another namespace, by the Nexus service `prism-imports`, and prints how it went as JSON."""
+"""Follows an import from another namespace by the Nexus service `prism-imports`, and prints the outcome as JSON."""
 
 import argparse
 import asyncio
@@ -16,17 +16,17 @@ from temporalio.client import Client
 from temporalio.exceptions import ApplicationError, NexusOperationError
 from temporalio.worker import Worker
 
-# For the client alone: the sandbox of workflows need not load it.
+# Only the client needs it, so the workflow sandbox does not load it.
 with workflow.unsafe.imports_passed_through():
     from codec import converter_with
 
 TASK_QUEUE = "example-pipeline-python-nexus"
-BRIEF = timedelta(minutes=1)  # with Nexus's own tries in between
+BRIEF = timedelta(minutes=1)  # includes the retries of Nexus
 
 
 @nexusrpc.service(name="prism-imports")
 class PrismImports:
-    """The operations used here, by their names on the wire. What goes in and comes out is JSON."""
+    """The operations used here, by their wire names. Input and output are JSON."""
 
     track_import: nexusrpc.Operation[dict[str, Any], dict[str, Any]] = nexusrpc.Operation(name="trackImport")
     poll_now: nexusrpc.Operation[dict[str, Any], None] = nexusrpc.Operation(name="pollNow")
@@ -43,7 +43,7 @@ class Followed:
 
 @workflow.defn(name="AwaitImportByNexus")
 class AwaitImportByNexus:
-    """Joins the one tracker of the job, whoever else awaits it; its operation's result says how the import ended."""
+    """Joins or starts the one tracker of the job. The result of the operation is the outcome."""
 
     @workflow.run
     async def run(self, given: Followed) -> dict[str, Any]:
@@ -53,31 +53,31 @@ class AwaitImportByNexus:
             tracking = await imports.start_operation(
                 PrismImports.track_import,
                 {**job, "polling": given.polling},
-                # Unset, the operation would wait for ever when nobody serves the endpoint.
+                # If unset, the operation waits forever when no worker serves the endpoint.
                 schedule_to_close_timeout=timedelta(days=8),
-                # Otherwise a cancelled caller waits for the end of the import: the tracker goes on for the others.
+                # By default a cancelled caller waits until the import ends: the tracker continues for the others.
                 cancellation_type=workflow.NexusOperationCancellationType.ABANDON,
             )
             state = await imports.execute_operation(PrismImports.status, job, schedule_to_close_timeout=BRIEF)
             await imports.execute_operation(PrismImports.poll_now, job, schedule_to_close_timeout=BRIEF)
             return {"state": state, "end": await tracking}
         except NexusOperationError as error:
-            told = refusal(error)
-            if told is None:
+            refused = refusal(error)
+            if refused is None:
                 raise  # cancelled, or timed out
-            raise told from error
+            raise refused from error
 
 
 def refusal(error: NexusOperationError) -> Optional[ApplicationError]:
     """
-    What the service or the tracker says is wrong, with its type. An input that is refused is a handler's error
-    BAD_REQUEST whose cause is a failure of the type InvalidInput; a tracker that fails is such a failure itself.
+    Why the service or the tracker refused, with its failure type. A refused input is a handler error BAD_REQUEST whose
+    cause is a failure of type InvalidInput. A failed tracker is a failure itself.
     """
-    said = error.cause
-    if isinstance(said, nexusrpc.HandlerError):
-        said = said.__cause__ or ApplicationError(said.message, type=said.type.name)
-    if isinstance(said, ApplicationError):
-        return ApplicationError(said.message, type=said.type, non_retryable=True)
+    cause = error.cause
+    if isinstance(cause, nexusrpc.HandlerError):
+        cause = cause.__cause__ or ApplicationError(cause.message, type=cause.type.name)
+    if isinstance(cause, ApplicationError):
+        return ApplicationError(cause.message, type=cause.type, non_retryable=True)
     return None
 
 
@@ -90,7 +90,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--job", required=True)
     parser.add_argument("--interval", help="between polls, such as 10s; default: the tracker's policy")
     parser.add_argument("--workflow-id", default=f"example-python-nexus/{uuid.uuid4()}")
-    parser.add_argument("--except-trackers", action="store_true", help="encrypt all but what is for trackers")
+    parser.add_argument("--except-trackers", action="store_true", help="do not encrypt payloads for trackers")
     return parser.parse_args()
 
 

@@ -1,6 +1,5 @@
 """
-Three ways in which a pipeline follows an import with the child workflow `trackImport`. None of them imports its code:
-it is called by name.
+Three ways to follow an import with the child workflow `trackImport`. They call it by name and share no code with it.
 """
 
 import asyncio
@@ -24,8 +23,8 @@ class Given(BaseModel):
     @property
     def limit(self) -> timedelta:
         """
-        The server's own limit of a tracker that nobody serves: longer than the wait, which the tracker counts itself
-        and after which it returns `timed_out`. Without a wait the tracker ends with the API's retention, usually a week.
+        The execution timeout, which ends a tracker that no worker serves. It is longer than the wait, after which a
+        served tracker returns `timed_out`. Without a wait a tracker ends with the API's retention, usually a week.
         """
         return 2 * self.wait_timeout or timedelta(days=8)
 
@@ -45,7 +44,7 @@ class SubmitInput(BaseModel):
 
 @workflow.defn(name="AwaitImport")
 class AwaitImport:
-    """Awaits the child: its return value says how the import ended. When this workflow ends early, so does tracking."""
+    """Awaits the child, which returns the outcome. If this workflow closes early, tracking stops."""
 
     @workflow.run
     async def run(self, given: Given) -> ImportEnd:
@@ -65,7 +64,7 @@ class AwaitImport:
 
 
 class HearsOfImports:
-    """What a workflow needs to be told how imports ended: the trackers of all of them send the same signal."""
+    """Receives the outcomes of imports. The trackers of all imports send the same signal."""
 
     def __init__(self) -> None:
         self.ends: dict[str, ImportEnd] = {}
@@ -75,7 +74,7 @@ class HearsOfImports:
         self.ends[end.job_id] = end
 
     async def import_end(self, given: Given, job_id: str) -> ImportEnd:
-        """Waits for the signal. A tracker that nobody serves sends none, so the wait has a limit of its own."""
+        """Waits for the signal, with a limit: a tracker that no worker serves sends no signal."""
         try:
             await workflow.wait_condition(lambda: job_id in self.ends, timeout=given.limit)
         except asyncio.TimeoutError as error:
@@ -85,13 +84,13 @@ class HearsOfImports:
 
 @workflow.defn(name="AbandonImport")
 class AbandonImport(HearsOfImports):
-    """Lets the child go and does something else; the child's signal says how the import ended."""
+    """Does not wait for the child. The child signals the outcome."""
 
     @workflow.run
     async def run(self, given: Given) -> ImportEnd:
         submitted = await submit(given.team_id)
         await abandon(given, submitted)
-        # … the rest of the pipeline would go on here …
+        # … the rest of the pipeline …
         return await self.import_end(given, submitted.job_id)
 
 
@@ -104,7 +103,7 @@ class State(BaseModel):
 
 @workflow.defn(name="ContinueAsNewDuringImport")
 class ContinueAsNewDuringImport(HearsOfImports):
-    """Continues as new while the child goes on. A return value would be lost; the signal reaches the current run."""
+    """Continues as new while the child runs. Its return value would be lost. Its signal reaches the current run."""
 
     @workflow.run
     async def run(self, state: State) -> ImportEnd:
@@ -112,14 +111,14 @@ class ContinueAsNewDuringImport(HearsOfImports):
         if state.submitted is None:
             submitted = await submit(state.given.team_id)
             await abandon(state.given, submitted)
-            # Signals may have come already: what is not carried over is lost.
+            # Signals may have arrived already. Carry them over, or they are lost.
             workflow.continue_as_new(State(given=state.given, submitted=submitted, ends=self.ends))
         return await self.import_end(state.given, state.submitted.job_id)
 
 
 async def submit(team_id: str) -> Import:
     info = workflow.info()
-    # The same for every attempt, so that a repeated request starts no second import.
+    # Every attempt sends the same key, so a retry starts no second import.
     key = f"{info.workflow_id}/{info.first_execution_run_id}"
     return await workflow.execute_activity(
         "submit_import",
@@ -130,12 +129,12 @@ async def submit(team_id: str) -> Import:
 
 
 async def abandon(given: Given, submitted: Import) -> None:
-    told = child_input(given, submitted)
-    # One entry without fields: signal `importFinished` to the parent.
-    told.notify = [Notify()]
+    notifying = child_input(given, submitted)
+    # An empty entry: signal `importFinished` to the parent.
+    notifying.notify = [Notify()]
     await workflow.start_child_workflow(
         "trackImport",
-        told,
+        notifying,
         parent_close_policy=workflow.ParentClosePolicy.ABANDON,
         **child_options(given, submitted.job_id),
     )
@@ -161,7 +160,7 @@ def child_options(given: Given, job_id: str) -> dict[str, Any]:
 
 def silent(given: Given) -> ApplicationError:
     return ApplicationError(
-        f"The tracker was not heard of within {given.limit}: does a worker serve the task queue {given.tracker_queue}?",
+        f"The tracker sent no outcome within {given.limit}: does a worker serve the task queue {given.tracker_queue}?",
         type="TrackerSilent",
         non_retryable=True,
     )

@@ -1,6 +1,6 @@
 """
-The workflow `trackImport` as its callers see it: what goes in and what comes out. Copy it as it is. The client needs
-Temporal's pydantic converter: `Client.connect(address, data_converter=pydantic_data_converter)`.
+Models of the input and outcome of the workflow `trackImport`. Copy this file. The client needs Temporal's pydantic
+converter: `Client.connect(address, data_converter=pydantic_data_converter)`.
 """
 
 from datetime import timedelta
@@ -13,13 +13,13 @@ TASK_QUEUE = "prism-imports"
 
 
 class Sent(BaseModel):
-    """What we send: a misspelled field is an error here and not only in the tracker. None counts as absent."""
+    """What we send. A misspelled field fails here, before the tracker sees it. None counts as absent."""
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid")
 
 
 class Received(BaseModel):
-    """What we are sent: later releases may add fields, which are kept as they are."""
+    """What we receive. Fields that later releases add are kept."""
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="allow")
 
@@ -34,7 +34,7 @@ class Polling(Sent):
 
 
 class Notify(Sent):
-    """Whom to tell how the import ended; without fields: the parent, by the signal `importFinished`."""
+    """A subscriber. Without fields: the parent, by the signal `importFinished`."""
 
     workflow_id: Optional[str] = None
     signal: Optional[str] = None
@@ -52,7 +52,7 @@ class TrackImportInput(Sent):
 
 
 class Job(BaseModel):
-    """The API's own object, in its own spelling. Counters may be missing or null."""
+    """The job as the API sends it, with the API's field names. Counters may be missing or null."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -67,7 +67,7 @@ class Job(BaseModel):
 
 
 class ResultsRef(Received):
-    """Stored results: NDJSON, one result a line."""
+    """Stored results: NDJSON, one result per line."""
 
     uri: str
     rows: int
@@ -96,7 +96,7 @@ class Failure(Received):
 
 
 class ImportEnd(Received):
-    """How an import ended. `status` says which fields are set; later releases may add statuses."""
+    """How an import ended. `status` says which fields are set. Later releases may add statuses."""
 
     status: str
     team_id: str
@@ -112,35 +112,35 @@ class ImportEnd(Received):
     evidence: Optional[str] = None
     message: Optional[str] = None
     problem: Optional[Problem] = None
-    # error, cancelled: only ever signalled
+    # error, cancelled: sent by signal only
     failure: Optional[Failure] = None
 
 
 class Progress(Received):
-    processed: Optional[int] = None  # None while the API does not count
+    processed: Optional[int] = None  # None while the API sends no counter
     total: Optional[int] = None  # the same
     fraction: Optional[float] = None  # None unless both are known and the total is not 0
     rows_per_second: Optional[float] = None  # None until rows have been processed
     estimated_end_at: Optional[AwareDatetime] = None  # None without a rate or a total
-    earliest_end_at: Optional[AwareDatetime] = None  # None on a side about which nothing can be said
+    earliest_end_at: Optional[AwareDatetime] = None  # None if there is no bound on this side
     latest_end_at: Optional[AwareDatetime] = None  # the same
 
 
 class TrackingState(Received):
-    """What the query `status` and the update `setPolling` answer."""
+    """The result of the query `status` and of the update `setPolling`."""
 
     phase: str  # waiting, polling, delivering or done
-    job: Optional[Job] = None  # None before the first answer of the API; never with results
+    job: Optional[Job] = None  # None before the API's first answer; never has results
     progress: Progress
     polls: int
     last_poll_at: Optional[AwareDatetime] = None  # None before the first poll
     next_poll_at: Optional[AwareDatetime] = None  # None unless the phase is waiting
     expires_at: Optional[AwareDatetime] = None  # None when the input was refused
-    problem: Optional[Problem] = None  # None while nothing keeps the tracker from looking
+    problem: Optional[Problem] = None  # None unless the last poll had a problem
 
 
 class ReadResults(Sent):
-    """Input of the activity `readResults`: `after` is the `next` of the page before."""
+    """Input of the activity `readResults`. `after` is `next` of the previous page."""
 
     uri: str
     after: Optional[str] = None
@@ -149,12 +149,12 @@ class ReadResults(Sent):
 
 
 class ResultsPage(Received):
-    """`next` is None on the last page. A page may be empty though others follow."""
+    """`next` is None on the last page. A page may be empty although others follow."""
 
     results: list[RowResult]
     next: Optional[str] = None
 
 
 def canonical_id(team_id: str, job_id: str) -> str:
-    """The one id of an import's tracker, whoever starts it. `%` and `/` of the team id are escaped, nothing else is."""
+    """The canonical id of an import's tracker. Only `%` and `/` of the team id are escaped."""
     return f"prism-import/{team_id.replace('%', '%25').replace('/', '%2F')}/{job_id}"

@@ -1,4 +1,4 @@
-"""Two ways to the results of rows: pages of them by the activity `readResults`, and the stored object itself in S3."""
+"""Two ways to read row results: page by page with the activity `readResults`, or from the bucket."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from temporalio.exceptions import ApplicationError
 from parent import Given, child_options
 from prism_imports import ImportEnd, ReadResults, ResultsPage, ResultsRef, TrackImportInput
 
-# For the activity alone: the sandbox of workflows need not load them.
+# Only the activity needs them, so the workflow sandbox does not load them.
 with workflow.unsafe.imports_passed_through():
     import boto3
     from botocore.config import Config
@@ -26,7 +26,7 @@ class FailedRows(BaseModel):
 
 @workflow.defn(name="ListFailedRows")
 class ListFailedRows:
-    """Lists the rows that failed: the outcome holds the first ones, pages of what is stored all."""
+    """Lists the rows that failed. The outcome holds the first ones. Pages of the stored results hold all."""
 
     @workflow.run
     async def run(self, given: Given, job_id: str) -> FailedRows:
@@ -44,7 +44,7 @@ class ListFailedRows:
                 result_type=ResultsPage,
                 task_queue=given.tracker_queue,
                 start_to_close_timeout=timedelta(minutes=1),
-                # When no worker serves that queue, this fails instead of waiting for ever.
+                # If no worker serves that queue, the activity fails instead of waiting forever.
                 schedule_to_start_timeout=timedelta(minutes=10),
             )
             pages += 1
@@ -62,7 +62,7 @@ class Count(BaseModel):
 
 @workflow.defn(name="CountStoredRows")
 class CountStoredRows:
-    """Has all results stored, and reads them in the bucket, with this program's own access to it."""
+    """Stores all results and reads them from the bucket with this program's own access."""
 
     @workflow.run
     async def run(self, given: Given, job_id: str) -> Count:
@@ -92,9 +92,9 @@ async def follow(given: Given, job_id: str, results: str) -> ImportEnd:
 
 @activity.defn
 def count_stored(stored: ResultsRef) -> Count:
-    """Reads line by line, whatever the size: each is one row's result, in the order of the API."""
+    """Reads line by line, whatever the size. Each line is the result of one row, in the order of the API."""
     place = urlsplit(stored.uri)
-    # Credentials, region and another server than AWS come from `AWS_*`; such a server has its buckets in paths.
+    # Credentials, region and endpoint come from `AWS_*`. An endpoint other than AWS gets path-style addresses.
     style = "path" if "AWS_ENDPOINT_URL_S3" in os.environ else "auto"
     s3 = boto3.client("s3", config=Config(s3={"addressing_style": style}))
     count = Count()

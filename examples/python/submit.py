@@ -13,7 +13,7 @@ from temporalio.exceptions import ApplicationError
 
 from parent import Import, SubmitInput
 
-ROWS = 120  # the API answers small batches at once, without a job to follow
+ROWS = 120  # the API answers small batches at once, without a job
 
 
 @dataclass
@@ -36,7 +36,7 @@ class Submitter:
             with urlopen(request, timeout=50) as response:
                 job_id = json.load(response)["job_id"]
         except HTTPError as error:
-            # Temporal tries again what may pass by itself; a refused request it does not.
+            # Temporal retries what may succeed later. It does not retry a refused request.
             passing = error.code in (409, 429) or error.code >= 500
             raise ApplicationError(f"The import was answered with {error.code}", non_retryable=not passing) from error
         if job_id is None:

@@ -1,6 +1,6 @@
 """
-Tests of the parents with pytest, without any API and without Node: a stand-in for `trackImport` that ends as told, on
-Temporal's time-skipping server. It takes only what the published JSON Schema of the input accepts.
+Tests of the parents with pytest on Temporal's time-skipping server, without an API and without Node. A stand-in for
+`trackImport` ends with the status that a test names. It accepts only what the published JSON Schema accepts.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ PARENTS = [AwaitImport, AbandonImport, ContinueAsNewDuringImport]
 
 @workflow.defn(name="trackImport", sandboxed=False)
 class TrackerStandIn:
-    """Ends after an hour, by the status that the job id names, and tells the parent where it was asked to."""
+    """Ends after an hour with the status that the job id names, and signals the parent if the input asks for it."""
 
     @workflow.run
     async def run(self, given: dict[str, Any]) -> dict[str, Any]:
@@ -46,7 +46,7 @@ class TrackerStandIn:
 
 
 def submits(status: str) -> Any:
-    """The activity of the pipeline, whose import ends by this status."""
+    """The activity of the pipeline. Its import ends with this status."""
 
     @activity.defn(name="submit_import")
     async def submit_import(given: SubmitInput) -> Import:
@@ -58,10 +58,10 @@ def submits(status: str) -> Any:
 async def outcome_of(
     parent: Any, given: Any, status: str = "complete", queue: str = TASK_QUEUE, **start: Any
 ) -> ImportEnd:
-    """Runs a parent, and the stand-in on this task queue, with a server of their own that skips time."""
+    """Runs a parent, and the stand-in on this task queue, on a time-skipping server of its own."""
     async with await WorkflowEnvironment.start_time_skipping(
         data_converter=pydantic_data_converter,
-        # None: Temporal's SDK downloads it.
+        # None: the SDK downloads it.
         test_server_existing_path=os.environ.get("TEMPORAL_TEST_SERVER"),
     ) as env:
         async with (

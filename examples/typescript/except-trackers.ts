@@ -1,7 +1,7 @@
-/** A codec for all but trackers, whose worker then needs none. */
+/** A codec that skips payloads for trackers, so their worker needs no codec. */
 import type { Payload, PayloadCodec, SerializationContext } from '@temporalio/common';
 
-/** What goes to trackers stays as it is. What they send needs no codec: `decode` must let pass what is not encoded. */
+/** Payloads for trackers are not encoded. Trackers send none that are, so `decode` must pass unencoded payloads on. */
 export class ExceptTrackers implements PayloadCodec {
   constructor(private readonly codec: PayloadCodec) {}
 
@@ -14,7 +14,7 @@ export class ExceptTrackers implements PayloadCodec {
   }
 }
 
-/** By the ids that this program gives trackers, and by that of the activity `readResults`. */
+/** Recognizes trackers by the workflow ids that this program uses, and `readResults` by its activity id. */
 function isForTracker(context: SerializationContext | undefined): boolean {
   if (context?.type === 'activity') return context.activityId === 'readResults';
   const id = context?.workflowId ?? '';

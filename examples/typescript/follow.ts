@@ -1,8 +1,8 @@
-/** What a program does that is no workflow: it starts or joins a tracker, asks, and waits for the end. */
+/** A program that is not a workflow: it starts or joins a tracker, queries it, and waits for the outcome. */
 import type { Client } from '@temporalio/client';
 import { createImports, type ImportOutcome, type TrackImportInput } from 'prism-imports';
 
-/** Follows an import closely from now on. Stored results are read from `storage`, the workers' `PRISM_STORAGE`. */
+/** Polls an import closely from now on. `storage` is the workers' `PRISM_STORAGE`, for stored results. */
 export async function followImport(
   client: Client,
   { taskQueue, storage, ...input }: TrackImportInput & { taskQueue: string; storage?: string },

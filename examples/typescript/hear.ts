@@ -1,10 +1,10 @@
-/** How a workflow here learns the end of imports that trackers follow for it. */
+/** How the workflows here receive the signals of their trackers. */
 import type { Duration } from '@temporalio/common';
 import { ApplicationFailure, condition, setHandler, type SignalDefinition } from '@temporalio/workflow';
 
 /**
- * Keeps the end of every import that this workflow is told of, by its job. `carried` is what an earlier run was told
- * already.
+ * Collects the outcomes that trackers signal to this workflow, by job id. `carried` holds those that an earlier run
+ * received.
  */
 export function hearOfImports<End extends { jobId: string }>(
   finished: SignalDefinition<[End]>,
@@ -15,14 +15,14 @@ export function hearOfImports<End extends { jobId: string }>(
     ends.set(end.jobId, end);
   });
   return {
-    /** All ends so far, for the next run: what is not carried over is lost. */
-    told: () => [...ends.values()],
-    /** Waits for the end of this import. A tracker that nobody serves tells none, so the wait has a limit. */
+    /** All outcomes so far. Pass them to the next run, or they are lost. */
+    received: () => [...ends.values()],
+    /** Waits for the outcome of this import. The limit is for a tracker that no worker serves: it sends no signal. */
     async endOf(jobId: string, limit: Duration = '8 days'): Promise<End> {
       await condition(() => ends.has(jobId), limit);
       const end = ends.get(jobId);
       if (end === undefined) {
-        const message = `Nobody told the end of the import ${jobId}: does a worker serve the tracker's task queue?`;
+        const message = `No signal about the import ${jobId}: does a worker serve the tracker's task queue?`;
         throw ApplicationFailure.nonRetryable(message, 'TrackerSilent');
       }
       return end;

@@ -1,9 +1,9 @@
-/** The activity that joins a tracker: workflow code cannot make the request. */
+/** The activity that joins a tracker. Workflow code cannot make this request. */
 import { activityInfo } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import type { TrackImportInput } from 'prism-imports/workflow';
 
-/** What `joinOrStart` is given. */
+/** The input of `joinOrStart`. */
 export interface Joined {
   /** `trackerWorkflowId(teamId, jobId)`. */
   trackerId: string;
@@ -11,9 +11,9 @@ export interface Joined {
   input: TrackImportInput;
 }
 
-/** Activities that ask the server through this client. */
+/** Activities that use this client. */
 export const createJoinActivities = (client: Client) => ({
-  /** Starting and subscribing are one request to the server: no tracker can end in between. */
+  /** Starts and subscribes in one request to the server, so the tracker cannot end in between. */
   async joinOrStart({ trackerId, taskQueue, input }: Joined): Promise<void> {
     const { workflowExecution } = activityInfo();
     await client.workflow.signalWithStart('trackImport', {

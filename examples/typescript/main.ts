@@ -1,4 +1,4 @@
-/** Runs one of the examples once, with a worker of its own, and prints what came of it as JSON. */
+/** Starts a worker, runs one example, and prints its result as JSON. */
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
@@ -7,13 +7,13 @@ import { createJoinActivities } from './join';
 import { createSubmitActivities } from './submit';
 
 const taskQueue = 'example-pipeline-typescript';
-/** Workflows that submit an import and follow it, calling the tracker by its name. */
+/** Workflows that submit an import and call the tracker by name. */
 const pipelines = {
   await: 'awaitImport',
   abandon: 'abandonImport',
   'continue-as-new': 'continueAsNewDuringImport',
 };
-/** Workflows with the typed calls of the package, which follow an import that is there. */
+/** Workflows that follow an existing import with the typed calls of the package. */
 const typed = {
   'typed-await': 'awaitTyped',
   'typed-continue-as-new': 'followAcrossRuns',
@@ -22,26 +22,26 @@ const typed = {
 };
 const modes = [...Object.keys(pipelines), ...Object.keys(typed), 'client'];
 
-/** What the example needs to know. */
+/** Options of the example. */
 export interface ExampleOptions {
   mode: string;
-  /** Temporal server, `host:port`. */
+  /** The Temporal server, `host:port`. */
   address: string;
   namespace: string;
   /** The API's address, for pipelines. */
   baseUrl: string;
   apiKey: string;
   teamId: string;
-  /** The import, for all but pipelines. */
+  /** The import. Pipelines start their own. */
   jobId?: string;
-  /** The task queue of the tracker's worker, for all but pipelines; default `prism-imports`. */
+  /** The task queue of the trackers, default `prism-imports`. Pipelines always use the default. */
   trackerQueue?: string;
   /** Where stored results are, for `client`. */
   storage?: string | undefined;
   workflowId: string;
 }
 
-/** Runs one example, a workflow with a worker for as long as it takes, and returns what came of it. */
+/** Runs one example and its worker, and returns the result. */
 export async function runExample(options: ExampleOptions): Promise<unknown> {
   const { address, namespace, mode, teamId, jobId = '', trackerQueue = 'prism-imports', storage } = options;
   const connection = await Connection.connect({ address });

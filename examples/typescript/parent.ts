@@ -1,6 +1,5 @@
 /**
- * Three ways in which a pipeline follows an import with the child workflow `trackImport`. None of them imports its code:
- * it is called by name.
+ * Three ways to follow an import with the child workflow `trackImport`. They call it by name and share no code with it.
  */
 import {
   continueAsNew,
@@ -14,7 +13,7 @@ import {
 import { hearOfImports } from './hear';
 import type { createSubmitActivities, Import } from './submit';
 
-/** How an import ended, as the tracker reports it; there is more in it, by status. */
+/** An outcome. It has further fields, which depend on `status`. */
 export interface ImportEnd {
   status: 'complete' | 'failed' | 'expired' | 'lost' | 'timed_out' | 'error' | 'cancelled';
   teamId: string;
@@ -37,7 +36,7 @@ const { submitImport } = proxyActivities<ReturnType<typeof createSubmitActivitie
 });
 
 /**
- * Awaits the child: its return value says how the import ended. When this workflow ends early, the tracking ends too.
+ * Awaits the child, which returns the outcome. If this workflow closes early, tracking stops.
  */
 export async function awaitImport({ teamId }: { teamId: string }): Promise<ImportEnd> {
   const submitted = await submit(teamId);
@@ -48,18 +47,18 @@ export async function awaitImport({ teamId }: { teamId: string }): Promise<Impor
   });
 }
 
-/** Lets the child go and does something else; the child's signal says how the import ended. */
+/** Does not wait for the child. The child signals the outcome. */
 export async function abandonImport({ teamId }: { teamId: string }): Promise<ImportEnd> {
   const imports = hearOfImports(importFinishedSignal);
   const submitted = await submit(teamId);
   await abandon(submitted);
-  // … the rest of the pipeline would go on here …
+  // … the rest of the pipeline …
   return imports.endOf(submitted.jobId);
 }
 
 /**
- * Continues as new while the child goes on. A return value would be lost; the signal reaches whichever run is the
- * current one.
+ * Continues as new while the child runs. The return value of the child would be lost. The signal reaches the current
+ * run.
  */
 export async function continueAsNewDuringImport(input: {
   teamId: string;
@@ -70,20 +69,20 @@ export async function continueAsNewDuringImport(input: {
   if (input.submitted !== undefined) return imports.endOf(input.submitted.jobId);
   const submitted = await submit(input.teamId);
   await abandon(submitted);
-  // A signal may have come already: what is not carried over is lost.
-  return continueAsNew<typeof continueAsNewDuringImport>({ ...input, submitted, ends: imports.told() });
+  // A signal may have arrived already. Carry it over, or it is lost.
+  return continueAsNew<typeof continueAsNewDuringImport>({ ...input, submitted, ends: imports.received() });
 }
 
 async function submit(teamId: string): Promise<Import> {
   const { workflowId, firstExecutionRunId } = workflowInfo();
-  // The same for every attempt, so that a repeated request starts no second import.
+  // Every attempt sends the same key, so a retry starts no second import.
   return submitImport({ teamId, idempotencyKey: `${workflowId}/${firstExecutionRunId}` });
 }
 
 async function abandon(submitted: Import): Promise<void> {
   await startChild<TrackImport>('trackImport', {
     ...childOptions(submitted),
-    // One entry without fields: signal `importFinished` to the parent.
+    // An empty entry: signal `importFinished` to the parent.
     args: [{ ...submitted, notify: [{}] }],
     parentClosePolicy: ParentClosePolicy.ABANDON,
   });
@@ -92,7 +91,7 @@ async function abandon(submitted: Import): Promise<void> {
 const childOptions = ({ jobId }: Import) => ({
   workflowId: `${workflowInfo().workflowId}/import`,
   taskQueue: trackerTaskQueue,
-  // The server ends a tracker that nobody serves; one that is served ends by itself before.
+  // The server ends a tracker that no worker serves. A served tracker ends earlier by itself.
   workflowExecutionTimeout: '8 days' as const,
   staticSummary: `Import ${jobId} of the example pipeline in TypeScript`,
 });

@@ -1,7 +1,7 @@
 /** The activity that starts an import through the API's import endpoint. */
 import { ApplicationFailure, cancellationSignal } from '@temporalio/activity';
 
-/** An import that the API has accepted; just what the tracker takes. */
+/** An import that the API has accepted: the input of its tracker. */
 export interface Import {
   teamId: string;
   jobId: string;
@@ -9,9 +9,9 @@ export interface Import {
   submittedAt: string;
 }
 
-const rowCount = 120; // the API answers small batches at once, without a job to follow
+const rowCount = 120; // the API answers small batches at once, without a job
 
-/** Activities that send to the API at this address with this key. */
+/** Activities that call the API at this address with this key. */
 export const createSubmitActivities = (baseUrl: string, apiKey: string) => ({
   async submitImport(input: { teamId: string; idempotencyKey: string }): Promise<Import> {
     const submittedAt = new Date().toISOString();
@@ -26,7 +26,7 @@ export const createSubmitActivities = (baseUrl: string, apiKey: string) => ({
       signal: cancellationSignal(),
     });
     if (!response.ok) {
-      // Temporal tries again what may pass by itself; a refused request it does not.
+      // Temporal retries it; a refused request it does not.
       const passing = [409, 429].includes(response.status) || response.status >= 500;
       const message = `The import was answered with ${response.status}`;
       throw ApplicationFailure.create({ message, nonRetryable: !passing });

@@ -1,4 +1,4 @@
-/** The same with the typed calls of `prism-imports/workflow`, and what else a caller may need. */
+/** Parents that use the typed calls of `prism-imports/workflow`. */
 import type { Duration } from '@temporalio/common';
 import { ApplicationFailure, continueAsNew, proxyActivities } from '@temporalio/workflow';
 import {
@@ -16,12 +16,12 @@ import {
 import { hearOfImports } from './hear';
 import type { createJoinActivities } from './join';
 
-/** Which import, and the task queue of its tracker's worker. */
+/** An import, and the task queue of its tracker. */
 export interface Followed extends TrackImportInput {
   taskQueue: string;
 }
 
-/** Awaits the child. The server's own limit ends a tracker that nobody serves; `waitTimeout` comes before. */
+/** Awaits the child. The execution timeout ends a tracker that no worker serves. `waitTimeout` passes earlier. */
 export async function awaitTyped(
   { taskQueue, ...input }: Followed,
   limit: Duration = '8 days',
@@ -29,29 +29,29 @@ export async function awaitTyped(
   return trackImport(input, { taskQueue, workflowExecutionTimeout: limit });
 }
 
-/** Goes on, and continues as new, while the child follows the import; its signal reaches the current run. */
+/** Continues as new while the child runs. The child's signal reaches the current run. */
 export async function followAcrossRuns(followed: Followed, carried?: ImportEnd[]): Promise<ImportEnd> {
   const { taskQueue, ...input } = followed;
   const imports = hearOfImports(importFinishedSignal, carried);
   if (carried !== undefined) return imports.endOf(input.jobId);
   await startTrackImport(input, { taskQueue, workflowExecutionTimeout: '8 days' });
-  // … the rest of the pipeline would go on here …
-  // A signal may have come already: what is not carried over is lost.
-  return continueAsNew<typeof followAcrossRuns>(followed, imports.told());
+  // … the rest of the pipeline …
+  // A signal may have arrived already. Carry it over, or it is lost.
+  return continueAsNew<typeof followAcrossRuns>(followed, imports.received());
 }
 
 const { joinOrStart } = proxyActivities<ReturnType<typeof createJoinActivities>>({
   startToCloseTimeout: '30 seconds',
 });
 
-/** Joins the one tracker of an import, which is started unless it runs. */
+/** Joins the one tracker of an import, or starts it. */
 export async function joinImport({ taskQueue, ...input }: Followed): Promise<ImportEnd> {
   const imports = hearOfImports(importFinishedSignal);
   await joinOrStart({ trackerId: trackerWorkflowId(input.teamId, input.jobId), taskQueue, input });
   return imports.endOf(input.jobId);
 }
 
-/** The end of an import that the API has finished; rows may still have failed. Any other end fails the workflow. */
+/** Returns the outcome of an import that the API has finished. Any other status fails the workflow. */
 function requireFinished(end: ImportEnd): FinishedOutcome {
   switch (end.status) {
     case 'complete':
@@ -61,22 +61,22 @@ function requireFinished(end: ImportEnd): FinishedOutcome {
       throw ApplicationFailure.nonRetryable(end.message, 'ImportNotFinished', end.evidence);
     case 'timed_out':
     case 'lost':
-    case 'error': // this and the next only by signal: an awaited child fails instead
+    case 'error': // sent by signal only, like `cancelled`: an awaited child fails instead
     case 'cancelled':
-    default: // a later release may have further ends
+    default: // later releases may add statuses
       throw ApplicationFailure.nonRetryable(`The import is ${end.status}`, 'ImportNotFinished');
   }
 }
 
 const readResultsLimits = {
   startToCloseTimeout: '1 minute',
-  // When no worker serves that queue, this fails instead of waiting for ever.
+  // If no worker serves that queue, the activity fails instead of waiting forever.
   scheduleToStartTimeout: '10 minutes',
-  // By which a codec knows it: see except-trackers.ts.
+  // A codec recognizes the activity by this id: see except-trackers.ts.
   activityId: 'readResults',
 } as const;
 
-/** Lists the rows that failed: the outcome holds the first ones, pages of what is stored all. */
+/** Lists the rows that failed. The outcome holds the first ones. Pages of the stored results hold all. */
 export async function listFailedRows({ taskQueue, ...input }: Followed): Promise<{
   inline: number;
   pages: number;

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(__dirname, '..', '..');
-/** Pages whose code is that of the example of the same name, by language of the blocks. */
+/** Pages and folders whose code is that of the example of the same name, by language of the blocks. */
 const pages = [
   { page: 'go', languages: ['go'], files: /\.go$/ },
   { page: 'typescript', languages: ['ts'], files: /\.ts$/ },
@@ -25,7 +25,11 @@ test.each(pages)(
     const sources = readdirSync(example, { recursive: true, encoding: 'utf8' })
       .filter((file) => files.test(file))
       .map((file) => lines(readFileSync(join(example, file), 'utf8')));
-    const text = readFileSync(join(root, 'docs', 'callers', `${page}.md`), 'utf8');
+    const callers = join(root, 'docs', 'callers');
+    const further = readdirSync(join(callers, page)).map((name) => join(page, name));
+    const text = [`${page}.md`, ...further]
+      .map((name) => readFileSync(join(callers, name), 'utf8'))
+      .join('\n');
     const blocks = [...text.matchAll(/^ *```(\w+)\n(.*?)^ *```$/gms)]
       .filter(([, language = '']) => languages.includes(language))
       .map(([, , code = '']) => lines(code));

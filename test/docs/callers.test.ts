@@ -22,7 +22,7 @@ function cellsBelow(page: string, heading: string): Cell[] {
   );
 }
 
-const cells = cellsBelow(readFileSync(join(root, 'docs', 'callers.md'), 'utf8'), '## What has been run');
+const cells = cellsBelow(readFileSync(join(root, 'docs', 'callers.md'), 'utf8'), '## What the tests run');
 const ran = cells.filter(({ text }) => text !== '–');
 
 test('the page has all ways of calling, for all languages', () => {

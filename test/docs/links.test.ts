@@ -1,14 +1,17 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 
 const root = join(__dirname, '..', '..');
+/** This folder and those below it. */
+function foldersBelow(folder: string): string[] {
+  const below = readdirSync(join(root, folder), { withFileTypes: true, recursive: true });
+  const folders = below.filter((entry) => entry.isDirectory());
+  return [folder, ...folders.map(({ parentPath, name }) => relative(root, join(parentPath, name)))];
+}
+
 const pages = [
   '.',
-  'docs',
-  'docs/callers',
-  'docs/cli',
-  'docs/decisions',
-  'docs/tracking',
+  ...foldersBelow('docs'),
   'emulator',
   'examples/go',
   'examples/java',

@@ -69,8 +69,8 @@ test.each([
 test.each([
   { page: 'emulator.md', block: 0, file: 'import-contacts.test.js' },
   { page: 'emulator.md', block: 1, file: 'import-contacts.js' },
-  { page: 'callers/typescript.md', block: 0, file: 'parent.js' },
-  { page: 'callers/typescript.md', block: 1, file: 'parent.test.js' },
+  { page: 'callers/typescript/tests.md', block: 0, file: 'parent.js' },
+  { page: 'callers/typescript/tests.md', block: 1, file: 'parent.test.js' },
 ])('docs/$page shows $file as it is', async ({ page, block, file }) => {
   expect((await blocks(page, 'js'))[block]).toBe(await readFile(join(example, file), 'utf8'));
 });

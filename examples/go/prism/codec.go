@@ -13,14 +13,14 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// EncryptionCodec encrypts payloads as a prism-imports worker does that has PRISM_ENCRYPTION_KEYS: AES-256-GCM, as in
-// Temporal's samples. The first key encrypts, every key decrypts.
+// EncryptionCodec encrypts payloads as a prism-imports worker with PRISM_ENCRYPTION_KEYS does: AES-256-GCM, as in
+// Temporal's samples. The first key encrypts. Every key decrypts.
 type EncryptionCodec struct {
 	first string
 	keys  map[string]cipher.AEAD
 }
 
-// NewEncryptionCodec takes keys as PRISM_ENCRYPTION_KEYS has them: ID:KEY, separated by commas, KEY in base64.
+// NewEncryptionCodec takes keys in the form of PRISM_ENCRYPTION_KEYS: ID:KEY, separated by commas, KEY in base64.
 func NewEncryptionCodec(keys string) (*EncryptionCodec, error) {
 	codec := &EncryptionCodec{keys: map[string]cipher.AEAD{}}
 	for _, entry := range strings.Split(keys, ",") {
@@ -63,7 +63,7 @@ func (c *EncryptionCodec) Encode(payloads []*commonpb.Payload) ([]*commonpb.Payl
 	})
 }
 
-// Decode decrypts payloads, and leaves those that are not encrypted as they are.
+// Decode decrypts payloads. It returns unencrypted ones unchanged.
 func (c *EncryptionCodec) Decode(payloads []*commonpb.Payload) ([]*commonpb.Payload, error) {
 	return each(payloads, func(payload *commonpb.Payload) (*commonpb.Payload, error) {
 		if string(payload.Metadata[converter.MetadataEncoding]) != "binary/encrypted" {

@@ -2,16 +2,16 @@ package prism
 
 import "time"
 
-// Duration is written as text with its units, such as "2h0m0s". A time.Duration would be written as a bare number of
-// nanoseconds, which trackImport refuses. Zero is as if the field were left out.
+// Duration is encoded as text with units, such as "2h0m0s". A time.Duration would be encoded as a bare number of
+// nanoseconds, which trackImport refuses. Zero counts as absent.
 type Duration time.Duration
 
-// MarshalText writes what time.Duration.String writes.
+// MarshalText returns time.Duration.String.
 func (d Duration) MarshalText() ([]byte, error) {
 	return []byte(time.Duration(d).String()), nil
 }
 
-// UnmarshalText reads what MarshalText has written.
+// UnmarshalText parses the form of MarshalText.
 func (d *Duration) UnmarshalText(text []byte) error {
 	parsed, err := time.ParseDuration(string(text))
 	*d = Duration(parsed)

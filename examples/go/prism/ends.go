@@ -7,23 +7,23 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-// Ends holds what trackers have told a workflow by the signal importFinished, and nobody has awaited yet. A workflow has
-// one of it, however many imports it follows: their trackers end in any order, and all send the same signal. Hand it to
-// the next run when continuing as new.
+// Ends holds the signals importFinished that a workflow has received and not yet awaited. A workflow has one Ends for
+// all its imports: their trackers end in any order and send the same signal. Pass it to the next run when you continue
+// as new.
 type Ends []ImportEnd
 
-// Await waits for the end of this import, and keeps those of others. What is left of the input's WaitTimeout, and the
-// grace, counts from startedAt, when the tracker was started: a tracker that the server has given up tells nobody.
+// Await waits until this import has ended, and keeps the signals of others. WaitTimeout and Grace count from startedAt,
+// the start of the tracker. The limit is needed because a tracker that the server has terminated sends no signal.
 func (e *Ends) Await(
 	ctx workflow.Context, input TrackImportInput, options Options, startedAt time.Time,
 ) (ImportEnd, error) {
 	isOfImport := func(end ImportEnd) bool { return end.TeamID == input.TeamID && end.JobID == input.JobID }
-	isTold := func() bool {
+	hasEnded := func() bool {
 		e.Receive(ctx)
 		return slices.ContainsFunc(*e, isOfImport)
 	}
 	left := startedAt.Add(options.limit(input)).Sub(workflow.Now(ctx))
-	inTime, err := workflow.AwaitWithTimeout(ctx, left, isTold)
+	inTime, err := workflow.AwaitWithTimeout(ctx, left, hasEnded)
 	if err != nil {
 		return ImportEnd{}, err
 	}
@@ -36,13 +36,12 @@ func (e *Ends) Await(
 	return end, nil
 }
 
-// Receive takes what has been signalled so far. Call it before continuing as new: signals that were received and not
-// read are lost.
+// Receive takes the signals that have arrived so far. Call it before you continue as new, or they are lost.
 func (e *Ends) Receive(ctx workflow.Context) {
-	told := workflow.GetSignalChannel(ctx, ImportFinishedSignal)
+	signals := workflow.GetSignalChannel(ctx, ImportFinishedSignal)
 	for {
 		var end ImportEnd
-		if !told.ReceiveAsync(&end) {
+		if !signals.ReceiveAsync(&end) {
 			return
 		}
 		*e = append(*e, end)

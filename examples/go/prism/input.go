@@ -1,10 +1,10 @@
-// Package prism calls the workflow trackImport of prism-imports, which follows a bulk import to its end. Copy it into a
-// project of yours: it shares no code with the tracker, and what goes in and comes out is JSON.
+// Package prism calls the workflow trackImport of prism-imports, which follows a bulk import to its end. Copy it into
+// your project: it shares no code with the tracker. Input and outcome are JSON.
 package prism
 
 import "time"
 
-// Names that trackImport answers to.
+// Names of the workflow, its messages and its activity.
 const (
 	TaskQueue            = "prism-imports"
 	TrackImportWorkflow  = "trackImport"
@@ -16,8 +16,8 @@ const (
 	ImportFinishedSignal = "importFinished"
 )
 
-// TrackImportInput says which import to follow. Only the ids are required. A field that nobody has set is written as
-// null, "", "0s" or 0001-01-01T00:00:00Z; each of these is as if the field were left out.
+// TrackImportInput says which import to follow. Only the ids are required. An unset field is encoded as null, "", "0s"
+// or 0001-01-01T00:00:00Z, all of which count as absent.
 type TrackImportInput struct {
 	TeamID      string       `json:"teamId"`
 	JobID       string       `json:"jobId"`
@@ -28,17 +28,17 @@ type TrackImportInput struct {
 	Notify      []Subscriber `json:"notify"`
 }
 
-// ResultsMode says where the results of rows go.
+// ResultsMode says where row results go.
 type ResultsMode string
 
 const (
-	ResultsAuto    ResultsMode = "auto"    // inline up to 256 KiB, to the storage beyond
-	ResultsFailed  ResultsMode = "failed"  // those of failed rows inline, all of them to the storage
+	ResultsAuto    ResultsMode = "auto"    // inline up to 256 KiB, else to the storage
+	ResultsFailed  ResultsMode = "failed"  // failed rows inline, all rows to the storage
 	ResultsStored  ResultsMode = "stored"  // always to the storage
 	ResultsOmitted ResultsMode = "omitted" // nowhere
 )
 
-// Polling says how often to look. Jitter and Adaptive are pointers, since 0 and false are values of their own there.
+// Polling is the polling policy. Jitter and Adaptive are pointers because 0 and false are valid values.
 type Polling struct {
 	InitialInterval    Duration `json:"initialInterval"`
 	BackoffCoefficient float64  `json:"backoffCoefficient"`
@@ -48,7 +48,7 @@ type Polling struct {
 	MaximumPolls       int      `json:"maximumPolls"`
 }
 
-// Subscriber is a workflow to signal at the end, by default the parent by importFinished; or a webhook to call.
+// Subscriber is a workflow to signal when the import has ended, by default the parent by importFinished, or a webhook.
 type Subscriber struct {
 	WorkflowID string `json:"workflowId"`
 	Signal     string `json:"signal"`

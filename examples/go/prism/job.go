@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Job is an import as Micro's API sends it. Anything may be missing or null. Its times are the API's texts, as sent.
+// Job is an import as Micro's API sends it. Any field may be missing or null. Times are the strings that the API sent.
 type Job struct {
 	JobID     string      `json:"job_id"`
 	Status    string      `json:"status"`
@@ -20,7 +20,7 @@ type Job struct {
 	ExpiresAt string      `json:"expires_at"`
 }
 
-// RowResult is what became of one row.
+// RowResult is the result of one row.
 type RowResult struct {
 	ID         string    `json:"id"`
 	InputIndex *int64    `json:"input_index"`
@@ -28,16 +28,16 @@ type RowResult struct {
 	Updated    bool      `json:"updated"`
 	Existing   bool      `json:"existing"`
 	Error      *APIError `json:"error"`
-	Status     any       `json:"status"` // not documented, so of any type
+	Status     any       `json:"status"` // undocumented, so any type
 }
 
-// HasFailed says whether the row failed: it has an error, or the status "failed".
+// HasFailed reports whether the row has an error or the status "failed".
 func (r RowResult) HasFailed() bool {
 	status, _ := r.Status.(string)
 	return r.Error != nil || strings.EqualFold(status, "failed")
 }
 
-// APIError is an error of a row or a job. Older servers send a plain text for a row; that is the Message then.
+// APIError is an error of a row or a job. Older servers send a string for a row, which becomes the Message.
 type APIError struct {
 	Code    string `json:"code"`
 	Message string `json:"message"`

@@ -2,22 +2,22 @@ package prism
 
 import "time"
 
-// Status says how an import ended, and so which fields of an ImportEnd are set.
+// Status says how an import ended, and therefore which fields of ImportEnd are set.
 type Status string
 
 const (
-	Complete Status = "complete"  // Job, ResultsRef, ResultsOmitted, FailedResults; rows may have failed one by one
+	Complete Status = "complete"  // Job, ResultsRef, ResultsOmitted, FailedResults; single rows may have failed
 	Failed   Status = "failed"    // the same, with Job.Error
 	Expired  Status = "expired"   // LastSeen, Evidence, Message
 	Lost     Status = "lost"      // LastSeen, Problem
 	TimedOut Status = "timed_out" // LastSeen, Problem
-	// Only ever signalled: the workflow itself fails or is cancelled.
+	// Sent by signal only: the workflow itself fails or is cancelled.
 	Errored   Status = "error"     // Failure
 	Cancelled Status = "cancelled" // Failure
 )
 
-// ImportEnd is what trackImport returns and what the signal importFinished carries: a union on Status. Fields that are
-// not of the status are zero. A later release may add fields, which are ignored, and statuses: have a default case.
+// ImportEnd is what trackImport returns and what the signal importFinished carries: a union on Status. Fields of other
+// statuses are zero. Later releases may add fields, which are ignored, and statuses: have a default case.
 type ImportEnd struct {
 	Status   Status    `json:"status"`
 	TeamID   string    `json:"teamId"`
@@ -38,7 +38,7 @@ type ImportEnd struct {
 	Failure *Failure `json:"failure"`
 }
 
-// Tracking says how the polling went. It is nil for the statuses error and cancelled.
+// Tracking summarizes the polling. It is nil for the statuses error and cancelled.
 type Tracking struct {
 	Polls       int           `json:"polls"`
 	StartedAt   time.Time     `json:"startedAt"`
@@ -46,7 +46,7 @@ type Tracking struct {
 	Undelivered []Undelivered `json:"undelivered"`
 }
 
-// Undelivered is a subscriber that could not be told, and why.
+// Undelivered is a subscriber that could not be notified, and why.
 type Undelivered struct {
 	WorkflowID string `json:"workflowId"`
 	Signal     string `json:"signal"`
@@ -54,7 +54,7 @@ type Undelivered struct {
 	Reason     string `json:"reason"`
 }
 
-// ResultsRef names stored results: NDJSON, one result a line, in the order of the API.
+// ResultsRef names stored results: NDJSON, one result per line, in the order of the API.
 type ResultsRef struct {
 	URI    string `json:"uri"`
 	Rows   int64  `json:"rows"`
@@ -62,8 +62,8 @@ type ResultsRef struct {
 	SHA256 string `json:"sha256"`
 }
 
-// IndexedResult is a result with its place in the API's list of results, from 0. One that is larger than a page of
-// readResults has no Result; Omitted is true then, and Bytes says how large it is.
+// IndexedResult is a result with its position in the API's list of results, from 0. If it is larger than a page of
+// readResults, Result is empty, Omitted is true, and Bytes is its size.
 type IndexedResult struct {
 	Index   int64     `json:"index"`
 	Result  RowResult `json:"result"`
@@ -71,14 +71,14 @@ type IndexedResult struct {
 	Bytes   int64     `json:"bytes,omitempty"`
 }
 
-// Problem is what keeps a tracker from seeing its import.
+// Problem says what went wrong with the last poll.
 type Problem struct {
 	Code    string    `json:"code"`
 	Message string    `json:"message"`
 	Since   time.Time `json:"since"`
 }
 
-// Failure is why a tracker ended without an outcome.
+// Failure says why a tracker ended without an outcome.
 type Failure struct {
 	Type    string `json:"type"`
 	Message string `json:"message"`

@@ -6,29 +6,29 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-// ReadResultsInput asks for a page of stored results.
+// ReadResultsInput selects a page of stored results.
 type ReadResultsInput struct {
 	URI   string      `json:"uri"`
 	After *string     `json:"after"`
-	Limit int         `json:"limit,omitempty"` // 1,000 unless given
-	Only  ResultsMode `json:"only,omitempty"`  // ResultsFailed, or nothing for all
+	Limit int         `json:"limit,omitempty"` // default 1,000
+	Only  ResultsMode `json:"only,omitempty"`  // ResultsFailed, or empty for all
 }
 
-// ResultsPage is at most 256 KiB of results. It may be empty though others follow: go by Next alone.
+// ResultsPage is at most 256 KiB of results. A page may be empty although others follow: only Next says whether.
 type ResultsPage struct {
 	Results []IndexedResult `json:"results"`
 	Next    *string         `json:"next"`
 }
 
-// ReadResults calls each with every stored result, page by page, in the order of the API; only is ResultsFailed, or
-// nothing for all. Every page stays in this workflow's history, which holds about a hundred of them.
+// ReadResults calls each with every stored result, page by page, in the order of the API. only is ResultsFailed, or
+// empty for all. Every page stays in this workflow's history, which holds about a hundred pages.
 func ReadResults(
 	ctx workflow.Context, ref ResultsRef, only ResultsMode, options Options, each func(IndexedResult),
 ) error {
 	ctx = workflow.WithActivityOptions(options.context(ctx), workflow.ActivityOptions{
 		TaskQueue:           options.taskQueue(),
 		StartToCloseTimeout: time.Minute,
-		// When no worker serves that queue, this fails instead of waiting for ever.
+		// If no worker serves that queue, the activity fails instead of waiting forever.
 		ScheduleToStartTimeout: 10 * time.Minute,
 	})
 	read := func(page ReadResultsInput) workflow.Future {

@@ -9,18 +9,18 @@ import (
 )
 
 // WorkflowID is the id under which all callers of an import find the same tracker. "%" and "/" in the team id are
-// percent-encoded, so that two imports never share one; nothing else is encoded, and nothing in the job id.
+// percent-encoded, so two imports never share an id. Nothing else is encoded, and nothing in the job id.
 func WorkflowID(teamID, jobID string) string {
 	return "prism-import/" + strings.NewReplacer("%", "%25", "/", "%2F").Replace(teamID) + "/" + jobID
 }
 
-// Activities are those of the worker of the calling workflows: what takes a client.
+// Activities need a client. Register them on the worker of the calling workflows.
 type Activities struct {
 	Client client.Client
 }
 
-// JoinImport has the calling workflow told how an import ends: by the tracker that runs under WorkflowID, else by a new
-// one. The server does both in one step, so the tracker cannot end in between. Wait by Ends.Await.
+// JoinImport subscribes the calling workflow to the tracker that runs under WorkflowID, or starts that tracker. It is
+// one request to the server, so the tracker cannot end in between. Wait with Ends.Await.
 func (a *Activities) JoinImport(ctx context.Context, input TrackImportInput, options Options) error {
 	caller := Subscriber{WorkflowID: activity.GetInfo(ctx).WorkflowExecution.ID}
 	start := client.StartWorkflowOptions{
@@ -32,8 +32,8 @@ func (a *Activities) JoinImport(ctx context.Context, input TrackImportInput, opt
 	return err
 }
 
-// QueryStatus asks a tracker how far it is. The context's deadline is how long it has to answer: without a worker a
-// query would hang for half a minute.
+// QueryStatus queries the state of a tracker. Give the context a deadline: without a worker a query hangs for half a
+// minute.
 func QueryStatus(ctx context.Context, c client.Client, workflowID string) (TrackingState, error) {
 	var state TrackingState
 	answer, err := c.QueryWorkflow(ctx, workflowID, "", StatusQuery)
@@ -44,12 +44,12 @@ func QueryStatus(ctx context.Context, c client.Client, workflowID string) (Track
 	return state, err
 }
 
-// PollNow has a tracker look at its import at once.
+// PollNow makes a tracker poll at once.
 func PollNow(ctx context.Context, c client.Client, workflowID string) error {
 	return c.SignalWorkflow(ctx, workflowID, "", PollNowSignal, nil)
 }
 
-// SetPolling gives a tracker another polling policy, and returns what it does under it. The id makes it safe to repeat.
+// SetPolling changes the polling policy of a tracker and returns its new state. The update id makes retries safe.
 func SetPolling(
 	ctx context.Context, c client.Client, workflowID string, polling Polling, updateID string,
 ) (TrackingState, error) {

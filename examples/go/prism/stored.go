@@ -17,8 +17,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
 
-// NewS3Client is set up by the AWS SDK's own variables and files. A server named by AWS_ENDPOINT_URL_S3 is addressed by
-// path, as the worker does.
+// NewS3Client reads the AWS SDK's usual variables and files. Like the worker, it uses path-style addresses for a server
+// named by AWS_ENDPOINT_URL_S3.
 func NewS3Client(ctx context.Context) (*s3.Client, error) {
 	settings, err := config.LoadDefaultConfig(ctx)
 	if err != nil {
@@ -29,15 +29,15 @@ func NewS3Client(ctx context.Context) (*s3.Client, error) {
 	}), nil
 }
 
-// ReadStored reads all results from the bucket, a line at a time, and calls each with them; then it compares size and
-// hash. For activities and other programs: a workflow must not read by itself.
+// ReadStored reads all results from the bucket line by line, calls each with every one, and then compares the hash.
+// Use it in activities and other programs: workflow code must not read from a bucket.
 func ReadStored(ctx context.Context, bucket *s3.Client, ref ResultsRef, each func(IndexedResult) error) error {
 	place, isS3 := strings.CutPrefix(ref.URI, "s3://")
 	name, key, hasKey := strings.Cut(place, "/")
 	if !isS3 || !hasKey {
 		return fmt.Errorf("results are at %q, which is not s3://bucket/key", ref.URI)
 	}
-	// The key stands in the URI as it is, without encoding.
+	// The URI holds the key unencoded.
 	object, err := bucket.GetObject(ctx, &s3.GetObjectInput{Bucket: aws.String(name), Key: aws.String(key)})
 	if err != nil {
 		return err

@@ -11,24 +11,24 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-// Options say how a tracker is started. Zero values are the usual ones.
+// Options for starting a tracker. The zero values are the defaults.
 type Options struct {
-	// TaskQueue of the trackers; usually "prism-imports".
+	// TaskQueue of the trackers; default "prism-imports".
 	TaskQueue string
-	// Grace is how long after the WaitTimeout of an input its tracker is given up, because no worker serves it. Usually
-	// an hour: that long may all workers be away at the end of a wait. Without a WaitTimeout the limit is 8 days, since a
-	// tracker then ends with the API's retention, usually after 7.
+	// Grace is how long after WaitTimeout the server ends a tracker that no worker serves; default an hour, which is how
+	// long all workers may be down at the end of a wait. Without WaitTimeout the limit is 8 days, since a tracker then
+	// ends with the API's retention, usually after 7.
 	Grace Duration
-	// Plain is for a worker of trackers that has no payload codec, and a caller that has one: what goes to that worker is
-	// not encrypted. The Client of Activities must have no codec then.
+	// Plain sends payloads for trackers unencrypted: set it if this caller has a payload codec and the trackers' worker
+	// has none. The Client of Activities must then have no codec.
 	Plain bool
 }
 
-// SilentTracker is the type of the failure that says that a tracker did not end in time.
+// SilentTracker is the type of the failure of a tracker that did not end in time.
 const SilentTracker = "SilentTracker"
 
-// TrackImport awaits the tracker: the child's return value says how the import ended. When this workflow ends early, so
-// does the tracking, not the import.
+// TrackImport awaits the tracker and returns the outcome. If this workflow closes early, tracking stops. The import
+// itself continues.
 func TrackImport(ctx workflow.Context, input TrackImportInput, options Options) (ImportEnd, error) {
 	var end ImportEnd
 	tracker := child(ctx, input, options, enumspb.PARENT_CLOSE_POLICY_REQUEST_CANCEL)
@@ -40,12 +40,12 @@ func TrackImport(ctx workflow.Context, input TrackImportInput, options Options) 
 	return end, err
 }
 
-// StartTrackImport starts a tracker that outlives this run, and this workflow. It tells the workflow's current run how
-// the import ended, by the signal that Ends.Await waits for.
+// StartTrackImport starts a tracker that outlives this run and this workflow. The tracker signals the outcome to the
+// workflow's current run, where Ends.Await waits for it.
 func StartTrackImport(ctx workflow.Context, input TrackImportInput, options Options) error {
 	input.Notify = append(input.Notify, Subscriber{}) // the parent, by importFinished
 	tracker := child(ctx, input, options, enumspb.PARENT_CLOSE_POLICY_ABANDON)
-	// Before the child has started, this workflow must not end nor continue as new: the child would never be.
+	// Wait for the start: if this workflow closes or continues as new before, the child never starts.
 	return tracker.GetChildWorkflowExecution().Get(ctx, nil)
 }
 
@@ -56,7 +56,7 @@ func child(
 		TaskQueue:         options.taskQueue(),
 		WorkflowID:        workflow.GetInfo(ctx).WorkflowExecution.ID + "/import/" + input.JobID,
 		ParentClosePolicy: policy,
-		// The server ends a tracker that nobody serves; one that is served ends by itself before.
+		// The server ends a tracker that no worker serves. A served tracker ends earlier by itself.
 		WorkflowExecutionTimeout: options.limit(input),
 		WaitForCancellation:      true,
 		StaticSummary:            "Import " + input.JobID,

@@ -12,7 +12,7 @@ import io.temporal.workflow.WorkflowMethod;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Lets the child go and does something else; the child's signal says how the import ended. */
+/** Does not wait for the child. The child signals the outcome. */
 @WorkflowInterface
 public interface AbandonImport {
   @WorkflowMethod
@@ -28,7 +28,7 @@ public interface AbandonImport {
     public ImportEnd run(Pipeline.Given given) {
       var submitted = Pipeline.submit(given.teamId());
       abandon(given, submitted);
-      // … the rest of the pipeline would go on here …
+      // … the rest of the pipeline …
       return Pipeline.hear(given, submitted.jobId(), ends);
     }
 
@@ -38,7 +38,7 @@ public interface AbandonImport {
     }
   }
 
-  /** Starts a tracker that outlives this run and signals `importFinished` to whichever run is the current one. */
+  /** Starts a tracker that outlives this run. It signals `importFinished` to the current run. */
   static void abandon(Pipeline.Given given, Pipeline.Import submitted) {
     var options =
         Pipeline.childOptions(given, submitted.jobId())
@@ -46,7 +46,7 @@ public interface AbandonImport {
             .build();
     var tracker = Workflow.newChildWorkflowStub(TrackImport.class, options);
     Async.function(tracker::trackImport, Pipeline.inputOf(given, submitted).notified(Notify.parent()));
-    // A parent that ends before its child has started takes the child with it.
+    // If the parent closes before the child has started, the child never starts.
     Workflow.getWorkflowExecution(tracker).get();
   }
 }

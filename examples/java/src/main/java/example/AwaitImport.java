@@ -9,7 +9,7 @@ import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
 
-/** Awaits the child, whose return value says how the import ended. When this workflow ends early, the tracking does. */
+/** Awaits the child, which returns the outcome. If this workflow closes early, tracking stops. */
 @WorkflowInterface
 public interface AwaitImport {
   @WorkflowMethod

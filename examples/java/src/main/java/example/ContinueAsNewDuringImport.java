@@ -8,7 +8,7 @@ import io.temporal.workflow.WorkflowMethod;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Continues as new while the child goes on. A return value would be lost; the signal reaches the current run. */
+/** Continues as new while the child runs. Its return value would be lost. Its signal reaches the current run. */
 @WorkflowInterface
 public interface ContinueAsNewDuringImport {
   @WorkflowMethod
@@ -17,7 +17,7 @@ public interface ContinueAsNewDuringImport {
   @SignalMethod
   void importFinished(ImportEnd end);
 
-  /** `submitted` is null in the first run; `ends` has what was signalled in earlier ones, by job id. */
+  /** `submitted` is null in the first run. `ends` has the outcomes that earlier runs received, by job id. */
   record State(Pipeline.Given given, Pipeline.Import submitted, Map<String, ImportEnd> ends) {}
 
   class Impl implements ContinueAsNewDuringImport {
@@ -29,7 +29,7 @@ public interface ContinueAsNewDuringImport {
       if (state.submitted() == null) {
         var submitted = Pipeline.submit(state.given().teamId());
         AbandonImport.abandon(state.given(), submitted);
-        // Signals may have come already: what is not carried over is lost.
+        // Signals may have arrived already. Carry them over, or they are lost.
         Workflow.newContinueAsNewStub(ContinueAsNewDuringImport.class)
             .run(new State(state.given(), submitted, ends));
       }

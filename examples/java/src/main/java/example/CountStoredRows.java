@@ -14,7 +14,7 @@ import java.time.Duration;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** Follows an import whose results are stored, and reads them in the bucket, with this program's own access to it. */
+/** Stores the results of an import and reads them from the bucket with this program's own access. */
 @WorkflowInterface
 public interface CountStoredRows {
   @WorkflowMethod
@@ -38,11 +38,11 @@ public interface CountStoredRows {
   interface Bucket {
     Count count(ImportEnd.ResultsRef stored);
 
-    /** Reads line by line, whatever the size: each is one row's result, in the order of the API. */
+    /** Reads line by line, whatever the size. Each line is the result of one row, in the order of the API. */
     record Impl(ObjectMapper mapper) implements Bucket {
       @Override
       public Count count(ImportEnd.ResultsRef stored) {
-        // Keys stand in `s3://bucket/key` as they are: a class for URIs would decode them.
+        // `s3://bucket/key` holds the key unencoded. A URI class would decode it.
         var place = stored.uri().substring("s3://".length()).split("/", 2);
         long rows = 0;
         long created = 0;
@@ -62,7 +62,7 @@ public interface CountStoredRows {
         return new Count(rows, created, failed);
       }
 
-      /** Credentials, region and another server than AWS come from `AWS_*`; such a server has its buckets in paths. */
+      /** Credentials, region and endpoint come from `AWS_*`. An endpoint other than AWS gets path-style addresses. */
       private static S3Client client() {
         return S3Client.builder()
             .httpClient(UrlConnectionHttpClient.create())

@@ -16,8 +16,8 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * AES-256-GCM as the tracker's worker has it, with the keys of `PRISM_ENCRYPTION_KEYS`: the first one encrypts, every
- * one decrypts. What is not encrypted is taken as it is.
+ * AES-256-GCM as the trackers' worker uses it, with the keys of `PRISM_ENCRYPTION_KEYS`. The first key encrypts. Every
+ * key decrypts. Unencrypted payloads pass unchanged.
  */
 public final class EncryptionCodec implements PayloadCodec {
   private static final ByteString ENCODING = ByteString.copyFromUtf8("binary/encrypted");

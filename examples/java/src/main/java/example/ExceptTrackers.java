@@ -7,14 +7,14 @@ import io.temporal.payload.context.HasWorkflowSerializationContext;
 import io.temporal.payload.context.SerializationContext;
 import java.util.List;
 
-/** A codec for all but trackers, whose worker does not have it: what they are sent stays as it is. */
+/** A codec that skips payloads for trackers, so their worker needs no codec. */
 public record ExceptTrackers(PayloadCodec codec) implements PayloadCodec {
   @Override
   public PayloadCodec withContext(SerializationContext context) {
     return isOfTracker(context) ? new Plain() : codec.withContext(context);
   }
 
-  /** By the ids that this program gives trackers, and by the name of their worker's activity, whatever its queue. */
+  /** Recognizes trackers by the workflow ids that this program uses, and their activity by its name. */
   private static boolean isOfTracker(SerializationContext context) {
     if (context instanceof ActivitySerializationContext activity) {
       return activity.getActivityType().equals("readResults");

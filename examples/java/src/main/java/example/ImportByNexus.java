@@ -12,13 +12,13 @@ import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
 import java.time.Duration;
 
-/** Follows an import from another namespace than the tracker's, through the Nexus endpoint that leads there. */
+/** Follows an import from another namespace, through a Nexus endpoint. */
 @WorkflowInterface
 public interface ImportByNexus {
   @WorkflowMethod
   Answer run(String endpoint, TrackImportInput input);
 
-  /** `failed` is the first page of failed rows, null where no results are stored. */
+  /** `failed` is the first page of failed rows, or null if no results are stored. */
   record Answer(ImportEnd end, String phase, StoredResults.Page failed) {}
 
   class Impl implements ImportByNexus {
@@ -27,13 +27,13 @@ public interface ImportByNexus {
       var limits =
           NexusOperationOptions.newBuilder()
               .setScheduleToCloseTimeout(Duration.ofHours(2))
-              // Otherwise a cancelled caller waits for the end of the import: the tracker goes on for the others.
+              // By default a cancelled caller waits until the import ends: the tracker continues for the others.
               .setCancellationType(NexusOperationCancellationType.ABANDON)
               .build();
       var service = NexusServiceOptions.newBuilder().setEndpoint(endpoint).setOperationOptions(limits).build();
       var prism = Workflow.newNexusServiceStub(PrismImports.class, service);
       var tracked = Workflow.startNexusOperation(prism::trackImport, input);
-      tracked.getExecution().get(); // the tracker runs now, started by this or by an earlier caller
+      tracked.getExecution().get(); // the tracker runs, whether this caller or an earlier one started it
       var job = new PrismImports.Job(input.teamId(), input.jobId());
       prism.pollNow(job);
       var end = tracked.getResult().get();

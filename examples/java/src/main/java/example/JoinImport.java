@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Follows an import that others may follow already: joins its one tracker, which is started unless it runs. */
+/** Follows an import that others may follow too: joins its one tracker, or starts it. */
 @WorkflowInterface
 public interface JoinImport {
   @WorkflowMethod
@@ -48,7 +48,7 @@ public interface JoinImport {
   interface Joiner {
     void joinOrStart(String trackerQueue, TrackImportInput input);
 
-    /** Starting and subscribing are one request to the server: no tracker can end in between. */
+    /** Starts and subscribes in one request to the server, so the tracker cannot end in between. */
     record Impl(WorkflowClient client) implements Joiner {
       @Override
       public void joinOrStart(String trackerQueue, TrackImportInput input) {

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Follows an import and lists the rows that failed: the outcome holds the first ones, pages of what is stored all. */
+/** Lists the rows that failed. The outcome holds the first ones. Pages of the stored results hold all. */
 @WorkflowInterface
 public interface ListFailedRows {
   @WorkflowMethod
@@ -33,7 +33,7 @@ public interface ListFailedRows {
           ActivityOptions.newBuilder()
               .setTaskQueue(trackerQueue)
               .setStartToCloseTimeout(Duration.ofMinutes(1))
-              // When no worker serves that queue, this fails instead of waiting for ever.
+              // If no worker serves that queue, the activity fails instead of waiting forever.
               .setScheduleToStartTimeout(Duration.ofMinutes(10))
               .build();
       var stored = Workflow.newActivityStub(StoredResults.class, options);

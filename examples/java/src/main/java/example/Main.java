@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** Runs one of the examples once, with a worker of its own where it is a workflow, and prints its answer as JSON. */
+/** Runs one example, with a worker if it is a workflow, and prints its result as JSON. */
 public final class Main {
   private static final String TASK_QUEUE = "example-pipeline-java";
 
@@ -55,7 +55,7 @@ public final class Main {
     for (var i = 0; i + 1 < arguments.length; i += 2) options.put(arguments[i], arguments[i + 1]);
     var main = new Main(options);
     System.out.println(main.mapper.writerWithDefaultPrettyPrinter().writeValueAsString(main.answer()));
-    System.exit(0); // threads of the SDK would hold the program for a while
+    System.exit(0); // the SDK's threads would keep the program alive for a while
   }
 
   private Object answer() {
@@ -71,7 +71,7 @@ public final class Main {
     return client.newWorkflowStub(TrackImport.class, TrackerIds.canonical(team(), job()));
   }
 
-  /** Looks more often, and once right now. */
+  /** Polls more often, and once at once. */
   private Object setPolling() {
     var tracker = tracker();
     var state = tracker.setPolling(new Polling(Duration.ofSeconds(1), null, Duration.ofMinutes(1), null, null, null));

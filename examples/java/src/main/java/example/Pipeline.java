@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
-/** What the parents have in common. */
+/** What the parents share. */
 public final class Pipeline {
   private Pipeline() {}
 
@@ -20,8 +20,8 @@ public final class Pipeline {
   public record Given(
       String teamId, String trackerQueue, @JsonFormat(shape = JsonFormat.Shape.STRING) Duration waitTimeout) {
     /**
-     * The server's own limit of a tracker that nobody serves: longer than the wait, which the tracker counts itself and
-     * after which it returns `timed_out`. Without a wait the tracker ends with the API's retention, usually a week.
+     * The execution timeout, which ends a tracker that no worker serves. It is longer than the wait, after which a
+     * served tracker returns `timed_out`. Without a wait a tracker ends with the API's retention, usually a week.
      */
     Duration limit() {
       return waitTimeout.isZero() ? Duration.ofDays(8) : waitTimeout.multipliedBy(2);
@@ -31,7 +31,7 @@ public final class Pipeline {
   /** An import that the API has accepted. */
   public record Import(String teamId, String jobId, Instant submittedAt) {}
 
-  /** Starts an import, once: a repeated attempt has the same key. */
+  /** Starts an import once: a retry sends the same idempotency key. */
   static Import submit(String teamId) {
     var activities =
         Workflow.newActivityStub(
@@ -55,15 +55,15 @@ public final class Pipeline {
   }
 
   /**
-   * Waits for the signal of this import's tracker; `ends` has what was signalled, by job id. A tracker that nobody
-   * serves sends none, so the wait has a limit of its own.
+   * Waits for the signal of this import's tracker. `ends` has the outcomes received so far, by job id. The wait has a
+   * limit because a tracker that no worker serves sends no signal.
    */
   static ImportEnd hear(Given given, String jobId, Map<String, ImportEnd> ends) {
     if (Workflow.await(given.limit(), () -> ends.containsKey(jobId))) return ends.get(jobId);
     throw silent(given);
   }
 
-  /** Awaits an import that ends with results, which go where `results` says; any other end is a failure. */
+  /** Awaits an import that must end with results, which go where `results` says. Any other status is a failure. */
   static ImportEnd.Finished finish(Given given, String jobId, String results) {
     var tracker = Workflow.newChildWorkflowStub(TrackImport.class, childOptions(given, jobId).build());
     var input = TrackImportInput.of(given.teamId(), jobId).waitTimeout(given.waitTimeout()).results(results);
@@ -76,7 +76,7 @@ public final class Pipeline {
 
   static ApplicationFailure silent(Given given) {
     return ApplicationFailure.newNonRetryableFailure(
-        "The tracker was not heard of within " + given.limit() + ": does a worker serve the task queue "
+        "The tracker sent no outcome within " + given.limit() + ": does a worker serve the task queue "
             + given.trackerQueue() + "?",
         "TrackerSilent");
   }

@@ -23,7 +23,7 @@ public interface Submitter {
   Pipeline.Import submitImport(String teamId, String idempotencyKey);
 
   record Impl(String baseUrl, ObjectMapper mapper) implements Submitter {
-    /** The API answers small batches at once, without a job to follow. */
+    /** The API answers small batches at once, without a job. */
     private static final int ROWS = 120;
 
     @Override
@@ -57,7 +57,7 @@ public interface Submitter {
           .build();
     }
 
-    /** Temporal tries again what may pass by itself; a refused request it does not. */
+    /** Temporal retries what may succeed later. It does not retry a refused request. */
     private static ApplicationFailure refusal(int status) {
       var passing = status == 409 || status == 429 || status >= 500;
       var message = "The import was answered with " + status;

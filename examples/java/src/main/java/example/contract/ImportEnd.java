@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * How an import ended, told apart by `status`. Later releases may add fields and statuses: fields that are not here are
- * ignored, a status that is not here becomes {@link Other}.
+ * How an import ended: a union on `status`. Later releases may add fields and statuses. Unknown fields are ignored. An
+ * unknown status becomes {@link Other}.
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonTypeInfo(
@@ -32,8 +32,8 @@ public sealed interface ImportEnd {
   String jobId();
 
   /**
-   * `complete` or `failed`, as the API says. Rows of a complete import may still have failed: `job.failed`. Both fields
-   * on failed rows are null unless `results` was `failed`.
+   * `complete` or `failed`, as reported by the API. Rows of a complete import may still have failed: see `job.failed`.
+   * `failedResults` and `failedOmitted` are null unless `results` was `failed`.
    */
   record Finished(
       String status,
@@ -47,7 +47,7 @@ public sealed interface ImportEnd {
       Tracking tracking)
       implements ImportEnd {}
 
-  /** `expired`: the API no longer knows the import. `evidence` says whether it ever did; `lastSeen` may be null. */
+  /** `expired`: the API no longer has the import. `evidence` says whether it ever had it. `lastSeen` may be null. */
   record Expired(
       String status,
       String teamId,
@@ -58,15 +58,15 @@ public sealed interface ImportEnd {
       Tracking tracking)
       implements ImportEnd {}
 
-  /** `timed_out`: the wait was over first; `lost`: nobody knows. `lastSeen` and `problem` may be null. */
+  /** `timed_out`: the wait ended first. `lost`: the outcome is unknown. `lastSeen` and `problem` may be null. */
   record Unseen(
       String status, String teamId, String jobId, ImportJob lastSeen, Problem problem, Tracking tracking)
       implements ImportEnd {}
 
-  /** `error` or `cancelled`: only ever signalled; whoever awaits the tracker gets an exception instead. */
+  /** `error` or `cancelled`: sent by signal only. A caller that awaits the tracker gets an exception instead. */
   record NotFollowed(String status, String teamId, String jobId, Failure failure) implements ImportEnd {}
 
-  /** A status that this program does not know yet. */
+  /** A status that this program does not know. */
   record Other(String status, String teamId, String jobId) implements ImportEnd {}
 
   @JsonIgnoreProperties(ignoreUnknown = true)
@@ -75,11 +75,11 @@ public sealed interface ImportEnd {
   @JsonIgnoreProperties(ignoreUnknown = true)
   record Tracking(int polls, Instant startedAt, Instant endedAt) {}
 
-  /** Where the results of all rows are stored, one JSON object a line. */
+  /** Where the results of all rows are stored, one JSON object per line. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   record ResultsRef(String uri, long rows, long bytes, String sha256) {}
 
-  /** What kept the tracker from looking. Of `code` there may be more some day, so it is no enum. */
+  /** What went wrong with the last poll. Later releases may add codes, so `code` is not an enum. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   record Problem(String code, String message, Instant since) {}
 }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 
 /**
- * The API's own object, as the API sent it: any field may be null, and times are texts, since nobody has checked them.
+ * The job as the API sent it. Any field may be null. Times are strings because nothing has validated them.
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ImportJob(

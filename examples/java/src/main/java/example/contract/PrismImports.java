@@ -3,10 +3,10 @@ package example.contract;
 import io.nexusrpc.Operation;
 import io.nexusrpc.Service;
 
-/** The Nexus service of the tracker's worker, for workflows of other namespaces. */
+/** The Nexus service of the trackers' worker, for workflows in other namespaces. */
 @Service(name = "prism-imports")
 public interface PrismImports {
-  /** Any number of callers wait for the one tracker of an import; `notify` has no parent here. */
+  /** All callers of an import wait for one tracker. `notify: [{}]` is refused, since there is no parent. */
   @Operation
   ImportEnd trackImport(TrackImportInput input);
 

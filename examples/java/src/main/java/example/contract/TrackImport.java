@@ -6,7 +6,7 @@ import io.temporal.workflow.UpdateMethod;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
 
-/** The workflow that follows one import to its end, as its callers see it. They call it by name, without its code. */
+/** The workflow that follows one import to its end. Callers start it by name and do not need its code. */
 @WorkflowInterface
 public interface TrackImport {
   @WorkflowMethod(name = "trackImport")
@@ -19,11 +19,11 @@ public interface TrackImport {
   @SignalMethod
   void pollNow();
 
-  /** Tells this workflow, too, how the import ends. */
+  /** Adds a workflow that is signalled when the import ends. */
   @SignalMethod
   void subscribe(TrackImportInput.Notify subscriber);
 
-  /** Another polling policy, in force at once. */
+  /** Changes the polling policy at once. */
   @UpdateMethod
   TrackingState setPolling(TrackImportInput.Polling polling);
 }

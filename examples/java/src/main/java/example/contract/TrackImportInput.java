@@ -7,10 +7,10 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What to follow. Only the two ids are required: a null is as if it were left out.
+ * The input. Only the two ids are required. Null counts as absent.
  *
- * <p>Without `@JsonFormat` Jackson writes a duration as a number of seconds, which is refused; with it, as `PT2H`. Java
- * allows no record a component `notify`, hence `@JsonProperty`.
+ * <p>Without `@JsonFormat`, Jackson writes a duration as a number of seconds, which the tracker refuses. With it,
+ * Jackson writes `PT2H`. A record component cannot be named `notify`, hence `@JsonProperty`.
  */
 public record TrackImportInput(
     String teamId,
@@ -29,7 +29,7 @@ public record TrackImportInput(
       Boolean adaptive,
       Integer maximumPolls) {}
 
-  /** A workflow to signal at the end; by default the parent, by the signal `importFinished`. */
+  /** A workflow to signal when the import has ended; by default the parent, with the signal `importFinished`. */
   public record Notify(String workflowId, String signal) {
     public static Notify parent() {
       return new Notify(null, null);

@@ -1,10 +1,10 @@
 package example.contract;
 
-/** Under which workflow ids trackers run. */
+/** Workflow ids of trackers. */
 public final class TrackerIds {
   private TrackerIds() {}
 
-  /** The one id of an import's tracker, whoever starts it. `/` and `%` of the team id are escaped, nothing else is. */
+  /** The canonical id of an import's tracker. Only `/` and `%` of the team id are escaped. */
   public static String canonical(String teamId, String jobId) {
     return "prism-import/" + teamId.replace("%", "%25").replace("/", "%2F") + "/" + jobId;
   }
