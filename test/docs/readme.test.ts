@@ -18,7 +18,7 @@ test('the README leads to every page of the documents', () => {
   expect(missing.sort()).toEqual(inRepositoryAlone);
 });
 
-test.each(['callers', 'cli', 'tracking'])('docs/%s.md leads to every page below it', (name) => {
+test.each(['callers', 'cli', 'importing', 'tracking'])('docs/%s.md leads to every page below it', (name) => {
   const page = readFileSync(join(root, 'docs', `${name}.md`), 'utf8');
   const folder = join(root, 'docs', name);
   const below = readdirSync(folder);

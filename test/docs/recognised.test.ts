@@ -37,8 +37,8 @@ const examples: Record<string, string | Uint8Array> = {
   'gzip within': gzipSync(gzipSync('name\nA\n')),
 };
 
-const rows = readFileSync(join(__dirname, '../../docs/importing.md'), 'utf8')
-  .split('## What a file is, is found out')[1]
+const rows = readFileSync(join(__dirname, '../../docs/importing/files.md'), 'utf8')
+  .split('## What is detected')[1]
   ?.split('\n## ')[0]
   ?.split('\n')
   .filter((line) => line.startsWith('| ') && !/^\| (-|What the file is)/.test(line))

@@ -150,9 +150,9 @@ test.each([
   expect(own).toEqual(expected[say] ?? ['A', '7']);
 });
 
-test('the example of docs/importing.md gives what is shown there', async () => {
-  const page = readFileSync(join(__dirname, '..', '..', '..', 'docs', 'importing.md'), 'utf8');
-  const part = page.split('### The file with its ids')[1] ?? '';
+test('the example of docs/importing/report.md gives what is shown there', async () => {
+  const page = readFileSync(join(__dirname, '..', '..', '..', 'docs', 'importing', 'report.md'), 'utf8');
+  const part = page.split('## The file with its ids')[1] ?? '';
   const [csv, shell, text] = [...part.matchAll(/^```\w+\n(.*?)^```$/gms)].map(([, block = '']) => block);
   await imported('companies', 'companies.csv', csv ?? '');
   const { stdout } = await runCli((shell ?? '').trim().split(' ').slice(1), rig.environment);
