@@ -17,7 +17,10 @@ export type SentRequest = z.infer<typeof sentRequestSchema>;
 
 const sentFile = (batch: number): string => `sent/${String(batch).padStart(7, '0')}.jsonl`;
 
-/** The requests of a batch that are kept for a pipeline, also of runs that a reset has undone. */
+/**
+ * The requests of a batch that are kept for a pipeline, also of runs that a reset has undone. Rejects as for a missing
+ * object when the plan, which is kept beside them, is missing too: a disk that is away says nothing of what was sent.
+ */
 export async function readSentRequests(
   store: ObjectStore,
   { uri }: PlanRef,
@@ -30,8 +33,14 @@ export async function readSentRequests(
       requests.push(sentRequestSchema.parse(JSON.parse(line)));
   } catch (error) {
     if (!isMissing(error)) throw error;
+    await readFirstByte(store, uri);
   }
   return requests;
+}
+
+async function readFirstByte(store: ObjectStore, uri: string): Promise<void> {
+  const chunks = await store.read(uri, { start: 0, end: 1 });
+  for await (const chunk of chunks) if (chunk.length > 0) return;
 }
 
 /** Keeps the requests of a batch, in place of those that were kept. */
