@@ -10,7 +10,7 @@ const cleaning: ActivityOptions = {
   scheduleToCloseTimeout: '2 days',
   heartbeatTimeout: '1 minute',
   retry: { initialInterval: '1 minute', maximumInterval: '1 hour' },
-  summary: 'Removes what PRISM_STORAGE has kept for long enough',
+  summary: 'Removes old objects from PRISM_STORAGE',
 };
 
 /**

@@ -41,7 +41,7 @@ export async function deliverNotice(input: DeliverNoticeInput): Promise<void> {
     const { message } = readActivityFailure(error);
     countNotice(notice.type, 'failed');
     tell({ failed: message });
-    const text = `The webhook ${webhook} was not told of ${notice.type}: ${message}`;
+    const text = `The webhook ${webhook} was not notified of ${notice.type}: ${message}`;
     throw ApplicationFailure.create({ message: text, type: 'NoticeUndelivered', nonRetryable: true });
   }
   countNotice(notice.type, 'delivered');

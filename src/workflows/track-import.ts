@@ -172,5 +172,5 @@ async function notifyAndPublish(tracker: Tracker, end: ImportEnd): Promise<Undel
 
 const cancelled = {
   type: 'CancelledFailure',
-  message: 'The tracking was cancelled; the import itself goes on.',
+  message: 'The tracker was cancelled; the import itself continues.',
 };

@@ -104,11 +104,11 @@ test('the details of a running pipeline show how far it is, how fast, and what e
     'Importing',
     '25 %',
     '2,000 of 8,000: 2,000 created',
-    '2 of 8 settled, 4 in flight, 2 to come',
+    '2 of 8 finished, 4 in flight, 2 to come',
     'rows/s, over all batches',
-    'followed by its tracker',
+    'waiting for its tracker',
     'PrismRateLimited',
-    'Settled last',
+    'Finished last',
     '1,000 created',
   ])
     await currentDetails.getByText(text).first().waitFor();
@@ -148,7 +148,7 @@ test('the details of a tracker with a problem say what it is and what to do', as
     'Problem: rate_limited',
     'Too many requests this month',
     'What to do: Nothing yet',
-    'the server asked to wait',
+    'the API asked to wait',
   ])
     await currentDetails.getByText(text).first().waitFor();
   await ui.screenshot('problem');
@@ -159,7 +159,7 @@ test('a cancelled pipeline says so, and that imports go on', async () => {
   await handle.cancel();
   await expect(handle.result()).rejects.toThrow('cancelled');
   const { currentDetails } = await ui.metadata(running);
-  for (const text of ['Cancelled', 'Imports that were started go on'])
+  for (const text of ['Cancelled', 'Imports that were started continue'])
     await currentDetails.getByText(text).first().waitFor();
 });
 

@@ -53,7 +53,7 @@ test.each([
   { state: 'complete', texts: ['Complete, but 1 row failed', '100 %', 'Read the results'] },
   {
     state: 'failed',
-    texts: ['Failed: the API says so', 'import_worker_failed', 'What to do: Read the error'],
+    texts: ['Failed, as reported by the API', 'import_worker_failed', 'What to do: Read the error'],
   },
   { state: 'expired', texts: ['Expired: the API does not know', 'Check the team id and the job id'] },
 ] as const)('the details of a tracker of a $state import say how it stands', async ({ state, texts }) => {
@@ -66,8 +66,8 @@ test.each([
 test('the timeline says what each wait and each request is for', async () => {
   await ui.open(trackerOf('running'));
   for (const text of [
-    'getImportStatus • Poll 1 (asked for)',
-    /^5\d min.* until poll 1 \(first look\)$/,
+    'getImportStatus • Poll 1 (requested by pollNow)',
+    /^5\d min.* until poll 1 \(first poll\)$/,
     /^1 h until poll 2 \(the shortest wait, initialInterval\): 400 of 1,000 rows$/,
   ])
     await ui.page.getByText(text).first().waitFor();

@@ -154,7 +154,7 @@ const inputOf = (of: Victim, change?: object) => ({
 });
 
 const lane = (trackerId: string) => ({
-  ...{ batch: 1, todo: [], ended: [], doing: 'followed by its tracker' },
+  ...{ batch: 1, todo: [], ended: [], doing: 'waiting for its tracker' },
   following: { range: null, jobId: 'job', submittedAt: '2026-01-01T00:00:00.000Z', trackerId },
 });
 

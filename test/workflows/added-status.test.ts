@@ -189,7 +189,11 @@ test('a pipeline takes in that an import of it ended so', async () => {
   const report = (await handle.result()) as ImportReport;
   expect(report.importsByStatus).toEqual({ stopped: 1 });
   expect(report.imports).toMatchObject([
-    { status: 'stopped', message: 'the API says that the import was cancelled (and not why)', unknown: 200 },
+    {
+      status: 'stopped',
+      message: 'the API reports that the import was cancelled (without a reason)',
+      unknown: 200,
+    },
   ]);
   expect(await cli('import', '--attach', handle.workflowId)).toMatchObject({ code: 3 });
 });

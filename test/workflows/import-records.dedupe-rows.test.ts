@@ -32,7 +32,7 @@ test('where an answer is lost, rows with a value are sent again, and rows withou
   expect(
     outcomes(report.reportUri).flatMap((outcome, index) => (outcome === 'unknown' ? index + 1 : [])),
   ).toEqual([3, 4, 17]);
-  expect(readReport(report.reportUri)[2]?.['error_message']).toContain('second execution could create');
+  expect(readReport(report.reportUri)[2]?.['error_message']).toContain('this could create the rows twice');
   expect(launches(emulator).map(({ status, rows }) => ({ status, rows }))).toEqual([
     { status: null, rows: 17 },
     { status: 202, rows: 17 },

@@ -153,5 +153,5 @@ test('a pipeline waits as long as its tracker lives, and takes it when nobody kn
   const report = await handle.result();
   expect(report.importsByStatus).toEqual({ lost: 1 });
   expect(report.totals).toMatchObject({ rows: 12, unknown: 12 });
-  expect(report.imports[0]?.message).toMatch(/^nobody knows how the import ended: .*429/);
+  expect(report.imports[0]?.message).toMatch(/^it is unknown how the import ended: .*429/);
 });

@@ -109,7 +109,7 @@ describe('an end', () => {
     receiver.drop();
     expect(outcome).toMatchObject({ status: 'complete', tracking: { undelivered: [] } });
     expect(failure).toMatchObject({ type: 'NoticeUndelivered' });
-    expect(failure?.message).toMatch(/^The webhook ops was not told of import\.ended: .*answered 503/);
+    expect(failure?.message).toMatch(/^The webhook ops was not notified of import\.ended: .*answered 503/);
     const tries = receiver.notices().length;
     expect(tries).toBeGreaterThan(20);
     expect(tries).toBeLessThan(50);

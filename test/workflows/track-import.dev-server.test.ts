@@ -306,6 +306,6 @@ test('timers and activities say what they are for, and urgent polls have priorit
   const scheduled = events!.filter((event) => event.activityTaskScheduledEventAttributes);
   const summaries = events!.map((event) => text(event.userMetadata?.summary));
   expect(summaries.join()).toContain('until poll 1 (');
-  expect(summaries.join()).toContain('(look just after retention)');
+  expect(summaries.join()).toContain('(poll just after retention)');
   expect(scheduled.at(-1)?.activityTaskScheduledEventAttributes?.priority?.priorityKey).toBe(1);
 });

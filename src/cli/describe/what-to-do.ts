@@ -15,7 +15,7 @@ export function problemToDo(code: string | null): string | null {
 export function failureToDo(type: string | null): string | null {
   if (type === null) return null;
   const known = failureTypes.find((each) => each === type);
-  return seeProblems(known === undefined ? 'Read the failure and mend its cause.' : failureAdvice[known]);
+  return seeProblems(known === undefined ? 'Read the failure and fix its cause.' : failureAdvice[known]);
 }
 
 /** How a tracker stands, as lists show it: texts that need not be known. */

@@ -8,28 +8,28 @@ import type { ProblemCode } from '../tracker/outcome';
  */
 export const problemAdvice: Record<ProblemCode, string> = {
   key_refused:
-    'Give the workers a key that may read this team: in `MICRO_API_KEY_FILE`, or in `MICRO_API_KEY` and restart them. The tracker keeps asking, and goes on by itself.',
+    'Give the workers a key that may read this team: in `MICRO_API_KEY_FILE`, or in `MICRO_API_KEY` and restart them. The tracker keeps polling and recovers by itself.',
   invalid_request:
-    'Read what the API objects to, and check team and job. The tracker asks again every few minutes at the most.',
+    'Read why the API refuses the request, and check the team id and job id. The tracker polls again at most every 5 minutes.',
   rate_limited:
-    "Nothing yet: it waits as long as the API asked. If it lasts, the key's requests of this month may be used up.",
+    "Nothing yet: the tracker waits as long as the API asked. If this lasts, the key's requests for this month may be used up.",
   unavailable:
-    'Nothing yet: it tries again. If it lasts, check that a worker runs, and that it reaches the API and its storage.',
+    'Nothing yet: the tracker retries. If this lasts, check that a worker runs and can reach the API and its storage.',
   malformed:
-    'Check that `MICRO_BASE_URL` leads to the API, and not to a proxy or a page to log in. It tries again.',
+    'Check that `MICRO_BASE_URL` points to the API, not to a proxy or a login page. The tracker retries.',
   unknown_status:
-    'Nothing yet: it keeps looking until retention ends. Ask the operator of the API what the status means.',
+    'Nothing yet: the tracker keeps polling until retention ends. Ask Micro support what the status means.',
 };
 
 /** What mends each problem, whatever the tracker does by then. */
 const remedies: Record<ProblemCode, string> = {
   key_refused:
     'Give the workers a key that may read this team: in `MICRO_API_KEY_FILE`, or in `MICRO_API_KEY` and restart them.',
-  invalid_request: 'Read what the API objects to, and check team and job.',
-  rate_limited: "See whether the key's requests of this month are used up.",
-  unavailable: 'Check that a worker runs, and that it reaches the API and its storage.',
-  malformed: 'Check that `MICRO_BASE_URL` leads to the API, and not to a proxy or a page to log in.',
-  unknown_status: 'Ask the operator of the API what the status means.',
+  invalid_request: 'Read why the API refuses the request, and check the team id and job id.',
+  rate_limited: "Check whether the key's requests for this month are used up.",
+  unavailable: 'Check that a worker runs and can reach the API and its storage.',
+  malformed: 'Check that `MICRO_BASE_URL` points to the API, not to a proxy or a login page.',
+  unknown_status: 'Ask Micro support what the status means.',
 };
 
 /** How a tracker stands, as far as what is to be done depends on it. */
@@ -43,12 +43,12 @@ export interface Standing {
 /** What to do about a tracker, in a few sentences of Markdown; null when there is nothing to be done. */
 export function adviceOn({ status, problem, isOver }: Standing): string | null {
   const remedy = problem === null ? [] : [remedies[problem]];
-  const records = 'Retention is over: look in Micro for the records.';
+  const records = 'Retention is over: check in Micro for the records.';
   if (status === 'processing')
     return problem === null ? null : isOver ? lateAdvice(problem) : problemAdvice[problem];
   if (status === 'lost') return [endStatuses.lost.advice, ...remedy].join(' ');
   if (status === 'timed_out') return [...remedy, isOver ? records : endStatuses.timed_out.advice].join(' ');
-  if (status === 'error' && isOver) return `Read the failure and mend its cause. ${records}`;
+  if (status === 'error' && isOver) return `Read the failure and fix its cause. ${records}`;
   if (status === 'cancelled' && isOver) return records;
   return endStatuses[status].advice;
 }
@@ -57,29 +57,28 @@ export function adviceOn({ status, problem, isOver }: Standing): string | null {
 function lateAdvice(problem: ProblemCode): string {
   const next =
     problem === 'unknown_status'
-      ? 'Retention is over; it is followed on, once a day, as long as the API shows it.'
-      : 'Now: retention is over, and what cannot be asked for within a day counts as lost.';
+      ? 'Retention is over. The tracker polls once a day for as long as the API still returns the import.'
+      : 'Act now: retention is over, and the import counts as lost if no poll succeeds within a day.';
   return `${next} ${remedies[problem]}`;
 }
 
 /** What to do about a workflow that failed, by the type of its failure. */
 export const failureAdvice: Record<FailureType, string> = {
-  InvalidInput: 'Correct the field that the message names, and start again.',
+  InvalidInput: 'Correct the field named in the message, then start again.',
   PrismRateLimited: 'Wait until the API takes requests again, then start again.',
-  PrismUnavailable: 'Check that the worker reaches the API, then start again.',
-  PrismMalformedResponse: 'Check that `MICRO_BASE_URL` leads to the API, then start again.',
+  PrismUnavailable: 'Check that the worker can reach the API, then start again.',
+  PrismMalformedResponse: 'Check that `MICRO_BASE_URL` points to the API, then start again.',
   PrismUnauthorized:
-    'Give the workers a valid key (in `MICRO_API_KEY_FILE`, or in `MICRO_API_KEY` and restart them), and start again.',
+    'Give the workers a valid key (in `MICRO_API_KEY_FILE`, or in `MICRO_API_KEY` and restart them), then start again.',
   PrismForbidden:
-    'Give the workers a key that may act for this team (in `MICRO_API_KEY_FILE`, or in `MICRO_API_KEY` and restart them), and start again.',
-  PrismInvalidRequest: 'Correct what the API objects to, and start again.',
-  PrismUnclear: 'Look in Micro for what was imported before anything is sent again.',
-  PrismInProgress: 'Wait for the request that has the same key, then start again.',
-  StorageUnavailable: 'Check that `PRISM_STORAGE` can be written and read by every worker, then start again.',
+    'Give the workers a key that may act for this team (in `MICRO_API_KEY_FILE`, or in `MICRO_API_KEY` and restart them), then start again.',
+  PrismInvalidRequest: 'Correct what the API refused, then start again.',
+  PrismUnclear: 'Check in Micro which records were imported before you send anything again.',
+  PrismInProgress: 'Wait until the request with the same idempotency key has finished, then start again.',
+  StorageUnavailable: 'Check that every worker can read and write `PRISM_STORAGE`, then start again.',
   SourceInvalid:
-    'Put the file as it was back in its place, or import the present one afresh. If workers were upgraded, check `PRISM_SOURCES`.',
+    'Restore the original file, or start a new import of the current one. If you upgraded workers, check `PRISM_SOURCES`.',
   OutOfTime:
-    'Look at the worker: is it killed, or short of memory? Then start again, with a smaller file if it was.',
-  Unexpected:
-    'This is a defect of the program: report it with the log of the worker. Starting again will not help.',
+    'Check whether the worker was killed or ran out of memory. Then start again, with a smaller file if it was.',
+  Unexpected: 'This is a bug: report it with the log of the worker. Starting again will not help.',
 };

@@ -25,7 +25,7 @@ export function noticeDetails({ webhook, notice }: DeliverNoticeInput, phase: De
 
 function headline(phase: DeliveryPhase): string {
   if (typeof phase === 'object') return 'Not delivered';
-  return phase === 'delivered' ? 'Delivered' : 'Delivering: tries and failures are at the activity';
+  return phase === 'delivered' ? 'Delivered' : 'Delivering: see the activity for attempts and failures';
 }
 
 const advice = 'check the receiver and `PRISM_WEBHOOKS`. See docs/notices.md';

@@ -94,7 +94,7 @@ function pipelineHeadline({ progress, end, nowMs }: PipelineView, pace: Pace | n
     case 'importing':
       return `**Importing**${pace === null ? '' : `, about ${describeDuration(pace.estimatedEndMs - nowMs)} left`}`;
     case 'reporting':
-      return '**Writing the report**: every batch is settled';
+      return '**Writing the report**: all batches are finished';
     case 'done':
       return '**Done**';
   }
@@ -105,22 +105,25 @@ function pipelineEndHeadline(end: PipelineEnd): string {
     const { failed, unknown } = end.report.totals;
     const notWell = [
       ...(failed > 0 ? [`${counted(failed, 'row')} failed`] : []),
-      ...(unknown > 0 ? [`what became of ${counted(unknown, 'row')} is not known`] : []),
+      ...(unknown > 0 ? [`the outcome of ${counted(unknown, 'row')} is unknown`] : []),
     ];
     return notWell.length === 0 ? 'Done' : `Done, but ${notWell.join(', and ')}`;
   }
-  const stopping = end.stopping ? ': ending its trackers' : '';
+  const stopping = end.stopping ? ': stopping its trackers' : '';
   return `${end.status === 'failed' ? 'Ended by a failure' : 'Cancelled'}${stopping}`;
 }
 
 function explainPipelineEnd(end: PipelineEnd | null): string[] {
   if (end === null) return [];
   if (end.status === 'failed') return explainFailure(end.failure);
-  if (end.status === 'cancelled') return ['Imports that were started go on in Micro. No report is written.'];
+  if (end.status === 'cancelled')
+    return ['Imports that were started continue in Micro. No report is written.'];
   const { failed, unknown } = end.report.totals;
   return failed + unknown === 0
     ? []
-    : ['What to do: read in the report why, correct the failed rows, and import those. See docs/problems.md'];
+    : [
+        'What to do: find the reasons in the report, correct the failed rows, and import them again. See docs/problems.md',
+      ];
 }
 
 /** What was found out of how the file is read. */
@@ -151,7 +154,7 @@ function rowFacts(
     ['Rows', `${count(settled)} of ${count(rows)}${afterColon(outcomes(totals))}`],
     [
       'Batches',
-      `${count(finished)} of ${count(batches)} settled, ${count(batchesInFlight.size)} in flight, ${count(toCome)} to come`,
+      `${count(finished)} of ${count(batches)} finished, ${count(batchesInFlight.size)} in flight, ${count(toCome)} to come`,
     ],
     ...(ends.length === 0 ? [] : ([['Imports', ends.join(', ')]] as [string, string][])),
   ];
@@ -178,7 +181,7 @@ const paceFacts = (pace: Pace): [string, string][] => [
 ];
 
 const requests = ({ statistics }: PipelineProgress) =>
-  `at least ${count(statistics.requests)}, of the ${count(keyLimits.requestsPerMonth)} a month of a key`;
+  `at least ${count(statistics.requests)}, of the key's ${count(keyLimits.requestsPerMonth)} a month`;
 
 function inFlightTable({ batchesInFlight }: PipelineProgress): string[] {
   if (batchesInFlight.size === 0) return [];
@@ -192,7 +195,7 @@ function inFlightTable({ batchesInFlight }: PipelineProgress): string[] {
   ]);
   return [
     '**In flight**',
-    table(['Batch', 'Job', 'What is being done'], rows),
+    table(['Batch', 'Job', 'Current step'], rows),
     ...(more > 0 ? [`and ${count(more)} more`] : []),
   ];
 }
@@ -205,7 +208,7 @@ function recentTable({ statistics }: PipelineProgress): string[] {
     count(ended.rows),
     outcomes(ended) || '–',
   ]);
-  return ['**Settled last**', table(['Batch', 'Import', 'Rows', 'Their outcomes'], rows)];
+  return ['**Finished last**', table(['Batch', 'Import', 'Rows', 'Outcomes'], rows)];
 }
 
 function warnings({ planned }: PipelineProgress): string[] {

@@ -36,8 +36,8 @@ export function refusedTogetherText({
   if (refusedTogether === 0) return null;
   const which = `${count(refusedTogether)} of the ${count(totals.failed)} failed rows`;
   return (
-    `${which} were refused in one request with others and not tried alone, since that would have taken too many ` +
-    'requests: the API may take some of them. Import the failed rows again, in smaller batches (batchSize) or with ' +
+    `${which} were refused together with others and not sent one by one, which would have taken too many ` +
+    'requests: the API may accept some of them. Import the failed rows again, in smaller batches (batchSize) or with ' +
     'more requests (maxExtraRequests)'
   );
 }

@@ -9,21 +9,21 @@ import type { Progress } from '../tracker/status';
 
 /** Why a poll comes when it does, in words. */
 export const pollReasons: Record<PollReason, string> = {
-  first: 'first look',
+  first: 'first poll',
   backoff: 'backoff',
-  aimed: 'aimed by progress',
+  aimed: 'timed by progress',
   shortest: 'the shortest wait, initialInterval',
-  hint: 'the server asked to wait',
-  budget: 'spreading the polls left',
-  slow: 'waiting for somebody to mend the key or the request',
+  hint: 'the API asked to wait',
+  budget: 'spreading the remaining polls',
+  slow: 'waiting for the key or request to be fixed',
   confirm: 'confirming a 404',
   rescue: 'rescue before retention ends',
-  retention_end: 'look just after retention',
-  daily: 'once a day, since it is still shown after retention',
-  late: 'asking on after retention',
-  grace_end: 'last look before it counts as lost',
-  wait_timeout: 'last look before giving up',
-  poll_now: 'asked for',
+  retention_end: 'poll just after retention',
+  daily: 'once a day while the API still returns it after retention',
+  late: 'still polling after retention',
+  grace_end: 'last poll before it counts as lost',
+  wait_timeout: 'last poll, at waitTimeout',
+  poll_now: 'requested by pollNow',
 };
 
 /**
@@ -51,12 +51,12 @@ export function noticeSummary(
   type: string,
   { teamId, jobId }: { teamId: string; jobId: string },
 ): string {
-  return `Tell ${webhook} of ${type}: ${importSummary(teamId, jobId)}`;
+  return `Notify ${webhook} of ${type}: ${importSummary(teamId, jobId)}`;
 }
 
-/** One line about the timer until a webhook is told of something on the way. */
+/** One line about the timer until a webhook is notified of something on the way. */
 export const noticeTimerSummary = (leftMs: number): string =>
-  `${describeDuration(leftMs)} until a webhook is told`;
+  `${describeDuration(leftMs)} until a webhook is notified`;
 
 /**
  * One line about a wait, for the timer's summary: how long, for which poll, why so, and how the import stood at the

@@ -59,7 +59,7 @@ export function refusedDetails(workflow: string, failure: TrackingFailure['failu
 /** A failure in words, with what to do about it. */
 export function explainFailure({ type, message }: TrackingFailure['failure']): string[] {
   const known = failureTypes.find((each) => each === type);
-  const advice = known === undefined ? 'Read the failure and mend its cause.' : failureAdvice[known];
+  const advice = known === undefined ? 'Read the failure and fix its cause.' : failureAdvice[known];
   return [`${code(type)}: ${code(message, maxShownMessage)}`, whatToDo(advice)];
 }
 
@@ -68,7 +68,7 @@ const whatToDo = (advice: string) => `What to do: ${advice} See docs/problems.md
 function trackerHeadline(view: TrackerView, progress: Progress): string {
   const { end, phase } = view;
   if (end === null) return runningHeadline(view, progress);
-  const telling = phase === 'delivering' ? ', telling whoever asked' : '';
+  const telling = phase === 'delivering' ? ', notifying subscribers' : '';
   return `**${trackerEndHeadline(end, view.state)}**${telling}`;
 }
 
@@ -86,10 +86,10 @@ const isWhole = (status: ReportedStatus): boolean => endStatuses[status].shortfa
 
 function runningHeadline({ state, nowMs }: TrackerView, progress: Progress): string {
   const { job, missing, problem } = state;
-  if (missing !== null) return '**Gone?** The API answers 404 for an import that it had shown: asking again';
+  if (missing !== null) return '**Gone?** The API now answers 404 for this import: polling again to confirm';
   if (job === null) return '**Not seen yet**';
   if (knownJobStatus(job.status) === null) return `**Unknown status ${code(job.status)}**`;
-  if (problem !== null) return '**Processing** when it was last seen';
+  if (problem !== null) return '**Processing** at the last successful poll';
   const end = progress.estimatedEndAt === null ? NaN : Date.parse(progress.estimatedEndAt);
   return `**Processing**${end > nowMs ? `, about ${describeDuration(end - nowMs)} left` : ''}`;
 }
@@ -107,7 +107,7 @@ function explainTrackerEnd(end: Unaddressed<ImportEnd>, view: TrackerView): stri
       return [`${end.message} See docs/problems.md`];
     case 'lost':
     case 'timed_out':
-      return problemOf(view.state, 'Kept from looking');
+      return problemOf(view.state, 'Unresolved problem');
     case 'error':
       // To start again would find nothing once the API has forgotten the import.
       return explainFailure(end.failure).slice(0, isOver(view) ? 1 : undefined);
@@ -132,8 +132,8 @@ function adviceOf(view: TrackerView): string[] {
 function errorOf({ error }: ImportJob): string {
   const said = [error?.code, error?.message].filter((part): part is string => Boolean(part));
   return said.length === 0
-    ? 'It does not say why.'
-    : `Its error: ${said.map((part) => code(part, maxShownMessage / 2)).join(': ')}`;
+    ? 'The API gives no reason.'
+    : `Error: ${said.map((part) => code(part, maxShownMessage / 2)).join(': ')}`;
 }
 
 function progressFacts({ state, end }: TrackerView, progress: Progress): [string, string][] {
@@ -152,7 +152,7 @@ function progressFacts({ state, end }: TrackerView, progress: Progress): [string
   if (rowsPerSecond !== null) facts.push(['Speed', rowsPerSecondText(rowsPerSecond)]);
   facts.push(['Estimated end', estimatedEndAt === null ? 'not known yet' : moment(estimatedEndAt)]);
   if (earliestEndAt !== null) {
-    const until = latestEndAt === null ? 'later, nobody can say how much' : moment(latestEndAt);
+    const until = latestEndAt === null ? 'later, by an unknown time' : moment(latestEndAt);
     facts.push(['Likely between', `${moment(earliestEndAt)} and ${until}`]);
   }
   return facts;
@@ -162,7 +162,7 @@ function pollFacts({ state, polling, phase, end, nowMs }: TrackerView): [string,
   const { maximumPolls } = polling;
   const budget =
     maximumPolls === null
-      ? `${count(state.polls)}, of the ${count(keyLimits.requestsPerMonth)} requests a month of a key`
+      ? `${count(state.polls)}, of the key's ${count(keyLimits.requestsPerMonth)} requests a month`
       : `${count(state.polls)} of ${count(maximumPolls)} (maximumPolls)`;
   const facts: [string, string][] = [
     ['Polls', budget],
@@ -183,7 +183,7 @@ function endFacts({ end, undelivered }: TrackerView): [string, string][] {
   const facts: [string, string][] = [];
   if (end !== null && 'resultsRef' in end) facts.push(...failedFacts(end), ['Results', whereResults(end)]);
   if (undelivered > 0)
-    facts.push(['Not told', `${counted(undelivered, 'subscriber')} that could not be reached`]);
+    facts.push(['Not notified', `${counted(undelivered, 'subscriber')}, which could not be reached`]);
   return facts;
 }
 
@@ -200,8 +200,8 @@ function failedFacts(end: Unaddressed<FinishedOutcome>): [string, string][] {
 
 function whereResults({ job, resultsRef, resultsOmitted }: Unaddressed<FinishedOutcome>): string {
   if (resultsRef !== null) return `${counted(resultsRef.rows, 'line')} in ${code(resultsRef.uri, 600)}`;
-  if (resultsOmitted) return 'left out, as asked or for want of storage';
+  if (resultsOmitted) return 'left out, as requested or because there is no storage';
   return job.results === undefined || job.results === null
-    ? 'none given by the API'
+    ? 'the API returned none'
     : "in this workflow's result";
 }

@@ -34,7 +34,7 @@ export function notStarted(message: string, withoutResult: BatchImportEnd['witho
 
 /** The end of an import that was started and could not be followed: what became of its rows is unknown. */
 export function trackingFailed(jobId: string, message: string): BatchImportEnd & { jobId: string } {
-  const text = `the import was started and could not be followed: ${message}`;
+  const text = `the import was started but could not be tracked: ${message}`;
   return { ...nothing, jobId, status: 'error', message: cutMessage(text) };
 }
 
@@ -83,13 +83,13 @@ export function readImportEnd(payload: unknown, teamId: string): (BatchImportEnd
       return {
         ...tracked,
         status: 'lost',
-        message: cutMessage(`nobody knows how the import ended${because(end.problem)}`),
+        message: cutMessage(`it is unknown how the import ended${because(end.problem)}`),
       };
     case 'timed_out':
       return {
         ...tracked,
         status: 'timed_out',
-        message: cutMessage(`the import was not seen to finish in time${because(end.problem)}`),
+        message: cutMessage(`the import did not finish in time${because(end.problem)}`),
       };
   }
 }
@@ -113,7 +113,7 @@ function finished(
   const said = [job.error?.code, job.error?.message].filter((part) => part).join(': ');
   return {
     status,
-    message: cutMessage(`the API says that the import ${shortfall} (${said || 'and not why'})`),
+    message: cutMessage(`the API reports that the import ${shortfall} (${said || 'without a reason'})`),
     resultsRef,
   };
 }

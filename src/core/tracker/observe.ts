@@ -159,11 +159,11 @@ function isOver(state: TrackerState, serverTime: string | null, times: PollTimes
 
 const evidenceTexts: Record<Evidence, string> = {
   retention_over:
-    "The API answers 404 and the time it keeps imports is over. The rows' results are gone; the records, if any, are not.",
+    'The API answers 404, since it no longer keeps this import. The row results are gone; records that were created remain.',
   vanished_early:
-    'The API answers 404 for an import that it had shown and that was not due to expire, three times over at least a minute. Ask the operator of the API.',
+    'The API answered 404 three times over at least a minute for an import that it had returned before and that was not due to expire. Ask Micro support.',
   never_seen:
-    'The API answers 404 and has never shown this import. Check the team id and the job id; an import answered at once (200) has no job.',
+    'The API answers 404 and has never returned this import. Check the team id and the job id; an import answered with 200 has no job.',
 };
 
 function expired(state: TrackerState, evidence: Evidence): Unaddressed<ImportOutcome> {
@@ -178,12 +178,7 @@ function settled(state: TrackerState, times: PollTimes): TrackerState {
 function unknownStatus(state: TrackerState, job: ImportJob, times: PollTimes): TrackerState['problem'] {
   if (knownJobStatus(job.status) !== null) return null;
   const shown = JSON.stringify(job.status.slice(0, 100));
-  return noted(
-    state,
-    'unknown_status',
-    `The API reports the status ${shown}, which it does not document.`,
-    times,
-  );
+  return noted(state, 'unknown_status', `The API reports the undocumented status ${shown}.`, times);
 }
 
 function noted(

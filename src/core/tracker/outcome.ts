@@ -54,7 +54,7 @@ interface TimedOutOutcome extends OutcomeOf<'timed_out'> {
   problem: Problem | null;
 }
 
-/** Retention is over, and for a day neither a result nor a 404 could be had: nobody knows how the import ended. */
+/** Retention is over, and for a day neither a result nor a 404 could be had: it is unknown how the import ended. */
 interface LostOutcome extends OutcomeOf<'lost'> {
   lastSeen: ImportJob | null;
   /** What kept the tracker from asking; null when the API still showed the job a year after submission. */

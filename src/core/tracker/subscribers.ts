@@ -119,10 +119,10 @@ export type Subscriber = WorkflowSubscriber | WebhookSubscriber;
 export type Undelivered = (WorkflowSubscriber | { webhook: string }) & { reason: string };
 
 /** What is expected of an entry without a workflow id where there is no parent to tell. */
-const workflowIdForm = 'a workflow id, since this workflow has no parent to tell';
+const workflowIdForm = 'a workflow id, since this workflow has no parent to notify';
 /** The same of a tracker whose parent is in another namespace: signals do not go from one to another. */
 export const ownWorkflowIdForm =
-  'a workflow id of this namespace, since the parent is in another, which no signal reaches: await this workflow, or call it through Nexus';
+  'a workflow id in this namespace, since signals cannot reach the parent in another one: await this workflow, or call it through Nexus';
 
 /**
  * The subscribers that a field `notify` names, each once. One without a workflow id is the parent, so there must be

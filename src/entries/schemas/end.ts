@@ -115,7 +115,7 @@ const lost = described(
     lastSeen: 'The job as last seen, or null.',
     problem: 'What kept the tracker from asking, or null.',
   },
-).meta({ title: 'Lost', description: 'Retention is over, and nobody knows how the import ended.' });
+).meta({ title: 'Lost', description: 'Retention is over, and it is unknown how the import ended.' });
 
 const failure = described(z.object({ type: z.string(), message: z.string() }), {
   type: "The failure's type, such as InvalidInput.",

@@ -49,7 +49,7 @@ type Accepted = Extract<StartedImport, { kind: 'accepted' }>;
 /** Takes in what a signal says of how an import ended; another form, or another team, is logged and ignored. */
 export function receiveEnd(pipeline: Pipeline, payload: unknown): void {
   const end = readImportEnd(payload, pipeline.request.teamId);
-  if (end === null) log.warn('a signal importFinished was ignored: it is not of an import of this pipeline');
+  if (end === null) log.warn('ignored a signal importFinished: its import does not belong to this pipeline');
   else if (isFollowed(pipeline, end.jobId) || mayKeep(pipeline, end))
     pipeline.receivedEnds.set(end.jobId, end);
 }
@@ -75,7 +75,7 @@ export async function startTracker(
   const part = trackerLabel(inFlight.batch, selection, relaunches);
   const trackerId = batchTrackerWorkflowId(workflowInfo().workflowId, part);
   // A request that was under way is waited for, but nothing new is begun at the end.
-  if (pipeline.stopping) throw new CancelledFailure('the pipeline ends: no further tracker is begun');
+  if (pipeline.stopping) throw new CancelledFailure('the pipeline is ending: it starts no further tracker');
   pipeline.beginning += 1;
   try {
     const tracker = await CancellationScope.nonCancellable(() =>
@@ -132,7 +132,7 @@ export async function waitForEnd(pipeline: Pipeline, followed: FollowedImport): 
   while (!wasTold && pipeline.release02 && (await lives(followed))) wasTold = await isTold(askIntervalMs);
   const end = pipeline.receivedEnds.get(jobId);
   pipeline.receivedEnds.delete(jobId);
-  return end ?? trackingFailed(jobId, `its tracker ${followed.trackerId} never said how it ended`);
+  return end ?? trackingFailed(jobId, `its tracker ${followed.trackerId} did not report how it ended`);
 }
 
 /** Whether a tracker still runs: then it takes the signal, by which it knows once more whom to tell. */

@@ -54,7 +54,7 @@ export async function failWithReport(pipeline: Pipeline, { error, reason }: Earl
     .catch((failed: unknown) => {
       if (isCancellation(failed)) throw failed;
       const { message } = readActivityFailure(failed);
-      log.warn('no report of what was imported could be written', { message: boundedMessage(message) });
+      log.warn('the report could not be written', { message: boundedMessage(message) });
       throw error;
     });
   pipeline.earlyReport = earlyReportOf(written);
@@ -70,7 +70,7 @@ function failureWith(report: EarlyReport, error: unknown): ApplicationFailure {
   const details: FailureDetails & EarlyReport = { retryAfterMs, status, requestId: null, ...report };
   return ApplicationFailure.create({
     type,
-    message: `${boundedMessage(message)}. What had been imported by then: ${report.reportUri}`,
+    message: `${boundedMessage(message)}. Rows imported until then: ${report.reportUri}`,
     nonRetryable: true,
     details: [details],
     ...(cause instanceof Error && { cause }),

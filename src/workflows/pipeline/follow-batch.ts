@@ -23,7 +23,7 @@ export async function followBatch(pipeline: Pipeline, inFlight: BatchInFlight): 
   for (;;) {
     const { following } = inFlight;
     if (following !== null) {
-      publishBatch(pipeline, inFlight, 'followed by its tracker');
+      publishBatch(pipeline, inFlight, 'waiting for its tracker');
       const end = await waitForEnd(pipeline, following);
       inFlight.following = null;
       const { attempt = 1, relaunches = 0 } = following;
@@ -125,7 +125,7 @@ function nextOf(
 async function waitForRelaunch(pipeline: Pipeline, inFlight: BatchInFlight, part: BatchPart): Promise<void> {
   const waitMs = relaunchWaitMs(part.relaunches);
   const shown = rangeLabel(inFlight.batch, part.selection.range);
-  publishBatch(pipeline, inFlight, 'waiting to start again, since its import failed');
+  publishBatch(pipeline, inFlight, 'waiting to start it again, since its import failed');
   const summary = `${describeDuration(waitMs)} until batch ${shown} is started again`;
   const { launching } = pipeline.progress;
   const nextTryAt = new Date(Date.now() + waitMs).toISOString();
@@ -163,7 +163,7 @@ async function takeSentBefore(
   goOn(inFlight, parts.unlessEmpty(inFlight, part));
   const done = { selection, attempt: 1, relaunches: 0 };
   if (answer === null) {
-    const why = 'sent before, without an answer, and not sent again, since that could create the rows twice';
+    const why = 'sent before without an answer, and not sent again, since that could create the rows twice';
     inFlight.ended.push({ ...parts.selected(selection), ...notStarted(why, 'unknown') });
   } else if (answer.kind === 'finished')
     takeEnd(pipeline, inFlight, done, answeredAtOnce(answer.job, answer.resultsRef));
@@ -213,7 +213,7 @@ function takeRefusal(
 const maxSaid = 700;
 
 function giveUpTogether(inFlight: BatchInFlight, { selection, said, unclear }: BatchPart): void {
-  const why = `${said ?? 'refused'} (refused together with other rows, and not sent alone)`;
+  const why = `${said ?? 'refused'} (refused together with other rows, not sent alone)`;
   const end = notStarted(why, unclear ? 'unknown' : 'failed');
   inFlight.ended.push({ ...end, selection: parts.withoutSettled(inFlight, selection), together: true });
 }

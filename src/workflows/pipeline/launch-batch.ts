@@ -137,7 +137,7 @@ function noteTrouble(
 function doing(inFlight: BatchInFlight, part: BatchPart, tries: number): string {
   const again = tries === 1 ? '' : `, try ${tries}`;
   if (part.searched) return `searching for refused rows, request ${inFlight.searches}${again}`;
-  if (part.relaunches > 0) return `starting again, since its import failed${again}`;
+  if (part.relaunches > 0) return `starting it again, since its import failed${again}`;
   return `${inFlight.refused === '' ? 'starting' : 'starting without refused rows'}${again}`;
 }
 
@@ -161,7 +161,7 @@ async function startOnce(
     retry: { maximumAttempts: 1 },
     summary,
   });
-  if (pipeline.stopping) throw new CancelledFailure('the pipeline ends: no further import is begun');
+  if (pipeline.stopping) throw new CancelledFailure('the pipeline is ending: it starts no further import');
   const { teamId, objectType, options } = pipeline.request;
   const keyOf = (label: string) => idempotencyKey(launchKey, label, attempt);
   const request = { teamId, objectType, plan, batch, range: sent.range, options };

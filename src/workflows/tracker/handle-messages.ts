@@ -29,7 +29,7 @@ export function handleMessages(tracker: Tracker): void {
 
   setHandler(pollNowSignal, () => {
     if (!mayPollNow(tracker.state, tracker.polling)) {
-      log.warn('pollNow ignored: maximumPolls leaves no poll to spare');
+      log.warn('pollNow ignored: maximumPolls leaves no poll for it');
       return;
     }
     // A burst waits on one timer.

@@ -72,6 +72,6 @@ export class NoticeWatch {
     const source = { ...this.ids, workflowId: workflowInfo().workflowId };
     const notice = progressNotice(event, source, state, nowMs);
     const refusal = await handOverNotice(subscriber.webhook, event, notice);
-    if (refusal !== null) log.warn(`the notice ${notice.type} could not be handed over: ${refusal}`);
+    if (refusal !== null) log.warn(`could not start the delivery of the notice ${notice.type}: ${refusal}`);
   }
 }

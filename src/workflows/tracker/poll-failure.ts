@@ -12,7 +12,7 @@ export function toPollFailure(error: unknown): PollFailure & { cause: unknown; n
   const seen = isCancelled ? 'the wait ended during the poll' : message;
   return {
     type: 'PrismUnavailable',
-    message: `The poll was not finished: ${seen}. Is a worker polling the http task queue?`,
+    message: `The poll did not finish: ${seen}. Check that a worker serves the http task queue.`,
     retryAfterMs: null,
     cause: error,
     notices,

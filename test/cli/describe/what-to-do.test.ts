@@ -15,13 +15,13 @@ test.each(standings.filter(({ status }) => status !== 'expired'))(
     const inUi = adviceOn({ status, problem, isOver });
     if (status !== 'error' || isOver)
       expect(said).toBe(inUi === null ? null : `${inUi} See docs/problems.md`);
-    else expect(said).toContain('reaches the API, then start again');
+    else expect(said).toContain('can reach the API, then start again');
   },
 );
 
 test('a terminated tracker is a cancelled one, and an expired one says itself what it is', () => {
   expect(toDo('terminated', null, true)).toBe(toDo('cancelled', null, true));
-  expect(toDo('terminated', null, false)).toMatch(/Follow it again/);
+  expect(toDo('terminated', null, false)).toMatch(/Track it again/);
   expect(toDo('expired', null, true)).toBeNull();
 });
 

@@ -58,7 +58,7 @@ Rows among them whose quoting is broken or which are no text: file:///broken-row
 test('a report says of rows that were refused together what that means and what to do', () => {
   const refused = { totals: { ...totals, created: 2, failed: 7 }, refusedTogether: 6 };
   expect(printed(reportOf([batch('complete')], refused))).toMatch(
-    /^Refused together: 6 of the 7 failed rows were .* the API may take some .* smaller batches/m,
+    /^Refused together: 6 of the 7 failed rows were .* the API may accept some .* smaller batches/m,
   );
   expect(printed(reportOf([batch('complete')]))).not.toContain('Refused together');
 });

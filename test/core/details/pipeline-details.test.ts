@@ -53,7 +53,7 @@ test('a running pipeline shows how far it is, how fast over all batches, and wha
     finished: 2,
     ended: { complete: 2 },
     batchesInFlight: byNumber(
-      { ...newBatchInFlight(3), following, doing: 'followed by its tracker' },
+      { ...newBatchInFlight(3), following, doing: 'waiting for its tracker' },
       { ...newBatchInFlight(4), doing: 'try 2 at 12:00:05 UTC', problem: 'PrismRateLimited: HTTP 429' },
     ),
     statistics: { requests: 7, rateFrom: { atMs: startMs, rows: 0 }, recent },
@@ -66,23 +66,23 @@ test('a running pipeline shows how far it is, how fast over all batches, and wha
 | :--- | :--- |
 | Source | \`file:///in¦put.csv\` |
 | Rows | 2,000 of 10,251: 1,998 created, 2 existing |
-| Batches | 2 of 11 settled, 2 in flight, 7 to come |
+| Batches | 2 of 11 finished, 2 in flight, 7 to come |
 | Imports | 2 complete |
 | Speed | 500 rows/s, over all batches |
 | Estimated end | 2026-03-01 12:00:18 UTC |
 | Likely between | 2026-03-01 12:00:16 UTC and 2026-03-01 12:00:20 UTC |
-| Requests | at least 7, of the 1,000 a month of a key |
+| Requests | at least 7, of the key's 1,000 a month |
 
 **In flight**
 
-| Batch | Job | What is being done |
+| Batch | Job | Current step |
 | :--- | :--- | :--- |
 | 4 | – | \`try 2 at 12:00:05 UTC\`: \`PrismRateLimited: HTTP 429\` |
-| 3 | \`job-3\` | \`followed by its tracker\` |
+| 3 | \`job-3\` | \`waiting for its tracker\` |
 
-**Settled last**
+**Finished last**
 
-| Batch | Import | Rows | Their outcomes |
+| Batch | Import | Rows | Outcomes |
 | :--- | :--- | :--- | :--- |
 | 2 | complete | 1,000 | 998 created, 2 existing |
 
@@ -164,13 +164,13 @@ test.each<{ what: string; view: Partial<PipelineView>; texts: string[] }>([
     what: 'a pipeline whose rows were not all imported',
     view: { end: { status: 'done', report } },
     texts: [
-      '**Done, but 5 rows failed, and what became of 2 rows is not known**',
+      '**Done, but 5 rows failed, and the outcome of 2 rows is unknown**',
       '| Report | `file:///report.csv` |',
       '| Rows with their ids | `file:///results.csv` |',
       '| Failed rows | `file:///failed.csv` |',
       '| Broken rows | `file:///broken.ndjson` |',
       '| Refused together | 4 of the 5 failed rows',
-      'What to do: read in the report why',
+      'What to do: find the reasons in the report',
     ],
   },
   {
@@ -194,7 +194,7 @@ test.each<{ what: string; view: Partial<PipelineView>; texts: string[] }>([
       end: { status: 'failed', failure: { type: 'SourceInvalid', message: 'changed' }, stopping: true },
     },
     texts: [
-      '**Ended by a failure: ending its trackers**',
+      '**Ended by a failure: stopping its trackers**',
       '`SourceInvalid`: `changed`',
       failureAdvice.SourceInvalid,
     ],
@@ -202,7 +202,7 @@ test.each<{ what: string; view: Partial<PipelineView>; texts: string[] }>([
   {
     what: 'a cancelled pipeline',
     view: { end: { status: 'cancelled', stopping: false } },
-    texts: ['**Cancelled**', 'Imports that were started go on'],
+    texts: ['**Cancelled**', 'Imports that were started continue'],
   },
 ])('$what says how it ended', ({ view, texts }) => {
   const text = details({ progress: progressOf({ phase: 'done' }), ...view });

@@ -39,7 +39,7 @@ test('a running import shows what is done, how fast, until when, and when it is 
 | Rows | 400 of 1,000: 398 succeeded, 2 failed |
 | Speed | 1.67 rows/s |
 | Estimated end | 2026-03-01 12:10:00 UTC |
-| Polls | 7, of the 1,000 requests a month of a key |
+| Polls | 7, of the key's 1,000 requests a month |
 | Last poll | 2026-03-01 12:04:00 UTC |
 | Next poll | 2026-03-01 12:05:00 UTC (backoff) |
 | Retention | until 2026-03-08 12:00:00 UTC, 6 d 23 h left |
@@ -51,7 +51,7 @@ test('while it cannot be looked at, nothing is said of the time left', () => {
   const problem = { code: 'unavailable', message: 'm', since: '2026-03-01T12:04:00.000Z' } as const;
   const firstProgress = { atMs: startMs, processed: 200 };
   const state = stateOf({ job, problem, firstProgress, lastPollAtMs: startMs + minute });
-  expect(details({ state })).toContain('**Processing** when it was last seen\n');
+  expect(details({ state })).toContain('**Processing** at the last successful poll\n');
 });
 
 test('the text ends with a line that the frame of the Temporal UI may cut off', () => {
@@ -64,7 +64,7 @@ test('an import that nobody has looked at yet shows when that will be', () => {
   expect(text).toContain('**Not seen yet**');
   expect(text).toContain('| Rows | not reported |');
   expect(text).toContain('| Last poll | none yet |');
-  expect(text).toContain('| Next poll | 2026-03-01 12:00:02 UTC (first look) |');
+  expect(text).toContain('| Next poll | 2026-03-01 12:00:02 UTC (first poll) |');
 });
 
 test('polls count against maximumPolls where it is set', () => {
@@ -86,7 +86,7 @@ test('a problem comes first, with what the API said and what to do', () => {
 
 test('a job that seems to be gone, and a status that nobody knows, are in the headline', () => {
   const missing = { sinceMs: startMs, polls: 1 };
-  expect(details({ state: stateOf({ job, missing }) })).toMatch(/^\*\*Gone\?\*\* The API answers 404/);
+  expect(details({ state: stateOf({ job, missing }) })).toMatch(/^\*\*Gone\?\*\* The API now answers 404/);
   const strange = stateOf({ job: { ...job, status: 'paused|' } });
   expect(details({ state: strange })).toMatch(/^\*\*Unknown status `paused¦`\*\*/);
 });
@@ -147,9 +147,9 @@ test.each<{ what: string; view: Partial<TrackerView>; texts: string[] }>([
       undelivered: 2,
     },
     texts: [
-      '**Failed: the API says so**',
-      'Its error: `worker`: `[x](y)`',
-      '| Not told | 2 subscribers that',
+      '**Failed, as reported by the API**',
+      'Error: `worker`: `[x](y)`',
+      '| Not notified | 2 subscribers, which',
     ],
   },
   {
@@ -162,7 +162,7 @@ test.each<{ what: string; view: Partial<TrackerView>; texts: string[] }>([
   {
     what: 'a wait that was too short',
     view: { end: { status: 'timed_out', lastSeen: job, problem: null } },
-    texts: ['**Timed out: it was not seen to finish**', 'What to do: Follow it again'],
+    texts: ['**Timed out before the import finished**', 'What to do: Track it again'],
   },
   {
     what: 'a refused key',
@@ -172,7 +172,7 @@ test.each<{ what: string; view: Partial<TrackerView>; texts: string[] }>([
   {
     what: 'a cancelled tracker',
     view: { end: { status: 'cancelled', failure: { type: 'CancelledFailure', message: '' } } },
-    texts: ['**Cancelled: no longer followed**', 'The import itself goes on'],
+    texts: ['**Cancelled: no longer tracked**', 'The import itself continues'],
   },
 ])('$what says how it ended and what to do', ({ view, texts }) => {
   const text = details({ phase: 'done', ...view });
@@ -198,14 +198,14 @@ test('an import that is lost says what kept it from being looked at, and nothing
   const state = stateOf({ job, problem, polls: 1, lastPollAtMs: startMs + 1000 });
   const text = details({ phase: 'done', state, nowMs, end: { status: 'lost', lastSeen: job, problem } });
   expect(text).toContain('**Lost: nobody knows how it ended**');
-  expect(text).toContain('**Kept from looking: unavailable**');
+  expect(text).toContain('**Unresolved problem: unavailable**');
   expect(text.match(/What to do: /g)).toHaveLength(1);
   expect(text).not.toContain('tries again');
 });
 
 test('while those who asked are being told, the headline says so', () => {
   const end = { ...finished, status: 'complete' } as const;
-  expect(details({ phase: 'delivering', end })).toContain(', telling whoever asked');
+  expect(details({ phase: 'delivering', end })).toContain(', notifying subscribers');
 });
 
 test('an input that is refused is explained', () => {

@@ -22,7 +22,7 @@ test.each([
     },
     end: {
       status: 'failed',
-      message: 'the API says that the import failed (x: y)',
+      message: 'the API reports that the import failed (x: y)',
       withoutResult: 'unknown',
     },
   },
@@ -32,15 +32,15 @@ test.each([
   },
   {
     payload: { status: 'lost', problem: { message: 'no answer' } },
-    end: { status: 'lost', message: 'nobody knows how the import ended: no answer' },
+    end: { status: 'lost', message: 'it is unknown how the import ended: no answer' },
   },
   {
     payload: { status: 'timed_out', problem: { message: 'no answer' } },
-    end: { status: 'timed_out', message: 'the import was not seen to finish in time: no answer' },
+    end: { status: 'timed_out', message: 'the import did not finish in time: no answer' },
   },
   {
     payload: { status: 'cancelled', failure: { type: 'CancelledFailure', message: 'it was cancelled' } },
-    end: { status: 'error', message: 'the import was started and could not be followed: it was cancelled' },
+    end: { status: 'error', message: 'the import was started but could not be tracked: it was cancelled' },
   },
 ])('$payload.status is taken as $end', ({ payload, end }) => {
   expect(read(payload)).toMatchObject({ jobId: 'job', ...end });

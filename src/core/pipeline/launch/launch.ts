@@ -108,14 +108,10 @@ export function decideLaunch(problem: LaunchProblem, history: LaunchHistory): La
       return retry(problem, history, { newKey: history.dedupe && history.keyMs >= stuckKeyMs });
     case 'PrismInvalidRequest':
       if (problem.refusal && (history.dedupe || !history.unclear)) return { action: 'search' };
-      return giveUp(
-        problem,
-        history,
-        'not tried again, since the same request would be answered the same way',
-      );
+      return giveUp(problem, history, 'not retried, since the same request would get the same answer');
     case 'OutOfTime':
     case 'Unexpected':
-      return giveUp(problem, history, 'not tried again, since it would end the same way');
+      return giveUp(problem, history, 'not retried, since it would end the same way');
     case 'PrismUnclear':
     case 'PrismMalformedResponse':
     case 'StorageUnavailable':
@@ -126,7 +122,7 @@ export function decideLaunch(problem: LaunchProblem, history: LaunchHistory): La
         : giveUp(
             problem,
             history,
-            'not sent again, since without dedupe_by a second execution could create the rows twice',
+            'not sent again, since without dedupe_by this could create the rows twice',
           );
   }
 }
@@ -140,7 +136,7 @@ function retry(
   const waitMs = Math.max(backoffMs, minMs, problem.retryAfterMs ?? 0);
   return history.elapsedMs + waitMs < idempotencyKeyLifeMs
     ? { action: 'retry', waitMs, newKey }
-    : giveUp(problem, history, `given up after ${history.tries} tries, since the idempotency key ends`);
+    : giveUp(problem, history, `given up after ${history.tries} attempts, since the idempotency key expires`);
 }
 
 function giveUp(problem: LaunchProblem, history: LaunchHistory, why: string): LaunchDecision {

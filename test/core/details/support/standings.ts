@@ -14,8 +14,8 @@ export function expectNoContradiction(advice: string | null, { status, problem, 
   if (status === 'processing' && problem === null) return expect(advice).toBeNull();
   const text = advice ?? '';
   if (status !== 'processing')
-    expect(text).not.toMatch(/Nothing yet|[Ii]t (tries|keeps|asks|waits)|keeps asking|asks again|goes on by/);
-  else expect(text).not.toMatch(/follow it again|start again|imported again/i);
+    expect(text).not.toMatch(/Nothing yet|[Tt]he tracker (retries|keeps|polls|waits)|recovers by itself/);
+  else expect(text).not.toMatch(/track it again|start again|import (anything|them) again/i);
   if (isOver)
     expect(text).not.toMatch(/Nothing yet|start again|while the API still keeps it|until retention ends/);
   if (isOver && !['complete', 'failed', 'expired', 'lost'].includes(status))
