@@ -25,11 +25,9 @@ function entryOf(heading: string, name: string): { meaning: string; rest: string
 
 test.each([
   ...endStatusNames.map((status) => ['How a tracker ends', status, endStatuses[status].advice] as const),
-  ...problemCodes.map(
-    (code) => ['What keeps a tracker from seeing more', code, problemAdvice[code]] as const,
-  ),
+  ...problemCodes.map((code) => ['Problems of a running tracker', code, problemAdvice[code]] as const),
   ...failureTypes.map((type) => ['Failures', type, failureAdvice[type]] as const),
-])('docs/problems.md, "%s", says of %s what the details say is to be done', (heading, name, advice) => {
+])('docs/problems.md, "%s", gives for %s the advice of the details', (heading, name, advice) => {
   expect(entryOf(heading, name).rest).toBe(advice);
 });
 
