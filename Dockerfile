@@ -13,11 +13,11 @@ RUN npm run build
 RUN npm prune --omit=dev
 
 FROM node:24.21.0-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6
-# The Temporal client checks server certificates against the system's, which the slim image lacks.
+# The Temporal client needs the system's certificates, which the slim image lacks.
 RUN apt-get update \
   && apt-get install --yes --no-install-recommends ca-certificates \
   && rm -rf /var/lib/apt/lists/*
-# A volume that is mounted here takes over the owner.
+# A new volume that is mounted here inherits this owner.
 RUN install -d -o node -g node /var/lib/prism-imports
 ENV NODE_ENV=production
 WORKDIR /app

@@ -1,4 +1,4 @@
-/** Exits 0 when the emulator on this host answers on the port given, whatever the answer; else 1, with what was seen. */
+/** Exits 0 if this host's emulator answers on the given port, whatever the answer; otherwise exits 1 and prints why. */
 const port = process.argv[2];
 
 try {

@@ -1,10 +1,10 @@
-/** Exits 0 when the worker of this host has asked Temporal for work lately, on both of its task queues; else 1, with what was seen. */
+/** Exits 0 if this host's worker has polled both task queues recently; otherwise exits 1 and prints what it saw. */
 import { hostname } from 'node:os';
 import { Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 
 const callLimitMs = 5000;
-// A worker that waits for work asks again about once a minute.
+// An idle worker polls about once a minute.
 const silenceLimitMs = 150_000;
 const workflowTasks = 1;
 const activityTasks = 2;

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Creates the namespace that TEMPORAL_NAMESPACE names; one that is there keeps its settings.
-# Closed workflows are kept for 30 days: longer than the 7 days for which the API keeps an import.
+# Creates the namespace TEMPORAL_NAMESPACE. An existing namespace keeps its settings.
+# It keeps closed workflows for 30 days, longer than the API keeps an import (7 days).
 set -eu
 
 if temporal operator namespace describe --namespace "$TEMPORAL_NAMESPACE" >/dev/null 2>&1; then

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Creates Temporal's two PostgreSQL databases, or brings them up to this version's schema. Safe to repeat.
-# The connection comes from the SQL_* variables that temporal-sql-tool reads.
+# Creates Temporal's two PostgreSQL databases, or updates them to this version's schema. Safe to repeat.
+# temporal-sql-tool reads the connection from the SQL_* variables.
 set -eu
 
 bring_up() {
