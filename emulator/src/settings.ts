@@ -34,7 +34,7 @@ const accessForm = 'a key, a list of keys, or the teams of each key';
 
 /**
  * What an emulator can be told. Each setting has a default; "question" refers to what the API's documentation leaves
- * open (docs/emulator.md).
+ * open (docs/emulator/settings.md).
  */
 const settingsSchema = z.strictObject({
   /** Port to listen on; default 0, any free one. */

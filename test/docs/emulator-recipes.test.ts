@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { startPrismEmulator, type PrismEmulator, type Rule } from 'prism-emulator';
 import { root as team } from '../../emulator/test/support/client';
 import { until } from '../support/until';
+import { emulatorPages } from './support/emulator-pages';
 
-const page = readFileSync(join(__dirname, '..', '..', 'docs', 'emulator.md'), 'utf8');
 /** What each rule is said to do, and the rule. */
 const recipes = new Map(
-  [...page.matchAll(/^\| (.*?) +\| `(\{ ".*\})` +\|$/gm)].map(([, say, rule]) => [
+  [...emulatorPages.matchAll(/^\| (.*?) +\| `(\{ ".*\})` +\|$/gm)].map(([, say, rule]) => [
     say ?? '',
     JSON.parse(rule ?? '') as Rule,
   ]),
@@ -28,7 +26,7 @@ afterEach(() => emulator.close());
 /** An emulator on which the rule of a recipe acts, with a clock that stands still, and jobs of a minute. */
 async function start(say: string): Promise<void> {
   const rule = recipes.get(say);
-  if (rule === undefined) throw new Error(`The page has no recipe for: ${say}`);
+  if (rule === undefined) throw new Error(`The pages have no recipe for: ${say}`);
   const job = { duration: '1m' };
   emulator = await startPrismEmulator({
     seed: 'page',
@@ -223,7 +221,7 @@ test(`${refusedRow}: the recipe does it`, async () => {
   expect(emulator.controller.counts().organization).toBe(0);
 });
 
-test('every recipe of the page was tried', async () => {
+test('every recipe of the pages was tried', async () => {
   await start(seldom);
   const tried = [...Object.keys(conversations), 'results twice', 'results with gaps'];
   expect([...tried, moved, huge, seldom, never, slow, trickle, refusing, refusedRow].sort()).toEqual(

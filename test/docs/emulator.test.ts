@@ -7,12 +7,12 @@ import {
   type PrismEmulator,
   type Rule,
 } from 'prism-emulator';
+import { emulatorPages as pages } from './support/emulator-pages';
 
 const root = join(__dirname, '..', '..');
-const page = readFileSync(join(root, 'docs', 'emulator.md'), 'utf8');
 const blocks = (language: string) =>
-  [...page.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(([, text]) => text ?? '');
-const rules = [...page.matchAll(/\| `(\{ ".*\})`\s*\|$/gm)].map(([, text]) => text ?? '');
+  [...pages.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(([, text]) => text ?? '');
+const rules = [...pages.matchAll(/\| `(\{ ".*\})`\s*\|$/gm)].map(([, text]) => text ?? '');
 const curls = blocks('sh').flatMap((block) => block.split('\n').filter((line) => line.startsWith('curl ')));
 
 let emulator: PrismEmulator;
@@ -21,22 +21,22 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-test('the jest test of the page is the one of the example', () => {
+test('the jest test of the pages is the one of the example', () => {
   const example = readFileSync(join(root, 'examples', 'jest', 'import-contacts.test.js'), 'utf8');
   expect(blocks('js')[0]).toBe(example);
 });
 
-test('the page names every setting', () => {
-  const missing = settingNames.filter((name) => !page.includes(`\`${name}\``));
+test('the pages name every setting', () => {
+  const missing = settingNames.filter((name) => !pages.includes(`\`${name}\``));
   expect(missing).toEqual([]);
 });
 
-test.each(blocks('json'))('the settings file of the page is accepted: %s', async (text) => {
+test.each(blocks('json'))('the settings file of the pages is accepted: %s', async (text) => {
   const started = await startPrismEmulator(JSON.parse(text) as EmulatorOptions);
   await started.close();
 });
 
-test('the page has a recipe for every kind of fault', () => {
+test('the pages have a recipe for every kind of fault', () => {
   expect(rules.length).toBeGreaterThan(20);
 });
 

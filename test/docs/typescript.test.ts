@@ -18,6 +18,7 @@ const controllerOfBefore = 'declare const controller: Controller;';
 const pages = {
   'README.md': '',
   'docs/emulator.md': '',
+  'docs/emulator/faults.md': '',
   'docs/nexus.md': '',
   'docs/plugin.md': "declare const connection: import('@temporalio/worker').NativeConnection;",
 };

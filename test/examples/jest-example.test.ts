@@ -67,16 +67,17 @@ test.each([
 });
 
 test.each([
-  { page: 'emulator.md', block: 0, file: 'import-contacts.test.js' },
-  { page: 'emulator.md', block: 1, file: 'import-contacts.js' },
+  { page: 'emulator/tests.md', block: 0, file: 'import-contacts.test.js' },
+  { page: 'emulator/tests.md', block: 1, file: 'import-contacts.js' },
   { page: 'callers/typescript/tests.md', block: 0, file: 'parent.js' },
   { page: 'callers/typescript/tests.md', block: 1, file: 'parent.test.js' },
 ])('docs/$page shows $file as it is', async ({ page, block, file }) => {
   expect((await blocks(page, 'js'))[block]).toBe(await readFile(join(example, file), 'utf8'));
 });
 
-test("the TypeScript on the emulator's page fits the types of the package", async () => {
-  const program = (await blocks('emulator.md', 'ts')).join('\n');
+test("the TypeScript on the emulator's pages fits the types of the package", async () => {
+  const examples = ['emulator.md', 'emulator/faults.md'].map((page) => blocks(page, 'ts'));
+  const program = (await Promise.all(examples)).flat().join('\n');
   expect(program).toContain('startPrismEmulator');
   await writeFile(join(folder, 'page.mts'), program);
   const tsc = [join(modules, 'typescript', 'bin', 'tsc'), '--noEmit', '--strict'];
