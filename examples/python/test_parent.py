@@ -83,7 +83,7 @@ def test_a_parent_learns_how_its_import_ended(parent: Any, status: str) -> None:
     assert (end.status, end.team_id) == (status, "team-1")
 
 
-def test_a_parent_is_told_after_it_continued_as_new() -> None:
+def test_a_parent_gets_the_outcome_after_continuing_as_new() -> None:
     end = asyncio.run(outcome_of(ContinueAsNewDuringImport, State(given=GIVEN)))
     assert end.status == "complete"
 
@@ -96,7 +96,7 @@ def test_a_parent_takes_no_other_end_for_that_of_its_import(parent: Any, given: 
 
 
 @pytest.mark.parametrize("parent", [AwaitImport, AbandonImport])
-def test_a_tracker_that_nobody_serves_fails_the_parent_in_time(parent: Any) -> None:
+def test_a_tracker_that_no_worker_serves_fails_the_parent_in_time(parent: Any) -> None:
     # Time is not skipped while a task waits for a worker.
     given = Given(team_id="team-1", wait_timeout=timedelta(seconds=1), tracker_queue="mistyped")
     with pytest.raises(WorkflowFailureError) as failed:

@@ -119,8 +119,8 @@ async function main(): Promise<void> {
 
 if (require.main === module) {
   main().catch((error: unknown) => {
-    const told = error instanceof Error ? (error.cause ?? error) : error;
-    process.stderr.write(`${told instanceof Error ? told.message : String(told)}\n`);
+    const cause = error instanceof Error ? (error.cause ?? error) : error;
+    process.stderr.write(`${cause instanceof Error ? cause.message : String(cause)}\n`);
     process.exitCode = 1;
   });
 }

@@ -113,7 +113,7 @@ test('an import goes on when the key is changed in its midst, and its histories 
   expect(new Set(keyIds)).toEqual(new Set(['old', 'new']));
 });
 
-test('a parent with the codec awaits a tracker; the command line reads it with the key, and lists it without', async () => {
+test('a parent and the command line use the codec', async () => {
   const [jobId, workflowId] = [randomUUID(), `caller/${randomUUID()}`];
   await emulator.controller.createJob({ teamId, jobId, total: 7, duration: 500 });
   const client = clientWith(`${newKey},${oldKey}`);

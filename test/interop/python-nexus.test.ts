@@ -67,7 +67,7 @@ async function sentBy(workflowId: string): Promise<{ given: string; operations: 
   };
 }
 
-test('a parent in Python in another namespace asks how its import stands, and is told how it ended', async () => {
+test('calls by Nexus', async () => {
   const followed = await finishedImport();
   const { state, end } = await awaited(followed, untilAsked);
   expect(state).toMatchObject({ phase: 'waiting', polls: 0 });

@@ -36,7 +36,7 @@ const joined = (jobId: string, callersCount: number) =>
     return (found?.raw.callbacks?.length ?? 0) >= callersCount;
   });
 
-test('a workflow of another namespace gets how the import ended', async () => {
+test('a caller in another namespace gets the outcome', async () => {
   const jobId = await createJob('100 ms');
   const told = await callers.call('trackImport', { teamId, jobId, polling: null, notify: null });
   expect(told).toMatchObject({ value: { status: 'complete', jobId, job: { total: 20 } } });
