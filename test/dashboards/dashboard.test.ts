@@ -26,14 +26,14 @@ test('every line of panels fills the width', () => {
   expect([...widths.values()].filter((width) => width !== 24)).toEqual([]);
 });
 
-test('the questions of whoever is on call come from top to bottom, what may be lost first', () => {
+test('the questions of the person on call come from top to bottom, with possible losses first', () => {
   const rows = panels.filter(({ type }) => type === 'row').sort((a, b) => a.gridPos.y - b.gridPos.y);
   expect(rows.map(({ title }) => title)).toEqual([
     'Is anything about to be lost?',
     'Are the polls working?',
     'How many requests are left?',
     'How late are we?',
-    'What became of the rows?',
+    'How did the rows end?',
     'Are there workers?',
     'How long do things take?',
   ]);
