@@ -66,7 +66,7 @@ describe('a parent in Java', () => {
     { title: 'waits for the signal of a tracker', mode: 'abandon' },
   ])('that $title on a queue nobody serves fails in time and names the queue', async ({ mode }) => {
     const failing = answer(mode, { '--tracker-queue': 'prism-import', '--wait': 'PT2S' });
-    await expect(failing).rejects.toThrow(/not heard of within PT4S: .* the task queue prism-import\?/);
+    await expect(failing).rejects.toThrow(/sent no outcome within PT4S: .* the task queue prism-import\?/);
   });
 
   test('joins a tracker that runs, starts one that does not, and escapes the ids', async () => {

@@ -72,7 +72,7 @@ describe('a parent in Python', () => {
     { title: 'waits for the signal of a tracker', mode: 'abandon' },
   ])('that $title on a queue nobody serves fails in time and names the queue', async ({ mode }) => {
     const failing = answer(mode, { '--tracker-queue': 'prism-import', '--wait-seconds': '2' });
-    await expect(failing).rejects.toThrow(/not heard of within 0:00:04: .* the task queue prism-import\?/);
+    await expect(failing).rejects.toThrow(/sent no outcome within 0:00:04: .* the task queue prism-import\?/);
   });
 
   test('joins a tracker that runs, starts one that does not, and escapes the ids', async () => {
