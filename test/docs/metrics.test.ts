@@ -1,21 +1,37 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { metrics } from '../../src/core/metrics/catalogue';
 
-const page = readFileSync(join(__dirname, '..', '..', 'docs', 'metrics.md'), 'utf8');
+const path = join(__dirname, '..', '..', 'docs', 'metrics.md');
+const table = /^\| name .*?\n(?=\n)/ms;
+let page = readFileSync(path, 'utf8');
+// `node scripts/write-docs.mjs help` does this.
+if (process.env['PRISM_WRITE_DOCS'] === '1')
+  writeFileSync(path, (page = page.replace(table, tableOfMetrics)));
 
-test('every metric of the catalogue is documented with type, unit and labels, and no other is', () => {
-  const rows = [...page.matchAll(/^\| `(prism_\w+)` +\| (\w+) +\| (\w+) +\| ([^|]*)\|/gm)];
-  const documented = rows.map(([, name, type, unit, labels = '']) => ({
-    ...{ name, type, unit },
-    labels: [...labels.matchAll(/`(\w+)`/g)].map(([, label]) => label),
-  }));
-  const known = Object.entries(metrics).map(([name, { type, unit, labels }]) => ({
-    name: type === 'counter' ? `${name}_total` : name,
-    ...{ type, unit },
-    labels: Object.keys(labels),
-  }));
-  expect(documented).toEqual(known);
+const cellsOf = (text: string) =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => line.split('|').map((cell) => cell.trim().replace(/^-+$/, '-')));
+
+/** The table that the catalogue makes, before it is formatted. */
+function tableOfMetrics(): string {
+  const rows = Object.entries(metrics).map(([name, { type, unit, labels, help }]) => [
+    `\`${type === 'counter' ? `${name}_total` : name}\``,
+    ...[type, unit],
+    Object.keys(labels)
+      .map((label) => `\`${label}\``)
+      .join(', '),
+    help.replace(/\b(?:prism|PRISM)_\w+/g, '`$&`'),
+  ]);
+  const head = ['name', 'type', 'unit', 'labels', 'meaning'];
+  return [head, head.map(() => '-'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+}
+
+test('the table of metrics is the catalogue: name, type, unit, labels and help', () => {
+  expect(cellsOf(table.exec(page)?.[0] ?? '')).toEqual(cellsOf(tableOfMetrics()));
+  expect(page.match(/^\| `prism_/gm)).toHaveLength(Object.keys(metrics).length);
 });
 
 const labels = Object.values(metrics).flatMap((metric) => Object.entries<readonly string[]>(metric.labels));
