@@ -85,17 +85,20 @@ function closedActs(
 
 const afterRetention = 'AFTER RETENTION ENDS: by then the API may have forgotten its results';
 
+function describeEstimate(progress: TrackingState['progress'], expiresAt: string | null): string {
+  const { estimatedEndAt } = progress;
+  const left = timeLeft(progress, Date.now());
+  const late = estimatedEndAt !== null && expiresAt !== null && estimatedEndAt > expiresAt;
+  return [estimatedEndAt ?? 'not known', left, late ? afterRetention : null]
+    .filter((part) => part !== null)
+    .join(', ');
+}
+
 function printTrackerState(state: TrackingState): void {
   const { job, phase, progress, polls, lastPollAt, nextPollAt, expiresAt, problem } = state;
   printFact('Import', `${job?.status ?? 'not seen yet'}, tracker ${phase}`);
   printFact('Progress', describeProgress(progress));
-  const left = timeLeft(progress, Date.now());
-  const { estimatedEndAt } = progress;
-  const late = estimatedEndAt !== null && expiresAt !== null && estimatedEndAt > expiresAt;
-  printFact(
-    'Estimated',
-    `${estimatedEndAt ?? 'not known'}${left === null ? '' : `, ${left}`}${late ? `, ${afterRetention}` : ''}`,
-  );
+  if (phase !== 'done') printFact('Estimated', describeEstimate(progress, expiresAt));
   printFact('Polls', `${polls}, last ${lastPollAt ?? 'none'}, next ${nextPollAt ?? 'none'}`);
   printFact('Kept until', expiresAt ?? 'not known');
   const since = problem === null ? '' : ` since ${problem.since}: ${problem.message}`;
