@@ -68,8 +68,11 @@ test('what trying the examples leaves in a checkout is not packed', async () => 
   expect(taken.map(({ path }) => path).sort()).toEqual(['examples/typescript/main.ts', 'package.json']);
 });
 
-test('it holds no image but the drawing that its README shows', () => {
-  expect(matching(/\.(png|jpe?g|gif|svg|webp|ico|avif)$/i)).toEqual(['docs/npm-start.svg']);
+test('it holds no image but the drawings that its pages show', () => {
+  expect(matching(/\.(png|jpe?g|gif|svg|webp|ico|avif)$/i)).toEqual([
+    'docs/npm-start.svg',
+    'docs/rehearse.svg',
+  ]);
 });
 
 test('every source map holds its sources, and every script that names a map has it', () => {

@@ -6,7 +6,7 @@ const root = `${join(__dirname, '..', '..', '..')}/`;
 const width = 100;
 
 /** What `prism-imports NAME --help` prints, off a terminal, with lines that fit a page; `lab export` is a name too. */
-export function helpOf(name: string): string {
+function helpOf(name: string): string {
   let command: Command | undefined = createProgram();
   for (const word of name.split(' ')) command = command?.commands.find((each) => each.name() === word);
   if (command === undefined) throw new Error(`There is no command ${name}.`);
