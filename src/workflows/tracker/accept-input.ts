@@ -2,6 +2,7 @@ import { CancellationScope, setHandler, upsertSearchAttributes, workflowInfo } f
 import { showDetails } from '../runtime/show-details';
 import { refusedDetails } from '../../core/details/tracker-details';
 import { withUnits } from '../../core/durations-with-units';
+import { idSchema } from '../../core/id-schema';
 import { askedToBeTold } from '../../core/tracker/asked-to-be-told';
 import { carriedTrackerProblems } from '../../core/tracker/carried-tracker';
 import {
@@ -13,7 +14,7 @@ import {
 import { refusedState } from '../../core/tracker/status';
 import { ownWorkflowIdForm, readSubscribers } from '../../core/tracker/subscribers';
 import { checkInput, type Checked, type InputProblem } from '../../core/validation';
-import { prismImportStatusKey, statusQuery } from '../messages';
+import { prismImportStatusKey, prismJobIdKey, prismTeamIdKey, statusQuery } from '../messages';
 import { mayBeEarlier } from '../runtime/earlier-input';
 import { carriedFromOutside } from '../runtime/hand-over';
 import { countEnd } from '../runtime/metrics';
@@ -69,7 +70,11 @@ async function refuse(
   if (told.release02) takeSubscriptions(told);
   countEnd('error');
   showDetails(refusedDetails('trackImport', failure));
-  upsertSearchAttributes([{ key: prismImportStatusKey, value: 'error' }]);
+  upsertSearchAttributes([
+    { key: prismImportStatusKey, value: 'error' },
+    ...(idSchema.safeParse(teamId).success ? [{ key: prismTeamIdKey, value: ids.teamId }] : []),
+    ...(idSchema.safeParse(jobId).success ? [{ key: prismJobIdKey, value: ids.jobId }] : []),
+  ]);
   await CancellationScope.nonCancellable(() => notifySubscribers(told, { status: 'error', ...ids, failure }));
   throw error;
 }

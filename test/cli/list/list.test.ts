@@ -56,6 +56,17 @@ test.each(["o'brien", "'quoted'", 'say "hi"', 'back\\slash', 'really?', '100%', 
   },
 );
 
+test('an import whose input is refused is found by its team and its job', async () => {
+  const ids = { teamId: 'refused', jobId: 'refused-1' };
+  const refused = await rig.server.client.workflow.start('trackImport', {
+    workflowId: 'refused/track',
+    taskQueue: 'prism-imports',
+    args: [{ ...ids, waitTimeout: 90 }],
+  });
+  await expect(refused.result()).rejects.toMatchObject({ cause: { type: 'InvalidInput' } });
+  expect(await listed(1, '--team', 'refused')).toMatchObject([{ ...ids, status: 'error' }]);
+});
+
 test('what goes on stands before what ended, and filters and limit hold', async () => {
   const done = await startJob('mixed', true);
   const open = await startJob('mixed', false);
