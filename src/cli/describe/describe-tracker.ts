@@ -1,5 +1,6 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
-import type { ImportOutcome } from '../../core/tracker/outcome';
+import { rowsResults } from '../../client/rows-results';
+import type { FinishedOutcome, ImportOutcome } from '../../core/tracker/outcome';
 import { shellWord } from '../../temporal/shell-word';
 import { describeProgress } from '../../core/details/summaries';
 import { timeLeft } from '../terminal/time-left';
@@ -75,12 +76,17 @@ function closedActs(
   { teamId, jobId, expiresAt }: KnownOfRun,
   outcome: ImportOutcome | null,
 ): Act[] {
-  if (outcome !== null && outcome.status !== 'timed_out')
-    return outcome.status === 'expired' || outcome.status === 'lost'
-      ? []
-      : [['Its rows', programLine('results', workflowId)]];
+  if (outcome?.status === 'expired' || outcome?.status === 'lost') return [];
+  if (outcome !== null && outcome.status !== 'timed_out') return rowActs(workflowId, outcome);
   if (teamId === null || jobId === null || isPast(expiresAt, Date.now())) return [];
   return [['Follow it again', programLine('track', jobId, `--team ${shellWord(teamId)}`)]];
+}
+
+function rowActs(workflowId: string, outcome: FinishedOutcome): Act[] {
+  const results = rowsResults(outcome, false);
+  if (!('missing' in results)) return [['Its rows', programLine('results', workflowId)]];
+  if (results.missing !== 'failed_only') return [];
+  return [['Its failed rows', programLine('results', workflowId, '--failed')]];
 }
 
 const afterRetention = 'AFTER RETENTION ENDS: by then the API may have forgotten its results';

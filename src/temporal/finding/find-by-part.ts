@@ -19,7 +19,11 @@ export async function findByPart(client: Client, id: string): Promise<Target | n
   const isJob = ({ jobId }: TrackerRun) => jobId === id;
   const exact = await targets(client, equalTo('PrismJobId', id), { isByJob: isJob, isWanted: isJob });
   if (exact.size > 0)
-    return onlyOne(exact, `${JSON.stringify(id)} is a job of several teams`, 'give --team.');
+    return onlyOne(exact, {
+      problem: `${JSON.stringify(id)} is a job of several teams`,
+      name: (target, workflowId) => ('teamId' in target ? target.teamId : workflowId),
+      advice: 'give --team.',
+    });
   const isByJob = ({ jobId }: TrackerRun) => jobId?.startsWith(id) === true;
   const isWanted = (run: TrackerRun) => isByJob(run) || run.workflowId.startsWith(id);
   const all = await targets(
@@ -29,7 +33,11 @@ export async function findByPart(client: Client, id: string): Promise<Target | n
   );
   const found = withoutParts(all);
   if (found.size === 0) return null;
-  return onlyOne(found, `Several ids begin with ${JSON.stringify(id)}`, 'give more of it.');
+  return onlyOne(found, {
+    problem: `Several ids begin with ${JSON.stringify(id)}`,
+    name: (_, workflowId) => workflowId,
+    advice: 'give more of it.',
+  });
 }
 
 /** Most entries of the index that are read. */
@@ -70,10 +78,17 @@ function withoutParts(found: Map<string, Target>): Map<string, Target> {
   return new Map([...found].filter(([id]) => !isPart(id)));
 }
 
-function onlyOne(found: Map<string, Target>, problem: string, advice: string): Target | null {
+function onlyOne(
+  found: Map<string, Target>,
+  {
+    problem,
+    name,
+    advice,
+  }: { problem: string; name: (target: Target, id: string) => string; advice: string },
+): Target | null {
   const [[, target] = [null, null], ...others] = found;
   if (others.length === 0) return target;
-  const named = [...found.keys()].slice(0, maxNamed);
+  const named = [...found].slice(0, maxNamed).map(([id, each]) => name(each, id));
   const more = found.size > maxNamed ? ` and ${found.size - maxNamed} more` : '';
   throw new TemporalProblem(`${problem}: ${named.join(', ')}${more}: ${advice}`);
 }

@@ -137,15 +137,19 @@ test('a job id needs no team, and the beginning of an id is enough while no othe
   const { client } = rig.server;
   for (const [index, jobId] of jobIds.entries())
     await startOrAttachTracker(client, 'prism-imports', { teamId: teams[index] ?? '', jobId });
-  const query = `PrismJobId STARTS_WITH '${teams[0]}-job-'`;
-  while ((await client.workflow.count(query)).count < 2);
+  const shared = `shared-${teams[0]}`;
+  for (const each of teams)
+    await startOrAttachTracker(client, 'prism-imports', { teamId: each, jobId: shared });
+  const query = `PrismJobId STARTS_WITH '${teams[0]}-job-' OR PrismJobId = '${shared}'`;
+  while ((await client.workflow.count(query)).count < 4);
   const environment = { ...rig.environment, MICRO_TEAM_ID: '' };
   const find = (id: string) => runCli(['describe', id], environment);
-  const [whole, part, both, none] = await Promise.all([
+  const [whole, part, both, none, ofTwoTeams] = await Promise.all([
     find(jobIds[1] ?? ''),
     find(`${teams[0]}-job-o`),
     find(`${teams[0]}-job-`),
     find(`${teams[0]}-job-three`),
+    find(shared),
   ]);
   expect(whole.stdout).toContain(`Workflow   prism-import/${teams[1]}/${jobIds[1]}\n`);
   expect(part.stdout).toContain(`Workflow   prism-import/${teams[0]}/${jobIds[0]}\n`);
@@ -153,9 +157,12 @@ test('a job id needs no team, and the beginning of an id is enough while no othe
     /^Several ids begin with "\S+-job-": prism-import\S+, prism-import\S+: give more/,
   );
   expect(none.stderr).toContain('or the beginning of one that no other has.');
+  expect(ofTwoTeams.stderr).toContain(`"${shared}" is a job of several teams: `);
+  for (const each of teams) expect(ofTwoTeams.stderr).toMatch(new RegExp(`[: ]${each}[,:]`));
   expect([whole.code, part.code, both.code, none.code]).toEqual([0, 0, 1, 1]);
   for (const [index, jobId] of jobIds.entries())
-    await client.workflow.getHandle(`prism-import/${teams[index]}/${jobId}`).cancel();
+    for (const each of [jobId, shared])
+      await client.workflow.getHandle(`prism-import/${teams[index]}/${each}`).cancel();
 });
 
 test('a workflow that is no tracker is refused', async () => {
