@@ -20,6 +20,10 @@ export function whatNext(site: DemoSite, workflowId: string): string[] {
     '',
     'What to try next, in a second terminal. Each line works as it stands.',
     ...part(
+      'To call `prism-imports` and `temporal` by name, as the lines that they print do:',
+      `export PATH=${shellWord(folder)}:"$PATH"`,
+    ),
+    ...part(
       'The imports, the pipeline behind them, and what became of each row:',
       `${ours} list`,
       `${ours} describe ${pipeline}`,

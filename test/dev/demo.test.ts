@@ -268,6 +268,7 @@ test('on a terminal it shows a bar, survives a killed worker, and stays up until
 
 /** The commands that are printed, in their order, and what comes of each; null is not run. */
 const whatNext = (workerPid: number): [RegExp, RegExp | null][] => [
+  [/^export PATH=\/\S+:"\$PATH"$/, /^$/],
   [/\/prism-imports list$/, /prism-records-[^]*\bcomplete\b/],
   [/\/prism-imports describe prism-records-\S+$/, /500 created/],
   [/\/prism-imports results prism-records-\S+ --with-columns$/, /^Org 499,org-499\.test,created,/m],
