@@ -222,6 +222,25 @@ asyncio.run(main(*sys.argv[1:]))
   });
 });
 
+describe('the complete parent of the page', () => {
+  const program = join(example, 'await_import.py');
+  const printedFor = ({ teamId, jobId }: SomeImport) =>
+    printed<ImportEnd>(program, [teamId, jobId], { TEMPORAL_ADDRESS: site.server.address });
+
+  test('awaits an import, and needs only Temporal', async () => {
+    const made = await createImport(site, 120, 0);
+    expect(await printedFor(made)).toMatchObject({ status: 'complete', ...made, resultsOmitted: false });
+    const imported = [...readFileSync(program, 'utf8').matchAll(/^(?:from|import) (\w+)/gm)];
+    const standard = ['asyncio', 'json', 'os', 'sys', 'datetime', 'typing'];
+    expect(new Set(imported.map(([, name]) => name))).toEqual(new Set([...standard, 'temporalio']));
+  });
+
+  test('fails unless the import is complete', async () => {
+    const unknown = printedFor({ teamId: randomUUID(), jobId: 'never-made' });
+    await expect(unknown).rejects.toThrow('The import is expired');
+  });
+});
+
 describe('a program in Python', () => {
   test('queries', async () => {
     const { tracker, ...found } = await startRestingTracker(site);
