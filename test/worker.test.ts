@@ -72,6 +72,9 @@ test('a worker says which task queues it serves, and stops on SIGTERM with exit 
     taskQueues: ['some-queue', 'some-queue-http'],
     pid: worker.child.pid,
   });
+  await worker.logged(
+    'PRISM_STORAGE is not set: row results larger than 256 KiB are dropped, and importRecords refuses every input.',
+  );
   expect(new Date(String(line['time'])).getTime()).toBeGreaterThan(Date.now() - 60_000);
   worker.child.kill('SIGTERM');
   const { code, lines } = await worker.ended;
