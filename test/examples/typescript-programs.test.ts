@@ -71,3 +71,19 @@ test.each([
     stderr: expect.stringContaining(said) as string,
   });
 });
+
+test('the complete parent of the page follows an import', async () => {
+  const jobId = randomUUID();
+  await emulator.controller.createJob({ teamId, jobId, duration: 500, total: 120 });
+  expect(JSON.parse((await startParent(jobId)).stdout)).toMatchObject({ status: 'complete', teamId, jobId });
+});
+
+test('the complete parent of the page fails unless the import is complete', async () => {
+  await expect(startParent('never-made')).rejects.toThrow('The import is expired');
+});
+
+const startParent = (jobId: string) =>
+  run(process.execPath, [join('dist', 'await-import-main.js'), teamId, jobId], {
+    cwd: folder,
+    env: { ...withoutAccounts(), TEMPORAL_ADDRESS: server.address },
+  });
