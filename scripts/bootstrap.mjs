@@ -115,7 +115,10 @@ async function install() {
 }
 
 async function build() {
-  const code = await run(process.execPath, [at('scripts', 'build.mjs'), '--if-changed']);
+  const code = await run(process.execPath, [at('scripts', 'build.mjs'), '--if-changed'], {
+    capture: true,
+    label: 'building',
+  });
   if (code !== 0) process.exit(stopCode ?? code);
 }
 

@@ -79,7 +79,9 @@ test('a worker says which task queues it serves, and stops on SIGTERM with exit 
   worker.child.kill('SIGTERM');
   const { code, lines } = await worker.ended;
   expect(code).toBe(0);
-  expect(lines.map(({ message }) => message)).toContain('worker has stopped');
+  const messages = lines.map(({ message }) => message);
+  expect(messages).toContain('worker has stopped');
+  expect(messages.filter((message) => /No workflows registered/.test(String(message)))).toEqual([]);
   expect(JSON.stringify(lines)).not.toContain('hunter2');
 });
 

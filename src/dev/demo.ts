@@ -54,7 +54,7 @@ export async function startDemoSite(
     const environment = siteEnvironment(folder, temporal, emulator);
     const programs = await writeSitePrograms(
       folder,
-      { ...environment, MICRO_TEAM_ID: demoTeamId },
+      { ...environment, MICRO_TEAM_ID: demoTeamId, PRISM_UI_ADDRESS: temporal.uiUrl },
       temporal.executable,
     );
     const { worker, lost } = startWorker(say, join(folder, 'worker.log'), {

@@ -31,11 +31,16 @@ export function installLogging(options: LoggingOptions): Runtime {
       metrics: prometheusMetrics(options.metricsAddress),
     }),
   };
-  const logger = new DefaultLogger(level, (entry) => write(logLine(entry, hide)));
+  const logger = new DefaultLogger(level, (entry) => {
+    if (entry.message !== intended) write(logLine(entry, hide));
+  });
   return Runtime.install({ logger, telemetryOptions });
 }
 
 const hidden = '[hidden]';
+
+/** What the SDK warns of at each start: the worker of the http task queue has activities only. */
+const intended = 'No workflows registered, not polling for workflow tasks';
 
 /** A mask for {@link logLine}. */
 export const maskOf = (secrets: readonly string[]): Mask => createSecretMask(() => secrets, hidden);

@@ -270,7 +270,7 @@ test('on a terminal it shows a bar, survives a killed worker, and stays up until
 const whatNext = (workerPid: number): [RegExp, RegExp | null][] => [
   [/^export PATH=\/\S+:"\$PATH"$/, /^$/],
   [/\/prism-imports list$/, /prism-records-[^]*\bcomplete\b/],
-  [/\/prism-imports describe prism-records-\S+$/, /500 created/],
+  [/\/prism-imports describe prism-records-\S+$/, /500 created[^]*http:\/\/\S+\/namespaces\/default/],
   [/\/prism-imports results prism-records-\S+ --with-columns$/, /^Org 499,org-499\.test,created,/m],
   [/\/temporal workflow list --query/, /Completed +prism-records-/],
   [/\/temporal workflow query .* --type status$/, /"phase"/],
