@@ -23,9 +23,12 @@ export interface PrismEmulator {
 }
 
 /**
- * Starts an emulator of the Prism import API on a loopback port, without a network or an account.
- * Throws a `TypeError` for options that cannot be used; rejects when a port is taken or a file cannot be used.
+ * Starts an emulator of the Prism import API on a loopback port; it needs neither a network nor an account.
+ * Throws a `TypeError` for options that cannot be used; rejects if a port is taken or a file cannot be used.
+ *
  * @example
+ * import { startPrismEmulator } from 'prism-emulator';
+ *
  * const { baseUrl, controller, close } = await startPrismEmulator({ job: { duration: '500ms' } });
  * await runMyPipeline({ baseUrl, apiKey: 'test-key' });
  * console.log(controller.counts().organization);

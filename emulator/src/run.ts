@@ -6,7 +6,7 @@ import type { EmulatorOptions } from './settings';
 /** Port of an emulator started from the command line. */
 const defaultEmulatorPort = 8787;
 
-/** Options of an emulator started from the command line; they go before those of the settings file. */
+/** Options of an emulator started from the command line; they override those of the settings file. */
 export interface RunOptions extends Pick<
   EmulatorOptions,
   'port' | 'host' | 'adminPort' | 'clock' | 'seed' | 'journalFile' | 'stateFile'
@@ -15,14 +15,19 @@ export interface RunOptions extends Pick<
   settingsFile?: string | undefined;
   /** How long a job takes: a duration such as `5s`, or a range such as `2s..30s`. */
   jobDuration?: string | undefined;
-  /** How long a job can be asked for. */
+  /** How long a job is kept. */
   retention?: string | undefined;
 }
 
 /**
- * Starts an emulator for the command line, on port 8787 and with its admin API on the port after that unless told
- * otherwise; it runs until it is closed. Throws a `TypeError` for an option or a settings file that cannot be used, and
- * as {@link startPrismEmulator} does.
+ * Starts an emulator like the command line does: by default on port 8787, with its admin API on the next port, until it
+ * is closed. Throws a `TypeError` for an option or a settings file that cannot be used, and otherwise fails as
+ * {@link startPrismEmulator} does.
+ *
+ * @example
+ * import { runEmulator } from 'prism-emulator';
+ *
+ * const { baseUrl, adminUrl, close } = await runEmulator({ jobDuration: '2s..30s', stateFile: 'emulator.state' });
  */
 export async function runEmulator(options: RunOptions = {}): Promise<PrismEmulator> {
   const { settingsFile, jobDuration, retention, ...flags } = options;

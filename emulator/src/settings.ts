@@ -176,7 +176,14 @@ const settingsSchema = z.strictObject({
   stateFile: text.optional(),
 });
 
-/** The name of every setting. */
+/**
+ * The name of every setting.
+ *
+ * @example
+ * import { settingNames } from 'prism-emulator';
+ *
+ * const unknown = Object.keys(settings).filter((name) => !settingNames.includes(name));
+ */
 export const settingNames: readonly string[] = Object.keys(settingsSchema.shape);
 
 /** Settings as callers write them. */

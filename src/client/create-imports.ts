@@ -8,17 +8,17 @@ import { handleOf, type ImportHandle } from './import-handle';
 
 /** Options of {@link createImports}. */
 export interface ImportsOptions {
-  /** The task queue of the workers of prism-imports; default `prism-imports`. */
+  /** The task queue of the prism-imports workers; default `prism-imports`. */
   taskQueue?: string | undefined;
 }
 
-/** An import that is followed, and whether it was followed before. */
+/** A tracked import, and whether its tracker was already running. */
 export interface TrackedImport extends ImportHandle {
-  /** Whether a tracker was running already; it goes on with the input that it was started with. */
+  /** Whether a tracker was already running; it keeps the input that it was started with. */
   readonly isAttached: boolean;
 }
 
-/** Which imports to list; what is left out does not narrow the list. */
+/** Which imports to list; a field that is left out does not narrow the list. */
 export interface ImportFilter {
   teamId?: string | undefined;
   /** `processing`, the statuses of ends, and `terminated`. */
@@ -30,30 +30,33 @@ export interface ImportFilter {
   limit?: number | undefined;
 }
 
-/** The imports that a namespace of Temporal follows, for programs that are no workflows. */
+/** The imports that a Temporal namespace tracks, for programs that are not workflows. */
 export interface Imports {
   /**
-   * Starts following an import, or attaches to the tracker that follows it already: the same import always has the same
-   * workflow id. After that tracker's end a new one starts.
+   * Starts a tracker, or attaches to the running one: the same import always has the same workflow id. Once that
+   * tracker has closed, a new one starts.
    */
   track(input: PublicTrackImportInput): Promise<TrackedImport>;
   /**
-   * An import that {@link Imports.track} or `prism-imports track` follows, or by its workflow id one that a parent
-   * follows. Asks the server nothing.
+   * The handle of an import that {@link Imports.track} or `prism-imports track` tracks, or, by workflow id, of one that
+   * a parent workflow tracks. Sends no request.
    */
   get(target: { teamId: string; jobId: string } | { workflowId: string }): ImportHandle;
-  /** Lists what is followed, first what the API forgets first, then what ended, latest first. */
+  /** Lists imports: running ones first, soonest to expire at the top; then ended ones, latest first. */
   list(filter?: ImportFilter): Promise<ImportList>;
 }
 
 /**
- * Follows imports by a client of Temporal: start or attach, wait for the end, ask, signal, list, read results. The
- * connection stays the caller's.
+ * Tracks imports through a Temporal client: start or attach, wait for the end, query, signal, list, read results. The
+ * caller keeps and closes the connection.
  *
  * @example
+ *   import { Client, Connection } from '@temporalio/client';
+ *   import { createImports } from 'prism-imports';
+ *
  *   const imports = createImports(new Client({ connection: await Connection.connect() }));
- *   const followed = await imports.track({ teamId, jobId });
- *   const outcome = await followed.wait();
+ *   const tracked = await imports.track({ teamId, jobId });
+ *   const outcome = await tracked.wait();
  */
 export function createImports(
   client: Client,

@@ -12,26 +12,26 @@ import { readResults, type StorageAccess } from './read-results';
 export interface ImportHandle {
   readonly workflowId: string;
   /**
-   * Waits for the end of the tracking and gives how the import ended. Rejects with Temporal's `WorkflowFailedError`
-   * when the tracking failed or was cancelled.
+   * Waits until the tracker closes and returns the outcome of the import. Rejects with Temporal's `WorkflowFailedError`
+   * if the tracker failed or was cancelled.
    */
   wait(): Promise<ImportOutcome>;
-  /** What the tracker knows. Rejects after 3 s without a worker that answers. */
+  /** Returns the tracker's state. Rejects if no worker answers within 3 s. */
   status(): Promise<TrackingState>;
-  /** Has the tracker poll at once. */
+  /** Makes the tracker poll at once. */
   pollNow(): Promise<void>;
-  /** Has the tracker tell a workflow too how the import ends; once it has ended, its outcome is there to be read. */
+  /** Adds a workflow as a subscriber of the tracker. Once the tracker has closed, read its outcome instead. */
   subscribe(workflow: NotifiedWorkflow & { workflowId: string }): Promise<void>;
   /**
-   * Changes fields of the tracker's polling policy, in force at once, and returns its state under that. What is not
-   * named stays; `'default'` gives a default back.
+   * Changes fields of the tracker's polling policy at once, and returns its state under the new policy. A missing field
+   * stays unchanged; `'default'` resets it.
    */
   setPolling(polling: PublicPollingChange): Promise<TrackingState>;
-  /** Stops following the import; the import itself goes on. */
+  /** Stops tracking the import; the import itself continues. */
   cancel(): Promise<void>;
   /**
-   * Waits for the end and reads the rows' results, one at a time, in the order of the API. Stored results are read from
-   * `storage` with this process's own access. Rejects when there are none.
+   * Waits for the end and yields the results of the rows, one at a time, in the order of the API. Reads stored results
+   * from `storage` with the credentials of this process. Rejects if there are no results.
    */
   results(access?: StorageAccess): AsyncIterable<RowResult>;
 }

@@ -1,16 +1,22 @@
 /**
- * The types of failure that cross Temporal's boundaries. Callers compare these strings.
+ * The types of the failures that workflows and activities end with. Callers compare these strings.
  *
- * - `InvalidInput`: what the caller gave cannot be used; the message names field, value and accepted form.
- * - `PrismRateLimited`: 429. `PrismUnavailable`: network, timeout, 408, 5xx. `PrismMalformedResponse`: an answer that
- *   is not the contract's.
+ * - `InvalidInput`: the input cannot be used; the message names the field, its value and the accepted form.
+ * - `PrismRateLimited`: 429. `PrismUnavailable`: network error, timeout, 408 or 5xx. `PrismMalformedResponse`: an
+ *   answer that does not follow the API's contract.
  * - `PrismUnauthorized`: 401. `PrismForbidden`: 403. `PrismInvalidRequest`: any other 4xx.
- * - `PrismUnclear`: a write whose effect is not known (sent, and no usable answer). `PrismInProgress`: 409, the same
- *   key is being worked on.
+ * - `PrismUnclear`: a write that was sent but got no usable answer, so its effect is unknown. `PrismInProgress`: 409, a
+ *   request with the same idempotency key is in progress.
  * - `StorageUnavailable`: results or reports could not be read or written. `SourceInvalid`: the input file cannot be
- *   read as said, or changed.
- * - `OutOfTime`: what reads or writes a file ran out of time, or its worker died, again and again. `Unexpected`: a
- *   defect of this program; it is not tried again.
+ *   read as configured, or has changed.
+ * - `OutOfTime`: reading or writing a file timed out, or its worker died, several times in a row. `Unexpected`: a bug
+ *   in this program; it is not retried.
+ *
+ * @example
+ *   import { ApplicationFailure } from '@temporalio/common';
+ *   import { failureTypes } from 'prism-imports';
+ *
+ *   const isOurs = error instanceof ApplicationFailure && failureTypes.some((type) => type === error.type);
  */
 export const failureTypes = [
   'InvalidInput',

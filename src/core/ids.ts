@@ -1,4 +1,12 @@
-/** Task queue of workflows, file and report activities when `PRISM_TASK_QUEUE` says nothing else. */
+/**
+ * The task queue of the workers unless `PRISM_TASK_QUEUE` names another one.
+ *
+ * @example
+ *   import { defaultTaskQueue } from 'prism-imports';
+ *
+ *   const options = { taskQueue: defaultTaskQueue, workflowId: 'my-tracker', args: [{ teamId, jobId }] };
+ *   await client.workflow.start('trackImport', options);
+ */
 export const defaultTaskQueue = 'prism-imports';
 
 /** Task queue of every call to Prism, beside the task queue that callers see. */
@@ -10,6 +18,11 @@ export const trackerIdPrefix = 'prism-import/';
 /**
  * Workflow id of the tracker that our client and CLI start for a job: `prism-import/{teamId}/{jobId}`. The same job
  * always has the same id. `/` and `%` in the team id are percent-encoded, so that two different jobs never share one.
+ *
+ * @example
+ *   import { trackerWorkflowId } from 'prism-imports';
+ *
+ *   const handle = client.workflow.getHandle(trackerWorkflowId('acme', 'imp-1')); // prism-import/acme/imp-1
  */
 export function trackerWorkflowId(teamId: string, jobId: string): string {
   return `${trackerIdPrefix}${teamId.replace(/[%/]/g, encodeURIComponent)}/${jobId}`;

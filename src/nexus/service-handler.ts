@@ -27,20 +27,24 @@ export interface ServiceHandlerOptions {
   /** The task queue of the workflows; default: that of the worker that serves the operation. */
   taskQueue?: string | undefined;
   /**
-   * `file:DIR` or `s3://bucket/prefix`, as `PRISM_STORAGE` of the workers: where the operation `readResults` reads.
+   * Where the operation `readResults` reads: `PRISM_STORAGE` of the workers (`file:DIR` or `s3://bucket/prefix`).
    * Default: nowhere. S3 needs the packages `@aws-sdk/client-s3` and `@aws-sdk/lib-storage`.
    */
   storage?: string | undefined;
-  /** Address of another server that speaks S3. */
+  /** Address of a server other than AWS that speaks S3. */
   s3Endpoint?: string | undefined;
 }
 
 /**
- * The handlers of the Nexus service `prism-imports`, for the option `nexusServices` of a worker of one's own; the
- * workers of prism-imports serve it by themselves. They act with the worker's connection.
+ * The handlers of the Nexus service `prism-imports`, for the option `nexusServices` of your own worker; the
+ * prism-imports workers already serve it. The handlers use the worker's connection.
  *
  * @example
- *   const worker = await Worker.create({ taskQueue, workflowsPath, nexusServices: [prismImportsServiceHandler()] });
+ *   import { Worker } from '@temporalio/worker';
+ *   import { prismImportsServiceHandler } from 'prism-imports/nexus';
+ *
+ *   const nexusServices = [prismImportsServiceHandler()];
+ *   const worker = await Worker.create({ taskQueue: 'team', workflowsPath, nexusServices });
  */
 export function prismImportsServiceHandler({
   taskQueue,

@@ -11,25 +11,28 @@ const load = createRequire(__filename);
 
 /** What {@link startTestWorker} serves. */
 export interface TestWorkerOptions extends ServedAt {
-  /** Where the API is, as `baseUrl` of an emulator. */
+  /** The API's base URL, such as `baseUrl` of an emulator. */
   baseUrl: string;
-  /** Default: `test`, which an emulator takes unless it is told a key. */
+  /** Default: `test`, which an emulator accepts unless it is configured with a key. */
   apiKey?: string;
   /**
-   * Whether workflows skip time by themselves, as those of a server from 1.32 on can. Each then has a time of its own,
-   * which its requests tell the emulator, whose clock is `header`; they are not spaced. Default: false.
+   * Whether workflows skip time by themselves, which needs server 1.32 or later. Each workflow then has its own time,
+   * which its requests tell the emulator (clock `header`); requests are not spaced. Default: false.
    */
   skipsTime?: boolean;
-  /** A folder for results, plans and reports, whose files may also be imported; default: none, as without storage. */
+  /** A folder for results, plans and reports, from which files may also be imported. Default: no storage. */
   directory?: string;
 }
 
 /**
- * The whole worker in this process, as a test of a pipeline needs it: with an emulator on the same clock, a week of an
- * import takes seconds on a time-skipping server. Rejects when the server cannot be reached, or has a search attribute
- * of another type.
+ * Starts the whole worker in this process, for tests of a pipeline. With an emulator on the same clock, a week-long
+ * import takes seconds on a time-skipping server. Rejects if the server cannot be reached, or has a search attribute of
+ * another type.
  *
  * @example
+ * import { TestWorkflowEnvironment } from '@temporalio/testing';
+ * import { startPrismEmulator, startTestWorker } from 'prism-imports/testing';
+ *
  * const env = await TestWorkflowEnvironment.createTimeSkipping();
  * const emulator = await startPrismEmulator({ clock: () => env.currentTimeMs() });
  * const worker = await startTestWorker({ connection: env.nativeConnection, baseUrl: emulator.baseUrl });

@@ -9,16 +9,19 @@ const load = createRequire(__filename);
 
 /** What {@link startTrackerDouble} serves. */
 export interface TrackerDoubleOptions extends ServedAt {
-  /** How every import ends, or each. */
+  /** How every import ends, or a function that decides for each. */
   end: ToldEnd | ((asked: AskedImport) => ToldEnd);
 }
 
 /**
- * A worker whose trackers end as told, without any API: for tests of a parent that launches `trackImport`. It is the
- * tracker itself, so input, signals, queries, updates and outcomes are those of production; only what the API would
- * answer is told. A time-skipping server skips the wait; under a development server it takes as long as `after` says.
+ * Starts a worker whose trackers end as you say, without an API: for tests of a workflow that starts `trackImport`. It
+ * runs the real tracker, so input, signals, queries, updates and outcomes are those of production; only the API's
+ * answers are made up. A time-skipping server skips the wait; on a development server it takes as long as `after`.
  *
  * @example
+ * import { TestWorkflowEnvironment } from '@temporalio/testing';
+ * import { startTrackerDouble } from 'prism-imports/testing';
+ *
  * const env = await TestWorkflowEnvironment.createTimeSkipping();
  * const double = await startTrackerDouble({
  *   connection: env.nativeConnection,

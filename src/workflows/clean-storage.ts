@@ -14,9 +14,18 @@ const cleaning: ActivityOptions = {
 };
 
 /**
- * Removes from the storage of the workers what is older than they keep (`PRISM_KEEP_STORED`) and what no open import or
- * pipeline needs; gives how much. Its age is a setting of theirs, so that nobody who starts this can have more removed.
- * Fails with `InvalidInput` when they keep everything, or when the storage is not theirs alone.
+ * Removes objects from the workers' storage that are older than `PRISM_KEEP_STORED` and that no open import or pipeline
+ * needs, and returns how much it removed. Only the workers' setting decides on the age, so that nobody who starts this
+ * workflow can remove more. Fails with `InvalidInput` if the workers keep everything, or if workers of other namespaces
+ * use the storage too.
+ *
+ * @example
+ *   import type { cleanStorage } from 'prism-imports/workflows';
+ *
+ *   const removed = await client.workflow.execute<typeof cleanStorage>('cleanStorage', {
+ *     taskQueue: 'prism-imports',
+ *     workflowId: 'clean-now',
+ *   });
  */
 export async function cleanStorage(): Promise<CleanedStorage> {
   try {

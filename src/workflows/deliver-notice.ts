@@ -22,9 +22,17 @@ const delivery: ActivityOptions = {
 };
 
 /**
- * Delivers a notice to a webhook, again and again for a day, at least once and always under its own workflow id. Fails
- * with `NoticeUndelivered` when the receiver has not taken it by then, or says that it will not, and with
- * `InvalidInput` when it is none.
+ * Delivers a notice to a webhook at least once, and retries for a day. Trackers start it; its workflow id is the
+ * `webhook-id` of the notice. Fails with `NoticeUndelivered` if the receiver has not accepted the notice within a day
+ * or refuses it for good, and with `InvalidInput` if the notice is malformed.
+ *
+ * @example
+ *   import type { deliverNotice } from 'prism-imports/workflows';
+ *
+ *   const delivery = client.workflow.getHandle<typeof deliverNotice>(
+ *     'prism-import/acme/imp-1/notice/ops/import.ended',
+ *   );
+ *   await delivery.result(); // rejects if the notice could not be delivered
  */
 export async function deliverNotice(input: DeliverNoticeInput): Promise<void> {
   const checked = checkInput(deliverNoticeInputSchema, input);

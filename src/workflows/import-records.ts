@@ -30,15 +30,23 @@ const { planImport, writeReport } = proxyActivities<FileActivities>({
 });
 
 /**
- * Imports a file in batches, each followed by a `trackImport` of its own, and returns what became of every row. A batch
- * that cannot be started or followed is part of the report, not a failure. At most `maxConcurrentImports` are in
- * flight; trackers outlive a run and tell the next one how their imports ended, so that neither memory nor history
- * grows with the file.
+ * Imports a file in batches, each tracked by its own `trackImport`, and reports on every row. A batch that cannot be
+ * started or tracked shows in the report and does not fail the workflow. At most `maxConcurrentImports` batches are in
+ * flight. Trackers outlive a run and notify the next one, so that neither memory nor history grows with the file.
  *
- * Fails with `InvalidInput` (input or source), with `SourceInvalid` when the source changes meanwhile, and with
- * `PrismUnauthorized` or `PrismForbidden` when the API refuses the key before it has accepted any batch. When rows may
- * have been imported by then, the batches in flight end first, and the failure's details say where the report lies and
- * its totals (`EarlyReport`). Cancelling it cancels its trackers; imports once started go on.
+ * Fails with `InvalidInput` for its input or source, with `SourceInvalid` if the source changes during the import, and
+ * with `PrismUnauthorized` or `PrismForbidden` if the API refuses the key before it has accepted a batch. If rows may
+ * have been imported by then, the batches in flight finish first, and the details of the failure hold the URI of the
+ * report and its totals (`EarlyReport`). Cancelling the workflow cancels its trackers; started imports continue.
+ *
+ * @example
+ *   import type { importRecords } from 'prism-imports/workflows';
+ *
+ *   const report = await client.workflow.execute<typeof importRecords>('importRecords', {
+ *     taskQueue: 'prism-imports',
+ *     workflowId: 'companies-2026-11',
+ *     args: [{ teamId, objectType: 'organization', source: { uri: 's3://bucket/companies.csv' } }],
+ *   });
  */
 export async function importRecords(input: ImportRecordsInput): Promise<ImportReport> {
   const pipeline = newPipeline(input);

@@ -6,31 +6,78 @@ import type { PollingChange } from '../core/tracker/polling';
 import type { Subscription } from '../core/tracker/public-input';
 import type { TrackingState } from '../core/tracker/status';
 
-/** What a tracker knows and does, for any client. */
+/**
+ * Returns the state of a tracker.
+ *
+ * @example
+ *   import { statusQuery } from 'prism-imports/workflow';
+ *
+ *   const { phase, progress, problem } = await tracker.query(statusQuery);
+ */
 export const statusQuery = defineQuery<TrackingState>('status');
 
 /**
- * Poll at once, at the earliest 5 s after the last poll; a burst of these is one poll. Refused silently when
- * `maximumPolls` leaves none to spare.
+ * Makes a tracker poll at once, but not within 5 s of its last poll; a burst of signals is one poll. Ignored if
+ * `maximumPolls` leaves no poll for it.
+ *
+ * @example
+ *   import { pollNowSignal } from 'prism-imports/workflow';
+ *
+ *   await tracker.signal(pollNowSignal);
  */
 export const pollNowSignal = defineSignal('pollNow');
 
-/** Tell this workflow, or webhook, too how the import ends. A payload of another form is logged and ignored. */
+/**
+ * Adds a subscriber to a tracker: a workflow or a webhook. A malformed payload is logged and ignored.
+ *
+ * @example
+ *   import { subscribeSignal } from 'prism-imports/workflow';
+ *
+ *   await tracker.signal(subscribeSignal, { workflowId: 'nightly-sync' });
+ */
 export const subscribeSignal = defineSignal<[Subscription]>('subscribe');
 
 /**
- * Fields of the polling policy that change, in force at once; answers with the state under it. What is not named, or
- * null, stays; the text `default` gives a default back. Rejected with `InvalidInput` when malformed.
+ * Changes fields of a tracker's polling policy at once, and returns its state under the new policy. A field that is
+ * missing or null stays unchanged; `'default'` resets it. Malformed changes are rejected with `InvalidInput`.
+ *
+ * @example
+ *   import { setPollingUpdate } from 'prism-imports/workflow';
+ *
+ *   const { nextPollAt } = await tracker.executeUpdate(setPollingUpdate, { args: [{ maximumInterval: '30m' }] });
  */
 export const setPollingUpdate = defineUpdate<TrackingState, [PollingChange]>('setPolling');
 
-/** The same as a signal, which can be sent to many at once. What is malformed is logged and ignored. */
+/**
+ * Changes fields of a polling policy like {@link setPollingUpdate}, but as a signal, which can be sent to many trackers
+ * at once. A malformed change is logged and ignored.
+ *
+ * @example
+ *   import { setPollingSignal } from 'prism-imports/workflow';
+ *
+ *   await tracker.signal(setPollingSignal, { initialInterval: '30m', maximumInterval: 'default' });
+ */
 export const setPollingSignal = defineSignal<[PollingChange]>('setPolling');
 
-/** How an import ended, sent by a tracker to whoever asked: the default name of that signal. */
+/**
+ * Tells a subscriber how an import ended: the signal that trackers send under its default name.
+ *
+ * @example
+ *   import { setHandler } from '@temporalio/workflow';
+ *   import { importFinishedSignal } from 'prism-imports/workflow';
+ *
+ *   setHandler(importFinishedSignal, ({ jobId, status }) => console.log(jobId, status));
+ */
 export const importFinishedSignal = defineSignal<[ImportEnd]>('importFinished');
 
-/** How far a pipeline is. */
+/**
+ * Returns the progress of a pipeline.
+ *
+ * @example
+ *   import { progressQuery } from 'prism-imports/workflow';
+ *
+ *   const { processed, rows } = await pipeline.query(progressQuery);
+ */
 export const progressQuery = defineQuery<PipelineState>('progress');
 
 /** `processing`, then the outcome's status, `error` or `cancelled`. */

@@ -15,16 +15,19 @@ import type { PublicTrackImportInput } from '../core/tracker/public-input';
 export type TrackImportWorkflow = (input: PublicTrackImportInput) => Promise<ImportOutcome>;
 
 /**
- * Options of the child workflow; all have defaults. `taskQueue` is that of the workers of prism-imports, by default
- * `prism-imports`; `workflowId` is by default `{id of this workflow}/import/{jobId}`.
+ * Options of the child workflow; all have defaults. `taskQueue` names the task queue of the prism-imports workers and
+ * defaults to `prism-imports`; `workflowId` defaults to `{id of this workflow}/import/{jobId}`.
  */
 export type TrackImportChildOptions = Omit<ChildWorkflowOptions, 'args'>;
 
 /**
- * Follows an import to its end by a child workflow and returns how it ended. When this workflow is cancelled or ends
- * early, the tracking is cancelled too; the import itself goes on.
+ * Tracks an import to its end in a child workflow and returns its outcome. If this workflow is cancelled or closes
+ * early, the tracker is cancelled too; the import itself continues.
  *
  * @example
+ *   import { log } from '@temporalio/workflow';
+ *   import { trackImport } from 'prism-imports/workflow';
+ *
  *   const outcome = await trackImport({ teamId, jobId, submittedAt });
  *   if (outcome.status === 'complete') log.info('imported', { rows: outcome.job.total });
  */
@@ -41,14 +44,18 @@ export function trackImport(
 }
 
 /**
- * Starts following an import by a child workflow that outlives this run, also a continue-as-new of it, and tells this
- * workflow by the signal `importFinished` how the import ended (handle `importFinishedSignal`). Whoever else is to be
- * told stands in `notify`, which then must name this workflow too, by `{}`.
+ * Starts a tracker as a child workflow that outlives this run and its continue-as-new. At the end the tracker sends
+ * this workflow the signal `importFinished` (handle `importFinishedSignal`). To notify others too, set `notify` and
+ * include `{}`, which stands for this workflow.
  *
  * @example
+ *   import { setHandler, Trigger } from '@temporalio/workflow';
+ *   import { importFinishedSignal, startTrackImport, type ImportEnd } from 'prism-imports/workflow';
+ *
  *   const end = new Trigger<ImportEnd>();
- *   setHandler(importFinishedSignal, (told) => end.resolve(told));
+ *   setHandler(importFinishedSignal, (ended) => end.resolve(ended));
  *   await startTrackImport({ teamId, jobId, submittedAt });
+ *   const { status } = await end;
  */
 export function startTrackImport(
   input: PublicTrackImportInput,

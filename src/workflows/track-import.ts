@@ -33,12 +33,20 @@ import { publishTracker } from './tracker/publish';
 import { newTracker, toTrackerInput, type Tracker } from './tracker/tracker';
 
 /**
- * Follows one import to its end and returns how it ended; whoever asked to be told is signalled the same, whatever the
- * end.
+ * Tracks one import to its end and returns its outcome. Every subscriber is notified, however the import ends.
  *
- * Fails with `InvalidInput` when the input is malformed, and with `PrismUnauthorized`, `PrismForbidden` or
- * `PrismInvalidRequest` when the API refuses the key or the request before it has given any good answer. Cancelling
- * stops the tracking at once; the import itself goes on.
+ * Fails with `InvalidInput` if the input is malformed, and with `PrismUnauthorized`, `PrismForbidden` or
+ * `PrismInvalidRequest` if the API refuses the key or the request before the first good answer. Cancelling the workflow
+ * stops the tracking at once; the import itself continues.
+ *
+ * @example
+ *   import { executeChild } from '@temporalio/workflow';
+ *   import type { trackImport } from 'prism-imports/workflows';
+ *
+ *   const end = await executeChild<typeof trackImport>('trackImport', {
+ *     taskQueue: 'prism-imports',
+ *     args: [{ teamId, jobId, submittedAt }],
+ *   });
  */
 export async function trackImport(input: TrackImportInput): Promise<ImportOutcome> {
   const tracker = newTracker(await acceptInput(input));

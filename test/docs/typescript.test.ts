@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import ts from 'typescript';
+import { errorsByName } from './support/compile-examples';
 
 const root = join(__dirname, '..', '..');
 
@@ -36,44 +36,6 @@ const examples = Object.entries(pages).flatMap(([page, around]) =>
   ),
 );
 const wrong = { name: 'wrong', text: `${surroundings}${controllerOfBefore}\ncontroller.leap('2h');\n` };
-
-/** What the compiler says of each text, under the project's own settings: all are files that are nowhere on disk. */
-function errorsByName(texts: { name: string; text: string }[]): Map<string, string[]> {
-  const files = new Map(
-    texts.map(({ text }, index) => [join(root, 'test', 'docs', `example-${index}.mts`), text]),
-  );
-  const config: unknown = ts.readConfigFile(join(root, 'tsconfig.json'), (file) =>
-    ts.sys.readFile(file),
-  ).config;
-  const options: ts.CompilerOptions = {
-    ...ts.parseJsonConfigFileContent(config, ts.sys, root).options,
-    noEmit: true,
-    noUnusedLocals: false,
-    paths: {
-      'prism-imports': [join(root, 'src', 'entries', 'index.ts')],
-      'prism-imports/*': [join(root, 'src', 'entries', '*.ts')],
-      'prism-emulator': [join(root, 'emulator', 'src', 'index.ts')],
-    },
-  };
-  const host = ts.createCompilerHost(options);
-  const onDisk = ts.createCompilerHost(options);
-  host.fileExists = (file) => files.has(file) || onDisk.fileExists(file);
-  host.getSourceFile = (file, target, ...rest) => {
-    const text = files.get(file);
-    return text === undefined
-      ? onDisk.getSourceFile(file, target, ...rest)
-      : ts.createSourceFile(file, text, target);
-  };
-  const program = ts.createProgram([...files.keys()], options, host);
-  return new Map(
-    [...files.keys()].map((file, index) => [
-      texts[index]?.name ?? '',
-      ts
-        .getPreEmitDiagnostics(program, program.getSourceFile(file))
-        .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n')),
-    ]),
-  );
-}
 
 let errors = new Map<string, string[]>();
 beforeAll(() => {
