@@ -22,32 +22,32 @@ interface Named {
 const accepted: Record<string, Named> = {
   'track-import-input': {
     title: 'Input of trackImport',
-    description: 'What the workflow trackImport is given. Null stands for a field that is left out.',
+    description: 'The input of the workflow trackImport. Null counts as a missing field.',
     schema: trackImportInputSchema.omit({ carried: true }),
   },
   'import-records-input': {
     title: 'Input of importRecords',
-    description: 'What the workflow importRecords is given. Null stands for a field that is left out.',
+    description: 'The input of the workflow importRecords. Null counts as a missing field.',
     schema: importRecordsInputSchema.omit({ carried: true }),
   },
   'subscribe-input': {
     title: 'Payload of subscribe',
-    description: 'Whom the signal subscribe adds to those that a tracker tells of the end.',
+    description: 'The subscriber that the signal subscribe adds to a tracker.',
     schema: subscribeInputSchema,
   },
   'set-polling-input': {
     title: 'Argument of setPolling',
-    description: 'What the update or signal setPolling changes of the polling policy in force.',
+    description: 'The fields of the polling policy that the update or signal setPolling changes.',
     schema: pollingChangeSchema,
   },
   'poll-now-input': {
     title: 'Payload of pollNow',
-    description: 'The signal pollNow needs no payload; whatever one holds is ignored.',
+    description: 'The signal pollNow needs no payload and ignores any.',
     schema: z.unknown(),
   },
   'read-results-input': {
     title: 'Input of readResults',
-    description: 'What the activity readResults is given. Null stands for a field that is left out.',
+    description: 'The input of the activity readResults. Null counts as a missing field.',
     schema: readResultsInputSchema,
   },
 };
@@ -56,32 +56,33 @@ const accepted: Record<string, Named> = {
 const sent: Record<string, Named> = {
   'import-outcome': {
     title: 'Outcome of trackImport',
-    description: 'What the workflow trackImport returns: how the import ended.',
+    description: 'The result of the workflow trackImport: how the import ended.',
     schema: importOutcome,
   },
   'import-end': {
     title: 'Payload of importFinished',
-    description: 'What a tracker signals at its end: the outcome, or why there is none.',
+    description:
+      'The payload of the signal that a tracker sends at its end: the outcome, or why there is none.',
     schema: importEnd,
   },
   'tracking-state': {
     title: 'State of a tracker',
-    description: 'What the query status and the update setPolling of trackImport answer.',
+    description: 'The result of the query status and the update setPolling of trackImport.',
     schema: trackingState,
   },
   'pipeline-state': {
     title: 'State of a pipeline',
-    description: 'What the query progress of importRecords answers.',
+    description: 'The result of the query progress of importRecords.',
     schema: pipelineState,
   },
   'import-report': {
     title: 'Result of importRecords',
-    description: 'What the workflow importRecords returns.',
+    description: 'The result of the workflow importRecords.',
     schema: importReport,
   },
   'report-line': {
     title: 'Line of the report',
-    description: 'A line of the NDJSON at reportNdjsonUri: a row of the input, and how it ended.',
+    description: 'A line of the NDJSON at reportNdjsonUri: a row of the input and its outcome.',
     schema: reportLine,
   },
   'report-summary': {
@@ -91,12 +92,12 @@ const sent: Record<string, Named> = {
   },
   'results-page': {
     title: 'Page of results',
-    description: 'What the activity readResults answers.',
+    description: 'The result of the activity readResults.',
     schema: resultsPage,
   },
   notice: {
     title: 'Notice',
-    description: 'The body of what is posted to a webhook.',
+    description: 'The body of a notice posted to a webhook.',
     schema: notice,
   },
 };

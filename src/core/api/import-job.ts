@@ -88,7 +88,7 @@ export const importOptionsSchemaOf = (forms: InputForms) =>
   z.looseObject({
     caseInsensitive: forms
       .optional(z.boolean({ error: 'true or false' }))
-      .meta({ description: 'Whether values are compared without regard to case.' }),
+      .meta({ description: 'Whether to ignore case when comparing values.' }),
     dedupe_by: forms
       .optional(
         z.union([z.string().min(1), z.array(z.string().min(1)).length(1)], {
@@ -96,22 +96,22 @@ export const importOptionsSchemaOf = (forms: InputForms) =>
         }),
         [''],
       )
-      .meta({ description: 'Property by which the API finds records again.' }),
+      .meta({ description: 'Property by which the API finds existing records.' }),
     list_id: forms
       .optional(z.string({ error: 'a list id' }))
       .meta({ description: 'List to which the records are added.' }),
     crm_id: forms
       .optional(z.string({ error: 'a list id' }))
-      .meta({ description: 'The same, by its older name.' }),
+      .meta({ description: 'The older name of listId.' }),
     create_missing_options: forms
       .optional(z.boolean({ error: 'true or false' }))
-      .meta({ description: 'Whether options of a property that are missing are made.' }),
+      .meta({ description: 'Whether to create missing options of a property.' }),
     require_list_stage: forms
       .optional(z.boolean({ error: 'true or false' }))
       .meta({ description: 'Whether a row must have a stage of the list.' }),
     update_existing: forms
       .optional(z.boolean({ error: 'true or false' }))
-      .meta({ description: 'Whether a record that is there is changed.' }),
+      .meta({ description: 'Whether to update existing records.' }),
   });
 
 /** The same as pipelines hand them to activities. */

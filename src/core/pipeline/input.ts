@@ -19,18 +19,18 @@ const fieldsOf = (forms: InputForms) =>
   z.strictObject(
     {
       teamId: idSchema.meta({ title: 'Team', description: 'The team to import into.' }),
-      objectType: objectTypeSchema.meta({ title: 'Kind', description: 'What the rows become.' }),
+      objectType: objectTypeSchema.meta({ title: 'Kind', description: 'The object type of the records.' }),
       source: sourceSchemaOf(forms).meta({
         title: 'Source',
-        description: 'The file, and how it is read where that is known.',
+        description: 'The file, and how to read it.',
       }),
       options: forms
         .optional(forms.object(importOptionsSchemaOf(forms)))
-        .meta({ title: 'Options', description: "The API's own, passed on as they are." })
+        .meta({ title: 'Options', description: 'Options of the API, passed on unchanged.' })
         .transform((options) => options ?? {}),
       batchSize: forms
         .optional(
-          wholeNumber(1, 100_000).meta({ default: defaultBatchSize, description: 'Rows of a request.' }),
+          wholeNumber(1, 100_000).meta({ default: defaultBatchSize, description: 'Rows per request.' }),
           [0],
         )
         .transform((size) => size ?? defaultBatchSize),
@@ -48,13 +48,13 @@ const fieldsOf = (forms: InputForms) =>
           wholeNumber(0, 100_000).meta({
             default: defaultExtraRequests,
             description:
-              'Most requests besides, to find rows that the API refuses without naming them; 0 is none.',
+              'Most extra requests for finding rows that the API refuses without naming them; 0 turns the search off.',
           }),
         )
         .transform((count) => count ?? defaultExtraRequests),
       polling: forms
         .optional(pollingSchemaOf(forms))
-        .meta({ title: 'Polling', description: 'How often to look at each import.' }),
+        .meta({ title: 'Polling', description: 'How often to poll each import.' }),
       /** What a pipeline hands to itself when it continues as new; callers leave it out. */
       carried: carriedPipelineSchema.optional(),
     },

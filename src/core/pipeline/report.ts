@@ -94,13 +94,13 @@ export type EarlyReport = z.infer<typeof earlyReportSchema>;
 /** How a batch in flight stands. */
 export interface BatchState {
   batch: number;
-  /** The import that its tracker follows; null while none is. */
+  /** The import that its tracker tracks, or null. */
   jobId: string | null;
-  /** How often the present request was made; 1 of an import that is followed, 0 while nothing is sent. */
+  /** How often the current request was sent; 1 for an import that is tracked, 0 before anything is sent. */
   attempt: number;
   /** What keeps it from being launched; null while nothing does. Of an import, its tracker knows. */
   problem: Problem | null;
-  /** When it is tried again, ISO 8601 UTC; null while it is being tried, or followed. */
+  /** When it is retried, ISO 8601 UTC; null during an attempt or while it is tracked. */
   nextTryAt: string | null;
 }
 
@@ -113,8 +113,8 @@ export interface PipelineState {
   /** Rows of the batches that ended. */
   processed: number;
   warnings: string[];
-  /** The batches that were begun and have not ended; absent in answers of 0.1.0. */
+  /** The batches that have started and not ended; absent in answers of 0.1.0. */
   inFlight?: BatchState[];
-  /** Whether none of the batches in flight gets on; absent in answers of 0.1.0. */
+  /** Whether no batch in flight makes progress; absent in answers of 0.1.0. */
   stuck?: boolean;
 }

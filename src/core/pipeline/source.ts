@@ -21,13 +21,12 @@ const columnSchemaOf = (forms: InputForms) =>
       z.strictObject({
         property: slug.meta({ description: 'The property to write.' }),
         type: forms
-          .optional(z.enum(cellTypes).meta({ default: 'string', description: 'What the cell is read as.' }), [
+          .optional(z.enum(cellTypes).meta({ default: 'string', description: 'The type of the value.' }), [
             '',
           ])
           .transform((type) => type ?? 'string'),
         separator: forms.optional(z.string().min(1).max(20), ['']).meta({
-          description:
-            'Makes the value an array: the cell is split here, the parts trimmed, empty ones left out.',
+          description: 'Splits the cell into an array; parts are trimmed, empty ones dropped.',
         }),
       }),
     ],
@@ -91,13 +90,13 @@ export const sourceSchemaOf = (forms: InputForms) =>
         .regex(/^(file:\/\/\/|s3:\/\/)/, { error: 'a file: or s3: URI' })
         .meta({
           description:
-            'On the host of the worker, or in a bucket that it can read. Compressed by gzip or not: its first bytes tell.',
+            'A file on the host of the worker, or an object that it can read. It may be gzipped, which is detected.',
         }),
       format: forms
         .optional(z.enum(sourceFormats, { error: oneOf(sourceFormats) }), [''])
-        .meta({ description: 'Default: what the file looks like.' }),
+        .meta({ description: 'Default: detected from the file.' }),
       mapping: forms.optional(mappingSchemaOf(forms)).meta({
-        description: 'By column or name; what it does not name is written under its own name.',
+        description: 'By column or name. A column that is not mapped goes to the property of the same name.',
       }),
       delimiter: forms
         .optional(
@@ -106,21 +105,20 @@ export const sourceSchemaOf = (forms: InputForms) =>
             .regex(new RegExp(delimiterPattern, 'u'), { error: delimiterForm }),
           [''],
         )
-        .meta({ description: 'Between the cells of a CSV; none makes each line one cell.' }),
+        .meta({ description: 'Separator of the cells in a CSV; none makes each line one cell.' }),
       encoding: forms.optional(z.string({ error: 'the name of an encoding' }).min(1).max(40), ['']).meta({
         description:
           "The text's encoding as the WHATWG Encoding Standard names it, such as utf-16le. A byte order mark wins over it.",
       }),
       lineEnd: forms.optional(z.enum(lineEnds, { error: oneOf(lineEnds) }), ['']).meta({
-        description: 'How lines end; lf also stands for CRLF. Default: what the file looks like.',
+        description: 'How lines end; lf also stands for CRLF. Default: detected from the file.',
       }),
       lenientQuotes: forms.optional(z.boolean({ error: 'true or false' })).meta({
         description:
-          "Whether a quote within a CSV's unquoted cell stands for itself. Default: its row is malformed.",
+          'Whether to accept a quote inside an unquoted cell of a CSV. Default: the row is malformed.',
       }),
       repeatedHeaders: forms.optional(z.enum(repeatedHeaders, { error: oneOf(repeatedHeaders) }), ['']).meta({
-        description:
-          'Whether rows of a CSV that are equal to its header are left out (skip) or imported (keep). Default: skip.',
+        description: 'Whether to skip or keep rows of a CSV that repeat its header. Default: skip.',
       }),
     },
     { error: 'an object with uri' },

@@ -38,7 +38,7 @@ export interface IndexedResult {
 export interface FailedResults {
   /** The first results of failed rows in the order of the API, at most 256 KiB of JSON; [] when no row failed. */
   failedResults: IndexedResult[];
-  /** How many failed rows are not among them. */
+  /** How many failed rows are missing there. */
   failedOmitted: number;
 }
 

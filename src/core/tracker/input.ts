@@ -13,7 +13,7 @@ const fieldsOf = (
   z.strictObject(
     {
       teamId: idSchema.meta({ title: 'Team', description: 'The team whose import it is.' }),
-      jobId: idSchema.meta({ title: 'Job', description: 'The import, as the API has answered with its id.' }),
+      jobId: idSchema.meta({ title: 'Job', description: 'The import, by the job id that the API returned.' }),
       submittedAt: forms.time({
         title: 'Submitted at',
         description:
@@ -21,11 +21,11 @@ const fieldsOf = (
       }),
       polling: forms
         .optional(pollingSchemaOf(forms))
-        .meta({ title: 'Polling', description: 'How often to look.' }),
+        .meta({ title: 'Polling', description: 'How often to poll.' }),
       waitTimeout: forms.duration({
         title: 'Wait timeout',
         description:
-          'Stop waiting after this time; the import itself goes on. Default: until retention ends.',
+          'Stop waiting after this time; the import itself continues. Default: until retention ends.',
       }),
       results: forms.optional(
         z.enum(modes, { error: `one of ${modes.join(', ')}` }).meta({
@@ -37,7 +37,7 @@ const fieldsOf = (
       notify: forms.optional(notify).meta({
         title: 'Notify',
         description:
-          'Whom to tell how the import ended: workflows, by default the parent, by a signal, by default importFinished; or webhooks by name.',
+          'Subscribers to notify of the end: workflows, by signal (default: the parent, importFinished), or webhooks, by name.',
       }),
       /** What the tracker hands to itself when it continues as new; callers leave it out. */
       carried: trackerStateSchema.optional(),

@@ -47,10 +47,10 @@ interface ExpiredOutcome extends OutcomeOf<'expired'> {
   message: string;
 }
 
-/** The wait ended before the import did. */
+/** waitTimeout passed before the import ended. */
 interface TimedOutOutcome extends OutcomeOf<'timed_out'> {
   lastSeen: ImportJob | null;
-  /** What kept the tracker from asking, or null. */
+  /** The last problem of the tracker, or null. */
   problem: Problem | null;
 }
 

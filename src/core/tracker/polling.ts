@@ -46,7 +46,7 @@ function fieldsOf(forms: InputForms) {
     adaptive: forms.optional(
       z
         .boolean({ error: 'true or false' })
-        .meta({ description: 'Whether to aim at the end that progress predicts. Default true.' }),
+        .meta({ description: 'Whether to poll when progress predicts the end. Default true.' }),
     ),
     maximumPolls: forms.optional(
       z
@@ -135,8 +135,7 @@ function changeOf<S extends z.ZodType>(field: S) {
     .union([field, z.literal('default')], { error })
     .optional()
     .meta({
-      description:
-        'As in polling. Left out or null, it stays as it is; the text default gives its default back.',
+      description: 'As in polling. Missing or null leaves it unchanged; the text default resets it.',
     });
 }
 

@@ -44,7 +44,7 @@ export interface TrackingState {
 /** Why a tracker ended before it looked at any import: its input cannot be used. `since` is ISO 8601 UTC. */
 interface RefusedInput {
   code: 'invalid_input';
-  /** Names field, value seen and accepted form. */
+  /** The field, its value and the accepted form. */
   message: string;
   since: string;
 }

@@ -28,7 +28,7 @@ const entryForm = 'an object with workflowId and signal, both optional, or with 
 const otherField = () =>
   currentForms
     .optional(z.never({ error: 'no such field' }), ['', 0])
-    .meta({ description: 'Of the other kind of entry: left out here.' });
+    .meta({ description: 'Belongs to the other kind of entry; leave it out.' });
 
 const workflowIdText = 'The workflow whose current run is signalled. Default: the parent.';
 
@@ -59,13 +59,13 @@ const workflowEntrySchemaOf010 = z.strictObject(
  */
 export const webhookEntrySchema = z.strictObject(
   {
-    webhook: webhookNameSchema.meta({ description: 'The webhook, by the name that the operator gave it.' }),
+    webhook: webhookNameSchema.meta({ description: 'The webhook, by the name in PRISM_WEBHOOKS.' }),
     problemAfter: currentForms
       .duration()
-      .meta({ description: 'Tell it of a problem that has lasted for so long. Default: do not.' }),
+      .meta({ description: 'Notify it of a problem that has lasted this long. Default: never.' }),
     expiringWithin: currentForms
       .duration()
-      .meta({ description: 'Tell it when the end of retention is so near. Default: do not.' }),
+      .meta({ description: 'Notify it when retention ends within this time. Default: never.' }),
     workflowId: otherField(),
     signal: otherField(),
   },

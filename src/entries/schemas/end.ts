@@ -8,11 +8,11 @@ import { indexedResult, job, resultsRef } from './job';
 const workflow = described(z.object({ workflowId: z.string(), signal: z.string(), reason: z.string() }), {
   workflowId: 'The workflow that could not be signalled.',
   signal: 'The name of the signal.',
-  reason: 'Why not.',
+  reason: 'Why it failed.',
 });
 const webhook = described(z.object({ webhook: z.string(), reason: z.string() }), {
   webhook: 'The webhook whose notice could not be handed over.',
-  reason: 'Why not.',
+  reason: 'Why it failed.',
 });
 
 const tracking = described(
@@ -26,7 +26,7 @@ const tracking = described(
     polls: 'Polls made.',
     startedAt: 'When the tracker started, ISO 8601 UTC.',
     endedAt: 'When it ended, ISO 8601 UTC.',
-    undelivered: 'Whom the tracker could not tell; empty in a signal.',
+    undelivered: 'Subscribers that the tracker could not reach; empty in a signal.',
   },
 );
 
@@ -35,7 +35,7 @@ export const problem = described(
   z.object({ code: z.enum(problemCodes), message: z.string(), since: utcTime }),
   {
     code: 'The kind of problem.',
-    message: 'What was seen.',
+    message: 'What the tracker saw.',
     since: 'Since when, ISO 8601 UTC.',
   },
 );
@@ -65,10 +65,10 @@ const finished = described(
     job: "The API's object as sent.",
     resultsRef: 'Where the results of the rows are stored, or null.',
     resultsOmitted: 'Whether there were results that are neither inline nor stored.',
-    failedResults: 'Results of rows that failed, as far as they fit; only where they were asked for.',
-    failedOmitted: 'How many failed rows are not among them.',
+    failedResults: 'Results of failed rows, as far as they fit; only if they were requested.',
+    failedOmitted: 'How many failed rows are missing there.',
   },
-).meta({ title: 'Finished', description: 'The API says that the import is over.' });
+).meta({ title: 'Finished', description: 'The API reports that the import has ended.' });
 
 const expired = described(
   z.object({
@@ -82,7 +82,7 @@ const expired = described(
   {
     ...textsOfAll,
     lastSeen: 'The job as last seen, or null.',
-    evidence: 'What speaks for its being gone.',
+    evidence: 'Why the import counts as expired.',
     message: 'The evidence in a sentence, with what to check.',
   },
 ).meta({ title: 'Expired', description: 'The API does not know the import.' });
@@ -98,9 +98,9 @@ const timedOut = described(
   {
     ...textsOfAll,
     lastSeen: 'The job as last seen, or null.',
-    problem: 'What kept the tracker from asking, or null.',
+    problem: 'The last problem of the tracker, or null.',
   },
-).meta({ title: 'Timed out', description: 'The wait ended before the import did.' });
+).meta({ title: 'Timed out', description: 'waitTimeout passed before the import ended.' });
 
 const lost = described(
   z.object({
@@ -113,7 +113,7 @@ const lost = described(
   {
     ...textsOfAll,
     lastSeen: 'The job as last seen, or null.',
-    problem: 'What kept the tracker from asking, or null.',
+    problem: 'The last problem of the tracker, or null.',
   },
 ).meta({ title: 'Lost', description: 'Retention is over, and it is unknown how the import ended.' });
 

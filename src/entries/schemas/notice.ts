@@ -53,7 +53,7 @@ const expired = described(
   {
     ...sourceTexts,
     lastSeen: lastSeenText,
-    evidence: 'What speaks for its being gone.',
+    evidence: 'Why the import counts as expired.',
     message: 'The evidence in a sentence, with what to check.',
     tracking: trackingText,
   },
@@ -70,7 +70,7 @@ const timedOut = described(
   {
     ...sourceTexts,
     lastSeen: lastSeenText,
-    problem: 'What kept the tracker from asking, or null.',
+    problem: 'The last problem of the tracker, or null.',
     tracking: trackingText,
   },
 );
@@ -86,7 +86,7 @@ const lost = described(
   {
     ...sourceTexts,
     lastSeen: lastSeenText,
-    problem: 'What kept the tracker from asking, or null.',
+    problem: 'The last problem of the tracker, or null.',
     tracking: trackingText,
   },
 );
@@ -116,7 +116,7 @@ const onTheWay = described(
     ...sourceTexts,
     status: 'It has not ended.',
     job: 'What the API documents of the job as last seen, or null.',
-    problem: 'What keeps the tracker from asking, or null.',
+    problem: 'The problem of the tracker, or null.',
     expiresAt: 'When the API forgets the import, ISO 8601 UTC.',
     polls: 'Polls made.',
   },
@@ -125,7 +125,7 @@ const onTheWay = described(
 const texts = {
   type: 'What has happened.',
   timestamp: 'When it happened, ISO 8601 UTC.',
-  data: 'To which import, and how it stands.',
+  data: 'The import and its state.',
 };
 const ended = z.discriminatedUnion('status', [finished, expired, timedOut, lost, notFollowed]);
 
@@ -133,7 +133,7 @@ const ended = z.discriminatedUnion('status', [finished, expired, timedOut, lost,
 export const notice = z.discriminatedUnion('type', [
   described(z.object({ type: z.literal('import.ended'), timestamp: utcTime, data: ended }), texts).meta({
     title: 'Ended',
-    description: 'The import has ended, or is no longer followed.',
+    description: 'The import has ended, or is no longer tracked.',
   }),
   described(
     z.object({

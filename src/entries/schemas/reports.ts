@@ -8,9 +8,9 @@ const totalsTexts = {
   rows: 'Rows of the input; the other five add up to it.',
   created: 'Rows that made a record.',
   updated: 'Rows that changed one.',
-  existing: 'Rows whose record was there.',
+  existing: 'Rows whose record already existed.',
   failed: 'Rows that were not imported.',
-  unknown: 'Rows of which nobody can tell.',
+  unknown: 'Rows whose outcome is unknown.',
 };
 const counts = {
   rows: count,
@@ -40,12 +40,12 @@ const uriTexts = {
   reportNdjsonUri: 'The same as NDJSON.',
   failedRowsUri: "The failed rows in the input's own format; null when none failed.",
   brokenRowsUri:
-    'NDJSON, a line for each failed row whose quoting is broken or which is no text; null when there is none.',
-  resultsFileUri: "The input's rows in its own format, each with how it ended.",
+    'NDJSON with a line for each failed row that has broken quoting or invalid text; null if there is none.',
+  resultsFileUri: 'The rows of the input in its own format, each with its outcome.',
 };
 const refusedTogether =
-  'Failed rows that the API refused together with others, and that were not looked at one by one.';
-const findings = 'What was found out of how the file is read, in words.';
+  'Failed rows that the API refused together with others and that were not sent one by one.';
+const findings = 'How the file is read, as detected.';
 const warnings = 'What the owner of the file should know.';
 
 /** Result of a pipeline. */
@@ -69,7 +69,7 @@ export const importReport = described(
     totals: 'Rows by how they ended.',
     refusedTogether,
     imports: 'Every import in the order of the input; empty when there are too many.',
-    importsOmitted: 'Whether there were too many: they stand in the summary.',
+    importsOmitted: 'Whether there were too many to list here; the summary lists them.',
     importsByStatus: 'Imports by how they ended.',
     ...uriTexts,
     summaryUri: 'The summary, as JSON.',
@@ -90,8 +90,8 @@ export const reportLine = described(
     line: 'The line of the file on which it begins, from 1; null where the source has changed.',
     outcome: 'How the row ended.',
     id: 'The record, or null.',
-    error_code: 'Why it failed or is unknown, in a word, or null.',
-    error_message: 'The same in words, or null.',
+    error_code: 'A code for why it failed or is unknown, or null.',
+    error_message: 'The reason in words, or null.',
     batch: 'The batch, from 1.',
     job_id: 'The import; null when it was answered at once, or never started.',
   },
@@ -111,14 +111,14 @@ const source = described(
     sha256: z.string(),
   }),
   {
-    uri: 'Where the file lies.',
+    uri: 'The URI of the file.',
     format: 'Its format.',
     encoding: "The encoding's name in the WHATWG Encoding Standard.",
-    delimiter: 'Between the cells of a CSV; U+0000 where a line is one cell.',
+    delimiter: 'Separator of the cells in a CSV; U+0000 if a line is one cell.',
     lineEnd: 'How its lines end; lf also stands for CRLF.',
     lenientQuotes: 'Whether a quote within an unquoted cell stands for itself.',
-    rules: 'By which rules columns are named and rows counted; 1 are those of release 0.1.',
-    repeatedHeaders: 'What became of rows that are equal to the header.',
+    rules: 'The version of the rules for naming columns and counting rows; 1 is that of release 0.1.',
+    repeatedHeaders: 'What happened to rows that repeat the header.',
     bytes: 'Its size.',
     sha256: 'Its SHA-256 in lower-case hex.',
   },
@@ -132,7 +132,7 @@ export const reportSummary = described(
     source,
     leftOut: described(z.object({ empty: count, repeatedHeaders: count }), {
       empty: 'Rows without any value.',
-      repeatedHeaders: 'Rows that are equal to the header.',
+      repeatedHeaders: 'Rows that repeat the header.',
     }),
     findings: z.array(z.string()).optional(),
     warnings: z.array(z.string()),
@@ -147,7 +147,7 @@ export const reportSummary = described(
     totals: 'Rows by how they ended.',
     refusedTogether,
     source: 'The file as it was read.',
-    leftOut: 'Rows that are no part of the import.',
+    leftOut: 'Rows that were not imported.',
     findings,
     warnings,
     ...uriTexts,

@@ -15,7 +15,7 @@ export const resultsPage = described(
     next: z.string().nullable(),
   }),
   {
-    results: 'Results in the order of the API; there may be none though others follow.',
-    next: 'What to hand back as after; null on the last page.',
+    results: 'Results in the order of the API; a page may be empty although others follow.',
+    next: 'The value of after for the next page; null on the last page.',
   },
 );

@@ -18,13 +18,13 @@ const progress = described(
     latestEndAt: utcTime.nullable(),
   }),
   {
-    processed: 'Rows that were looked at, or null.',
+    processed: 'Rows processed so far, or null.',
     total: 'Rows of the import, or null.',
     fraction: 'Their share, from 0 to 1, or null.',
-    rowsPerSecond: 'How fast it is, or null.',
+    rowsPerSecond: 'Rows per second, or null.',
     estimatedEndAt: 'When it is likely to end, ISO 8601 UTC, or null.',
-    earliestEndAt: 'From when on nine of ten such imports end, or null.',
-    latestEndAt: 'By when nine of ten such imports have ended, or null.',
+    earliestEndAt: 'Start of the 90 % range of the estimate, or null.',
+    latestEndAt: 'End of the 90 % range of the estimate, or null.',
   },
 );
 
@@ -32,7 +32,7 @@ const refusedInput = described(
   z.object({ code: z.literal('invalid_input'), message: z.string(), since: utcTime }),
   {
     code: 'The input cannot be used.',
-    message: 'Names field, value seen and accepted form.',
+    message: 'The field, its value and the accepted form.',
     since: 'When it was refused, ISO 8601 UTC.',
   },
 );
@@ -57,13 +57,13 @@ export const trackingState = described(
     lastPollAt: 'When the last poll ended, ISO 8601 UTC; null before the first.',
     nextPollAt: 'When the next poll is due, ISO 8601 UTC; null unless waiting.',
     expiresAt: 'When the API forgets the import, ISO 8601 UTC; null when the input was refused.',
-    problem: 'What keeps the tracker from seeing the state, or null.',
+    problem: 'Why polls fail, or null.',
   },
 );
 
 const batches = described(z.object({ total: count.nullable(), started: count, finished: count }), {
-  total: 'Batches of the file; null until it was read.',
-  started: 'Batches that were begun.',
+  total: 'Batches of the file; null until the file is read.',
+  started: 'Batches that have started.',
   finished: 'Batches whose rows are all accounted for.',
 });
 
@@ -77,11 +77,11 @@ const inFlight = described(
   }),
   {
     batch: 'Its number, from 1.',
-    jobId: 'The import that its tracker follows; null while none is.',
+    jobId: 'The import that its tracker tracks, or null.',
     attempt:
-      'How often the present request was made; 1 of an import that is followed, 0 while nothing is sent.',
-    problem: 'What keeps it from being launched, or null. Of an import that is followed, its tracker knows.',
-    nextTryAt: 'When it is tried again, ISO 8601 UTC; null while it is being tried, or followed.',
+      'How often the current request was sent; 1 for an import that is tracked, 0 before anything is sent.',
+    problem: 'Why it cannot be launched, or null. For an import that is tracked, see its tracker.',
+    nextTryAt: 'When it is retried, ISO 8601 UTC; null during an attempt or while it is tracked.',
   },
 );
 
@@ -99,12 +99,12 @@ export const pipelineState = described(
   }),
   {
     phase: 'What the pipeline is doing.',
-    objectType: 'What the rows become.',
-    rows: 'Rows of the file; null until it was read.',
+    objectType: 'The object type of the records.',
+    rows: 'Rows of the file; null until the file is read.',
     batches: 'How many batches there are.',
     processed: 'Rows of the batches that ended.',
     warnings: 'What the owner of the file should know.',
-    inFlight: 'The batches that were begun and have not ended; absent in answers of 0.1.0.',
-    stuck: 'Whether none of the batches in flight gets on; absent in answers of 0.1.0.',
+    inFlight: 'The batches that have started and not ended; absent in answers of 0.1.0.',
+    stuck: 'Whether no batch in flight makes progress; absent in answers of 0.1.0.',
   },
 );
