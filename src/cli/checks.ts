@@ -11,7 +11,7 @@ export function configWithTeam(team: string | undefined): Config & { team: strin
   const found = team ?? config.micro.teamId;
   if (found !== null) return { ...config, team: found };
   throw new CommandError(
-    'team: saw nothing, expected a team id: give --team or set MICRO_TEAM_ID',
+    'team: saw nothing, expected a team id: pass --team or set MICRO_TEAM_ID',
     exitCodes.usage,
   );
 }

@@ -23,12 +23,12 @@ const reportIntervalMs = 60_000;
 export async function runCodecServer({ address, ui, withoutToken, json }: CodecServerFlags): Promise<void> {
   const { codec } = loadConfig();
   if (codec.module === null && codec.encryptionKeys().length === 0)
-    throw usage('There is nothing to decode with: set PRISM_ENCRYPTION_KEYS or PRISM_PAYLOAD_CODEC.');
+    throw usage('No codec is configured: set PRISM_ENCRYPTION_KEYS or PRISM_PAYLOAD_CODEC.');
   const { host, port } = parseAddress(address);
   const token = codec.serverToken();
   if (!isLoopback(host) && token === null && !withoutToken)
     throw usage(
-      `--address: saw ${JSON.stringify(address)}, which others can reach: set PRISM_CODEC_TOKEN, or give --without-token.`,
+      `--address: saw ${JSON.stringify(address)}, which other hosts can reach: set PRISM_CODEC_TOKEN, or pass --without-token.`,
     );
   // A payload that cannot be read is shown as it is; an error would hide all that stand beside it.
   const codecs = await loadCodecs(codec, {

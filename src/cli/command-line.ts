@@ -22,4 +22,4 @@ export const attachLine = (workflowId: string): string =>
 
 /** What to do about imports on a task queue that nobody serves. */
 export const startWorker = (taskQueue: string): string =>
-  `start \`prism-imports worker\` with PRISM_TASK_QUEUE=${taskQueue}; if that name is a mistake, terminate the workflow and start it again on the right one.`;
+  `start \`prism-imports worker\` with PRISM_TASK_QUEUE=${taskQueue}. If that name is wrong, terminate the workflow and start it again on the right task queue.`;

@@ -38,7 +38,7 @@ export async function runDev(flags: DevFlags): Promise<number> {
   const interrupt = onInterrupt();
   try {
     const site = await startDemoSite(executable, printToStderr, input.source.uri.replaceAll(',', '%2C'));
-    const interrupted = rejectOnInterrupt(interrupt.promise, 'The demonstration is over.');
+    const interrupted = rejectOnInterrupt(interrupt.promise, 'The demo has ended.');
     const stop = Promise.race([interrupted, site.workerLost]);
     stop.catch(() => undefined);
     try {
@@ -86,7 +86,7 @@ async function demonstrate(
   if (json) printJson(report);
   else printDemoReport(report, workflowId, site);
   if (!process.stdout.isTTY || json) return exitCodeOfReport(report);
-  printToStderr('\nAll of it stays up until Ctrl-C.');
+  printToStderr('\nEverything stays up until Ctrl-C.');
   return stop;
 }
 
@@ -99,6 +99,8 @@ function printDemoReport(report: ImportReport, workflowId: string, site: DemoSit
   print(`Emulator's log: ${journalFile}`);
   print(`Worker's log: ${join(folder, 'worker.log')}`);
   if (!process.stdout.isTTY)
-    return print('On a terminal the Temporal UI stays up until Ctrl-C, with commands to try next.');
+    return print(
+      'Run it on a terminal to keep the Temporal UI up until Ctrl-C and to see commands to try next.',
+    );
   print(`\n${whatNext(site, workflowId).join('\n')}`);
 }

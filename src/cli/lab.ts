@@ -25,7 +25,7 @@ export async function exportTraces({ limit }: { limit: number }): Promise<void> 
     await followUntilInterrupted(
       printing,
       () => Promise.resolve(fetchProgress()),
-      'What was printed is not all.',
+      'The output is incomplete.',
     );
   } finally {
     await client.connection.close();

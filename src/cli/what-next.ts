@@ -18,30 +18,27 @@ export function whatNext(site: DemoSite, workflowId: string): string[] {
   return [
     `Temporal UI: ${temporal.uiUrl}/namespaces/${temporal.namespace}/workflows`,
     '',
-    'What to try next, in a second terminal. Each line works as it stands.',
+    'What to try next, in a second terminal. Copy and paste any line.',
     ...part(
       'To call `prism-imports` and `temporal` by name, as the lines that they print do:',
       `export PATH=${shellWord(folder)}:"$PATH"`,
     ),
     ...part(
-      'The imports, the pipeline behind them, and what became of each row:',
+      'List the imports, describe the pipeline behind them, and print the result of each row:',
       `${ours} list`,
       `${ours} describe ${pipeline}`,
       `${ours} results ${pipeline} --with-columns`,
     ),
     ...part(
-      "The same with Temporal's own command line:",
+      "Do the same with Temporal's own CLI:",
       `${theirs} list --query "PrismImportStatus='complete'"`,
       `${theirs} query --workflow-id ${shellWord(`${workflowId}/batch-0001`)} --type status`,
       `${theirs} result --workflow-id ${pipeline}`,
     ),
-    ...part(
-      'Another file, for example one of your own; this one has two rows:',
-      ...anotherFile(folder, ours),
-    ),
+    ...part('Import another file, such as your own; this one has two rows:', ...anotherFile(folder, ours)),
     ...callerExample(site),
     ...part(
-      'Kill the worker, best while an import is running: it comes back, and no import is lost.',
+      'Kill the worker while an import is running: it restarts, and no import is lost.',
       `kill -9 ${site.workerPid()}`,
     ),
   ];
@@ -66,7 +63,7 @@ function callerExample({ temporal, emulator }: DemoSite): string[] {
   if (!existsSync(typescriptExample)) return [];
   const npm = `npm --prefix ${shellWord(typescriptExample)}`;
   return part(
-    'A workflow of another team, in TypeScript, that awaits an import as a child workflow:',
+    'Run a TypeScript workflow that awaits an import as a child workflow:',
     `${npm} install`,
     `${npm} start -- --address ${temporal.address} --base-url ${emulator.baseUrl}`,
   );

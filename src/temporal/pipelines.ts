@@ -74,10 +74,10 @@ function staticPipelineDetails(namespace: string, workflowId: string): string {
   const target = `--namespace ${shellWord(namespace)} --workflow-id ${shellWord(workflowId)}`;
   const lines = [
     `- Progress: ${commandSpan(`temporal workflow query ${target} --type progress`)}`,
-    `- Stop (imports that were started go on): ${commandSpan(`temporal workflow cancel ${target}`)}`,
-    '- Each batch that became a job has a tracker of its own: tab Relationships.',
+    `- Stop (imports that were started continue): ${commandSpan(`temporal workflow cancel ${target}`)}`,
+    '- Each batch that became a job has its own tracker: see the tab Relationships.',
   ].join('\n');
-  return page(['Imports a file in batches and returns what became of every row.', lines]);
+  return page(['Imports a file in batches and reports on every row.', lines]);
 }
 
 /** As {@link startPipeline}, or attaches to the pipeline that runs already under the id. */

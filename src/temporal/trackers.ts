@@ -131,7 +131,7 @@ function staticTrackerDetails(namespace: string, workflowId: string): string {
   const lines = [
     `- State: ${commandSpan(`temporal workflow query ${target} --type status`)}`,
     `- Poll at once: ${commandSpan(`temporal workflow signal ${target} --name pollNow`)}`,
-    `- Stop following (the import goes on): ${commandSpan(`temporal workflow cancel ${target}`)}`,
+    `- Stop tracking (the import continues): ${commandSpan(`temporal workflow cancel ${target}`)}`,
   ].join('\n');
-  return page(['Follows one bulk import to its end and returns how it ended.', lines]);
+  return page(['Tracks one bulk import to its end and returns how it ended.', lines]);
 }

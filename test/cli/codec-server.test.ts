@@ -116,14 +116,14 @@ test('--json says where it listens to a program', async () => {
 });
 
 test.each<[string[], Environment, number, RegExp]>([
-  [[], {}, 2, /nothing to decode with: set PRISM_ENCRYPTION_KEYS or PRISM_PAYLOAD_CODEC/],
+  [[], {}, 2, /No codec is configured: set PRISM_ENCRYPTION_KEYS or PRISM_PAYLOAD_CODEC/],
   [[], { PRISM_PAYLOAD_CODEC: './missing.js' }, 2, /^PRISM_PAYLOAD_CODEC: .* cannot be loaded/],
   [['--address', '8081'], keys, 2, /^--address: saw "8081", expected host:port/],
   [
     ['--address', '0.0.0.0:0'],
     keys,
     2,
-    /^--address: saw "0\.0\.0\.0:0", which others can reach: set PRISM_CODEC_TOKEN/,
+    /^--address: saw "0\.0\.0\.0:0", which other hosts can reach: set PRISM_CODEC_TOKEN/,
   ],
   [['--ui', 'localhost:8233'], keys, 2, /^--ui: saw "localhost:8233", expected an origin/],
   [['--ui', 'http://localhost:8233/path'], keys, 2, /^--ui: saw/],

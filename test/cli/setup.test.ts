@@ -47,7 +47,7 @@ test('setup makes a Nexus endpoint once, and says what stands in its way', async
     'Nexus endpoint prism there before: it leads to the task queue prism-imports.',
   );
   const doctor = await runCli(['doctor', '--no-api'], environment);
-  expect(doctor.stdout).toMatch(/^ok +Nexus endpoints +prism: to these workers$/m);
+  expect(doctor.stdout).toMatch(/^ok +Nexus endpoints +prism: leads to these workers$/m);
 
   const elsewhere = { ...environment, PRISM_TASK_QUEUE: 'others' };
   const taken = await runCli(['setup', '--nexus-endpoint', 'prism'], elsewhere);

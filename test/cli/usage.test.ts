@@ -97,7 +97,7 @@ test.each([
   [
     'no kind of record',
     ['import', __filename, ...team],
-    ['object-type: saw nothing, expected a kind of record'],
+    ['object-type: saw nothing, expected the object type of the records'],
   ],
   ['no file', ['import', ...organizations], ['file: saw nothing', '--attach']],
   ['a file to attach to', ['import', 'x.csv', '--attach', 'id'], ['file: saw "x.csv" with --attach']],
@@ -190,7 +190,7 @@ test('output that cannot be written ends with 1 and says why; a reader who has g
     });
   await expect(shell('eval "$RUN --help" > /dev/full')).rejects.toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/^Not all of the output could be written: ENOSPC/) as string,
+    stderr: expect.stringMatching(/^The output could not be written in full: ENOSPC/) as string,
   });
   const { stderr } = await shell('(sleep 0.2; eval "$RUN --help") | true');
   expect(stderr).toBe('');

@@ -159,7 +159,7 @@ test('off a terminal it imports the universities, reports, and ends by itself, w
     'Records in the emulator: 10,249',
     "Emulator's log: FOLDER/emulator.jsonl",
     "Worker's log: FOLDER/worker.log",
-    'On a terminal the Temporal UI stays up until Ctrl-C, with commands to try next.',
+    'Run it on a terminal to keep the Temporal UI up until Ctrl-C and to see commands to try next.',
   ]);
   expect(stderr).toMatch(
     /^\d+ of 10251 rows, about \d+ (?:s|min|min \d+ s) left, [\d.]+ rows\/s, importing, \d+ of 11 imports done$/m,
@@ -226,7 +226,7 @@ test('any other file is counted as the emulator counts it, and a row that failed
   expect(lines.filter(([, , outcome]) => outcome === 'failed').map(([row, line]) => [row, line])).toEqual([
     [`${raggedRow}`, `${raggedLine}`],
   ]);
-  expect(stdout).toMatch(/^Failed rows, ready to be corrected and imported again: file:/m);
+  expect(stdout).toMatch(/^Failed rows, to correct and import again: file:/m);
 });
 
 test('on a terminal it shows a bar, survives a killed worker, and stays up until Ctrl-C, which ends it with 0', async () => {
@@ -234,7 +234,7 @@ test('on a terminal it shows a bar, survives a killed worker, and stays up until
   const [, pid] = await restarts;
   await demo.run.printed(/stays up until Ctrl-C/);
   await demo.run.printed(new RegExp(`Temporal UI: ${demo.places.ui}/namespaces/default/workflows`));
-  const [, shown = ''] = await demo.run.printed(/as it stands\.\r\n([^]*?)\r\nAll of it stays up/);
+  const [, shown = ''] = await demo.run.printed(/paste any line\.\r\n([^]*?)\r\nEverything stays up/);
   const commands = shown.split('\r\n').filter((line) => line.startsWith('  '));
   const example = await installedExample();
   try {
@@ -303,7 +303,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)('off a terminal %s ends it early with 
   demo.run.kill(signal);
   const { code, stdout, stderr }: CliEnd = await demo.run.ended;
   expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
-  expect(stderr).toMatch(/Stopping\.\nInterrupted\. The demonstration is over\.\n$/);
+  expect(stderr).toMatch(/Stopping\.\nInterrupted\. The demo has ended\.\n$/);
   const pids = [...stderr.matchAll(/^Worker (?:re)?started, pid (\d+)$/gm)].map(([, pid]) => Number(pid));
   for (const workerPid of pids) expect(await leftOf({ ...demo, workerPid })).toEqual([]);
 });

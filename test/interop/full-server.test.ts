@@ -49,7 +49,7 @@ test('the steps of the compose file, the first of them twice, leave all that the
   expect(found.filter(({ level }) => level !== 'ok')).toEqual([]);
   expect(seenOf(found, 'Temporal server')).toContain(`${fullServerVersion} at ${site.server.address}`);
   expect(seenOf(found, 'Namespace')).toBe('default, keeps closed workflows for 30 d');
-  expect(seenOf(found, 'Workflow ids')).toContain('the server takes 255 bytes');
+  expect(seenOf(found, 'Workflow ids')).toContain('the server accepts 255 bytes');
   const again = await runCli(['setup', '--json'], environment);
   expect(JSON.parse(again.stdout)).toMatchObject({ added: [], warning: null });
 });
@@ -122,7 +122,9 @@ test('a deprecated namespace ends what is open and takes no work, a deleted one 
     await until(() => controller.requests({ operation: 'status', jobId: ids.jobId }).length > 0);
 
     await connection.workflowService.deprecateNamespace({ namespace });
-    expect(seenOf(await findings(place), 'Namespace')).toMatch(/^leaving is deprecated: what is open there/);
+    expect(seenOf(await findings(place), 'Namespace')).toMatch(
+      /^leaving is deprecated: open workflows continue/,
+    );
     const begin = () => runCli(['track', 'left-2', '--team', 'leaving', '--detach'], place);
     await until(async () => /invalid state/.test((await begin()).stderr));
     await controller.setJob(ids.jobId, { status: 'complete' });

@@ -101,7 +101,7 @@ async function dusk(): Promise<void> {
       const trouble = await night.list('--problem');
       expect(jobsIn(trouble)).toEqual([...odd, 'late-0'].toSorted());
       expect(trouble).toContain('In trouble: 3 unavailable, 2 malformed, 2 unknown_status.');
-      expect(trouble).toContain(`${docsUrl}/problems.md says what each means`);
+      expect(trouble).toContain(`${docsUrl}/problems.md explains each problem`);
       await describes('page-0', /malformed/, /^What to do .*https:\/\/wiki\.example\/prism\/problems\.md/m);
       expect(await night.doctor()).toMatch(/Imports in trouble +7 of 45 open imports: 3 unavailable, /);
       const shown = await night

@@ -40,13 +40,13 @@ export async function runClean({ olderThan, dryRun, json }: CleanFlags): Promise
   try {
     await requireOnlyUser(store, { id: await namespaceId(client), name: config.temporal.namespace });
     let runs = 0;
-    const onRun = () => progress.update(`asking what goes on, ${(runs += 1)} workflows`);
+    const onRun = () => progress.update(`checking open workflows, ${(runs += 1)} so far`);
     const isNeeded = neededBy(await openWork(client, onRun));
-    const onProgress = (seen: number) => progress.update(`looking at the storage, ${seen} objects`);
+    const onProgress = (seen: number) => progress.update(`reading the storage, ${seen} objects so far`);
     const options = { beforeMs, isNeeded, dryRun, onProgress, signal: progress.signal };
     const cleaned = await cleanStorage(store, options).catch((error: unknown) => {
       if (!progress.signal.aborted) throw error;
-      const message = 'Interrupted. What is left is removed when the command runs again.';
+      const message = 'Interrupted. Run the command again to remove the rest.';
       throw new CommandError(message, exitCodes.interrupted);
     });
     progress.stop();
@@ -86,5 +86,5 @@ function printCleaned(cleaned: CleanedStorage, { olderThan, dryRun, json }: Clea
   if (json) return printJson({ dryRun, olderThan, ...cleaned });
   print(cleanedTable(cleaned, dryRun));
   const removed = cleanedFolders.reduce((sum, folder) => sum + cleaned[folder].removed.objects, 0);
-  if (dryRun && removed > 0) print('Nothing was removed: this was a trial. Without --dry-run it is.');
+  if (dryRun && removed > 0) print('Dry run: nothing was removed. Run it without --dry-run to remove them.');
 }

@@ -59,12 +59,12 @@ export async function describePipeline(page: Page): Promise<void> {
  * have the same keys as before, so that the API starts nothing twice for a day.
  */
 function resetActs({ status, raw, runId }: WorkflowExecutionDescription, target: string): Act[] {
-  const reset = `temporal workflow reset ${target} --reason 'go on'`;
+  const reset = `temporal workflow reset ${target} --reason 'resume'`;
   const first = raw.workflowExecutionInfo?.firstRunId ?? runId;
-  if (status.name === 'TERMINATED') return [['Go on with it', `${reset} --type LastWorkflowTask`]];
+  if (status.name === 'TERMINATED') return [['Resume it', `${reset} --type LastWorkflowTask`]];
   if (status.name !== 'CANCELLED') return [];
   const run = first === runId ? '' : ` --run-id ${first}`;
-  return [['Begin it again', `${reset} --type FirstWorkflowTask --reapply-exclude Signal${run}`]];
+  return [['Restart it', `${reset} --type FirstWorkflowTask --reapply-exclude Signal${run}`]];
 }
 
 /** Of several runs of a tracker, as after a reset of the pipeline, the first in the list, which is the latest. */
@@ -91,7 +91,7 @@ function printPipelineState(state: PipelineState): void {
   const { total, started, finished } = batches;
   printFact(
     'Batches',
-    `${finished} finished, ${started - finished} under way, of ${total ?? 'an unknown number'}`,
+    `${finished} finished, ${started - finished} in flight, of ${total ?? 'an unknown number'}`,
   );
   for (const line of inFlightOf(state).lines) printFact('In flight', line);
   for (const warning of warnings) printFact('Warning', warning);

@@ -45,7 +45,7 @@ export async function describeImport(page: Page, { runId, runs }: FoundWorkflow)
       const target = commandTarget(where);
       return [
         ['Poll at once', `temporal workflow signal ${target} --name pollNow`],
-        ['Stop following', `temporal workflow cancel ${target}`],
+        ['Stop tracking', `temporal workflow cancel ${target}`],
       ];
     },
   });
@@ -79,7 +79,7 @@ function closedActs(
   if (outcome?.status === 'expired' || outcome?.status === 'lost') return [];
   if (outcome !== null && outcome.status !== 'timed_out') return rowActs(workflowId, outcome);
   if (teamId === null || jobId === null || isPast(expiresAt, Date.now())) return [];
-  return [['Follow it again', programLine('track', jobId, `--team ${shellWord(teamId)}`)]];
+  return [['Track it again', programLine('track', jobId, `--team ${shellWord(teamId)}`)]];
 }
 
 function rowActs(workflowId: string, outcome: FinishedOutcome): Act[] {
@@ -89,7 +89,7 @@ function rowActs(workflowId: string, outcome: FinishedOutcome): Act[] {
   return [['Its failed rows', programLine('results', workflowId, '--failed')]];
 }
 
-const afterRetention = 'AFTER RETENTION ENDS: by then the API may have forgotten its results';
+const afterRetention = 'AFTER RETENTION ENDS: the API may have deleted its results by then';
 
 function describeEstimate(progress: TrackingState['progress'], expiresAt: string | null): string {
   const { estimatedEndAt } = progress;
@@ -124,7 +124,10 @@ function printOtherRuns(runs: readonly TrackerRun[], runId: string): void {
   const shown = runs.findIndex((run) => run.runId === runId);
   const decisive = decisiveRun(runs);
   if (decisive !== null && decisive.runId !== runId)
-    printFact('Before', `${decisive.status} at ${decisive.endedAt}, by ${named(decisive)}; it stands`);
+    printFact(
+      'Before',
+      `${decisive.status} at ${decisive.endedAt}, by ${named(decisive)}; this is the outcome`,
+    );
   for (const run of runs.slice(0, Math.max(0, shown)))
     printFact('Later', `${run.status}, by ${named(run)} from ${run.startedAt} to ${run.endedAt}`);
 }

@@ -30,7 +30,7 @@ export async function runDescribe(id: string, flags: DescribeFlags): Promise<voi
     else if (type === 'importRecords') await describePipeline(page);
     else
       throw new CommandError(
-        `The workflow ${JSON.stringify(workflowId)} is of type ${type}, neither a tracker nor a pipeline: give a job id, or the workflow id of one.`,
+        `The workflow ${JSON.stringify(workflowId)} is of type ${type}, neither a tracker nor a pipeline: give a job id, or the workflow id of a tracker or pipeline.`,
         exitCodes.error,
       );
   } finally {

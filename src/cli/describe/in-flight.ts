@@ -34,7 +34,7 @@ export function inFlightOf(state: object): { lines: string[]; problem: string | 
     ].join(', '),
   );
   return {
-    lines: stuck ? ['stuck: nothing gets on', ...lines] : lines,
+    lines: stuck ? ['stuck: no batch makes progress', ...lines] : lines,
     problem: inFlight.find(({ problem }) => problem != null)?.problem?.code ?? null,
   };
 }

@@ -11,7 +11,7 @@ export function printOrigin({ teamId, jobId, startedBy }: KnownOfRun): void {
 
 /** Prints what index and history hold of something for which no worker answered. */
 export function printKnown({ status, expiresAt, problem, lastPollAt, heldUp }: KnownOfRun): void {
-  printFact('Import', `${status}, as the index has it`);
+  printFact('Import', `${status}, from the search attributes`);
   if (lastPollAt !== null) printFact('Last poll', lastPollAt);
   if (expiresAt !== null) printFact('Kept until', expiresAt);
   printFact('Problem', problem ?? 'none published');
@@ -23,5 +23,5 @@ export function printKnown({ status, expiresAt, problem, lastPollAt, heldUp }: K
 /** What to do when no worker answers for something that goes on. */
 export const silentToDo = ({ heldUp }: KnownOfRun): string =>
   heldUp !== null && heldUp.unserved.length > 0
-    ? 'Start a worker: it goes on where it stopped.'
-    : 'A worker has asked for its work lately and does not answer: see whether it still runs, and its log.';
+    ? 'Start a worker: the workflow resumes where it stopped.'
+    : 'A worker polled recently but does not answer: check that it still runs, and read its log.';

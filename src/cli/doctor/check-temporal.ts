@@ -51,7 +51,7 @@ export async function temporalFindings(config: Config, spent: SpentRequests): Pr
       problem(
         'Temporal server',
         explain(error).message,
-        'See what it says; the checks of Temporal were left out.',
+        'Fix this first; the checks of Temporal were skipped.',
       ),
     ];
   }
@@ -62,7 +62,7 @@ export async function temporalFindings(config: Config, spent: SpentRequests): Pr
       problem(
         'Temporal server',
         explain(error).message,
-        'Let this client describe the namespace and its task queues.',
+        'Allow this client to describe the namespace and its task queues.',
       ),
     ];
   } finally {

@@ -20,7 +20,7 @@ function certificateFindings({ certificateFacts }: Config['micro'], nowMs: numbe
     return facts === null ? [] : [judgeDates(check, facts, nowMs)];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const fix = 'Correct the files, or unset both variables here: only the workers need them.';
+    const fix = 'Fix the files, or unset both variables on this host: only the workers need them.';
     return [problem(check, error.message, fix)];
   }
 }
@@ -29,7 +29,7 @@ type Facts = NonNullable<ReturnType<Config['micro']['certificateFacts']>>;
 
 function judgeDates(check: string, { path, subject, validFrom, validTo }: Facts, nowMs: number): Finding {
   const seen = `${path}: ${subject}, valid from ${validFrom} to ${validTo}`;
-  const renew = 'Renew it, and restart the workers: they read it when they start.';
+  const renew = 'Renew it, then restart the workers, which read it only at start-up.';
   const leftMs = Date.parse(validTo) - nowMs;
   if (leftMs <= 0 || Date.parse(validFrom) > nowMs) return problem(check, `${seen}: not now`, renew);
   return leftMs < renewMs ? warning(check, seen, renew) : fine(check, seen);

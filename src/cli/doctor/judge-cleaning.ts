@@ -20,11 +20,17 @@ export function judgeCleaning(schedule: CleaningSchedule, { at, isWanted, nowMs 
   const check = 'Cleaning';
   if (schedule === 'none')
     return isWanted
-      ? [warning(check, 'PRISM_KEEP_STORED is set here, and no Schedule cleans', 'prism-imports setup')]
+      ? [
+          warning(
+            check,
+            'PRISM_KEEP_STORED is set here, but there is no Schedule that cleans',
+            'prism-imports setup',
+          ),
+        ]
       : [];
   if ('unknown' in schedule) {
-    const seen = `could not be looked up: ${schedule.unknown}`;
-    return isWanted ? [warning(check, seen, 'Look at the Schedules of the namespace.')] : [];
+    const seen = `could not be checked: ${schedule.unknown}`;
+    return isWanted ? [warning(check, seen, 'Check the Schedules of the namespace.')] : [];
   }
   const { scheduleId, isPaused, madeAtMs, last } = schedule;
   const command = (verb: string) =>
@@ -32,11 +38,11 @@ export function judgeCleaning(schedule: CleaningSchedule, { at, isWanted, nowMs 
   const seen = lastRunText(schedule, nowMs);
   if (last?.end === 'failed')
     return [
-      warning(check, seen, `Mend that, then ${command('trigger')}; docs/runbook.md#prismcleaningfailing`),
+      warning(check, seen, `Fix that, then run ${command('trigger')}; docs/runbook.md#prismcleaningfailing`),
     ];
   if (isPaused) return [warning(check, `${seen}; paused`, `${command('toggle')} --unpause`)];
   if (last?.end !== 'running' && nowMs - (last?.startedAtMs ?? madeAtMs) > overdueMs)
-    return [warning(check, `${seen}, and one was due every night`, command('describe'))];
+    return [warning(check, `${seen}, though it is due every night`, command('describe'))];
   return [fine(check, seen)];
 }
 
@@ -49,9 +55,9 @@ function lastRunText(
   const begun = `the last run began ${since(last.startedAtMs)} ago`;
   switch (last.end) {
     case 'running':
-      return `${begun} and goes on`;
+      return `${begun} and is still running`;
     case 'done':
-      return `${begun} and could clean`;
+      return `${begun} and succeeded`;
     case 'forgotten':
       return begun;
     case 'failed':

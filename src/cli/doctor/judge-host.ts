@@ -19,32 +19,32 @@ export function judgeKey(probe: KeyProbe, baseUrl: string): Finding {
     case 'no_key':
       return warning(
         check,
-        'neither MICRO_API_KEY nor MICRO_API_KEY_FILE is set here; only the workers need one',
-        'MICRO_API_KEY=… prism-imports doctor, where the workers run, checks it.',
+        'neither MICRO_API_KEY nor MICRO_API_KEY_FILE is set here; only the workers need it',
+        'To check it, run MICRO_API_KEY=… prism-imports doctor where the workers run.',
       );
     case 'unusable':
       return problem(
         check,
         probe.message,
-        'Correct the file, or unset the variable here: only the workers need it.',
+        'Fix the file, or unset the variable on this host: only the workers need it.',
       );
     case 'accepted':
-      return fine(check, `accepted by ${baseUrl}; this check has spent one request`);
+      return fine(check, `accepted by ${baseUrl}; this check used one request`);
     case 'refused':
       return probe.knownTeam || probe.status === 401
         ? problem(
             check,
-            `refused by ${baseUrl} (HTTP ${probe.status}); this check has spent one request`,
-            'Give the workers a key of the workspace that has the team: in MICRO_API_KEY_FILE, which they read again, or ' +
+            `refused by ${baseUrl} (HTTP ${probe.status}); this check used one request`,
+            'Give the workers a key of the workspace that owns the team: in MICRO_API_KEY_FILE, which they reload, or ' +
               'in MICRO_API_KEY, and restart them.',
           )
         : warning(
             check,
-            `${baseUrl} answered HTTP ${probe.status}, perhaps for the team, which was made up`,
-            'prism-imports doctor --team ID, with a team of the workspace',
+            `${baseUrl} answered HTTP ${probe.status}, perhaps because the team is made up`,
+            'Run prism-imports doctor --team ID with a team of the workspace.',
           );
     case 'no_answer':
-      return problem(check, probe.message, 'Check MICRO_BASE_URL and the way to it, then try again.');
+      return problem(check, probe.message, 'Check MICRO_BASE_URL and the network, then try again.');
   }
 }
 
@@ -62,7 +62,7 @@ export function judgeClock(whose: string, aheadMs: number | null): Finding {
   return warning(
     check,
     seen,
-    'Have both hosts set their clocks by NTP (`timedatectl set-ntp true` with systemd): ages and times left are counted on them.',
+    'Synchronise both clocks by NTP (with systemd: `timedatectl set-ntp true`): ages and remaining times depend on them.',
   );
 }
 
@@ -72,17 +72,17 @@ export function judgeStorage(uri: string | null, local: boolean, failure: string
   if (uri === null)
     return warning(
       check,
-      'PRISM_STORAGE is not set here: `import` needs it, and results too large for Temporal are left out without it',
+      'PRISM_STORAGE is not set here: `import` needs it, and without it results too large for Temporal are left out',
       'Set PRISM_STORAGE, here and for the workers, to file:DIR or s3://bucket/prefix.',
     );
   if (failure !== null)
     return problem(
       check,
       failure,
-      'Let this account create, read and remove objects there, or set PRISM_STORAGE to another place.',
+      'Allow this account to create, read and remove objects there, or set PRISM_STORAGE to another place.',
     );
   const only = local ? '; only this host was checked, and only workers on it can use it' : '';
-  return fine(check, `${uri} can be written, read and cleaned up${only}`);
+  return fine(check, `${uri} allows writing, reading and removing objects${only}`);
 }
 
 /** Oldest Node that is supported, as package.json says. */

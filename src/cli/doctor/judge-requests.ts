@@ -13,7 +13,7 @@ export function judgeRequests(spent: SpentRequests): Finding {
   const byEnd = runningRate(spent)?.byEnd ?? 0;
   const words = spentText(spent);
   if (spent.spent <= muchUsed * spent.quota && byEnd <= spent.quota) return fine(check, words);
-  return warning(check, words, `prism-imports budget says what another policy would save; ${shortagePage}`);
+  return warning(check, words, `prism-imports budget shows what another policy would save; ${shortagePage}`);
 }
 
 /**
@@ -29,7 +29,7 @@ export function judgePollsToCome(
     return warning(
       check,
       `not known: ${wanted.unknown}`,
-      'Let this client list the workflows of the namespace.',
+      'Allow this client to list the workflows of the namespace.',
     );
   if (wanted.imports === 0) return fine(check, 'none: no import is open');
   const short = shortage(wanted, month);
@@ -38,6 +38,6 @@ export function judgePollsToCome(
   return (short.isOfLast ? problem : warning)(
     check,
     words,
-    `Imports in trouble first: prism-imports list --problem; ${shortagePage}`,
+    `Start with the imports in trouble: prism-imports list --problem; ${shortagePage}`,
   );
 }

@@ -33,11 +33,11 @@ export function judgeServer(version: string, { address }: NamespaceAddress): Fin
   if (Number(minor) < minMinor)
     return warning(
       check,
-      `${seen}, older than any that was tried`,
+      `${seen}, older than any tested version`,
       `Upgrade the server to 1.${minMinor} or later.`,
     );
   if (Number(minor) >= priorityMinor) return fine(check, seen);
-  return fine(check, `${seen}; the priority of rescue polls acts from 1.${priorityMinor} on`);
+  return fine(check, `${seen}; rescue polls get priority only on 1.${priorityMinor} or later`);
 }
 
 /** Judges whether the namespace can be worked in, and for how long it keeps closed workflows. */
@@ -49,15 +49,15 @@ export function judgeNamespace(
   if (isDeprecated)
     return problem(
       check,
-      `${at.namespace} is deprecated: what is open there goes on, and nothing can be started`,
-      'Set TEMPORAL_NAMESPACE to another namespace, for workers and callers; a deprecated one never takes work again. Let its workers run until nothing is open.',
+      `${at.namespace} is deprecated: open workflows continue, but nothing new can start`,
+      'Set TEMPORAL_NAMESPACE to another namespace for workers and callers. Keep the workers of the deprecated one running until none of its workflows is open.',
     );
   if (seconds === 0) return fine(check, at.namespace);
   const seen = `${at.namespace}, keeps closed workflows for ${describeDuration(seconds * 1000)}`;
   const fix = retentionFix(seconds, at);
   return fix === null
     ? fine(check, seen)
-    : warning(check, `${seen}; results of trackers are gone after that`, fix);
+    : warning(check, `${seen}; after that, results of trackers are gone`, fix);
 }
 
 /** Judges the search attributes. */
@@ -76,7 +76,7 @@ export function judgeSearchAttributes(
     case 'full':
       return problem(check, found.seen, found.fix);
     case 'usable':
-      return fine(check, `all ${states.length} there`);
+      return fine(check, `all ${states.length} exist`);
   }
 }
 
@@ -87,7 +87,7 @@ export function judgeIdRoom(room: IdRoom): Finding {
   if (found !== null) return (found.certain ? problem : warning)(check, found.seen, found.fix);
   return fine(
     check,
-    `the server takes ${maxWorkflowIdBytes} bytes, the most that we use; ids of pipelines may have ${maxPipelineIdBytes}`,
+    `the server accepts ${maxWorkflowIdBytes} bytes, our maximum; pipeline ids may have ${maxPipelineIdBytes}`,
   );
 }
 
@@ -103,7 +103,11 @@ export function judgePollers(
   const check = `Workers for ${work}`;
   const start = 'prism-imports worker';
   if (pollers.length === 0)
-    return problem(check, `nobody asks the queue ${taskQueue}`, `${start}, with PRISM_TASK_QUEUE as here`);
+    return problem(
+      check,
+      `no worker polls the task queue ${taskQueue}`,
+      `${start}, with PRISM_TASK_QUEUE as here`,
+    );
   const silences = pollers.map(({ lastAccessMs }) => (lastAccessMs === null ? 0 : nowMs - lastAccessMs));
   const names = pollers.slice(0, 5).map(({ identity, sdk }, index) => {
     const silence = describeDuration(silences[index] ?? 0);
@@ -112,7 +116,7 @@ export function judgePollers(
   const more = pollers.length > names.length ? ` and ${pollers.length - names.length} more` : '';
   const seen = `${taskQueue}: ${names.join(', ')}${more}`;
   if (Math.min(...silences) <= usualSilenceMs) return fine(check, seen);
-  return warning(check, seen, `Look whether the worker still runs; if not: ${start}`);
+  return warning(check, seen, `Check whether the worker still runs; if not: ${start}`);
 }
 
 const sameVersion = (one: DeploymentVersion | null, other: DeploymentVersion | null): boolean =>
@@ -133,7 +137,7 @@ export function judgeVersions(
   if (pollers.length === 0 || known === null) return [];
   const seen =
     current === null
-      ? 'no version is current: workflows go to workers without one'
+      ? 'no version is current: workflows go to unversioned workers'
       : `${current.deploymentName} ${current.buildId} is current: workflows go to its workers`;
   const isGiven = ({ version }: Poller) =>
     sameVersion(version, current) || (ramping !== null && sameVersion(version, ramping));
@@ -141,7 +145,7 @@ export function judgeVersions(
   const wanted = one === undefined ? '--unversioned' : `--build-id ${shellWord(one.buildId)}`;
   const command = `temporal worker deployment set-current-version ${namespaceFlags(at)}`;
   const fix = `${command} --deployment-name ${shellWord(known.deploymentName)} ${wanted}`;
-  return [problem(check, `${seen}, and no such worker asks for any`, fix)];
+  return [problem(check, `${seen}, but none of them polls`, fix)];
 }
 
 /** Judges the open workflows by what holds them up: tasks that no worker gets through, queues that nobody serves. */
@@ -157,8 +161,8 @@ function judgeTasks(stalled: readonly string[]): Finding {
   if (stalled.length === 0) return fine(check, 'no open import is stalled');
   return problem(
     check,
-    `no worker gets through those of ${someOf(stalled)}`,
-    'Give every worker the version, PRISM_PAYLOAD_CODEC and PRISM_ENCRYPTION_KEYS (old keys too) that the workers before had; they go on by themselves then.',
+    `no worker can complete the workflow tasks of ${someOf(stalled)}`,
+    'Give every worker the version, PRISM_PAYLOAD_CODEC and PRISM_ENCRYPTION_KEYS (old keys too) of the previous workers; the imports then continue by themselves.',
   );
 }
 
@@ -168,7 +172,7 @@ function judgeQueues(runs: readonly (readonly [workflowId: string, what: HeldUp]
   for (const [workflowId, { unserved, taskQueue }] of runs)
     if (unserved.length > 0 && taskQueue !== null)
       waiting.set(taskQueue, [...(waiting.get(taskQueue) ?? []), workflowId]);
-  if (waiting.size === 0) return fine(check, 'each of an open import is served');
+  if (waiting.size === 0) return fine(check, 'every task queue of an open import has a worker');
   const seen = [...waiting].map(([taskQueue, workflows]) => `${taskQueue}, needed by ${someOf(workflows)}`);
   return problem(
     check,
@@ -181,12 +185,17 @@ function judgeQueues(runs: readonly (readonly [workflowId: string, what: HeldUp]
 export const judgeEndpoints = (names: readonly string[] | null): Finding[] =>
   names === null || names.length === 0
     ? []
-    : [fine('Nexus endpoints', `${names.join(', ')}: to these workers`)];
+    : [
+        fine(
+          'Nexus endpoints',
+          `${names.join(', ')}: ${names.length === 1 ? 'leads' : 'lead'} to these workers`,
+        ),
+      ];
 
 /** Judges the notices to webhooks that were not delivered, as long as the namespace keeps them. */
 export function judgeNotices(found: FailedNotices): Finding {
   const check = 'Notices';
-  if (found.count === 0) return fine(check, 'none to a webhook failed');
+  if (found.count === 0) return fine(check, 'no delivery to a webhook failed');
   return warning(check, failedNoticesText(found), found.command);
 }
 
@@ -203,18 +212,18 @@ export function judgeRate(rate: QueueRate | null, pollers: readonly Poller[], wa
   if (asked.length > 1)
     return warning(
       check,
-      `workers ask for different rates: ${asked.join(', ')} requests/s`,
+      `workers set different rates: ${asked.join(', ')} requests/s`,
       'Give every worker the same PRISM_REQUESTS_PER_SECOND, and restart those that differ.',
     );
   const inForce = rate?.byWorkers === true ? rate.perSecond : asked[0];
   if (inForce === undefined)
-    return fine(check, `none in force while no worker runs; ${wanted} requests/s is set here`);
+    return fine(check, `not in force, since no worker runs; ${wanted} requests/s is set here`);
   const seen = `${inForce} requests/s for all workers together`;
   if (inForce !== wanted)
     return warning(
       check,
       `${seen}, ${wanted} set here`,
-      'Set PRISM_REQUESTS_PER_SECOND here as the workers have it.',
+      'Set PRISM_REQUESTS_PER_SECOND here to the value of the workers.',
     );
   if (inForce <= keyLimits.requestsPerSecond) return fine(check, seen);
   return warning(

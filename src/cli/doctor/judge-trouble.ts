@@ -27,6 +27,6 @@ function judge(check: string, seen: SeenTrouble, what: string, command: string):
   return problem(
     check,
     `${trouble.total} of ${open} open ${what}: ${codes.join(', ')}`,
-    `${command} names them, and says how to reach all of them`,
+    `Run ${command} to see them and how to act on all of them.`,
   );
 }

@@ -34,7 +34,7 @@ export async function prepareImport(
   const open = (opening: () => Promise<OpenPipeline>) => async () => {
     const pipeline = await opening();
     if (pipeline.state !== 'started')
-      printToStderr(neutralLine(`Warning: ${file} is not read: this id is taken.`));
+      printToStderr(neutralLine(`Warning: ${file} was not read: this workflow id is already in use.`));
     return pipeline;
   };
   if (isSourceUri(file)) return open(() => start(input));

@@ -60,10 +60,10 @@ export function describeRequests(expected: ExpectedRequests): string[] {
   const atOnce =
     answeredAtOnce === 0
       ? ''
-      : ` (${answeredAtOnce === launches ? 'all' : answeredAtOnce} answered at once, assuming that the API does so below ${synchronousBelow} rows)`;
+      : ` (${answeredAtOnce === launches ? 'all' : answeredAtOnce} answered at once, if the API does so below ${synchronousBelow} rows)`;
   const following = polls === 0 ? 'none' : `about ${polls}`;
   return [
-    `Requests: ${launches} to launch${atOnce} and ${following} to follow${polls === 0 ? '' : ', when each import takes three minutes'};`,
-    `  that is ${share} that Micro documents for a key (beta guide)${total > monthlyQuota ? ', so more than there are' : ''}, and at its ${perSecond} a second at least ${seconds} s.`,
+    `Requests: ${launches} to launch${atOnce} and ${following} to poll${polls === 0 ? '' : ', if each import takes three minutes'};`,
+    `  that is ${share} that Micro documents for a key (beta guide)${total > monthlyQuota ? ', so more than available' : ''}, and at its ${perSecond} a second at least ${seconds} s.`,
   ];
 }

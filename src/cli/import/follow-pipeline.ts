@@ -30,7 +30,7 @@ export function pipelineView(client: Client, workflowId: string) {
   };
   const fetchProgress = async (): Promise<ProgressReport> => {
     const state = await pipelineProgress(client, workflowId).catch(() => null);
-    if (state === null) return { ...last, text: 'no answer yet; is a worker running?' };
+    if (state === null) return { ...last, text: 'no answer yet; check that a worker is running' };
     const { phase, processed, rows, batches, warnings } = state;
     warn(warnings);
     const doing = phase === 'done' ? '' : `${phase}, `;
@@ -57,7 +57,7 @@ export async function followPipeline(
   const { fetchProgress, warn } = pipelineView(client, workflowId);
   const result = handle.result();
   const signal = interrupt.promise;
-  const advice = withLine('The import goes on. To follow it again:', attachLine(workflowId));
+  const advice = withLine('The import continues. To follow it again:', attachLine(workflowId));
   const stop = rejectOnInterrupt(signal, advice);
   try {
     const report = await (state === 'ended'
@@ -84,7 +84,7 @@ async function cancelIfAskedAgain(
   if (second !== 'SIGINT') return ended('Detached.');
   printToStderr('Cancelling …');
   await cancelPipeline(handle);
-  const left = 'It is asked to stop, and will when a worker next takes it up.';
+  const left = 'Cancellation was requested; the import stops when a worker next processes it.';
   return ended(
     await Promise.race([howItEnded(result, handle.workflowId), interrupt.next().then(() => left)]),
   );
@@ -98,6 +98,6 @@ async function howItEnded(result: Promise<ImportReport>, workflowId: string): Pr
     const isCancelled =
       error instanceof Error && error.cause instanceof Error && error.cause.name === 'CancelledFailure';
     if (!isCancelled) return explain(error).message;
-    return 'Cancelled. What the API had taken by then goes on there: it has no cancel.';
+    return 'Cancelled. Batches that the API has accepted still run there: the API has no cancel.';
   }
 }

@@ -36,8 +36,7 @@ export interface ImportFlags extends Omit<PipelineFlags, 'objectType'> {
 /** `prism-imports import FILE`; resolves to the exit code. */
 export function runImport(file: string | undefined, flags: ImportFlags): Promise<number> {
   if (flags.live && !flags.dryRun) {
-    const message =
-      'live: saw --live without --dry-run, expected both: the live check is a part of the dry run';
+    const message = 'live: saw --live without --dry-run, expected both: --live extends the dry run';
     return Promise.reject(new CommandError(message, exitCodes.usage));
   }
   return flags.attach === undefined ? importFile(file, flags) : attach(file, flags.attach, flags.json);
@@ -66,8 +65,8 @@ async function importFile(file: string | undefined, flags: ImportFlags): Promise
     const missing =
       file === undefined
         ? 'file: saw nothing, expected a file to import'
-        : 'object-type: saw nothing, expected a kind of record';
-    throw new CommandError(`${missing}. Give FILE and --object-type, or --attach.`, exitCodes.usage);
+        : 'object-type: saw nothing, expected the object type of the records';
+    throw new CommandError(`${missing}. Pass FILE and --object-type, or --attach.`, exitCodes.usage);
   }
   if (id === '') throw new CommandError('id: saw "", expected a workflow id', exitCodes.usage);
   // Nothing is sent in a dry run that does not ask the API, so that it does not matter to whom.
@@ -76,7 +75,7 @@ async function importFile(file: string | undefined, flags: ImportFlags): Promise
   const input = await pipelineInput(config.team, file, { ...flags, objectType });
   if (flags.dedupeBy === undefined) {
     printToStderr(
-      'Warning: Without --dedupe-by a batch whose answer is lost is not sent again: its rows end as unknown.',
+      'Warning: Without --dedupe-by, a batch whose answer is lost is not sent again, and its rows end as unknown.',
     );
   }
   if (flags.dryRun) {
@@ -116,7 +115,7 @@ async function report(client: Client, workflowId: string, prepare: Prepare, json
     const open = await prepare(client, interrupt);
     const unsure = rejectOnInterrupt(
       interrupt.promise,
-      withLine('If the import has begun, this follows it:', attachLine(workflowId)),
+      withLine('If the import has started, follow it with:', attachLine(workflowId)),
     );
     unsure.catch(() => undefined);
     const pipeline = await Promise.race([open(), unsure]);

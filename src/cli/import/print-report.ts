@@ -40,9 +40,7 @@ export function printReport(report: ImportReport): void {
     each.polls,
   ]);
   if (importsOmitted)
-    printLine(
-      `${describeStatuses(report.importsByStatus)}; they are too many to be listed here: ${report.summaryUri}`,
-    );
+    printLine(`${describeStatuses(report.importsByStatus)}; too many to list; see ${report.summaryUri}`);
   else print(renderTable(head, [...rows, ['Total', '', '', ...counts(totals), polls]]));
   for (const { batch, message } of imports) if (message !== null) printLine(`Batch ${batch}: ${message}`);
   print('');
@@ -54,9 +52,8 @@ export function printReport(report: ImportReport): void {
   if (report.resultsFileUri !== undefined)
     printLine(`Your rows with their ids and outcomes: ${report.resultsFileUri}`);
   if (report.failedRowsUri !== null)
-    printLine(`Failed rows, ready to be corrected and imported again: ${report.failedRowsUri}`);
-  if (report.brokenRowsUri)
-    printLine(`Rows among them whose quoting is broken or which are no text: ${report.brokenRowsUri}`);
+    printLine(`Failed rows, to correct and import again: ${report.failedRowsUri}`);
+  if (report.brokenRowsUri) printLine(`Rows with broken quoting or invalid text: ${report.brokenRowsUri}`);
 }
 
 /** What a pipeline that has failed had imported by then. */
@@ -64,7 +61,7 @@ export function printEarlyReport({ totals, reportUri }: EarlyReport): void {
   print(describeTotals(totals, null));
   printLine(`Report: ${reportUri}`);
   print(
-    'There is no file of failed rows and none of your rows with their ids: the source cannot be read for them.',
+    'There is no file of failed rows or of rows with their ids, because the source can no longer be read.',
   );
 }
 

@@ -25,7 +25,7 @@ const quietMs = 2000;
 /** Throws a usage error when there is no storage to copy to. */
 export function requireStorage({ storage }: Pick<Config, 'storage'>): string {
   if (storage !== null) return storage;
-  const advice = 'the file is copied there. Or give a file:/// or s3:// URI that the workers may read';
+  const advice = 'the file is copied there. Or pass a file:/// or s3:// URI that the workers may read';
   const message = `PRISM_STORAGE: saw nothing, expected the storage of the workers: ${advice}`;
   throw new CommandError(message, exitCodes.usage);
 }
@@ -71,7 +71,7 @@ const isSame = (one: Stats, other: Stats): boolean =>
 /** Else the worker would import what was there by then, and call it complete. */
 const changed = (path: string) =>
   new CommandError(
-    `file: saw ${JSON.stringify(path)} (changed while it was copied), expected a file that nobody writes to; nothing was imported`,
+    `file: saw ${JSON.stringify(path)} (changed while it was copied), expected a file that does not change; nothing was imported`,
     exitCodes.error,
   );
 

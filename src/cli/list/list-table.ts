@@ -168,8 +168,8 @@ function whenOf({ endedAt, expiresAt }: ListedImport, nowMs: number): string {
 
 /** Says that a list is not all of it. */
 export const moreText = (shown: number): string =>
-  `There are more than these ${shown}: --limit shows more, --team, --status and --newer-than narrow the list.`;
+  `Only the first ${shown} are shown: use --limit to show more, or --team, --status and --newer-than to narrow the list.`;
 
 /** Says of an open import that nobody serves these task queues, which it needs. */
 export const noWorkerText = (queues: readonly string[], taskQueue: string): string =>
-  `nobody has asked ${queues.map((queue) => `the task queue ${queue}`).join(' and ')} for work in the last minutes: ${startWorker(taskQueue)}`;
+  `no worker has polled ${queues.map((queue) => `the task queue ${queue}`).join(' and ')} in the last minutes: ${startWorker(taskQueue)}`;

@@ -94,10 +94,8 @@ async function tellRequests(
 async function withAsked(client: Client, { rows, more }: ImportList): Promise<ImportList> {
   const states = await askTrackers(client, rows);
   const silent = [...states.values()].filter((state) => state === null).length;
-  const unanswered = silent === 0 ? '' : `; ${counted(silent, 'tracker')} gave no answer`;
-  printToStderr(
-    `Asked ${counted(states.size, 'tracker')}, one query each; none is a request to the API${unanswered}.`,
-  );
+  const unanswered = silent === 0 ? '' : `; ${counted(silent, 'tracker')} did not answer`;
+  printToStderr(`Queried ${counted(states.size, 'tracker')}, without a request to the API${unanswered}.`);
   const asked = rows.map((row) => {
     const state = states.get(row.runId);
     return state === undefined ? row : { ...row, asked: state };
@@ -110,14 +108,14 @@ async function withAsked(client: Client, { rows, more }: ImportList): Promise<Im
 }
 
 const wantedText = ({ made, inAll }: PollsWanted): string =>
-  `They have made ${counted(made, 'poll')}, and want about ${inAll.withProgress.toLocaleString('en')} more if their progress goes on, ` +
-  `${inAll.withoutProgress.toLocaleString('en')} if they last until the API forgets them (default policy).`;
+  `They have made ${counted(made, 'poll')}, and need about ${inAll.withProgress.toLocaleString('en')} more if they keep progressing, ` +
+  `${inAll.withoutProgress.toLocaleString('en')} if they run until the API forgets them (default policy).`;
 
 /** The list with what keeps its open runs from going on; as it is, with a warning, when the server cannot tell. */
 async function withHeldUp(client: Client, { rows, more }: ImportList): Promise<ImportList> {
   const open = rows.filter(({ endedAt }) => endedAt === null);
   const heldUp = await heldUpRuns(client, open).catch((error: unknown) => {
-    const what = 'whether something holds up open imports could not be found out';
+    const what = 'could not check whether open imports are stalled';
     printToStderr(`Warning: ${neutralLine(`${what}: ${rootMessage(error)}`)}`);
     return null;
   });

@@ -6,7 +6,7 @@ import { printLine, printToStderr } from '../terminal/output';
 /** Says how many notices to webhooks were not delivered, or that they could not be counted. */
 export const failedNoticesText = (found: FailedNotices): string =>
   found.count === null
-    ? `notices to webhooks that could not be delivered could not be counted: ${found.why}`
+    ? `could not count undelivered notices to webhooks: ${found.why}`
     : `${counted(found.count, 'notice')} to webhooks could not be delivered`;
 
 /** Says below a list how many notices to webhooks failed, and how to see which; nothing when none did. */

@@ -32,13 +32,14 @@ export async function tellTrouble(client: Client, list: ImportList, listed: List
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
   if (total === 0) return;
   printLine(
-    withDocsLinks(`In trouble: ${byCode(counts)}. docs/problems.md says what each means and what to do.`),
+    withDocsLinks(`In trouble: ${byCode(counts)}. docs/problems.md explains each problem and how to fix it.`),
   );
   const hidden = total - list.rows.filter(isInTrouble).length;
-  if (hidden > 0)
-    printLine(`${hidden} of them are not in this list: --problem lists those in trouble alone.`);
+  if (hidden > 0) printLine(`${hidden} of them are not shown: --problem lists only those in trouble.`);
   if (!canAsk) {
-    printLine('No query of Temporal can name exactly these, since the id of their team cannot stand in one.');
+    printLine(
+      'Temporal cannot query for exactly these, since their team id contains a character that queries cannot express.',
+    );
     return;
   }
   const query = listQuery(type, { ...filter, problem: filter.problem ?? 'any' }, true);
@@ -77,24 +78,24 @@ function byCode(counts: Counts): string {
 const reason = `--reason 'prism-imports list'`;
 
 function trackerLines(count: number, target: string): string[] {
-  const polls = `${counted(count, 'request')} to the API, up to ${count * attempts} where they fail again`;
+  const polls = `${counted(count, 'request')} to the API, up to ${count * attempts} if they fail again`;
   return [
-    `For all ${count} of them, each line asks before it begins.`,
+    `For all ${count} of them; each command asks for confirmation first.`,
     `Poll at once (${polls}):`,
     `temporal workflow signal ${target} --name pollNow ${reason}`,
-    'Poll less often from now on (no request; what is not named stays):',
+    'Poll less often from now on (no request; options not named stay unchanged):',
     `temporal workflow signal ${target} --name setPolling --input '{"initialInterval":"30m","maximumInterval":"default"}' ${reason}`,
-    'Stop following them (no request; the imports go on):',
+    'Stop tracking them (no request; the imports continue):',
     `temporal workflow cancel ${target} ${reason}`,
-    `Begin anew, where a tracker itself stands still (${polls}; one that begins with a key that is refused fails):`,
+    `Restart them if the trackers themselves are stuck (${polls}; a tracker whose first poll is refused fails):`,
     `temporal workflow reset ${target} --type FirstWorkflowTask ${reason}`,
   ];
 }
 
 const pipelineLines = (count: number, target: string): string[] => [
-  `For all ${count} of them, each line asks before it begins.`,
-  'Stop them (no request; imports that were started go on):',
+  `For all ${count} of them; each command asks for confirmation first.`,
+  'Stop them (no request; imports that were started continue):',
   `temporal workflow cancel ${target} ${reason}`,
-  'Begin anew, where a pipeline itself stands still (for a day no request is carried out twice):',
+  'Restart them if the pipelines themselves are stuck (within a day, no request is executed twice):',
   `temporal workflow reset ${target} --type FirstWorkflowTask ${reason}`,
 ];

@@ -104,7 +104,7 @@ function screenView({ pipelines }: WatchFlags): WatchView {
       screen.draw();
     },
     tellNotices(found) {
-      const which = found.count === null ? '' : '; `list` without --watch says which';
+      const which = found.count === null ? '' : '; run `list` without --watch to see which';
       notices = found.count === 0 ? '' : neutralLine(`${failedNoticesText(found)}${which}`);
       screen.draw();
     },

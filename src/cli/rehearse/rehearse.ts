@@ -101,7 +101,7 @@ function printSite(temporal: EmbeddedTemporal, emulator: PrismEmulator, json: bo
   if (json) return printJsonLine({ address, namespace, uiUrl, taskQueue, baseUrl, adminUrl, apiKey });
   print(`Temporal server at ${address}, its UI at ${uiUrl}`);
   print(`Prism emulator at ${baseUrl}; its admin API at ${adminUrl}`);
-  print(`A worker serves the task queue ${taskQueue}; imports take their days in seconds.`);
+  print(`A worker serves the task queue ${taskQueue}; imports that take days end in seconds.`);
   printToStderr(
     `Use it with: TEMPORAL_ADDRESS=${shellWord(address)} MICRO_BASE_URL=${shellWord(baseUrl)} MICRO_API_KEY=${shellWord(apiKey)}`,
   );

@@ -35,26 +35,29 @@ export function shortage(wanted: PollsWanted, month: Month): { isOfLast: boolean
   const left = leftOf(month);
   const { last, withProgress } = wanted.thisMonth;
   if (last > left) {
-    const words = `${leftText(month)}, less than the ${grouped(last)} last polls: results will be lost`;
+    const words = `${leftText(month)}, fewer than the ${grouped(last)} last polls need: results will be lost`;
     return { isOfLast: true, words };
   }
   if (withProgress <= left) return null;
-  return { isOfLast: false, words: `${leftText(month)}, which do for the last polls, but not for all` };
+  return { isOfLast: false, words: `${leftText(month)}, enough for the last polls, but not for all polls` };
 }
 
 /** What open imports want, in words, the polls that save results first. */
 export function wantedText({ imports, inAll, thisMonth, inTrouble, more }: CountedPolls): string {
-  const which = more ? `the first ${grouped(imports)} open imports` : counted(imports, 'open import');
+  const which = more ? `the first ${grouped(imports)} open imports need` : needing(imports);
   const ofTrouble =
     inTrouble.imports === 0
       ? ''
-      : `, ${grouped(inTrouble.polls)} of them for ${grouped(inTrouble.imports)} in trouble, if that lasts`;
+      : `, ${grouped(inTrouble.polls)} of them for ${grouped(inTrouble.imports)} in trouble, if the trouble lasts`;
   const isSame = inAll.withoutProgress === thisMonth.withoutProgress;
   const ofMonth = isSame
-    ? 'all this month'
-    : `this month ${grouped(thisMonth.last)} last, ${range(thisMonth)}`;
-  return `${grouped(inAll.last)} last ones of ${which}, which save results; with these ${range(inAll)}${ofTrouble}; ${ofMonth}`;
+    ? 'all of them this month'
+    : `this month ${grouped(thisMonth.last)} last polls, and in all ${range(thisMonth)}`;
+  return `${which} ${grouped(inAll.last)} last polls to save results, and in all ${range(inAll)}${ofTrouble}; ${ofMonth}`;
 }
+
+const needing = (imports: number): string =>
+  `${counted(imports, 'open import')} ${imports === 1 ? 'needs' : 'need'}`;
 
 const range = ({ withProgress, withoutProgress }: PollCounts): string =>
   withProgress === withoutProgress

@@ -37,7 +37,7 @@ export function spentText(counted: CountedRequests): string {
 }
 
 function sinceText({ sinceMs, nowMs }: CountedRequests): string {
-  if (sinceMs === null) return 'the month began or it started, which it does not tell';
+  if (sinceMs === null) return 'the month began or since it started (the worker does not report which)';
   const { beganMs } = monthOf(nowMs);
   return sinceMs <= beganMs ? new Date(beganMs).toISOString().slice(0, 10) : `its start, ${moment(sinceMs)}`;
 }

@@ -32,7 +32,7 @@ export async function spentRequests({
     });
     const text = await answer.text();
     const spent = valueOf(text, 'prism_api_requests_this_month');
-    if (spent === null) return { unknown: `no worker of ours answers at ${address}`, address };
+    if (spent === null) return { unknown: `no prism-imports worker answers at ${address}`, address };
     const quota = valueOf(text, 'prism_api_quota_requests') ?? requestsPerMonth;
     const since = valueOf(text, 'prism_api_requests_since_seconds');
     return { spent, quota, sinceMs: since === null ? null : since * 1000, nowMs: Date.now(), address };

@@ -59,7 +59,7 @@ export async function endOf({ handle, type, isRunning }: FoundWorkflow): Promise
   }
   if (isRunning) {
     const line = type === 'importRecords' ? attachLine(workflowId) : programLine('describe', workflowId);
-    const message = `The workflow ${JSON.stringify(workflowId)} has not ended yet, and has its results at its end. To see how far it is:`;
+    const message = `The workflow ${JSON.stringify(workflowId)} has not ended yet; its results come at the end. To see its progress:`;
     throw new CommandError(withLine(message, line), exitCodes.error);
   }
   return handle.result();
@@ -79,7 +79,7 @@ function reported(end: ImportReport | (EarlyReport & { failure: unknown }), conf
 function tracked(outcome: ImportOutcome, config: Config, failedOnly: boolean): ResultRows {
   const { jobId, status } = outcome;
   if (!('job' in outcome)) {
-    const message = `Import ${jobId} ended as ${status}: there are no results of it.`;
+    const message = `Import ${jobId} ended as ${status} and has no results.`;
     throw new CommandError(message, endStatuses[status].exitCode);
   }
   const { results, isComplete } = resultsOf(outcome, config, failedOnly);
@@ -106,9 +106,9 @@ function resultsOf(
 }
 
 const whyMissing = {
-  failed_only: 'are here for its failed rows alone: give --failed',
-  omitted: 'were left out: set PRISM_STORAGE on the workers, or track without `--results omitted`',
-  not_given: 'were not given by the API',
+  failed_only: 'are available only for its failed rows: pass --failed',
+  omitted: 'were left out: set PRISM_STORAGE on the workers, or track it without `--results omitted`',
+  not_given: 'were not returned by the API',
 };
 
 async function* indexed(results: AsyncIterable<RowResult>): AsyncGenerator<IndexedResult> {
@@ -157,7 +157,7 @@ async function* parsed<T>(
 
 /** An error for a stored file in which a part cannot be read. */
 export const damaged = (uri: string, part: string, cause?: unknown): CommandError =>
-  new CommandError(`${uri} is not as it was written: its ${part} cannot be read.`, exitCodes.error, {
+  new CommandError(`${uri} has changed since it was written: its ${part} cannot be read.`, exitCodes.error, {
     cause,
   });
 

@@ -28,7 +28,7 @@ export async function runResults(id: string, flags: ResultsFlags): Promise<void>
   if (id === '') throw new CommandError('id: saw "", expected a workflow id or a job id', exitCodes.usage);
   if (flags.withColumns && flags.format === 'table')
     throw new CommandError(
-      'format: saw table with --with-columns, expected csv or ndjson: a file may have any number of columns',
+      'format: saw table with --with-columns, expected csv or ndjson: a table cannot hold any number of columns',
       exitCodes.usage,
     );
   const config = loadConfig();

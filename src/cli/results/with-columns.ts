@@ -60,7 +60,7 @@ async function* mapped(texts: AsyncIterable<string>, change: (text: string) => s
 
 function isTracker(workflowId: string): CommandError {
   const seen = `with-columns: saw ${JSON.stringify(workflowId)}, a tracker (trackImport)`;
-  const message = `${seen}, expected a pipeline (importRecords): a tracker does not know what the file holds.`;
+  const message = `${seen}, expected a pipeline (importRecords): a tracker does not know the file.`;
   const [, pipelineId] = /^(.+)\/batch-\d+$/s.exec(workflowId) ?? [];
   const said =
     pipelineId === undefined
@@ -71,8 +71,8 @@ function isTracker(workflowId: string): CommandError {
 
 function hasNoFile(workflowId: string): CommandError {
   const message =
-    `with-columns: the report of ${JSON.stringify(workflowId)} names no resultsFileUri, as those of release 0.1.0 do ` +
-    'not: such a pipeline wrote no file with the columns. What became of its rows, by their number and line:';
+    `with-columns: the report of ${JSON.stringify(workflowId)} has no resultsFileUri, since its release (0.1.0) wrote ` +
+    'no file with all columns. To see its rows by number and line:';
   return new CommandError(withLine(message, programLine('results', workflowId)), exitCodes.error);
 }
 

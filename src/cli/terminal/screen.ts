@@ -18,7 +18,7 @@ export function openScreen(
   stream: NodeJS.WriteStream,
   lines: (size: { columns: number; rows: number }) => string[],
 ): Screen {
-  if (!canDraw(stream)) throw new Error('only a terminal has a screen');
+  if (!canDraw(stream)) throw new Error('output is not a terminal');
   const { enterScreen, leaveScreen, hideCursor, showCursor, cutLines, wrapLines } = sequences;
   const draw = () => {
     const size = sizeOf(stream);

@@ -15,7 +15,7 @@ export function watchOutput(): (code: number) => number {
   process.stderr.on('error', () => undefined);
   return (code) => {
     if (problem === null) return code;
-    printToStderr(`Not all of the output could be written: ${problem.message}`);
+    printToStderr(`The output could not be written in full: ${problem.message}`);
     return exitCodes.error;
   };
 }

@@ -9,11 +9,12 @@ export function howOpened(
   { handle: { workflowId }, state, endedAt }: OpenedTracker,
   { teamId, jobId }: TrackImportInput,
 ): string {
-  if (state === 'started') return `Tracked by workflow ${workflowId}, started now`;
-  if (state === 'running') return `Attached to workflow ${workflowId}; it goes on as it was started`;
+  if (state === 'started') return `Started workflow ${workflowId} to track it`;
+  if (state === 'running')
+    return `Attached to workflow ${workflowId}, which keeps the options it was started with`;
   const again = programLine('track', jobId, `--team ${shellWord(teamId)} --again`);
   return withLine(
-    `Workflow ${workflowId} has followed it to its end (${endedAt}): nothing is asked of the API. To look afresh:`,
+    `Workflow ${workflowId} has already tracked it to its end (${endedAt}), so no request is sent. To poll again:`,
     again,
   );
 }

@@ -12,7 +12,7 @@ export function printOutcome(outcome: ImportOutcome): void {
       break;
     case 'lost':
       printLine(
-        `Nobody knows how it ended${outcome.problem === null ? '' : `: ${outcome.problem.message}`}. Look in Micro for its records.`,
+        `It is unknown how it ended${outcome.problem === null ? '' : `: ${outcome.problem.message}`}. Check in Micro for its records.`,
       );
       break;
     case 'timed_out':
@@ -34,5 +34,5 @@ function printFinished(outcome: FinishedOutcome): void {
   }
   if (resultsRef !== null) print(`Results: ${resultsRef.uri}`);
   if (resultsOmitted)
-    print('Results: not kept (set PRISM_STORAGE to keep results that are too large for Temporal)');
+    print('Results: not stored (set PRISM_STORAGE to store results that are too large for Temporal)');
 }

@@ -66,7 +66,11 @@ export async function trackMany(opening: Opening, inputs: readonly TrackImportIn
     });
     const progress = () =>
       Promise.resolve({ processed: null, total: null, text: `${ended} of ${opened.length} imports ended` });
-    await followUntilInterrupted(all, progress, 'The trackers go on; the same command attaches to them.');
+    await followUntilInterrupted(
+      all,
+      progress,
+      'The trackers keep running; run the same command to attach to them.',
+    );
   }
   return worstFirst.find((code) => codes.includes(code)) ?? exitCodes.complete;
 }

@@ -87,6 +87,6 @@ async function follow(client: Client, { handle, state }: OpenedTracker): Promise
       left: timeLeft(state.progress, Date.now()),
     };
   };
-  const advice = 'The tracker goes on; run the same command again to attach to it.';
+  const advice = 'The tracker keeps running; run the same command again to attach to it.';
   return followUntilInterrupted(handle.result(), fetchProgress, advice);
 }

@@ -53,7 +53,7 @@ export interface RunPipeline {
   requests: JournalEntry[];
 }
 
-/** A tracker as the index has it. */
+/** A tracker from the search attributes. */
 export interface IndexEntry {
   workflowId: string;
   jobId: string | null;

@@ -111,11 +111,11 @@ test('without a worker the answer comes all the same, soon, and says so', async 
   expect(code).toBe(0);
   expect(stdout).toContain('Execution  running, since ');
   expect(stdout).toContain('State      no worker answered within 3 s');
-  expect(stdout).toContain('Import     processing, as the index has it\n');
+  expect(stdout).toContain('Import     processing, from the search attributes\n');
   expect(stdout).toMatch(/^Started by the client \d+@\S+$/m);
-  expect(stdout).toMatch(/^No worker {2}nobody has asked the task queue queue-without-worker and/m);
+  expect(stdout).toMatch(/^No worker {2}no worker has polled the task queue queue-without-worker and/m);
   expect(stdout).toContain('PRISM_TASK_QUEUE=queue-without-worker');
-  expect(stdout).toContain('What to do Start a worker: it goes on where it stopped.\n');
+  expect(stdout).toContain('What to do Start a worker: the workflow resumes where it stopped.\n');
   expect(JSON.parse((await describeJob(jobId, '--json')).stdout)).toMatchObject({
     execution: 'RUNNING',
     state: null,
@@ -209,7 +209,7 @@ test('a tracker that another workflow has started is found by its job', async ()
   await workflow.getHandle(workflowId).terminate();
   const after = await describeJob(workflowId);
   expect(after.stdout).toContain('Execution  terminated, from ');
-  expect(after.stdout).toContain(`Follow it again:  prism-imports track ${jobId} --team ${teamId}\n`);
+  expect(after.stdout).toContain(`Track it again:   prism-imports track ${jobId} --team ${teamId}\n`);
 });
 
 test('a pipeline is described with its batches, and at its end with its report', async () => {
@@ -224,7 +224,7 @@ test('a pipeline is described with its batches, and at its end with its report',
     if (stdout.split('\n').filter((line) => line.startsWith('processing ')).length < 2) continue;
     expect(stdout).toMatch(/^Pipeline {3}organization records, importing$/m);
     expect(stdout).toContain('Progress   0 of 200 rows\n');
-    expect(stdout).toContain('Batches    0 finished, 2 under way, of 2\n');
+    expect(stdout).toContain('Batches    0 finished, 2 in flight, of 2\n');
     expect(stdout).toMatch(/^processing .* batch-0001$/m);
     expect(stdout).toContain(`Follow it:        prism-imports import --attach ${id}\n`);
     break;
@@ -233,13 +233,13 @@ test('a pipeline is described with its batches, and at its end with its report',
   await workflow.getHandle(id).cancel();
   await run.ended;
   const [, reset = ''] =
-    /^Begin it again: +(temporal workflow reset .*)$/m.exec((await describeJob(id)).stdout) ?? [];
+    /^Restart it: +(temporal workflow reset .*)$/m.exec((await describeJob(id)).stdout) ?? [];
   await inShell(reset);
   while ((await workflow.count(`WorkflowId STARTS_WITH '${id}/' AND ExecutionStatus='Running'`)).count < 2);
   expect(rig.emulator.controller.requests({ teamId, did: 'launched' })).toHaveLength(2);
   await workflow.getHandle(id).terminate();
   const [, goOn = ''] =
-    /^Go on with it: +(temporal workflow reset .*)$/m.exec((await describeJob(id)).stdout) ?? [];
+    /^Resume it: +(temporal workflow reset .*)$/m.exec((await describeJob(id)).stdout) ?? [];
   await inShell(goOn);
   rule.remove();
   for (const entry of rig.emulator.controller.requests({ teamId, did: 'launched' })) {

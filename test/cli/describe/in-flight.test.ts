@@ -10,7 +10,7 @@ test('batches on their way are shown with attempt, problem and next try, once a 
   ];
   expect(inFlightOf({ phase: 'importing', inFlight, stuck: true })).toEqual({
     lines: [
-      'stuck: nothing gets on',
+      'stuck: no batch makes progress',
       'batch 3, attempt 1',
       `batch 4, attempt 7, next try ${nextTryAt}, rate_limited`,
       `batch 5, attempt 2, next try ${nextTryAt}, key_refused since ${since}: HTTP 403: no`,

@@ -35,8 +35,8 @@ test('a deployment that works has no problem, and the check of the key is one re
   expect(stdout).toMatch(/^ok +Clock of Temporal +as this host's/m);
   expect(stdout).toMatch(/^ok +Clock of the API +as this host's/m);
   expect(stdout).toMatch(/^ok +API key +accepted by /m);
-  expect(stdout).toMatch(/^ok +Search attributes +all 5 there$/m);
-  expect(stdout).toMatch(/^ok +Workflow ids +the server takes 255 bytes, .* pipelines may have 220$/m);
+  expect(stdout).toMatch(/^ok +Search attributes +all 5 exist$/m);
+  expect(stdout).toMatch(/^ok +Workflow ids +the server accepts 255 bytes, .* pipeline ids may have 220$/m);
   // The namespace of a development server keeps closed workflows for a day.
   expect(stdout).toMatch(
     /^warning +Namespace [^\n]*\n +Fix: temporal operator namespace update .* --retention 8d$/m,

@@ -118,7 +118,7 @@ test.each([
     'a team that is refused',
     judgeKey({ kind: 'refused', status: 403, knownTeam: true }, 'https://api.test'),
     'problem',
-    'has the team',
+    'owns the team',
   ],
   [
     'a made-up team that is refused',
@@ -198,16 +198,16 @@ test.each([
   [judgeRequests(spent(9, 1000, monthBegan - 9)).seen, 'since 2026-11-01;'],
   [
     judgeRequests(spent(40, 1000, null)).seen,
-    '40 of 1,000 by the worker at host:1 since the month began or it started, which it does not tell',
+    '40 of 1,000 by the worker at host:1 since the month began or since it started (the worker does not report which)',
   ],
   [
     toCome(wanted(20, 30, 2000, 40), 900).seen,
-    '60 last ones of 20 open imports, which save results; with these about 70 (with progress) to 2,040 (without); ' +
-      'this month 20 last, about 30 (with progress) to 2,000 (without); at most 100 are left',
+    '20 open imports need 60 last polls to save results, and in all about 70 (with progress) to 2,040 (without); ' +
+      'this month 20 last polls, and in all about 30 (with progress) to 2,000 (without); at most 100 are left',
   ],
   [
     toCome(wanted(60, 60, 60), 990).seen,
-    'with these 60; all this month; at most 10 are left, less than the 60 last polls: results will be lost',
+    'and in all 60; all of them this month; at most 10 are left, fewer than the 60 last polls need: results will be lost',
   ],
   [judgeImports({ open: 3, trouble: trouble(2) }).seen, '2 of 3 open imports: 2 other'],
   [judgeClock('Temporal', 90_000).seen, "1 min 30 s ahead of this host's"],
@@ -215,7 +215,10 @@ test.each([
   [judgeStorage('file:/x', true, null).seen, 'only this host was checked'],
   [judgePollers(queue, [poller(2000)], nowMs).seen, 'q: 1@host 2 s ago (@temporalio/worker@1.24.0)'],
   [judgeNotices({ count: 1, command: '' }).seen, '1 notice to webhooks could not be delivered'],
-  [judgeNotices({ count: null, why: 'not allowed', command: '' }).seen, 'could not be counted: not allowed'],
+  [
+    judgeNotices({ count: null, why: 'not allowed', command: '' }).seen,
+    'could not count undelivered notices to webhooks: not allowed',
+  ],
   [judgeRate({ perSecond: 10, byWorkers: true }, [], 10).seen, '10 requests/s for all workers together'],
 ])('what was seen is said: %s', (seen, text) => {
   expect(seen).toContain(text);

@@ -98,7 +98,7 @@ test('reads the universities, compressed, as what they are', async () => {
   const { code, stdout, stderr } = await dry(path, '--dedupe-by', 'primary_domain');
   expect(code).toBe(0);
   expect(stdout).toMatch(/^Rows: 10251, of which 10251 can be sent and 0 cannot be read, in 11 batches$/m);
-  expect(stdout).toMatch(/^Requests: 11 to launch and about 209 to follow/m);
+  expect(stdout).toMatch(/^Requests: 11 to launch and about 209 to poll/m);
   expect(stderr).not.toContain('Warning');
   expect(await readdir(join(folder, 'tmp'))).toEqual([]);
 });

@@ -82,7 +82,7 @@ test('on a terminal a second Ctrl-C cancels the import and waits for its end', a
 test('without a worker it says so, and a third Ctrl-C does not wait for the cancelling', async () => {
   const environment = { ...rig.environment, PRISM_TASK_QUEUE: 'nobody' };
   const run = startCliOnTerminal(await importInto('no-worker'), environment);
-  await run.printed(/is a worker running\?/);
+  await run.printed(/check that a worker is running/);
   run.type(ctrlC);
   await run.printed(/Press Ctrl-C again/);
   run.type(ctrlC);
@@ -90,5 +90,5 @@ test('without a worker it says so, and a third Ctrl-C does not wait for the canc
   run.type(ctrlC);
   const { code, stdout } = await run.ended;
   expect(code).toBe(130);
-  expect(stdout).toContain('It is asked to stop');
+  expect(stdout).toContain('Cancellation was requested');
 });

@@ -50,7 +50,7 @@ test('an import with a failed row ends with 4; --json prints the report', async 
   const lines = (await readFile(fileURLToPath(report.reportUri), 'utf8')).trimEnd().split('\n');
   expect(lines).toHaveLength(6);
   expect(lines[3]).toMatch(/^3,4,failed,,malformed_row,/);
-  expect(stderr).toContain('Without --dedupe-by a batch whose answer is lost is not sent again');
+  expect(stderr).toContain('Without --dedupe-by, a batch whose answer is lost is not sent again');
 });
 
 test.each([
@@ -105,7 +105,7 @@ test('a second import under the same id follows the first, says so, and sends no
   const [first, second] = await Promise.all(runs.map(({ ended }) => ended));
   expect([first?.code, second?.code]).toEqual([0, 0]);
   expect(second?.stdout).toBe(first?.stdout);
-  expect(second?.stderr).toMatch(/Warning: \S*second.csv is not read: this id is taken/);
+  expect(second?.stderr).toMatch(/Warning: \S*second.csv was not read: this workflow id is already in use/);
   expect(rig.emulator.controller.requests({ teamId: 'twice', did: 'launched' })).toHaveLength(1);
 });
 

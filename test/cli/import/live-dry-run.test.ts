@@ -97,11 +97,11 @@ test('says the same in words, with what reads a column so that it fits', async (
   expect(code).toBe(4);
   for (const text of [
     'Live check, by one request to the API (GET /v2/prism/team-1/organization/properties), which knows 6 properties:',
-    `"headcount" takes a number (num), and has something else in 2 rows (lines 2, 3); --map 'Staff=headcount:number' reads it so`,
-    '"tier" has options (select_str) that these values are not; --create-missing-options would make these:',
+    `"headcount" takes a number (num), but has something else in 2 rows (lines 2, 3); --map 'Staff=headcount:number' reads it so`,
+    '"tier" has no such options (select_str); --create-missing-options would create them:',
     '"Gold" in 1 row (line 3); nearest: "gold"',
     '"z" in 1 row (line 3)',
-    '"owner" is required, and has no value in 1 row (line 4); whether an import insists on it is not documented',
+    '"owner" is required, and has no value in 1 row (line 4); the API does not document whether an import fails then',
     'By these definitions the API would refuse 3 rows.',
     'Nothing was sent but the one request of the live check.',
   ])
@@ -112,7 +112,7 @@ test('what is as the API wants it is told to be so', async () => {
   const path = files.write('good.csv', 'name,headcount,tier,owner\nA,12,gold,me\n');
   const { code, stdout } = await live(path, '--map', 'headcount=headcount:number');
   expect(code).toBe(0);
-  expect(stdout).toContain('No row has anything that the API would refuse by these definitions.');
+  expect(stdout).toContain('By these definitions the API would refuse no row.');
 });
 
 test('options that the import creates refuse no row', async () => {
@@ -175,7 +175,7 @@ describe('is refused in words', () => {
 
   test.each([
     [404, '{"message":"Not Found"}', 'answered 404 (Not Found). Check MICRO_BASE_URL'],
-    [200, '<html>', 'no list of property definitions: it is not JSON'],
+    [200, '<html>', 'not a valid list of property definitions: it is not JSON'],
   ])('when the API answers %d %s', async (status, body, text) => {
     const server = await startScriptedServer();
     server.answer((response) => response.writeHead(status).end(body));

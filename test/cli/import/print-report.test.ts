@@ -44,13 +44,13 @@ test('a report of more imports than it lists shows the totals and where all of t
   expect(
     printed(reportOf([], { importsOmitted: true, importsByStatus: { complete: 4000, expired: 1 } })),
   ).toBe(
-    `Imports: 4,000 complete, 1 expired; they are too many to be listed here: file:///summary.json
+    `Imports: 4,000 complete, 1 expired; too many to list; see file:///summary.json
 
 10 rows = 7 created + 1 existing + 2 failed
 Report: file:///report.csv
 Your rows with their ids and outcomes: file:///results.csv
-Failed rows, ready to be corrected and imported again: file:///failed-rows.csv
-Rows among them whose quoting is broken or which are no text: file:///broken-rows.ndjson
+Failed rows, to correct and import again: file:///failed-rows.csv
+Rows with broken quoting or invalid text: file:///broken-rows.ndjson
 `,
   );
 });

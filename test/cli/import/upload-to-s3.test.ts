@@ -98,7 +98,7 @@ test('when another has taken the id meanwhile, that one is followed and nothing 
   const options = { taskQueue: 'nobody', workflowId: 'taken-meanwhile', args: [{}] };
   const other = await rig.server.client.workflow.start('importRecords', options);
   release();
-  await run.printed(/Warning: \S*late\.csv is not read: this id is taken/);
+  await run.printed(/Warning: \S*late\.csv was not read: this workflow id is already in use/);
   await run.printed(/Following workflow taken-meanwhile, which is running already/);
   expect(copies()).toEqual([]);
   run.kill('SIGINT');

@@ -67,8 +67,8 @@ test('in JSON each line is an import; the count of failed notices goes to standa
 });
 
 test.each([
-  ['unimplemented', /^Warning: notices to webhooks .* could not be counted: unknown method .*\n$/m],
-  ['silent', /^Warning: notices to webhooks .* could not be counted: no answer within 10 s\n$/m],
+  ['unimplemented', /^Warning: could not count undelivered notices to webhooks: unknown method .*\n$/m],
+  ['silent', /^Warning: could not count undelivered notices to webhooks: no answer within 10 s\n$/m],
 ] as const)('a count that is %s is one line, and the list ends as it would', async (fault, said) => {
   const jobId = await team(fault, 1);
   way.fault(count, fault);
@@ -83,7 +83,7 @@ test.each([
 test('a watched list shows the count below the imports, and is not held up by it', async () => {
   const jobId = await team('watched', 1);
   const run = runOnScreen(['list', '--team', 'watched', '--watch'], environment);
-  await run.shows(/^1 notice to webhooks could not be delivered; `list` without --watch says which$/m);
+  await run.shows(/^1 notice to webhooks could not be delivered; run `list` without --watch to see which$/m);
   await run.shows(new RegExp(`^processing .*${jobId}$`, 'm'));
   run.type(ctrlC);
   expect(await run.ended).toBe(130);
@@ -133,6 +133,8 @@ test('doctor warns of notices that were not delivered, or that it cannot count t
   way.fault(count, 'silent');
   expect(await examine()).toMatchObject({
     level: 'warning',
-    seen: expect.stringContaining('could not be counted: no answer within 10 s') as string,
+    seen: expect.stringContaining(
+      'could not count undelivered notices to webhooks: no answer within 10 s',
+    ) as string,
   });
 });

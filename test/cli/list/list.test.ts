@@ -78,7 +78,7 @@ test('what goes on stands before what ended, and filters and limit hold', async 
   expect(await listed(1, '--team', 'mixed', '--status', 'complete,failed')).toMatchObject([{ jobId: done }]);
   const limited = await list('--team', 'mixed', '--limit', '1');
   expect(limited.stdout).toContain(open);
-  expect(limited.stdout).toContain('There are more than these 1');
+  expect(limited.stdout).toContain('Only the first 1 are shown');
   expect((await list('--team', 'mixed', '--older-than', '1h')).stdout).toBe('No import found.\n');
   expect((await list('--team', 'mixed', '--newer-than', '1h')).stdout).toContain(done);
 });
@@ -97,7 +97,7 @@ test('what holds up open imports may stay unknown: a warning says so, and the li
   expect(rowsOf(run.stdout)).toMatchObject([{ jobId, status: 'processing' }]);
   expect(run.stdout).not.toContain('unserved');
   expect(run.stderr).toMatch(
-    /^Warning: whether .* could not be found out: unknown method Describe.*\nPolls to come: .*\n$/,
+    /^Warning: could not check whether .*: unknown method Describe.*\nPolls to come: .*\n$/,
   );
 });
 

@@ -40,7 +40,7 @@ afterAll(async () => {
 const list = (...flags: string[]) =>
   runCli(['list', ...flags], { ...rig.environment, PRISM_METRICS_ADDRESS: address });
 const toCome =
-  /^Polls to come: 9 last ones of 3 open imports, which save results; with these about \d+ \(with progress\) to 3\d\d \(without\); .*\.$/m;
+  /^Polls to come: 3 open imports need 9 last polls to save results, and in all about \d+ \(with progress\) to 3\d\d \(without\); .*\.$/m;
 
 test('below a list stands what is spent, how fast, and what all open imports want, whichever are listed', async () => {
   const { code, stdout, stderr } = await list('--limit', '1');
@@ -72,7 +72,7 @@ test('what was asked of trackers counts, and no tracker is asked otherwise', asy
   expect(way.calls('QueryWorkflow')).toBe(0);
   const { stdout, stderr } = await runCli(['list', '--ask'], through);
   expect(way.calls('QueryWorkflow')).toBe(3);
-  expect(stderr).toContain('Asked 3 trackers');
+  expect(stderr).toContain('Queried 3 trackers');
   expect(stdout).toMatch(toCome);
   await way.close();
 });
@@ -87,11 +87,11 @@ test('a month that does not do for the last polls is told of, and is a problem t
   });
   told = before;
   const finding = (JSON.parse(run.stdout) as Finding[]).find(({ check }) => check === 'Polls to come');
-  expect(finding?.seen).toMatch(/^9 last ones of 3 open imports, which save results; with these about /);
+  expect(finding?.seen).toMatch(/^3 open imports need 9 last polls to save results, and in all about /);
   // In its last nine days some of them come in the next month, which has requests of its own.
   if (monthOf(Date.now()).endMs - Date.now() < 9 * 86_400_000) return;
   expect(stdout).toMatch(
-    /^Too few requests: at most 5 are left, less than the 9 last polls: results will be lost\. What to do: /m,
+    /^Too few requests: at most 5 are left, fewer than the 9 last polls need: results will be lost\. What to do: /m,
   );
   expect(run.code).toBe(1);
   expect(finding).toMatchObject({ level: 'problem', fix: expect.stringContaining('runbook') as string });

@@ -58,7 +58,9 @@ test('an import whose keys the workers have lost is named by list and doctor', a
     expect(stdout).toMatch(/^Stalled: keys-lost.*: its workflow task is at attempt/m);
     expect(stdout).not.toMatch(/^ok/m);
     const page = await runCli(['doctor', '--no-api'], environment);
-    expect(page.stdout).toMatch(/^problem +Workflow tasks +no worker gets through those of keys-lost/m);
+    expect(page.stdout).toMatch(
+      /^problem +Workflow tasks +no worker can complete the workflow tasks of keys-lost/m,
+    );
     expect(page.stdout).not.toMatch(/^ok +API key +fine/m);
     const doctor = await runCli(['doctor', '--json', '--no-api'], environment);
     const findings = JSON.parse(doctor.stdout) as Finding[];

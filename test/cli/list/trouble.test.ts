@@ -106,7 +106,7 @@ test('trouble beyond the end of the list is told, with one number for all of it'
   expect(stdout).toContain(
     'In trouble: 6 unavailable, 3 key_refused, 3 malformed, 3 rate_limited, 3 unknown_status.',
   );
-  expect(stdout).toMatch(/^1[78] of them are not in this list: --problem lists those in trouble alone\.$/m);
+  expect(stdout).toMatch(/^1[78] of them are not shown: --problem lists only those in trouble\.$/m);
   expect(stdout).toContain('For all 18 of them');
   const some = await list('--limit', '1', '--problem', 'malformed,unknown_status');
   expect(some.stdout).toContain('In trouble: 3 malformed, 3 unknown_status.');
@@ -116,8 +116,10 @@ test('trouble beyond the end of the list is told, with one number for all of it'
 test('what the list says of problems leads to where PRISM_DOCS_URL says that the documents are', async () => {
   const environment = { ...rig.environment, PRISM_DOCS_URL: 'https://wiki.example/prism/' };
   const { stdout } = await runCli(['list', '--problem'], environment);
-  expect(stdout).toContain('. https://wiki.example/prism/problems.md says what each means and what to do.');
-  expect((await list('--problem')).stdout).toContain('. docs/problems.md says what each means');
+  expect(stdout).toContain(
+    '. https://wiki.example/prism/problems.md explains each problem and how to fix it.',
+  );
+  expect((await list('--problem')).stdout).toContain('. docs/problems.md explains each problem');
 });
 
 test('doctor and the gauges count exactly those, by what is in the way', async () => {
@@ -145,7 +147,7 @@ test('doctor and the gauges count exactly those, by what is in the way', async (
 test('with --ask each open tracker says since when, how far and after how many polls', async () => {
   const { stdout, stderr } = await list('--problem', 'key_refused', '--ask');
   expect(stderr).toMatch(
-    /^Asked 3 trackers, one query each; none is a request to the API\.\nThey have made \d+ polls, and want about [\d,]+ more .*\n$/,
+    /^Queried 3 trackers, without a request to the API\.\nThey have made \d+ polls, and need about [\d,]+ more .*\n$/,
   );
   expect(stdout).toMatch(/^processing .* \d %  +\d +key_refused for \d+ (s|min).*refused-1$/m);
   const [row] = rowsOf((await list('--problem', 'key_refused', '--ask', '--json')).stdout);
@@ -183,7 +185,7 @@ test('a pipeline that cannot launch is in trouble too', async () => {
 
 test('the lines below the list reach exactly those in trouble, at the cost that is said', async () => {
   const { stdout } = await list('--problem', 'malformed,unknown_status');
-  expect(stdout).toContain('Poll at once (6 requests to the API, up to 18 where they fail again):');
+  expect(stdout).toContain('Poll at once (6 requests to the API, up to 18 if they fail again):');
   const lines = stdout.split('\n').filter((line) => line.startsWith('temporal workflow '));
   expect(lines.map((line) => line.split(' ')[2])).toEqual(['signal', 'signal', 'cancel', 'reset']);
   const before = rig.emulator.controller.journal.length;

@@ -37,7 +37,7 @@ test('an import on a queue that nobody serves is told from one that runs, by lis
     const { stdout } = await runCli(['list'], environment);
     expect(stdout).toMatch(/^processing, no worker .*on-mistyped/m);
     expect(stdout).toMatch(/^processing {2}.*on-served/m);
-    expect(stdout).toMatch(/^No worker: on-mistyped: nobody has asked the task queue mistyped and/m);
+    expect(stdout).toMatch(/^No worker: on-mistyped: no worker has polled the task queue mistyped and/m);
     expect(stdout).not.toContain('No worker: on-served');
     const doctor = await runCli(['doctor', '--json', '--no-api'], environment);
     const findings = JSON.parse(doctor.stdout) as Finding[];

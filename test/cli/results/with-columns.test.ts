@@ -223,7 +223,7 @@ describe('cannot come, and say what to do', () => {
     await worker.stop();
     const { code, stderr } = await rows('first-release');
     expect(code).toBe(1);
-    expect(stderr).toMatch(/"first-release" names no resultsFileUri.*0\.1\.0/);
+    expect(stderr).toMatch(/"first-release" has no resultsFileUri.*0\.1\.0/);
     expect(stderr).toContain('\n  prism-imports results first-release\n');
     expect((await runCli(['results', 'first-release'], rig.environment)).code).toBe(0);
   });
@@ -242,7 +242,9 @@ describe('cannot come, and say what to do', () => {
     writeFileSync(path, readFileSync(path, 'utf8').replace('B,Oslo,', 'B,Oslo'));
     const torn = await rows('damaged', '--json');
     expect(torn.code).toBe(1);
-    expect(torn.stderr).toContain(`${resultsFileUri} is not as it was written: its row 2 cannot be read.`);
+    expect(torn.stderr).toContain(
+      `${resultsFileUri} has changed since it was written: its row 2 cannot be read.`,
+    );
     const elsewhere = { ...rig.environment, PRISM_STORAGE: `file:${await rig.file('elsewhere', '')}` };
     const gone = await runCli(run, elsewhere);
     expect(gone.code).toBe(1);

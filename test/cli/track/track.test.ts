@@ -61,7 +61,7 @@ test('how an import ended is told in words and by the exit code', async () => {
   );
   for (const [index, { texts }] of ends.entries()) {
     for (const text of texts) expect(seen[index]?.stdout).toContain(text);
-    expect(seen[index]?.stderr).toContain(`Tracked by workflow prism-import/${teamId}/`);
+    expect(seen[index]?.stderr).toContain(`Started workflow prism-import/${teamId}/`);
   }
 });
 
@@ -76,8 +76,8 @@ test('a second track of the same job attaches to its tracker, and both print the
   expect([first?.code, second?.code]).toEqual([0, 0]);
   const told = [first, second].map((run) => run?.stderr.split('\n')[0]).sort();
   expect(told).toEqual([
-    `Attached to workflow prism-import/${teamId}/${jobId}; it goes on as it was started`,
-    `Tracked by workflow prism-import/${teamId}/${jobId}, started now`,
+    `Attached to workflow prism-import/${teamId}/${jobId}, which keeps the options it was started with`,
+    `Started workflow prism-import/${teamId}/${jobId} to track it`,
   ]);
   const outcome = JSON.parse(first?.stdout ?? '') as ImportOutcome;
   expect(outcome).toMatchObject({ status: 'complete', teamId, jobId, job: { total: 2, failed: 0 } });
@@ -94,7 +94,9 @@ test('Ctrl-C ends track with exit code 130 and leaves the tracker running', asyn
   run.kill('SIGINT');
   const { code, stdout, stderr } = await run.ended;
   expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
-  expect(stderr).toContain('Interrupted. The tracker goes on; run the same command again to attach to it.');
+  expect(stderr).toContain(
+    'Interrupted. The tracker keeps running; run the same command again to attach to it.',
+  );
   const tracker = rig.server.client.workflow.getHandle(`prism-import/${teamId}/${jobId}`);
   expect((await tracker.describe()).status.name).toBe('RUNNING');
 });
@@ -121,7 +123,9 @@ test('an outcome once known is printed again, and the API is asked afresh only w
   const again = await runCli(['track', jobId, '--json'], rig.environment);
   expect(again).toMatchObject({ code: 0, stdout: first.stdout });
   expect(again.stderr).toMatch(
-    new RegExp(`^Workflow ${workflowId} has followed it to its end \\(\\S+Z\\): nothing is asked of the API`),
+    new RegExp(
+      `^Workflow ${workflowId} has already tracked it to its end \\(\\S+Z\\), so no request is sent`,
+    ),
   );
   expect(again.stderr).toContain(`  prism-imports track ${jobId} --team ${teamId} --again\n`);
   expect(polls()).toBe(asked);
@@ -135,7 +139,7 @@ test('an outcome once known is printed again, and the API is asked afresh only w
   forgotten.remove();
   expect(afresh).toMatchObject({
     code: 5,
-    stderr: expect.stringContaining(`${workflowId}, started`) as string,
+    stderr: expect.stringContaining(`Started workflow ${workflowId} `) as string,
   });
   expect(polls()).toBe(asked + 1);
   expect(await runCli(['track', jobId, '--json'], rig.environment)).toMatchObject({
@@ -167,7 +171,7 @@ test('an expired import is not asked for again; one whose wait was over is follo
   await rig.emulator.controller.setJob(slow, { status: 'complete' });
   const ended = await runCli(['track', slow], rig.environment);
   expect([waited.code, ended.code]).toEqual([6, 0]);
-  expect(ended.stderr).toContain(', started now');
+  expect(ended.stderr).toContain('Started workflow ');
 });
 
 test('an import that a parent follows is attached to, and gets no second tracker', async () => {
@@ -178,13 +182,13 @@ test('an import that a parent follows is attached to, and gets no second tracker
   const query = `WorkflowId = '${workflowId}' AND PrismJobId = '${jobId}'`;
   while ((await workflow.count(query)).count === 0);
   const run = startCli(['track', jobId, '--again'], rig.environment);
-  await run.printed(new RegExp(`Attached to workflow ${workflowId};`));
+  await run.printed(new RegExp(`Attached to workflow ${workflowId},`));
   await rig.emulator.controller.setJob(jobId, { status: 'complete' });
   await workflow.getHandle(workflowId).signal('pollNow');
   expect((await run.ended).code).toBe(0);
   expect(await runCli(['track', jobId], rig.environment)).toMatchObject({
     code: 0,
-    stderr: expect.stringContaining(`Workflow ${workflowId} has followed it to its end`) as string,
+    stderr: expect.stringContaining(`Workflow ${workflowId} has already tracked it to its end`) as string,
   });
 });
 

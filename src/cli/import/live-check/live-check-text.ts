@@ -13,7 +13,7 @@ export function printLiveFindings(found: LiveFindings, columns: Columns): void {
   print(`Live check, by one request to the API (${found.request}), which knows ${properties(found)}:`);
   const lines = [
     ...found.unknownProperties.map((each) => unknownProperty(each, found.listNotAsked)),
-    ...rest(found.moreUnknownProperties, 'more that are no property'),
+    ...rest(found.moreUnknownProperties, 'more that are not properties'),
     ...found.misfits.map((each) => misfit(each, columns)),
     ...found.unknownOptions.flatMap(unknownOptions),
     ...found.missingRequired.map(missing),
@@ -22,7 +22,7 @@ export function printLiveFindings(found: LiveFindings, columns: Columns): void {
   for (const line of lines) printLine(`  ${line}`);
   print(
     found.rowsRefused === 0
-      ? '  No row has anything that the API would refuse by these definitions.'
+      ? '  By these definitions the API would refuse no row.'
       : `  By these definitions the API would refuse ${counted(found.rowsRefused, 'row')}.`,
   );
 }
@@ -34,8 +34,8 @@ const unknownProperty = (
   { property, nearest, ...rows }: LiveFindings['unknownProperties'][number],
   listNotAsked: boolean,
 ): string =>
-  `${showName(property)} is no property of the workspace: ${inRows(rows)}${nearestOnes(nearest)}` +
-  (listNotAsked ? '; it may be one of the list, which was not asked for' : '');
+  `${showName(property)} is not a property of the workspace: ${inRows(rows)}${nearestOnes(nearest)}` +
+  (listNotAsked ? '; it may be a property of the list, which was not checked' : '');
 
 function misfit(
   { property, type, expected, map, ...rows }: LiveFindings['misfits'][number],
@@ -43,7 +43,7 @@ function misfit(
 ): string {
   const column = columns.find((each) => each.property === property)?.column ?? property;
   const advice = map === null ? '' : `; --map ${shellWord(`${column}=${property}${map}`)} reads it so`;
-  return `${showName(property)} takes ${expected} (${type}), and has something else in ${inRows(rows)}${advice}`;
+  return `${showName(property)} takes ${expected} (${type}), but has something else in ${inRows(rows)}${advice}`;
 }
 
 function unknownOptions({
@@ -54,10 +54,10 @@ function unknownOptions({
   moreValues,
 }: LiveFindings['unknownOptions'][number]): string[] {
   const advice = created
-    ? 'the import makes these, as --create-missing-options says'
-    : '--create-missing-options would make these';
+    ? 'the import creates them, because of --create-missing-options'
+    : '--create-missing-options would create them';
   return [
-    `${showName(property)} has options (${type}) that these values are not; ${advice}:`,
+    `${showName(property)} has no such options (${type}); ${advice}:`,
     ...values.map(
       ({ value, nearest, ...rows }) => `  ${showName(value)} in ${inRows(rows)}${nearestOnes(nearest)}`,
     ),
@@ -66,12 +66,12 @@ function unknownOptions({
 }
 
 const missing = ({ property, ...rows }: LiveFindings['missingRequired'][number]): string =>
-  `${showName(property)} is required, and has no value in ${inRows(rows)}; whether an import insists on it is not documented`;
+  `${showName(property)} is required, and has no value in ${inRows(rows)}; the API does not document whether an import fails then`;
 
 function unchecked(found: LiveFindings['unchecked']): string[] {
   if (found.length === 0) return [];
   const names = found.map(({ property, type }) => `${showName(property)} (${type})`);
-  return [`Values of ${names.join(', ')} were not checked: what they take is not documented, or not plain`];
+  return [`Values of ${names.join(', ')} were not checked: their format is not documented, or not simple`];
 }
 
 const inRows = ({ rows, lines }: RowCount): string =>
