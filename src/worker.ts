@@ -122,7 +122,7 @@ export async function main(): Promise<number> {
     return 0;
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
-    const message = `worker cannot go on: ${text}`;
+    const message = `worker cannot continue: ${text}`;
     const timestampNanos = BigInt(Date.now()) * 1_000_000n;
     process.stderr.write(logLine({ level: 'ERROR', message, timestampNanos }, maskOf(secrets())));
     return error instanceof ConfigError || error instanceof CodecModuleError ? 2 : 1;

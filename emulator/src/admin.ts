@@ -15,12 +15,12 @@ const index = {
   'PUT /clock': '{"time": "2026-11-23T09:00:00.000Z"}, {"advance": "2h"} or {"rate": 3600}',
   'GET /journal': 'requests as JSON lines; ?operation=import&status=202&since=… and so on',
   'GET /jobs': 'all jobs',
-  'POST /jobs': 'make a job up: {"teamId": …, "total": 100, "duration": "1h"}',
-  'PATCH /jobs/ID': 'lay fields over a job: {"status": "failed"}',
+  'POST /jobs': 'create a job: {"teamId": …, "total": 100, "duration": "1h"}',
+  'PATCH /jobs/ID': 'change fields of a job: {"status": "failed"}',
   'DELETE /jobs/ID': 'make a job answer 404',
   'GET /rules': 'all rules',
   'POST /rules': 'add a rule: {"operation": "status", "times": 2, "respond": {"status": 503}}',
-  'DELETE /rules/ID': 'take a rule back',
+  'DELETE /rules/ID': 'remove a rule',
   'GET /counts': 'records of each kind; ?teamId=…',
   'PUT /connections': '{"accept": false} refuses connections to the API, {"accept": true} accepts them again',
   'POST /reset': 'forget records, jobs, keys, counters, journal and added rules; the body is {}',
@@ -68,7 +68,7 @@ async function answer(controller: Controller, request: IncomingMessage): Promise
     throw new AdminError(403, 'Expected the host to be 127.0.0.1 or localhost');
   }
   if (comesFromElsewhere(request.headers)) {
-    throw new AdminError(403, 'Expected a request of this machine, and not of a page from elsewhere');
+    throw new AdminError(403, 'Expected a request from this machine, not from a web page');
   }
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
   const [, resource = '', item, ...more] = pathname.split('/').map(decodeURIComponent);

@@ -44,7 +44,7 @@ export class Controller {
 
   /** The requests that have all that the filter gives. Throws a `TypeError` for a filter that cannot be used. */
   readonly requests = (filter: JournalFilter = {}): JournalEntry[] =>
-    this.state.journal.find(parsed(journalFilterSchema, filter, 'The journal cannot be asked so'));
+    this.state.journal.find(parsed(journalFilterSchema, filter, 'The journal cannot be filtered like this'));
 
   /** The same as JSON lines. */
   readonly journalLines = (filter: JournalFilter = {}): string =>

@@ -128,10 +128,10 @@ async function lookAtImport(
 const noStorage =
   "results: saw 'stored' while this worker has no PRISM_STORAGE (file:DIR or s3://bucket/prefix), expected auto, failed or omitted";
 
-/** Throws `PrismMalformedResponse` for another job than the one asked for. */
+/** Throws `PrismMalformedResponse` for a job other than the requested one. */
 function assertExpected(job: ImportJob, jobId: string): void {
   if (typeof job.job_id !== 'string' || job.job_id === jobId) return;
   throw toReadFailure(
-    unexpectedJob(`GET import ${JSON.stringify(jobId)}`, 'another job than the one asked for'),
+    unexpectedJob(`GET import ${JSON.stringify(jobId)}`, 'a job other than the requested one'),
   );
 }

@@ -56,4 +56,4 @@ export const createCleaningActivities = ({ store, keepStoredMs, openWork, namesp
 });
 
 const notSet =
-  'PRISM_STORAGE, PRISM_KEEP_STORED: this worker lacks one of them; expected a storage, and how long it keeps what nobody needs, such as 30d';
+  'PRISM_STORAGE, PRISM_KEEP_STORED: this worker lacks one of them; expected a storage, and how long to keep objects that nothing needs, such as 30d';

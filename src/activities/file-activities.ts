@@ -45,7 +45,7 @@ export class Turns {
     const lease = await this.wait();
     try {
       stopIfCancelled();
-      if (lease === null) throw new NoTurn('Others are being planned: this plan waits for its turn');
+      if (lease === null) throw new NoTurn('Waiting for its turn: other files are being planned');
       return await task();
     } finally {
       lease?.release();

@@ -81,7 +81,7 @@ export function outOfTime(what: string, attempts: number, seen: string | null): 
 function unexpected(error: unknown): ApplicationFailure {
   const { name, stack = '' } = error instanceof Error ? error : new Error('no error was thrown');
   const told = error instanceof Defect ? `: ${error.message}` : '';
-  const made = failure('Unexpected', `The program met what it does not expect (${name}${told})`);
+  const made = failure('Unexpected', `Unexpected error (${name}${told})`);
   const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
   made.stack = [`ApplicationFailure: ${made.message}`, ...frames].join('\n');
   return made;

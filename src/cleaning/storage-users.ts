@@ -39,7 +39,7 @@ export async function requireOnlyUser(store: ObjectStore, { id, name }: StorageU
   }
   if (others.length > 0) {
     const seen = `workers of other namespaces use this storage too (${others.join(', ')})`;
-    const fix = `what these need cannot be known here. Give each namespace a storage of its own; once one is gone, remove its file below ${usersFolder}/`;
+    const fix = `this command cannot know what they need. Give each namespace its own storage; if a namespace no longer exists, remove its file below ${usersFolder}/`;
     throw new NotOurStorage(`Nothing was removed: ${seen}; ${fix}.`);
   }
 }

@@ -19,7 +19,7 @@ export async function* readResults(
   { storage, s3Endpoint }: StorageAccess = {},
 ): AsyncGenerator<RowResult> {
   const { jobId, status } = outcome;
-  if (!('job' in outcome)) throw new Error(`Import ${jobId} ended as ${status}: there are no results of it.`);
+  if (!('job' in outcome)) throw new Error(`Import ${jobId} ended as ${status} and has no results.`);
   const found = rowsResults(outcome, false);
   if ('missing' in found) throw new Error(`The results of import ${jobId} ${whyMissing[found.missing]}.`);
   if ('results' in found) {
@@ -38,7 +38,7 @@ export async function* readResults(
 }
 
 const whyMissing = {
-  failed_only: 'are there for its failed rows alone, as `failedResults` of the outcome',
+  failed_only: 'are available only for its failed rows, in `failedResults` of the outcome',
   omitted: 'were left out: set PRISM_STORAGE on the workers',
-  not_given: 'were not given by the API',
+  not_given: 'were not returned by the API',
 };

@@ -26,7 +26,7 @@ export function refusal(
     return [403, 'the host of the request must be localhost or 127.0.0.1'];
   const { origin } = headers;
   if (origin !== undefined && !origins.includes(origin))
-    return [403, 'pages of this origin may not ask; --ui names those that may'];
+    return [403, 'this origin is not allowed; --ui allows it'];
   return null;
 }
 

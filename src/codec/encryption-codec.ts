@@ -91,7 +91,7 @@ function decrypt(payload: Payload, keys: readonly EncryptionKey[]): Payload {
   } catch {
     // The cause would say nothing more, and must not bring bytes of the payload into a log.
     throw new CodecError(
-      `A payload is not what the key ${shownId(id)} has encrypted: it was changed, or its sender has another key of this id.`,
+      `A payload cannot be decrypted with the key ${shownId(id)}: it was changed, or its sender uses another key under this id.`,
     );
   }
 }

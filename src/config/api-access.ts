@@ -122,7 +122,7 @@ function checkPlainHttp(url: URL, allowed: readonly string[]): Checked<null> {
   const host = plainHost(url);
   return oneProblem(
     'MICRO_BASE_URL',
-    `http to ${url.hostname}, which would show the API key to everybody on the way`,
-    `https; or, where plain HTTP is meant, PRISM_PLAIN_HTTP=${host}`,
+    `http to ${url.hostname}, which would expose the API key on the network`,
+    `https; or, if plain HTTP is intended, PRISM_PLAIN_HTTP=${host}`,
   );
 }

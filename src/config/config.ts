@@ -217,7 +217,11 @@ function readTemporal(given: Record<string, string>): Checked<ClientConnectConfi
   } catch (error) {
     // Only the first line: a parser shows the lines around its error, and one of them may be the key.
     const [seen = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-    return oneProblem('TEMPORAL_* or temporal.toml', seen, 'what Temporal says of environment configuration');
+    return oneProblem(
+      'TEMPORAL_* or temporal.toml',
+      seen,
+      'what Temporal documents for environment configuration',
+    );
   }
 }
 

@@ -93,7 +93,7 @@ function readKey(path: string): { key: string } | { problem: string } {
   } catch (error) {
     return { problem: unreadable(error) };
   }
-  if (text === null) return { problem: `it is no file of at most ${maxKeyBytes} bytes` };
+  if (text === null) return { problem: `it is not a file of at most ${maxKeyBytes} bytes` };
   const key = text.replace(/[\r\n]+$/, '');
   if (key === '') return { problem: 'it is empty' };
   return apiKeyPattern.test(key) ? { key } : { problem: `it does not hold ${apiKeyForm}` };

@@ -84,16 +84,16 @@ const tooManyCallbacks = /cannot attach more than \d+ callbacks/;
 
 /** Settings: `common/dynamicconfig/constants.go` of servers to 1.31, `chasm/lib/callback/config.go` of 1.32. */
 const callbacksAdvice =
-  'So many callers wait for this one import already. Server 1.32 or later takes 2,000, or what its dynamic ' +
-  'configuration callback.maxPerExecution says; before, it is 32, or system.maxCallbacksPerWorkflow. Or let one ' +
-  'workflow wait for the others.';
+  'Too many callers already wait for this import. Server 1.32 or later allows 2,000, or as its dynamic ' +
+  'configuration callback.maxPerExecution says; older servers allow 32, or system.maxCallbacksPerWorkflow. Or let one ' +
+  'workflow wait on behalf of the others.';
 
 const isOfServer = (error: unknown): boolean => error instanceof ServiceError || grpcCodeOf(error) !== null;
 
 /** A defect: only its name is told, since its message may quote what was being read. */
 function unexpected(error: unknown): HandlerError {
   const name = error instanceof Error ? error.name : typeof error;
-  return final('INTERNAL', `The program met what it does not expect (${name})`);
+  return final('INTERNAL', `Unexpected error (${name})`);
 }
 
 const made = (type: HandlerErrorType, message: string, options: HandlerErrorOptions): HandlerError =>

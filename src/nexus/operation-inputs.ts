@@ -54,7 +54,7 @@ export function checkOperationInput<K extends keyof typeof operationInputs>(
 /** A caller through Nexus is no parent: a signal from here does not reach it. */
 export function requireNamedSubscribers(notify: unknown): void {
   const accepted =
-    'a workflow id of the namespace of prism-imports: the caller of this operation is told by its result';
+    'a workflow id of the namespace of prism-imports: the caller of this operation gets the outcome as its result';
   const [first] = readSubscribers(notify, undefined, { accepted }).problems;
   if (first !== undefined) throw badRequest(describeProblems([first]));
 }

@@ -72,7 +72,7 @@ export function createServiceHandler({ taskQueue, store }: ServiceHandlerPorts):
 
 async function status(input: TrackedJob): Promise<TrackingState> {
   const job = checkOperationInput('trackedJob', input);
-  const notFound = `No tracker knows ${named(job)}: the operation trackImport starts one.`;
+  const notFound = `There is no tracker for ${named(job)}: start one with the operation trackImport.`;
   return withHandlerErrors({ notFound }, () =>
     getClient().withDeadline(Date.now() + queryLimitMs, () => trackerOf(job).query(statusQuery)),
   );
@@ -80,7 +80,7 @@ async function status(input: TrackedJob): Promise<TrackingState> {
 
 async function pollNow(input: TrackedJob): Promise<void> {
   const job = checkOperationInput('trackedJob', input);
-  const notFound = `No tracker follows ${named(job)}: none was started, or it has ended, which the operation status tells.`;
+  const notFound = `No tracker is running for ${named(job)}: none was started, or it has ended (see the operation status).`;
   return withHandlerErrors({ notFound }, () => trackerOf(job).signal(pollNowSignal));
 }
 

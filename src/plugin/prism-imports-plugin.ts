@@ -23,7 +23,7 @@ export class PrismImportsPlugin extends SimplePlugin {
     const given = options.plugins ?? [];
     if (given.filter((plugin) => plugin.name === this.name).length > 1)
       throw new Error(
-        `The worker of task queue "${options.taskQueue}" has PrismImportsPlugin more than once: leave one, ` +
+        `The worker of task queue "${options.taskQueue}" has PrismImportsPlugin more than once: keep one, ` +
           'in `plugins` of the worker or of its connection.',
       );
     return this.side().configure(super.configureWorker(options));

@@ -60,9 +60,7 @@ export function createWorkerSide(config: Config): WorkerSide {
     configure(options) {
       const own = Object.keys(options.activities ?? {}).filter((name) => name in ofQueue);
       if (own.length > 0)
-        throw new Error(
-          `Activities of the names ${own.join(', ')} are those of prism-imports: rename yours.`,
-        );
+        throw new Error(`The activity names ${own.join(', ')} belong to prism-imports: rename yours.`);
       requireOurs(options.workflowBundle);
       return {
         ...options,
@@ -114,7 +112,7 @@ function requireOurs(bundle: WorkerOptions['workflowBundle']): void {
   if (code.includes(bundleMark)) return;
   const what = 'code' in bundle ? 'The workflow bundle' : `The workflow bundle ${bundle.codePath}`;
   throw new Error(
-    `${what} was made without PrismImportsPlugin: make it by ` +
+    `${what} was built without PrismImportsPlugin: build it with ` +
       '`bundleWorkflowCode({ workflowsPath, plugins: [new PrismImportsPlugin()] })`.',
   );
 }

@@ -52,8 +52,8 @@ function advice(status: number): string {
     return 'Check that the key of MICRO_API_KEY or MICRO_API_KEY_FILE is valid and may use this team.';
   if (status === 404) return 'Check MICRO_BASE_URL, the team id and the object type.';
   if (status === 429) return 'The rate limit or the monthly quota of the key is used up.';
-  if (status === 408 || status >= 500) return 'The API is in trouble.';
-  return 'The API refuses this request as it is.';
+  if (status === 408 || status >= 500) return 'The API reports a server error.';
+  return 'The API refuses this request.';
 }
 
 /**
@@ -63,7 +63,7 @@ function advice(status: number): string {
 export function malformed(answer: AnswerHead, seen: string, what = 'import job'): PrismError {
   const { request, status, requestId, retryAfterMs } = answer;
   return new PrismError(
-    `${request}: answered ${status} with a body that is no ${what}: ${seen}. Check that MICRO_BASE_URL is the API's.`,
+    `${request}: answered ${status} with a body that is not a valid ${what}: ${seen}. Check that MICRO_BASE_URL is the API's.`,
     { problem: 'malformed', request, sent: true, status, requestId, code: null, retryAfterMs },
   );
 }

@@ -98,7 +98,7 @@ async function startImport(
   if (reader === null) throw await importRefusal(answer, rows, http.mask);
   const job = reader.job();
   if (!isUsable(job)) {
-    throw malformed(answer, 'it has neither a job_id that can be asked for nor a final status');
+    throw malformed(answer, 'it has neither a usable job_id nor a final status');
   }
   return apiAnswer(answer, job);
 }

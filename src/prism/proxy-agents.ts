@@ -22,8 +22,8 @@ export class ProxyError extends Error {
       status === undefined
         ? 'Check PRISM_PROXY and the network.'
         : status === '407'
-          ? 'Put a user:password that it takes into PRISM_PROXY, percent-encoded: http://user:password@host:port.'
-          : 'Have the proxy let requests to this host through, or check PRISM_PROXY and MICRO_BASE_URL.';
+          ? 'Set a user:password that it accepts in PRISM_PROXY, percent-encoded: http://user:password@host:port.'
+          : 'Allow requests to this host on the proxy, or check PRISM_PROXY and MICRO_BASE_URL.';
   }
 }
 

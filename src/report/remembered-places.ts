@@ -3,8 +3,7 @@ import { positionsOf } from '../core/pipeline/row-set';
 import type { BatchRef } from '../ports/batch-reader';
 import type { Places, RowPlace } from './row-places';
 
-const unplaced =
-  'it could not be sent; which row of its batch it is cannot be told, since the source changed';
+const unplaced = 'it could not be sent; its place in the batch is unknown, since the source changed';
 
 /**
  * The rows of a batch as far as they are known without its source. Where some of them could not be sent, nobody can

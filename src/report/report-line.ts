@@ -59,7 +59,7 @@ export function settleMalformed(reason: string): SettledRow {
 
 /** How a row ended of which it is not known any more whether it was sent. */
 export function settleLost(): SettledRow {
-  const error_message = 'whether it was sent cannot be told, since the source changed';
+  const error_message = 'it is unknown whether it was sent, since the source changed';
   return { outcome: 'unknown', id: null, error_code: 'source_changed', error_message };
 }
 
@@ -101,7 +101,7 @@ function settleByResult(result: RowResult): SettledRow {
   const outcome = rowOutcome(result);
   const id = result.id ?? null;
   if (outcome === 'unknown') {
-    const error_message = 'the API did not say what became of this row';
+    const error_message = 'the API returned no outcome for this row';
     return { outcome, id, error_code: 'no_outcome', error_message };
   }
   const error = typeof result.error === 'string' ? { message: result.error } : result.error;

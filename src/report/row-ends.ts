@@ -70,7 +70,7 @@ export class RowEnds {
 
   private readonly refusals: EndWithResults = {
     end: {
-      ...notStarted('refused by the API, each for the reason that its row has in the report', 'failed'),
+      ...notStarted('refused by the API, each for the reason given in its row of the report', 'failed'),
       selection: wholeRange(null),
       together: false,
     },

@@ -52,7 +52,7 @@ export class DedupeWatch {
     const lines = `line${without === 1 ? '' : 's'} ${firstLines.join(', ')}${without > firstLines.length ? ', …' : ''}`;
     return [
       `options.dedupe_by: ${without} of ${sendable} rows have no value in ${showName(property)} (${lines}): the API ` +
-        'would create them anew each time, so that they are never sent twice; where an answer is lost, they end as unknown',
+        'would create them again each time, so they are sent only once; if an answer is lost, they end as unknown',
     ];
   }
 }

@@ -15,7 +15,7 @@ export function askServer<T>(client: Client, call: (connection: Connection) => P
 export interface NamespaceFacts {
   /** How long it keeps closed workflows, in seconds; 0 when the server does not say. */
   retentionSeconds: number;
-  /** Whether it is deprecated: what is open there goes on, and nothing can be started. */
+  /** Whether it is deprecated: open workflows continue, but nothing new can start. */
   isDeprecated: boolean;
 }
 

@@ -57,7 +57,7 @@ export function idRoomProblem(room: IdRoom): IdRoomProblem | null {
     return {
       certain: false,
       seen: `asked to start a workflow of no type under an id of ${maxWorkflowIdBytes} bytes, the server said: ${room.unknown}`,
-      fix: `Ask with an account that may start workflows, or see in the server's dynamic configuration: ${needed}.`,
+      fix: `Run this with an account that may start workflows, or check in the server's dynamic configuration: ${needed}.`,
     };
   if (room.bytes >= maxWorkflowIdBytes) return null;
   const forPipelines = room.bytes - (maxWorkflowIdBytes - maxPipelineIdBytes);

@@ -114,7 +114,7 @@ export function roomFix(all: readonly SearchAttributeState[], at: NamespacePlace
   const needed = [...countByType(all)].map(([type, count]) => `${count} of the ${slotsOf(type)} ${type}`);
   return (
     `prism-imports needs ${needed.join(' and ')} that a namespace can have on PostgreSQL, MySQL and SQLite. ` +
-    'Give it a namespace of its own (TEMPORAL_NAMESPACE), or remove what nobody uses: ' +
+    'Use a separate namespace (TEMPORAL_NAMESPACE), or remove unused attributes: ' +
     attributeCommand('remove', at, ['--name NAME'])
   );
 }

@@ -89,9 +89,9 @@ function notMade(
   const advice =
     grpcCodeOf(error) === grpcCode.unimplemented
       ? 'Endpoints need a server on which Nexus is enabled: https://docs.temporal.io/production-deployment/self-hosted-guide/nexus'
-      : `Make it with the account that may (on Temporal Cloud: its console or \`tcld nexus endpoint create\`), or ${by}.`;
+      : `Create it with an account that is allowed to (on Temporal Cloud: its console or \`tcld nexus endpoint create\`), or ${by}.`;
   return new TemporalProblem(
-    `Temporal at ${address} does not make the endpoint ${JSON.stringify(name)} for this client: ${rootMessage(error)}. ${advice}`,
+    `Temporal at ${address} refuses to create the endpoint ${JSON.stringify(name)} for this client: ${rootMessage(error)}. ${advice}`,
     { cause: error },
   );
 }

@@ -102,7 +102,7 @@ export async function retentionWarning(client: Client, address: string | null): 
   if (fix === null) return null;
   const days = Math.round((seconds / 86_400) * 10) / 10;
   return (
-    `The namespace ${JSON.stringify(namespace)} keeps closed workflows for ${days} ${days === 1 ? 'day' : 'days'} only; results of trackers are gone after that. ` +
+    `The namespace ${JSON.stringify(namespace)} keeps closed workflows for ${days} ${days === 1 ? 'day' : 'days'} only; after that, results of trackers are gone. ` +
     `\`${fix}\` keeps them longer.`
   );
 }
@@ -141,8 +141,8 @@ async function add(
       throw noRoom(client, address, names, error);
     if (!isDenied(code)) throw error;
     throw new TemporalProblem(
-      `Temporal at ${address} does not let this client create the search ${describeNames(names)}. ` +
-        `Create them with the account that may (on Temporal Cloud: its console or \`tcld\`), or \`${createCommand}\`.`,
+      `Temporal at ${address} does not allow this client to create the search ${describeNames(names)}. ` +
+        `Create them with an account that is allowed to (on Temporal Cloud: its console or \`tcld\`), or \`${createCommand}\`.`,
       { cause: error },
     );
   }

@@ -349,7 +349,7 @@ describe('planImport', () => {
       type: 'StorageUnavailable',
       nonRetryable: false,
       nextRetryDelay: 15_000,
-      message: expect.stringContaining('waits for its turn') as string,
+      message: expect.stringContaining('Waiting for its turn') as string,
     });
     expect(beats.at(-1)).toMatchObject({ ended: 1, awaySince: null, lastTriedAt: null });
     lease?.release();

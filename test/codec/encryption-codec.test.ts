@@ -80,10 +80,10 @@ test.each([
   [
     'another key of the same id',
     sampleEncrypt(payload, keyOf('first')),
-    /not what the key "first" has encrypted/,
+    /cannot be decrypted with the key "first"/,
   ],
-  ['a bit that was changed', { ...known, data: flipped }, /not what the key "first" has encrypted/],
-  ['nothing to decrypt', { metadata: known.metadata ?? {} }, /not what the key "first" has encrypted/],
+  ['a bit that was changed', { ...known, data: flipped }, /cannot be decrypted with the key "first"/],
+  ['nothing to decrypt', { metadata: known.metadata ?? {} }, /cannot be decrypted with the key "first"/],
   ['no id', { metadata: { encoding: Buffer.from('binary/encrypted') }, data: known.data ?? null }, /key ""/],
 ])('%s is an error that names the key and shows none', async (_, unreadable, message) => {
   const codec = createEncryptionCodec([first, second]);

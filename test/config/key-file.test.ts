@@ -57,8 +57,8 @@ test.each([
 test('what is no file is refused without waiting for it', () => {
   const pipe = join(folder, 'pipe');
   execFileSync('mkfifo', [pipe]);
-  expect(KeyFile.open(pipe)).toContain('it is no file');
-  expect(KeyFile.open(folder)).toContain('it is no file');
+  expect(KeyFile.open(pipe)).toContain('it is not a file');
+  expect(KeyFile.open(folder)).toContain('it is not a file');
   expect(KeyFile.open(join(folder, 'missing'))).toBe('it cannot be read (ENOENT)');
 });
 

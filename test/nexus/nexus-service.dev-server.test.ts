@@ -53,7 +53,7 @@ test('a child of a parent in another namespace is awaited, and refuses to signal
   expect(await end({})).toMatchObject({ status: 'complete', jobId });
   expect(await end({ notify: [{}] })).toEqual({
     refused: expect.stringMatching(
-      /notify\[0\]\.workflowId: saw nothing, expected .* parent is in another.* through Nexus/,
+      /notify\[0\]\.workflowId: saw nothing, expected .* the parent in another.* through Nexus/,
     ) as string,
   });
 });
@@ -154,14 +154,14 @@ test.each([
     'status',
     { teamId, jobId: 'none' },
     nothing,
-    /^No tracker knows the import "none"/,
+    /^There is no tracker for the import "none"/,
   ],
   [
     'a poll of nothing',
     'pollNow',
     { teamId, jobId: 'none' },
     nothing,
-    /^No tracker follows the import "none"/,
+    /^No tracker is running for the import "none"/,
   ],
   ['a path', 'status', { teamId, jobId: '..' }, bad, /^jobId: saw "\.\."/],
   ['a file', 'readResults', { uri: 'file:///etc/passwd' }, nothing, /^uri: .*, expected the resultsRef\.uri/],

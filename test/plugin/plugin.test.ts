@@ -88,7 +88,7 @@ test('an activity of the team that has the name of one of ours is refused by nam
       activities: { readResults },
       plugins: [new PrismImportsPlugin(settings())],
     }),
-  ).rejects.toThrow('Activities of the names readResults are those of prism-imports: rename yours.');
+  ).rejects.toThrow('The activity names readResults belong to prism-imports: rename yours.');
 });
 
 test.each([

@@ -82,7 +82,7 @@ test('a proxy that refuses is no answer of the API: nothing was sent, and no cre
   const error = await errorOf(client('http://api.test').startImport(launch));
   expect(error.facts).toMatchObject({ problem: 'unreachable', sent: false, status: null });
   expect(error.message).toMatch(
-    /no connection to http:\/\/api\.test: the proxy refused \(HTTP 407\)\. Put a user:password .* PRISM_PROXY/,
+    /no connection to http:\/\/api\.test: the proxy refused \(HTTP 407\)\. Set a user:password .* PRISM_PROXY/,
   );
   expect(error.message).not.toContain('hunter2');
   expect(server.requests).toEqual([]);
@@ -91,7 +91,7 @@ test('a proxy that refuses is no answer of the API: nothing was sent, and no cre
 test('a proxy that refuses the host, and one that is not there, are told from the API', async () => {
   proxy.answer(403);
   const refused = await errorOf(client('http://api.test').getImport('t', 'j'));
-  expect(refused.message).toMatch(/the proxy refused \(HTTP 403\)\. Have the proxy let requests/);
+  expect(refused.message).toMatch(/the proxy refused \(HTTP 403\)\. Allow requests to this host/);
   const other = await startConnectProxy(server.port);
   await other.close();
   const gone = await errorOf(client('http://api.test', other).getImport('t', 'j'));

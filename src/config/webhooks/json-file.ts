@@ -74,7 +74,7 @@ function readFile<T>({ path, field, form, check }: JsonFileForm<T>, last: Read<T
   } catch (error) {
     return wrong(unreadable(error));
   }
-  if (text === null) return wrong(`it is no file of at most ${maxFileBytes} bytes`);
+  if (text === null) return wrong(`it is not a file of at most ${maxFileBytes} bytes`);
   if (text === last?.text) return { ok: true, value: last };
   let value: unknown;
   try {

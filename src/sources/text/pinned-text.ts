@@ -91,7 +91,7 @@ export class PinnedText {
     return new SourceError(
       'source.uri',
       `${uri} (its copy ${this.pinned.text.uri} has changed since: ${place})`,
-      'the copy as it was then; start a new import',
+      'the original copy; start a new import',
     );
   }
 }
@@ -100,5 +100,5 @@ const changed = (uri: string, how: string): SourceError =>
   new SourceError(
     'source.uri',
     `${uri} (changed since the import began: ${how})`,
-    'the file as it was then; restore it, or start a new import',
+    'the original file; restore it, or start a new import',
   );

@@ -59,4 +59,8 @@ export class SourceBytes {
 }
 
 const restless = (uri: string, what: string): SourceError =>
-  new SourceError('source.uri', `${uri} (${what} while it was read)`, 'a file at rest');
+  new SourceError(
+    'source.uri',
+    `${uri} (${what} while it was read)`,
+    'a file that does not change while it is read',
+  );

@@ -59,9 +59,7 @@ async function targets(
   for await (const info of indexClient(client).workflow.list({ query, pageSize: 1000 })) {
     read += 1;
     if (read > maxRead)
-      throw new TemporalProblem(
-        `The index has more than ${maxRead} entries among which it could be: give the whole id, or --team.`,
-      );
+      throw new TemporalProblem(`More than ${maxRead} workflows could match: give the whole id, or --team.`);
     const run = trackerRun(info);
     if (!isWanted(run)) continue;
     const { workflowId, teamId, jobId } = run;

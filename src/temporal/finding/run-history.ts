@@ -42,7 +42,7 @@ async function starterOf(client: Client, { workflowId, runId, firstRunId }: Run)
   const started = history?.events?.[0]?.workflowExecutionStartedEventAttributes;
   const parent = started?.parentWorkflowExecution?.workflowId;
   if (parent) return `workflow ${parent}`;
-  return started?.identity ? `the client ${started.identity}` : 'a client that does not say who it is';
+  return started?.identity ? `the client ${started.identity}` : 'a client without an identity';
 }
 
 async function lastPollOf(

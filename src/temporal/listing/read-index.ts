@@ -21,7 +21,7 @@ export async function readAndFilter(
     read += 1;
     if (read > maxRead)
       throw new TemporalProblem(
-        `an id or a name with a quote, a backslash or a question mark cannot be asked for, and there are more than ${maxRead} workflows to look through`,
+        `queries cannot contain an id or name with a quote, backslash or question mark, and there are more than ${maxRead} workflows to scan`,
       );
     if (passes(info)) passed.push(info);
   }

@@ -58,7 +58,7 @@ test.each([
   ],
   ['a header of the signature', { ops: { url, secret, headers: { 'Webhook-Id': 'T0KEN' } } }, 'ops.headers'],
   ['a header that HTTP has not', { ops: { url, secret, headers: { a: 'T0KEN\r\n' } } }, 'ops.headers.a'],
-  ['too large', `"${'x'.repeat(300_000)}"`, 'it is no file of at most'],
+  ['too large', `"${'x'.repeat(300_000)}"`, 'it is not a file of at most'],
 ])('a file with %s is refused by its place, without showing anything of it', (_, content, says) => {
   const problems = problemsOf(content);
   const text = problems.map(({ field, seen }) => `${field}: ${seen}`).join('\n');

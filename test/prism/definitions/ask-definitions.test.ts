@@ -76,7 +76,7 @@ test.each([
   server.answer(reply(200, body));
   const { message, facts } = await refused();
   expect(facts).toMatchObject({ problem: 'malformed', status: 200 });
-  expect(message).toContain('with a body that is no list of property definitions: ');
+  expect(message).toContain('with a body that is not a valid list of property definitions: ');
   expect(message).toContain(seen);
 });
 
@@ -91,7 +91,7 @@ test.each([
   [403, 'may use this team'],
   [404, 'Check MICRO_BASE_URL, the team id and the object type.'],
   [429, 'quota'],
-  [503, 'in trouble'],
+  [503, 'reports a server error'],
 ])('%d says what was asked, what came back and what to do', async (status, advice) => {
   server.answer(reply(status, { error: { code: 'some_code', message: 'key sk-hunter2-test' } }));
   const { message } = await refused();

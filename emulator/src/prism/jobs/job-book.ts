@@ -74,7 +74,7 @@ export function madeUpJob(
   now: number,
 ): { job: Job; patch: JobPatch } {
   const { teamId, jobId, kind, total, results, created_at, duration, queue, progress, end, ...patch } =
-    parsed(madeUpJobSchema, input, 'The job cannot be made up');
+    parsed(madeUpJobSchema, input, 'The job cannot be created');
   const random = createRandom(settings.seed, 'made-up job', number);
   const id = jobId ?? random.uuid();
   const rows = results ?? createdRows(total ?? 0, random.uuid);
