@@ -44,7 +44,7 @@ test('an import on a queue that nobody serves is told from one that runs, by lis
     expect(findings.find(({ check }) => check === 'Task queues')).toMatchObject({
       level: 'problem',
       seen: 'no worker serves all of mistyped, needed by on-mistyped',
-      fix: expect.stringContaining('PRISM_TASK_QUEUE=mistyped;') as string,
+      fix: expect.stringContaining('PRISM_TASK_QUEUE=mistyped.') as string,
     });
     expect(doctor.code).toBe(1);
   } finally {
