@@ -2,16 +2,16 @@ import type { Client, Connection } from '@temporalio/client';
 
 const requestLimitMs = 10_000;
 
-/** Without a worker a query is held for half a minute; nobody who asks should wait that long, in milliseconds. */
+/** How long a query may take, in milliseconds. Without a worker, the server holds a query for half a minute. */
 export const queryLimitMs = 3000;
 
-/** Asks the server of a client, which has 10 s to answer. */
+/** Calls the server of a client; times out after 10 s. */
 export function askServer<T>(client: Client, call: (connection: Connection) => Promise<T>): Promise<T> {
   const connection = client.connection as Connection;
   return connection.withDeadline(Date.now() + requestLimitMs, () => call(connection));
 }
 
-/** What a server says of a namespace. */
+/** What a server reports about a namespace. */
 export interface NamespaceFacts {
   /** How long it keeps closed workflows, in seconds; 0 when the server does not say. */
   retentionSeconds: number;
@@ -22,7 +22,7 @@ export interface NamespaceFacts {
 /** temporal/api/enums/v1, NamespaceState. */
 const deprecated = 2;
 
-/** Asks about the namespace of a client; rejects when it is gone. */
+/** Reads the facts of a client's namespace. Rejects if the namespace no longer exists. */
 export async function namespaceFacts(client: Client): Promise<NamespaceFacts> {
   const { namespace } = client.options;
   const { config, namespaceInfo } = await askServer(client, ({ workflowService }) =>

@@ -3,7 +3,7 @@ import type { DataConverter } from '@temporalio/common';
 import { minRetentionDays, namespaceFlags } from './namespace-verdicts';
 import { grpcCode, grpcCodeOf, rootMessage, TemporalProblem } from './problem';
 
-/** Where Temporal is and how to get in, as `config.temporal` has it. */
+/** Where Temporal is and how to log in, as in `config.temporal`. */
 export interface TemporalSettings {
   address: string;
   namespace: string;
@@ -14,8 +14,8 @@ export interface TemporalSettings {
 const connectLimitMs = 5000;
 
 /**
- * A client of the namespace; close its `connection` when done. `dataConverter` says how it reads and writes payloads;
- * default: as Temporal does. Throws {@link TemporalProblem} when the server cannot be reached within 5 s, refuses the
+ * Connects a client to the namespace; the caller closes its `connection`. `dataConverter` reads and writes payloads;
+ * default: Temporal's. Throws {@link TemporalProblem} if the server cannot be reached within 5 s, refuses the
  * credentials, or has no such namespace.
  */
 export async function connectClient(
@@ -41,7 +41,7 @@ export async function connectClient(
 }
 
 async function connect({ address, connectionOptions }: TemporalSettings): Promise<Connection> {
-  // Not `Connection.connect`: when that fails, its channel stays open and goes on trying.
+  // Not `Connection.connect`: if that fails, its channel stays open and keeps retrying.
   const connection = Connection.lazy({ ...connectionOptions(), address, connectTimeout: connectLimitMs });
   try {
     await connection.ensureConnected();

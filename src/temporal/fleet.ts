@@ -7,35 +7,35 @@ import type { ListedStatus } from './listing/listing';
 import { equalTo, isAskable } from './listing/query-text';
 import { describeQueue, queueType } from './task-queues';
 
-/** What the server knows of all workers and imports together. */
+/** What the server knows about all workers and imports together. */
 export interface Fleet {
-  /** Trackers that run, whether or not a worker has taken them up. */
+  /** Open trackers, whether or not a worker has picked them up. */
   unfinishedImports: number;
-  /** Those of them that expire before the calendar month (UTC) ends. */
+  /** How many of them expire before the calendar month (UTC) ends. */
   expiringThisMonth: number;
-  /** Seconds until the first of them expires, at least 0; null when none has said when it does. */
+  /** Seconds until the first of them expires, at least 0; null if no expiry is known. */
   oldestExpirySeconds: number | null;
-  /** Those in trouble, by the code of what keeps them; and seconds until the first of those expires. */
+  /** Open trackers with a problem, by its code, and the seconds until the first of those expires. */
   blockedImports: Record<ProblemCode, number>;
   oldestBlockedExpirySeconds: number | null;
-  /** Pipelines that run and are in trouble, by the code of what keeps them. */
+  /** Open pipelines with a problem, by its code. */
   blockedPipelines: Record<ProblemCode, number>;
-  /** Trackers that the namespace keeps, by status; null where those that ended cannot be counted. */
+  /** Trackers that the namespace keeps, by status; null where closed ones cannot be counted. */
   listedImports: Record<ListedStatus, number | null>;
-  /** Pollers of both task queues, as the server saw them in the last minutes. */
+  /** Pollers of both task queues that the server saw in the last minutes. */
   pollers: { workflow: number; http: number };
 }
 
-/** How the server is asked. */
+/** How to query the server. */
 export interface AskOptions {
-  /** Least time between two requests to the index, in milliseconds. */
+  /** Minimum time between two requests to the index, in milliseconds. */
   spacingMs: number;
 }
 
 /**
- * Asks for the {@link Fleet} of a task queue, by one count a figure and a value: servers cannot group by an attribute
- * of ours. About a dozen requests when all is well, at most 40 more when it is not. Rejects when the server does not
- * answer one of them within 10 s, and when the imports cannot be counted.
+ * Reads the {@link Fleet} of a task queue, with one count request per figure and value: servers cannot group by custom
+ * search attributes. Costs about a dozen requests when all is well, and at most 40 more when it is not. Rejects if a
+ * request takes longer than 10 s, or if imports cannot be counted.
  */
 export async function askFleet(
   client: Client,
@@ -82,14 +82,17 @@ export async function askFleet(
   };
 }
 
-/** Resolves when the server has answered anything; rejects when it does not within 5 s. */
+/** Resolves once the server has answered any request; rejects after 5 s. */
 export async function reachServer(client: Client): Promise<void> {
   await client.withDeadline(Date.now() + reachLimitMs, () =>
     client.connection.workflowService.getSystemInfo({}),
   );
 }
 
-/** The calendar month (UTC) of a moment, in milliseconds since 1970: its first, and that of the next. */
+/**
+ * The calendar month (UTC) that contains a moment: when it began, and when the next one begins, in milliseconds since
+ * 1970.
+ */
 export function monthOf(nowMs: number): { beganMs: number; endMs: number } {
   const now = new Date(nowMs);
   const [year, month] = [now.getUTCFullYear(), now.getUTCMonth()];
@@ -99,7 +102,7 @@ export function monthOf(nowMs: number): { beganMs: number; endMs: number } {
 const askLimitMs = 10_000;
 const reachLimitMs = 5_000;
 
-/** A query for at least what is on a task queue. */
+/** A query that matches at least everything on a task queue. */
 const selects = (taskQueue: string, clauses: readonly string[]): string =>
   [...clauses, ...equalTo('TaskQueue', taskQueue)].join(' AND ');
 
@@ -110,7 +113,7 @@ const noneCounted = Object.fromEntries(endedStatuses.map((status) => [status, nu
   null
 >;
 
-/** Those that ended, by status, for as long as the namespace keeps them. */
+/** Closed trackers by status, for as long as the namespace keeps them. */
 async function countEnded(index: IndexCounts, trackers: string): Promise<Record<EndedStatus, number>> {
   const counted: [EndedStatus, number][] = [];
   for (const status of endedStatuses) {

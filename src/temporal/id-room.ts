@@ -3,22 +3,22 @@ import { maxPipelineIdBytes, maxWorkflowIdBytes } from '../core/workflow-id-limi
 import { askServer } from './ask-server';
 import { grpcCode, grpcCodeOf, rootMessage } from './problem';
 
-/** The longest workflow id that a server takes, in bytes, or why it does not say. */
+/** The longest workflow id that a server accepts, in bytes, or why this is unknown. */
 export type IdRoom = { bytes: number } | { unknown: string };
 
-/** What is wrong with the room for ids, and what to do about it. */
+/** Why the server's limit for ids is a problem, and how to fix it. */
 export interface IdRoomProblem {
-  /** Whether ids are certainly refused; else nobody knows. */
+  /** Whether the server certainly refuses ids; false if this is unknown. */
   certain: boolean;
   seen: string;
   fix: string;
 }
 
 /**
- * How long an id the server takes, looked for up to {@link maxWorkflowIdBytes}, the longest that this product makes. No
- * answer of the server tells its `limit.maxIDLength`, and `describe` takes ids of any length. So it is asked to start a
- * workflow of no type: it looks at the id first (`prepareStartWorkflowRequest` of servers 1.15 to 1.29; 1.32 does too),
- * and refuses both, so that nothing starts.
+ * Finds the longest workflow id that the server accepts, up to {@link maxWorkflowIdBytes}, the longest that we make. No
+ * API reports `limit.maxIDLength`, and `describe` accepts ids of any length. So this asks the server to start a
+ * workflow without a type. The server checks the id first (`prepareStartWorkflowRequest` of servers 1.15 to 1.29; 1.32
+ * does too), then refuses the missing type, so nothing starts.
  */
 export async function idRoom(client: Client): Promise<IdRoom> {
   let [taken, refused] = [0, maxWorkflowIdBytes + 1];
@@ -33,7 +33,7 @@ export async function idRoom(client: Client): Promise<IdRoom> {
   return { bytes: taken };
 }
 
-/** Whether the server takes an id of so many bytes, or what it said instead. */
+/** Whether the server accepts an id of this length, or what it answered instead. */
 async function takesId(client: Client, bytes: number): Promise<boolean | string> {
   const { namespace } = client.options;
   const workflowId = `prism-imports-id-${'0'.repeat(bytes)}`.slice(0, bytes);
@@ -50,7 +50,7 @@ async function takesId(client: Client, bytes: number): Promise<boolean | string>
   }
 }
 
-/** What an operator must know of the room for ids; null when there is enough. */
+/** What an operator must know about the server's limit for ids; null if it is long enough. */
 export function idRoomProblem(room: IdRoom): IdRoomProblem | null {
   const needed = `limit.maxIDLength must be at least ${maxWorkflowIdBytes} there`;
   if ('unknown' in room)

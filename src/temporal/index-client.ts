@@ -2,8 +2,8 @@ import { Client, type WorkflowExecutionDescription } from '@temporalio/client';
 import type { PayloadCodec } from '@temporalio/common';
 
 /**
- * The same client for lists and descriptions alone: what cannot be read of memos and summaries is undefined. A caller
- * may have set a memo that is encrypted, and the SDK would fail the whole list on it.
+ * The same client, for lists and descriptions only: memos and summaries that cannot be decoded become undefined.
+ * Callers may set an encrypted memo, on which the SDK would otherwise fail the whole list.
  */
 export const indexClient = ({ connection, options }: Client): Client =>
   new Client({
@@ -15,13 +15,13 @@ export const indexClient = ({ connection, options }: Client): Client =>
     },
   });
 
-/** Hands on what a codec cannot decode. */
+/** Passes through what a codec cannot decode. */
 const lenient = (codec: PayloadCodec): PayloadCodec => ({
   encode: (payloads, context) => codec.encode(payloads, context),
   decode: (payloads, context) => codec.decode(payloads, context).catch(() => payloads),
 });
 
-/** What the server knows of a run of a workflow; default: the newest. Rejects as the SDK's `describe`. */
+/** Describes a run of a workflow, by default the newest. Rejects as the SDK's `describe` does. */
 export const describeWorkflow = (
   client: Client,
   workflowId: string,

@@ -7,13 +7,13 @@ export interface WorkflowLocation extends NamespaceAddress {
   runId: string;
 }
 
-/** What a stock `temporal` command needs to find a workflow. */
+/** The flags that a stock `temporal` command needs to find a workflow. */
 export const commandTarget = (location: WorkflowLocation): string =>
   `${namespaceFlags(location)} --workflow-id ${shellWord(location.workflowId)}`;
 
 /**
- * Where the Temporal UI shows a run: below `uiAddress`, where that is given. Without it Temporal Cloud and a
- * development server on its usual ports are known, of any other only the path, below the UI's address.
+ * The link to a run in the Temporal UI, below `uiAddress` if that is set. Otherwise it knows the UI of Temporal Cloud
+ * and of a development server on its usual ports; for any other server it returns only the path.
  */
 export function uiLink(
   { address, namespace, workflowId, runId }: WorkflowLocation,

@@ -1,31 +1,31 @@
 import { shellWord } from './shell-word';
 
-/** Where a namespace is, for the commands that set it right. */
+/** Where a namespace is, for the commands that repair it. */
 export interface NamespacePlace {
-  /** Null where somebody else has made the connection: only they know. */
+  /** Null if the connection was made elsewhere, so that the address is unknown. */
   address: string | null;
   namespace: string;
 }
 
-/** The same where the server is known. */
+/** A namespace whose server is known. */
 export interface NamespaceAddress extends NamespacePlace {
   address: string;
 }
 
-/** What the stock `temporal` command needs to find a namespace. */
+/** The flags that a stock `temporal` command needs to find a namespace. */
 export const namespaceFlags = ({ address, namespace }: NamespacePlace): string =>
   `${address === null ? '' : `--address ${shellWord(address)} `}--namespace ${shellWord(namespace)}`;
 
-/** The namespace by name and server, as a sentence begins. */
+/** The namespace and its server, as the start of a sentence. */
 export const namespaceName = ({ address, namespace }: NamespacePlace): string =>
   `The namespace ${JSON.stringify(namespace)}${address === null ? '' : ` at ${address}`}`;
 
-/** Shortest time a namespace should keep closed workflows, in days: a day more than the API keeps an import. */
+/** Shortest retention that a namespace should have, in days: one more than the API keeps an import. */
 export const minRetentionDays = 8;
 
 /**
- * The command that makes a namespace keep closed workflows for long enough, or null when it does: below 8 days a
- * tracker's result would be gone before its import is. `seconds` is what it keeps them now; 0 when it does not say.
+ * The command that extends a namespace's retention, or null if it is long enough. Below 8 days, Temporal deletes a
+ * tracker's result before the API deletes the import. `seconds` is the current retention; 0 if the server does not say.
  */
 export function retentionFix(seconds: number, at: NamespacePlace): string | null {
   if (seconds === 0 || seconds >= minRetentionDays * 86_400) return null;
@@ -33,7 +33,7 @@ export function retentionFix(seconds: number, at: NamespacePlace): string | null
 }
 
 /**
- * What a search attribute must be and what the namespace has; `found` is null when it is missing. Types as the
+ * The type that a search attribute must have and the type that it has; `found` is null if it is missing. Types as the
  * `temporal` CLI names them.
  */
 export interface SearchAttributeState {
@@ -42,27 +42,27 @@ export interface SearchAttributeState {
   found: string | null;
 }
 
-/** Whether a namespace has the search attributes of this product, and the command that helps where it has not. */
+/** Whether a namespace has our search attributes, and the command that fixes it if not. */
 export type SearchAttributesVerdict =
   | { verdict: 'usable' }
-  /** Some have another type; `seen` names them. */
+  /** Some have the wrong type; `seen` names them. */
   | { verdict: 'wrong_type'; seen: string; removeCommand: string }
   | { verdict: 'missing'; names: string[]; createCommand: string }
-  /** Some are missing, and the namespace has no room for them; both as sentences of their own. */
+  /** Some are missing and the namespace has no room for them; `seen` and `fix` are full sentences. */
   | { verdict: 'full'; seen: string; fix: string };
 
-/** How many search attributes of each type a namespace has, ours or not, where their number is limited; else null. */
+/** How many search attributes of each type a namespace has, ours or not. Null if the server has no limit. */
 export type UsedSlots = ReadonlyMap<string, number> | null;
 
 /**
- * How many of each type a namespace can have on PostgreSQL, MySQL and SQLite (server 1.29.1,
+ * How many search attributes of a type a namespace can have on PostgreSQL, MySQL and SQLite (server 1.29.1,
  * `searchattribute.GetSqlDbIndexSearchAttributes`).
  */
 const slotsOf = (type: string): number => (type === 'Keyword' ? 10 : 3);
 
 /**
- * Judges the search attributes. One of another type comes first: setup refuses to go on with it. Without `used` there
- * is room for any number.
+ * Judges the search attributes. Wrong types come first, because setup stops at them. Without `used`, there is room for
+ * any number.
  */
 export function searchAttributesVerdict(
   states: readonly SearchAttributeState[],
@@ -109,7 +109,7 @@ function countByType(states: readonly SearchAttributeState[]): Map<string, numbe
   return counts;
 }
 
-/** What to do in a namespace without room for our search attributes. */
+/** How to make room for our search attributes in a full namespace. */
 export function roomFix(all: readonly SearchAttributeState[], at: NamespacePlace): string {
   const needed = [...countByType(all)].map(([type, count]) => `${count} of the ${slotsOf(type)} ${type}`);
   return (

@@ -3,20 +3,20 @@ import { askServer } from './ask-server';
 import { grpcCode, grpcCodeOf, rootMessage, TemporalProblem } from './problem';
 import { shellWord } from './shell-word';
 
-/** The task queue that the operations of an endpoint come to. */
+/** The task queue that an endpoint routes operations to. */
 export interface EndpointTarget {
   namespace: string;
   taskQueue: string;
 }
 
-/** What names of endpoints are: of letters, digits and `-`, beginning with a letter, not ending with `-`. */
+/** Valid endpoint names: letters, digits and `-`, starting with a letter, not ending with `-`. */
 export const endpointNameForm = /^[A-Za-z](?:[A-Za-z0-9-]{0,198}[A-Za-z0-9])?$/;
 
 const maxPages = 20;
 
 /**
- * The names of the endpoints that lead to a task queue; null when the server does not say, as where this client may not
- * ask or has no endpoints.
+ * The names of the endpoints that lead to a task queue. Null if the server does not say, for instance because it
+ * refuses this client or has no endpoints.
  */
 export async function endpointsTo(client: Client, target: EndpointTarget): Promise<string[] | null> {
   const names: string[] = [];
@@ -39,9 +39,9 @@ export async function endpointsTo(client: Client, target: EndpointTarget): Promi
 }
 
 /**
- * Makes an endpoint to a task queue, by which other namespaces call the Nexus service. Gives false when it was there
- * already and leads to the same; throws {@link TemporalProblem} when it leads elsewhere, or when this client may not
- * make one.
+ * Creates an endpoint to a task queue, through which other namespaces call the Nexus service. Returns false if it
+ * exists already with the same target. Throws {@link TemporalProblem} if it has another target, or if this client may
+ * not create one.
  */
 export async function makeEndpoint(
   client: Client,

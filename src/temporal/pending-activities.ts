@@ -1,20 +1,20 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { failureMessage } from './payloads/read-payload';
 
-/** An activity of a workflow that has not ended: waiting for a worker, at work, or waiting to be tried again. */
+/** An unfinished activity of a workflow: waiting for a worker, running, or waiting for a retry. */
 export interface PendingActivity {
   type: string;
-  /** From 1; so many at most, 0 for no limit. */
+  /** From 1 to `maximumAttempts`; that is 0 without a limit. */
   attempt: number;
   maximumAttempts: number;
   state: 'scheduled' | 'started' | 'cancelling' | 'paused';
-  /** What ended the attempt before, as type and message, or null. */
+  /** The previous attempt's error, as type and message, or null. */
   lastError: string | null;
-  /** When the next attempt is due, ISO 8601 UTC, or null while one is under way. */
+  /** When the next attempt is due, ISO 8601 UTC; null while one is running. */
   nextAttemptAt: string | null;
 }
 
-/** States of pending activities by their number (temporal/api/enums/v1, PendingActivityState). */
+/** States of pending activities, by number (temporal/api/enums/v1, PendingActivityState). */
 const states: PendingActivity['state'][] = [
   'scheduled',
   'scheduled',
@@ -24,7 +24,7 @@ const states: PendingActivity['state'][] = [
   'paused',
 ];
 
-/** The activities that a workflow waits for, as the server describes them. */
+/** The unfinished activities of a workflow, as the server describes them. */
 export async function pendingActivities(
   client: Client,
   { raw }: WorkflowExecutionDescription,

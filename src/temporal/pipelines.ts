@@ -13,19 +13,19 @@ import { describeWorkflow } from './index-client';
 import { requireUsableId } from './usable-id';
 import type { importRecords } from '../workflows/import-records';
 
-/** A pipeline that was started, or is attached to. */
+/** A pipeline that was started or attached to. */
 export type PipelineHandle = WorkflowHandle<typeof importRecords>;
 
-/** A pipeline, and how it was come by: started just now, found running, or found at its end. */
+/** A pipeline, and whether it was just started, found running, or found closed. */
 export interface OpenPipeline {
   handle: PipelineHandle;
   state: 'started' | 'running' | 'ended';
 }
 
-/** A workflow id for a pipeline that nobody has named. */
+/** A workflow id for an unnamed pipeline. */
 export const newPipelineId = (): string => `prism-records-${crypto.randomUUID()}`;
 
-/** What a pipeline is started with; the policy on conflicts is the caller's. */
+/** The start options of a pipeline; the caller adds the conflict policy. */
 export interface PipelineStart {
   workflowId: string;
   taskQueue: string;
@@ -34,7 +34,9 @@ export interface PipelineStart {
   staticDetails: string;
 }
 
-/** Checks the input of a pipeline and gives what it is started with. Throws an `InvalidInput` failure otherwise. */
+/**
+ * Checks the input of a pipeline and returns its start options. Throws an `InvalidInput` failure if it is malformed.
+ */
 export function pipelineStart(
   { namespace, taskQueue }: { namespace: string; taskQueue: string },
   input: ImportRecordsInput,
@@ -53,8 +55,8 @@ export function pipelineStart(
 }
 
 /**
- * Starts a pipeline. Rejects with an `InvalidInput` failure, before anything starts, when the input is malformed, and
- * with the SDK's `WorkflowExecutionAlreadyStartedError` when a workflow of this id runs already.
+ * Starts a pipeline. Rejects before anything starts: with an `InvalidInput` failure if the input is malformed, and with
+ * the SDK's `WorkflowExecutionAlreadyStartedError` if a workflow with this id is running.
  */
 export async function startPipeline(
   client: Client,
@@ -69,7 +71,7 @@ export async function startPipeline(
   });
 }
 
-/** What the Temporal UI always shows of a pipeline, in Markdown; how far it is comes from the pipeline itself. */
+/** The static part of a pipeline's details in the Temporal UI, in Markdown. The pipeline itself adds its progress. */
 function staticPipelineDetails(namespace: string, workflowId: string): string {
   const target = `--namespace ${shellWord(namespace)} --workflow-id ${shellWord(workflowId)}`;
   const lines = [
@@ -80,7 +82,7 @@ function staticPipelineDetails(namespace: string, workflowId: string): string {
   return page(['Imports a file in batches and reports on every row.', lines]);
 }
 
-/** As {@link startPipeline}, or attaches to the pipeline that runs already under the id. */
+/** Starts a pipeline like {@link startPipeline}, or attaches to a running one with this id. */
 export async function startOrAttachPipeline(
   ...[client, taskQueue, input, workflowId]: Required<Parameters<typeof startPipeline>>
 ): Promise<OpenPipeline> {
@@ -92,10 +94,7 @@ export async function startOrAttachPipeline(
   }
 }
 
-/**
- * A pipeline that was started before, whether it runs or has ended. Throws {@link TemporalProblem} when there is none
- * under this id.
- */
+/** Attaches to an existing pipeline, running or closed. Throws {@link TemporalProblem} if none has this id. */
 export async function attachPipeline(client: Client, workflowId: string): Promise<OpenPipeline> {
   const handle = client.workflow.getHandle<typeof importRecords>(workflowId);
   const { type, closeTime } = await describeWorkflow(client, workflowId).catch((error: unknown) => {
@@ -112,14 +111,14 @@ export async function attachPipeline(client: Client, workflowId: string): Promis
   );
 }
 
-/** Asks a pipeline to stop; one that has ended meanwhile is left as it is. */
+/** Cancels a pipeline; does nothing if it has ended in the meantime. */
 export async function cancelPipeline(handle: PipelineHandle): Promise<void> {
   await handle.cancel().catch((error: unknown) => {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
   });
 }
 
-/** How far a pipeline is, by its own answer; rejects when no worker gives one within 3 s. */
+/** Queries a pipeline for its progress. Rejects if no worker answers within 3 s. */
 export function pipelineProgress(client: Client, workflowId: string): Promise<PipelineState> {
   return client.withDeadline(Date.now() + queryLimitMs, () =>
     client.workflow.getHandle(workflowId).query(progressQuery),

@@ -1,12 +1,9 @@
-/**
- * Temporal is not as this product needs it. The message says what was tried, what was seen and what to do, for the user
- * to read.
- */
+/** Temporal is not set up as we need it. The message tells the user what was tried, what happened and how to fix it. */
 export class TemporalProblem extends Error {
   override name = 'TemporalProblem';
 }
 
-/** Codes of gRPC that this folder tells apart (grpc/status, "Status codes and their use"). */
+/** The gRPC codes that this folder distinguishes (grpc/status, "Status codes and their use"). */
 export const grpcCode = {
   cancelled: 1,
   invalidArgument: 3,
@@ -28,7 +25,9 @@ export function grpcCodeOf(error: unknown): number | null {
   return null;
 }
 
-/** The innermost message: Temporal's client wraps the server's words, which the worker's own has as the message. */
+/**
+ * The innermost message. Temporal's client wraps the server's words; the worker's connection has them as the message.
+ */
 export function rootMessage(error: unknown): string {
   let text = String(error);
   for (let seen = error; seen instanceof Error; seen = seen.cause) {

@@ -23,8 +23,9 @@ const readyLimitMs = 60_000;
 const readyIntervalMs = 250;
 
 /**
- * Says of each search attribute of this product what the namespace has. A server that does not tell types (Temporal
- * Cloud) counts as having the right one, and one that has no index (Temporal's time-skipping server) as having all.
+ * The type that the namespace has for each of our search attributes. A server that does not report types (Temporal
+ * Cloud) counts as having the right ones; a server without an index (Temporal's time-skipping server) counts as having
+ * all.
  */
 export async function searchAttributeStates(client: Client): Promise<SearchAttributeState[]> {
   const types = await registeredTypes(client);
@@ -38,8 +39,8 @@ export async function searchAttributeStates(client: Client): Promise<SearchAttri
 }
 
 /**
- * Throws {@link TemporalProblem}, with the commands that put it right, when a search attribute is missing or has the
- * wrong type. `address` is null where only whoever made the connection knows it.
+ * Throws {@link TemporalProblem}, with the commands that fix it, if a search attribute is missing or has the wrong
+ * type. `address` is null if only the connection's creator knows it.
  */
 export async function checkSearchAttributes(client: Client, address: string | null): Promise<void> {
   const found = await judged(client, address, await usedSlots(client));
@@ -56,10 +57,9 @@ export async function checkSearchAttributes(client: Client, address: string | nu
 }
 
 /**
- * Registers the search attributes that are missing and waits until queries may use them, at most a minute. Returns the
- * names of those it added and of those that were there. On a server that does not tell, all are added. Throws
- * {@link TemporalProblem} when one is there with another type (adding it would succeed and change nothing), or when the
- * server does not let us add them.
+ * Registers missing search attributes, then waits up to a minute until queries can use them. Returns the names of those
+ * it added and of those that existed. Adds all of them if the server does not report which exist. Throws {@link
+ * TemporalProblem} if one has another type (adding it would succeed and change nothing), or if the server refuses.
  */
 export async function registerSearchAttributes(
   client: Client,
@@ -73,7 +73,7 @@ export async function registerSearchAttributes(
   return { added, present };
 }
 
-/** The verdict on the namespace of a client; throws when a search attribute has another type. */
+/** The verdict on a client's namespace. Throws if a search attribute has the wrong type. */
 async function judged(
   client: Client,
   address: string | null,
@@ -92,8 +92,8 @@ async function judged(
 type WrongType = Extract<SearchAttributesVerdict, { verdict: 'wrong_type' }>;
 
 /**
- * A warning when the namespace keeps closed workflows for less than 8 days (a tracker's result would be gone before its
- * import is), or null.
+ * A warning if the namespace keeps closed workflows for less than 8 days, so that a tracker's result would be gone
+ * before its import; else null.
  */
 export async function retentionWarning(client: Client, address: string | null): Promise<string | null> {
   const { namespace } = client.options;
@@ -107,7 +107,7 @@ export async function retentionWarning(client: Client, address: string | null): 
   );
 }
 
-/** Adds each attribute where the server does not tell which are there; gives those that were not. */
+/** Adds all attributes on a server that does not report which exist. Returns those that were missing. */
 async function addUntold(client: Client, address: string): Promise<string[]> {
   if (await hasIndex(client)) return [];
   const added: string[] = [];
@@ -118,7 +118,7 @@ async function addUntold(client: Client, address: string): Promise<string[]> {
   return added;
 }
 
-/** Gives false when one of them was there already: then none is added. */
+/** Returns false if one of them exists already; then none is added. */
 async function add(
   client: Client,
   address: string,
@@ -135,7 +135,7 @@ async function add(
     return true;
   } catch (error) {
     const code = grpcCodeOf(error);
-    // Somebody else may have been faster; waiting until they are usable settles it.
+    // Somebody else may have been faster; the caller then waits until they are usable.
     if (code === grpcCode.alreadyExists) return false;
     if (code === grpcCode.invalidArgument && /cannot have more than \d+ search/.test(rootMessage(error)))
       throw noRoom(client, address, names, error);
@@ -148,7 +148,7 @@ async function add(
   }
 }
 
-/** The server has refused to add these (server 1.29.1, `errTooManySearchAttributesMessage`). */
+/** The error for a server that has no room for these (server 1.29.1, `errTooManySearchAttributesMessage`). */
 function noRoom(client: Client, address: string, names: readonly string[], cause: unknown): TemporalProblem {
   const place = { address, namespace: client.options.namespace };
   const all = searchAttributes.map(({ name, type }) => ({ name, expected: typeName(type), found: null }));
@@ -158,7 +158,7 @@ function noRoom(client: Client, address: string, names: readonly string[], cause
   );
 }
 
-/** How many search attributes of each type the namespace has, on a server where their number is limited. */
+/** How many search attributes of each type the namespace has, on servers that limit their number. */
 export async function usedSlots(client: Client): Promise<UsedSlots> {
   try {
     const { visibilityStore } = await askServer(client, ({ workflowService }) =>
@@ -190,17 +190,17 @@ async function untilUsable(client: Client, address: string): Promise<void> {
   }
 }
 
-/** Whether queries may name the search attribute, as far as the server can be asked. */
+/** Whether queries can use the search attribute, as far as the server tells. */
 async function isQueryable(client: Client, name: string): Promise<boolean> {
   return (await refusalOf(client, `${name} IS NULL`)) !== grpcCode.invalidArgument;
 }
 
-/** Whether the server can be asked for workflows at all. Temporal's time-skipping server cannot. */
+/** Whether the server can list workflows. Temporal's time-skipping server cannot. */
 async function hasIndex(client: Client): Promise<boolean> {
   return (await refusalOf(client, "ExecutionStatus = 'Running'")) !== grpcCode.unimplemented;
 }
 
-/** With which code the server refuses a query, or null when it answers it. */
+/** The code with which the server refuses a query, or null if it answers. */
 async function refusalOf(client: Client, query: string): Promise<number | null> {
   const { namespace } = client.options;
   try {
@@ -215,7 +215,7 @@ async function refusalOf(client: Client, query: string): Promise<number | null> 
   }
 }
 
-/** The namespace's own search attributes with their types, or null when the server does not tell. */
+/** The namespace's custom search attributes with their types, or null if the server does not report them. */
 async function registeredTypes(client: Client): Promise<Map<string, string> | null> {
   const { namespace } = client.options;
   try {
@@ -234,7 +234,7 @@ async function registeredTypes(client: Client): Promise<Map<string, string> | nu
 const isDenied = (code: number | null): boolean =>
   code === grpcCode.permissionDenied || code === grpcCode.unauthenticated || code === grpcCode.unimplemented;
 
-/** The type of a search attribute of ours, as the SDK has it, in the words of the `temporal` CLI. */
+/** The SDK's type of a search attribute, as the `temporal` CLI names it. */
 const typeName = (type: string): string => typeNames.find((known) => known.toUpperCase() === type) ?? type;
 
 const describeNames = (names: readonly string[]): string =>

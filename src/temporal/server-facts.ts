@@ -3,18 +3,18 @@ import { httpTaskQueue } from '../core/ids';
 import { askServer, namespaceFacts, type NamespaceFacts } from './ask-server';
 import { describeQueue, queueType } from './task-queues';
 
-/** Servers refuse to be asked for work for less than 2 s (1.29.1: "Context timeout is too short"). */
+/** How long to wait for a task. Servers refuse less than 2 s (1.29.1: "Context timeout is too short"). */
 const taskPollLimitMs = 3000;
 
-/** A worker as the server knows it: who last asked a task queue for work, and when (milliseconds since 1970). */
+/** A worker as the server sees it: who last polled a task queue, and when (milliseconds since 1970). */
 export interface Poller {
   identity: string;
   lastAccessMs: number | null;
   /** Package and version of its SDK, or null. */
   sdk: string | null;
-  /** The version of a deployment that it belongs to, or null. */
+  /** The deployment version that it belongs to, or null. */
   version: DeploymentVersion | null;
-  /** Most activities a second that it asks the server to give out, on the whole queue; null for none. */
+  /** Its limit of activities per second for the whole queue, or null. */
   ratePerSecond: number | null;
 }
 
@@ -24,32 +24,32 @@ export interface DeploymentVersion {
   buildId: string;
 }
 
-/** The rate that the server holds on a queue, and whether workers have asked for it. */
+/** The rate limit that the server enforces on a queue, and whether workers set it. */
 export interface QueueRate {
   perSecond: number;
   byWorkers: boolean;
 }
 
-/** What a namespace's server says of itself and of its workers. */
+/** What a namespace's server reports about itself and its workers. */
 export interface ServerFacts {
   version: string;
   namespace: NamespaceFacts;
-  /** Who serves workflows, files and reports, and requests to the API. */
+  /** The workers that serve workflows, files and reports, and those that serve requests to the API. */
   workflowPollers: Poller[];
   activityPollers: Poller[];
   httpPollers: Poller[];
-  /** The version that is given workflows; null where that is workers without one. */
+  /** The version that receives new workflows; null for workers without a version. */
   currentVersion: DeploymentVersion | null;
-  /** The version that is given a share of them; null without one. */
+  /** The version that receives a share of them, or null. */
   rampingVersion: DeploymentVersion | null;
-  /** The rate that is held on requests to the API; null when the server does not say. */
+  /** The rate limit on requests to the API; null if the server does not report it. */
   rate: QueueRate | null;
 }
 
-/** Where a rate comes from (temporal/api/enums/v1, RateLimitSource). */
+/** Where a rate limit comes from (temporal/api/enums/v1, RateLimitSource). */
 const fromWorkers = 2;
 
-/** Asks the server; rejects when it does not answer within 10 s. */
+/** Reads the facts from the server. Rejects after 10 s without an answer. */
 export async function serverFacts(client: Client, taskQueue: string): Promise<ServerFacts> {
   const [system, namespace, workflows, activities, http] = await askServer(client, ({ workflowService }) =>
     Promise.all([
@@ -76,9 +76,8 @@ export async function serverFacts(client: Client, taskQueue: string): Promise<Se
 }
 
 /**
- * How far the server's clock is ahead of ours, in milliseconds, give or take the time of a request; null when it cannot
- * be learnt. No answer of the server tells its time, but it notes when a queue was last asked for work: so we ask one
- * of our own, and leave.
+ * How far the server's clock is ahead of ours, in milliseconds, accurate to the time of a request; null if unknown. No
+ * API reports the server's time, but it records when a queue was last polled. So this polls a queue of its own.
  */
 export async function clockAhead(client: Client): Promise<number | null> {
   const name = `prism-imports-clock-${crypto.randomUUID()}`;
@@ -141,5 +140,5 @@ function versionOf(given: Partial<Record<keyof DeploymentVersion, string | null>
   return deploymentName && buildId ? { deploymentName, buildId } : null;
 }
 
-/** What the server says of a poller that asks for no limit (measured on 1.29.1). */
+/** What the server reports for a poller without a limit (measured on 1.29.1). */
 const unlimited = 100_000;

@@ -1,9 +1,9 @@
 import { isFinished, type ImportJob } from '../core/api/import-job';
 
-/** How one import ran, as far as its tracker saw: a line of the files that the polling lab replays. */
+/** How one import ran, as its tracker saw it: one line of the files that the polling lab replays. */
 export interface Trace {
   /**
-   * From submission to the poll that found the end, in milliseconds: the end itself lies between that poll and the one
+   * From submission to the poll that found the end, in milliseconds. The end itself lies between that poll and the one
    * before.
    */
   durationMs: number;
@@ -19,8 +19,8 @@ export interface SeenJob {
 }
 
 /**
- * The trace of an import whose polls saw this, in order of time; null when the last of them found no end. It holds
- * times and counters only: no id, no name, no row.
+ * The trace of an import, from its polls in order of time; null if the last poll did not find the end. It holds only
+ * times and counters: no ids, names or rows.
  */
 export function traceOf(submittedAtMs: number, polls: SeenJob[]): Trace | null {
   const last = polls.at(-1);

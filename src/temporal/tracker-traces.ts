@@ -7,7 +7,7 @@ import { indexClient } from './index-client';
 import { grpcCode, grpcCodeOf } from './problem';
 import { readPayload } from './payloads/read-payload';
 
-/** What one run of a tracker shows: when its import was submitted, what its polls saw, and which run came before. */
+/** One tracker run: when its import was submitted, what its polls saw, and which run came before. */
 interface Run {
   submittedAtMs: number;
   polls: SeenJob[];
@@ -15,9 +15,8 @@ interface Run {
 }
 
 /**
- * The traces of the trackers that have completed, newest first, read from their histories; at most `limit`. Null for
- * trackers without an end of their import (expired, timed out), and for those whose earlier runs the namespace no
- * longer keeps.
+ * Reads the traces of completed trackers from their histories, newest first, at most `limit`. Yields null for trackers
+ * that did not see their import end (expired, timed out), and for those whose earlier runs the namespace has deleted.
  */
 export async function* trackerTraces(client: Client, limit: number): AsyncGenerator<Trace | null> {
   const query = "WorkflowType='trackImport' AND ExecutionStatus='Completed'";
@@ -71,6 +70,6 @@ async function readRun(client: Client, workflowId: string, runId: string): Promi
 const decoded = async <T>(client: Client, payload: Payload | undefined): Promise<T | null> =>
   payload === undefined ? null : readPayload<T>(client, payload);
 
-/** A time of a history event. Its seconds are 64-bit, as an object of their own. */
+/** A history event's time. Its seconds are a 64-bit integer, which is an object. */
 const millis = (time: { seconds?: unknown; nanos?: number | null } | null | undefined): number =>
   Number(time?.seconds ?? 0) * 1000 + (time?.nanos ?? 0) / 1e6;

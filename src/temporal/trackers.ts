@@ -21,22 +21,22 @@ import { describeWorkflow } from './index-client';
 import { requireUsableId } from './usable-id';
 import { grpcCode, grpcCodeOf, rootMessage, TemporalProblem } from './problem';
 
-/** A tracker as Temporal and, when a worker answered, the tracker itself describe it. */
+/** A tracker as Temporal describes it, and as it describes itself if a worker answered. */
 export interface TrackerDescription {
   execution: WorkflowExecutionDescription;
-  /** The tracker's own answer, or null when it gave none. */
+  /** The tracker's own answer, or null. */
   state: TrackingState | null;
-  /** Why `state` is null, in words; null when it is not. */
+  /** Why `state` is null, in words; null if it is not. */
   silence: string | null;
 }
 
 /** A handle that follows a tracker across continue-as-new. */
 export interface FollowedTracker extends WorkflowHandleWithFirstExecutionRunId<typeof trackImport> {
-  /** Whether the tracker was running before; it goes on with the input that it was started with. */
+  /** Whether the tracker was already running; it keeps the input that it was started with. */
   isAttached: boolean;
 }
 
-/** What the tracker of a job is started with, under its canonical id; the policy on conflicts is the caller's. */
+/** The start options of a job's tracker under its canonical id; the caller adds the conflict policy. */
 export interface TrackerStart {
   workflowId: string;
   taskQueue: string;
@@ -45,13 +45,13 @@ export interface TrackerStart {
   staticDetails: string;
 }
 
-/** What is to be started where. */
+/** Where the workflow starts. */
 interface Place {
   namespace: string;
   taskQueue: string;
 }
 
-/** Checks the input of a tracker and gives what it is started with. Throws an `InvalidInput` failure otherwise. */
+/** Checks the input of a tracker and returns its start options. Throws an `InvalidInput` failure if it is malformed. */
 export function trackerStart({ namespace, taskQueue }: Place, input: TrackImportInput): TrackerStart {
   const checked = checkInput(trackImportInputSchema, input);
   if (!checked.ok) throw ApplicationFailure.nonRetryable(describeProblems(checked.problems), 'InvalidInput');
@@ -68,8 +68,8 @@ export function trackerStart({ namespace, taskQueue }: Place, input: TrackImport
 }
 
 /**
- * Starts the tracker of a job, or attaches to the one that is running; after that one's end a new one starts. Rejects
- * with an `InvalidInput` failure, before anything starts, when the input is malformed.
+ * Starts the tracker of a job, or attaches to the running one. If that one has closed, a new one starts. Rejects with
+ * an `InvalidInput` failure, before anything starts, if the input is malformed.
  */
 export async function startOrAttachTracker(
   client: Client,
@@ -91,8 +91,8 @@ const ownIdAdvice =
   'follow it under an id of your own: temporal workflow start --type trackImport --workflow-id ID --input JSON';
 
 /**
- * Looks at a run of a tracker, by default the newest: first what Temporal knows, then the query `status` with 3 s to
- * answer. Throws {@link TemporalProblem} when there is no such workflow.
+ * Describes a tracker run, by default the newest: what Temporal knows, and the answer to the query `status`, which has
+ * 3 s. Throws {@link TemporalProblem} if there is no such workflow.
  */
 export async function describeTracker(
   client: Client,
@@ -118,14 +118,14 @@ export async function describeTracker(
 
 function silenceOf(error: unknown): string {
   const code = grpcCodeOf(error);
-  // The server too watches our deadline, and when it is the first to see it pass it says that the call was cancelled.
+  // The server also watches our deadline. If it notices first, it reports the call as cancelled.
   const late = [grpcCode.deadlineExceeded, grpcCode.cancelled, grpcCode.failedPrecondition];
   return late.some((each) => each === code)
     ? `no worker answered within ${queryLimitMs / 1000} s`
     : `the query failed: ${rootMessage(error)}`;
 }
 
-/** What the Temporal UI always shows of a tracker, in Markdown; how far it is comes from the tracker itself. */
+/** The static part of a tracker's details in the Temporal UI, in Markdown. The tracker itself adds its progress. */
 function staticTrackerDetails(namespace: string, workflowId: string): string {
   const target = `--namespace ${shellWord(namespace)} --workflow-id ${shellWord(workflowId)}`;
   const lines = [

@@ -1,9 +1,9 @@
 import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Client } from '@temporalio/client';
 
-/** The Schedule by which the workers of a task queue clean their storage. */
+/** The id of the Schedule that cleans the storage of a task queue's workers. */
 export const cleaningScheduleId = (taskQueue: string): string => `${taskQueue}-clean-storage`;
 
-/** Makes that Schedule, once a night. Gives false when it was there already; then it stays as it is. */
+/** Creates that Schedule, which runs once a night. Returns false if it exists already, and leaves it unchanged. */
 export async function scheduleCleaning(client: Client, taskQueue: string): Promise<boolean> {
   const scheduleId = cleaningScheduleId(taskQueue);
   try {

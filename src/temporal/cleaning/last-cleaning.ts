@@ -7,25 +7,25 @@ import {
 import { rootMessage } from '../problem';
 import { cleaningScheduleId } from './cleaning-schedule';
 
-/** How the last run of a cleaning went, as far as the server knows. */
+/** How the last cleaning ended, as far as the server knows. */
 interface CleaningRun {
   workflowId: string;
   startedAtMs: number;
-  /** `forgotten` when the namespace no longer keeps the run. */
+  /** `forgotten` if the namespace no longer keeps the run. */
   end: 'running' | 'done' | 'failed' | 'forgotten';
-  /** What it failed with; null for any other end. */
+  /** Its failure; null unless it failed. */
   failure: string | null;
 }
 
-/** The Schedule that cleans a storage; or that there is none; or why nobody knows. */
+/** The Schedule that cleans a storage, that there is none, or why it could not be read. */
 export type CleaningSchedule =
   | { scheduleId: string; isPaused: boolean; madeAtMs: number; last: CleaningRun | null }
   | 'none'
   | { unknown: string };
 
 /**
- * Asks for the Schedule by which the workers of a task queue clean their storage, and for its last run. Never rejects:
- * who asks has other things to show.
+ * Reads the Schedule that cleans the storage of a task queue's workers, and its last run. Never rejects, so that
+ * callers can still show everything else.
  */
 export async function lastCleaning(client: Client, taskQueue: string): Promise<CleaningSchedule> {
   const scheduleId = cleaningScheduleId(taskQueue);

@@ -5,7 +5,7 @@ import { prismJobIdKey, prismTeamIdKey } from '../../workflows/messages';
 import { readPayload } from '../payloads/read-payload';
 import { grpcCode, grpcCodeOf, TemporalProblem } from '../problem';
 
-/** What the first event of a run says. What cannot be read of its input is null. */
+/** What the first event of a run contains. Inputs that cannot be read are null. */
 interface OpenRun {
   workflowId: string;
   firstExecutionRunId: string;
@@ -14,17 +14,17 @@ interface OpenRun {
   sourceUri: string | null;
 }
 
-/** How many histories are asked for at once. */
+/** How many histories are read at once. */
 const atOnce = 8;
 
-/** The workflows of a namespace that go on. */
+/** The open workflows of a namespace. */
 export interface OpenWorkflows {
   namespace: string;
   pipelines: OpenRun[];
   imports: OpenRun[];
 }
 
-/** What goes on in the namespace of a client; `onRun` is called for each. Rejects as {@link openRuns}. */
+/** Finds the open workflows in a client's namespace, and calls `onRun` for each. Rejects as {@link openRuns} does. */
 export async function openWork(client: Client, onRun: () => void = () => undefined): Promise<OpenWorkflows> {
   const pipelines = await openRuns(client, 'importRecords', onRun);
   const imports = await openRuns(client, 'trackImport', onRun);
@@ -32,9 +32,9 @@ export async function openWork(client: Client, onRun: () => void = () => undefin
 }
 
 /**
- * The runs of a workflow type that go on in the namespace, on whichever task queue: trackers by their search
- * attributes, pipelines, and trackers without these, by their first event, which costs a request a run. One that ends
- * meanwhile is left out. Rejects when the server does not answer.
+ * The open runs of a workflow type in the namespace, on any task queue. Finds trackers by their search attributes.
+ * Finds pipelines, and trackers without search attributes, by their first event, which costs one request per run. Skips
+ * runs that end in the meantime. Rejects if the server does not answer.
  */
 async function openRuns(
   client: Client,
@@ -93,7 +93,7 @@ function factsOf(input: unknown): Pick<OpenRun, 'teamId' | 'jobId' | 'sourceUri'
 
 const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
-/** The id that the server has made for the namespace of a client. Rejects when it does not tell. */
+/** The id that the server generated for a client's namespace. Rejects if the server does not report it. */
 export async function namespaceId(client: Client): Promise<string> {
   const { namespace } = client.options;
   const { namespaceInfo } = await askServer(client, ({ workflowService }) =>

@@ -12,8 +12,8 @@ export type Target = { teamId: string; jobId: string } | { workflowId: string };
 const maxNamed = 5;
 
 /**
- * What an id alone can only mean: the import of this job id, whatever its team; else the only import or pipeline whose
- * job id or workflow id begins so. Null when there is none. Throws {@link TemporalProblem} when there are several.
+ * Resolves an id without a team: the import with this job id in any team, else the only import or pipeline whose job id
+ * or workflow id starts with it. Null if nothing matches. Throws {@link TemporalProblem} if several match.
  */
 export async function findByPart(client: Client, id: string): Promise<Target | null> {
   const isJob = ({ jobId }: TrackerRun) => jobId === id;
@@ -40,12 +40,12 @@ export async function findByPart(client: Client, id: string): Promise<Target | n
   });
 }
 
-/** Most entries of the index that are read. */
+/** How many entries of the index are read at most. */
 const maxRead = 10_000;
 
 /**
- * What the index finds by any of these clauses and is wanted, by the workflow id that names it: by its job where
- * `isByJob`, else by its workflow. Nothing without a clause.
+ * The wanted entries that match any of these clauses, keyed by the workflow id that names the target. An entry stands
+ * for its job if `isByJob` holds, else for its workflow. Empty without clauses.
  */
 async function targets(
   client: Client,
@@ -70,7 +70,7 @@ async function targets(
   return found;
 }
 
-/** Without trackers of batches whose pipeline is there too. */
+/** Drops the trackers of batches whose pipeline also matched. */
 function withoutParts(found: Map<string, Target>): Map<string, Target> {
   const isPart = (id: string) => found.has(id.slice(0, id.lastIndexOf('/')));
   return new Map([...found].filter(([id]) => !isPart(id)));

@@ -4,31 +4,32 @@ import { findByPart, type Target } from './find-by-part';
 import { decisiveRun, openRun, type TrackerRun } from './tracker-run';
 import { findWorkflow, runsOfJob, runsOfTracker } from './tracker-runs';
 
-/** A run of a workflow that was found; `type` is its workflow type, whatever that is. */
+/** A run of a workflow that was found; `type` is its workflow type, which may be anyone's. */
 export interface FoundWorkflow {
-  /** Of a tracker: bound to the run. */
+  /** For a tracker, bound to the run. */
   handle: WorkflowHandle;
   runId: string;
   type: string;
   isRunning: boolean;
-  /** Of a tracker: all runs that were found of the import, those that go on first, then the latest end first. */
+  /** For a tracker, all known runs of the import: open ones first, then by end, latest first. */
   runs: readonly TrackerRun[];
 }
 
-/** What the user has said of an import. */
+/** How the user named an import. */
 export interface SoughtImport {
-  /** A workflow id, a job id, or the beginning of one that no other has. */
+  /** A workflow id, a job id, or an unambiguous prefix of one. */
   id: string;
-  /** The team of a job id; null when it is not known. */
+  /** The team of the job id, or null if unknown. */
   teamId: string | null;
-  /** Which of an import's runs is asked for: one that goes on comes first, or one whose outcome is known. */
+  /** Which run to prefer: an open one, or one with a known outcome. */
   first: 'open' | 'outcome';
 }
 
 /**
- * Finds what a user means by an id: a workflow of this id; else, with a team, a tracker of this job, whoever has
- * started it; else such a one of any team; else the only import or pipeline whose id begins so. Of several runs the one
- * that `first` says counts, else the newest. Throws {@link TemporalProblem} when there is none, or more than one.
+ * Finds what a user means by an id, in this order: a workflow with this id; with a team, a tracker of this job, whoever
+ * started it; a tracker of this job in any team; the only import or pipeline whose id starts with it. Of several runs,
+ * it picks the one that `first` prefers, else the newest. Throws {@link TemporalProblem} if nothing matches, or several
+ * do.
  */
 export async function findImport(
   client: Client,
@@ -62,7 +63,7 @@ async function findTarget(
   return { handle, runId, type, isRunning: closeTime === undefined, runs: [] };
 }
 
-/** The run of a tracker that counts; null when there is none. */
+/** The tracker run to use, or null if there is none. */
 function chosen(
   client: Client,
   runs: readonly TrackerRun[],

@@ -4,27 +4,27 @@ import { rootMessage } from '../problem';
 import { runHistory } from './run-history';
 import { trackerRun } from './tracker-run';
 
-/** What the server knows of a run by index and history, whether or not a worker answers for it. */
+/** What index and history reveal about a run, with or without a worker. */
 export interface KnownOfRun {
   /** As lists show it. */
   status: string;
   teamId: string | null;
   jobId: string | null;
-  /** When the API forgets the import, ISO 8601 UTC. */
+  /** When the API deletes the import, ISO 8601 UTC. */
   expiresAt: string | null;
-  /** The code of what keeps it from getting on, as last published; null when there is none. */
+  /** The code of the tracker's problem, as last published; null if it has none. */
   problem: string | null;
   /** Who started it, in words. */
   startedBy: string | null;
-  /** When its last poll ended, ISO 8601 UTC; null when there was none among the last events of this run. */
+  /** When its last poll ended, ISO 8601 UTC; null if the last events of this run contain none. */
   lastPollAt: string | null;
-  /** What keeps an open run from going on; null when nothing does, or where it was not asked. */
+  /** What keeps an open run from progressing; null if nothing does, or if this was not checked. */
   heldUp: HeldUp | null;
 }
 
 /**
- * Reads what is known of a run: two requests, and where `isSilent` says that no worker answered for it, four more about
- * its workers. What cannot be read is null.
+ * Reads what is known about a run. Costs two requests; with `isSilent` (no worker answered), four more about its
+ * workers. What cannot be read is null.
  */
 export async function knownOfRun(
   client: Client,

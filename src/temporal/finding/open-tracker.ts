@@ -6,19 +6,19 @@ import { startOrAttachTracker } from '../trackers';
 import { decisiveRun, openRun, type TrackerRun } from './tracker-run';
 import { runsOfJob } from './tracker-runs';
 
-/** The tracker of an import: started just now, found running, or found at its end, whose outcome stands. */
+/** The tracker of an import: just started, found running, or found closed with a final outcome. */
 export interface OpenedTracker {
   handle: WorkflowHandle<typeof trackImport>;
   state: 'started' | 'running' | 'ended';
-  /** When it ended, ISO 8601 UTC; null while it goes on. */
+  /** When it ended, ISO 8601 UTC; null while it is open. */
   endedAt: string | null;
 }
 
 /**
- * Gives the tracker that tells how an import ends: one that goes on, whoever has started it; else, unless asked to look
- * `again`, one whose outcome is known; else a new one under the canonical id. So there are never two for one import, as
- * far as the index knows. A new one counts retention from when the import was first followed, where the input does not
- * say since when. Rejects as `startOrAttachTracker` does.
+ * Opens the tracker that reports how an import ends, so that an import never has two, as far as the index knows. Picks
+ * an open tracker, whoever started it; else, unless `again` is set, a closed one with a known outcome; else it starts a
+ * new one under the canonical id. If the input does not say since when, the new tracker counts retention from when the
+ * import was first tracked. Rejects as `startOrAttachTracker` does.
  */
 export async function openTracker(
   client: Client,
@@ -44,6 +44,6 @@ function foundTracker(client: Client, { workflowId, runId, endedAt }: TrackerRun
   return { handle, state: endedAt === null ? 'running' : 'ended', endedAt };
 }
 
-/** When the first of the runs started; null without any. */
+/** When the earliest of the runs started; null if there are none. */
 const firstStart = (runs: readonly TrackerRun[]): string | null =>
   runs.map(({ startedAt }) => startedAt).sort()[0] ?? null;

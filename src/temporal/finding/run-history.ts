@@ -1,15 +1,18 @@
 import type { Client } from '@temporalio/client';
 import { askServer } from '../ask-server';
 
-/** What the history of a tracker tells without its worker. Times are ISO 8601 UTC. */
+/** What a tracker's history reveals without its worker. Times are ISO 8601 UTC. */
 export interface RunHistory {
-  /** When the last poll ended, well or not; null when there was none among the last events of run and predecessors. */
+  /**
+   * When the last poll ended, whether or not it succeeded. Null if the last events of the run and its predecessors
+   * contain none.
+   */
   lastPollAt: string | null;
   /** Who started the workflow, in words. */
   startedBy: string;
 }
 
-/** Events at the end of a history among which the last poll is looked for. */
+/** How many events at the end of a history are searched for the last poll. */
 const lastEvents = 200;
 
 const pollActivities = ['getImportStatus', 'getImportStatusAndFailures'];
@@ -21,7 +24,7 @@ interface Run {
   firstRunId: string | null;
 }
 
-/** Reads the beginning and the end of a run's history: two requests. */
+/** Reads the beginning and the end of a run's history, in two requests. */
 export async function runHistory(client: Client, run: Run): Promise<RunHistory> {
   const [startedBy, lastPollAt] = await Promise.all([starterOf(client, run), lastPollOf(client, run)]);
   return { startedBy, lastPollAt };
@@ -37,7 +40,7 @@ async function starterOf(client: Client, { workflowId, runId, firstRunId }: Run)
         maximumPageSize: 1,
       }),
     );
-  // The server may have forgotten the first run by now.
+  // The server may have deleted the first run by now.
   const { history } = await first(firstRunId ?? runId).catch(() => first(runId));
   const started = history?.events?.[0]?.workflowExecutionStartedEventAttributes;
   const parent = started?.parentWorkflowExecution?.workflowId;
@@ -71,7 +74,7 @@ async function lastPollOf(
     const at = scheduled ? endedAt.get(String(event.eventId)) : undefined;
     if (at !== undefined && pollActivities.some((type) => type === scheduled?.activityType?.name)) return at;
   }
-  // A run that has just continued another has no poll yet; the namespace may have forgotten the other.
+  // A run that has just continued as new has not polled yet; the namespace may have deleted its predecessor.
   if (!previousRunId) return null;
   return lastPollOf(client, { workflowId, runId: previousRunId }).catch(() => null);
 }

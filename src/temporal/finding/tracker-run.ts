@@ -8,22 +8,22 @@ import {
 } from '../../workflows/messages';
 import { listedStatus } from '../listing/listing';
 
-/** A run of a tracker as the server knows it without its worker. Times are ISO 8601 UTC; what is not known is null. */
+/** A tracker run as the server knows it, without its worker. Times are ISO 8601 UTC; unknown values are null. */
 export interface TrackerRun {
   workflowId: string;
   runId: string;
   teamId: string | null;
   jobId: string | null;
-  /** As lists show it: `processing`, how it ended, or `terminated`. */
+  /** As lists show it: `processing`, the status of its end, or `terminated`. */
   status: string;
-  /** Whether it returned an outcome, which can be read. */
+  /** Whether it returned an outcome that can be read. */
   hasOutcome: boolean;
   startedAt: string;
   endedAt: string | null;
   expiresAt: string | null;
 }
 
-/** What the server says of a run, in our words. */
+/** Translates the server's description of a run. */
 export function trackerRun(info: Omit<WorkflowExecutionInfo, 'raw'>): TrackerRun {
   const { typedSearchAttributes: known, workflowId, runId, status, startTime, closeTime } = info;
   return {
@@ -39,20 +39,20 @@ export function trackerRun(info: Omit<WorkflowExecutionInfo, 'raw'>): TrackerRun
   };
 }
 
-/** Those that go on first, then the latest end first. */
+/** Sorts open runs first, then by end, latest first. */
 export const byRecency = (one: TrackerRun, other: TrackerRun): number =>
   rank(other) - rank(one) || (one.startedAt < other.startedAt ? 1 : -1);
 
 const rank = ({ endedAt }: TrackerRun): number => (endedAt === null ? Infinity : Date.parse(endedAt));
 
-/** The run that goes on, of runs by {@link byRecency}; null when none does. */
+/** The open run among runs sorted by {@link byRecency}, or null. */
 export const openRun = (runs: readonly TrackerRun[]): TrackerRun | null =>
   runs.find(({ endedAt }) => endedAt === null) ?? null;
 
 /**
- * The run whose outcome says how the import ended, of runs by {@link byRecency}: the newest in which the API reported
- * the end, whatever a later one found; else the newest outcome, when the tracking does not go on after such a one. Null
- * when there is none.
+ * The run whose outcome decides how the import ended, among runs sorted by {@link byRecency}. This is the newest run in
+ * which the API reported the end, whatever a later run found; else the newest outcome, unless it is `timed_out`, which
+ * leaves the end unknown. Null if there is none.
  */
 export function decisiveRun(runs: readonly TrackerRun[]): TrackerRun | null {
   const ended = runs.filter(({ hasOutcome }) => hasOutcome);

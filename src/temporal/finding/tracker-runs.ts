@@ -21,8 +21,8 @@ export async function findWorkflow(
 }
 
 /**
- * Every run of every tracker of an import that the namespace still knows, those that go on first, then the latest end
- * first: those under the canonical id, and those that any parent has started. A team that is null stands for any.
+ * Every run of every tracker of an import that the namespace still keeps: open runs first, then by end, latest first.
+ * Covers the canonical id and trackers that parents started. A null team matches any team.
  */
 export async function runsOfJob(
   client: Client,
@@ -34,7 +34,7 @@ export async function runsOfJob(
   return withNewest(client, listed, teamId === null ? [] : [trackerWorkflowId(teamId, jobId)]);
 }
 
-/** The same of one workflow. */
+/** Every run of one tracker that the namespace still keeps, sorted like {@link runsOfJob}. */
 export async function runsOfTracker(client: Client, workflowId: string): Promise<TrackerRun[]> {
   const isWanted = (run: TrackerRun) => run.workflowId === workflowId;
   const listed = await runsInIndex(client, equalTo('WorkflowId', workflowId), isWanted);
@@ -56,8 +56,8 @@ async function runsInIndex(
 }
 
 /**
- * The index lags behind what it tells of: the newest runs of these workflows, and of those that it takes for open, are
- * as the server itself knows them.
+ * Refreshes runs from the server itself, because the index lags: the newest run of each workflow, and every run that
+ * the index reports as open.
  */
 async function withNewest(
   client: Client,

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Payload } from '@temporalio/common';
 
-/** The value of a payload that the client did not decode by itself. Rejects as the client's codecs do. */
+/** Decodes a payload that the client did not decode by itself. Rejects as the client's codecs do. */
 export async function readPayload<T>(client: Client, payload: Payload): Promise<T> {
   const { payloadCodecs, payloadConverter } = client.options.loadedDataConverter;
   let payloads = [payload];
@@ -9,7 +9,7 @@ export async function readPayload<T>(client: Client, payload: Payload): Promise<
   return payloadConverter.fromPayload<T>(payloads[0] ?? payload);
 }
 
-/** A failure's message, which its worker may have encoded; where it cannot be read, why. */
+/** A failure's message, decoded if its worker encoded it; if that fails, the reason. */
 export async function failureMessage(
   client: Client,
   { message, encodedAttributes }: { message?: string | null; encodedAttributes?: Payload | null },

@@ -1,6 +1,6 @@
 import { DefaultPayloadConverter, type Payload } from '@temporalio/common';
 
-/** Gives undefined for what it cannot read. */
+/** Returns undefined for what it cannot read. */
 class ReadableOrUndefined extends DefaultPayloadConverter {
   override fromPayload<T>(payload: Payload): T {
     try {
@@ -11,5 +11,5 @@ class ReadableOrUndefined extends DefaultPayloadConverter {
   }
 }
 
-/** Where the SDK looks for it, by the option `payloadConverterPath`. */
+/** The SDK loads it by this name, through the option `payloadConverterPath`. */
 export const payloadConverter = new ReadableOrUndefined();
