@@ -20,7 +20,9 @@ test('it says how many imports a month a key carries, and asks nobody', async ()
   expect(stdout).toMatch(
     /^1,000 requests a month; an import costs its polls and the request that submits it\.$/m,
   );
-  expect(stdout).toMatch(/^Last polls kept: when 3 more are kept back for each/m);
+  expect(stdout).toMatch(
+    /^Last polls kept: imports a month if each also reserves 3 polls as a last chance to save its result\.$/m,
+  );
   expect(stdout).toMatch(/^about 10m +none +default +\d+(\.\d)? +\d+ .* +\d+$/m);
   expect(stdout).toMatch(/^about 8h +reported +backoffCoefficient 2 /m);
 });

@@ -46,7 +46,7 @@ export async function runBudget(flags: BudgetFlags): Promise<void> {
     : 'an import costs its polls';
   print(`${counted(requests, 'request')} a month; ${each}.`);
   print(
-    `Last polls kept: when ${lastPolls} more are kept back for each, which save results at the end of retention.`,
+    `Last polls kept: imports a month if each also reserves ${lastPolls} polls as a last chance to save its result.`,
   );
   print();
   const head = [

@@ -1,5 +1,5 @@
 import { runningRate, spentText } from '../requests/running-rate';
-import { leftText, shortage, shortagePage, wantedText, type WantedPolls } from '../requests/requests-text';
+import { leftText, neededPolls, shortage, shortagePage, type WantedPolls } from '../requests/requests-text';
 import type { SpentRequests } from '../requests/worker-requests';
 import { fine, problem, warning, type Finding } from './findings';
 
@@ -33,7 +33,13 @@ export function judgePollsToCome(
     );
   if (wanted.imports === 0) return fine(check, 'none: no import is open');
   const short = shortage(wanted, month);
-  const words = `${wantedText(wanted)}; ${short?.words ?? leftText(month)}`;
+  const { who, isOne, polls, ofTrouble, ofMonth } = neededPolls(wanted);
+  const words = [
+    `${who} ${isOne ? 'needs' : 'need'} ${polls}`,
+    ...(ofTrouble === '' ? [] : [ofTrouble]),
+    `this month ${ofMonth}`,
+    short?.words ?? leftText(month),
+  ].join('; ');
   if (short === null) return fine(check, words);
   return (short.isOfLast ? problem : warning)(
     check,

@@ -108,8 +108,8 @@ async function withAsked(client: Client, { rows, more }: ImportList): Promise<Im
 }
 
 const wantedText = ({ made, inAll }: PollsWanted): string =>
-  `They have made ${counted(made, 'poll')}, and need about ${inAll.withProgress.toLocaleString('en')} more if they keep progressing, ` +
-  `${inAll.withoutProgress.toLocaleString('en')} if they run until the API forgets them (default policy).`;
+  `They have made ${counted(made, 'poll')}, and still need about ${inAll.withProgress.toLocaleString('en')} if they report progress, ` +
+  `up to ${inAll.withoutProgress.toLocaleString('en')} if not (default policy).`;
 
 /** The list with what keeps its open runs from going on; as it is, with a warning, when the server cannot tell. */
 async function withHeldUp(client: Client, { rows, more }: ImportList): Promise<ImportList> {

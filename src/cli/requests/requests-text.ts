@@ -35,34 +35,50 @@ export function shortage(wanted: PollsWanted, month: Month): { isOfLast: boolean
   const left = leftOf(month);
   const { last, withProgress } = wanted.thisMonth;
   if (last > left) {
-    const words = `${leftText(month)}, fewer than the ${grouped(last)} last polls need: results will be lost`;
+    const words = `${leftText(month)}, fewer than the ${grouped(last)} reserved polls: results will be lost`;
     return { isOfLast: true, words };
   }
   if (withProgress <= left) return null;
-  return { isOfLast: false, words: `${leftText(month)}, enough for the last polls, but not for all polls` };
+  return { isOfLast: false, words: `${leftText(month)}, enough for the reserved polls but not for all` };
 }
 
-/** What open imports want, in words, the polls that save results first. */
-export function wantedText({ imports, inAll, thisMonth, inTrouble, more }: CountedPolls): string {
-  const which = more ? `the first ${grouped(imports)} open imports need` : needing(imports);
-  const ofTrouble =
-    inTrouble.imports === 0
-      ? ''
-      : `, ${grouped(inTrouble.polls)} of them for ${grouped(inTrouble.imports)} in trouble, if the trouble lasts`;
+/** The polls that open imports still need, in phrases that a list and a finding put together. */
+export function neededPolls({ imports, inAll, thisMonth, inTrouble, more }: CountedPolls) {
+  const isOne = imports === 1 && !more;
+  const who = isOne
+    ? { reports: 'it reports', result: 'its result' }
+    : { reports: 'they report', result: 'their results' };
   const isSame = inAll.withoutProgress === thisMonth.withoutProgress;
-  const ofMonth = isSame
-    ? 'all of them this month'
-    : `this month ${grouped(thisMonth.last)} last polls, and in all ${range(thisMonth)}`;
-  return `${which} ${grouped(inAll.last)} last polls to save results, and in all ${range(inAll)}${ofTrouble}; ${ofMonth}`;
+  const ofMonth = `${range(thisMonth)}, ${someOf(thisMonth)} reserved`;
+  return {
+    who: more ? `the first ${grouped(imports)} open imports` : counted(imports, 'open import'),
+    isOne,
+    polls:
+      `${range(inAll, who.reports)}; ${someOf(inAll)} ${inAll.last === 1 ? 'is' : 'are'} reserved ` +
+      `as a last chance to save ${who.result}`,
+    /** Empty without trouble. */
+    ofTrouble:
+      inTrouble.imports === 0
+        ? ''
+        : `${grouped(inTrouble.polls)} of them go to ${counted(inTrouble.imports, 'import')} in trouble if that lasts`,
+    ofMonth: isSame ? 'all of them' : ofMonth,
+  };
 }
 
-const needing = (imports: number): string =>
-  `${counted(imports, 'open import')} ${imports === 1 ? 'needs' : 'need'}`;
+/** How many of some polls are reserved. */
+function someOf({ last, withoutProgress }: PollCounts): string {
+  if (last === 0) return 'none of them';
+  return `${last === withoutProgress ? 'all' : grouped(last)} of them`;
+}
 
-const range = ({ withProgress, withoutProgress }: PollCounts): string =>
-  withProgress === withoutProgress
-    ? grouped(withoutProgress)
-    : `about ${grouped(withProgress)} (with progress) to ${grouped(withoutProgress)} (without)`;
+/** A low and a high estimate; `reports` says of whom, or is empty where that has been said. */
+function range({ withProgress, withoutProgress }: PollCounts, reports = ''): string {
+  const [low, high] = [grouped(withProgress), grouped(withoutProgress)];
+  if (low === high) return high;
+  return reports === ''
+    ? `about ${low} to ${high}`
+    : `about ${low} if ${reports} progress, up to ${high} if not`;
+}
 
 /** The lines below a list: what is spent, where a worker here may tell it, and what the open imports want. */
 export function requestsLines(wanted: WantedPolls, month: Month): string[] {
@@ -73,11 +89,17 @@ export function requestsLines(wanted: WantedPolls, month: Month): string[] {
 }
 
 function wantedLines(wanted: WantedPolls, month: Month): string[] {
-  if ('unknown' in wanted) return [`Polls to come: not known: ${wanted.unknown}`];
+  if ('unknown' in wanted) return [`Polls still needed: not known: ${wanted.unknown}`];
   if (wanted.imports === 0) return [];
   const short = shortage(wanted, month);
   const warning = short === null ? [] : [`Too few requests: ${short.words}. What to do: ${shortagePage}`];
-  return [`Polls to come: ${wantedText(wanted)}.`, ...warning];
+  const { who, polls, ofTrouble, ofMonth } = neededPolls(wanted);
+  return [
+    `Polls still needed by ${who}: ${polls}.`,
+    ...(ofTrouble === '' ? [] : [`In trouble: ${ofTrouble}.`]),
+    `This month: ${ofMonth}.`,
+    ...warning,
+  ];
 }
 
 /** Where it says what to do about a shortage. */

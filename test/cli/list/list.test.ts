@@ -97,7 +97,7 @@ test('what holds up open imports may stay unknown: a warning says so, and the li
   expect(rowsOf(run.stdout)).toMatchObject([{ jobId, status: 'processing' }]);
   expect(run.stdout).not.toContain('unserved');
   expect(run.stderr).toMatch(
-    /^Warning: could not check whether .*: unknown method Describe.*\nPolls to come: .*\n$/,
+    /^Warning: could not check whether .*: unknown method Describe.*\nPolls still needed by .*\nThis month: .*\n$/,
   );
 });
 

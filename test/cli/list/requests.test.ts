@@ -40,7 +40,7 @@ afterAll(async () => {
 const list = (...flags: string[]) =>
   runCli(['list', ...flags], { ...rig.environment, PRISM_METRICS_ADDRESS: address });
 const toCome =
-  /^Polls to come: 3 open imports need 9 last polls to save results, and in all about \d+ \(with progress\) to 3\d\d \(without\); .*\.$/m;
+  /^Polls still needed by 3 open imports: about \d+ if they report progress, up to 3\d\d if not; 9 of them are reserved as a last chance to save their results\.\nThis month: (all of them|about \d+ to \d+, (none|\d+) of them reserved)\.$/m;
 
 test('below a list stands what is spent, how fast, and what all open imports want, whichever are listed', async () => {
   const { code, stdout, stderr } = await list('--limit', '1');
@@ -87,11 +87,13 @@ test('a month that does not do for the last polls is told of, and is a problem t
   });
   told = before;
   const finding = (JSON.parse(run.stdout) as Finding[]).find(({ check }) => check === 'Polls to come');
-  expect(finding?.seen).toMatch(/^3 open imports need 9 last polls to save results, and in all about /);
+  expect(finding?.seen).toMatch(
+    /^3 open imports need about \d+ if they report progress, up to 3\d\d if not; 9 of them are reserved /,
+  );
   // In its last nine days some of them come in the next month, which has requests of its own.
   if (monthOf(Date.now()).endMs - Date.now() < 9 * 86_400_000) return;
   expect(stdout).toMatch(
-    /^Too few requests: at most 5 are left, fewer than the 9 last polls need: results will be lost\. What to do: /m,
+    /^Too few requests: at most 5 are left, fewer than the 9 reserved polls: results will be lost\. What to do: /m,
   );
   expect(run.code).toBe(1);
   expect(finding).toMatchObject({ level: 'problem', fix: expect.stringContaining('runbook') as string });
