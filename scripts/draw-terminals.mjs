@@ -26,7 +26,7 @@ if (draw === undefined) {
 
 async function drawStart() {
   const start = openTerminal('npm', ['start']);
-  await start.shows(/All of it stays up until Ctrl-C/);
+  await start.shows(/Everything stays up until Ctrl-C/);
   write('npm-start.svg', [{ typed: 'npm start', lines: start.lines(/^Temporal server at/) }]);
   start.type(ctrlC);
   await start.ended;
