@@ -9,24 +9,26 @@ import type { ObjectPlace } from '../ports/object-uri';
 import { registerSearchAttributes } from '../temporal/search-attributes';
 import { createWorkerPair } from '../worker-pair';
 
-/** Where a worker of a test serves. */
+/** Where a test's worker serves. */
 export interface ServedAt {
-  /** To a development server or a time-skipping one, as `nativeConnection` of Temporal's test environments. */
+  /**
+   * A connection to a development or time-skipping server, such as `nativeConnection` of Temporal's test environments.
+   */
   connection: NativeConnection;
   /** Default: `default`. */
   namespace?: string;
-  /** Default: `prism-imports`. Requests go over the same name with `-http`. */
+  /** Default: `prism-imports`. Requests to the API use this name with `-http`. */
   taskQueue?: string;
 }
 
-/** A worker in the process of a test. */
+/** A worker in a test's process. */
 export interface ServingWorker {
   taskQueue: string;
-  /** Finishes what it has begun. Rejects with what has ended it before, if anything has. */
+  /** Finishes current tasks and stops. Rejects with the error that ended the worker earlier, if any. */
   stop(): Promise<void>;
 }
 
-/** What a worker of a test works on. */
+/** What a test's worker needs. */
 export interface WorkedOn {
   api: ImportApi;
   store: ObjectStore | null;
@@ -35,7 +37,7 @@ export interface WorkedOn {
 
 const builtBundle = join(__dirname, '..', 'workflow-bundle.js');
 
-/** Registers the search attributes where they are missing, and serves both task queues in this process. */
+/** Registers missing search attributes, and serves both task queues in this process. */
 export async function serve({ connection, ...at }: ServedAt, on: WorkedOn): Promise<ServingWorker> {
   const { namespace = 'default', taskQueue = defaultTaskQueue } = at;
   if (!existsSync(builtBundle))
@@ -44,7 +46,7 @@ export async function serve({ connection, ...at }: ServedAt, on: WorkedOn): Prom
   const workflowBundle = { codePath: builtBundle };
   const pair = await createWorkerPair({ connection, namespace, taskQueue, workflowBundle, ...on });
   const running = pair.run();
-  running.catch(() => undefined); // told by `stop`
+  running.catch(() => undefined); // `stop` rejects with it
   return {
     taskQueue,
     async stop() {

@@ -6,7 +6,9 @@ import type * as serving from './serve';
 import type * as times from './time-of-workflows';
 import type { ServedAt, ServingWorker } from './serve';
 
-/** Not before it is needed: an emulator alone loads nothing of Temporal's. Jest takes no `import()` here. */
+/**
+ * Loads modules only when needed: an emulator alone loads nothing of Temporal's. Jest does not accept `import()` here.
+ */
 const load = createRequire(__filename);
 
 /** What {@link startTestWorker} serves. */
@@ -17,17 +19,17 @@ export interface TestWorkerOptions extends ServedAt {
   apiKey?: string;
   /**
    * Whether workflows skip time by themselves, which needs server 1.32 or later. Each workflow then has its own time,
-   * which its requests tell the emulator (clock `header`); requests are not spaced. Default: false.
+   * which its requests pass to the emulator (clock `header`). Requests are not spaced. Default: false.
    */
   skipsTime?: boolean;
-  /** A folder for results, plans and reports, from which files may also be imported. Default: no storage. */
+  /** A folder for results, plans and reports, from which files can also be imported. Default: no storage. */
   directory?: string;
 }
 
 /**
- * Starts the whole worker in this process, for tests of a pipeline. With an emulator on the same clock, a week-long
- * import takes seconds on a time-skipping server. Rejects if the server cannot be reached, or has a search attribute of
- * another type.
+ * Starts the whole worker in this process, to test a pipeline. With an emulator on the same clock, a week-long import
+ * takes seconds on a time-skipping server. Rejects if the server cannot be reached, or if a search attribute has the
+ * wrong type.
  *
  * @example
  * import { TestWorkflowEnvironment } from '@temporalio/testing';

@@ -2,8 +2,8 @@ import { activityInfo } from '@temporalio/activity';
 import type { PrismOptions } from '../prism/http';
 
 /**
- * Makes a client of the API, used in activities, tell an emulator the time of the workflow that asks; the emulator goes
- * by it where its clock is `header`. Requests are not spaced: a second of theirs passes at once.
+ * Makes an API client in activities send the workflow's time to an emulator, which uses it if its clock is `header`.
+ * Requests are not spaced, because a second of that time passes at once.
  */
 export const timeOfWorkflows: Pick<Required<PrismOptions>, 'emulatorTime' | 'requestsPerSecond'> = {
   emulatorTime: () => activityInfo().currentAttemptScheduledTimestampMs,

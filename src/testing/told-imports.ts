@@ -5,20 +5,21 @@ import { parseDuration } from '../core/duration';
 import { PrismError } from '../ports/prism-error';
 import type { ApiAnswer, ImportApi } from '../ports/import-api';
 
-/** An import that a tracker asks for. */
+/** An import that a tracker polls. */
 export interface AskedImport {
   teamId: string;
   jobId: string;
 }
 
 /**
- * How an import ends. `after` is the time from the first poll on, by the server's clock, as in `'3m'`; default: at the
- * first poll.
+ * How an import ends. `after` is the time from the first poll by the server's clock, such as `'3m'`; default: it ends
+ * at the first poll.
  *
- * - `complete`, `failed`: as the API says it, with these fields of the job beside or instead of made-up ones.
- * - `expired`: the API knows it no more.
- * - `never`: it goes on.
- * - `refused`: the API refuses the key, so that the tracker fails with `PrismUnauthorized`.
+ * - `complete`, `failed`: the API reports this, with these fields of the job in addition to, or instead of, made-up
+ *   ones.
+ * - `expired`: the API no longer knows the import.
+ * - `never`: the import does not end.
+ * - `refused`: the API refuses the key, so the tracker fails with `PrismUnauthorized`.
  */
 export type ToldEnd =
   | { status: 'complete' | 'failed'; after?: string; job?: Partial<ImportJob>; results?: RowResult[] }
@@ -26,7 +27,7 @@ export type ToldEnd =
   | { status: 'never' }
   | { status: 'refused' };
 
-/** The API as told: each import ends as `endOf` says, and makes progress until then. It starts none. */
+/** An API whose imports end as `endOf` says, and make progress until then. It starts none. */
 export function toldImports(endOf: (asked: AskedImport) => ToldEnd): ImportApi {
   const firstAskedMs = new Map<string, number>();
   return {
@@ -74,7 +75,7 @@ function answer(
   return answered({ ...progress, status, ...countsOf(status, results), ...job }, nowMs);
 }
 
-/** Counts that fit the results; without any, all rows have ended as the import did. */
+/** Counts that match the results; without results, all rows ended as the import did. */
 function countsOf(status: 'complete' | 'failed', results: RowResult[] | undefined): Partial<ImportJob> {
   if (results === undefined) return status === 'failed' ? { succeeded: 0, failed: total } : {};
   const failed = results.filter(isFailedRow).length;

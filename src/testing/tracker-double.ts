@@ -4,7 +4,9 @@ import type { ServedAt, ServingWorker } from './serve';
 import type * as told from './told-imports';
 import type { AskedImport, ToldEnd } from './told-imports';
 
-/** Not before it is needed: an emulator alone loads nothing of Temporal's. Jest takes no `import()` here. */
+/**
+ * Loads modules only when needed: an emulator alone loads nothing of Temporal's. Jest does not accept `import()` here.
+ */
 const load = createRequire(__filename);
 
 /** What {@link startTrackerDouble} serves. */
@@ -14,9 +16,9 @@ export interface TrackerDoubleOptions extends ServedAt {
 }
 
 /**
- * Starts a worker whose trackers end as you say, without an API: for tests of a workflow that starts `trackImport`. It
- * runs the real tracker, so input, signals, queries, updates and outcomes are those of production; only the API's
- * answers are made up. A time-skipping server skips the wait; on a development server it takes as long as `after`.
+ * Starts a worker whose trackers end as you say, without an API, to test a workflow that starts `trackImport`. It runs
+ * the real tracker, so input, signals, queries, updates and outcomes are those of production; only the API's answers
+ * are made up. A time-skipping server skips the wait; on a development server it takes as long as `after`.
  *
  * @example
  * import { TestWorkflowEnvironment } from '@temporalio/testing';
