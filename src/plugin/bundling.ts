@@ -10,13 +10,13 @@ type Compilation = Parameters<Parameters<Compiler['hooks']['afterCompile']['tapA
 /** The workflows that a worker of ours serves. */
 const ourWorkflows = ['trackImport', 'importRecords', 'deliverNotice', 'cleanStorage'];
 
-/** Their module, which whoever exports them imports. */
+/** The module that exports them; modules that re-export our workflows import it. */
 const ourWorkflowsPath = require.resolve('../workflows');
 
 /**
- * Adds what our workflows need to a bundle of somebody's workflows, and checks that ours are among them. All else of
- * the bundle is as it was: its converters, its interceptors, which run for our workflows too, and its own hook.
- * `docsUrl` is where their texts say that the documents are; null where that is not known.
+ * Adds what our workflows need to a team's bundle, and checks that it exports our workflows. Everything else stays
+ * unchanged: its converters, its own hook, and its interceptors, which run for our workflows too. `docsUrl` is the
+ * address of the documents for texts; null if unknown.
  */
 export function bundleBeside(options: BundleOptions, docsUrl: string | null): BundleOptions {
   const { webpackConfigHook: ownHook = (configuration) => configuration, workflowsPath } = options;
@@ -38,14 +38,14 @@ export function bundleBeside(options: BundleOptions, docsUrl: string | null): Bu
   };
 }
 
-/** Puts code before that of the bundle, with which source maps reckon. */
+/** Inserts code before the bundle's, in a way that keeps source maps right. */
 const beginWith = (code: string): WebpackPlugin => ({
   apply(compiler: Compiler) {
     new compiler.webpack.BannerPlugin({ banner: code, raw: true }).apply(compiler);
   },
 });
 
-/** Ends a compilation with an error that says what to do when our workflows are not exported. */
+/** Fails the compilation, with an error that says what to do, if our workflows are not exported. */
 const checkExports = (workflowsPath: string): WebpackPlugin => ({
   apply(compiler: Compiler) {
     compiler.hooks.afterCompile.tapAsync('prism-imports', (compilation, done) => {
@@ -61,8 +61,8 @@ const checkExports = (workflowsPath: string): WebpackPlugin => ({
 });
 
 /**
- * Which of our workflows the module certainly does not export. Of a module of CommonJS webpack cannot tell what it
- * exports, only whether ours are in the bundle at all.
+ * Which of our workflows the module certainly does not export. webpack cannot tell what a CommonJS module exports, only
+ * whether our workflows are in the bundle at all.
  */
 function missingExports({ entries, moduleGraph, modules }: Compilation, workflowsPath: string): string[] {
   const bundled = new Set([...modules].map((module) => module.nameForCondition()));

@@ -2,7 +2,7 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { httpTaskQueue } from '../core/ids';
 import { httpQueueOptions, shutdownGraceTime } from '../worker-parts';
 
-/** What serves the API's queue beside a worker. */
+/** The worker for the API's queue, which runs beside a team's worker. */
 export interface HttpWorker {
   worker: Worker;
   /** Closes what was opened for it, after it has stopped. */
@@ -10,8 +10,8 @@ export interface HttpWorker {
 }
 
 /**
- * Makes the worker of the API's queue with the data converter and the interceptors of a team's worker, as its plugins
- * left them. It belongs to no version of a deployment: each version would have a queue, and so a rate, of its own.
+ * Creates the worker of the API's queue, with the data converter and interceptors of a team's worker as its plugins
+ * left them. It has no deployment version: each version would have a queue, and so a rate, of its own.
  */
 export async function createHttpWorker(
   beside: Worker,
@@ -19,7 +19,7 @@ export async function createHttpWorker(
 ): Promise<HttpWorker> {
   const { namespace, taskQueue, dataConverter, interceptors, identity, shutdownForceTime } = beside.options;
   const given = beside.options.connection;
-  // One that the SDK has opened by itself ends with the worker that it was opened for.
+  // A connection that the SDK opens by itself closes with its worker.
   const connection = given ?? (await NativeConnection.connect());
   const close = async () => (given === undefined ? connection.close() : undefined);
   try {
@@ -42,7 +42,7 @@ export async function createHttpWorker(
   }
 }
 
-/** The same connection, whose plugins have done to the team's options already what they do. */
+/** The same connection without its plugins, which have already changed the team's options. */
 function withoutPlugins(connection: NativeConnection): NativeConnection {
   return Object.create(connection, { plugins: { value: [] } }) as NativeConnection;
 }

@@ -7,14 +7,17 @@ import type * as serving from './worker-side';
 import type { WorkerSide } from './worker-side';
 import type * as bundling from './bundling';
 
-/** Not before a worker is made: a program that only calls workflows loads no worker. Jest takes no `import()` here. */
+/**
+ * Loads modules only when a worker is created, so that programs that only call workflows load no worker. Jest does not
+ * accept `import()` here.
+ */
 const load = createRequire(__filename);
 
-/** The plugin, as `public-plugin.ts` documents it. */
+/** The plugin; `public-plugin.ts` documents it. */
 export class PrismImportsPlugin extends SimplePlugin {
   #side: WorkerSide | undefined;
 
-  /** Reads nothing yet: a bundle or a replay needs no settings. */
+  /** Reads no settings yet: bundles and replays need none. */
   constructor(private readonly given: PrismImportsPluginOptions = {}) {
     super({ name: 'prism-imports' });
   }
@@ -31,7 +34,7 @@ export class PrismImportsPlugin extends SimplePlugin {
 
   override configureBundler(options: BundleOptions): BundleOptions {
     const { bundleBeside } = load('./bundling') as typeof bundling;
-    // Of a worker that is being made; a bundle made ahead is told by the worker that runs it.
+    // Known if a worker is being created. A bundle built ahead gets it from the worker that runs it.
     return bundleBeside(super.configureBundler(options), this.#side?.docsUrl ?? null);
   }
 

@@ -13,20 +13,20 @@ import { checkSearchAttributes, retentionWarning } from '../temporal/search-attr
 import { runTogether, workOf } from '../worker-parts';
 import { createHttpWorker } from './http-worker';
 
-/** What the plugin does to workers, with the configuration of one plugin. */
+/** What the plugin does for workers, with one configuration. */
 export interface WorkerSide {
-  /** Where texts say that the documents are, or null. */
+  /** The URL of the documents for texts, or null. */
   docsUrl: string | null;
-  /** Adds our activities, and what counts them. Throws when they cannot be beside the team's. */
+  /** Adds our activities and their metrics. Throws if they conflict with the team's. */
   configure(options: WorkerOptions): WorkerOptions;
   /**
-   * Runs the team's worker, by `next`, and beside it that of the API's queue, until both have stopped. Stops the
-   * team's and rejects when the namespace is not as it must be.
+   * Runs the team's worker through `next`, and the worker of the API's queue beside it, until both have stopped. If the
+   * namespace is unsuitable, stops the team's worker and rejects.
    */
   run(worker: Worker, next: () => Promise<void>): Promise<void>;
 }
 
-/** Throws `ConfigError` when the configuration cannot be used. */
+/** Throws `ConfigError` if the configuration cannot be used. */
 export function createWorkerSide(config: Config): WorkerSide {
   checkWorkable(config);
   const { logger, metricMeter: meter } = Runtime.instance();
@@ -74,7 +74,8 @@ export function createWorkerSide(config: Config): WorkerSide {
       };
     },
     async run(worker, next) {
-      // It runs at once, as without us: `runUntil` stops only what runs, and the SDK lets nobody stop it before.
+      // Starts at once, as it would without us: `runUntil` stops only a running worker, and the SDK allows no earlier
+      // stop.
       const running = next();
       const team = { run: () => running, stop: () => stopRunning(worker) };
       const http = await prepare(worker).catch(async (error: unknown) => {
@@ -91,21 +92,21 @@ export function createWorkerSide(config: Config): WorkerSide {
   };
 }
 
-/** What a worker serves, which may have our service already, with options of its own. */
+/** The services of a worker. It may already have ours, with its own options. */
 function servedWith(ours: Services, given: Services): Services {
   const names = given.map(({ definition }) => definition.name);
   return [...given, ...ours.filter(({ definition }) => !names.includes(definition.name))];
 }
 type Services = NonNullable<WorkerOptions['nexusServices']>;
 
-/** The bundle, made ahead, whose workflows know where the documents are. */
+/** A bundle built ahead, whose workflows know where the documents are. */
 const toldOf = (docsUrl: string | null, bundle: WorkflowBundleOption): WorkflowBundleOption =>
   docsUrl === null ? bundle : { code: tellDocsUrl(docsUrl) + codeOf(bundle) };
 
 const codeOf = (bundle: WorkflowBundleOption): string =>
   'code' in bundle ? bundle.code : readFileSync(bundle.codePath, 'utf8');
 
-/** Throws when a bundle was made without what our workflows need. */
+/** Throws if a bundle was built without what our workflows need. */
 function requireOurs(bundle: WorkerOptions['workflowBundle']): void {
   if (bundle === undefined) return;
   const code = codeOf(bundle);
