@@ -21,12 +21,12 @@ export interface TrackedImport extends ImportHandle {
 /** Which imports to list; a field that is left out does not narrow the list. */
 export interface ImportFilter {
   teamId?: string | undefined;
-  /** `processing`, the statuses of ends, and `terminated`. */
+  /** `processing`, final statuses and `terminated`. */
   statuses?: readonly ListedStatus[] | undefined;
-  /** Only those whose tracker started before or after these times. */
+  /** Only imports whose tracker started before or after these times. */
   startedBefore?: Date | undefined;
   startedAfter?: Date | undefined;
-  /** Most imports to list; default 100. */
+  /** Maximum number of imports; default 100. */
   limit?: number | undefined;
 }
 

@@ -36,7 +36,7 @@ export interface ImportHandle {
   results(access?: StorageAccess): AsyncIterable<RowResult>;
 }
 
-/** The handle of an import by that of its tracker. */
+/** The handle of an import, from that of its tracker. */
 export function handleOf(client: Client, tracker: WorkflowHandle<TrackImportWorkflow>): ImportHandle {
   const { workflowId } = tracker;
   const wait = () => tracker.result();

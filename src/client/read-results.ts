@@ -5,15 +5,15 @@ import { checkedLines } from '../report/stored-lines';
 import { openStore } from '../storage/open-store';
 import { S3Objects } from '../storage/s3-objects';
 
-/** Where stored results are, as the workers have it in `PRISM_STORAGE`; nothing outside of it is read. */
+/** Where stored results are: the workers' `PRISM_STORAGE`. Nothing outside of it is read. */
 export interface StorageAccess {
   /** `file:DIR` or `s3://bucket/prefix`. S3 needs the packages `@aws-sdk/client-s3` and `@aws-sdk/lib-storage`. */
   storage?: string | undefined;
-  /** Address of another server that speaks S3. */
+  /** Address of another S3-compatible server. */
   s3Endpoint?: string | undefined;
 }
 
-/** The rows' results of an import that has ended, inline or stored. Throws when there are none to be had. */
+/** Yields the row results of an import that has ended, inline or stored. Throws if it has none that can be read. */
 export async function* readResults(
   outcome: ImportOutcome,
   { storage, s3Endpoint }: StorageAccess = {},
