@@ -8,19 +8,19 @@ import type { ListedObject, ObjectStore } from '../ports/object-store';
 import { pipelinesFolder } from '../ports/storage-layout';
 
 export interface CleaningOptions {
-  /** Older is what was last written before this time, in milliseconds since 1970. */
+  /** Objects last written before this time are old; in milliseconds since 1970. */
   beforeMs: number;
   isNeeded: (object: ListedObject) => boolean;
   /** Remove nothing. */
   dryRun: boolean;
   onProgress: (seen: number) => void;
-  /** Stops between two objects. */
+  /** Stops the cleaning between two objects. */
   signal: AbortSignal;
 }
 
 /**
- * Removes what is old and not needed. The files of one pipeline are as old as the newest of them, and go together.
- * Rejects as the store does, or when stopped; what is left goes the next time.
+ * Removes objects that are old and unneeded. All files of a pipeline are as old as the newest of them, and are removed
+ * together. Rejects as the store does, or if stopped; the next run removes the rest.
  */
 export async function cleanStorage(store: ObjectStore, options: CleaningOptions): Promise<CleanedStorage> {
   const counts = { uploads: none(), results: none(), pipelines: none() };
@@ -48,7 +48,7 @@ function fateOf(group: readonly ListedObject[], { beforeMs, isNeeded }: Cleaning
   return group.some(isNeeded) ? 'needed' : 'removed';
 }
 
-/** The objects that go together: all of a pipeline, else one alone. */
+/** Groups objects that must be removed together: all files of a pipeline, or a single object. */
 async function* groupsOf(store: ObjectStore, folder: CleanedFolder): AsyncGenerator<ListedObject[]> {
   let group: ListedObject[] = [];
   for await (const object of store.list(folder)) {

@@ -2,7 +2,7 @@ import type { ListedObject } from '../ports/object-store';
 import { launchKey, pipelinesFolder, resultsFolder, uploadsFolder } from '../ports/storage-layout';
 import { storageName } from '../ports/storage-name';
 
-/** A pipeline that goes on. What could not be read of its input is null. */
+/** An open pipeline. Parts of its input that could not be read are null. */
 interface OpenPipelineWork {
   workflowId: string;
   firstExecutionRunId: string;
@@ -10,13 +10,13 @@ interface OpenPipelineWork {
   sourceUri: string | null;
 }
 
-/** An import that is tracked. What could not be read of its input is null. */
+/** A tracked import. Parts of its input that could not be read are null. */
 interface OpenImportWork {
   teamId: string | null;
   jobId: string | null;
 }
 
-/** The workflows of a namespace that go on. */
+/** The open workflows of a namespace. */
 export interface OpenWork {
   namespace: string;
   pipelines: readonly OpenPipelineWork[];
@@ -24,9 +24,9 @@ export interface OpenWork {
 }
 
 /**
- * Makes the test whether open work still needs an object: the files of a pipeline while it goes on, its source while it
- * was copied here, the results of an import that is tracked, and those of all imports of a team with an open pipeline.
- * Where an input could not be read, all results or all sources count as needed.
+ * Returns a test for whether open work still needs an object: an open pipeline's files, its source if that was copied
+ * here, the results of a tracked import, and the results of all imports of a team with an open pipeline. If an input
+ * could not be read, all results or all sources count as needed.
  */
 export function neededBy({ namespace, pipelines, imports }: OpenWork): (object: ListedObject) => boolean {
   const folders = new Set(

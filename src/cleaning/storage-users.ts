@@ -1,13 +1,13 @@
 import type { ObjectStore } from '../ports/object-store';
 import { usersFolder } from '../ports/storage-layout';
 
-/** A namespace of Temporal: its id is made by the server, so that two of one name are told apart. */
+/** A Temporal namespace. The server generates its id, which distinguishes namespaces with the same name. */
 export interface StorageUser {
   id: string;
   name: string;
 }
 
-/** Notes in the storage that workers of a namespace use it. Rejects as the store does. */
+/** Records in the storage that workers of a namespace use it. Rejects as the store does. */
 export async function noteUser(store: ObjectStore, { id, name }: StorageUser): Promise<void> {
   await store.write(`${usersFolder}/${id}.json`, [`${JSON.stringify({ namespace: name })}\n`]);
 }
@@ -22,7 +22,7 @@ async function userIds(store: ObjectStore): Promise<string[]> {
   return ids;
 }
 
-/** Thrown for a storage of which nothing may go: what its users need is not known. The message says what to do. */
+/** Nothing in this storage may be removed, because the needs of its users are unknown. The message says what to do. */
 export class NotOurStorage extends Error {
   override readonly name = 'NotOurStorage';
 }
