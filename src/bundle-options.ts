@@ -1,23 +1,21 @@
 import type { BundleOptions } from '@temporalio/worker';
 
-/** What our workflows need in a bundle, also beside those of others, which notice nothing of it. */
+/** Interceptors that our workflows need in a bundle. They do not affect other workflows in it. */
 export const workflowInterceptorModules = [
   require.resolve('./workflows/runtime/bounded-messages'),
   require.resolve('./workflows/runtime/trace-context'),
 ];
 
-/** A text that is in a bundle's code just when {@link workflowInterceptorModules} are. */
+/** A text that a bundle's code contains exactly if {@link workflowInterceptorModules} are in it. */
 export const bundleMark = 'ignored-signal-';
 
 /**
- * What is to be preloaded: otherwise every workflow runs the whole of zod anew; seeing that again and again, V8
- * optimizes it, for which it takes 400 MB.
+ * Preloads zod. Otherwise every workflow runs all of zod again, and V8 takes 400 MB to optimize what it sees so often.
  */
 export const preloadModules = [require.resolve('./workflows/runtime/preload')];
 
 /**
- * How workflows are bundled, for the SDK's `bundleWorkflowCode`: those of the product, or others that are to run like
- * them. `workflowsPath` is the module that exports them; default: the product's.
+ * Options for the SDK's `bundleWorkflowCode`. `workflowsPath` is the module that exports the workflows; default: ours.
  */
 export function bundleOptions(workflowsPath: string = require.resolve('./workflows')) {
   return {

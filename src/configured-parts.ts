@@ -9,14 +9,14 @@ import { allowedPlaces } from './storage/source-walls';
 import { createNoticeSender } from './webhooks/notice-sender';
 import type { WorkParts } from './worker-parts';
 
-/** What sees and is told of the work. */
+/** What observes the work. */
 export interface WorkObservers {
   watchCall: WatchCall;
   warn(this: void, message: string): void;
 }
 
 /**
- * Throws {@link ConfigError} when a worker cannot work with this configuration: without a key, or when key file,
+ * Throws {@link ConfigError} if a worker cannot run with this configuration: the key is missing, or the key file,
  * certificate or webhooks cannot be used.
  */
 export function checkWorkable(config: Config): void {
@@ -29,12 +29,12 @@ export function checkWorkable(config: Config): void {
   config.noticesOf('');
 }
 
-/** Loads the packages of S3 where the configuration leads there; throws a MissingPackageError without them. */
+/** Loads the packages for S3 if the configuration uses it. Throws a MissingPackageError if they are not installed. */
 export async function loadStorage({ storage, sources }: Config): Promise<void> {
   if (allowedPlaces(sources, storage).some((place) => 'location' in place)) await loadS3Sdk();
 }
 
-/** What the configuration says that activities stand on. */
+/** The parts that activities need, as configured. */
 export function partsOf(config: Config, { watchCall, warn }: WorkObservers): WorkParts {
   const { baseUrl, customHeaders } = config.micro;
   const { requestsPerSecond, maxResponseBytes } = config;
@@ -59,7 +59,7 @@ export function partsOf(config: Config, { watchCall, warn }: WorkObservers): Wor
 }
 
 /**
- * Longest time a request may take: less than the activity's 60 s, so that its end is told by what happened and not by
- * Temporal's timeout.
+ * Request timeout. It is shorter than the activity's 60 s, so that the error says what happened, instead of Temporal's
+ * timeout.
  */
 const requestTimeoutMs = 55_000;

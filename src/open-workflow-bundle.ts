@@ -3,24 +3,24 @@ import type { WorkflowBundleOption } from '@temporalio/worker';
 import { encodeFailuresGlobal } from './workflows/runtime/failure-converter';
 import { docsUrlGlobal } from './workflows/runtime/show-details';
 
-/** What workflows are told of the worker's settings. */
+/** The worker's settings that workflows need. */
 export interface SandboxSettings {
-  /** Whether they encode their failures. */
+  /** Whether workflows encode their failures. */
   encodeFailures: boolean;
-  /** Where the documents are, a URL; null leaves their names in texts as they are. */
+  /** The URL of the documents; null leaves their file names in texts. */
   docsUrl: string | null;
 }
 
-/** The bundle in a file, whose workflows know these settings. Rejects when the file cannot be read. */
+/** Opens the bundle in a file and gives its workflows these settings. Rejects if the file cannot be read. */
 export async function openWorkflowBundle(
   codePath: string,
   { encodeFailures, docsUrl }: SandboxSettings,
 ): Promise<WorkflowBundleOption> {
   const globals = (encodeFailures ? `globalThis.${encodeFailuresGlobal}=true;` : '') + tellDocsUrl(docsUrl);
-  // Without a line of their own, so that lines in stack traces stay right.
+  // On the same line as the bundle's first, so that line numbers in stack traces stay right.
   return globals === '' ? { codePath } : { code: globals + (await readFile(codePath, 'utf8')) };
 }
 
-/** Code before that of a bundle which tells its workflows where the documents are; none for null. */
+/** Code before a bundle that tells its workflows where the documents are; empty for null. */
 export const tellDocsUrl = (docsUrl: string | null): string =>
   docsUrl === null ? '' : `globalThis.${docsUrlGlobal}=${JSON.stringify(docsUrl)};`;

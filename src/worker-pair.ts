@@ -10,49 +10,52 @@ import type { WorkerVersion } from './config/worker-version';
 import { httpTaskQueue } from './core/ids';
 import { httpQueueOptions, runTogether, shutdownGraceTime, workOf, type WorkParts } from './worker-parts';
 
-/** What a pair of workers is made of. */
+/** The parts of a pair of workers. */
 export interface WorkerPairOptions extends WorkParts {
   connection: NativeConnection;
   /** Default: `default`. */
   namespace?: string | undefined;
-  /** Of workflows and files; that of requests to the API is named after it. */
+  /** For workflows and files; the queue for requests to the API is named after it. */
   taskQueue: string;
   workflowBundle: WorkflowBundleOption;
-  /** How both read and write payloads; default: as Temporal does. What happens in workflows is the bundle's. */
+  /**
+   * How both workers read and write payloads; default: Temporal's. The bundle decides what happens inside workflows.
+   */
   dataConverter?: DataConverter;
-  /** Of the activities of both; default none. */
+  /** For the activities of both workers; default: none. */
   activityInterceptors?: ActivityInterceptorsFactory[];
-  /** Activities of the API that the server starts for all pairs together; default without limit. */
+  /** API activities that the server hands out per second to all pairs together; default: no limit. */
   requestsPerSecond?: number;
   /** Activities of further workflows in the bundle. */
   moreActivities?: object;
   /**
-   * The version that the worker of workflows and files belongs to; default none. That of requests to the API belongs to
-   * none: the server holds its rate for all versions together, and its activities keep their inputs' forms.
+   * The deployment version of the worker for workflows and files; default: none. The worker for requests to the API
+   * never has one: the server enforces its rate across all versions, and its activities keep the form of their inputs.
    */
   workerVersion?: WorkerVersion | null;
-  /** What both have otherwise than the product's. */
+  /** Options of both workers that replace ours. */
   overrides?: Pick<WorkerOptions, 'identity' | 'maxCachedWorkflows'>;
 }
 
 /** Both workers, not yet running. */
 export interface WorkerPair {
   workers: readonly Worker[];
-  /** Serves until {@link stop} or a signal; when one fails the other stops too, and its error is thrown. */
+  /** Serves until {@link stop} or a signal. If one worker fails, the other stops too; rejects with the error. */
   run(): Promise<void>;
-  /** Tells those that run to finish what they have begun. */
+  /** Makes running workers finish their current tasks and stop. */
   stop(): void;
 }
 
 /**
- * Batches and reports that a worker writes at once, and plans: few of these are made or wait for their turn at once, so
- * that the others go on beside any number of large files.
+ * How many batches and reports a worker writes at once, and how many plans. Plans have a small limit of their own, so
+ * that large files do not hold up everything else.
  */
 const filesAtOnce = 50;
 
 /**
- * Makes one worker for workflows and files, and one for everything that speaks to Prism: the server holds its rate for
- * the whole fleet. Rejects, saying of which task queue, when one of them cannot be made; the connection is free then.
+ * Creates one worker for workflows and files, and one for everything that talks to Prism, because the server enforces
+ * one rate for the whole fleet. Rejects, naming the task queue, if one of them cannot be created; the connection is
+ * free then.
  */
 export async function createWorkerPair(options: WorkerPairOptions): Promise<WorkerPair> {
   const [forWorkflows, forApi] = workerOptions(options);
@@ -60,7 +63,7 @@ export async function createWorkerPair(options: WorkerPairOptions): Promise<Work
   try {
     return pairOf([first, await createWorker(forApi)]);
   } catch (error) {
-    // Only a worker that has run lets go of its connection.
+    // A worker releases its connection only after it has run.
     await first.runUntil(Promise.resolve()).catch(() => undefined);
     throw error;
   }

@@ -20,34 +20,34 @@ import { S3Objects } from './storage/s3-objects';
 import { createSourceOpener } from './storage/source-opener';
 import { namespaceId, openWork } from './temporal/cleaning/open-work';
 
-/** What the activities of both task queues stand on. */
+/** What the activities of both task queues need. */
 export interface WorkParts {
   api: ImportApi;
-  /** Where results, plans and reports are kept; null when there is none. */
+  /** Where results, plans and reports are stored; null for no storage. */
   store: ObjectStore | null;
-  /** Where sources may be read; default nowhere. */
+  /** Where sources may be read; default: nowhere. */
   sources?: readonly ObjectPlace[];
-  /** The objects that sources may be among; default those of AWS. */
+  /** Access to sources in S3; default: AWS. */
   objects?: S3Objects;
-  /** Whom every tracker of a team tells, as callers write it; default nobody. */
+  /** The webhooks that every tracker of a team notifies, as callers write them; default: none. */
   noticesOf?: (teamId: string) => readonly WebhookEntry[];
-  /** How long the store keeps what nobody needs, in milliseconds; default for ever. */
+  /** How long the store keeps what nothing needs, in milliseconds; default: forever. */
   keepStoredMs?: number | null;
-  /** Where notices go; default nowhere. */
+  /** Sends notices; default: there are none. */
   notices?: NoticeSender;
 }
 
-/** What both task queues serve beside workflows. */
+/** What both task queues serve besides workflows. */
 export interface Work {
-  /** Activities of the queue that callers see. */
+  /** Activities of the queue that callers use. */
   ofQueue: object;
-  /** Those that speak to the API, on the queue named after it. */
+  /** Activities that talk to the API, on the queue named after it. */
   ofHttpQueue: object;
-  /** Of the queue that callers see. */
+  /** Nexus services of the queue that callers use. */
   nexusServices: ServiceHandler[];
 }
 
-/** The activities and Nexus services that stand on these parts. */
+/** Creates the activities and Nexus services from these parts. */
 export function workOf(parts: WorkParts): Work {
   const { api, store, objects = new S3Objects(), notices = noWebhooks } = parts;
   const records = { store, opener: createSourceOpener(objects, parts.sources ?? []) };
@@ -72,27 +72,27 @@ export function workOf(parts: WorkParts): Work {
   };
 }
 
-/** How long activities that listen may go on after the signal to stop; `startImport` is always waited for. */
+/** How long activities that heed cancellation may run after a shutdown starts; `startImport` always finishes. */
 export const shutdownGraceTime = '5 seconds';
 
-/** What the worker of the API's queue has otherwise than others: the server holds its rate for the whole fleet. */
+/** Options of the worker for the API's queue: the server enforces its rate for the whole fleet. */
 export function httpQueueOptions(requestsPerSecond?: number): Partial<WorkerOptions> {
   return {
     ...(requestsPerSecond !== undefined && { maxTaskQueueActivitiesPerSecond: requestsPerSecond }),
-    // Heartbeats are how a poll hears of its cancellation, and they are held back for as long as this.
+    // A poll learns of its cancellation from a heartbeat, and the SDK delays heartbeats by up to this time.
     maxHeartbeatThrottleInterval: '2 seconds',
   };
 }
 
-/** A worker, as {@link runTogether} runs it. */
+/** A worker that {@link runTogether} can run. */
 export interface RunningPart {
   /** Resolves when it has stopped. */
   run(): Promise<void>;
-  /** Tells it to finish what it has begun; nothing where it does so already. */
+  /** Makes it finish its current tasks; does nothing if it is already stopping. */
   stop(): void;
 }
 
-/** Runs workers until all have stopped; when one stops or fails the others stop too, and its error is thrown. */
+/** Runs workers until all have stopped. If one stops or fails, the others stop too, and this rejects with its error. */
 export async function runTogether(parts: readonly RunningPart[]): Promise<void> {
   const runs = parts.map((part) =>
     part.run().finally(() => {

@@ -15,14 +15,14 @@ import { openWorkflowBundle } from './open-workflow-bundle';
 import { checkWorkable, loadStorage, partsOf } from './configured-parts';
 import { createWorkerPair, type WorkerPairOptions } from './worker-pair';
 
-/** Where the build puts the workflows. */
+/** Where the build writes the workflow bundle. */
 const builtBundle = join(__dirname, 'workflow-bundle.js');
 
 /**
- * Serves both task queues until SIGINT or SIGTERM, then finishes what it has begun and resolves; a second signal ends
- * the process at once. Rejects before it serves anything, with a message that says what to do: {@link ConfigError}
- * without a key, or when key file, certificate or webhooks cannot be used; `TemporalProblem` when the server cannot be
- * reached, or the namespace or a search attribute is not there or not as it must be.
+ * Serves both task queues until SIGINT or SIGTERM, then finishes current tasks and resolves; a second signal ends the
+ * process at once. Rejects before it serves anything, with a message that says how to fix it: {@link ConfigError} if
+ * the key is missing, or if key file, certificate or webhooks cannot be used; `TemporalProblem` if the server cannot be
+ * reached, or the namespace or a search attribute is missing or unsuitable.
  */
 export async function runWorker(config: Config): Promise<void> {
   checkWorkable(config);
@@ -35,7 +35,7 @@ export async function runWorker(config: Config): Promise<void> {
     const { address } = config.temporal;
     await checkSearchAttributes(client, address);
     const warning = await retentionWarning(client, address);
-    // Not before: the runtime it starts ends with the last connection, and until now there was none.
+    // Not earlier: the runtime that this starts ends with the last connection, and so far there was none.
     const { logLevel: level, metricsAddress } = config;
     const { logger, metricMeter: meter } = installLogging({
       level,
@@ -89,7 +89,7 @@ async function serve(config: Config, ports: TelemetryPorts): Promise<void> {
   }
 }
 
-/** What the configuration says of both workers. */
+/** The configured options of both workers. */
 function ofConfig(
   config: Config,
   logger: TelemetryPorts['logger'],
@@ -110,8 +110,8 @@ function ofConfig(
 }
 
 /**
- * Runs the worker as the environment says; resolves to the process's exit code (2 for settings that cannot be used, 1
- * otherwise), and says on standard error why it is not 0.
+ * Runs the worker with the settings of the environment. Resolves to the exit code: 2 for unusable settings, else 1 on
+ * failure; standard error then says why.
  */
 export async function main(): Promise<number> {
   let secrets: () => string[] = () => [];
@@ -132,8 +132,8 @@ export async function main(): Promise<number> {
 if (require.main === module) {
   quietSdkNotices();
   void main().then((code) => {
-    // Where the SDK cannot load the workflows, its threads stay and would keep the process. An empty write ends when
-    // all that was logged is out.
+    // If the SDK cannot load the workflows, its threads would keep the process alive. The callback of an empty write
+    // runs when all output has been flushed.
     process.stderr.write('', () => process.exit(code));
   });
 }
