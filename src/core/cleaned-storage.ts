@@ -1,38 +1,38 @@
 const leastDays = 8;
 
 /**
- * Nothing younger is removed from a storage, in milliseconds: the API keeps an import for 7 days, and what is found at
- * the end of these may be a day late.
+ * Minimum age of an object that may be removed from storage, in milliseconds. The API keeps an import for 7 days, and
+ * its results may be stored up to a day after that.
  */
 export const leastAgeMs = leastDays * 86_400_000;
 export const leastAgeForm = `at least ${leastDays}d: results may be read until then`;
 
-/** What is cleaned, in this order: the names are those of the folders. */
+/** The folders that are cleaned, by name and in this order. */
 export const cleanedFolders = ['uploads', 'results', 'pipelines'] as const;
 export type CleanedFolder = (typeof cleanedFolders)[number];
 
-/** Objects, and their bytes. */
+/** A number of objects and their total size in bytes. */
 export interface Amount {
   objects: number;
   bytes: number;
 }
 
-/** What was found in one folder. */
+/** What one folder contained. */
 export interface Cleaned {
-  /** Old, and removed unless it was a trial. */
+  /** Old; removed unless it was a dry run. */
   removed: Amount;
-  /** Old, and still needed by open work. */
+  /** Old, but still needed by an open workflow. */
   needed: Amount;
-  /** Not old enough. */
+  /** Too young to be removed. */
   young: Amount;
 }
 
-/** What was found in a storage. */
+/** What the storage contained, by folder. */
 export type CleanedStorage = Record<CleanedFolder, Cleaned>;
 
 const units = ['bytes', 'KB', 'MB', 'GB', 'TB'] as const;
 
-/** An amount in words, such as `3 (1.2 MB)`. */
+/** Describes an amount, such as `3 (1.2 MB)`. */
 export function amountText({ objects, bytes }: Amount): string {
   if (objects === 0) return '-';
   const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));

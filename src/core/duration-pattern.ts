@@ -1,22 +1,22 @@
 /**
- * Regular expressions of durations, in what the dialects of JSON Schema validators have in common: Go's RE2 has no
- * lookahead and no `\u`, and to Python `\d` is any digit of Unicode.
+ * Regular expressions for durations, limited to what all JSON Schema validators support: Go's RE2 has neither lookahead
+ * nor `\u`, and Python's `\d` matches any Unicode digit.
  */
 
-/** A number as a duration has it, and one of nothing. */
+/** A number as in a duration; the next is a number equal to zero. */
 const amount = '[0-9]{1,18}(?:\\.[0-9]{1,9})?';
 const zero = '0{1,18}(?:\\.0{1,9})?';
 
-/** Units in words, and what may follow a space. */
+/** Units as words, which may follow a space. */
 const words = ['milliseconds?', 'seconds?', 'minutes?', 'hours?', 'days?', 'ms', 's', 'm', 'h', 'd'];
-/** Units of Go's durations, and days. The two that look alike are a micro sign and a Greek letter. */
+/** Units of Go's durations, and days. The two similar ones contain a micro sign and a Greek letter. */
 const goUnits = ['d', 'h', 'm', 's', 'ms', 'us', 'µs', 'μs', 'ns'];
 const [dateUnits, timeUnits] = [
   ['W', 'D'],
   ['H', 'M', 'S'],
 ];
 
-/** The least number of each unit that makes 100 ms, of the large units in round figures. */
+/** The least number of each unit that makes 100 ms. Large units have round numbers. */
 const leastNumbers: Record<string, string> = {
   ns: '100000000',
   us: '100000',
@@ -34,12 +34,12 @@ const oneOf = (forms: readonly string[]): string => `(?:${forms.join('|')})`;
 const wholly = (forms: readonly string[]): string => `^${oneOf(forms)}$`;
 const maybe = (units: readonly string[]): string => units.map((unit) => `(?:${amount}${unit})?`).join('');
 
-/** What is accepted as a duration, zero included. */
+/** Matches any accepted duration, zero included. */
 export const durationPattern: string = wholly(textsOf(amount));
 
 /**
- * Durations of at least 100 ms, or of nothing, for schemas: one part of the text is as long by itself. The code adds
- * the parts up.
+ * Matches, for schemas, zero and durations of at least 100 ms in which a single part is that long. The code itself adds
+ * up the parts.
  */
 export const intervalPattern: string = wholly([...textsOf(zero), ...longTexts()]);
 
@@ -52,7 +52,7 @@ function isoOf(number: string): string {
   return iso(`(?:${number}W(?:${number}D)?|${number}D)(?:T${time})?|T${time}`);
 }
 
-/** Years and months may be written when they are none: they have no fixed length. */
+/** Years and months have no fixed length, so they may only be zero. */
 function iso(parts: string): string {
   return `P(?:0{1,9}Y)?(?:0{1,9}M)?(?:${parts})`;
 }
@@ -75,11 +75,11 @@ function longIso(units: readonly string[], index: number): string {
   return `${maybe(units.slice(0, index))}${longNumber(unit.toLowerCase())}${unit}${maybe(units.slice(index + 1))}`;
 }
 
-/** Numbers of a unit, given by its first letters, that make at least 100 ms. */
+/** Matches numbers of a unit, given by its first letters, that make at least 100 ms. */
 function longNumber(unit: string): string {
   const least = leastNumbers[unit] ?? leastNumbers[unit.slice(0, 1)] ?? '';
   const [whole = '', fraction] = least.split('.');
-  // A power of ten: as many digits after the first that is not 0.
+  // A power of ten: the first non-zero digit must be followed by as many digits as the power has zeros.
   if (fraction === undefined) return `0{0,18}[1-9][0-9]{${whole.length - 1},17}(?:\\.[0-9]{1,9})?`;
   const last = fraction.length - 1;
   const larger = [...fraction].flatMap((digit, index) => {

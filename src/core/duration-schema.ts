@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { durationAdvice, exactDuration, maxDurationMs, parseDuration } from './duration';
 import { durationPattern } from './duration-pattern';
 
-/** Error of a value that is no duration: what is accepted, and what the value lacks. */
+/** The error for a value that is not a duration: the accepted form, and what is missing. */
 const error = ({ input }: { input?: unknown }): string => durationAdvice(input);
 
-/** A duration as callers write it, a text with its unit; parses to milliseconds. */
+/** A duration as callers write it: text with a unit. Parses to milliseconds. */
 export const durationSchema = z
   .string({ error })
   .regex(new RegExp(durationPattern), { error })
@@ -19,7 +19,7 @@ export const durationSchema = z
 const patternOf010 =
   /^(?:\d{1,12}|\d{1,12}\.\d{1,6}) ?(?:ms|s|m|h|d|milliseconds?|seconds?|minutes?|hours?|days?)$/;
 
-/** What 0.1.0 took: also a number of milliseconds. Runs that it began hold these. */
+/** What 0.1.0 accepted: also a number of milliseconds, which the inputs of runs started by 0.1.0 may contain. */
 export const durationSchemaOf010 = z
   .union([z.number().nonnegative({ error }), z.string().regex(patternOf010, { error })], { error })
   .transform((given, context) => {

@@ -5,17 +5,17 @@ const unitMs: Record<string, number> = {
   ...{ s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 },
 };
 
-/** The longest duration accepted anywhere, in milliseconds: a year. */
+/** The longest accepted duration, in milliseconds: a year. */
 export const maxDurationMs = 365 * 86_400_000;
 
-/** The accepted form, in words; stands in every error about a duration. */
+/** The accepted form, in words. Every error about a duration contains it. */
 export const durationForm =
   "a text like '90s', '15m', '2h', '7d', '4 seconds', in ISO 8601 like 'PT2H', 'P7D', 'PT2M30.5S', or as Go writes it, like '2h0m0s', '1m30.5s' (at most 365 days)";
 
 const unitless =
   'a number needs its unit, since Go sends nanoseconds, Java and Python seconds, JavaScript milliseconds';
 
-/** What to expect instead of a value that is no duration: the accepted form, and what it lacks where that shows. */
+/** What to write instead of a value that is not a duration: the accepted form, and what is missing if that is clear. */
 export function durationAdvice(given: unknown): string {
   if (typeof given === 'number' || (typeof given === 'string' && /^[-+]?[0-9.,:]+$/.test(given.trim()))) {
     return `${durationForm}: ${unitless}`;
@@ -27,8 +27,7 @@ export function durationAdvice(given: unknown): string {
 const accepted = new RegExp(durationPattern);
 
 /**
- * The milliseconds that a duration text stands for, or undefined when it has another form. Only a duration of nothing
- * is 0.
+ * Parses the text of a duration to milliseconds; undefined if it has another form. Only a duration of zero gives 0.
  * @example parseDuration('1.5h') // 5_400_000
  */
 export function parseDuration(text: string): number | undefined {
@@ -36,7 +35,7 @@ export function parseDuration(text: string): number | undefined {
   return ms === undefined || ms === 0 ? ms : Math.max(1, Math.round(ms));
 }
 
-/** The same, with fractions of a millisecond. */
+/** The same, including fractions of a millisecond. */
 export function exactDuration(text: string): number | undefined {
   if (!accepted.test(text)) return undefined;
   const parts = text.startsWith('P') ? isoParts(text) : plainParts(text);
@@ -60,10 +59,10 @@ function plainParts(text: string): Part[] {
   });
 }
 
-/** Milliseconds as the text of a duration, as every release reads it. */
+/** Writes milliseconds as the text of a duration, in a form that every release reads. */
 export const writeDuration = (ms: number): string => `${ms}ms`;
 
-/** A duration in words for people, in its two largest units: `2 h 5 min`, `45 s`. Zero and less is `0 s`. */
+/** Describes a duration for people in its two largest units: `2 h 5 min`, `45 s`. Zero and less give `0 s`. */
 export function describeDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   const units: [number, string][] = [

@@ -1,8 +1,8 @@
 import { writeDuration } from './duration';
 
 /**
- * An input in which durations may be numbers, as 0.1.0 took them and handed them on: milliseconds. They become texts;
- * all else stays as it is.
+ * Converts an input whose durations may be numbers of milliseconds, as 0.1.0 accepted and passed them on. The numbers
+ * become texts; everything else stays unchanged.
  */
 export function withUnits(input: unknown): unknown {
   if (!isObject(input)) return input;

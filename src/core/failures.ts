@@ -38,19 +38,19 @@ export type FailureType = (typeof failureTypes)[number];
 
 /** First detail of every failure of these types. */
 export interface FailureDetails {
-  /** The wait that the server asked for, or null. */
+  /** The wait that the server requested, or null. */
   retryAfterMs: number | null;
-  /** HTTP status, or null when there was no answer. */
+  /** HTTP status, or null without an answer. */
   status: number | null;
   /** The API's request id, or null. */
   requestId: string | null;
-  /**
-   * Of an import that was refused as a whole, unless for parts of the request other than its rows: which rows these are
-   * (`RefusedSelection` of the pipeline).
-   */
+  /** If the API refused a whole import for its rows: which rows are refused (`RefusedSelection` of the pipeline). */
   refusal?: unknown;
-  /** Of a poll: whom the operator has told of every tracker of the team (`WebhookEntry` of the tracker). */
+  /**
+   * Of a poll: the webhooks that the operator has configured for every tracker of the team (`WebhookEntry` of the
+   * tracker).
+   */
   notices?: unknown;
-  /** Of an import that was not sent, since rows of it were before (`SentBefore` of the pipeline). */
+  /** Of an import that was not sent because some of its rows had been sent before (`SentBefore` of the pipeline). */
   sentBefore?: unknown;
 }

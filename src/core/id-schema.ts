@@ -5,13 +5,13 @@ const idForm = "a string of 1 to 200 bytes without control characters, other tha
 const maxIdBytes = 200;
 
 const controls = '\\x00-\\x1f\\x7f-\\x9f';
-/** For JSON Schemas too: without lookahead, which Go does not have. */
+/** Also used in JSON Schemas, so it has no lookahead, which Go lacks. */
 const idPattern = `^(?:[^.${controls}][^${controls}]*|\\.[^.${controls}][^${controls}]*|\\.\\.[^${controls}]+)$`;
 
 /**
- * A team's or job's id, as the API or its caller gave it: 1 to 200 bytes of UTF-8 without control characters. UUIDs are
- * usual, not required. `.` and `..` are refused, since as part of a URL's path they would lead elsewhere, encoded or
- * not (WHATWG URL standard).
+ * The id of a team or job, as given by the API or the caller: 1 to 200 bytes of UTF-8 without control characters. UUIDs
+ * are usual but not required. `.` and `..` are refused because, encoded or not, they would change the path of a URL
+ * (WHATWG URL standard).
  */
 export const idSchema = z
   .string({ error: idForm })

@@ -9,10 +9,10 @@
  */
 export const defaultTaskQueue = 'prism-imports';
 
-/** Task queue of every call to Prism, beside the task queue that callers see. */
+/** Task queue of all calls to the API, next to the task queue that callers use. */
 export const httpTaskQueue = (taskQueue: string): string => `${taskQueue}-http`;
 
-/** How the id of every tracker begins that has a canonical one. */
+/** Prefix of every canonical tracker id. */
 export const trackerIdPrefix = 'prism-import/';
 
 /**
@@ -28,7 +28,7 @@ export function trackerWorkflowId(teamId: string, jobId: string): string {
   return `${trackerIdPrefix}${teamId.replace(/[%/]/g, encodeURIComponent)}/${jobId}`;
 }
 
-/** Inverse of {@link trackerWorkflowId}; null for any other workflow id. */
+/** Inverse of {@link trackerWorkflowId}. Returns null for any other workflow id. */
 export function parseTrackerWorkflowId(workflowId: string): { teamId: string; jobId: string } | null {
   const match = /^prism-import\/([^/]+)\/(.+)$/s.exec(workflowId);
   const [, teamId, jobId] = match ?? [];
@@ -43,7 +43,7 @@ export const batchTrackerWorkflowId = (pipelineId: string, part: string): string
 /** Whether a workflow id has the form of {@link batchTrackerWorkflowId}. */
 export const isBatchTracker = (workflowId: string): boolean => /\/batch-(?=.{4})[\d.-]+$/.test(workflowId);
 
-/** Bytes of a text in UTF-8 (lone surrogates count as the replacement character). */
+/** Length of a text in UTF-8 bytes. Lone surrogates count as the replacement character. */
 export function utf8Length(text: string): number {
   let bytes = 0;
   for (const character of text) {

@@ -2,38 +2,38 @@ import { z } from 'zod';
 import { durationSchema, durationSchemaOf010 } from './duration-schema';
 import { timeSchema, timeSchemaOf010 } from './time-schema';
 
-/** What callers may write for a value that they do not give. */
+/** Values that callers may write instead of leaving a field out. */
 export interface Absence {
-  /** Null, and the zero values that typed languages write by themselves. */
+  /** Null, and the zero values that typed languages write by default. */
   values: readonly (string | number | null)[];
-  /** An empty list, as PHP writes an empty object. */
+  /** Whether an empty list counts too: PHP writes an empty object as one. */
   emptyList: boolean;
 }
 
-/** Schemas that take more than what their own form says, with what that is: JSON Schemas must say it too. */
+/** Schemas that accept more than their own form states, and what they accept: JSON Schemas must state it too. */
 export const absences = z.registry<Absence>();
 
 type Optional<Out, In> = z.ZodOptional<z.ZodType<Out | undefined, In | null | undefined>>;
 
 /**
- * How the fields of an input may be written. Those of a run begun by 0.1.0 are read as 0.1.0 did, since what they mean
- * decides about its commands.
+ * How the fields of an input may be written. A run started by 0.1.0 reads them as 0.1.0 did, because their meaning
+ * determines its commands.
  */
 export interface InputForms {
-  /** A field that may be left out; `zeros` are values by which typed languages mean that. */
+  /** An optional field; `zeros` are the values with which typed languages mean that it is absent. */
   optional<S extends z.ZodType>(
     schema: S,
     zeros?: readonly (string | number)[],
   ): Optional<Exclude<z.output<S>, undefined>, z.input<S>>;
   /** An object of optional fields. */
   object<S extends z.ZodType>(schema: S): z.ZodType<z.output<S>, z.input<S>>;
-  /** An optional duration, of which nothing is none; parses to milliseconds. `meta` replaces parts of its schema. */
+  /** An optional duration, where zero means none; parses to milliseconds. `meta` replaces parts of its schema. */
   duration(meta?: Record<string, unknown>): Optional<number, string>;
   /** An optional time, in ISO 8601. */
   time(meta?: Record<string, unknown>): Optional<string, string>;
 }
 
-/** How inputs are written. */
+/** How inputs are written today. */
 export const currentForms: InputForms = {
   optional: (schema, zeros = []) => absentAs(schema, [null, ...zeros]),
   object: (schema) => {
@@ -46,7 +46,7 @@ export const currentForms: InputForms = {
   time: (meta = {}) => absentAs(timeSchema.meta(meta), [null, '', 0]),
 };
 
-/** How inputs were written when 0.1.0 read them. */
+/** How 0.1.0 read inputs. */
 export const formsOf010: InputForms = {
   optional: (schema) => asOptional(schema),
   object: (schema) => schema as z.ZodType<z.output<typeof schema>, z.input<typeof schema>>,

@@ -1,37 +1,41 @@
 /**
- * What a workflow reads of a message at most. Anybody in the namespace may send one, and the SDK decodes it on the
- * thread of every workflow of the worker. These values are frozen: what is refused for its size is refused again when
- * the history is replayed.
+ * The most that a workflow reads of a message. Anybody in the namespace can send one, and the SDK decodes it on the
+ * thread that all workflows of the worker share. These values are frozen: a replay must refuse for its size exactly
+ * what was refused before.
  */
 export interface MessageLimits {
-  /** Most bytes of the payload. */
+  /** Maximum size of the payload. */
   bytes: number;
-  /** Most values in the whole document: elements of arrays and members of objects, at any depth. */
+  /** Maximum number of values in the document: array elements and object members, at any depth. */
   values: number;
 }
 
-/** Arrays and objects within each other, at most. */
+/** Maximum nesting depth of arrays and objects. */
 export const maxNesting = 100;
 
 /** The input of a workflow: 256 KiB. */
 export const inputLimits: MessageLimits = { bytes: 262_144, values: 20_000 };
 
-/** The input of a run that continues another: what that one knew comes on top, up to what servers take: 2 MiB. */
+/**
+ * The input of a run that continues another: 2 MiB, which servers accept. It adds the previous run's state to the
+ * input.
+ */
 export const continuedInputLimits: MessageLimits = { bytes: 2_097_152, values: 60_000 };
 
 /** A signal or an update: 16 KiB. */
 export const messageLimits: MessageLimits = { bytes: 16_384, values: 2_000 };
 
-/** How an import ended, as its tracker signals it to a pipeline: it holds the job without results. */
+/** How an import ended, as its tracker signals it to a pipeline, with the job but without results. */
 export const endSignalLimits: MessageLimits = { bytes: 262_144, values: 70_000 };
 
 /**
- * Signals that one run takes in. One that completes its tasks continues as new at about as many events; only what comes
- * faster than that piles up, and is then taken in at once, in the few seconds that the SDK gives.
+ * Maximum number of signals that one run accepts. A run that completes its tasks continues as new at about this many
+ * events. Only signals that arrive faster accumulate, and the run then handles all of them within the few seconds that
+ * the SDK allows.
  */
 export const maxSignals = 4000;
 
-/** Why a JSON document is beyond the limits, in words; null when it is within. Decodes nothing. */
+/** Describes why a JSON document exceeds the limits; null if it does not. Decodes nothing. */
 export function beyondLimits(json: Uint8Array, limits: MessageLimits): string | null {
   if (json.length > limits.bytes) {
     return `${grouped(json.length)} bytes; at most ${grouped(limits.bytes)} are read`;

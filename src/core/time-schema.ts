@@ -3,7 +3,7 @@ import { z } from 'zod';
 const timeForm =
   "a time in ISO 8601 with its zone, like '2026-11-23T09:00:00Z' or '2026-11-23T10:00:00+01:00'";
 
-/** The form, and what a value lacks where that shows. */
+/** The accepted form, and what the value is missing if that is clear. */
 function timeAdvice(given: unknown): string {
   if (typeof given === 'number' || (typeof given === 'string' && /^[-+]?[0-9.]+$/.test(given))) {
     return `${timeForm}: a number does not say whether it counts seconds, milliseconds or nanoseconds`;
@@ -21,8 +21,9 @@ const clock = `${hour}:[0-5][0-9](?::[0-5][0-9](?:\\.[0-9]{1,12})?)?`;
 const zone = `(?:[Zz]|[+-]${hour}(?::?[0-5][0-9])?)`;
 
 /**
- * A time with its zone; seconds may be left out. One before 2000 needs none, since it counts as absent in each: the
- * zero time of .NET has none. A regular expression for Go, Java, JavaScript and Python alike.
+ * A time with its zone; seconds are optional. A year before 2000 needs no zone, since such a time counts as absent in
+ * any zone, and .NET writes its zero time without one. Works as a regular expression in Go, Java, JavaScript and
+ * Python.
  */
 const timePattern = `^(?:${date}[Tt]${clock}${zone}|[01][0-9]{3}-${days}[Tt]${clock})$`;
 
@@ -31,8 +32,8 @@ const parts =
 const firstMs = Date.UTC(2000, 0);
 
 /**
- * A time as callers write it; parses to ISO 8601 in UTC with milliseconds. One before 2000 is what languages write for
- * none (Go and .NET the year 1, others 1970): it parses to undefined.
+ * A time as callers write it. Parses to ISO 8601 in UTC with milliseconds. A time before 2000 parses to undefined,
+ * because languages write one for an unset time: Go and .NET the year 1, others 1970.
  */
 export const timeSchema = z
   .string({ error: ({ input }) => timeAdvice(input) })
@@ -45,5 +46,5 @@ export const timeSchema = z
     return atMs >= firstMs ? new Date(atMs).toISOString() : undefined;
   });
 
-/** What 0.1.0 took, as it was written: any year. */
+/** What 0.1.0 accepted: any year, kept as written. */
 export const timeSchemaOf010 = z.iso.datetime({ offset: true, error: timeForm });

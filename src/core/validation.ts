@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-// The workflow sandbox and Content-Security-Policy hosts forbid or discourage generated code; interpreted schemas act
-// the same everywhere. The rest is what zod would set by itself at the first schema, too late in a worker: there all
-// workflows share one zod, which is frozen once this module has run.
+// The workflow sandbox and hosts with a Content-Security-Policy forbid or discourage generated code; interpreted
+// schemas work the same everywhere. The other settings are what zod would set itself on first use. In a worker that is
+// too late: all workflows share one zod, which is frozen once this module has run.
 z.config({ jitless: true, memoizer: z.memoizer(), ...z.locales.en() });
 
-/** One thing wrong with an input: which field, what was seen there, and the form that is accepted. */
+/** One problem of an input: the field, the value seen, and the accepted form. */
 export interface InputProblem {
   /** Path such as `polling.initialInterval` or `notify[0].signal`; empty for the input as a whole. */
   field: string;
@@ -13,21 +13,21 @@ export interface InputProblem {
   accepted: string;
 }
 
-/** Either the parsed value or everything that is wrong with it. */
+/** The parsed value, or all problems. */
 export type Checked<T> = { ok: true; value: T } | { ok: false; problems: InputProblem[] };
 
 const shownCharacters = 120;
 const shownProblems = 20;
 
 /**
- * Checks an input against its schema. Each schema's own message must say the accepted form; unknown fields are named
- * one by one. At most 21 problems are given: twenty to be shown, and one that says that there are more.
+ * Checks an input against its schema. The schema's own messages must state the accepted form. Unknown fields are listed
+ * one by one. Returns at most 21 problems: 20 to show, and one to say that there are more.
  */
 export function checkInput<S extends z.ZodType>(schema: S, input: unknown): Checked<z.output<S>> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return { ok: true, value: parsed.data };
   const problems: InputProblem[] = [];
-  // One more than is shown says that there are more; to put all of them into words could take for ever.
+  // One more than is shown proves that there are more. Describing all of them could take forever.
   for (const { path, accepted } of places(parsed.error.issues)) {
     problems.push({ field: fieldPath(path), seen: show(valueAt(input, path)), accepted });
     if (problems.length > shownProblems) break;
@@ -35,13 +35,13 @@ export function checkInput<S extends z.ZodType>(schema: S, input: unknown): Chec
   return { ok: false, problems };
 }
 
-/** A place at which something is wrong. */
+/** The location of a problem. */
 interface Place {
   path: readonly PropertyKey[];
   accepted: string;
 }
 
-/** Each place at which something is wrong: an unknown field is one of its own. */
+/** Yields each location of a problem. Every unknown field is its own location. */
 function* places(
   issues: readonly z.core.$ZodIssue[],
   within: readonly PropertyKey[] = [],
@@ -55,7 +55,7 @@ function* places(
   }
 }
 
-/** Where an object differs from that of several forms which it comes nearest to; null for what has none of them. */
+/** For a union of several forms, the differences from the closest form; null if the value resembles none. */
 function nearestForm(
   forms: readonly (readonly z.core.$ZodIssue[])[],
   path: readonly PropertyKey[],
@@ -66,8 +66,8 @@ function nearestForm(
 }
 
 /**
- * The problems as one line of text: `jobId: saw 12, expected a string …; …`. At most twenty of them, so that no input
- * makes an error of any size.
+ * Formats problems on one line: `jobId: saw 12, expected a string …; …`. Shows at most twenty, so that no input can
+ * make an error of unbounded size.
  */
 export function describeProblems(problems: InputProblem[]): string {
   const shown = problems
@@ -92,7 +92,7 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-/** A value as shown in errors: JSON, cut off, control characters escaped; `nothing` when it is missing. */
+/** A value as errors show it: JSON, truncated, control characters escaped; `nothing` if absent. */
 function show(value: unknown): string {
   if (value === undefined) return 'nothing';
   try {

@@ -2,18 +2,18 @@ import { utf8Length } from './ids';
 import type { InputProblem } from './validation';
 
 /**
- * Longest workflow id that is used, in bytes: what PostgreSQL's columns hold and `deploy/temporal` sets as the server's
- * `limit.maxIDLength`. A server without that setting takes 1000. A command with a longer id than the server takes fails
- * the workflow task again and again.
+ * Maximum length of a workflow id, in bytes: what PostgreSQL's columns hold, and what `deploy/temporal` sets as the
+ * server's `limit.maxIDLength`. A server without that setting accepts 1000. If a command has a longer id than the
+ * server accepts, the workflow task fails again and again.
  */
 export const maxWorkflowIdBytes = 255;
 
-/** Longest workflow id of a pipeline, in bytes: those of its trackers are longer by the part of the batch. */
+/** Maximum length of a pipeline's workflow id, in bytes. The ids of its trackers add the part of the batch. */
 export const maxPipelineIdBytes = 220;
 
 const shownCharacters = 80;
 
-/** Why a workflow id cannot be used, or null. The zero character is what PostgreSQL does not hold. */
+/** Why a workflow id cannot be used, or null. PostgreSQL cannot store the zero character. */
 export function workflowIdProblem(id: string, maxBytes: number): InputProblem | null {
   const bytes = utf8Length(id);
   const accepted = id.includes('\0')

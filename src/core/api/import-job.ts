@@ -9,7 +9,7 @@ const textSchema = z.string().nullish();
 /** An error as the API reports it for a row or a job. Older servers send a plain text for a row. */
 export const jobErrorSchema = z.looseObject({ code: textSchema, message: textSchema });
 
-/** What became of one row. Nothing is required (API reference); unknown fields are kept. */
+/** The result of one row. No field is required (API reference); unknown fields are kept. */
 export const rowResultSchema = z.looseObject({
   id: textSchema,
   created: z.boolean().nullish(),
@@ -20,8 +20,8 @@ export const rowResultSchema = z.looseObject({
 });
 
 /**
- * An import as the API sends it: snake_case, unknown fields kept. Null counts as absent for every optional field,
- * counters may be missing, and a status that the API has not documented is let through for the tracker to report.
+ * An import as the API sends it: snake_case, unknown fields kept. Null counts as absent for every optional field, and
+ * counters may be missing. Undocumented statuses are accepted, for the tracker to report.
  */
 export const importJobSchema = z.looseObject({
   job_id: textSchema,
@@ -40,7 +40,7 @@ export const importJobSchema = z.looseObject({
 export type RowResult = z.infer<typeof rowResultSchema>;
 export type ImportJob = z.infer<typeof importJobSchema>;
 
-/** Whether the job is at its end: its status is one that the API documents as final. */
+/** Whether the import has finished: the API documents its status as final. */
 export function isFinished(job: Pick<ImportJob, 'status'>): boolean {
   return finalJobStatus(job.status) !== null;
 }
@@ -52,19 +52,19 @@ export function withoutResults(job: ImportJob): ImportJob {
   return rest;
 }
 
-/** How one row ended, read from its result: an error wins, then created, updated, existing. */
+/** How one row ended, as read from its result. An error takes precedence, then created, updated, existing. */
 export const rowOutcomes = ['created', 'updated', 'existing', 'failed', 'unknown'] as const;
 export type RowOutcome = (typeof rowOutcomes)[number];
 
-/** Whether a row's result says that it failed: it has an `error` that is not null, or the status `failed`. */
+/** Whether a row failed: its result has an `error` other than null, or the status `failed`. */
 export function isFailedRow({ error, status }: Pick<RowResult, 'error'> & { status?: unknown }): boolean {
   if (error !== undefined && error !== null) return true;
   return typeof status === 'string' && status.toLowerCase() === 'failed';
 }
 
 /**
- * The outcome of a row: what {@link isFailedRow} says, then created, then updated, then existing; a result that says
- * none of these is unknown.
+ * The outcome of a row: `failed` according to {@link isFailedRow}, else created, updated or existing, in this order. A
+ * result that says none of these is `unknown`.
  */
 export function rowOutcome(result: RowResult): RowOutcome {
   if (isFailedRow(result)) return 'failed';
@@ -83,7 +83,9 @@ export interface ImportRow {
   extended?: Record<string, unknown>;
 }
 
-/** The API's import options; unknown ones, and all values but null of known ones, are passed on as they are. */
+/**
+ * The API's import options. Unknown options are passed on unchanged, and so are the values of known ones, except null.
+ */
 export const importOptionsSchemaOf = (forms: InputForms) =>
   z.looseObject({
     caseInsensitive: forms
@@ -114,6 +116,6 @@ export const importOptionsSchemaOf = (forms: InputForms) =>
       .meta({ description: 'Whether to update existing records.' }),
   });
 
-/** The same as pipelines hand them to activities. */
+/** The same options, as pipelines pass them to activities. */
 export const importOptionsSchema = importOptionsSchemaOf(formsOf010);
 export type ImportOptions = z.output<typeof importOptionsSchema>;

@@ -1,6 +1,6 @@
 /**
- * The statuses of an import that the API documents (API reference, `prism.imports.get`), each with whether it is final:
- * the import is over, and its rows have their results. Our own words for how an import ended are `endStatuses`.
+ * The statuses of an import that the API documents (API reference, `prism.imports.get`). Each says whether it is final:
+ * the import is over, and its rows have their results. Our own words for how an import ended are in `endStatuses`.
  */
 const jobStatuses = {
   processing: { isFinal: false },
@@ -13,15 +13,15 @@ export type FinalJobStatus = {
   [S in JobStatus]: (typeof jobStatuses)[S]['isFinal'] extends true ? S : never;
 }[JobStatus];
 
-/** Every documented status, in the order of the list. */
+/** Every documented status, in the order above. */
 export const jobStatusNames = Object.keys(jobStatuses) as JobStatus[];
 
-/** The status when it is documented, else null. */
+/** The status if it is documented, else null. */
 export function knownJobStatus(status: string): JobStatus | null {
   return jobStatusNames.find((known) => known === status) ?? null;
 }
 
-/** The status when it is documented to be final, else null. */
+/** The status if it is documented as final, else null. */
 export function finalJobStatus(status: string): FinalJobStatus | null {
   const known = knownJobStatus(status);
   return known !== null && isFinal(known) ? known : null;

@@ -3,8 +3,8 @@ import { endStatuses, type EndStatus } from '../tracker/end-statuses';
 import type { ProblemCode } from '../tracker/outcome';
 
 /**
- * What to do about each problem of a tracker while the API keeps its import, in a sentence or two of Markdown;
- * `docs/problems.md` says more.
+ * How to fix each problem of a tracker while the API keeps its import: a sentence or two of Markdown.
+ * `docs/problems.md` explains more.
  */
 export const problemAdvice: Record<ProblemCode, string> = {
   key_refused:
@@ -21,7 +21,7 @@ export const problemAdvice: Record<ProblemCode, string> = {
     'Nothing yet: the tracker keeps polling until retention ends. Ask Micro support what the status means.',
 };
 
-/** What mends each problem, whatever the tracker does by then. */
+/** The fix for each problem, independent of what the tracker does next. */
 const remedies: Record<ProblemCode, string> = {
   key_refused:
     'Give the workers a key that may read this team: in `MICRO_API_KEY_FILE`, or in `MICRO_API_KEY` and restart them.',
@@ -32,15 +32,15 @@ const remedies: Record<ProblemCode, string> = {
   unknown_status: 'Ask Micro support what the status means.',
 };
 
-/** How a tracker stands, as far as what is to be done depends on it. */
+/** The facts about a tracker that decide on the advice. */
 export interface Standing {
   status: 'processing' | EndStatus;
   problem: ProblemCode | null;
-  /** Whether the time is over for which the API keeps the import. */
+  /** Whether the import's retention is over. */
   isOver: boolean;
 }
 
-/** What to do about a tracker, in a few sentences of Markdown; null when there is nothing to be done. */
+/** What to do about a tracker, in a few sentences of Markdown; null if nothing needs to be done. */
 export function adviceOn({ status, problem, isOver }: Standing): string | null {
   const remedy = problem === null ? [] : [remedies[problem]];
   const records = 'Retention is over: check in Micro for the records.';
@@ -62,7 +62,7 @@ function lateAdvice(problem: ProblemCode): string {
   return `${next} ${remedies[problem]}`;
 }
 
-/** What to do about a workflow that failed, by the type of its failure. */
+/** What to do about a failed workflow, by the type of its failure. */
 export const failureAdvice: Record<FailureType, string> = {
   InvalidInput: 'Correct the field named in the message, then start again.',
   PrismRateLimited: 'Wait until the API takes requests again, then start again.',

@@ -1,6 +1,6 @@
 import { amountText, cleanedFolders, type CleanedStorage } from '../cleaned-storage';
 
-/** What a run of `cleanStorage` has found, in Markdown. */
+/** Describes a run of `cleanStorage` in Markdown. */
 export function cleaningDetails(cleaned: CleanedStorage): string {
   const rows = cleanedFolders.map((folder) => {
     const { removed, needed, young } = cleaned[folder];

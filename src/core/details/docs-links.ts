@@ -1,3 +1,5 @@
-/** The text with its pages of `docs/` as links to where the documents are: a URL without a slash at its end. */
+/**
+ * Returns the text with its references to pages in `docs/` as links below `docsUrl`, a URL without a trailing slash.
+ */
 export const withDocsUrl = (text: string, docsUrl: string): string =>
   text.replaceAll(/(?<![\w/])docs\/(?=[a-z-]+\.md)/g, `${docsUrl}/`);

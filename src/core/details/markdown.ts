@@ -1,22 +1,22 @@
 import { oneLine } from './neutral';
 
 /**
- * Most characters that current details may have once encoded for a URL. The Temporal UI renders Markdown by `GET
- * /render?content=…` (temporalio/ui, `preview.svelte`), and a proxy before it may refuse a request line of more than 8
- * KiB (nginx, `large_client_header_buffers`).
+ * Maximum length of current details, in characters after URL encoding. The Temporal UI renders Markdown with `GET
+ * /render?content=…` (temporalio/ui, `preview.svelte`), and a proxy in front of it may reject a request line over 8 KiB
+ * (nginx, `large_client_header_buffers`).
  */
 export const maxDetailsLength = 7500;
 
-/** Most characters of a foreign text that {@link code} shows when nothing else is said, encoded for a URL. */
+/** Default maximum of foreign text that {@link code} shows, in characters after URL encoding. */
 const maxForeignLength = 160;
 
-/** What the Temporal UI replaces in details before it renders them (temporalio/ui, `preview.svelte`). */
+/** Placeholders that the Temporal UI replaces in details before it renders them (temporalio/ui, `preview.svelte`). */
 const templates = /\{(namespace|workflowId|runId)\}/g;
 
 /**
- * A text of any origin, fit for any place in our Markdown: one code span, in which nothing is markup. What would end
- * the span or a table's cell is replaced by a look-alike. Cut off at `most` characters, counted as a URL encodes them.
- * An empty text is shown as `–`.
+ * Returns text from any source as one code span, in which nothing is markup, so that it is safe anywhere in our
+ * Markdown. Characters that would end the span or a table cell are replaced by look-alikes. Text is truncated to `most`
+ * characters, counted after URL encoding. Empty text is shown as `–`.
  */
 export function code(text: string, most: number = maxForeignLength): string {
   const inert = oneLine(text).replaceAll('`', "'").replaceAll('|', '¦').replace(templates, '($1)');
@@ -24,12 +24,12 @@ export function code(text: string, most: number = maxForeignLength): string {
   return shown === '' ? '–' : `\`${shown}\``;
 }
 
-/** Most characters of a command line in details, encoded for a URL: three of them fit. */
+/** Maximum length of a command line in details, in characters after URL encoding: three fit. */
 const maxCommandLength = 2400;
 
 /**
- * A command line to copy from our Markdown, as a code span. Every foreign word in it is a `shellWord`, so nothing in
- * the line has to be replaced. A line that is too long is left out: cut off, it would mean something else.
+ * Returns a command line as a code span, to be copied from our Markdown. Every foreign word in it is a `shellWord`, so
+ * nothing needs replacing. A line that is too long is omitted, since truncating it would change its meaning.
  */
 export function commandSpan(line: string): string {
   return code(line, Infinity) === `\`${line}\`` && encodeURIComponent(line).length <= maxCommandLength
@@ -37,7 +37,7 @@ export function commandSpan(line: string): string {
     : '(the ids are too long for a line to copy)';
 }
 
-/** The text, or as much of it as stays within a total cost, with an ellipsis. A character is never cut in half. */
+/** Returns the text, truncated with an ellipsis to stay within a total cost. Never splits a character. */
 export function cutTo(text: string, most: number, cost: (character: string) => number): string {
   let shown = '';
   let spent = 0;
@@ -49,51 +49,51 @@ export function cutTo(text: string, most: number, cost: (character: string) => n
   return text;
 }
 
-/** A space that Markdown leaves alone. */
+/** A space that Markdown keeps. */
 const hardSpace = '\u00a0';
 
 /**
- * Paragraphs as one text, with an empty line at its end: the frame in which the Temporal UI 2.42 shows Markdown is too
- * short by about a line, since its height leaves out the margins.
+ * Joins paragraphs into one text that ends with an empty line. The frame in which the Temporal UI 2.42 shows Markdown
+ * is about one line too short, because its height does not include margins.
  */
 export const page = (paragraphs: readonly string[]): string => [...paragraphs, hardSpace].join('\n\n');
 
-/** A table of two columns, the first of which names what the second says. Every text is Markdown. */
+/** A table of two columns, name and value. Every text is Markdown. */
 export function factsTable(head: [string, string], facts: readonly [string, string][]): string {
   return table(head, facts);
 }
 
 /**
- * A table with a heading for each column. Every text is Markdown. Columns are kept apart, since the Temporal UI 2.42
- * gives cells no padding.
+ * A table with a heading for each column. Every text is Markdown. Spaces separate the columns, since the Temporal UI
+ * 2.42 gives cells no padding.
  */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(`${hardSpace} | `)} |`;
   return [line(head), `| ${head.map(() => ':---').join(' | ')} |`, ...rows.map(line)].join('\n');
 }
 
-/** A moment to the second, such as `2026-11-24 01:52:34 UTC`; `–` when it is none. */
+/** Formats a time to the second, such as `2026-11-24 01:52:34 UTC`. An invalid time gives `–`. */
 export function moment(time: number | string): string {
   const date = new Date(time);
   return Number.isNaN(date.getTime()) ? '–' : `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
-/** A count with its thousands set apart: `10,251`. */
+/** Formats a count with thousands separators: `10,251`. */
 export const count = (amount: number): string => String(amount).replace(/\B(?=(\d{3})+$)/g, ',');
 
-/** A count with the right form of its noun: `1 row`, `2 rows`. */
+/** Formats a count with its noun in singular or plural: `1 row`, `2 rows`. */
 export const counted = (amount: number, noun: string, plural = `${noun}s`): string =>
   `${count(amount)} ${amount === 1 ? noun : plural}`;
 
-/** A share from 0 to 1 as a bar of so many characters. */
+/** Draws a fraction from 0 to 1 as a bar of `cells` characters. */
 export function bar(fraction: number, cells = 20): string {
   const filled = Math.round(fraction * cells);
   return '█'.repeat(filled) + '░'.repeat(cells - filled);
 }
 
-/** A share from 0 to 1 in percent, rounded down: 100 % means all. */
+/** Formats a fraction from 0 to 1 in percent, rounded down, so that 100 % means all. */
 export const percent = (fraction: number): string => `${Math.floor(fraction * 100)} %`;
 
-/** Rows per second, with three digits that count. */
+/** Formats a rate in rows per second, to three significant digits. */
 export const rowsPerSecondText = (rate: number): string =>
   `${rate < 100 ? String(Number(rate.toPrecision(3))) : count(Math.round(rate))} rows/s`;

@@ -1,37 +1,37 @@
 /**
- * Characters that show as nothing, or change how their neighbours show: controls (C0, C1), direction marks, zero-width
- * characters, separators of lines and paragraphs, halves of surrogate pairs.
+ * Characters that are invisible or change how their neighbours are shown: controls (C0, C1), direction marks,
+ * zero-width characters, line and paragraph separators, lone surrogates.
  */
 const unseen = '\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}';
 
 const unseenRuns = new RegExp(`[${unseen}]+`, 'gu');
 const unseenInText = new RegExp(`(?![\\n\\t])[${unseen}]`, 'gu');
-/** `JSON.stringify` itself escapes C0 and halves of surrogate pairs. */
+/** C0 controls and lone surrogates are not included: `JSON.stringify` escapes them itself. */
 const unseenInJson = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-/** A text of any origin as one line of characters that can be seen; what cannot be seen becomes a space. */
+/** Returns text from any source as one line of visible characters. Invisible ones become a space. */
 export const oneLine = (text: string): string => text.replace(unseenRuns, ' ').trim();
 
 /**
- * A text of any origin, fit for a terminal: what cannot be seen becomes U+FFFD, for it could command the terminal or
- * hide what is shown. Line feeds and tabs stay.
+ * Returns text from any source, safe to print on a terminal. Invisible characters become U+FFFD, because they could
+ * control the terminal or hide text. Line feeds and tabs stay.
  */
 export const neutralText = (text: string): string => text.replace(unseenInText, '\ufffd');
 
-/** The same on one line, so that a text of foreign origin cannot pass for lines of ours. */
+/** The same on one line, so that foreign text cannot imitate lines of ours. */
 export const neutralLine = (text: string): string => neutralText(text.replace(/\r?\n|\t/g, ' '));
 
 /**
- * A value as JSON, fit for a terminal: what cannot be seen is escaped as `\u…`, so that a reader of JSON gets the exact
- * text. `space` is that of `JSON.stringify`.
+ * Returns a value as JSON, safe to print on a terminal. Invisible characters are escaped as `\u…`, so that JSON parsers
+ * still read the exact text. `space` is that of `JSON.stringify`.
  */
 export function neutralJson(value: unknown, space?: number): string {
-  // Anything but a value of JSON gives undefined, which the type of the function leaves out.
+  // For values that are not JSON, this is undefined, which the return type of the function ignores.
   const json = JSON.stringify(value, null, space) as string | undefined;
   return escapeUnseen(json ?? 'null');
 }
 
-/** JSON text in which what cannot be seen is escaped. */
+/** Returns JSON text with its invisible characters escaped. */
 export const escapeUnseen = (json: string): string =>
   json.replace(unseenInJson, (character) =>
     Array.from({ length: character.length }, (_, unit) => {

@@ -1,12 +1,12 @@
 import type { DeliverNoticeInput } from '../tracker/notices/notices';
 import { code, factsTable, page } from './markdown';
 
-/** How far a delivery is, or why it failed. */
+/** The state of a delivery, or why it failed. */
 type DeliveryPhase = 'delivering' | 'delivered' | { failed: string };
 
 const maxShownFailure = 900;
 
-/** What the Temporal UI shows of the delivery of a notice, in Markdown. */
+/** What the Temporal UI shows of a notice's delivery, in Markdown. */
 export function noticeDetails({ webhook, notice }: DeliverNoticeInput, phase: DeliveryPhase): string {
   const { status, teamId, jobId } = notice.data;
   return page([

@@ -22,13 +22,13 @@ import { paceOf, type Pace } from '../pipeline/statistics';
 import { reportFact, reportFacts } from './report-facts';
 import { explainFailure } from './tracker-details';
 
-/** How a pipeline ends; while `stopping` it still waits for its trackers. */
+/** How a pipeline ends. While it is `stopping`, it still waits for its trackers. */
 export type PipelineEnd =
   | { status: 'done'; report: ImportReport }
   | { status: 'failed'; failure: TrackingFailure['failure']; stopping: boolean; report?: EarlyReport | null }
   | { status: 'cancelled'; stopping: boolean };
 
-/** What the details of a pipeline are made from. */
+/** The input of {@link pipelineDetails}. */
 export interface PipelineView {
   progress: PipelineProgress;
   request: ImportRecordsRequest;
@@ -37,16 +37,16 @@ export interface PipelineView {
   nowMs: number;
 }
 
-/** Most batches in flight that are listed, those with a problem first. */
+/** Maximum number of batches in flight to list. Those with a problem come first. */
 const maxInFlight = 8;
-/** Most findings that are shown. */
+/** Maximum number of findings to show. */
 const maxFindings = 2;
-/** Most warnings that are shown. */
+/** Maximum number of warnings to show. */
 const maxWarnings = 3;
 
 /**
- * A pipeline in Markdown for the Temporal UI, which also reads well unrendered: how far it is, and tables of its
- * batches. Bounded in size (`maxDetailsLength`) whatever the number of batches. No row content.
+ * Describes a pipeline for the Temporal UI, in Markdown that also reads well unrendered: its progress, and tables of
+ * its batches. Bounded in size (`maxDetailsLength`) for any number of batches. Contains no row content.
  */
 export function pipelineDetails(view: PipelineView): string {
   const { progress, request, end, nowMs } = view;
@@ -126,7 +126,7 @@ function explainPipelineEnd(end: PipelineEnd | null): string[] {
       ];
 }
 
-/** What was found out of how the file is read. */
+/** The facts detected about how to read the file. */
 function foundFacts({ planned }: PipelineProgress): [string, string][] {
   const all = planned?.findings ?? [];
   if (all.length === 0) return [];

@@ -1,13 +1,13 @@
 import type { ImportReport } from '../pipeline/report';
 import { code, count } from './markdown';
 
-/** Most characters of a URI, encoded for a URL. */
+/** Maximum length of a URI, in characters after URL encoding. */
 const maxUriLength = 500;
 
-/** Where a report is, for a table in Markdown. */
+/** The location of a report, as a row of a Markdown table. */
 export const reportFact = (uri: string): [string, string] => ['Report', code(uri, maxUriLength)];
 
-/** Where the files of a report are and what else is to be known of it, for a table in Markdown. */
+/** The locations of a report's files, and its other facts, as rows of a Markdown table. */
 export function reportFacts(report: ImportReport): [string, string][] {
   const { reportUri, resultsFileUri, failedRowsUri, brokenRowsUri } = report;
   const together = refusedTogetherText(report);
@@ -26,8 +26,8 @@ export function reportFacts(report: ImportReport): [string, string][] {
 }
 
 /**
- * What an operator should know of rows that the API refused together, and what to do; null when there are none. One
- * sentence or two of our own words.
+ * What an operator should know, and do, about rows that the API refused together; null if there are none. One or two
+ * sentences, without foreign text.
  */
 export function refusedTogetherText({
   totals,

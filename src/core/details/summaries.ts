@@ -7,7 +7,7 @@ import type { PollReason, NextPoll } from '../tracker/schedule';
 import type { TrackerState } from '../tracker/state';
 import type { Progress } from '../tracker/status';
 
-/** Why a poll comes when it does, in words. */
+/** The reason for a poll's time, in words. */
 export const pollReasons: Record<PollReason, string> = {
   first: 'first poll',
   backoff: 'backoff',
@@ -27,25 +27,25 @@ export const pollReasons: Record<PollReason, string> = {
 };
 
 /**
- * Most bytes of a summary as JSON. Temporal's limit for the whole payload is 400 (`limit.userMetadataSummarySize`,
- * server 1.29.1), 40 of which name its encoding.
+ * Maximum size of a summary, in bytes of JSON. Temporal's limit for the whole payload is 400
+ * (`limit.userMetadataSummarySize`, server 1.29.1), of which the encoding's name takes 40.
  */
 export const maxSummaryBytes = 340;
 
-/** Most bytes of an id or another name in a summary, as JSON: two of them and a sentence fit. */
+/** Maximum size of an id or another name in a summary, in bytes of JSON. A sentence with two of them fits. */
 const maxNameBytes = 110;
 
-/** A name of any origin as part of a summary: one line, cut off. */
+/** A name from any source, truncated and on one line, for use in a summary. */
 function shortName(name: string): string {
   return cutTo(oneLine(name), maxNameBytes, (character) => utf8Length(JSON.stringify(character)) - 2);
 }
 
-/** One line about an import, for summaries. */
+/** Summary of an import, on one line. */
 export function importSummary(teamId: string, jobId: string): string {
   return `Prism import ${shortName(jobId)} of team ${shortName(teamId)}`;
 }
 
-/** One line about a notice, for the summaries of its delivery. */
+/** Summary of a notice's delivery, on one line. */
 export function noticeSummary(
   webhook: string,
   type: string,
@@ -54,30 +54,30 @@ export function noticeSummary(
   return `Notify ${webhook} of ${type}: ${importSummary(teamId, jobId)}`;
 }
 
-/** One line about the timer until a webhook is notified of something on the way. */
+/** Summary of the timer until a webhook is next notified before the import ends. */
 export const noticeTimerSummary = (leftMs: number): string =>
   `${describeDuration(leftMs)} until a webhook is notified`;
 
 /**
- * One line about a wait, for the timer's summary: how long, for which poll, why so, and how the import stood at the
- * last one.
+ * Summary of a timer between polls: how long it waits, for which poll, why, and the state of the import at the last
+ * poll.
  */
 export function waitSummary(next: NextPoll, nowMs: number, poll: number, seen: string | null): string {
   const stood = seen === null ? '' : `: ${seen}`;
   return `${describeDuration(next.atMs - nowMs)} until poll ${poll} (${pollReasons[next.reason]})${stood}`;
 }
 
-/** One line about a poll, for the activity's summary. */
+/** Summary of the activity that polls. */
 export function pollSummary(reason: PollReason, poll: number): string {
   return `Poll ${poll} (${pollReasons[reason]})`;
 }
 
-/** One line about the timer that cuts a poll short when `waitTimeout` ends. */
+/** Summary of the timer that cancels a poll when `waitTimeout` ends. */
 export function waitTimeoutSummary(leftMs: number): string {
   return `${describeDuration(leftMs)} left of waitTimeout for this poll`;
 }
 
-/** How an import stood when it was last looked at, in a few words; null before the first look. */
+/** The state of an import at the last poll, in a few words; null before the first poll. */
 export function describeLastSeen({ job, missing, problem, lastPollAtMs }: TrackerState): string | null {
   if (problem !== null) return `problem ${problem.code}`;
   if (missing !== null) return 'the API answers 404';
@@ -87,7 +87,7 @@ export function describeLastSeen({ job, missing, problem, lastPollAtMs }: Tracke
   return `${count(processed)}${typeof total === 'number' ? ` of ${count(total)}` : ''} rows`;
 }
 
-/** Progress in words, with a bar when the share is known. */
+/** Describes progress, with a bar if the fraction is known. */
 export function describeProgress({ processed, total, fraction, rowsPerSecond }: Progress): string {
   if (processed === null) return total === null ? 'not reported' : `${total} rows, progress not reported`;
   const share = fraction === null ? '' : `${bar(fraction)} ${percent(fraction)}, `;
@@ -95,22 +95,22 @@ export function describeProgress({ processed, total, fraction, rowsPerSecond }: 
   return `${share}${processed} of ${total ?? 'an unknown number of'} rows${speed}`;
 }
 
-/** One line about the reading of a pipeline's source. */
+/** Summary of the activity that reads a pipeline's source. */
 export const planSummary = (batchSize: number): string =>
   `Read the source and cut it into batches of ${counted(batchSize, 'row')}`;
 
-/** One line about the settling of a batch: how its imports ended, each way once. */
+/** Summary of the activity that settles a batch: the different ways in which its imports ended. */
 export function settleSummary({ batch, ended }: BatchInFlight): string {
   const ends = [...new Set(ended.map(({ status }) => status.replace('_', ' ')))].join(', ');
   return `Settle the rows of batch ${batch}${ends === '' ? '' : ` (${ends})`}`;
 }
 
-/** One line about the wait for a tracker, for the timer that ends it when the tracker never signals. */
+/** Summary of the timer that limits the wait for a tracker's signal. */
 export function followSummary({ jobId, trackerId }: FollowedImport): string {
   const batch = /batch-([^/]*)$/.exec(trackerId)?.[1] ?? '';
   return `Batch ${shortName(batch)}: longest wait for the tracker of ${shortName(jobId)}`;
 }
 
-/** One line about the writing of the report. */
+/** Summary of the activity that writes the report. */
 export const reportSummary = ({ rows, batches }: { rows: number; batches: number }): string =>
   `Write the report on ${counted(rows, 'row')} in ${counted(batches, 'batch', 'batches')}`;

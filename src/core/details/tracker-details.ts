@@ -14,7 +14,7 @@ import { pollReasons } from './summaries';
 import { progressOf, type Phase, type Progress } from '../tracker/status';
 import type { TrackerState } from '../tracker/state';
 
-/** What the details of a tracker are made from. */
+/** The input of {@link trackerDetails}. */
 export interface TrackerView {
   ids: { teamId: string; jobId: string };
   state: TrackerState;
@@ -22,18 +22,17 @@ export interface TrackerView {
   phase: Phase;
   /** Null while it runs. */
   end: Unaddressed<ImportEnd> | null;
-  /** How many of those who asked to be told could not be reached. */
+  /** How many subscribers could not be notified. */
   undelivered: number;
   nowMs: number;
 }
 
-/** Most characters, encoded for a URL, of a message that comes from elsewhere. */
+/** Maximum length of a foreign message, in characters after URL encoding. */
 const maxShownMessage = 900;
 
 /**
- * What the Temporal UI shows of a tracker, in Markdown that also reads well unrendered: how it stands, what keeps it
- * from seeing more and what to do about that, and the facts. Bounded in size (`maxDetailsLength`) whatever the state
- * holds. No row content, no key.
+ * Describes a tracker for the Temporal UI, in Markdown that also reads well unrendered: its state, its problem and how
+ * to fix it, and the facts. Bounded in size (`maxDetailsLength`) for any state. Contains no row content and no key.
  */
 export function trackerDetails(view: TrackerView): string {
   const { ids, state, end, nowMs } = view;
@@ -51,12 +50,12 @@ export function trackerDetails(view: TrackerView): string {
   ]);
 }
 
-/** What the Temporal UI shows of a workflow that could not even begin. */
+/** What the Temporal UI shows of a workflow that refused its input. */
 export function refusedDetails(workflow: string, failure: TrackingFailure['failure']): string {
   return page([`**${workflow} did not begin**`, ...explainFailure(failure)]);
 }
 
-/** A failure in words, with what to do about it. */
+/** Describes a failure and what to do about it. */
 export function explainFailure({ type, message }: TrackingFailure['failure']): string[] {
   const known = failureTypes.find((each) => each === type);
   const advice = known === undefined ? 'Read the failure and fix its cause.' : failureAdvice[known];
@@ -81,7 +80,7 @@ function trackerEndHeadline(end: Unaddressed<ImportEnd>, { job }: TrackerState):
 const failedCount = ({ failedResults = [], failedOmitted = 0 }: Unaddressed<FinishedOutcome>): number =>
   failedResults.length + failedOmitted;
 
-/** Whether the API went through all rows of an import that ended so. */
+/** Whether the API processed all rows of an import with this end. */
 const isWhole = (status: ReportedStatus): boolean => endStatuses[status].shortfall === null;
 
 function runningHeadline({ state, nowMs }: TrackerView, progress: Progress): string {
@@ -109,7 +108,7 @@ function explainTrackerEnd(end: Unaddressed<ImportEnd>, view: TrackerView): stri
     case 'timed_out':
       return problemOf(view.state, 'Unresolved problem');
     case 'error':
-      // To start again would find nothing once the API has forgotten the import.
+      // Once the API has deleted the import, starting a new tracker would find nothing.
       return explainFailure(end.failure).slice(0, isOver(view) ? 1 : undefined);
     case 'cancelled':
       return [];
@@ -118,7 +117,7 @@ function explainTrackerEnd(end: Unaddressed<ImportEnd>, view: TrackerView): stri
 
 const isOver = ({ state, nowMs }: TrackerView): boolean => dueAtMs(state) <= nowMs;
 
-/** What to do, unless what was said of the end says it. */
+/** What to do, unless the description of the end already says it. */
 function adviceOf(view: TrackerView): string[] {
   const { end, state } = view;
   const status = end?.status ?? 'processing';
@@ -187,7 +186,7 @@ function endFacts({ end, undelivered }: TrackerView): [string, string][] {
   return facts;
 }
 
-/** With `results: 'failed'`: how many rows failed, and where their results are. */
+/** With `results: 'failed'`: how many rows failed, and the location of their results. */
 function failedFacts(end: Unaddressed<FinishedOutcome>): [string, string][] {
   const { job, resultsRef, failedResults, failedOmitted = 0 } = end;
   if (failedResults === undefined) return [];

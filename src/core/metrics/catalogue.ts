@@ -4,23 +4,24 @@ import { noticeEvents } from '../tracker/notices/notices';
 import { evidences, problemCodes } from '../tracker/outcome';
 import { pollResults } from '../tracker/poll-result';
 
-/** What is measured under one name. */
+/** The definition of one metric. */
 export interface Metric {
   type: 'counter' | 'gauge' | 'histogram';
-  /** In the plural; also at the end of the name where it is `seconds`. */
+  /** In the plural. `seconds` is also the suffix of the name. */
   unit: string;
   help: string;
   /**
-   * Every value of each label. What workflows count has the SDK's besides: `namespace`, `taskQueue`, `workflowType`.
+   * Every value of each label. Metrics of workflows also have the SDK's labels: `namespace`, `taskQueue`,
+   * `workflowType`.
    */
   labels: Readonly<Record<string, readonly string[]>>;
-  /** Upper bounds of a histogram. */
+  /** Upper bounds of a histogram's buckets. */
   buckets?: readonly number[];
 }
 
 const operation = ['status', 'launch'] as const;
 
-/** Kinds of errors that a call of the API ends with. */
+/** Kinds of errors of API calls. */
 export const errorClasses = [
   'key_refused',
   'invalid_request',
@@ -31,10 +32,7 @@ export const errorClasses = [
   'other',
 ] as const;
 
-/**
- * Every metric of ours by its name, to which the exporter adds `_total` for counters. Described for users in
- * docs/metrics.md.
- */
+/** All our metrics by name. The exporter adds `_total` to counters. docs/metrics.md describes them for users. */
 export const metrics = {
   prism_polls: {
     type: 'counter',
@@ -47,7 +45,7 @@ export const metrics = {
     unit: 'seconds',
     help: "Estimated delay between an import's end and the poll that saw it",
     labels: {},
-    // From one poll's length to the longest wait between two.
+    // From the length of one poll to the longest wait between two.
     buckets: [1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200],
   },
   prism_imports_ended: {
@@ -127,7 +125,7 @@ export const metrics = {
     unit: 'seconds',
     help: 'Time from sending a request to the end of its answer, without waiting for the rate limit',
     labels: { operation, outcome: ['ok', 'cancelled', ...errorClasses] },
-    // Up to the longest time that a request may take.
+    // Up to the timeout of a request.
     buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 55],
   },
   prism_api_errors: {
@@ -180,19 +178,19 @@ type MetricName<T extends Metric['type']> = {
 
 type Make<M, A extends unknown[]> = (name: string, ...more: A) => M;
 
-/** Makes a counter of the catalogue by a meter of the SDK. */
+/** Creates a counter of the catalogue with a meter of the SDK. */
 export const counterOf = <M>(
   meter: { createCounter: Make<M, [unit: string, help: string]> },
   name: MetricName<'counter'>,
 ): M => meter.createCounter(name, '', metrics[name].help);
 
-/** Makes a gauge of the catalogue by a meter of the SDK. */
+/** Creates a gauge of the catalogue with a meter of the SDK. */
 export const gaugeOf = <M>(
   meter: { createGauge: Make<M, [valueType: 'float', unit: string, help: string]> },
   name: MetricName<'gauge'>,
 ): M => meter.createGauge(name, 'float', '', metrics[name].help);
 
-/** Makes a histogram of the catalogue by a meter of the SDK. */
+/** Creates a histogram of the catalogue with a meter of the SDK. */
 export const histogramOf = <M>(
   meter: { createHistogram: Make<M, [valueType: 'float', unit: string, help: string]> },
   name: MetricName<'histogram'>,

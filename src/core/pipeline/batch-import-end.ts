@@ -11,46 +11,46 @@ import {
   type ReportedStatus,
 } from '../tracker/end-statuses';
 
-/** How an import of a batch, or of a part of one, ended, before its rows are counted. */
+/** How the import of a batch, or of a part of one, ended, before its rows are counted. */
 export const batchImportEndSchema = z.object({
-  /** Null when it was answered at once, or never started. */
+  /** Null if the API answered with the results at once, or if the import was never started. */
   jobId: z.string().nullable(),
   status: z.enum(batchImportStatuses),
   polls: z.number(),
   message: z.string().nullable(),
   resultsRef: resultsRefSchema.nullable(),
   /**
-   * What the rows are that could be sent and have no result of their own; `failed` only when it is certain that they
-   * were not imported.
+   * The outcome of rows that could be sent but have no result of their own: `failed` only if they were certainly not
+   * imported.
    */
   withoutResult: z.enum(['failed', 'unknown']),
 });
 export type BatchImportEnd = z.infer<typeof batchImportEndSchema>;
 
-/** The end of what never became an import; `withoutResult` is `failed` only when certainly nothing was imported. */
+/** The end of an import that was never started. `withoutResult` is `failed` only if certainly nothing was imported. */
 export function notStarted(message: string, withoutResult: BatchImportEnd['withoutResult']): BatchImportEnd {
   return { ...nothing, status: 'not_started', message: cutMessage(message), withoutResult };
 }
 
-/** The end of an import that was started and could not be followed: what became of its rows is unknown. */
+/** The end of an import that was started but could not be tracked: the outcome of its rows is unknown. */
 export function trackingFailed(jobId: string, message: string): BatchImportEnd & { jobId: string } {
   const text = `the import was started but could not be tracked: ${message}`;
   return { ...nothing, jobId, status: 'error', message: cutMessage(text) };
 }
 
-/** The end of an import that the API answered at once. */
+/** The end of an import that the API completed within the request. */
 export function answeredAtOnce(job: ImportJob, resultsRef: ResultsRef | null): BatchImportEnd {
   return { ...nothing, ...finished(reportedStatus(job) ?? 'failed', job, resultsRef) };
 }
 
 const ids = { teamId: z.string(), jobId: idSchema };
-/** Kept until a batch asks for it, and handed from run to run. */
+/** Bounded because it is kept until a batch needs it, and passed from run to run. */
 const boundedRefSchema = resultsRefSchema.extend({ uri: z.string().max(2048), sha256: z.string().max(64) });
 const ended = z.object({ ...ids, tracking: z.object({ polls: z.number() }) });
 
 /**
- * What a tracker's signal `importFinished` says of an import, as far as a pipeline goes by it. Anybody may send that
- * signal, so its form is checked before it is believed.
+ * The part of a tracker's signal `importFinished` that a pipeline uses. Anybody can send this signal, so its form is
+ * checked first.
  */
 const importEndSchema = z.discriminatedUnion('status', [
   ended.extend({
@@ -67,7 +67,10 @@ const importEndSchema = z.discriminatedUnion('status', [
   z.object({ ...ids, status: z.enum(failureStatusNames), failure: z.object({ message: z.string() }) }),
 ]);
 
-/** How an import ended by what its tracker signalled; null when the signal has another form, or is of another team. */
+/**
+ * Reads how an import ended from its tracker's signal. Returns null if the signal has another form or belongs to
+ * another team.
+ */
 export function readImportEnd(payload: unknown, teamId: string): (BatchImportEnd & { jobId: string }) | null {
   const parsed = importEndSchema.safeParse(payload);
   if (!parsed.success || parsed.data.teamId !== teamId) return null;

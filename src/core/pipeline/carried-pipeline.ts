@@ -6,11 +6,13 @@ import { partOf, relaunchesOf, selectionOf } from './parts';
 import { trackerLabel } from './selection';
 import type { RowRange, Selection } from './launch/start-import';
 
-/** Most parts of a batch that wait: each halving adds one, and each group that a search puts aside. */
+/**
+ * Maximum number of waiting parts of a batch. Each halving adds one, and so does each group that a search puts aside.
+ */
 const maxTodo = 200;
-/** Most batches in flight that an input may ask for. */
+/** Maximum number of batches in flight that an input may set. */
 const maxLanes = 100;
-/** Ends of imports that no batch follows, and of those in flight. */
+/** Maximum number of kept ends, including those of batches in flight. */
 const maxHeard = 300;
 
 const isCount = (value: number) => Number.isSafeInteger(value) && value >= 0;
@@ -19,7 +21,7 @@ const isRange = (range: RowRange) =>
   (isCount(range.from) && isCount(range.to) && range.from < range.to && range.to <= 100_000);
 const isSelection = ({ range }: Selection) => isRange(range);
 
-/** Rows whose import has failed twice are not launched again. */
+/** Rows are launched again at most this often after their import has failed as a whole. */
 const maxRelaunches = 2;
 
 function isTodo(todo: BatchInFlight['todo'][number]): boolean {
@@ -38,8 +40,8 @@ function isTodo(todo: BatchInFlight['todo'][number]): boolean {
 }
 
 /**
- * What is wrong with a state that a pipeline is said to have handed over to its next run, beyond its form: nothing that
- * a pipeline of any release hands over. That the plan is its own, activities check.
+ * Checks the values of a state that claims to come from the previous run, after its form was checked. Returns what no
+ * release could have handed over. Activities check that the plan belongs to the pipeline.
  */
 export function carriedPipelineProblems(
   { planned, next, lanes, heard, totals, ended, finished, searches }: CarriedPipeline,

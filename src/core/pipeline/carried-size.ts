@@ -2,14 +2,14 @@ import { utf8Length } from '../ids';
 import type { BatchInFlight } from './carried-state';
 
 /**
- * What the batches in flight may take of the input of the next run (`continuedInputLimits`): ends that no batch follows
- * take up to 500 KB and 2,500 values of it, the pipeline's own input up to 256 KiB and 20,000.
+ * The share of the next run's input (`continuedInputLimits`) that batches in flight may take. Ends that no batch
+ * follows take up to 500 KB and 2,500 values, and the pipeline's own input up to 256 KiB and 20,000.
  */
 const most = { bytes: 1_000_000, values: 30_000 };
 
 /**
- * The batches in flight that must be finished before a run hands over, since all together are too large for the input
- * of the next one: those that take more than an equal share. None while all fit.
+ * The batches in flight that must finish before a run hands over, because together they exceed the input of the next
+ * one: those that take more than an equal share. Empty if all fit.
  */
 export function lanesToFinish(lanes: readonly BatchInFlight[]): BatchInFlight[] {
   const sizes = lanes.map((lane) => ({

@@ -7,8 +7,8 @@ import { rowSetSchema } from './row-set';
 import { rowRangeSchema, selectionSchema } from './launch/start-import';
 
 /**
- * Rows of a batch: a range alone, as 0.1.0 knows it, or a selection in its place, so that a worker of 0.1.0 refuses
- * what it cannot follow instead of taking it for the whole range.
+ * Rows of a batch: a range, as 0.1.0 knows it, or a selection instead, so that a worker of 0.1.0 refuses it rather than
+ * taking it for the whole range.
  */
 const selectedRows = { range: rowRangeSchema.optional(), selection: selectionSchema.optional() };
 
@@ -19,38 +19,40 @@ const followedImportSchema = z.object({
   /** ISO 8601 UTC. */
   submittedAt: z.iso.datetime(),
   trackerId: z.string(),
-  /** Of its idempotency key. */
+  /** The attempt in its idempotency key. */
   attempt: z.number().optional(),
-  /** How often an import of these rows has failed as a whole before. */
+  /** How often an import of these rows has already failed as a whole. */
   relaunches: z.number().optional(),
 });
 export type FollowedImport = z.infer<typeof followedImportSchema>;
 
-/** A part of a batch that is still to be launched, in more than one request if the API refuses rows of it. */
+/** A part of a batch that is still to be launched, in several requests if the API refuses some of its rows. */
 const partSchema = z.object({
   selection: selectionSchema,
-  /** Whether a try whose answer is not known may have imported rows of it. */
+  /** Whether an attempt without a known answer may have imported some of its rows. */
   unclear: z.boolean(),
-  /** Whether its rows are searched for those that the API refuses without naming them. */
+  /** Whether to search it for rows that the API refuses without naming them. */
   searched: z.boolean(),
-  /** Rows that are known to hold one that the API refuses: they are halved until it is found. */
+  /** Rows known to include a refused one. They are halved until it is found. */
   suspects: rowRangeSchema,
-  /** How many rows are sent together while none are suspected; null: all. */
+  /** How many rows are sent together while none are suspect; null means all. */
   group: z.number().nullable(),
   /**
-   * How far the search has come: rows that it has looked at, how many of them are refused, the position of the last
-   * one, and how many requests in a row were refused.
+   * Progress of the search: rows checked, how many of them are refused, the position of the last refused row, and the
+   * current run of refused requests.
    */
   scan: z.object({ rows: z.number(), found: z.number(), last: z.number().nullable(), run: z.number() }),
-  /** Whether the API has taken any row of it. */
+  /** Whether the API has accepted any of its rows. */
   taken: z.boolean(),
-  /** Refusals that named rows of it. */
+  /** Number of refusals that named rows of it. */
   refusals: z.number(),
-  /** Whether what refusals name is believed; in doubt, the first row that was named is tried alone next. */
+  /**
+   * Whether the rows that refusals name are trusted. While they are doubted, the first named row is sent alone next.
+   */
   names: z.enum(['believed', 'doubted', 'proven', 'wrong']),
-  /** While single rows are tried, to find out whether the API takes any: how many were, and how many it has refused. */
+  /** While single rows are sent as probes, to find out whether the API accepts any: how many were sent and refused. */
   probed: z.object({ tried: z.number(), refused: z.number() }).nullable(),
-  /** What the API has said last of rows of it, or null. */
+  /** The API's last message about its rows, or null. */
   said: z.string().nullable(),
   /** The next attempt, for its idempotency key. */
   attempt: z.number(),
@@ -61,59 +63,59 @@ export type BatchPart = z.infer<typeof partSchema>;
 /** How an import of rows of a batch ended. */
 const endedPartSchema = batchImportEndSchema.extend({
   ...selectedRows,
-  /** Rows that the API refused together with others, and that nobody looked at one by one. */
+  /** Rows that the API refused together with others and that were not checked individually. */
   together: z.boolean().optional(),
 });
 export type EndedPart = z.infer<typeof endedPartSchema>;
 
-/** A batch on its way: what is still to be launched, what is being followed, what has ended. */
+/** A batch in flight: the parts still to launch, the imports being followed, and the ends so far. */
 const batchInFlightSchema = z.object({
   batch: z.number(),
-  /** Parts of the batch that are still to be launched, in order; null is the whole batch. */
+  /** The parts of the batch still to launch, in order; null is the whole batch. */
   todo: z.array(z.union([rowRangeSchema, partSchema])),
   following: followedImportSchema.nullable(),
   ended: z.array(endedPartSchema),
   /**
-   * Whether an answer that was later followed by a refusal for its size left open whether rows of it were imported:
-   * then none of them is certainly not.
+   * Whether it is open if rows of it were imported, by an attempt without a known answer that was followed by a refusal
+   * for size. If so, no row counts as certainly not imported.
    */
   unclear: z.boolean().default(false),
-  /** Which of its rows can be sent; null while it is not known. */
+  /** Which of its rows can be sent; null until known. */
   rows: z.object({ size: z.number(), unkeyed: rowSetSchema.nullable() }).nullable().default(null),
-  /** Rows that the API has refused, by name or alone. */
+  /** Rows that the API has refused, either by naming them or when they were sent alone. */
   refused: rowSetSchema.default(''),
-  /** Rows that were sent alone out of the middle of others. */
+  /** Rows that were taken out of their part and sent alone. */
   apart: rowSetSchema.default(''),
-  /** Requests that were made to find rows that the API refuses without naming them. */
+  /** Number of requests made to find rows that the API refuses without naming them. */
   searches: z.number().default(0),
-  /** What is being done about it, in words. */
+  /** The current step, in words. */
   doing: z.string(),
-  /** What went wrong with it last and is being waited out; null or nothing when all is well. */
+  /** The last problem, while the batch waits for its end; null or absent without one. */
   problem: z.string().nullish(),
 });
 export type BatchInFlight = z.infer<typeof batchInFlightSchema>;
 
 /**
- * What a pipeline hands over when it continues as new, maybe to a worker of another version: fields unknown here are
- * dropped, and a field added later must have a default.
+ * What a pipeline hands over when it continues as new, possibly to a worker of another version. Unknown fields are
+ * dropped, so a field added later needs a default.
  */
 export const carriedPipelineSchema = z.object({
   planned: plannedImportSchema,
-  /** The next batch to begin. */
+  /** The next batch to start. */
   next: z.number(),
   lanes: z.array(batchInFlightSchema),
-  /** Ends that were told of imports that no batch follows yet. */
+  /** Ends that trackers have signalled, of imports that no batch follows yet. */
   heard: z.array(batchImportEndSchema.extend({ jobId: z.string() })),
   totals: rowTotalsSchema,
-  /** Imports by how they ended. */
+  /** Number of imports by how they ended. */
   ended: z.partialRecord(z.enum(batchImportStatuses), z.number()),
-  /** Batches that are settled. */
+  /** Number of settled batches. */
   finished: z.number(),
-  /** Whether the API has accepted any batch: a key refused after that is new, and somebody will mend it. */
+  /** Whether the API has accepted any batch. If it has, a refused key is a new condition that somebody will fix. */
   keyWorked: z.boolean(),
-  /** Requests that were made to find rows that the API refuses without naming them. */
+  /** Number of requests made to find rows that the API refuses without naming them. */
   searches: z.number().default(0),
-  /** What is remembered only to be shown. */
+  /** Statistics for display only. */
   story: pipelineStatisticsSchema.optional(),
 });
 export type CarriedPipeline = z.infer<typeof carriedPipelineSchema>;

@@ -1,22 +1,22 @@
 import type { ImportOptions, ImportRow } from '../api/import-job';
 
-/** The property that `dedupe_by` names; null when an import has none. */
+/** The property that `dedupe_by` names; null without `dedupe_by`. */
 export function dedupeProperty({ dedupe_by }: Pick<ImportOptions, 'dedupe_by'>): string | null {
   return (Array.isArray(dedupe_by) ? dedupe_by[0] : dedupe_by) ?? null;
 }
 
 /**
- * Whether a row has a value by which the API can find its record again, given the property that `dedupe_by` names. A
- * row that lacks it, or holds null, nothing but blanks, or a list of nothing else there, is created anew by every
- * repetition: it must never be sent twice.
+ * Whether a row has a value by which the API can find its record again, in the property that `dedupe_by` names. A
+ * missing value, null, blanks, or a list of nothing else do not count. Such a row must never be sent twice, because the
+ * API would create another record each time.
  */
 export function hasDedupeValue(row: Pick<ImportRow, 'default'>, property: string): boolean {
   const values = row.default;
-  // A slug may be the name of what every object inherits, such as `constructor`.
+  // A slug may equal the name of an inherited property, such as `constructor`.
   return values !== undefined && Object.hasOwn(values, property) && isValue(values[property]);
 }
 
-/** Spaces of every kind, controls, and characters that nobody sees: an API may well trim these too. */
+/** Spaces of every kind, controls and invisible characters, all of which an API may trim. */
 const blank = /^[\s\p{Z}\p{Cc}\p{Cf}]*$/u;
 
 function isValue(value: unknown): boolean {

@@ -4,8 +4,8 @@ import { notStarted } from './batch-import-end';
 import * as parts from './parts';
 
 /**
- * Why rows are not sent any more once a pipeline has failed for this reason, or null for a failure after which no
- * report can be written either.
+ * Why no more rows are sent after a pipeline has failed with this type. Null for a failure after which no report can be
+ * written either.
  */
 export function notSentReason(type: FailureType | null): string | null {
   switch (type) {
@@ -31,8 +31,8 @@ export function notSentReason(type: FailureType | null): string | null {
 }
 
 /**
- * Gives up what of a batch is still to be launched. What is launched again, since its import has failed, keeps the end
- * of that import.
+ * Gives up the parts of a batch that are still to be launched. Rows waiting to be launched again keep the end of their
+ * failed import.
  */
 export function leaveUnsent(inFlight: BatchInFlight, reason: string): void {
   for (const todo of inFlight.todo.splice(0)) {
@@ -46,7 +46,7 @@ export function leaveUnsent(inFlight: BatchInFlight, reason: string): void {
   }
 }
 
-/** Whether nothing of a batch was sent for this reason. */
+/** Whether no row of a batch was sent, for this reason. */
 export const isUnsent = ({ ended, refused }: BatchInFlight, reason: string): boolean =>
   refused === '' &&
   ended.length > 0 &&

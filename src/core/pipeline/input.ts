@@ -55,7 +55,7 @@ const fieldsOf = (forms: InputForms) =>
       polling: forms
         .optional(pollingSchemaOf(forms))
         .meta({ title: 'Polling', description: 'How often to poll each import.' }),
-      /** What a pipeline hands to itself when it continues as new; callers leave it out. */
+      /** What a pipeline passes to itself when it continues as new. Callers leave it out. */
       carried: carriedPipelineSchema.optional(),
     },
     { error: 'an object' },
@@ -64,14 +64,14 @@ const fieldsOf = (forms: InputForms) =>
 /** Input of the workflow `importRecords`. */
 export const importRecordsInputSchema = fieldsOf(currentForms);
 
-/** The same in a run that 0.1.0 began, whose values are read as it did. Fields that it refused are read too. */
+/** The same for a run started by 0.1.0, with values read as 0.1.0 did. Also accepts fields that 0.1.0 refused. */
 export const importRecordsInputSchemaOf010 = fieldsOf(formsOf010);
 export type ImportRecordsInput = z.input<typeof importRecordsInputSchema>;
 
-/** The same with its defaults filled in, durations in milliseconds. */
+/** The same, with defaults filled in and durations in milliseconds. */
 export type ImportRecordsRequest = z.output<typeof importRecordsInputSchema>;
 
-/** An input as another run is given it: as workers of every release read it. What was left out stays so. */
+/** Writes an input for another run in a form that workers of every release read. Absent fields stay absent. */
 export function writeInput(given: ImportRecordsInput, request: ImportRecordsRequest): ImportRecordsInput {
   const { teamId, objectType, source, options, polling } = request;
   const { batchSize, maxConcurrentImports, maxExtraRequests } = request;

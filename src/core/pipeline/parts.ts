@@ -4,7 +4,7 @@ import { rowSetOf, unionOf, type RowSet } from './row-set';
 import { isWholeRange, positionsIn, wholeRange, within } from './selection';
 import type { RowRange, Selection } from './launch/start-import';
 
-/** A part of a batch that nothing has been tried for. */
+/** A part of a batch before its first attempt. */
 export const newPart = (selection: Selection, unclear = false): BatchPart => ({
   selection,
   unclear,
@@ -21,61 +21,61 @@ export const newPart = (selection: Selection, unclear = false): BatchPart => ({
   relaunches: 0,
 });
 
-/** A part that is to be launched, which may be known by its range alone. */
+/** A part to launch, from a waiting entry that may consist of its range alone. */
 export const partOf = (todo: BatchInFlight['todo'][number]): BatchPart =>
   todo !== null && 'selection' in todo ? todo : newPart(wholeRange(todo));
 
-/** A part as it waits: by its range alone if there is nothing more to say, as 0.1.0 knows it. */
+/** A part as a waiting entry: its range alone, as 0.1.0 knows it, if there is nothing else to keep. */
 export function toTodo(part: BatchPart): BatchInFlight['todo'][number] {
   const plain = newPart(wholeRange(part.selection.range));
   return JSON.stringify(part) === JSON.stringify(plain) ? part.selection.range : part;
 }
 
-/** The rows that an import in flight or at its end has. */
+/** The rows of an import in flight or finished. */
 export const selectionOf = ({ range = null, selection }: Pick<EndedPart, 'range' | 'selection'>): Selection =>
   selection ?? wholeRange(range);
 
-/** Rows as an import in flight or at its end names them. */
+/** Rows, in the form that an import in flight or finished stores. */
 export const selected = (selection: Selection): { range: RowRange } | { selection: Selection } =>
   isWholeRange(selection) ? { range: selection.range } : { selection };
 
-/** Rows of a batch that are none of its parts' any more, each being settled by itself. */
+/** Rows of a batch that no longer belong to a part, because each was settled alone. */
 const settledAlone = ({ refused, apart }: Pick<BatchInFlight, 'refused' | 'apart'>): RowSet =>
   refused === '' ? apart : unionOf(refused, apart);
 
-/** Takes rows out of all parts of a batch, since they are settled by an import of their own. */
+/** Removes rows from all parts of a batch, since an import of their own settles them. */
 export function settleApart(inFlight: BatchInFlight, selection: Selection): void {
   inFlight.apart = unionOf(inFlight.apart, rowSetOf(positionsOfSent(inFlight, selection)));
 }
 
 /**
- * The positions that are left of a part; null while it is not known which rows of the batch can be sent. A range is
- * understood without what has been settled alone.
+ * The positions of a part's remaining rows, without rows settled alone; null until it is known which rows of the batch
+ * can be sent.
  */
 export function positionsLeft(inFlight: BatchInFlight, { selection }: BatchPart): number[] | null {
   if (inFlight.rows === null) return null;
   return positionsIn(withoutSettled(inFlight, selection), inFlight.rows);
 }
 
-/** How many rows are left of a part. */
+/** The number of a part's remaining rows. */
 export const countLeft = (inFlight: BatchInFlight, part: BatchPart): number =>
   positionsLeft(inFlight, part)?.length ?? Infinity;
 
-/** A part in which rows are left, else null. */
+/** The part if rows remain in it, else null. */
 export const unlessEmpty = (inFlight: BatchInFlight, part: BatchPart): BatchPart | null =>
   countLeft(inFlight, part) > 0 ? part : null;
 
-/** The positions of what was sent; none while it is not known which rows of the batch can be. */
+/** The positions of sent rows; empty until it is known which rows of the batch can be sent. */
 export const positionsOfSent = ({ rows }: BatchInFlight, sent: Selection): number[] =>
   rows === null ? [] : positionsIn(sent, rows);
 
-/** A selection without the rows that have been settled alone. */
+/** The selection without the rows that were settled alone. */
 export const withoutSettled = (inFlight: BatchInFlight, selection: Selection): Selection => ({
   ...selection,
   excluded: within(settledAlone(inFlight), selection.range),
 });
 
-/** The same rows as a selection whose range has no row before or after them. */
+/** The same rows, as a selection whose range starts and ends with one of them. */
 export function narrowed(
   inFlight: BatchInFlight,
   selection: Selection,
@@ -86,12 +86,12 @@ export function narrowed(
   return withoutSettled(inFlight, { ...selection, range });
 }
 
-/** How often the rows of an import in flight have failed before. */
+/** How often an import of these rows has already failed as a whole. */
 export const relaunchesOf = ({ relaunches = 0 }: Pick<FollowedImport, 'relaunches'>): number => relaunches;
 
 /**
- * A part of a pipeline with `dedupe_by` by whether its rows have a value to find their record by: with one they may be
- * sent again, without one they must not be. The part itself when no row lacks one.
+ * Divides a part of a pipeline with `dedupe_by` into rows that have a value to find their record by, which may be sent
+ * again, and rows that have none, which must not. Returns the part itself if all rows have a value.
  */
 export function dividedByKey({ rows }: BatchInFlight, part: BatchPart): [BatchPart, ...BatchPart[]] {
   if (part.selection.only !== null || rows?.unkeyed === '') return [part];
@@ -99,7 +99,7 @@ export function dividedByKey({ rows }: BatchInFlight, part: BatchPart): [BatchPa
   return [only('keyed'), only('unkeyed')];
 }
 
-/** A selection without the condition that every row fulfils: then it is the range that it stands for. */
+/** The selection without its condition if every row meets it: then it equals its range. */
 export const withoutIdleCondition = ({ rows }: BatchInFlight, selection: Selection): Selection =>
   rows?.unkeyed === '' && selection.only === 'keyed' ? { ...selection, only: null } : selection;
 

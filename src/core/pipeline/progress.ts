@@ -7,17 +7,17 @@ import { noRows, sumTotals } from './row-totals';
 import type { RowRange } from './launch/start-import';
 import type { Problem } from '../tracker/outcome';
 
-/** What a pipeline knows of itself. */
+/** The state of a pipeline in its workflow. */
 export interface PipelineProgress extends Omit<CarriedPipeline, 'planned' | 'lanes' | 'heard' | 'story'> {
   phase: PipelineState['phase'];
   planned: PlannedImport | null;
   batchesInFlight: Map<number, BatchInFlight>;
   statistics: PipelineStatistics;
-  /** How it stands with batches that are being launched, by batch. Those that wait for another run are not. */
+  /** The state of batches being launched, by batch. Batches that wait for the next run are not included. */
   launching: Map<number, Pick<BatchState, 'attempt' | 'problem' | 'nextTryAt'>>;
 }
 
-/** A pipeline at its start, or where another run of it left off. */
+/** A new pipeline, or one that continues from another run. */
 export function newProgress(carried: CarriedPipeline | undefined): PipelineProgress {
   if (carried === undefined) {
     const nothing = { next: 1, totals: noRows(), ended: {}, finished: 0, keyWorked: false, searches: 0 };
@@ -37,7 +37,7 @@ export function newProgress(carried: CarriedPipeline | undefined): PipelineProgr
   return { phase: 'importing', ...known, batchesInFlight, statistics, launching: new Map() };
 }
 
-/** A batch that nothing has been done about. */
+/** A batch of which nothing was sent yet. */
 export const newBatchInFlight = (batch: number): BatchInFlight => ({
   batch,
   todo: [null],
@@ -51,13 +51,13 @@ export const newBatchInFlight = (batch: number): BatchInFlight => ({
   doing: 'starting',
 });
 
-/** What has kept a batch from being launched for the longest time; null when nothing does. */
+/** The problem that has kept a batch from being launched for the longest time; null if there is none. */
 export function firstTrouble({ launching }: Pick<PipelineProgress, 'launching'>): Problem | null {
   const troubles = [...launching.values()].flatMap(({ problem }) => problem ?? []);
   return troubles.sort((a, b) => Date.parse(a.since) - Date.parse(b.since))[0] ?? null;
 }
 
-/** Counts a batch whose rows have been settled. */
+/** Counts a batch whose rows were settled. */
 export function finishBatch(progress: PipelineProgress, inFlight: BatchInFlight, totals: RowTotals): void {
   progress.batchesInFlight.delete(inFlight.batch);
   progress.finished += 1;
@@ -70,7 +70,7 @@ export function finishBatch(progress: PipelineProgress, inFlight: BatchInFlight,
   if (inFlight.refused !== '') count('not_started');
 }
 
-/** The two halves of a part of a batch that has so many rows; null when it cannot be halved. */
+/** The two halves of a part with this many rows; null if it cannot be halved. */
 export function halvesOf(range: RowRange, rows: number): [RowRange, RowRange] | null {
   if (rows < 2) return null;
   const from = range?.from ?? 0;
@@ -81,12 +81,12 @@ export function halvesOf(range: RowRange, rows: number): [RowRange, RowRange] | 
   ];
 }
 
-/** A part of a batch as ids and texts name it: `12`, or `12.0-500` for its first 500 rows that can be sent. */
+/** A part of a batch in ids and texts: `12`, or `12.0-500` for the first 500 rows that can be sent. */
 export function rangeLabel(batch: number, range: RowRange): string {
   return range === null ? String(batch) : `${batch}.${range.from}-${range.to}`;
 }
 
-/** How far the pipeline is, as its query `progress` answers. */
+/** The answer of the query `progress`. */
 export function pipelineState(progress: PipelineProgress, request: ImportRecordsRequest): PipelineState {
   const { phase, planned, totals, finished, batchesInFlight, launching } = progress;
   const inFlight = [...batchesInFlight.values()].map(({ batch, following }): BatchState => {

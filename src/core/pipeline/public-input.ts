@@ -1,4 +1,4 @@
 import type { ImportRecordsInput } from './input';
 
-/** Input of the workflow `importRecords` as programs in TypeScript write it. */
+/** Input of the workflow `importRecords`, as TypeScript callers write it. */
 export type PublicImportRecordsInput = Omit<ImportRecordsInput, 'carried'>;

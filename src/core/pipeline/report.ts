@@ -3,7 +3,7 @@ import type { ObjectType } from '../api/object-types';
 import { outcomeStatusNames } from '../tracker/end-statuses';
 import type { Problem } from '../tracker/outcome';
 
-/** Counts of rows by how they ended; the five add up to `rows`. */
+/** Row counts by outcome. The five outcomes add up to `rows`. */
 export const rowTotalsSchema = z.object({
   rows: z.number(),
   created: z.number(),
@@ -15,20 +15,20 @@ export const rowTotalsSchema = z.object({
 export type RowTotals = z.infer<typeof rowTotalsSchema>;
 
 /**
- * How an import of a batch can end: as its tracker's outcome says, `error` when it could not be followed, `not_started`
- * when it never became one. The last two come with a message.
+ * How an import of a batch can end: an outcome of its tracker, `error` if it could not be tracked, or `not_started` if
+ * it was never started. The last two have a message.
  */
 export const batchImportStatuses = [...outcomeStatusNames, 'not_started', 'error'] as const;
 type BatchImportStatus = (typeof batchImportStatuses)[number];
 
-/** What became of one import. A batch that was too large for the API makes several, each of a part of its rows. */
+/** The outcome of one import. A batch that is too large for the API makes several, each of some of its rows. */
 export const reportedImportSchema = rowTotalsSchema.extend({
   batch: z.number(),
-  /** Null when the import was answered at once, or never started. */
+  /** Null if the API answered with the results at once, or if the import was never started. */
   jobId: z.string().nullable(),
   status: z.enum(batchImportStatuses),
   polls: z.number(),
-  /** Why rows are unknown or failed as a whole, or null. */
+  /** Why rows are unknown, or failed as a whole; or null. */
   message: z.string().nullable(),
 });
 export type ReportedImport = z.infer<typeof reportedImportSchema>;
@@ -37,17 +37,14 @@ export type ReportedImport = z.infer<typeof reportedImportSchema>;
 export interface ImportReport {
   totals: RowTotals;
   /**
-   * Rows that the API refused together with others, and that were not looked at one by one: whether it would take some
-   * of them is not known. They are among the failed ones. Absent in reports of 0.1.0.
+   * Rows that the API refused together with others and that were not sent alone. The API might accept some of them.
+   * They count as failed. Absent in reports of 0.1.0.
    */
   refusedTogether?: number;
-  /**
-   * Every import in the order of the input; empty when they are so many that they stand in the summary alone
-   * (`importsOmitted`).
-   */
+  /** Every import in input order. Empty if there are too many (`importsOmitted`): then only the summary lists them. */
   imports: ReportedImport[];
   importsOmitted: boolean;
-  /** Imports by how they ended, also when the list is omitted; what did not occur is left out. */
+  /** Number of imports by how they ended, even if the list is omitted. Zero counts are left out. */
   importsByStatus: Partial<Record<BatchImportStatus, number>>;
   /** CSV, one line per input row in input order. */
   reportUri: string;
@@ -56,29 +53,29 @@ export interface ImportReport {
   /** JSON: the totals, all imports, the source with its size and hash, the warnings. */
   summaryUri: string;
   /**
-   * The failed rows in the input's own format, in UTF-8, which it says of itself by a mark where the input was not;
-   * importing it gives the same rows. Null when none failed.
+   * The failed rows in the input's own format and in UTF-8, with a byte order mark if the input has another encoding.
+   * Importing this file gives the same rows. Null if no row failed.
    */
   failedRowsUri: string | null;
-  /** What was found out of how the file is read, in words; absent in reports of 0.1.0. */
+  /** What was detected about how to read the file, in words; absent in reports of 0.1.0. */
   findings?: string[];
   /**
-   * NDJSON, a line for each failed row whose quoting is broken or which is no text: `row`, `line`, `reason`, and `text`
-   * or `bytes` (base64). Null when there is none; absent in reports of 0.1.0.
+   * NDJSON with a line for each failed row that has broken quoting or is not text: `row`, `line`, `reason`, and `text`
+   * or `bytes` (base64). Null if there are none; absent in reports of 0.1.0.
    */
   brokenRowsUri?: string | null;
   /**
-   * The input's own rows in its own format, each with how it ended: as four more columns of a CSV (`outcome`, `id`,
-   * `error_code`, `error_message`), as the member `prism` in NDJSON. Absent in reports of 0.1.0.
+   * The input's own rows in its own format, each with its outcome: in four additional columns of a CSV (`outcome`,
+   * `id`, `error_code`, `error_message`), or in the member `prism` in NDJSON. Absent in reports of 0.1.0.
    */
   resultsFileUri?: string;
-  /** What the owner of the file should know, such as columns that no mapping names. */
+  /** What the file's owner should know, such as columns that the mapping does not name. */
   warnings: string[];
 }
 
 /**
- * What a pipeline leaves that fails after rows may have been imported: part of the first detail of its failure. There
- * are no files with rows of the source.
+ * What a pipeline leaves behind when it fails after rows may have been imported. It is part of the first detail of the
+ * failure, and includes no files with rows of the source.
  */
 export const earlyReportSchema = z.object({
   totals: rowTotalsSchema,
@@ -91,29 +88,29 @@ export const earlyReportSchema = z.object({
 });
 export type EarlyReport = z.infer<typeof earlyReportSchema>;
 
-/** How a batch in flight stands. */
+/** The state of a batch in flight. */
 export interface BatchState {
   batch: number;
-  /** The import that its tracker tracks, or null. */
+  /** The import that is being tracked, or null. */
   jobId: string | null;
-  /** How often the current request was sent; 1 for an import that is tracked, 0 before anything is sent. */
+  /** How often the current request was sent: 1 for an import that is tracked, 0 before the first request. */
   attempt: number;
-  /** What keeps it from being launched; null while nothing does. Of an import, its tracker knows. */
+  /** Why it cannot be launched, or null. Problems of an import that is tracked are in its tracker. */
   problem: Problem | null;
-  /** When it is retried, ISO 8601 UTC; null during an attempt or while it is tracked. */
+  /** Time of the next attempt, ISO 8601 UTC; null during an attempt, and for an import that is tracked. */
   nextTryAt: string | null;
 }
 
-/** What the pipeline's query `progress` answers. */
+/** Answer of the query `progress` of a pipeline. */
 export interface PipelineState {
   phase: 'planning' | 'importing' | 'reporting' | 'done';
   objectType: ObjectType;
   rows: number | null;
   batches: { total: number | null; started: number; finished: number };
-  /** Rows of the batches that ended. */
+  /** Number of rows in finished batches. */
   processed: number;
   warnings: string[];
-  /** The batches that have started and not ended; absent in answers of 0.1.0. */
+  /** The batches that have started but not finished; absent in answers of 0.1.0. */
   inFlight?: BatchState[];
   /** Whether no batch in flight makes progress; absent in answers of 0.1.0. */
   stuck?: boolean;

@@ -1,21 +1,21 @@
 import { z } from 'zod';
 
 /**
- * Rows of a batch by their positions among those that can be sent, from 0, as a text: ranges in ascending order as in
- * `0-3,7`, or, where these are long and that is shorter, `b` and a bit for each position. The same rows are always the
- * same text, of at most 17 KB; none are the empty one.
+ * A set of a batch's rows as text. Rows are positions among those that can be sent, from 0. The text lists ascending
+ * ranges, as in `0-3,7`; if that gets long, and a bit for each position is shorter, it is `b` and these bits. Equal
+ * sets have equal texts of at most 17 KB. The empty set is the empty text.
  */
 export type RowSet = string;
 
 /** A batch has fewer rows than this. */
 const maxRows = 100_000;
 const maxLength = 1 + Math.ceil(maxRows / 6);
-/** Ranges can be read by people: short ones stay. */
+/** Ranges up to this length stay ranges, since people can read them. */
 const readableLength = 60;
 const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const form = 'a set of rows of a batch';
 
-/** Rows by position, given in any order. */
+/** The set of these positions, in any order. */
 export function rowSetOf(positions: Iterable<number>): RowSet {
   const sorted = [...new Set(positions)].sort((a, b) => a - b);
   const ranges = rangesText(sorted);
@@ -44,7 +44,7 @@ function bitsText(sorted: readonly number[]): string {
   return `b${values.map((value) => digits[value]).join('')}`;
 }
 
-/** The positions of a set in ascending order. Throws for a text of another form. */
+/** The positions of a set in ascending order. Throws if the text has another form. */
 export function positionsOf(set: RowSet): number[] {
   const positions = readPositions(set);
   if (positions === null) throw new RangeError(`expected ${form}`);
@@ -77,7 +77,7 @@ function readRanges(text: string): number[] | null {
   return positions;
 }
 
-/** A set as a run hands it over, or an activity is given it: in the one form that it has. */
+/** A set as passed to the next run or to an activity, in its canonical form. */
 export const rowSetSchema = z.string({ error: form }).refine(isRowSet, { error: form });
 
 function isRowSet(text: string): boolean {
@@ -85,7 +85,7 @@ function isRowSet(text: string): boolean {
   return positions !== null && (positions.at(-1) ?? 0) < maxRows && rowSetOf(positions) === text;
 }
 
-/** The rows of any of the sets. */
+/** The union of the sets. */
 export function unionOf(...sets: readonly RowSet[]): RowSet {
   return rowSetOf(sets.flatMap(positionsOf));
 }

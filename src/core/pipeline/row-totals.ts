@@ -11,7 +11,7 @@ export const noRows = (): RowTotals => ({
   unknown: 0,
 });
 
-/** Counts one more row into the totals given. */
+/** Adds one row to the given totals. */
 export function countRow(totals: RowTotals, outcome: RowOutcome): void {
   totals.rows += 1;
   totals[outcome] += 1;

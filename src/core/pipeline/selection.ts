@@ -3,16 +3,16 @@ import { rangeLabel } from './progress';
 import { positionsOf, rowSetOf, type RowSet } from './row-set';
 import type { RowRange, SendableRows, Selection } from './launch/start-import';
 
-/** A selection of all rows of a range. */
+/** Selects all rows of a range. */
 export const wholeRange = (range: RowRange): Selection => ({ range, only: null, excluded: '' });
 
-/** Whether a selection is a range alone, which activities and keys of every release can name. */
+/** Whether a selection is a plain range, which activities and keys of every release can express. */
 export const isWholeRange = ({ only, excluded }: Selection): boolean => only === null && excluded === '';
 
 /**
- * A selection as idempotency keys name it: as its range, or, when that does not say all, with what it holds and the
- * hash of the rows that it leaves out, as in `12.0-500.keyed.{64 digits}`. The same rows always have the same label,
- * and no others have it.
+ * A selection in idempotency keys: its range, followed, unless it is a plain range, by its condition and the hash of
+ * the rows it excludes, as in `12.0-500.keyed.{64 digits}`. Equal selections have equal labels, and different ones have
+ * different labels.
  */
 export function selectionLabel(batch: number, selection: Selection): string {
   const { range, only, excluded } = selection;
@@ -21,8 +21,8 @@ export function selectionLabel(batch: number, selection: Selection): string {
 }
 
 /**
- * A selection as the workflow id of its tracker names it, which must stay short: as its range, else by a hash.
- * @param relaunches how often an import of these rows has failed as a whole before
+ * A selection in the workflow id of its tracker, which must stay short: its range or a hash.
+ * @param relaunches how often an import of these rows has already failed as a whole
  */
 export function trackerLabel(batch: number, selection: Selection, relaunches: number): string {
   if (isWholeRange(selection) && relaunches === 0) return rangeLabel(batch, selection.range);
@@ -46,7 +46,7 @@ export function positionsIn({ range, only, excluded }: Selection, { size, unkeye
   return positions;
 }
 
-/** The rows of a set that lie in a range. */
+/** The rows of a set within a range. */
 export function within(set: RowSet, range: RowRange): RowSet {
   if (set === '' || range === null) return set;
   return rowSetOf(positionsOf(set).filter((position) => position >= range.from && position < range.to));

@@ -10,7 +10,7 @@ import type { RowRange, Selection, SendableRows } from './launch/start-import';
 
 /**
  * Input of the activity `settleBatch`. The ranges of its imports cover the rows that could be sent, each once and in
- * order; one import of all rows has none.
+ * order. A single import of all rows has no range.
  */
 export interface SettleBatchInput {
   plan: PlanRef;
@@ -20,29 +20,28 @@ export interface SettleBatchInput {
 }
 
 /**
- * Input of the activity `settleSelectedRows`: a batch whose imports are not of ranges that follow each other. A row may
- * be in several of them, in the order in which they were launched: then it counts as the first that has imported it
- * says, else as the last says. It has a type of its own, since a worker that knows of ranges alone would take all rows
- * of a range for those of its import.
+ * Input of the activity `settleSelectedRows`: a batch whose imports are not consecutive ranges. A row may be in several
+ * imports, in launch order. It takes its result from the first that imported it, else from the last. It is a separate
+ * activity because a worker that knows only ranges would assign all rows of a range to one import.
  */
 export interface SettleSelectedRowsInput extends Omit<SettleBatchInput, 'imports'> {
   imports: (BatchImportEnd & { selection: Selection; together: boolean })[];
-  /** Rows that the API has refused, by name or alone; what it says of each lies in the storage. */
+  /** Rows that the API has refused, by name or alone. The message for each is in the storage. */
   refused: RowSet;
-  /** The property that `dedupe_by` names, by which selections are understood; or null. */
+  /** The property that `dedupe_by` names, needed to read selections; or null. */
   dedupeBy: string | null;
 }
 
 /**
- * Input of the activity `settleWithoutSource`: a batch of a pipeline that has failed. Its rows are known by the plan
- * where the source does not have their bytes any more.
+ * Input of the activity `settleWithoutSource`: a batch of a failed pipeline. Rows whose bytes the source no longer has
+ * are known from the plan.
  */
 export interface SettleWithoutSourceInput extends SettleSelectedRowsInput {
-  /** What the rows of the batch are, if that was found out when they were sent. */
+  /** The sendable rows of the batch, if known from sending them. */
   rows: SendableRows | null;
 }
 
-/** What is to be settled of a batch of a pipeline that has failed. */
+/** The input to settle a batch of a failed pipeline. */
 export function settleWithoutSourceInput(
   inFlight: BatchInFlight,
   of: Pick<SettleBatchInput, 'plan' | 'launchKey'>,
@@ -51,7 +50,7 @@ export function settleWithoutSourceInput(
   return { ...selectedInput(inFlight, of, options), rows: inFlight.rows };
 }
 
-/** What is to be settled of a batch whose imports have all ended. */
+/** The input to settle a batch whose imports have all ended. */
 export function settleInput(
   inFlight: Pick<BatchInFlight, 'batch' | 'ended' | 'refused'>,
   of: Pick<SettleBatchInput, 'plan' | 'launchKey'>,
@@ -85,29 +84,29 @@ const followEachOther = (all: readonly { range: RowRange }[]): boolean =>
   all.length === 1 ||
   all.every(({ range }, index) => range !== null && range.from >= (all[index - 1]?.range?.to ?? 0));
 
-/** Result of these activities, which keep how each row ended until the report is written. */
+/** Result of these activities. They store the outcome of each row until the report is written. */
 export interface SettledBatch {
   totals: RowTotals;
 }
 
-/** Input of the activity `writeReport`. Every batch of the plan has been settled. */
+/** Input of the activity `writeReport`. Every batch of the plan is settled. */
 export interface WriteReportInput {
   plan: PlanRef;
   launchKey: string;
   warnings: string[];
 }
 
-/** Batches that nothing was sent of, since their pipeline had failed. */
+/** Batches of which nothing was sent because the pipeline had failed. */
 export interface UnsentBatches {
-  /** All from this one on. */
+  /** The first of the batches that were never started; all after it belong here too. */
   from: number;
-  /** Those before it. */
+  /** Further batches, before `from`. */
   batches: number[];
-  /** What the report says of their rows. */
+  /** The reason, as the report gives it for their rows. */
   reason: string;
 }
 
-/** Input of the activity `writeReportWithoutSource`. Every batch that was begun has been settled, or is unsent. */
+/** Input of the activity `writeReportWithoutSource`. Every batch that was started is settled or unsent. */
 export interface WriteReportWithoutSourceInput extends WriteReportInput {
   unsent: UnsentBatches;
 }

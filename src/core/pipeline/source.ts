@@ -6,12 +6,12 @@ const slug = z.string({ error: 'a property slug' }).min(1, { error: 'a property 
 const columnForm =
   'a property slug, null to leave the column out, or {property, type, separator} with a type of string, number, boolean or json';
 
-/** The types that a cell can be read as; `json` takes any JSON value. */
+/** The types of cells. `json` accepts any JSON value. */
 export const cellTypes = ['string', 'number', 'boolean', 'json'] as const;
 
 /**
- * What becomes of a column: written to a property of this name, read as a type, split at a separator into several
- * values, or left out (null).
+ * How a column is imported: written to the named property, parsed as a type, split at a separator into several values,
+ * or left out (null).
  */
 const columnSchemaOf = (forms: InputForms) =>
   z.union(
@@ -34,13 +34,13 @@ const columnSchemaOf = (forms: InputForms) =>
   );
 export type Column = z.output<ReturnType<typeof columnSchemaOf>>;
 
-/** Most columns that a mapping names. */
+/** Maximum number of columns in a mapping. */
 const maxMappedColumns = 2000;
 const mappingForm = `an object that maps at most ${maxMappedColumns} column names to property slugs`;
 
 /**
- * Counted before any of it is looked at; what has too many columns is handed on as what no mapping is. A column may be
- * called `__proto__`, which zod leaves out of records: it goes through under another name.
+ * Columns are counted before anything else is checked, and a mapping with too many is replaced by an invalid value. A
+ * column may be called `__proto__`, which zod drops from records, so it has another name while zod parses.
  */
 function mappingSchemaOf(forms: InputForms) {
   const column = columnSchemaOf(forms);
@@ -62,10 +62,10 @@ function mappingSchemaOf(forms: InputForms) {
 }
 
 const prototypeName = '__proto__';
-/** No column of a file is called so: rows with a NUL cannot be read. */
+/** No column of a file has this name, because rows with a NUL cannot be read. */
 const standIn = '\0__proto__';
 
-/** An object with one of its own names changed, if it has that; anything else as it is. */
+/** Renames one own property of an object, if present. Other values stay unchanged. */
 function renamed<T>(given: T, from: string, to: string): T {
   if (typeof given !== 'object' || given === null || !Object.hasOwn(given, from)) return given;
   return Object.fromEntries(
@@ -81,7 +81,7 @@ const oneOf = (names: readonly string[]): string => names.map((name) => `'${name
 const delimiterPattern = '^(?:[^"\\r\\n\\x00]|none)$';
 const delimiterForm = "one character other than a quote or a line end, or 'none'";
 
-/** The input file of a pipeline. What is not given of how to read it is found out. */
+/** The input file of a pipeline. Settings that are absent are detected from the file. */
 export const sourceSchemaOf = (forms: InputForms) =>
   z.strictObject(
     {

@@ -1,34 +1,31 @@
 import { z } from 'zod';
 import { batchImportStatuses, rowTotalsSchema, type ReportedImport, type RowTotals } from './report';
 
-/** A batch whose rows are settled, as it is shown. */
+/** A settled batch, for display. */
 const endedBatchSchema = rowTotalsSchema.extend({
   batch: z.number(),
-  /** How its imports ended, each way once. */
+  /** The different ways in which its imports ended. */
   statuses: z.array(z.enum(batchImportStatuses)),
 });
 
-/**
- * What a pipeline remembers only to show it: nothing is decided by it. It goes along when the pipeline continues as
- * new.
- */
+/** What a pipeline keeps for display only, handed over when it continues as new. No decision depends on it. */
 export const pipelineStatisticsSchema = z.object({
-  /** Requests to start an import, and the polls of imports that ended. */
+  /** Requests to start an import, and polls of imports that ended. */
   requests: z.number(),
-  /** From when on, and from how many settled rows, the rate is counted. */
+  /** Start of the rate: the time, and the number of rows settled by then. */
   rateFrom: z.object({ atMs: z.number(), rows: z.number() }).nullable(),
-  /** The batches settled last, the latest first. */
+  /** The batches settled last, latest first. */
   recent: z.array(endedBatchSchema),
 });
 export type PipelineStatistics = z.infer<typeof pipelineStatisticsSchema>;
 
-/** Most batches that are remembered once they are settled. */
+/** Maximum number of settled batches to keep. */
 const maxRecent = 5;
 
-/** The statistics of a pipeline that has done nothing yet. */
+/** Statistics of a new pipeline. */
 export const newStatistics = (): PipelineStatistics => ({ requests: 0, rateFrom: null, recent: [] });
 
-/** Takes in a batch whose rows have been settled. */
+/** Adds a batch whose rows were settled. */
 export function addSettledBatch(
   statistics: PipelineStatistics,
   { batch, ended }: { batch: number; ended: Pick<ReportedImport, 'status' | 'polls'>[] },
@@ -39,16 +36,16 @@ export function addSettledBatch(
   statistics.recent = [{ batch, statuses, ...totals }, ...statistics.recent].slice(0, maxRecent);
 }
 
-/** How fast a pipeline is over all its batches, and when it will be through; times in milliseconds. */
+/** The rate of a pipeline over all its batches, and when it is expected to end. Times in milliseconds. */
 export interface Pace {
   rowsPerSecond: number;
   estimatedEndMs: number;
-  /** If the batches in flight were as good as done, and if nothing of them were. */
+  /** Bounds: if the batches in flight were almost done, and if none of their rows were. */
   earliestEndMs: number;
   latestEndMs: number;
 }
 
-/** The pace so far; null while no batch has been settled. `inFlight` is how many rows are in batches on their way. */
+/** The pace so far; null before the first batch is settled. `inFlight` is the number of rows in batches in flight. */
 export function paceOf(
   { rateFrom }: PipelineStatistics,
   rows: { settled: number; inFlight: number; total: number },

@@ -5,43 +5,48 @@ import type { ProblemCode } from '../../tracker/outcome';
 import type { RefusedSelection, SentBefore } from './start-import';
 
 /**
- * What went wrong with one try to start a batch. A `Timeout` is the activity's: its worker died or hung. `OldWorker`: a
- * worker got the activity that does not know it.
+ * Why one attempt to start a batch failed. `Timeout` is the activity's: its worker died or hung. `OldWorker`: the
+ * activity reached a worker of a release that does not have it.
  */
 export interface LaunchProblem {
   type: FailureType | 'Timeout' | 'OldWorker' | 'Other';
   message: string;
-  /** HTTP status, or null when there was no answer. */
+  /** HTTP status, or null without an answer. */
   status: number | null;
-  /** The wait that the server asked for, or null. */
+  /** The wait that the server requested, or null. */
   retryAfterMs: number | null;
-  /** Which rows the API has refused, if the request was refused for its rows; null or nothing otherwise. */
+  /** Which rows the API refused, if it refused the request for its rows; otherwise null or absent. */
   refusal?: RefusedSelection | null;
-  /** Which of the rows were sent before in another request, so that nothing was sent now; null or nothing otherwise. */
+  /** Which of the rows were sent earlier in another request, so that nothing was sent now; otherwise null or absent. */
   sentBefore?: SentBefore | null;
 }
 
-/** What is known about a batch when a try has failed. */
+/** What is known about a batch after a failed attempt. */
 export interface LaunchHistory {
-  /** Tries so far, the failed one included. */
+  /** Attempts so far, including the failed one. */
   tries: number;
-  /** Since the first try, in milliseconds. */
+  /** Time since the first attempt, in milliseconds. */
   elapsedMs: number;
-  /** Since the first try with the present key, in milliseconds. */
+  /** Time since the first attempt with the current key, in milliseconds. */
   keyMs: number;
-  /** Whether any try, the last one included, may have reached the API's importer ({@link mayHaveImported}). */
+  /** Whether any attempt, including the last, may have reached the API's importer ({@link mayHaveImported}). */
   unclear: boolean;
   /** Whether `dedupe_by` makes a second execution harmless. */
   dedupe: boolean;
-  /** Whether the API has accepted any batch of this pipeline: then a refused key is new and somebody will mend it. */
+  /**
+   * Whether the API has accepted any batch of this pipeline. If so, a refused key is a new condition that somebody will
+   * fix.
+   */
   keyWorked: boolean;
 }
 
 /**
- * What to do about a failed try. `retry`: the same request after the wait, with the same key, or with a new one where
- * the API seems never to give the old one back and a second execution is harmless. `search`: rows of it are refused,
- * and the others may be sent without them. `give_up`: the batch's rows are `failed` when certainly nothing was
- * imported, else `unknown`. `fail`: the whole pipeline cannot go on.
+ * What to do after a failed attempt.
+ * - `retry`: send the same request after the wait. The key stays the same, unless the API seems never to release it and
+ *   a second execution is harmless.
+ * - `search`: some rows are refused; the others may be sent without them.
+ * - `give_up`: the batch's rows are `failed` if certainly nothing was imported, else `unknown`.
+ * - `fail`: the whole pipeline fails.
  */
 export type LaunchDecision =
   | { action: 'retry'; waitMs: number; newKey: boolean }
@@ -51,12 +56,12 @@ export type LaunchDecision =
 
 const firstRetryWaitMs = 1000;
 const maxRetryWaitMs = 5 * 60_000;
-/** A key in progress for longer was kept after a failure: no request takes so long. */
+/** A key that is in progress for longer is stuck after a failure, since no request takes this long. */
 const stuckKeyMs = 10 * 60_000;
 
 /**
- * Whether the API may have carried out a try that ended so: only an answer that rules it out, or a request that was
- * never sent, says no.
+ * Whether the API may have executed an attempt that ended like this. False only if the answer rules it out or the
+ * request was never sent.
  */
 export function mayHaveImported({ type, status }: LaunchProblem): boolean {
   switch (type) {
@@ -83,14 +88,14 @@ export function mayHaveImported({ type, status }: LaunchProblem): boolean {
   }
 }
 
-/** What a failed try is called in the index and by the query `progress`, in the words for the problems of trackers. */
+/** The code of a failed attempt in search attributes and in the query `progress`. Trackers use the same codes. */
 export function launchProblemCode({ type }: LaunchProblem): ProblemCode {
   return type === 'Timeout' || type === 'OldWorker' || type === 'Other' ? 'unavailable' : problemCode(type);
 }
 
 /**
- * Decides about a failed try to start a batch. Tries end with the life of the idempotency key, 24 hours after the first
- * one.
+ * Decides what to do after a failed attempt to start a batch. Attempts end when the idempotency key expires, 24 hours
+ * after the first one.
  */
 export function decideLaunch(problem: LaunchProblem, history: LaunchHistory): LaunchDecision {
   switch (problem.type) {

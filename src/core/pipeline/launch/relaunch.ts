@@ -3,17 +3,16 @@ import type { BatchInFlight, BatchPart } from '../carried-state';
 import { newPart } from '../parts';
 import type { Selection } from './start-import';
 
-/** The waits before rows are launched again whose import has failed as a whole; after as many failures that is all. */
+/** Waits before rows are launched again after their import has failed as a whole. Each entry is one more launch. */
 const waitsMs = [60_000, 5 * 60_000];
 
-/** How long to wait before rows are launched that have failed so often before. */
+/** How long to wait before launching rows whose import has already failed `relaunches` times. */
 export const relaunchWaitMs = (relaunches: number): number => waitsMs[relaunches - 1] ?? 0;
 
 /**
- * What is launched again of an import that the API says has failed as a whole, under a new key: its rows that have a
- * value in the property that `dedupe_by` names, since what was imported of them is found again. All of them, also those
- * that the failed import gave a result for: where it has imported them, that stays what is said of them. Null when
- * nothing is.
+ * The rows to launch again, under a new key, after the API has failed their import as a whole; null if there are none.
+ * These are all rows with a value in the property that `dedupe_by` names, because the API finds their records again.
+ * They include rows that the failed import has a result for: if it imported them, that result still counts.
  */
 export function relaunchOf(
   { rows }: Pick<BatchInFlight, 'rows'>,

@@ -5,7 +5,7 @@ import type { PlanRef } from '../plan';
 import { rowSetSchema, type RowSet } from '../row-set';
 import { resultsRefSchema } from '../../stored-object';
 
-/** Some of a batch's rows that can be sent, counted from 0 in the order of the source, `to` exclusive; null: all. */
+/** A range of a batch's sendable rows, counted from 0 in source order, `to` exclusive; null means all. */
 export const rowRangeSchema = z.object({ from: z.number(), to: z.number() }).nullable();
 export type RowRange = z.infer<typeof rowRangeSchema>;
 
@@ -21,8 +21,8 @@ export interface StartImportInput {
 }
 
 /**
- * Which rows of a batch are meant: of a range those that have a value by which the API can find their record again, or
- * those that have none, or all; without some of them.
+ * Selects rows of a batch: within a range, those with a value by which the API can find their record again, or those
+ * without one, or both; minus excluded rows.
  */
 export const selectionSchema = z.object({
   range: rowRangeSchema,
@@ -31,41 +31,41 @@ export const selectionSchema = z.object({
 });
 export type Selection = z.infer<typeof selectionSchema>;
 
-/** What the rows of a batch are that can be sent. */
+/** The rows of a batch that can be sent. */
 export interface SendableRows {
   size: number;
-  /** Those without a value in the property that `dedupe_by` names; null without `dedupe_by`. */
+  /** Rows without a value in the property that `dedupe_by` names; null without `dedupe_by`. */
   unkeyed: RowSet | null;
 }
 
 /**
- * Input of the activity `startSelectedRows`: some rows of a batch. It has a type of its own, since a worker that knows
- * of ranges alone would send all rows.
+ * Input of the activity `startSelectedRows`: some rows of a batch. It is a separate activity because a worker that
+ * knows only ranges would send all rows.
  */
 export interface StartSelectedRowsInput extends StartImportInput, Selection {
-  /** Sent in place of the other key when the selection turns out to leave out no row of the range; or null. */
+  /** The key to use instead if the selection turns out to exclude no row of the range; or null. */
   wholeKey: string | null;
 }
 
-/** Result of the activity `startSelectedRows`: {@link StartedImport}, and what the rows of the batch are. */
+/** Result of the activity `startSelectedRows`: {@link StartedImport}, with the sendable rows of the batch. */
 export interface StartedSelection {
   started: StartedImport;
   rows: SendableRows;
 }
 
-/** Which rows were refused, when the API refused all that were sent together. */
+/** Which rows were refused, if the API refused all rows of a request. */
 export const refusedSelectionSchema = z.object({
   /** How many rows were sent. */
   sent: z.number(),
-  /** Those that the refusal is about; empty when it does not say. What it says of each is kept in the storage. */
+  /** The rows that the refusal names; empty if it names none. The message for each is in the storage. */
   named: rowSetSchema,
-  /** Rows of the batch that can be sent, as in {@link SendableRows}. */
+  /** Number of rows of the batch that can be sent, as in {@link SendableRows}. */
   size: z.number(),
   unkeyed: rowSetSchema.nullable(),
 });
 export type RefusedSelection = z.infer<typeof refusedSelectionSchema>;
 
-/** What the API answers when it has taken rows: a job to follow, or, at once, how it ended, with the results stored. */
+/** The API's answer to accepted rows: a job to follow, or, if it finished at once, its end, with the results stored. */
 export const startedAnswerSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('accepted'), jobId: z.string(), submittedAt: z.iso.datetime() }),
   z.object({
@@ -79,21 +79,21 @@ export type StartedAnswer = z.infer<typeof startedAnswerSchema>;
 
 /**
  * Result of the activity `startImport`: {@link StartedAnswer}, or why there is none. `nothing_to_send`: no row of the
- * batch could be read. `too_large`: the API takes no request of that many `rows`; `message` is its answer.
+ * batch could be read. `too_large`: the API does not accept a request of that many `rows`; `message` is its answer.
  */
 export type StartedImport =
   StartedAnswer | { kind: 'nothing_to_send' } | { kind: 'too_large'; rows: number; message: string };
 
 /**
- * Which rows were sent before, in another request: of a run that a reset has undone. They must not be sent again, since
- * the API would create them anew.
+ * Rows that an earlier request has already sent, in a run that a reset has undone. They must not be sent again, because
+ * the API would create their records again.
  */
 export const sentBeforeSchema = z.object({
-  /** Rows of the batch that can be sent, as in {@link SendableRows}. */
+  /** Number of rows of the batch that can be sent, as in {@link SendableRows}. */
   size: z.number(),
   unkeyed: rowSetSchema.nullable(),
   selection: selectionSchema,
-  /** What was answered then; null when that is not known. */
+  /** The answer to that request; null if unknown. */
   answer: startedAnswerSchema.nullable(),
 });
 export type SentBefore = z.infer<typeof sentBeforeSchema>;

@@ -5,26 +5,26 @@ import { maxRowsAlone, mayGoAlone } from './scan';
 
 type Probes = NonNullable<BatchPart['probed']>;
 
-/** A few rows are sooner halved than tried alone. */
+/** With fewer rows, halving is cheaper than probing. */
 const minProbedRows = 4;
-/** When so many rows are refused, from everywhere in the part, so is every other one, as far as anybody can tell. */
+/** If this many probes from all over the part are refused, all its other rows are assumed to be refused. */
 const probesUnnamed = 8;
 /**
- * The same where the API names rows: an answer may name the first of many, so that each costs a request. It is doubted
- * after so many of them, none of which was taken, and for so many rows.
+ * The same for an API that names rows. A refusal may name only the first of many, so that each costs a request. Probing
+ * starts after this many refusals without an accepted row, in parts of at least this many rows.
  */
 const refusalsBeforeProbes = 16;
 const probesNamed = 16;
 const minRowsNamed = 250;
 /**
- * Of so many rows or a few more it is worth to know how many are refused: then there are just enough requests to try
- * each alone, and few to spare for groups.
+ * From about this many rows on, it pays to know how many are refused: the requests just suffice to send each alone,
+ * with few to spare for groups.
  */
 const minRowsJudged = 24;
 
 /**
- * The position of the row that is tried alone after so many others: the first, the last, and then some from everywhere
- * between, each by chance within its stretch, so that rows refused in any pattern are told from all of them.
+ * The position of the `nth` probe: the first row, the last row, then rows spread over the part, each at random within
+ * its stretch. This distinguishes a pattern of refused rows from a part in which all are refused.
  */
 export function probePosition(positions: readonly number[], nth: number, seed: string): number {
   const last = positions.length - 1;
@@ -41,7 +41,7 @@ function stretchOf(nth: number): [stretch: number, stretches: number] {
   return [nth + 2 - stretches, stretches];
 }
 
-/** Whether rows of a part are tried alone now; null when they are not. */
+/** The probes to start in a part; null if rows are not to be probed now. */
 export function newProbes({ searched, taken, refusals }: BatchPart, count: number): Probes | null {
   const worth = searched
     ? count >= minProbedRows
@@ -49,7 +49,7 @@ export function newProbes({ searched, taken, refusals }: BatchPart, count: numbe
   return worth ? { tried: 0, refused: 0 } : null;
 }
 
-/** A part after a row of it was tried alone. */
+/** The part after one of its rows was sent as a probe. */
 export function afterProbe(
   inFlight: BatchInFlight,
   part: BatchPart,
@@ -70,7 +70,7 @@ export function afterProbe(
   return { ...over, scan, group: groupAfter(probed, rows) };
 }
 
-/** How many rows are sent together after that: the fewer, the more were refused. */
+/** How many rows to send together after probing: the more probes were refused, the fewer. */
 function groupAfter({ tried, refused }: Probes, rows: number): number | null {
   const total = tried + rows;
   if (total > maxRowsAlone) return refused < 2 ? null : Math.max(1, Math.floor(rows / 4 ** refused));
@@ -91,8 +91,8 @@ function goesOn(
 }
 
 /**
- * Whether all rows that were tried alone were refused, and the others are too many to try each alone: then they are
- * believed to be refused.
+ * Whether all probes were refused and too many rows remain to send each alone. If so, the rest is assumed to be refused
+ * too.
  */
 export function isDoubted(
   { probed, searched }: BatchPart,

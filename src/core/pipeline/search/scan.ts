@@ -1,20 +1,21 @@
 import type { BatchInFlight, BatchPart } from '../carried-state';
 import { countLeft, partOf } from '../parts';
 
-/** How many refused rows are found before anything is concluded from how close they lie. */
+/** How many refused rows must be found before their distances count. */
 const foundBeforeHaste = 2;
-/** So many are more than the search promises to find in a part that is too large for each row to be tried alone. */
+/** More refused rows than the search promises to find in a part that is too large to send each row alone. */
 const foundOfMany = 6;
-/** After so many refused rows next to each other, their end is looked for from behind. */
+/** After this many adjacent refused rows, the search for their end starts from behind. */
 const longRun = 8;
 
-/** Whether a part lies behind many refused rows next to each other: then its last half is sent first. */
+/** Whether the part follows many adjacent refused rows. If so, its last half is sent first. */
 export const goesBackwards = ({ scan, suspects, group, searched }: BatchPart): boolean =>
   searched && suspects === null && group === 1 && scan.run >= longRun;
 
 /**
- * How many rows are sent together, of so many that may be.
- * @param left requests that are left for the search, this one included
+ * How many of the next rows to send together.
+ * @param among how many rows are available
+ * @param left requests left for the search, including this one
  */
 export function groupSize(inFlight: BatchInFlight, part: BatchPart, among: number, left: number): number {
   const { suspects, group } = part;
@@ -25,8 +26,8 @@ export function groupSize(inFlight: BatchInFlight, part: BatchPart, among: numbe
 }
 
 /**
- * Whether each row is to be tried alone: when there are just enough requests for that, and so many rows are refused
- * that no search by halves could be promised to take fewer.
+ * Whether to send each row alone: the requests just suffice for it, and so many rows are refused that no search by
+ * halves could promise to need fewer.
  */
 function mustGoAlone(inFlight: BatchInFlight, part: BatchPart, rows: number, left: number): boolean {
   if (!part.searched || rows > left) return false;
@@ -41,25 +42,25 @@ function mustGoAlone(inFlight: BatchInFlight, part: BatchPart, rows: number, lef
 }
 
 /**
- * When a part has no more rows than this, each is tried alone: of up to 40 in any case, of 41 to 62 unless the requests
- * run out before.
+ * Up to this many rows, each row of a part is sent alone: always up to 40 rows, and with 41 to 62 unless the requests
+ * run out first.
  */
 export const maxRowsAlone = 62;
 
-/** Whether trying each of the rows that are left alone takes no more requests than are promised for so many. */
+/** Whether sending each remaining row alone stays within the promised number of requests. */
 export const mayGoAlone = (
   { searches }: BatchInFlight,
   { known, rows, total }: { known: number; rows: number; total: number },
 ): boolean => searches + rows <= 2 * known * (1 + Math.log2(total));
 
-/** How many rows are sent together after a group was taken. */
+/** How many rows to send together after a group was accepted. */
 export function grown(part: BatchPart): number | null {
   const { group, suspects, scan } = part;
   if (group === null || suspects !== null || goesBackwards(part)) return group;
   return group * (scan.found <= foundBeforeHaste ? 4 : 2);
 }
 
-/** What lies behind a row that was found at this position. */
+/** The part behind a refused row found at this position. */
 export function afterFound(part: BatchPart, position: number): BatchPart {
   const { last, rows, found, run } = part.scan;
   const scan = { rows: rows + 1, found: found + 1, last: position, run: run + 1 };
@@ -67,7 +68,7 @@ export function afterFound(part: BatchPart, position: number): BatchPart {
   return { ...part, scan, group };
 }
 
-/** Whether the refused rows that are to be expected of so many cannot all be found with the requests that are left. */
+/** Whether the remaining requests cannot find all refused rows that are to be expected among this many. */
 export function isHopeless({ scan }: BatchPart, rows: number, left: number): boolean {
   if (scan.found < foundBeforeHaste || rows <= left) return false;
   const gap = Math.max(1, scan.rows / scan.found);
@@ -75,8 +76,8 @@ export function isHopeless({ scan }: BatchPart, rows: number, left: number): boo
 }
 
 /**
- * The rest of a part and a group of so many rows of it that was refused, which waits until all others have been looked
- * at. Where the part goes backwards, so does its rest: the larger pieces come first.
+ * Splits a refused group of `count` rows off a part. The group waits until everything else was checked. If the part is
+ * searched backwards, its rest waits as well, since larger pieces come first.
  */
 export function putAside(
   rest: BatchPart,

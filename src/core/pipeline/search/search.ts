@@ -15,35 +15,35 @@ import { afterFound, goesBackwards, groupSize, grown, isHopeless, putAside } fro
 import type { RefusedSelection, RowRange, Selection } from '../launch/start-import';
 
 /**
- * How the rows are found that the API refuses a whole request for. Rows that it names are left out, and the rest is
- * sent again. For others the first of them is found by halves: a half that is taken is done, and the other one must
- * hold it; then the rows behind it are sent, in groups that go by how close together refused rows have been so far
- * (`scan.ts`). A refusal may be about every row, as when a property is unknown: so after the first one some rows are
- * tried alone (`probe.ts`). The search is given up only when its requests are used up, or when all rows tried alone
- * were refused and the others are too many to try each alone.
+ * How the search finds the rows for which the API refuses a whole request. Rows that the API names are left out, and
+ * the rest is sent again. Otherwise the first refused row is found by halving: if a half is accepted it is done, and
+ * the other half must contain the row. The rows behind it follow in groups, sized by how close together refused rows
+ * have been so far (`scan.ts`). Because a refusal may concern every row, for example if a property is unknown, some
+ * rows are sent alone after the first refusal (`probe.ts`). The search stops early only when its requests are used up,
+ * or when all probes were refused and too many rows remain to send each alone.
  */
 
 /**
- * Most requests for a batch, to find rows that are not named. The first is one of them, and, with `dedupe_by`, that of
- * the rows without a value for it.
+ * Maximum number of requests per batch for finding rows that the API does not name. Includes the first request and,
+ * with `dedupe_by`, the one for rows without a value for it.
  */
 const maxRequestsOfBatch = 64;
 
-/** How much may still be spent on finding rows that the API does not name. */
+/** The requests that a pipeline may spend on finding rows that the API does not name. */
 export interface SearchBudget {
-  /** Requests of the pipeline so far, and most of them. */
+  /** Requests of the pipeline so far, and their maximum. */
   searches: number;
   maxSearches: number;
 }
 
-/** How many requests are left for finding rows of a batch that the API does not name. */
+/** How many requests are left to find rows of a batch that the API does not name. */
 export const searchesLeft = (inFlight: BatchInFlight, { searches, maxSearches }: SearchBudget): number =>
   Math.max(0, Math.min(maxRequestsOfBatch - 2 - inFlight.searches, maxSearches - searches));
 
 /**
- * What of a part is sent next.
- * @param seed decides which rows are tried alone, and is the same after a reset
- * @param left requests that are left for the search, this one included
+ * The rows of a part to send next.
+ * @param seed chooses the rows to probe; the same after a reset
+ * @param left requests left for the search, including this one
  */
 export function nextSelection(
   inFlight: BatchInFlight,
@@ -67,7 +67,7 @@ export function nextSelection(
   return pick(goesBackwards(part) ? among.slice(-size) : among.slice(0, size));
 }
 
-/** What is left of a part when the API has taken rows of it, or they are given up; null when nothing is. */
+/** The rest of a part after the API has accepted rows of it, or they were given up; null if nothing is left. */
 export function afterSettled(
   inFlight: BatchInFlight,
   part: BatchPart,
@@ -100,17 +100,17 @@ export function afterSettled(
   return unlessEmpty(inFlight, { ...left, suspects: stillSuspected ? suspects : null });
 }
 
-/** What is left of a part when the API has refused rows of it. */
+/** The rest of a part after the API has refused rows of it. */
 export interface AfterRefused {
-  /** Where the search goes on; null when nothing is left there. */
+  /** Where the search continues; null if nothing is left there. */
   left: BatchPart | null;
-  /** What waits until everything else of the batch has been looked at. */
+  /** Parts that wait until the rest of the batch was checked. */
   aside: BatchPart[];
-  /** Whether the rest is not looked at any more. */
+  /** Whether the search stops without checking the rest. */
   exhausted: boolean;
 }
 
-/** What is left of a part when the API has refused rows of it. */
+/** The rest of a part after the API has refused rows of it. */
 export function afterRefused(
   inFlight: BatchInFlight,
   part: BatchPart,
@@ -168,7 +168,7 @@ function unnamed(inFlight: BatchInFlight, part: BatchPart, sent: Selection, left
   return { left: others && unlessEmpty(inFlight, others), aside: aside.flatMap(notEmpty), exhausted: false };
 }
 
-/** What of a part lies behind rows of it, or before them where it goes backwards; null when nothing does. */
+/** The range of a part behind the given rows, or before them if it is searched backwards; null if empty. */
 function outside(part: BatchPart, range: RowRange, sent: RowRange): NonNullable<RowRange> | null {
   if (range === null || sent === null) return null;
   const rest = goesBackwards(part) ? { from: range.from, to: sent.from } : { from: sent.to, to: range.to };
