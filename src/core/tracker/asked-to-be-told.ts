@@ -9,8 +9,8 @@ import {
 import { webhookNameSchema } from './notices/webhook-name';
 
 /**
- * Whom an input that cannot be used asks to tell, as far as that can be read. For an entry that makes no sense, the
- * parent is told, besides whom it names all the same. Nobody, if the input asks for nobody.
+ * The subscribers that an unusable input asks to notify, as far as it can be read. An entry that is malformed notifies
+ * the parent, and in addition whatever it names. Empty if the input names no subscriber.
  */
 export function askedToBeTold(input: unknown, parent: string | undefined): Subscriber[] {
   const told: Subscriber[] = [];
@@ -24,7 +24,7 @@ export function askedToBeTold(input: unknown, parent: string | undefined): Subsc
   return told;
 }
 
-/** The entries of `notify`. An input of which nothing can be read may have asked too. */
+/** The entries of `notify`. An unreadable input counts as one entry, since it may have had some. */
 function entriesOf(input: unknown): unknown[] {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) return [{}];
   const { notify } = input as { notify?: unknown };
@@ -35,7 +35,7 @@ function entriesOf(input: unknown): unknown[] {
 
 type Wish = NonNullable<ReturnType<typeof readEntry>>;
 
-/** Whom an entry means; without a workflow id, the parent. */
+/** The subscribers that an entry stands for. Without a workflow id, that is the parent. */
 function wishesOf(entry: unknown): Wish[] {
   const read = readEntry(entry, true);
   if (read !== null) return [read];

@@ -2,15 +2,15 @@ import { maxDurationMs } from '../duration';
 import type { InputProblem } from '../validation';
 import type { TrackerState } from './state';
 
-/** How far the clocks of two servers may be apart. */
+/** Maximum difference between the clocks of two servers. */
 const clockToleranceMs = 86_400_000;
 
-/** Most polls that any tracker makes: one each 100 ms for a year. */
+/** Maximum number of polls of any tracker: one every 100 ms for a year. */
 const mostPolls = maxDurationMs / 100;
 
 /**
- * What is wrong with a state that a tracker is said to have handed over to its next run, beyond its form: nothing that
- * a tracker of any release hands over.
+ * Checks the values of a state that claims to come from the previous run, after its form was checked. Returns what no
+ * release could have handed over.
  */
 export function carriedTrackerProblems(
   state: TrackerState,

@@ -1,24 +1,26 @@
 import { finalJobStatus, type FinalJobStatus } from '../api/job-statuses';
 
-/** What is known of one way in which the tracking of an import ends. */
+/** The facts about one way in which tracking ends. */
 interface StatusFacts {
-  /** What ends it: a final status of the API, the tracker that stops waiting, or a failure or cancellation of it. */
+  /** The cause: a final status of the API, the tracker giving up, or its failure or cancellation. */
   by: 'api' | 'tracker' | 'failure';
-  /** How it reads in a headline. */
+  /** The headline. */
   title: string;
   /** What to do about it, in Markdown; `docs/problems.md` says more. */
   advice: string;
-  /** How it looks in a list. */
+  /** How lists colour it. */
   tone: 'good' | 'bad' | 'doubtful';
-  /** Exit code of the commands that wait for it; null when it has none of its own. */
+  /** Exit code of commands that wait for it; null if it has none of its own. */
   exitCode: number | null;
-  /** Of an end by the API: how the import fell short, after "the import"; null when it went through all of its rows. */
+  /**
+   * For an end reported by the API: how the import fell short, to follow "the import"; null if it processed all rows.
+   */
   shortfall?: string | null;
 }
 
 /**
- * How the tracking of an import can end, in our words: they are the statuses of outcomes, of the search attribute
- * `PrismImportStatus`, of reports and of metrics.
+ * The ways in which tracking an import can end, in our words. Outcomes, the search attribute `PrismImportStatus`,
+ * reports and metrics use these statuses.
  */
 export const endStatuses = {
   complete: {
@@ -82,7 +84,7 @@ type StatusBy<B extends StatusFacts['by']> = {
 }[EndStatus];
 /** Ends that the API reports. */
 export type ReportedStatus = StatusBy<'api'>;
-/** Ends of trackers that return nothing. */
+/** Ends of trackers that return no outcome. */
 export type FailureStatus = StatusBy<'failure'>;
 
 /** Our word for each final status of the API. */
@@ -91,13 +93,13 @@ const ourStatusOf: Record<FinalJobStatus, ReportedStatus> = {
   failed: 'failed',
 };
 
-/** How an import ended by the status that the API gives it; null while it is not over, as far as is documented. */
+/** How an import ended according to the API's status; null unless the status is documented as final. */
 export function reportedStatus(job: { status: string }): ReportedStatus | null {
   const status = finalJobStatus(job.status);
   return status === null ? null : ourStatusOf[status];
 }
 
-/** Every end, in the order of the list. */
+/** Every end, in the order above. */
 export const endStatusNames = Object.keys(endStatuses) as EndStatus[];
 const endsBy = <B extends StatusFacts['by']>(...by: B[]): StatusBy<B>[] =>
   endStatusNames.filter((status): status is StatusBy<B> =>

@@ -39,7 +39,7 @@ const fieldsOf = (
         description:
           'Subscribers to notify of the end: workflows, by signal (default: the parent, importFinished), or webhooks, by name.',
       }),
-      /** What the tracker hands to itself when it continues as new; callers leave it out. */
+      /** What the tracker passes to itself when it continues as new. Callers leave it out. */
       carried: trackerStateSchema.optional(),
     },
     { error: 'an object with teamId and jobId' },

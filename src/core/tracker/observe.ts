@@ -16,38 +16,38 @@ import { dueAtMs, expiresAtMs, isOutlived, lostAtMs, statedExpiryMs } from './re
 import type { TrackerState } from './state';
 import { readClock, type ClockReading, type Timekeeping } from './timekeeping';
 
-/** What a poll led to: the tracker's new state, and its end if this was it. */
+/** The result of a poll: the tracker's new state, and its end if the poll ended it. */
 export interface Step {
   state: TrackerState;
   ending: Unaddressed<ImportOutcome> | null;
 }
 
-/** When a poll began and ended on the workflow's clock, and the random number for the wait after it. */
+/** When a poll started and ended on the workflow's clock, and the random number for the next wait. */
 export interface PollTimes {
   beganAtMs: number;
   endedAtMs: number;
   draw: number;
 }
 
-/** A poll that brought no answer. `retryAfterMs` is the server's hint. */
+/** A poll without an answer. `retryAfterMs` is the wait that the server requested. */
 export interface PollFailure {
   type: FailureType;
   message: string;
   retryAfterMs: number | null;
 }
 
-/** How long after submission a 404 on a job never seen means that it is not visible yet. */
+/** How long after submission a 404 on a job never seen still means that it is not visible yet. */
 const notVisibleYetMs = 15_000;
 
-/** Polls that must agree before a job that had been seen and was not due counts as gone. */
+/** How many 404s in a row count as gone, for a job that was seen before and has not expired. */
 const confirmations = 3;
 
-/** Whether the import's caller has to mend something before any poll can succeed. */
+/** Whether the caller has to fix something before a poll can succeed. */
 export function isRefusal(type: FailureType): boolean {
   return problemCode(type) === 'key_refused' || problemCode(type) === 'invalid_request';
 }
 
-/** Takes in an answer of the API. */
+/** Updates the state with an answer of the API. */
 export function observe(state: TrackerState, answer: PollAnswer, times: PollTimes): Step {
   const told = readClock(state, answer.serverTime, times);
   const isRefuted = answer.found && refutes(answer.job, state, told, times);
@@ -58,14 +58,14 @@ export function observe(state: TrackerState, answer: PollAnswer, times: PollTime
     : observeMissing(seen, isBelieved ? answer.serverTime : null, times);
 }
 
-/** Whether the job is shown though, by this clock, its time was over, and by the one that was believed it was not. */
+/** Whether the API still shows a job that has expired by the clock just read, but not by the clock believed before. */
 function refutes(job: ImportJob, state: TrackerState, told: ClockReading, { beganAtMs }: PollTimes): boolean {
   if (state.timekeeping === null || told.clock === state.clock) return false;
   const isOverBy = (clock: TrackerState['clock']) => dueAtMs({ ...state, job, clock }) <= beganAtMs;
   return isOverBy(told.clock) && !isOverBy(state.clock);
 }
 
-/** Takes in a poll that failed. It never ends the tracking before retention does. */
+/** Updates the state with a failed poll. It never ends the tracking before retention does. */
 export function observeFailure(state: TrackerState, failure: PollFailure, times: PollTimes): Step {
   const next: TrackerState = {
     ...settled(state, times),
@@ -76,8 +76,8 @@ export function observeFailure(state: TrackerState, failure: PollFailure, times:
 }
 
 /**
- * The end of an import of which nobody knows what became, or null while it can still be asked for. A run begun by 0.1.0
- * gives up at the end of retention.
+ * The end of an import whose outcome nobody can know any more, or null while it can still be polled. A run started by
+ * 0.1.0 gives up at the end of retention.
  */
 function lostBy(state: TrackerState, { beganAtMs }: PollTimes): Unaddressed<ImportOutcome> | null {
   if (state.timekeeping === null) return beganAtMs >= expiresAtMs(state) ? timedOut(state) : null;
@@ -85,7 +85,7 @@ function lostBy(state: TrackerState, { beganAtMs }: PollTimes): Unaddressed<Impo
   return { status: 'lost', lastSeen: state.job, problem: state.problem };
 }
 
-/** The end of a wait that was too short; in a run begun by 0.1.0 also of a retention that ended first. */
+/** The end by `waitTimeout`. In a run started by 0.1.0, also the end if retention ends first. */
 export function timedOut(state: TrackerState): Unaddressed<ImportOutcome> {
   return { status: 'timed_out', lastSeen: state.job, problem: state.problem };
 }
@@ -114,7 +114,7 @@ function observeJob(state: TrackerState, answer: PollAnswer & { found: true }, t
 const failedResultsOf = ({ failedResults, failedOmitted = 0 }: Partial<FailedResults>) =>
   failedResults === undefined ? {} : { failedResults, failedOmitted };
 
-/** What the job, as it is now, adds to what is known of the API's dates. */
+/** What is known of the API's dates after it has shown the job. */
 function shownAt(
   before: TrackerState,
   timekeeping: Timekeeping,
@@ -142,7 +142,7 @@ function observeMissing(state: TrackerState, serverTime: string | null, times: P
   const missing = { sinceMs, polls: (state.missing?.polls ?? 0) + 1 };
   const confirmed = missing.polls >= confirmations && times.beganAtMs - sinceMs >= confirmAfterMs[1];
   if (!confirmed) return { state: { ...next, missing }, ending: null };
-  // Shown after the end that it had stated: no 404 counted at once, but that is what it was.
+  // Shown after its stated expiry, so one 404 was not enough; still, the end of retention is what removed it.
   const isLate = state.timekeeping !== null && times.endedAtMs >= dueAtMs(state);
   return {
     state: { ...next, missing },
@@ -150,7 +150,9 @@ function observeMissing(state: TrackerState, serverTime: string | null, times: P
   };
 }
 
-/** Whether the time of the job was up when the server said so: by its own clock where it told it, else by ours. */
+/**
+ * Whether the job had expired when the server answered: by the server's clock if the answer states it, else by ours.
+ */
 function isOver(state: TrackerState, serverTime: string | null, times: PollTimes): boolean {
   if (times.endedAtMs >= expiresAtMs(state)) return true;
   if (isOutlived(state) || state.timekeeping?.isStale === true) return false;
@@ -170,7 +172,7 @@ function expired(state: TrackerState, evidence: Evidence): Unaddressed<ImportOut
   return { status: 'expired', lastSeen: state.job, evidence, message: evidenceTexts[evidence] };
 }
 
-/** The state after any poll, before what it brought is taken in. */
+/** The state after any poll, before its result is applied. */
 function settled(state: TrackerState, times: PollTimes): TrackerState {
   return { ...state, lastPollAtMs: times.endedAtMs, draw: times.draw, hintUntilMs: null };
 }
@@ -196,7 +198,7 @@ function progressSeen(job: ImportJob, times: PollTimes): TrackerState['firstProg
   return processed > 0 ? { atMs: times.endedAtMs, processed } : null;
 }
 
-/** What a failure is to a tracker. */
+/** The problem that a failure of this type means for a tracker. */
 export function problemCode(type: FailureType): ProblemCode {
   switch (type) {
     case 'PrismUnauthorized':

@@ -5,20 +5,20 @@ import type { PollTimes } from './observe';
 import { problemCodes } from './outcome';
 import type { TrackerState } from './state';
 
-/** What a poll can bring, in a word. */
+/** The possible results of a poll. */
 export const pollResults = [...jobStatusNames, 'not_found', ...problemCodes] as const;
 export type PollResult = (typeof pollResults)[number];
 
-/** What an answer brought. */
+/** The result of an answered poll. */
 export function pollResult(status: PollAnswer): PollResult {
   if (!status.found) return 'not_found';
   return knownJobStatus(status.job.status) ?? 'unknown_status';
 }
 
 /**
- * About how long a finished import had been finished when a poll found it so, in milliseconds: the time from the job's
- * last change to the answer, both on the API's clock, and at most the time since the poll before, which still saw it at
- * work. Null when it is not finished, or the API does not say.
+ * About how long an import had been finished when a poll noticed it, in milliseconds: the time from the job's last
+ * change to the answer, both on the API's clock, but at most the time since the previous poll, which still saw it
+ * running. Null if the import is not finished or the API does not say.
  */
 export function detectionDelayMs(
   before: Pick<TrackerState, 'lastPollAtMs' | 'submittedAtMs'>,

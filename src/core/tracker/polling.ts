@@ -59,7 +59,7 @@ function fieldsOf(forms: InputForms) {
   };
 }
 
-/** The policy of whoever gives none. */
+/** The default policy. */
 const defaultPolling: Polling = {
   initialIntervalMs: 2000,
   backoffCoefficient: 1.25,
@@ -70,8 +70,8 @@ const defaultPolling: Polling = {
 };
 
 /**
- * How often to look at an import. Named after Temporal's RetryPolicy where the meaning is the same; every field has a
- * default, which 0 stands for too where 0 is no value of it.
+ * How often to poll an import. Fields that work as in Temporal's RetryPolicy have the same names. Every field has a
+ * default, which 0 also stands for unless 0 is a valid value.
  */
 export function pollingSchemaOf(forms: InputForms) {
   const fields = z.strictObject(fieldsOf(forms), { error: 'an object' });
@@ -86,7 +86,7 @@ export function pollingSchemaOf(forms: InputForms) {
 type PollingValues = z.output<z.ZodObject<ReturnType<typeof fieldsOf>>>;
 type Change = { [field in keyof PollingValues]?: PollingValues[field] | 'default' };
 
-/** A policy of which some fields are given another value, or their default again. */
+/** The policy with some fields changed or reset to their defaults. */
 function changed(polling: Polling, change: Change): Polling {
   const byField = <T>(given: T | 'default' | undefined, now: T, byDefault: T): T =>
     given === 'default' ? byDefault : (given ?? now);
@@ -105,7 +105,7 @@ function changed(polling: Polling, change: Change): Polling {
   };
 }
 
-/** What is wrong with the intervals of a policy, each of which may be right alone. */
+/** What is wrong with a policy's intervals in combination. */
 function intervalProblems({ initialIntervalMs, maximumIntervalMs }: Polling): InputProblem[] {
   const problem = (field: string, ms: number, accepted: string) => ({
     field,
@@ -127,7 +127,7 @@ export const pollingSchema = pollingSchemaOf(currentForms);
 /** The same as 0.1.0 read it. */
 export const pollingSchemaOf010 = pollingSchemaOf(formsOf010);
 
-/** A field of a change: besides what it takes, the text that gives its default back. */
+/** A field of a change: its own values, and the text that resets it to its default. */
 function changeOf<S extends z.ZodType>(field: S) {
   const error = ({ input }: { input?: unknown }) =>
     `${field.safeParse(input).error?.issues[0]?.message ?? 'another value'}, or 'default'`;
@@ -140,7 +140,7 @@ function changeOf<S extends z.ZodType>(field: S) {
 }
 
 const fieldsNow = fieldsOf(currentForms);
-/** Payload of `setPolling`: which fields of the policy in force change. */
+/** Payload of `setPolling`: which fields of the current policy to change. */
 export const pollingChangeSchema = currentForms.object(
   z.strictObject(
     {
@@ -155,10 +155,10 @@ export const pollingChangeSchema = currentForms.object(
   ),
 );
 
-/** A change of a polling policy as callers write it. */
+/** A change of a polling policy, as callers write it. */
 export type PollingChange = z.input<typeof pollingChangeSchema>;
 
-/** The policy that a change makes of the one in force, or all that is wrong with it. */
+/** The current policy with a change applied, or all problems of the change. */
 export function changePolling(polling: Polling, change: unknown): Checked<Polling> {
   const checked = checkInput(pollingChangeSchema, change);
   if (!checked.ok) return checked;
@@ -167,31 +167,31 @@ export function changePolling(polling: Polling, change: unknown): Checked<Pollin
   return problems.length === 0 ? { ok: true, value } : { ok: false, problems };
 }
 
-/** A polling policy as callers write it. */
+/** A polling policy, as callers write it. */
 export type PollingInput = z.input<typeof pollingSchema>;
 
 /** A polling policy with its defaults filled in. */
 export interface Polling {
   /** Shortest wait between two polls; default 2 s. */
   initialIntervalMs: number;
-  /** The next poll comes at most this many times later after submission than the last one; default 1.25. */
+  /** Maximum factor from one poll's time after submission to the next one's; default 1.25. */
   backoffCoefficient: number;
-  /** Longest wait; default 2 h. */
+  /** Longest wait between two polls; default 2 h. */
   maximumIntervalMs: number;
-  /** Largest share by which a wait is shortened at random; default 0.1. */
+  /** Maximum share by which a wait is randomly shortened; default 0.1. */
   jitter: number;
-  /** Whether to aim at the predicted end once progress moves; default true. */
+  /** Whether to poll close to the predicted end once there is progress; default true. */
   adaptive: boolean;
-  /** Most polls to spend, or null for no limit. */
+  /** Maximum number of polls, or null for no limit. */
   maximumPolls: number | null;
 }
 
-/** A policy with its defaults, from one that is known to be well formed by the rules of `schema`. */
+/** Parses a policy that is known to be valid by `schema`, and fills in the defaults. */
 export function parsePolling(given: PollingInput, schema = pollingSchema): Polling {
   return schema.parse(given);
 }
 
-/** A policy as another run or workflow is given it: as workers of every release read it. */
+/** Writes a policy for another run or workflow in a form that workers of every release read. */
 export function writePolling(polling: Polling): PollingInput {
   const { initialIntervalMs, maximumIntervalMs, maximumPolls, ...rest } = polling;
   return {

@@ -1,61 +1,62 @@
 import type { ResultsMode } from './get-import-status';
 
-/** A polling policy as programs in TypeScript write it. Durations are texts like `'90s'`, `'15m'`, `'2h'` or `'7d'`. */
+/** A polling policy, as TypeScript callers write it. Durations are texts like `'90s'`, `'15m'`, `'2h'` or `'7d'`. */
 export interface PublicPollingInput {
   /** Shortest wait between two polls, at least 100 ms; default `'2s'`. */
   initialInterval?: string | undefined;
-  /**
-   * The next poll comes at most this many times later after submission than the last one; from 1 to 10, default 1.25.
-   */
+  /** Maximum factor from one poll's time after submission to the next one's; from 1 to 10, default 1.25. */
   backoffCoefficient?: number | undefined;
-  /** Longest wait, at least `initialInterval`; default `'2h'`. */
+  /** Longest wait between two polls, at least `initialInterval`; default `'2h'`. */
   maximumInterval?: string | undefined;
-  /** Largest share by which a wait is shortened at random, from 0 to 0.9; default 0.1. */
+  /** Maximum share by which a wait is randomly shortened, from 0 to 0.9; default 0.1. */
   jitter?: number | undefined;
-  /** Whether to aim at the predicted end once progress moves; default true. */
+  /** Whether to poll close to the predicted end once there is progress; default true. */
   adaptive?: boolean | undefined;
-  /** Most polls to spend; default: no limit. */
+  /** Maximum number of polls; default: no limit. */
   maximumPolls?: number | undefined;
 }
 
-/**
- * What `setPolling` changes of a polling policy: what is left out, or null, stays; `'default'` gives a default back.
- */
+/** A change of a polling policy by `setPolling`. Missing and null fields stay unchanged; `'default'` resets a field. */
 export type PublicPollingChange = {
   [field in keyof PublicPollingInput]?: PublicPollingInput[field] | 'default' | null;
 };
 
-/** Whom a tracker tells how the import ended, besides returning it. */
+/** A workflow that a tracker notifies of the import's end, by signal. */
 export interface NotifiedWorkflow {
-  /** The workflow whose current run is signalled; default: the parent. */
+  /** The workflow whose current run receives the signal; default: the parent. */
   workflowId?: string | undefined;
   /** The name of the signal; default `importFinished`. */
   signal?: string | undefined;
 }
 
-/** A webhook that the operator has configured: it is told of the end, and once each of what it asks for besides. */
+/**
+ * A webhook that the operator has configured. It is notified of the import's end, and, on request, once each of a
+ * problem and of the end of retention.
+ */
 export interface NotifiedWebhook {
   webhook: string;
-  /** Tell it of a problem that has lasted for so long, a text like `'1h'`; default: do not. */
+  /** Notify it of a problem that has lasted this long, a text like `'1h'`; default: never. */
   problemAfter?: string | undefined;
-  /** Tell it when the end of retention is so near, a text like `'1d'`; default: do not. */
+  /** Notify it this long before retention ends, a text like `'1d'`; default: never. */
   expiringWithin?: string | undefined;
 }
 
-/** Whom the signal `subscribe` adds. */
+/** The subscriber that the signal `subscribe` adds. */
 export type Subscription = (NotifiedWorkflow & { workflowId: string }) | NotifiedWebhook;
 
-/** Input of the workflow `trackImport` as programs in TypeScript write it. */
+/** Input of the workflow `trackImport`, as TypeScript callers write it. */
 export interface PublicTrackImportInput {
   teamId: string;
   jobId: string;
   /** When the import was submitted, ISO 8601 with a zone; default: the start of the workflow. */
   submittedAt?: string | undefined;
   polling?: PublicPollingInput | undefined;
-  /** Stop waiting after this time, a text like `'2h'`; the import itself goes on. Default: until retention ends. */
+  /**
+   * Stop waiting after this time, a text like `'2h'`; the import itself continues. Default: wait until retention ends.
+   */
   waitTimeout?: string | undefined;
-  /** Where the rows' results go; default `auto`. */
+  /** What to do with the row results; default `auto`. */
   results?: ResultsMode | undefined;
-  /** Whom to tell of the end; default nobody. `[{}]` is the parent, by the signal `importFinished`. */
+  /** Whom to notify of the end; default: nobody. `[{}]` notifies the parent with the signal `importFinished`. */
   notify?: (NotifiedWorkflow | NotifiedWebhook)[] | undefined;
 }

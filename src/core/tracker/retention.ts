@@ -3,18 +3,18 @@ import { maxDurationMs } from '../duration';
 import { retentionMs } from '../api/limits';
 import type { TrackerState } from './state';
 
-/** What the end of retention is computed from. */
+/** The facts that determine the end of retention. */
 export type RetentionFacts = Pick<TrackerState, 'submittedAtMs' | 'job' | 'clock' | 'timekeeping'>;
 
 /**
- * How much longer an import is followed that is shown though its time is over: a day, and the time before the end at
- * which it is looked at again.
+ * How much longer a job that is still shown after its expiry is tracked: a day, and the lead time of the poll before
+ * the end.
  */
 const shownGraceMs = 86_400_000 + 15 * 60_000;
 
 /**
- * When the API forgets the import, in milliseconds on the workflow's clock: the end of its time, or, once the job was
- * shown after that, a day after it was last shown. Never more than a year from submission, whatever the server says.
+ * When the API deletes the import, in milliseconds on the workflow's clock: at its expiry, or, if the job was shown
+ * after that, a day after it was last shown. Never more than a year after submission, whatever the server says.
  */
 export function expiresAtMs(facts: RetentionFacts): number {
   const { submittedAtMs, timekeeping } = facts;
@@ -23,29 +23,29 @@ export function expiresAtMs(facts: RetentionFacts): number {
   return dueMs > shownAtMs ? dueMs : Math.min(shownAtMs + shownGraceMs, submittedAtMs + maxDurationMs);
 }
 
-/** How long after the end of retention an import is still asked for that cannot be looked at. */
+/** How long after the end of retention to keep polling an import that could not be polled. */
 const lostAfterMs = 86_400_000;
 
 /**
- * From when on an import that cannot be looked at counts as lost: a day after the end of its time or, once the job was
- * shown after that, when it would be forgotten by {@link expiresAtMs}; at the latest a year after submission.
+ * When an import that cannot be polled counts as lost: a day after its expiry, or, if the job was shown after that, at
+ * {@link expiresAtMs}. At most a year after submission.
  */
 export function lostAtMs(facts: RetentionFacts): number {
   if (isOutlived(facts)) return expiresAtMs(facts);
   return Math.min(dueAtMs(facts) + lostAfterMs, facts.submittedAtMs + maxDurationMs);
 }
 
-/** When a job that was shown after the end of its time is looked at next: a day later. */
+/** When to poll a job next that was shown after its expiry: a day later. */
 export const nextDailyMs = ({ timekeeping }: Pick<RetentionFacts, 'timekeeping'>): number =>
   (timekeeping?.shownAtMs ?? -Infinity) + lostAfterMs;
 
-/** Whether the job was shown though its time was over. */
+/** Whether the job was shown after its expiry. */
 export const isOutlived = (facts: RetentionFacts): boolean =>
   facts.timekeeping !== null && dueAtMs(facts) <= (facts.timekeeping.shownAtMs ?? -Infinity);
 
 /**
- * The end of the job's time: its `expires_at`, carried over from the server's clock, or seven days after submission
- * while the job has not shown a usable one.
+ * The job's expiry: its `expires_at`, converted from the server's clock, or, until it shows a usable one, seven days
+ * after submission.
  */
 export function dueAtMs({ submittedAtMs, job, clock, timekeeping }: RetentionFacts): number {
   const stated = timekeeping?.isStale === true ? null : statedExpiryMs({ submittedAtMs, job });
@@ -54,8 +54,8 @@ export function dueAtMs({ submittedAtMs, job, clock, timekeeping }: RetentionFac
 }
 
 /**
- * The job's `expires_at` on the server's clock, or null when it cannot be used: missing, no full ISO 8601 time with its
- * zone (any other text would be read by the worker's own zone), or not after submission.
+ * The job's `expires_at` on the server's clock. Null if it is unusable: missing, not after submission, or not a full
+ * ISO 8601 time with a zone. Any other text would be read in the worker's time zone.
  */
 export function statedExpiryMs({
   submittedAtMs,
@@ -66,18 +66,18 @@ export function statedExpiryMs({
   return stated > submittedAtMs ? stated : null;
 }
 
-// Asked several times at each poll, also while a history is read again: a whole schema takes four times as long.
+// Used several times per poll, also during a replay. A complete schema takes four times as long.
 const isoTime = z.regexes.datetime({ offset: true });
 
-/** The same as the world should read it: the API's own `expires_at`, else the estimate, in ISO 8601 UTC. */
+/** The expiry to publish, in ISO 8601 UTC: the API's own `expires_at`, else the estimate. */
 export function expiresAtText(facts: Pick<RetentionFacts, 'submittedAtMs' | 'job' | 'timekeeping'>): string {
   return new Date(dueAtMs({ ...facts, clock: null })).toISOString();
 }
 
 /**
- * By when the results of an import are to be had, for the index, in ISO 8601 UTC: {@link expiresAtText}, but while the
- * API goes on showing a job after its time, nobody knows: then the end of the longest time that it is followed. When
- * such a job cannot be looked at any more, the time at which it is lost.
+ * Until when an import's results are available, for the search attribute, in ISO 8601 UTC: {@link expiresAtText}. If
+ * the API still shows the job after its expiry, the real time is unknown, and this is the end of the longest time that
+ * it is tracked. If such a job can no longer be polled, it is the time at which it is lost.
  */
 export function indexedExpiryText(facts: RetentionFacts & Pick<TrackerState, 'problem'>): string {
   if (!isOutlived(facts)) return expiresAtText(facts);

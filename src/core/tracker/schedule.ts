@@ -3,7 +3,7 @@ import type { Polling } from './polling';
 import { dueAtMs, expiresAtMs, isOutlived, lostAtMs, nextDailyMs } from './retention';
 import type { TrackerState } from './state';
 
-/** Why a poll is made when it is. */
+/** The reason for a poll's time. */
 export type PollReason =
   | 'first'
   | 'backoff'
@@ -21,46 +21,49 @@ export type PollReason =
   | 'wait_timeout'
   | 'poll_now';
 
-/** The next poll: when, on the workflow's clock, and why. An urgent one may save a result from being lost. */
+/**
+ * The next poll: its time on the workflow's clock, and the reason. An urgent poll may be the last chance to get a
+ * result.
+ */
 export interface NextPoll {
   atMs: number;
   reason: PollReason;
   urgent: boolean;
 }
 
-/** How long before the end of retention an import is looked at, whatever else was said. */
+/** How long before the end of retention an import is always polled. */
 export const rescueLeadMs = 15 * 60_000;
-/** How soon after a failed rescue the next one comes. */
+/** How soon a failed rescue is retried. */
 export const rescueRetryMs = 3 * 60_000;
-/** How long after the end of retention the last poll comes: past the resolution of the `Date` header. */
+/** How long after the end of retention the last poll comes: more than the resolution of the `Date` header. */
 const afterRetentionMs = 5000;
-/** How soon and how late after an early 404 it is confirmed. */
+/** Earliest and latest time to confirm an early 404. */
 export const confirmAfterMs = [30_000, 60_000] as const;
 /**
- * How soon it is asked again once the key or the request is refused on a job already seen, at the soonest and at the
- * latest: a gateway may hiccup, else somebody has to mend it first. Runs begun by 0.1.0 wait for the second at least.
+ * Shortest and longest wait after the key or the request is refused for a job already seen: it may be a hiccup of a
+ * gateway, else somebody has to fix it first. Runs started by 0.1.0 wait at least for the second.
  */
 const refusedWaitMs = [15_000, 5 * 60_000] as const;
-/** How soon after a poll one is made that somebody asks for: who may send signals must not spend a key's requests. */
+/** Minimum time from the last poll to a requested one, so that senders of signals cannot use up a key's quota. */
 export const pollNowFloorMs = 5000;
-/** How often `expires_at` may change before it brings polls no sooner than this after the last. */
+/** After this many changes of `expires_at`, the polls that depend on it keep the minimum distance below. */
 const maxMoves = 3;
 const restlessWaitMs = 5 * 60_000;
-/** Polls kept back from `maximumPolls` for the rescue and the one after retention, in a run begun by 0.1.0. */
+/** In a run started by 0.1.0: polls reserved from `maximumPolls` for the rescue and the one after retention. */
 const reservedPolls = 2;
-/** The same with the one at the end of the time of grace. */
+/** The same, and one at the end of the grace period. */
 const reservedPollsNow = 3;
-/** Shortest wait once retention is over and the import cannot be looked at. */
+/** Shortest wait once retention is over and the import cannot be polled. */
 const lateWaitMs = 5 * 60_000;
 
 /**
- * When to look next, from everything seen so far. Pure: the same facts give the same answer, whoever asks and whenever.
+ * When to poll next, based on everything seen so far. A pure function: the same facts always give the same answer.
  *
- * The wait after a poll is `(backoffCoefficient − 1) × age`, between the two intervals, shortened by jitter; for a job
- * that reports progress, until a moment chosen by its predicted end (unless `adaptive` is false); after a refusal, as
- * long as it has lasted, up to 5 minutes. A confirmation, a server's hint and the polls left may make it longer. Then
- * the moments that must not be missed cut it off:
- * rescue, end of retention, end of `waitTimeout`. Precedence: rescue, budget, hint, bound.
+ * The wait after a poll is `(backoffCoefficient − 1) × age`, between the two intervals, shortened by jitter. If the job
+ * reports progress, it lasts until a time chosen by the predicted end (unless `adaptive` is false). After a refusal, it
+ * is as long as the refusal has lasted, up to 5 minutes. A confirmation, the wait that a server requested, and the
+ * polls left can make it longer. Finally, it never skips the rescue, the end of retention or the end of `waitTimeout`.
+ * Precedence: rescue, budget, server's wait, bound.
  */
 export function nextPoll(state: TrackerState, polling: Polling): NextPoll {
   const wanted = longest([bound(state, polling), ...atLeast(state, polling)]);
@@ -68,8 +71,8 @@ export function nextPoll(state: TrackerState, polling: Polling): NextPoll {
 }
 
 /**
- * When to look next after somebody has asked for a poll: at once, but not sooner than 5 s after the last one, and not
- * later than the schedule says.
+ * When to poll next after a poll was requested: at once, but at least 5 s after the last one, and never later than the
+ * schedule.
  */
 export function askedPoll(state: TrackerState, polling: Polling): NextPoll {
   const { lastPollAtMs, submittedAtMs } = state;
@@ -78,18 +81,18 @@ export function askedPoll(state: TrackerState, polling: Polling): NextPoll {
   return scheduled.atMs < asked.atMs ? scheduled : asked;
 }
 
-/** What comes next, {@link askedPoll} or {@link nextPoll}. */
+/** The next poll, {@link askedPoll} or {@link nextPoll}. */
 export const duePoll = (state: TrackerState, polling: Polling): NextPoll =>
   state.pollNow ? askedPoll(state, polling) : nextPoll(state, polling);
 
-/** Whether a poll may be spent outside the schedule, when somebody asks for one. */
+/** Whether a requested poll may be made outside the schedule. */
 export function mayPollNow(state: TrackerState, polling: Polling): boolean {
   return spare(state, polling) > 0;
 }
 
 /**
- * When the polls come for which {@link reservedPollsNow} are kept back, on the workflow's clock, in their order: before
- * the end of retention, just after it, and at the end of the time of grace.
+ * Times of the polls that {@link reservedPollsNow} reserves, on the workflow's clock, in order: before the end of
+ * retention, just after it, and at the end of the grace period.
  */
 export const reservedPollTimes = (state: TrackerState): [number, number, number] => [
   expiresAtMs(state) - rescueLeadMs,
@@ -97,15 +100,14 @@ export const reservedPollTimes = (state: TrackerState): [number, number, number]
   lostAtMs(state),
 ];
 
-/** Whether all of `maximumPolls` went to a job that is shown though its time is over: nothing says when it will end. */
+/**
+ * Whether all of `maximumPolls` were used on a job that is still shown after its expiry, so that its end is unknown.
+ */
 export function isBudgetOver(state: TrackerState, { maximumPolls }: Polling): boolean {
   return maximumPolls !== null && state.polls >= maximumPolls && isOutlived(state);
 }
 
-/**
- * The schedule without outside demands: due at a moment that depends on what the polls so far have seen, and on the age
- * at the last.
- */
+/** The schedule by itself: based on what the polls so far have seen, and on the age at the last one. */
 function bound(state: TrackerState, polling: Polling): NextPoll {
   const { submittedAtMs, lastPollAtMs, missing } = state;
   if (lastPollAtMs === null) return plain(submittedAtMs + polling.initialIntervalMs, 'first');
@@ -117,7 +119,7 @@ function bound(state: TrackerState, polling: Polling): NextPoll {
     const dueMs = missing.sinceMs + (missing.polls === 1 ? confirmAfterMs[0] : confirmAfterMs[1]);
     return plain(Math.max(dueMs, lastPollAtMs + polling.initialIntervalMs), 'confirm');
   }
-  // Its time is over, and still it is shown: once a day is enough, at the rescue before the end that is put off.
+  // Still shown after its expiry: the rescue before each postponed end makes one poll a day, which is enough.
   if (isOutlived(state) && !couldNotLook(state)) return plain(Infinity, 'backoff');
   const age = Math.max(0, lastPollAtMs - submittedAtMs);
   if (polling.adaptive && state.progressPoints !== null && !couldNotLook(state)) {
@@ -144,7 +146,7 @@ function atLeast(state: TrackerState, polling: Polling): NextPoll[] {
 }
 
 /**
- * Spreads the polls that are left evenly over what is left of the wait, on the logarithmic scale on which the bound is
+ * Spreads the remaining polls over the rest of the wait, evenly on the logarithmic scale on which the bound is
  * geometric.
  */
 function budgetWaitMs(state: TrackerState, polling: Polling, sinceMs: number): number {
@@ -157,7 +159,7 @@ function budgetWaitMs(state: TrackerState, polling: Polling, sinceMs: number): n
 }
 
 /**
- * The polls left, without those kept back; nothing is kept back for a rescue that `waitTimeout` will not see.
+ * The remaining polls, without the reserved ones. If `waitTimeout` ends before the rescue, none are reserved for it.
  */
 function spare(state: TrackerState, polling: Polling): number {
   if (polling.maximumPolls === null) return Infinity;
@@ -166,7 +168,7 @@ function spare(state: TrackerState, polling: Polling): number {
   return polling.maximumPolls - state.polls - (seesRescue ? reserved : 0);
 }
 
-/** Cuts a wait off at the moments that must not be missed. */
+/** Shortens a wait so that it does not skip a required poll. */
 function cutOff(wanted: NextPoll, state: TrackerState): NextPoll {
   const limits = isLate(state) ? lateLimits(state) : limitsOf(state);
   if (state.waitUntilMs !== null)
@@ -174,7 +176,7 @@ function cutOff(wanted: NextPoll, state: TrackerState): NextPoll {
   return limits.reduce((earliest, limit) => (limit.atMs < earliest.atMs ? limit : earliest), wanted);
 }
 
-/** Whether the time of the import was over at the last poll; in a run begun by 0.1.0 that is nothing of its own. */
+/** Whether the import had expired at the last poll. Always false in a run started by 0.1.0. */
 function isLate(state: TrackerState): boolean {
   return hasRules02(state) && state.lastPollAtMs !== null && state.lastPollAtMs >= lateFromMs(state);
 }
@@ -182,8 +184,9 @@ function isLate(state: TrackerState): boolean {
 const lateFromMs = (state: TrackerState): number => dueAtMs(state) + afterRetentionMs;
 
 /**
- * Once retention is over: the end of the time of grace, or, while the job is still shown, once a day and, when that
- * fails, every few minutes. A 404 is confirmed in its own time: the day is over then, and would bring polls at once.
+ * The required polls once retention is over: at the end of the grace period, or, while the job is still shown, once a
+ * day and, if that fails, every few minutes. A 404 is confirmed at its own times, because the daily poll, already due,
+ * would cause polls without a wait.
  */
 function lateLimits(state: TrackerState): NextPoll[] {
   const end: NextPoll = { atMs: lostAtMs(state), reason: 'grace_end', urgent: true };
@@ -206,15 +209,15 @@ function limitsOf(state: TrackerState): NextPoll[] {
   return limits;
 }
 
-/** Whether the end of retention moves again and again: then what comes before it must not eat up the key's quota. */
+/** Whether the end of retention keeps moving. If so, the polls before it must not use up the key's quota. */
 const isRestless = ({ timekeeping }: TrackerState): boolean => (timekeeping?.moves ?? 0) > maxMoves;
 
-/** Whether the last poll brought no answer about the job. An unknown status is an answer. */
+/** Whether the last poll got no answer about the job. An unknown status is an answer. */
 function couldNotLook({ problem }: TrackerState): boolean {
   return problem !== null && problem.code !== 'unknown_status';
 }
 
-/** Until twice the time since the refusal began. */
+/** The wait ends at twice the time since the refusal began. */
 function refusedWait({ problem, lastPollAtMs }: TrackerState, { initialIntervalMs }: Polling): number {
   const lastedMs = (lastPollAtMs ?? NaN) - Date.parse(problem?.since ?? '');
   const [soonestMs, latestMs] = refusedWaitMs;
@@ -222,7 +225,10 @@ function refusedWait({ problem, lastPollAtMs }: TrackerState, { initialIntervalM
   return Math.max(initialIntervalMs, Math.min(Math.max(wantedMs, soonestMs), latestMs));
 }
 
-/** Not in a run begun by 0.1.0: `setPolling` asks in the middle of a wait, and then its history has a timer or none. */
+/**
+ * Not in a run started by 0.1.0: there, `setPolling` computes the schedule during a wait, and the result decides
+ * whether its history has a timer.
+ */
 const hasRules02 = ({ timekeeping }: TrackerState): boolean => timekeeping !== null;
 
 function isRefused({ problem }: TrackerState): boolean {

@@ -6,45 +6,47 @@ import { progressPointsSchema, timeSchema } from './forecast/progress-points';
 import { timekeepingSchema } from './timekeeping';
 
 /**
- * Everything a tracker knows, as plain data: what was seen so far and when. Times are milliseconds on the workflow's
- * clock. It is handed from run to run when the tracker continues as new, maybe to a worker of another version: fields
- * unknown here are dropped, and a field added later must have a default.
+ * Everything a tracker knows, as plain data. Times are milliseconds on the workflow's clock. The tracker hands it over
+ * when it continues as new, possibly to a worker of another version. Unknown fields are dropped, so a field added later
+ * needs a default.
  */
 export const trackerStateSchema = z.object({
   startedAtMs: timeSchema,
-  /** Start of the retention clock until the job has shown `expires_at`. */
+  /** Start of retention until the job shows `expires_at`. */
   submittedAtMs: timeSchema,
   /** When to stop waiting; null means at the end of retention. */
   waitUntilMs: timeSchema.nullable(),
-  /** Polls begun. */
+  /** Number of polls started. */
   polls: z.number().int(),
   /** When the last poll ended; null before the first. */
   lastPollAtMs: timeSchema.nullable(),
-  /** Whether the API has ever given a usable answer, 404 included. */
+  /** Whether the API has ever given a usable answer, including 404. */
   answered: z.boolean(),
   /** The job as last seen, without results. */
   job: importJobSchema.nullable(),
-  /** The server's clock minus ours, from the exchange that took the shortest time of those that are believed. */
+  /** The server's clock minus ours, from the fastest exchange that was believed. */
   clock: z.object({ offsetMs: z.number(), roundTripMs: z.number() }).nullable(),
-  /** Null in a run begun by a version that believed every date that the API tells: it decides as it always did. */
+  /** Null in a run started by a version that believed every date of the API. Such a run keeps its old rules. */
   timekeeping: timekeepingSchema.nullable().default(null),
-  /** Until when the server asked to be left alone. */
+  /** Until when the server asked us not to send requests. */
   hintUntilMs: timeSchema.nullable(),
-  /** The 404s in a row that are being confirmed. */
+  /** The consecutive 404s that are being confirmed. */
   missing: z.object({ sinceMs: timeSchema, polls: z.number().int() }).nullable(),
   problem: z.object({ code: z.enum(problemCodes), message: z.string(), since: z.string() }).nullable(),
-  /** Since when there has been a problem, whichever; null without one, and in what an older version handed over. */
+  /**
+   * Start of the current series of problems, of any kind; null without a problem, and in a state from an older version.
+   */
   troubledSinceMs: timeSchema.nullable().default(null),
-  /** The first progress seen, for the rate. */
+  /** The first progress seen, from which the rate is computed. */
   firstProgress: z.object({ atMs: timeSchema, processed: z.number() }).nullable(),
   /**
-   * What was seen of the rows done, for predicting the end; null before the first usable counters, and in a run begun
-   * by an older version.
+   * The observed progress, for predicting the end; null before the first usable counters, and in a run started by an
+   * older version.
    */
   progressPoints: progressPointsSchema.nullable().default(null),
-  /** Random number from 0 to 1 that shortens the present wait. */
+  /** Random number from 0 to 1 that shortens the current wait. */
   draw: z.number().min(0).max(1),
-  /** Somebody asked for a poll at once. */
+  /** Whether a poll was requested. */
   pollNow: z.boolean(),
   /** The search attributes as last written. */
   published: z.object({ status: z.string(), expiresAt: z.string() }).nullable(),
@@ -53,8 +55,8 @@ export const trackerStateSchema = z.object({
 export type TrackerState = z.infer<typeof trackerStateSchema>;
 
 /**
- * The state of a tracker that has seen nothing yet. A `submittedAt` in the future (a caller's clock that is ahead)
- * counts as now, one more than a year ago as a year ago.
+ * The state of a new tracker. A `submittedAt` in the future (the caller's clock is ahead) counts as now, and one more
+ * than a year ago counts as a year ago.
  */
 export function newTrackerState(start: {
   startedAtMs: number;

@@ -6,10 +6,10 @@ import { expiresAtText } from './retention';
 import { duePoll } from './schedule';
 import type { TrackerState } from './state';
 
-/** What a tracker is doing. */
+/** What the tracker is doing now. */
 export type Phase = 'waiting' | 'polling' | 'delivering' | 'done';
 
-/** How far an import is; every number is null while the API does not tell enough. */
+/** The progress of an import. Numbers are null if the API does not report enough. */
 export interface Progress {
   processed: number | null;
   total: number | null;
@@ -18,10 +18,7 @@ export interface Progress {
   rowsPerSecond: number | null;
   /** ISO 8601 UTC. */
   estimatedEndAt: string | null;
-  /**
-   * Range in which nine of ten imports end that went as this one did; null on a side about which nothing can be said.
-   * ISO 8601 UTC.
-   */
+  /** Range in which nine of ten similar imports end. Null on a side that cannot be predicted. ISO 8601 UTC. */
   earliestEndAt: string | null;
   latestEndAt: string | null;
 }
@@ -36,12 +33,12 @@ export interface TrackingState {
   lastPollAt: string | null;
   /** Null unless waiting. */
   nextPollAt: string | null;
-  /** Null when the input was refused. */
+  /** Null if the input was refused. */
   expiresAt: string | null;
   problem: Problem | RefusedInput | null;
 }
 
-/** Why a tracker ended before it looked at any import: its input cannot be used. `since` is ISO 8601 UTC. */
+/** The problem of a tracker that refused its input and so never polled. `since` is ISO 8601 UTC. */
 interface RefusedInput {
   code: 'invalid_input';
   /** The field, its value and the accepted form. */
@@ -49,7 +46,7 @@ interface RefusedInput {
   since: string;
 }
 
-/** What a tracker answers whose input cannot be used. */
+/** The answer of a tracker that refused its input. */
 export function refusedState(message: string, nowMs: number): TrackingState {
   const nothing = { processed: null, total: null, fraction: null, rowsPerSecond: null };
   const problem = { code: 'invalid_input', message, since: new Date(nowMs).toISOString() } as const;
@@ -65,7 +62,7 @@ export function refusedState(message: string, nowMs: number): TrackingState {
   };
 }
 
-/** What anybody may know of a tracker. */
+/** The public state of a tracker. */
 export function trackingState(state: TrackerState, polling: Polling, phase: Phase): TrackingState {
   return {
     phase,
@@ -80,8 +77,8 @@ export function trackingState(state: TrackerState, polling: Polling, phase: Phas
 }
 
 /**
- * The import's progress, with a rate from the first progress seen to the last, or from submission when only one was
- * seen.
+ * The import's progress. Its rate is measured from the first progress seen to the last, or from submission if only one
+ * was seen.
  */
 export function progressOf(state: TrackerState): Progress {
   const processed = state.job?.processed ?? null;
@@ -93,7 +90,7 @@ export function progressOf(state: TrackerState): Progress {
 
 type End = Pick<Progress, 'estimatedEndAt' | 'earliestEndAt' | 'latestEndAt'>;
 
-/** The end as the schedule predicts it. Without a prediction, what is left at the present rate, and no range. */
+/** The end as the schedule predicts it. Without a prediction, it assumes the current rate and gives no range. */
 function endOf(state: TrackerState, rowsPerSecond: number | null): End {
   const { progressPoints: seen, submittedAtMs, lastPollAtMs, job } = state;
   const forecast = seen === null ? null : forecastEnd(seen, submittedAtMs);
@@ -124,7 +121,7 @@ function rateOf(
 
 const clamp = (fraction: number) => Math.min(1, Math.max(0, fraction));
 
-/** End of the year 9999: a later one is written with a sign and six digits, which Go, Java and Python do not read. */
+/** End of the year 9999. Later years have a sign and six digits, which Go, Java and Python cannot read. */
 const latestMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 function isoTime(ms: number | null): string | null {

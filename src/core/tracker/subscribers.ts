@@ -6,10 +6,10 @@ import { maxWorkflowIdBytes, workflowIdProblem } from '../workflow-id-limits';
 import { checkInput, describeProblems, type InputProblem } from '../validation';
 import { webhookNameSchema } from './notices/webhook-name';
 
-/** Most workflows and webhooks that one tracker notifies of its end. */
+/** Maximum number of subscribers of one tracker. */
 export const maxSubscribers = 100;
 
-/** Name of the signal that says how an import ended, unless the subscriber chose another. */
+/** Default name of the signal that says how an import ended. */
 export const defaultSignal = 'importFinished';
 
 const nameForm = 'a string of 1 to 1000 bytes';
@@ -18,13 +18,14 @@ const maxBytes = 1000;
 export const nameSchema = z
   .string({ error: nameForm })
   .min(1, { error: nameForm })
-  // A lone surrogate would stop the worker that signals it, a longer id than the server takes would stall the workflow.
+  // Signalling a name with a lone surrogate would stop the worker, and a longer id than the server accepts would block
+  // the workflow.
   .refine((name) => utf8Length(name) <= maxBytes && !/\p{Surrogate}/u.test(name), { error: nameForm })
   .meta({ maxLength: maxBytes });
 
 const entryForm = 'an object with workflowId and signal, both optional, or with webhook';
 
-/** A field of the other kind of entry: a struct that has all of both leaves it empty. */
+/** A field of the other kind of entry: typed languages with one struct for both leave it empty. */
 const otherField = () =>
   currentForms
     .optional(z.never({ error: 'no such field' }), ['', 0])
@@ -33,7 +34,7 @@ const otherField = () =>
 const workflowIdText = 'The workflow whose current run is signalled. Default: the parent.';
 
 /**
- * Whom to notify, as callers write it: a workflow's current run, by default the parent; and by which signal, by default
+ * A workflow to notify, as callers write it: its current run receives the signal. Defaults: the parent, and
  * `importFinished`.
  */
 const workflowEntrySchema = z.strictObject(
@@ -54,8 +55,8 @@ const workflowEntrySchemaOf010 = z.strictObject(
 );
 
 /**
- * The other kind: a webhook that the operator has configured under this name. It is told of the end, and once each,
- * where asked for, of a problem that has lasted for so long and of an end of retention that is so near.
+ * A webhook to notify, under the name that the operator has configured. It is notified of the end, and, on request,
+ * once each of a problem that persists and before retention ends.
  */
 export const webhookEntrySchema = z.strictObject(
   {
@@ -72,7 +73,7 @@ export const webhookEntrySchema = z.strictObject(
   { error: entryForm },
 );
 
-/** Such an entry, as callers write it. */
+/** A webhook to notify, as callers write it. */
 export type WebhookEntry = z.input<typeof webhookEntrySchema>;
 
 const listForm = 'a list of {workflowId, signal} and {webhook}';
@@ -91,7 +92,7 @@ export const notifySchemaOf010 = z
   .array(workflowEntrySchemaOf010, { error: listForm })
   .max(maxSubscribers, { error: listMaxForm }) as unknown as typeof notifySchema;
 
-/** Payload of the signal `subscribe`: the same, but a workflow must be named. */
+/** A workflow in the payload of the signal `subscribe`: the same, but its id is required. */
 const subscriptionSchema = workflowEntrySchema.extend({
   workflowId: nameSchema.meta({ description: 'The workflow whose current run is signalled.' }),
 });
@@ -106,7 +107,7 @@ export interface WorkflowSubscriber {
   signal: string;
 }
 
-/** A webhook to call. What it has been told of on the way is null, like what it did not ask for. */
+/** A webhook to call. An event is null if it was not requested or has been sent. */
 export interface WebhookSubscriber {
   webhook: string;
   problemAfterMs: number | null;
@@ -115,19 +116,19 @@ export interface WebhookSubscriber {
 
 export type Subscriber = WorkflowSubscriber | WebhookSubscriber;
 
-/** A subscriber that could not be notified, and why. Of a webhook: its notice could not be handed over. */
+/** A subscriber that could not be notified, and why. For a webhook, its delivery could not be started. */
 export type Undelivered = (WorkflowSubscriber | { webhook: string }) & { reason: string };
 
-/** What is expected of an entry without a workflow id where there is no parent to tell. */
+/** The accepted form of an entry without a workflow id if there is no parent to notify. */
 const workflowIdForm = 'a workflow id, since this workflow has no parent to notify';
-/** The same of a tracker whose parent is in another namespace: signals do not go from one to another. */
+/** The same if the parent is in another namespace, which signals cannot reach. */
 export const ownWorkflowIdForm =
   'a workflow id in this namespace, since signals cannot reach the parent in another one: await this workflow, or call it through Nexus';
 
 /**
- * The subscribers that a field `notify` names, each once. One without a workflow id is the parent, so there must be
- * one: `accepted` is what to give without one. Entries that make no sense are left out: {@link notifySchema} names
- * them. A run begun before release 0.2 takes null for no absence.
+ * The subscribers in a field `notify`, without duplicates. An entry without a workflow id means the parent; if there is
+ * none, the error asks for what `accepted` says. Malformed entries are skipped, since {@link notifySchema} reports
+ * them. In a run started before release 0.2, null does not count as absent.
  */
 export function readSubscribers(
   notify: unknown,
@@ -147,7 +148,7 @@ export function readSubscribers(
   return { subscribers, problems };
 }
 
-/** Whom an entry names; without a workflow id it is the parent. Null for one that makes no sense, or is none. */
+/** The subscriber that an entry names: the parent, if there is no workflow id. Null for an empty or malformed entry. */
 export function readEntry(
   entry: unknown,
   release02: boolean,
@@ -159,7 +160,7 @@ export function readEntry(
   return { workflowId: read.workflowId, signal: read.signal };
 }
 
-/** Adds the subscriber that a signal `subscribe` names; gives why not, or null when it is among them now. */
+/** Adds the subscriber from a signal `subscribe`. Returns why it could not, or null once it is subscribed. */
 export function subscribe(subscribers: Subscriber[], payload: unknown, release02 = true): string | null {
   const found =
     release02 && namesWebhook(payload)
@@ -178,7 +179,7 @@ export function subscribe(subscribers: Subscriber[], payload: unknown, release02
   return null;
 }
 
-/** A subscriber as the input of the next run names it: what a webhook has been told of is not asked for again. */
+/** A subscriber as an entry for the next run. Events that a webhook has already received are left out. */
 export function notifyEntry(subscriber: Subscriber): z.input<typeof notifySchema>[number] {
   if ('workflowId' in subscriber) return subscriber;
   const { webhook, problemAfterMs, expiringWithinMs } = subscriber;
@@ -190,8 +191,8 @@ export function notifyEntry(subscriber: Subscriber): z.input<typeof notifySchema
 }
 
 /**
- * Why a subscriber cannot be signalled, whether there is such a workflow or not; null when it can. To try would stop
- * the tracker for good: the server refuses the whole workflow task. The id of a `parent` the server has taken before.
+ * Why a subscriber cannot be signalled, even if the workflow exists; null if it can. Trying would block the tracker for
+ * good, since the server rejects the whole workflow task. The id of a `parent` is known to be valid.
  */
 export function undeliverable(
   { workflowId, signal }: WorkflowSubscriber,
@@ -205,7 +206,7 @@ export function undeliverable(
     : null;
 }
 
-/** Whether an entry is about a webhook, however wrong it is otherwise. */
+/** Whether an entry, however malformed, is about a webhook. */
 const namesWebhook = (entry: unknown): boolean =>
   typeof entry === 'object' &&
   entry !== null &&
@@ -219,7 +220,7 @@ function webhookSubscriber(entry: z.output<typeof webhookEntrySchema>): WebhookS
   return { webhook, problemAfterMs: problemAfter, expiringWithinMs: expiringWithin };
 }
 
-/** What becomes of a payload that the schema takes, or what is wrong with it, in words. */
+/** Applies `schema`, then a function to its result. Returns what is wrong otherwise, in words. */
 function checked<S extends z.ZodType, T>(
   schema: S,
   payload: unknown,
@@ -229,7 +230,7 @@ function checked<S extends z.ZodType, T>(
   return input.ok ? read(input.value) : describeProblems(input.problems);
 }
 
-/** Adds a subscriber unless it is among them. */
+/** Adds a subscriber unless it is already in the list. */
 export function addOnce(subscribers: Subscriber[], subscriber: Subscriber): void {
   if (!subscribers.some((other) => isSame(other, subscriber))) subscribers.push(subscriber);
 }

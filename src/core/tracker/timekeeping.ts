@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { timeSchema } from './forecast/progress-points';
 
-/** What a tracker remembers so that a wrong clock or date of the API's ends nothing. */
+/** What a tracker keeps so that a wrong clock or date of the API ends nothing. */
 export const timekeepingSchema = z.object({
-  /** When the poll that last showed the job began; null before one did. */
+  /** Start of the last poll that showed the job; null before the first. */
   shownAtMs: timeSchema.nullable(),
-  /** Readings of the API's clock in a row that agree with each other, but not with what is believed. */
+  /** Consecutive readings of the API's clock that agree with each other, but not with the believed one. */
   doubted: z.object({ offsetMs: z.number(), sinceMs: timeSchema, polls: z.number().int() }).nullable(),
-  /** Whether the job's `expires_at` was over when it was first shown: then it says nothing. */
+  /** Whether the job's `expires_at` had already passed when it was first shown. If so, it is ignored. */
   isStale: z.boolean(),
-  /** How often the job has shown another `expires_at` than before. */
+  /** How often the job's `expires_at` has changed. */
   moves: z.number().int(),
 });
 export type Timekeeping = z.infer<typeof timekeepingSchema>;
@@ -17,31 +17,32 @@ export type Timekeeping = z.infer<typeof timekeepingSchema>;
 export const newTimekeeping: Timekeeping = { shownAtMs: null, doubted: null, isStale: false, moves: 0 };
 
 /**
- * How far the first reading may be from the workflow's clock, and still be believed at once: hosts with a clock in
- * another time zone, or a day off, are met in practice.
+ * Maximum offset of the first reading from the workflow's clock to be believed at once. Hosts that are in another time
+ * zone or a day off do occur.
  */
 const maxFirstOffsetMs = 26 * 3_600_000;
-/** How far a reading may be from what is believed: clocks drift, and a poll takes up to two minutes. */
+/** Maximum difference of a reading from the believed clock: clocks drift, and a poll takes up to two minutes. */
 const maxDriftMs = 5 * 60_000;
-/** A clock that has jumped is believed after so many polls in a row, over at least so long, that agree. */
+/** A clock that has jumped is believed after this many consecutive polls agree over at least this time. */
 const jumpPolls = 3;
 const jumpMs = 5 * 60_000;
 
-/** What is believed of the API's clock: how far it is ahead of ours, and how long the exchange took that told it. */
+/** The believed clock of the API: how far it is ahead of ours, and how long the exchange took. */
 interface ClockFacts {
   clock: { offsetMs: number; roundTripMs: number } | null;
   timekeeping: Timekeeping | null;
 }
 
-/** A reading of the API's clock, taken in. */
+/** The clock after a reading of the API's. */
 export interface ClockReading extends ClockFacts {
-  /** Whether the time that the answer told may be gone by. */
+  /** Whether the time in the answer can be trusted. */
   isBelieved: boolean;
 }
 
 /**
- * Takes in the `Date` header of an answer. One that jumps is not believed until others confirm it: a single wrong
- * header must not end an import. A run begun before this rule believes all, as it always did.
+ * Reads the `Date` header of an answer. A clock that jumps is not believed until other answers confirm it, because a
+ * single wrong header must not end the tracking of an import. A run started before this rule still believes every
+ * header.
  */
 export function readClock(
   { clock, timekeeping }: ClockFacts,
@@ -50,9 +51,9 @@ export function readClock(
 ): ClockReading {
   const server = Date.parse(serverTime ?? '');
   if (Number.isNaN(server)) return { clock, timekeeping, isBelieved: false };
-  // Counted from the beginning: the error then makes the end of retention come early, never late.
+  // Measured from the start of the poll: an error then makes retention end early, never late.
   const reading = { offsetMs: server - times.beganAtMs, roundTripMs: times.endedAtMs - times.beganAtMs };
-  // The shortest exchange is the least uncertain.
+  // The fastest exchange is the most accurate.
   const better = clock !== null && clock.roundTripMs <= reading.roundTripMs ? clock : reading;
   if (timekeeping === null) return { clock: better, timekeeping, isBelieved: true };
   const believable =

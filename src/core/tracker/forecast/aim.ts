@@ -4,51 +4,48 @@ import type { Polling } from '../polling';
 import type { ProgressPoints } from './progress-points';
 
 /**
- * Which share of a job its queue is taken to be at most, by how many polls found the counter at zero. After these it
- * may be a counter that never moves, about which nothing is known.
+ * The largest share of a job's duration that its queue is assumed to take, by the number of polls that found the
+ * counter at zero. After that many polls the counter may never move, and nothing is known.
  */
 const queueShares = [0.4, 0.5, 0.55, 0.65, 0.65, 0.65];
-/** How many times faster than ever seen the rest may be done. */
+/** The rest may be processed at most this many times faster than the fastest pace seen. */
 const paceLimit = 2;
 /**
- * From how much evidence on a line through submission is trusted wholly; the power by which less counts; to how many
- * times the age it is trusted at most.
+ * Trust in a line through submission: the evidence from which it is full, the power by which less evidence counts, and
+ * up to how many times the age it reaches.
  */
 const lineTrust = { evidence: 60, power: 0.5, most: 5 };
-/** The same of a curve, which bends to fit. */
+/** The same for a curve, which fits more easily. */
 const curveTrust = { evidence: 3000, power: 0.25, most: 1.7 };
-/**
- * Trust is raised to the share of the rows done to this power: of a job that has just begun everything may still
- * change.
- */
+/** Trust is raised to the share of rows done, to this power: early in a job, everything may still change. */
 const earlyDiscount = -0.3;
 /**
- * The share of the rest, at the mean pace, or of the stall so far for which a job that goes by bursts is let alone, and
- * the least, as a share of the age.
+ * How long to wait for a job that progresses in bursts: this share of the rest at the mean pace, or of the stall so
+ * far, and at least this share of the age.
  */
 const burst = { share: 0.44, age: 0.03 };
-/** Quantiles of the predicted end: a look after it, and as far out one before it. */
+/** Quantiles of the predicted end: a poll after it, and a poll before it that is as far away. */
 const after = 0.85;
 const before = 1 - after;
-/** How wide, as a share of the age at the end, the prediction may be for the next look to be the last. */
+/** Maximum width of the prediction, as a share of the age at the end, for the next poll to be the last. */
 const sharp = { onLine: 0.02, onCurve: 0.05 };
-/** Which share of the predicted rest a look before the end waits for at least. */
+/** Minimum share of the predicted rest that a poll before the end waits. */
 const minShare = 0.3;
 /**
- * How many of the shortest intervals before the predicted end that look must come, so that the last one is not late by
- * keeping its distance.
+ * How many of the shortest intervals a poll before the predicted end must leave, so that the last poll is not delayed
+ * by the minimum interval.
  */
 const minIntervals = 2;
-/** Shortest wait, as a share of the age, when the job is overdue. */
+/** Minimum wait, as a share of the age, for an overdue job. */
 const overdueShare = 0.01;
 
 /**
- * When to look next at a job that reports progress, in milliseconds after submission. `ageMs` is the age at the last
- * look.
+ * When to poll a job next that reports progress, in milliseconds after submission. `ageMs` is the age at the last poll.
  *
- * It is never later than the geometric bound counted from {@link earliestEnd} instead of from now: a job that does not
- * end before that time is noticed at most `(backoffCoefficient − 1) × duration + initialInterval` late. Within it, a
- * sharp prediction is waited out, and a vague one is made sharper by a look before the end.
+ * Never later than the geometric bound, counted from {@link earliestEnd} instead of from now. If the job does not end
+ * before that time, its end is noticed at most `(backoffCoefficient − 1) × duration + initialInterval` late. Within the
+ * bound, the tracker waits for the end if the prediction is sharp. Otherwise it polls once before the end to sharpen
+ * it.
  */
 export function aimedAge(
   seen: ProgressPoints,
@@ -66,7 +63,7 @@ export function aimedAge(
   const wantedMs = wantedAge(seen, forecast, submittedAtMs, ageMs, intervalMs);
   const minMs = ageMs + intervalMs;
   if (wantedMs <= maxMs) return Math.max(minMs, wantedMs);
-  // A look that comes too early must leave room for the one at the end.
+  // A poll before the end must leave room for the one at the end.
   const beforeEndMs = goesByBursts(seen, forecast)
     ? Infinity
     : likelyAge(forecast, submittedAtMs) - intervalMs;
@@ -74,9 +71,9 @@ export function aimedAge(
 }
 
 /**
- * Until which age the job is taken to go on: its own age while nothing is known. A counter at zero stands for a queue;
- * one that moves on a line or a curve must still do its rest, which is trusted to take the longer, the less what was
- * seen can be chance.
+ * The age until which the job is assumed to run: its present age while nothing is known. A counter at zero means a
+ * queue. If the counter moves on a line or a curve, the rest is still to come. The less likely the points are by
+ * chance, the longer that rest is assumed to take.
  */
 function earliestEnd(
   seen: ProgressPoints,
@@ -93,7 +90,7 @@ function earliestEnd(
       Math.min(1, (seenEvidence / evidence) ** power) ** ((last.processed / seen.total) ** earlyDiscount);
     return Math.min(trust * restMs, (most - 1) * ageMs);
   };
-  // The last zero is a look like any other; two looks are always on a curve.
+  // The last zero counts as a poll, too. Two points always lie on a curve.
   const looks = seen.points.length + (seen.zeroAtMs === null ? 0 : 1);
   const lineMs = trustedMs(lineTrust, lineEvidence(seen, submittedAtMs));
   const curveMs = looks < 3 ? 0 : trustedMs(curveTrust, forecast?.evidence ?? 0);
@@ -103,11 +100,11 @@ function earliestEnd(
 const goesByBursts = (seen: ProgressPoints, forecast: EndForecast | null): boolean =>
   seen.hasStalled || !(forecast?.isCurve ?? false);
 
-/** The age at which the job is as likely to have ended as not; never, while that cannot be said. */
+/** The age by which the job has ended with a probability of one half; infinite if that cannot be predicted. */
 const likelyAge = (forecast: EndForecast | null, submittedAtMs: number): number =>
   forecast === null ? Infinity : forecast.quantile(0.5) - submittedAtMs;
 
-/** The most rows a millisecond between two looks. */
+/** The fastest pace between two polls, in rows per millisecond. */
 function fastestPace({ points, zeroAtMs }: ProgressPoints, submittedAtMs: number): number {
   let [pace, fromMs, from] = [0, zeroAtMs ?? submittedAtMs, 0];
   for (const { atMs, processed } of points) {
@@ -117,7 +114,7 @@ function fastestPace({ points, zeroAtMs }: ProgressPoints, submittedAtMs: number
   return pace;
 }
 
-/** When a look would be best, were there no bound. */
+/** The best time to poll, without any bound. */
 function wantedAge(
   seen: ProgressPoints,
   forecast: EndForecast | null,
@@ -127,7 +124,7 @@ function wantedAge(
 ): number {
   const last = seen.points.at(-1);
   if (last === undefined) return Infinity;
-  // What stands still may go on at any moment, or stand for as long again as it has.
+  // A stalled job may resume at any moment, or stall for as long again.
   const patientMs = ageMs + Math.max(overdueShare * ageMs, seen.lastAtMs - last.atMs);
   if (forecast === null) return patientMs;
   if (goesByBursts(seen, forecast)) return ageMs + burstWaitMs(seen, ageMs);
@@ -145,10 +142,7 @@ function wantedAge(
   return isOverdue ? Math.max(aimMs, patientMs) : aimMs;
 }
 
-/**
- * The wait of a job whose end cannot be predicted: the shorter, the fewer rows are left, and the longer, the longer it
- * stands still.
- */
+/** The wait for a job whose end cannot be predicted: shorter with fewer rows left, longer the longer it stalls. */
 function burstWaitMs({ points, total, lastAtMs }: ProgressPoints, ageMs: number): number {
   const last = points.at(-1) ?? { atMs: lastAtMs, processed: total };
   const restMs = (ageMs * (total - last.processed)) / last.processed;

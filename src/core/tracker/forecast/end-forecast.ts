@@ -1,53 +1,53 @@
 import { fitPower, type Look, type PowerFit, type PowerPrior } from './power-fit';
 import { stepOf, type ProgressPoints } from './progress-points';
 
-/** A probability distribution of the end of an import, on the workflow's clock in milliseconds. */
+/** A probability distribution of an import's end, in milliseconds on the workflow's clock. */
 export interface EndForecast {
-  /** The time before which the job ends with a probability, from 0 to 1. Never before the last look. */
+  /** The time before which the job ends with this probability, from 0 to 1. Never before the last poll. */
   quantile(probability: number): number;
-  /** Whether what was seen lies on a curve. If not, the quantiles mean little. */
+  /** Whether the points lie on a curve. If not, the quantiles mean little. */
   isCurve: boolean;
   /**
-   * How many times likelier what was seen is on a curve than by chance, by which a point is anywhere below the last.
+   * How many times likelier the points are on a curve than by chance. By chance, a point is equally likely anywhere
+   * below the last one.
    */
   evidence: number;
 }
 
-/** From which misfit on, in variances of what was assumed, what was seen is no curve. */
+/** From this misfit on, the points are not on a curve. In variances of the assumed error. */
 const maxMisfit = 3;
 
-/** By how much the rest is made wider on both sides: no job follows a curve to the end. */
+/** How much wider the rest is made on both sides, because no job follows a curve to its end. */
 const widening = 0.018;
-/** How a job is taken to go on from its beginning, before anything was seen: straight. */
+/** The assumption about a job's start before there are any points: a straight line. */
 const rising: PowerPrior = { exponent: 1, drift: 0.025 };
-/** How what is left of a job that slows down is taken to shrink towards its end; it may bend on the way there. */
+/** The assumption about a job that slows down: how its rest shrinks towards the end. Its curve may still bend. */
 const slowing: PowerPrior = { exponent: 1.3, drift: 0.08 };
-/** How many of the last looks must lie on a curve where all of them do not. */
+/** If not all polls lie on a curve, this many of the last ones must. */
 const recentLooks = 4;
 /**
- * Points at which distributions are cut: where in its bracket the work began, deviations of the exponent, how many
- * times longer than at its present pace the rest of a job takes that slows down.
+ * Points at which distributions are sampled: the start of the work within its bracket, deviations of the exponent, and
+ * how many times longer than at its present pace the rest of a slowing job takes.
  */
 const begins = [1, 3, 5, 7, 9, 11].map((twelfth) => twelfth / 12);
 const deviations = [-2, -1.2, -0.4, 0.4, 1.2, 2];
 const slownesses = Array.from({ length: 25 }, (_, index) => 4 ** (index / 24));
 
 /**
- * Forecasts by what they were made from: the schedule and what is shown of a tracker ask for the same one several times
- * a poll.
+ * Forecasts by their points, since the schedule and the details of a tracker need the same one several times per poll.
  */
 const forecasts = new WeakMap<ProgressPoints, { submittedAtMs: number; forecast: EndForecast | null }>();
 
 /**
- * When the import may end, from the points of its counter; null while they tell nothing.
+ * Forecasts when the import ends, from the points of its counter; null if they say nothing.
  *
- * Assumed is a job that does nothing in a queue and then follows a power of the time. Where between the last zero and
- * the first progress the work began is tried at several places; the exponent is at each a linear regression of log
- * share on log time with a prior around 1; its residuals estimate the error. The result is the mixture of all, weighted
- * by how well they fit.
+ * The model is a job that waits in a queue and then follows a power of the time. The work began between the last zero
+ * and the first progress, so several start times are tried. For each, the exponent is a linear regression of log share
+ * on log time, with a prior around 1, and the residuals estimate the error. The result is a mixture of all, weighted by
+ * their fit.
  *
- * Where that does not fit and the job has never stalled, its last looks alone are tried: first as before, then on a job
- * that slows down, of which what is left is a power of the time that is left, for several ends.
+ * If that does not fit and the job has never stalled, only the last polls are used. First the same model is tried, then
+ * a job that slows down, whose rest is a power of the remaining time, for several end times.
  */
 export function forecastEnd(seen: ProgressPoints, submittedAtMs: number): EndForecast | null {
   const known = forecasts.get(seen);
@@ -74,7 +74,7 @@ function newForecast(seen: ProgressPoints, submittedAtMs: number): EndForecast |
     if (!curve.fits) curve = slowingCurve(recent, last, step);
     if (!curve.fits) curve = whole;
   }
-  // Of a job that goes by bursts nobody asks for a quantile.
+  // A job that progresses in bursts needs no quantiles.
   let ends: WeightedEnd[] | null = null;
   return {
     quantile: (probability) => {
@@ -87,7 +87,9 @@ function newForecast(seen: ProgressPoints, submittedAtMs: number): EndForecast |
   };
 }
 
-/** Curves of one kind through the last look: whether any fits, the evidence for them, the ends that they foretell. */
+/**
+ * Curves of one kind through the last poll: whether any fits, the evidence for them, and the ends that they predict.
+ */
 interface Curve {
   fits: boolean;
   evidence: number;
@@ -100,13 +102,13 @@ const curveOf = (fits: PowerFit[], ends: () => WeightedEnd[]): Curve => ({
   ends,
 });
 
-/** Powers of the time since the work began, anywhere in the bracket. */
+/** Powers of the time since the work began, for start times throughout the bracket. */
 function risingCurve(looks: Look[], last: Look, step: number, { fromMs, toMs }: Bracket): Curve {
   const fits = begins.map((share) => fitPower(looks, last, step, fromMs + share * (toMs - fromMs), rising));
   return curveOf(fits, () => fits.flatMap((one) => endsOf(one, last)));
 }
 
-/** Powers of the time that is left until several ends: the job seen backwards, so that it begins where it ends. */
+/** Powers of the time until several ends: the job in reverse, so that it starts at its end. */
 function slowingCurve(looks: Look[], last: Look, step: number): Curve {
   const backwards = ({ atMs, share }: Look): Look => ({ atMs: -atMs, share: 1 - share });
   const before = looks.at(-2) ?? last;
@@ -123,20 +125,20 @@ function slowingCurve(looks: Look[], last: Look, step: number): Curve {
   return curveOf(fits, () => fits.map(({ beganMs, weight }) => ({ atMs: -beganMs, weight })));
 }
 
-/** Between which times the work began. */
+/** The time range in which the work began. */
 interface Bracket {
   fromMs: number;
   toMs: number;
 }
 
 /**
- * Between which times the work began: after the last zero, or before submission when the counter ran ahead of a tracker
- * that came late.
+ * The time range in which the work began: after the last zero. If a late tracker finds the counter ahead, it may start
+ * before submission.
  */
 function workBegan(looks: Look[], zeroAtMs: number | null, submittedAtMs: number): Bracket {
   const [first, last] = [looks[0], looks.at(-1)];
   if (first === undefined || last === undefined) return { fromMs: submittedAtMs, toMs: submittedAtMs };
-  const toMs = first.atMs - 1; // logarithms need some time between the beginning and the first progress
+  const toMs = first.atMs - 1; // logarithms need some time between the start and the first progress
   if (zeroAtMs !== null) return { fromMs: Math.min(zeroAtMs, toMs), toMs };
   const rise = last.share - first.share;
   const straightMs = rise > 0 ? first.atMs - (first.share * (last.atMs - first.atMs)) / rise : submittedAtMs;

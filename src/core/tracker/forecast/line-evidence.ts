@@ -1,13 +1,14 @@
 import type { ProgressPoints } from './progress-points';
 
-/** How far a counter may stray from a straight line, per unit of the logarithm. */
+/** How far a counter may deviate from a straight line, per unit of the logarithm. */
 const lineDrift = 0.01;
-/** How many rows a counter on a line may be due and still show zero. */
+/** How many rows a counter on a line may be behind while it still shows zero. */
 const roundedRows = 1.5;
 
 /**
- * How many times likelier the points are on a straight line through submission than by chance, by which a point is
- * anywhere below the last; 1 when there is one point. A counter that moves by more than a row at a time is on no line.
+ * How many times likelier the points are on a straight line through submission than by chance; 1 for a single point. By
+ * chance, a point is equally likely anywhere below the last one. A counter that moves by more than a row at a time is
+ * never on a line.
  */
 export function lineEvidence({ points, zeroAtMs }: ProgressPoints, submittedAtMs: number): number {
   const last = points.at(-1);
@@ -22,6 +23,6 @@ export function lineEvidence({ points, zeroAtMs }: ProgressPoints, submittedAtMs
   }, 1);
 }
 
-/** Density of a normal distribution around 0. */
+/** Density of a normal distribution with mean 0. */
 const normalDensity = (deviation: number, variance: number): number =>
   Math.exp((-deviation * deviation) / (2 * variance)) / Math.sqrt(2 * Math.PI * variance);

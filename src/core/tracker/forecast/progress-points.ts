@@ -1,18 +1,18 @@
 import { z } from 'zod';
 
-/** Most points that are kept: enough for a curve, few enough to travel in a workflow's state. */
+/** Maximum number of points: enough for a curve, few enough for a workflow's state. */
 const maxPoints = 8;
 
-/** How many steps a counter that stands still must have been due for this to be a stall. */
+/** An unchanged counter is a stall once it is this many steps overdue. */
 const stallSteps = 1.2;
 
-/** Milliseconds that every date function and Temporal itself can handle: up to the year 2223. */
+/** Milliseconds that all date functions and Temporal support: up to the year 2223. */
 export const timeSchema = z.number().min(-8e12).max(8e12);
 
 /**
- * What was seen of the rows done, and when, on the workflow's clock: the counter's last zero, and points at which it
- * stood higher each time. A counter that goes backwards, or whose total changes, begins anew. `zeroPolls` counts the
- * polls that found it at zero, `stillPolls` those since it last moved.
+ * The observed progress, on the workflow's clock: the counter's last zero, and points at which it had increased. A
+ * counter that decreases, or whose total changes, starts over. `zeroPolls` counts polls that found it at zero,
+ * `stillPolls` those since it last moved.
  */
 export const progressPointsSchema = z.object({
   zeroAtMs: timeSchema.nullable(),
@@ -24,18 +24,18 @@ export const progressPointsSchema = z.object({
   lastAtMs: timeSchema,
 });
 
-/** What was seen of the rows done; null while nothing usable was. */
+/** The observed progress; null before the first usable counters. */
 export type ProgressPoints = z.infer<typeof progressPointsSchema>;
 
-/** A look at the counters; either is null when the API does not tell it. */
+/** The counters of one poll; null if the API does not report one. */
 export interface Counters {
   processed?: number | null | undefined;
   total?: number | null | undefined;
 }
 
 /**
- * Takes in a look at the counters. When they cannot be used nothing is known any more: what was seen before may be
- * about to end.
+ * Adds the counters of a poll. If they are unusable, all earlier points are dropped too, since the job may be about to
+ * end.
  */
 export function addPoint(
   seen: ProgressPoints | null,
@@ -70,7 +70,7 @@ function firstPoints(processed: number, total: number, atMs: number): ProgressPo
 
 type Points = ProgressPoints['points'];
 
-/** Leaves out the point whose neighbours are the closest together; never the first or the last two. */
+/** Removes the point with the closest neighbours, but never the first or one of the last two. */
 function thinned(points: Points): Points {
   if (points.length <= maxPoints) return points;
   const span = (index: number) =>
@@ -81,8 +81,8 @@ function thinned(points: Points): Points {
 }
 
 /**
- * Whether a counter that stands still should have moved by now: at the pace since the last zero, or since the first
- * point, by more than a step. What a single point tells of the steps is too little: then a row counts.
+ * Whether an unchanged counter should have moved by now: by more than a step, at the pace since the last zero or else
+ * the first point. A single point says too little about steps, so it takes a row as the step.
  */
 function isStall(seen: ProgressPoints, atMs: number): boolean {
   const first = seen.points[0];
@@ -94,10 +94,7 @@ function isStall(seen: ProgressPoints, atMs: number): boolean {
   return pace * (atMs - last.atMs) >= stallSteps * step;
 }
 
-/**
- * The rows by which the counter moves, as far as the points tell: the greatest common divisor of where it stood, and of
- * where it ends.
- */
+/** The number of rows by which the counter appears to move: the greatest common divisor of its values and its total. */
 export function stepOf({ points, total }: ProgressPoints): number {
   return points.reduce((common, { processed }) => greatestCommonDivisor(common, processed), total);
 }

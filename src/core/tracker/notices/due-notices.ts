@@ -3,7 +3,7 @@ import { expiresAtMs, isOutlived } from '../retention';
 import type { TrackerState } from '../state';
 import type { Subscriber, WebhookSubscriber } from '../subscribers';
 
-/** What a webhook waits for on the way of an import. */
+/** A notice that a webhook will receive before the import ends. */
 export interface DueNotice {
   subscriber: WebhookSubscriber;
   event: Exclude<NoticeEvent, 'ended'>;
@@ -11,7 +11,7 @@ export interface DueNotice {
   atMs: number;
 }
 
-/** What the subscribers will be told of on the way, unless the import's state changes before; soonest first. */
+/** The notices that subscribers will receive if the import's state does not change before; soonest first. */
 export function dueNotices(subscribers: readonly Subscriber[], state: TrackerState): DueNotice[] {
   return subscribers
     .flatMap((subscriber): DueNotice[] => {
@@ -25,15 +25,15 @@ export function dueNotices(subscribers: readonly Subscriber[], state: TrackerSta
     .sort((one, other) => one.atMs - other.atMs);
 }
 
-/** Notes that the subscriber knows of the event: it is told once. */
+/** Marks the event as sent: a subscriber is notified of it only once. */
 export function markTold({ subscriber, event }: DueNotice): void {
   if (event === 'problem') subscriber.problemAfterMs = null;
   else subscriber.expiringWithinMs = null;
 }
 
 /**
- * Since when the tracker has been kept from looking, whatever by and however that changed, or null. Its `problem` tells
- * since when it has been the present one.
+ * Since when polls have not seen the import's state, for whatever reasons, or null. The `since` of `problem` is the
+ * start of the current reason only.
  */
 export function troubledSinceMs({
   problem,
@@ -49,7 +49,7 @@ function problemAtMs({ problemAfterMs }: WebhookSubscriber, state: TrackerState)
   return problemAfterMs === null || sinceMs === null ? Infinity : sinceMs + problemAfterMs;
 }
 
-/** Not before the first poll: it may show that the import is over, or another time. */
+/** Not before the first poll, which may show that the import is over or expires at another time. */
 function expiringAtMs({ expiringWithinMs }: WebhookSubscriber, state: TrackerState): number {
   if (expiringWithinMs === null || state.lastPollAtMs === null || isOutlived(state)) return Infinity;
   return expiresAtMs(state) - expiringWithinMs;

@@ -8,16 +8,16 @@ import { expiresAtText } from '../retention';
 import type { TrackerState } from '../state';
 import { webhookNameSchema } from './webhook-name';
 
-/** What a webhook is told of: the end of an import, a problem that lasts, an end of retention that is near. */
+/** The events that a webhook receives: an import has ended, a problem persists, retention is about to end. */
 export const noticeEvents = ['ended', 'problem', 'expiring'] as const;
 export type NoticeEvent = (typeof noticeEvents)[number];
 
-/** What goes over the wire: the body of a webhook as Standard Webhooks has it. Times are ISO 8601 UTC. */
+/** The body that a webhook receives, in the form of Standard Webhooks. Times are ISO 8601 UTC. */
 export interface Notice {
   type: `import.${NoticeEvent}`;
   /** When it happened. */
   timestamp: string;
-  /** How the import ended, or stands; without rows, and of the job what is documented. */
+  /** How the import ended, or its state. Contains no rows, and only documented fields of the job. */
   data: { status: string; teamId: string; jobId: string; workflowId: string } & Record<string, unknown>;
 }
 
@@ -29,7 +29,7 @@ export interface DeliverNoticeInput {
 
 const text = (most: number) => z.string().max(most);
 
-/** The same, checked; what `data` holds besides is bounded by whoever made it. */
+/** The same, checked. Whoever creates the notice bounds what else `data` contains. */
 export const deliverNoticeInputSchema = z.object({
   webhook: webhookNameSchema,
   notice: z.object({
@@ -39,15 +39,15 @@ export const deliverNoticeInputSchema = z.object({
   }),
 });
 
-/** Who tells of which import. */
+/** The import and tracker that a notice is about. */
 export interface NoticeSource {
   teamId: string;
   jobId: string;
-  /** Of the tracker. */
+  /** The tracker's id. */
   workflowId: string;
 }
 
-/** The notice that an import has ended: what the signal `importFinished` says, without rows. */
+/** The notice that an import has ended: the content of the signal `importFinished`, without rows. */
 export function endedNotice(end: ImportEnd, workflowId: string, nowMs: number): Notice {
   const { status, teamId, jobId } = end;
   return made('ended', nowMs, { status, teamId, jobId, workflowId, ...endFacts(end) });
@@ -68,7 +68,7 @@ function endFacts(end: ImportEnd): object {
   return { lastSeen, problem: noticeProblem(end.problem), tracking };
 }
 
-/** The notice of what has happened to an import on the way. */
+/** The notice of an event before the import ends. */
 export function progressNotice(
   event: Exclude<NoticeEvent, 'ended'>,
   source: NoticeSource,
@@ -91,7 +91,7 @@ const made = (event: NoticeEvent, nowMs: number, data: Notice['data']): Notice =
   data,
 });
 
-/** Of a job what the API documents: what else it holds may be of any kind and size. */
+/** The documented fields of a job. Other fields may have any type and size. */
 function noticeJob(job: ImportJob): object {
   const { total, processed, succeeded, failed, error } = job;
   const texts = {
@@ -118,8 +118,8 @@ const cut = (value: string, most = maxText): string =>
   value.length > most ? `${value.slice(0, most)}…` : value;
 
 /**
- * Workflow id of the delivery of a notice, which is the webhook's id too: `TRACKER/notice/WEBHOOK/EVENT`; with `again`,
- * where that is taken, another one. A tracker's id that leaves no room for it stands there as its SHA-256.
+ * Workflow id of a notice's delivery, which is also its `webhook-id`: `TRACKER/notice/WEBHOOK/EVENT`. With `again`,
+ * another id, for when that one is taken. If the tracker's id is too long for this, its SHA-256 replaces it.
  */
 export function noticeWorkflowId(
   tracker: string,

@@ -1,8 +1,8 @@
 import { addOnce, maxSubscribers, readEntry, type Subscriber } from '../subscribers';
 
 /**
- * Adds those whom the operator has told of every tracker of the team. What makes no sense, and what would be one too
- * many, is left out.
+ * Adds the webhooks that the operator has configured for every tracker of the team. Skips malformed entries, and those
+ * beyond the maximum.
  */
 export function addOperators(subscribers: Subscriber[], entries: unknown): void {
   for (const entry of Array.isArray(entries) ? (entries as unknown[]) : []) {

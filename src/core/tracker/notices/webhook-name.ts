@@ -4,7 +4,7 @@ const webhookNameForm =
   "a webhook's name: 1 to 64 letters, digits, '.', '_' and '-', the first a letter or digit";
 
 /**
- * The name under which an operator has configured a webhook. Bounded, since it becomes part of workflow ids and HTTP
+ * The name under which an operator has configured a webhook. Bounded because it becomes part of workflow ids and HTTP
  * headers.
  */
 export const webhookNameSchema = z
