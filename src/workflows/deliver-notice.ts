@@ -14,7 +14,7 @@ import { readActivityFailure } from './runtime/activity-failure';
 import { invalidInput } from './runtime/invalid-input';
 import { countNotice } from './runtime/metrics';
 
-/** How long it is tried, and how often: 5 s after the first try, then at twice the time, at most every hour. */
+/** Attempts to deliver: the second after 5 s, then at doubled intervals of at most an hour. */
 const delivery: ActivityOptions = {
   startToCloseTimeout: '30 seconds',
   scheduleToCloseTimeout: '1 day',

@@ -86,7 +86,7 @@ async function run(pipeline: Pipeline): Promise<ImportReport> {
   return report;
 }
 
-/** Writes the report; fails with one of what was imported when the pipeline cannot get to its end. */
+/** Writes the report. If the pipeline cannot finish, it fails with a report of what was imported. */
 async function reportOn(pipeline: Pipeline, { plan: ref, launchKey, warnings }: PlannedImport) {
   if (pipeline.ending !== null) return failWithReport(pipeline, pipeline.ending);
   const summary = reportSummary(ref);
@@ -107,8 +107,8 @@ function plan({ request }: Pipeline) {
 }
 
 /**
- * The sliding window: begins batches as others end, and hands over to a new run when the history has grown long and
- * every import has its tracker.
+ * The sliding window: starts batches as others end, and continues as new once the history has grown long and every
+ * import has its tracker.
  */
 async function importBatches(pipeline: Pipeline): Promise<void> {
   const { progress, request } = pipeline;
@@ -142,12 +142,15 @@ async function importBatches(pipeline: Pipeline): Promise<void> {
   }
 }
 
-/** What ends a pipeline: what it was to end with already, unless it is cancelled. */
+/** The error that ends a pipeline: the one it was already ending with, unless it is cancelled. */
 function endedBy({ ending }: Pipeline, error: unknown): unknown {
   return ending === null || isCancellation(error) ? error : ending.error;
 }
 
-/** Takes a batch to its end beside the others; what ends the whole pipeline is kept for the window to throw. */
+/**
+ * Processes a batch concurrently with the others. An error that ends the whole pipeline is kept for the window to
+ * throw.
+ */
 function beginBatch(pipeline: Pipeline, inFlight: BatchInFlight): void {
   followBatch(pipeline, inFlight).catch((error: unknown) => {
     pipeline.failure ??= { error };

@@ -90,7 +90,7 @@ export const prismJobIdKey = defineSearchAttributeKey('PrismJobId', SearchAttrib
 /** When the API forgets the import. */
 export const prismExpiresAtKey = defineSearchAttributeKey('PrismExpiresAt', SearchAttributeType.DATETIME);
 
-/** The code of what keeps a tracker from looking, or a pipeline from launching; absent while nothing does. */
+/** The code of what keeps a tracker from polling, or a pipeline from launching; absent without a problem. */
 export const prismProblemKey = defineSearchAttributeKey('PrismProblem', SearchAttributeType.KEYWORD);
 
 /** Every search attribute that a namespace must have. */

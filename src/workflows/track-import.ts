@@ -60,8 +60,8 @@ export async function trackImport(input: TrackImportInput): Promise<ImportOutcom
 }
 
 /**
- * Waits on a durable timer and polls, again and again, until the import, its retention or `waitTimeout` ends. A
- * signal or a new policy in the meantime counts at once.
+ * Waits on a durable timer and polls, again and again, until the import, its retention or `waitTimeout` ends. A signal
+ * or a new policy takes effect at once.
  */
 async function follow(tracker: Tracker): Promise<Unaddressed<ImportOutcome>> {
   tracker.notices.look(tracker.state);
@@ -73,7 +73,7 @@ async function follow(tracker: Tracker): Promise<Unaddressed<ImportOutcome>> {
       const summary = waitSummary(next, nowMs, tracker.state.polls + 1, describeLastSeen(tracker.state));
       const isWoken = await tracker.timer.sleep(next.atMs - nowMs, summary);
       if (mustContinueAsNew(tracker)) await handOver(tracker);
-      // Only when woken: a schedule of another version may give another time, and a timer more, which no history has.
+      // Only when woken: the schedule of another version may give another time, and so a timer that no history has.
       if (isWoken) continue;
     }
     if (next.reason === 'wait_timeout' && !mayPollNow(tracker.state, tracker.polling))
@@ -90,8 +90,8 @@ async function follow(tracker: Tracker): Promise<Unaddressed<ImportOutcome>> {
 }
 
 /**
- * Continues as new, once what webhooks are to be told by now is on its way. Goes on in this run when it is cancelled
- * meanwhile: the new one would not know of it.
+ * Continues as new once all due notices to webhooks are handed over. If cancelled meanwhile, it continues in this run,
+ * since the new one would not know.
  */
 async function handOver(tracker: Tracker): Promise<void> {
   const handingOver = tracker.notices.stop();
@@ -99,20 +99,20 @@ async function handOver(tracker: Tracker): Promise<void> {
   if (mustContinueAsNew(tracker)) await continueAsNew<typeof trackImport>(toTrackerInput(tracker));
 }
 
-/** A run begun before release 0.2 polls at once whenever somebody asks. */
+/** A run started before release 0.2 polls at once on every request. */
 const dueNext = ({ state, polling, release02 }: Tracker, nowMs: number): NextPoll =>
   state.pollNow && !release02 ? { atMs: nowMs, reason: 'poll_now', urgent: false } : duePoll(state, polling);
 
 /**
- * Whether everything must be handed over to a new run: when the history has grown long. Not once cancelled: the new run
- * would not know of it.
+ * Whether to hand over to a new run because the history has grown long. Never once cancelled, since the new run would
+ * not know.
  */
 const mustContinueAsNew = ({ release02 }: Tracker): boolean =>
   mustHandOver(release02, maxEvents) && !CancellationScope.current().consideredCancelled;
 
 /**
- * One poll and what it led to. A deadline of the caller's cuts it short; a failure is taken in like an answer, unless
- * nothing can come of it.
+ * Makes one poll and returns its result. The caller's deadline cuts it short. A failure is a result like an answer,
+ * unless it makes further polls pointless.
  */
 async function poll(tracker: Tracker, next: NextPoll): Promise<Step> {
   tracker.state = { ...tracker.state, polls: tracker.state.polls + 1, pollNow: false };
@@ -132,7 +132,7 @@ async function poll(tracker: Tracker, next: NextPoll): Promise<Step> {
     countPoll(problemCode(failure.type));
     if (isRefusedAtFirst(failure, tracker.state)) throw failure.cause;
     const step = observeFailure(tracker.state, failure, times());
-    // A poll cut short by `waitTimeout` says nothing new about what kept it from looking.
+    // A poll cut short by `waitTimeout` says nothing new about the problem.
     const { problem } = tracker.state;
     return isCancellation(error) && problem !== null ? { ...step, state: { ...step.state, problem } } : step;
   }
@@ -155,7 +155,7 @@ async function finish(tracker: Tracker, ending: Unaddressed<ImportOutcome>): Pro
   return { ...outcome, tracking: { ...outcome.tracking, undelivered } };
 }
 
-/** The end of a tracker that fails or is cancelled: its subscribers are told before it goes. */
+/** Ends a tracker that fails or is cancelled, after notifying its subscribers. */
 async function finishWithout(tracker: Tracker, error: TemporalFailure): Promise<void> {
   const { teamId, jobId } = tracker.request;
   const { type, message, isCancelled } = readActivityFailure(error);
@@ -165,7 +165,7 @@ async function finishWithout(tracker: Tracker, error: TemporalFailure): Promise<
   await notifyAndPublish(tracker, { status, teamId, jobId, failure });
 }
 
-/** Tells all subscribers how it ended, even while being cancelled, and gives those who could not be reached. */
+/** Notifies all subscribers of the end, even while being cancelled. Returns those that could not be notified. */
 async function notifyAndPublish(tracker: Tracker, end: ImportEnd): Promise<Undelivered[]> {
   let undelivered: Undelivered[] = [];
   const handingOver = tracker.notices.stop();

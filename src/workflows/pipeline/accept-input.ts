@@ -16,8 +16,8 @@ import { carriedFromOutside } from '../runtime/hand-over';
 import { invalidInput } from '../runtime/invalid-input';
 
 /**
- * The input of a pipeline, checked, and by the rules of release 0.2 its workflow id and what is said to be handed over
- * too. Fails with `InvalidInput`, naming field, value seen and accepted form.
+ * Checks the input of a pipeline. By the rules of release 0.2, also checks its workflow id and the state from the
+ * previous run. Fails with `InvalidInput`, naming the field, the value seen and the accepted form.
  */
 export function acceptInput(input: ImportRecordsInput, release02: boolean): ImportRecordsRequest {
   const checked = readInput(input, release02);
@@ -34,18 +34,18 @@ export function acceptInput(input: ImportRecordsInput, release02: boolean): Impo
   throw error;
 }
 
-/** An input by the rules of its run. */
+/** Parses an input by the rules of its run. */
 function readInput(input: unknown, release02: boolean): Checked<ImportRecordsRequest> {
   if (!release02) return checkInput(importRecordsInputSchemaOf010, input);
   return checkInput(importRecordsInputSchema, mayBeEarlier(input) ? withUnits(input) : input);
 }
 
-/** What is wrong with a state handed over that has its form. */
+/** Checks the values of a state from the previous run, after its form. */
 function valueProblems({ carried }: ImportRecordsRequest): InputProblem[] {
   return carried === undefined ? [] : carriedPipelineProblems(carried, workflowInfo().workflowId);
 }
 
-/** Only at the start: a pipeline that was begun before this rule goes on. */
+/** Only at the start, so that a pipeline started before this rule continues. */
 function problemsOfId({ carried }: ImportRecordsRequest): InputProblem[] {
   const problem = workflowIdProblem(workflowInfo().workflowId, maxPipelineIdBytes);
   return problem === null || carried !== undefined ? [] : [problem];

@@ -27,26 +27,26 @@ import type { trackImport } from '../track-import';
 import type { Pipeline } from './pipeline';
 
 /**
- * Most ends that are kept of imports that no batch follows: after a reset a tracker may tell of one before it is
- * launched again.
+ * Maximum number of kept ends of imports that no batch follows: after a reset, a tracker may signal an end before its
+ * import is launched again.
  */
 const maxUnexpected = 200;
-/** Most bytes of one of them: all are handed over when the pipeline continues as new. */
+/** Maximum size of one of them. All are handed over when the pipeline continues as new. */
 const maxUnexpectedBytes = 2500;
 
 /**
- * A tracker that was terminated tells nobody: once the API has forgotten its import, and a day more, it is asked
- * whether it still lives, and each day from then on. Runs begun by 0.1.0 wait no longer.
+ * A terminated tracker signals nothing. A day after its import's retention, the pipeline therefore checks whether it
+ * still runs, and then every day. Runs started by 0.1.0 stop waiting at that point.
  */
 const maxFollowMs = retentionMs + 86_400_000;
 const askIntervalMs = 86_400_000;
 
-/** How long a cancelled pipeline waits for its trackers to have ended. */
+/** How long a cancelled pipeline waits for its trackers to end. */
 const stopTimeout = '10 seconds';
 
 type Accepted = Extract<StartedImport, { kind: 'accepted' }>;
 
-/** Takes in what a signal says of how an import ended; another form, or another team, is logged and ignored. */
+/** Stores an end that a tracker has signalled. A signal of another form or team is logged and ignored. */
 export function receiveEnd(pipeline: Pipeline, payload: unknown): void {
   const end = readImportEnd(payload, pipeline.request.teamId);
   if (end === null) log.warn('ignored a signal importFinished: its import does not belong to this pipeline');
@@ -62,7 +62,7 @@ function isFollowed({ progress }: Pipeline, jobId: string): boolean {
 }
 
 /**
- * Starts the tracker of an import, which its batch follows from then on. It outlives this run, and signals whichever
+ * Starts the tracker of an import, which its batch then follows. The tracker outlives this run and signals whichever
  * run is current.
  */
 export async function startTracker(
@@ -74,7 +74,7 @@ export async function startTracker(
   const { teamId, polling } = pipeline.request;
   const part = trackerLabel(inFlight.batch, selection, relaunches);
   const trackerId = batchTrackerWorkflowId(workflowInfo().workflowId, part);
-  // A request that was under way is waited for, but nothing new is begun at the end.
+  // A request in flight is completed, but nothing new is started at the end.
   if (pipeline.stopping) throw new CancelledFailure('the pipeline is ending: it starts no further tracker');
   pipeline.beginning += 1;
   try {
@@ -97,7 +97,7 @@ export async function startTracker(
     );
     watchForFailure(pipeline, jobId, tracker.result());
   } catch (error) {
-    // Before a reset this pipeline has started it already: it goes on, and will tell this run.
+    // This pipeline has started it before a reset. It continues, and will signal this run.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   } finally {
     pipeline.beginning -= 1;
@@ -107,8 +107,7 @@ export async function startTracker(
 }
 
 /**
- * While the run lasts that started a tracker, it also learns of an end that the tracker cannot tell, as when it is
- * terminated.
+ * Watches a tracker for an end that it cannot signal, such as termination, as long as the run that started it lasts.
  */
 function watchForFailure(pipeline: Pipeline, jobId: string, result: Promise<unknown>): void {
   const failed = (error: unknown): void => {
@@ -119,11 +118,11 @@ function watchForFailure(pipeline: Pipeline, jobId: string, result: Promise<unkn
       trackingFailed(jobId, cause instanceof Error ? cause.message : String(error)),
     );
   };
-  // What it returns, its signal has said.
+  // Its signal has already delivered what it returns.
   result.then(() => undefined, failed);
 }
 
-/** Waits until an import's tracker has told how it ended. */
+/** Waits until an import's tracker has signalled its end. */
 export async function waitForEnd(pipeline: Pipeline, followed: FollowedImport): Promise<BatchImportEnd> {
   const { jobId, submittedAt } = followed;
   const summary = followSummary(followed);
@@ -135,7 +134,7 @@ export async function waitForEnd(pipeline: Pipeline, followed: FollowedImport): 
   return end ?? trackingFailed(jobId, `its tracker ${followed.trackerId} did not report how it ended`);
 }
 
-/** Whether a tracker still runs: then it takes the signal, by which it knows once more whom to tell. */
+/** Whether a tracker still runs. If it does, it accepts the signal, which also subscribes this pipeline again. */
 async function lives({ trackerId }: FollowedImport): Promise<boolean> {
   try {
     const { workflowId } = workflowInfo();
@@ -148,8 +147,8 @@ async function lives({ trackerId }: FollowedImport): Promise<boolean> {
 }
 
 /**
- * Whether every batch on its way waits for the next run, or is an import whose tracker has not told its end: then
- * another run can go on.
+ * Whether every batch in flight either waits for the next run or is an import whose tracker has not signalled its end.
+ * If so, another run can take over.
  */
 export function isIdle({ progress, receivedEnds, resting }: Pipeline): boolean {
   return [...progress.batchesInFlight.values()].every(({ batch, following }) =>
@@ -157,19 +156,19 @@ export function isIdle({ progress, receivedEnds, resting }: Pipeline): boolean {
   );
 }
 
-/** Batches that are too large to be handed over with the others. Runs begun by 0.1.0 hand over all, as they did. */
+/** Batches that are too large to hand over with the others. Runs started by 0.1.0 hand over all, as they always did. */
 export const toFinish = ({ release02, progress }: Pipeline): BatchInFlight[] =>
   release02 ? lanesToFinish([...progress.batchesInFlight.values()]) : [];
 
-/** Has batches that wait for the next run go on in this one, and waits until any batch gets on. */
+/** Resumes batches that wait for the next run in this one, and waits until any batch progresses. */
 export async function wake(pipeline: Pipeline, batches: readonly BatchInFlight[]): Promise<void> {
   for (const { batch } of batches) pipeline.resting.delete(batch);
   await condition(() => pipeline.failure !== null || !isIdle(pipeline));
 }
 
 /**
- * Ends what the pipeline has begun: waits for the requests and the starts of trackers under way, cancels the trackers
- * of this run and of earlier ones, and waits a little for them.
+ * Stops what the pipeline has started: waits for requests and starts of trackers in flight, cancels the trackers of
+ * this run and of earlier ones, and waits briefly for them.
  */
 export async function stopTrackers(pipeline: Pipeline): Promise<void> {
   pipeline.stopping = true;

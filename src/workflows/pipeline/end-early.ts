@@ -21,8 +21,8 @@ const { writeReportWithoutSource } = proxyActivities<FileActivities>({
 });
 
 /**
- * Has a pipeline send nothing more after a failure that leaves a report. Throws any other, and each in runs begun by
- * 0.1.0, which end at once. Gives what ends the pipeline: of several failures, the first.
+ * Makes a pipeline send nothing more after a failure that still allows a report. Throws any other failure, and every
+ * failure in runs started by 0.1.0, which end at once. Returns what ends the pipeline: the first of several failures.
  */
 export function endEarlyBy(pipeline: Pipeline, error: unknown): EarlyEnd {
   const { knownType, isCancelled } = readActivityFailure(error);
@@ -31,15 +31,15 @@ export function endEarlyBy(pipeline: Pipeline, error: unknown): EarlyEnd {
   return (pipeline.ending ??= { error, reason });
 }
 
-/** Waits so long, or, in runs that are not begun by 0.1.0, until the pipeline ends early. */
+/** Waits for this time, or until the pipeline ends early, which runs started by 0.1.0 never do. */
 export async function waitUnlessEnding(pipeline: Pipeline, waitMs: number, summary: string): Promise<void> {
   if (pipeline.release02) await condition(() => pipeline.ending !== null, waitMs, { summary });
   else await sleep(waitMs, { summary });
 }
 
 /**
- * Fails as the pipeline has, once its batches have ended; when the API may have imported any row, with a report of what
- * was: where it lies and its totals are part of the failure's details.
+ * Fails with the pipeline's error once its batches have ended. If the API may have imported any row, it first writes a
+ * report, whose location and totals become part of the failure's details.
  */
 export async function failWithReport(pipeline: Pipeline, { error, reason }: EarlyEnd): Promise<never> {
   const { progress, unsent } = pipeline;

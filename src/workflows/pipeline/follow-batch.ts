@@ -16,8 +16,8 @@ import { settleRows } from './settle-rows';
 import { toFinish, waitForEnd, startTracker } from './batch-trackers';
 
 /**
- * Takes one batch from wherever it is to its end: launches its parts one after the other, follows each, and has its
- * rows settled. What happens to it alone is part of the report; throws what ends the pipeline.
+ * Takes one batch to its end, from any state: launches its parts one after the other, follows each import, and settles
+ * its rows. Problems of the batch go into the report. Throws only what ends the pipeline.
  */
 export async function followBatch(pipeline: Pipeline, inFlight: BatchInFlight): Promise<void> {
   for (;;) {
@@ -43,13 +43,13 @@ export async function followBatch(pipeline: Pipeline, inFlight: BatchInFlight): 
   await settleRows(pipeline, inFlight);
 }
 
-/** Whether what is left to launch of a batch waits for the next run: not where that takes too much to hand over. */
+/** Whether the rest of a batch may wait for the next run. It may not if it is too large to hand over. */
 const mayRest = (pipeline: Pipeline, inFlight: BatchInFlight): boolean =>
   pipeline.release02 && mustHandOver(true) && !toFinish(pipeline).includes(inFlight);
 
 /**
- * Waits for the next run, which goes on with what is still to be launched; none follows when the pipeline ends. Goes on
- * in this run when it is woken.
+ * Waits for the next run, which continues to launch the rest. No run follows if the pipeline ends. If woken, it
+ * continues in this run.
  */
 async function rest(pipeline: Pipeline, { batch }: BatchInFlight): Promise<void> {
   pipeline.resting.add(batch);
@@ -57,16 +57,16 @@ async function rest(pipeline: Pipeline, { batch }: BatchInFlight): Promise<void>
   pipeline.resting.delete(batch);
 }
 
-/** Launches a part, or what of it comes next. */
+/** Launches a part, or the rows of it that come next. */
 async function launch(pipeline: Pipeline, inFlight: BatchInFlight, todo: BatchPart): Promise<void> {
   const next = pipeline.release02 ? nextOf(pipeline, inFlight, todo) : { part: todo, sent: todo.selection };
   if (next === null) return;
   if (todo.relaunches > 0) await waitForRelaunch(pipeline, inFlight, todo);
-  // What its rows were sent for before has ended already, and says how.
+  // The earlier import of its rows has already ended, and its results count.
   if (todo.relaunches > 0 && pipeline.ending !== null) return;
   const launched = await launchBatch(pipeline, inFlight, next.part, next.sent);
   pipeline.progress.launching.delete(inFlight.batch);
-  // A try whose answer is not known is so for the rows that it sent, not for those that follow.
+  // An attempt without a known answer affects only the rows that it sent, not later ones.
   const part = { ...next.part, unclear: launched.unclear };
   const sent = parts.withoutIdleCondition(inFlight, next.sent);
   const done = { selection: sent, attempt: launched.attempt, relaunches: part.relaunches };
@@ -98,7 +98,7 @@ async function launch(pipeline: Pipeline, inFlight: BatchInFlight, todo: BatchPa
   }
 }
 
-/** What of a part is sent next; null when nothing is left of it, or its rows are given up. */
+/** The rows of a part to send next; null if none are left, or if they are given up. */
 function nextOf(
   pipeline: Pipeline,
   inFlight: BatchInFlight,
@@ -138,7 +138,7 @@ function goOn(inFlight: BatchInFlight, left: BatchPart | null): void {
   if (left !== null) inFlight.todo.unshift(parts.toTodo(left));
 }
 
-/** Keeps how an import ended; if it failed as a whole and that is harmless, its rows are launched again. */
+/** Stores how an import ended. If it failed as a whole, its rows are launched again if that is harmless. */
 function takeEnd(
   pipeline: Pipeline,
   inFlight: BatchInFlight,
@@ -150,7 +150,7 @@ function takeEnd(
   goOn(inFlight, mayRepeat ? relaunchOf(inFlight, done, end) : null);
 }
 
-/** Takes the answer of a request that a run has made which a reset has undone; the other rows of the part go on. */
+/** Uses the answer to a request from a run that a reset has undone. The other rows of the part continue. */
 async function takeSentBefore(
   pipeline: Pipeline,
   inFlight: BatchInFlight,
@@ -182,7 +182,7 @@ function splitUp(
   if (halves === null)
     inFlight.ended.push({ ...parts.selected(sent), ...notStarted(message, unclear ? 'unknown' : 'failed') });
   goOn(inFlight, afterSettled(inFlight, part, sent, 'given_up'));
-  // Halves of rows whose import has failed before are no new rows: they have been launched again as often.
+  // Halves of rows whose import failed before have been launched as often as the whole.
   const before = part.relaunches > 0 ? { relaunches: part.relaunches, attempt } : {};
   const fresh = (half: Selection) =>
     parts.toTodo({ ...parts.newPart(half, pipeline.release02 && unclear), ...before });
@@ -197,7 +197,7 @@ function takeRefusal(
   { refusal, message }: Extract<Launch, { kind: 'refused' }>,
 ): void {
   inFlight.rows = { size: refusal.size, unkeyed: refusal.unkeyed };
-  // What it was taken for before may have been imported, whatever is wrong with it now.
+  // When it was accepted before, its rows may have been imported, whatever is wrong with it now.
   if (part.relaunches > 0) {
     inFlight.ended.push({ ...parts.selected(sent), ...notStarted(message, 'unknown') });
     return;
@@ -209,7 +209,7 @@ function takeRefusal(
   else goOn(inFlight, left);
 }
 
-/** Most of what the API says that is kept, in characters. */
+/** Maximum length of the API's message to keep, in characters. */
 const maxSaid = 700;
 
 function giveUpTogether(inFlight: BatchInFlight, { selection, said, unclear }: BatchPart): void {

@@ -33,9 +33,9 @@ import { endEarlyBy, waitUnlessEnding } from './end-early';
 import { dedupesRows, maxProblem, plannedOf, publishBatch, type Pipeline } from './pipeline';
 
 /**
- * How the launch of rows of a batch ended: with the API's answer; refused, so that the rows have to be found which that
- * is about; not made, since some of them were sent before; or given up with why, its rows `failed` when certainly
- * nothing was imported.
+ * How the launch of a batch's rows ended: with the API's answer; refused, so that the refused rows must be found; not
+ * attempted, because some rows had been sent before; or given up, with the reason. Given-up rows are `failed` only if
+ * certainly nothing was imported.
  */
 export type Launch = (
   | StartedImport
@@ -43,18 +43,18 @@ export type Launch = (
   | { kind: 'sent_before'; sentBefore: SentBefore }
   | { kind: 'given_up'; rows: 'failed' | 'unknown'; message: string }
 ) & {
-  /** Of the last idempotency key. */
+  /** The attempt in the last idempotency key. */
   attempt: number;
-  /** Whether a try whose answer is not known may have imported the rows. */
+  /** Whether an attempt without a known answer may have imported the rows. */
   unclear: boolean;
 };
 
 /**
- * Starts the import of some rows of a part of a batch, once: every try carries the same idempotency key, and a try that
- * the API may have carried out is repeated only when `dedupe_by` makes that harmless. Waits on durable timers, which
- * cancellation cuts short; a request once made is always waited for. When the pipeline cannot go on, since the source
- * has changed, or the key is refused before it ever worked, nothing more is sent; in runs begun by 0.1.0 the activity's
- * failure is thrown.
+ * Starts the import of some rows of a part, once. Every attempt carries the same idempotency key, and an attempt that
+ * the API may have executed is repeated only if `dedupe_by` makes that harmless. Waits on durable timers, which
+ * cancellation interrupts, but always completes a request in flight. If the pipeline cannot continue, because the
+ * source has changed or the key is refused before it ever worked, nothing more is sent. Runs started by 0.1.0 then
+ * throw the activity's failure.
  */
 export async function launchBatch(
   pipeline: Pipeline,
@@ -114,13 +114,13 @@ export async function launchBatch(
   }
 }
 
-/** Notes that a batch is being launched; what kept it from that so far lasts until it is, or is given up. */
+/** Records that a batch is being launched. Its last problem stays until it is launched or given up. */
 function noteTry({ progress }: Pipeline, { batch }: BatchInFlight, attempt: number): void {
   const problem = progress.launching.get(batch)?.problem ?? null;
   progress.launching.set(batch, { attempt, problem, nextTryAt: null });
 }
 
-/** Notes what keeps a batch from being launched. */
+/** Records why a batch cannot be launched. */
 function noteTrouble(
   { progress }: Pipeline,
   { batch }: BatchInFlight,
@@ -169,7 +169,7 @@ async function startOnce(
   pipeline.progress.statistics.requests += 1;
   pipeline.beginning += 1;
   try {
-    // A request that is given up midway may still be carried out, and its job id would be lost.
+    // A request aborted midway may still be executed, and its job id would be lost.
     if (isWholeRange(sent)) return await CancellationScope.nonCancellable(() => startImport(input));
     const wholeKey = sent.excluded === '' ? keyOf(rangeLabel(batch, sent.range)) : null;
     const { started, rows } = await CancellationScope.nonCancellable(() =>

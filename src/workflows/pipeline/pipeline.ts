@@ -13,10 +13,10 @@ import { problemChange, teamChange } from '../runtime/attribute-changes';
 import { followsRelease02 } from '../runtime/release';
 import { acceptInput } from './accept-input';
 
-/** Most of a batch's problem that is kept, in characters: it is carried from run to run. */
+/** Maximum length of a batch's problem, in characters, since it is carried from run to run. */
 export const maxProblem = 500;
 
-/** What ends a pipeline early, and what is said of rows that are not sent any more. */
+/** What ends a pipeline early, and the reason to report for rows that are no longer sent. */
 export interface EarlyEnd {
   error: unknown;
   reason: string;
@@ -24,33 +24,33 @@ export interface EarlyEnd {
 
 /** A run of `importRecords`. */
 export interface Pipeline {
-  /** For the next run. */
+  /** As given, for the next run. */
   readonly input: ImportRecordsInput;
   readonly request: ImportRecordsRequest;
-  /** Whether it follows the rules of release 0.2; not in a run begun by an older one. */
+  /** Whether it follows the rules of release 0.2. False in a run started by an older one. */
   readonly release02: boolean;
   readonly progress: PipelineProgress;
-  /** Ends that trackers have signalled and no batch has taken in yet, by job id. */
+  /** Ends that trackers have signalled but no batch has processed, by job id. */
   readonly receivedEnds: Map<string, BatchImportEnd>;
-  /** Batches that begin nothing more in this run: the next one goes on with them. */
+  /** Batches that start nothing more in this run and continue in the next. */
   readonly resting: Set<number>;
-  /** Requests that are being made and trackers that are being started: once begun, they are waited for. */
+  /** Number of requests and starts of trackers in flight, which are always completed. */
   beginning: number;
-  /** It ends without having imported everything: nothing more is begun. */
+  /** Whether it ends without having imported everything, and starts nothing more. */
   stopping: boolean;
-  /** What ends the pipeline at once. */
+  /** The error that ends the pipeline at once. */
   failure: { error: unknown } | null;
   /** What ends it once the batches in flight have ended: nothing more is sent, and a report is written. */
   ending: EarlyEnd | null;
-  /** What was left by a pipeline that ends early. */
+  /** The report of a pipeline that ended early. */
   earlyReport: EarlyReport | null;
-  /** Batches that were begun, and of which nothing was sent. */
+  /** Batches that were started but of which nothing was sent. */
   readonly unsent: number[];
 }
 
 /**
- * A pipeline at its start or where the run before left off. Fails with `InvalidInput`, naming field, value seen and
- * accepted form.
+ * A new pipeline, or one that continues from the previous run. Fails with `InvalidInput`, naming the field, the value
+ * seen and the accepted form.
  */
 export function newPipeline(input: ImportRecordsInput): Pipeline {
   const release02 = followsRelease02();
@@ -72,27 +72,27 @@ export function newPipeline(input: ImportRecordsInput): Pipeline {
   };
 }
 
-/** The plan of a pipeline that has one. */
+/** The plan of a pipeline. It must already have one. */
 export function plannedOf({ progress }: Pipeline): PlannedImport {
   if (progress.planned === null) throw new Error('the pipeline has no plan yet');
   return progress.planned;
 }
 
 /**
- * Whether rows may be sent again since the API finds their records by `dedupe_by`. Runs begun by 0.1.0 believe it of
+ * Whether rows may be sent again because the API finds their records by `dedupe_by`. Runs started by 0.1.0 assume it of
  * all rows.
  */
 export function dedupesRows({ request, release02 }: Pipeline, { only }: Selection): boolean {
   return request.options.dedupe_by !== undefined && !(release02 && only === 'unkeyed');
 }
 
-/** How much may still be spent on finding rows that the API refuses without naming them. */
+/** How many requests may still be spent on finding rows that the API refuses without naming them. */
 export const searchBudget = ({ progress, request }: Pipeline): SearchBudget => ({
   searches: progress.searches,
   maxSearches: request.maxExtraRequests,
 });
 
-/** What the next run is given. */
+/** The input of the next run. */
 export function toPipelineInput(pipeline: Pipeline): ImportRecordsInput {
   const { next, totals, ended, finished, keyWorked, searches, batchesInFlight, statistics } =
     pipeline.progress;
@@ -105,8 +105,8 @@ export function toPipelineInput(pipeline: Pipeline): ImportRecordsInput {
 }
 
 /**
- * Lets the Temporal UI see how far the pipeline is, or how it ended, and the index which team it is of and what keeps
- * it from launching. Runs begun by 0.1.0 do not write to the index.
+ * Publishes how far the pipeline is, or how it ended, in the Temporal UI, and its team and problem in search
+ * attributes. Runs started by 0.1.0 do not write search attributes.
  */
 export function publishPipeline(
   { progress, request, release02 }: Pipeline,
@@ -118,7 +118,7 @@ export function publishPipeline(
   if (changes.length > 0) upsertSearchAttributes(changes);
 }
 
-/** Shows what is being done about a batch, and what went wrong with it if that is why. */
+/** Publishes the current step of a batch, and the problem that caused it. */
 export function publishBatch(
   pipeline: Pipeline,
   inFlight: BatchInFlight,

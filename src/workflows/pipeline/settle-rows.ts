@@ -16,8 +16,8 @@ const { settleBatch, settleSelectedRows, settleWithoutSource } = proxyActivities
 });
 
 /**
- * Has the rows of a batch settled whose imports have all ended. Once the pipeline has failed, a batch of which nothing
- * was sent is left for the report.
+ * Settles the rows of a batch whose imports have all ended. Once the pipeline has failed, a batch of which nothing was
+ * sent is left to the report.
  */
 export async function settleRows(pipeline: Pipeline, inFlight: BatchInFlight): Promise<void> {
   if (pipeline.ending !== null && isUnsent(inFlight, pipeline.ending.reason)) {
@@ -34,7 +34,7 @@ export async function settleRows(pipeline: Pipeline, inFlight: BatchInFlight): P
   publishPipeline(pipeline);
 }
 
-/** Settles a batch; once the pipeline has failed, or when it does by that, also without what the source holds. */
+/** Settles a batch. If the pipeline has failed, or fails by this, it works without the source's content too. */
 async function settled(pipeline: Pipeline, inFlight: BatchInFlight): Promise<SettledBatch> {
   const { plan, launchKey } = plannedOf(pipeline);
   const { options } = pipeline.request;

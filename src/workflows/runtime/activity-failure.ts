@@ -1,33 +1,33 @@
 import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
 import { failureTypes, type FailureDetails, type FailureType } from '../../core/failures';
 
-/** What an error says that an activity, or the workflow itself, ended with. */
+/** What is known of an error that an activity, or the workflow itself, ended with. */
 export interface ActivityFailureFacts {
-  /** The failure itself: out of its `ActivityFailure`, if it was in one. */
+  /** The failure itself, unwrapped from an `ActivityFailure`. */
   cause: unknown;
-  /** The type of an `ApplicationFailure`, `ApplicationFailure` when it has none; else the error's class. */
+  /** The type of an `ApplicationFailure`, or `ApplicationFailure` if it has none; otherwise the error's class. */
   type: string;
   /** The type, if it is one of ours. */
   knownType: FailureType | null;
   message: string;
-  /** HTTP status, or null when there was no answer. */
+  /** HTTP status, or null without an answer. */
   status: number | null;
-  /** The wait that the server asked for, or null. */
+  /** The wait that the server requested, or null. */
   retryAfterMs: number | null;
-  /** Which of the activity's timeouts ended it, or null. */
+  /** Which timeout of the activity ended it, or null. */
   timeoutType: TimeoutFailure['timeoutType'] | null;
   isCancelled: boolean;
-  /** Whether a worker got the activity that does not know it: one of an older release. */
+  /** Whether the activity reached a worker of an older release, which does not have it. */
   isUnknownActivity: boolean;
-  /** What the details say of a refusal, unread; null when nothing. */
+  /** The refusal in the details, unparsed; null if there is none. */
   refusal: unknown;
-  /** What the details say of rows that were sent before, unread; null when nothing. */
+  /** The rows sent before in the details, unparsed; null if there are none. */
   sentBefore: unknown;
-  /** What the details of a poll say of whom to tell, unread; null when nothing. */
+  /** The operator's webhooks in the details of a poll, unparsed; null if there are none. */
   notices: unknown;
 }
 
-/** Reads what a workflow caught. */
+/** Reads an error that a workflow caught. */
 export function readActivityFailure(error: unknown): ActivityFailureFacts {
   const cause = error instanceof ActivityFailure ? error.cause : error;
   const application = cause instanceof ApplicationFailure ? cause : null;
@@ -49,7 +49,7 @@ export function readActivityFailure(error: unknown): ActivityFailureFacts {
   };
 }
 
-/** What the SDK says of an activity that the worker has not. */
+/** The SDK's message for an activity that the worker does not have. */
 const unknownActivity = /^Activity function \w+ is not registered on this Worker/;
 
 const numberOrNull = (value: unknown): number | null => (typeof value === 'number' ? value : null);

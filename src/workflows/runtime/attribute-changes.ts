@@ -4,15 +4,15 @@ import { prismProblemKey, prismTeamIdKey } from '../messages';
 import type { ProblemCode } from '../../core/tracker/outcome';
 
 /**
- * What is to be upserted so that the index knows of a problem, or that there is none: nothing when it does already. A
- * run knows what the run before it has written.
+ * The changes to upsert so that search attributes show this problem, or none. Empty if they already do. A run knows
+ * what the previous one wrote.
  */
 export function problemChange(code: ProblemCode | null): SearchAttributeUpdatePair[] {
   const known = workflowInfo().typedSearchAttributes.get(prismProblemKey) ?? null;
   return known === code ? [] : [{ key: prismProblemKey, value: code }];
 }
 
-/** The same of the team. */
+/** The same for the team. */
 export function teamChange(teamId: string): SearchAttributeUpdatePair[] {
   const known = workflowInfo().typedSearchAttributes.get(prismTeamIdKey);
   return known === teamId ? [] : [{ key: prismTeamIdKey, value: teamId }];

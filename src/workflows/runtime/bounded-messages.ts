@@ -24,13 +24,13 @@ import {
   subscribeSignal,
 } from '../messages';
 
-/** What a workflow takes besides its input: limits by the message's name, null for one without a payload. */
+/** The messages that a workflow accepts besides its input: limits by name, null for a message without a payload. */
 interface Messages {
   signals: ReadonlyMap<string, MessageLimits | null>;
   updates: ReadonlyMap<string, MessageLimits | null>;
 }
 
-/** By workflow type. Other workflows of a bundle are none of our business. */
+/** By workflow type. Other workflows in the bundle are not checked. */
 const messagesOf: ReadonlyMap<string, Messages> = new Map([
   [
     'trackImport',
@@ -57,19 +57,20 @@ type Signal = NonNullable<Job['signalWorkflow']>;
 type Payloads = Payload[] | null | undefined;
 
 /**
- * Judges what is sent to our workflows before the SDK decodes it, which it does before any handler runs. What is too
- * large is replaced by a text that says so, and that no schema accepts. So is what no worker without a codec can read,
- * but a signal: it is ignored. Which signals were ignored stands in the history, one patch id each, since another
- * worker may have the codec. What could be read once and no longer can fails the workflow task, until a worker comes
- * that can. A flood of signals costs little: those beyond a number are dropped, and so are all but one of those that
- * say nothing, where many come at once.
+ * Checks what is sent to our workflows before the SDK decodes it, which it does before any handler runs.
+ * - A payload that is too large is replaced by a text that says so, which no schema accepts.
+ * - So is a payload that no worker without a codec can read, except in a signal, which is ignored. The history records
+ *   ignored signals by a patch id each, since another worker may have the codec.
+ * - A payload that could be read before, but no longer, fails the workflow task until a worker can read it.
+ * - In a flood, signals beyond a maximum are dropped. Of signals without a payload that arrive together, only one is
+ *   kept.
  */
 export function interceptors(): WorkflowInterceptors {
   let signals = 0;
   let known = 0;
   const keep = (job: Job, messages: Messages, seen: Set<string>): boolean => {
     const { initializeWorkflow: start, queryWorkflow: query, doUpdate: update, signalWorkflow: signal } = job;
-    // Of our queries none takes an argument.
+    // None of our queries has an argument.
     if (query) query.arguments = [];
     if (start) {
       start.arguments = readableInput(start.arguments);
@@ -80,7 +81,7 @@ export function interceptors(): WorkflowInterceptors {
     signals += 1;
     const name = signal.signalName ?? '';
     const limits = messages.signals.get(name);
-    // The SDK would keep a signal that has no handler for as long as the workflow lives.
+    // The SDK would keep a signal without a handler for the life of the workflow.
     if (limits === undefined) return false;
     known += 1;
     if (known === maxSignals + 1) log.warn(`signals beyond ${maxSignals} of this run are ignored`);
@@ -105,10 +106,10 @@ export function interceptors(): WorkflowInterceptors {
 
 function readableInput(given: Payloads): Payload[] {
   const { continuedFromExecutionRunId, cronSchedule } = workflowInfo();
-  // Every run of a schedule has the input of the first.
+  // Under a schedule, every run has the input of the first.
   const isContinued = continuedFromExecutionRunId !== undefined && !cronSchedule;
   return readable(given, isContinued ? continuedInputLimits : inputLimits, (seen) => {
-    // The run before has written it, in a form that its worker could read.
+    // The previous run has written it, in a form that its worker could read.
     if (isContinued || isReplaying()) throw unreadableNow('the input', seen);
   });
 }
@@ -123,7 +124,7 @@ function readableUpdate(
   });
 }
 
-/** Whether a signal is to be handled; its payload is replaced if it is too large. */
+/** Whether to handle a signal. Replaces its payload if it is too large. */
 function keepSignal(signal: Signal, limits: MessageLimits | null, patchId: string): boolean {
   let seenUnreadable: string | null = null;
   signal.input = limits === null ? [] : readable(signal.input, limits, (seen) => (seenUnreadable = seen));
@@ -134,8 +135,8 @@ function keepSignal(signal: Signal, limits: MessageLimits | null, patchId: strin
 }
 
 /**
- * The one payload that our messages have, as it is, or replaced by a text that says why it is not read. `onUnreadable`
- * is told when it is for its encoding.
+ * Returns the single payload of our messages, or a text instead that says why it was not read. Calls `onUnreadable` if
+ * the reason is its encoding.
  */
 function readable(given: Payloads, limits: MessageLimits, onUnreadable: (seen: string) => void): Payload[] {
   const [payload] = given ?? [];
@@ -144,7 +145,7 @@ function readable(given: Payloads, limits: MessageLimits, onUnreadable: (seen: s
   if (encoding === 'binary/null') return [payload];
   if (encoding !== 'json/plain' && !isRead(payload, encoding, limits)) {
     const seen = `a payload ${encoding === null ? 'without an encoding' : `in the encoding ${encoding}`}`;
-    // Bytes need no codec: they are no message of ours for any worker.
+    // No codec turns plain bytes into a message of ours, on any worker.
     if (encoding !== 'binary/plain') onUnreadable(seen);
     return [replacement(seen)];
   }
@@ -155,15 +156,18 @@ function readable(given: Payloads, limits: MessageLimits, onUnreadable: (seen: s
 
 const replacement = (seen: string): Payload => asText(`(${seen})`);
 
-/** Whether a team's own converter reads what ours does not. What is too large is not tried: it is refused as such. */
+/**
+ * Whether a team's own converter reads what ours does not. A payload that is too large is not tried, since it is
+ * refused anyway.
+ */
 const isRead = (payload: Payload, encoding: string | null, { bytes }: MessageLimits): boolean =>
   encoding !== 'binary/plain' && isOfTeam() && ((payload.data?.length ?? 0) > bytes || canDecode(payload));
 
-/** A memo without what cannot be decoded, which our workflows do not read, but the SDK decodes. */
+/** A memo without fields that cannot be decoded. Our workflows do not read it, but the SDK decodes it. */
 const decodable = (fields: Record<string, Payload>): Record<string, Payload> =>
   Object.fromEntries(Object.entries(fields).filter(([, payload]) => canDecode(payload)));
 
-/** The name of an encoding, as it can be shown; null without one. */
+/** The name of an encoding, safe to show; null without one. */
 function encodingOf({ metadata }: Payload): string | null {
   const encoding = metadata?.[METADATA_ENCODING_KEY];
   if (!encoding || encoding.length === 0) return null;

@@ -1,11 +1,11 @@
 import { DefaultFailureConverter } from '@temporalio/common';
 
-/** A global of the sandbox that says that failures are to be encoded: nothing of the environment is known in there. */
+/** A global of the sandbox that says whether to encode failures, since the sandbox cannot read the environment. */
 export const encodeFailuresGlobal = 'prismEncodeFailures';
 
 /**
- * Temporal's default converter; where the worker has set {@link encodeFailuresGlobal}, it puts messages and stack
- * traces where payload codecs encode them. Where the SDK looks for it, by the bundle's option `failureConverterPath`.
+ * Temporal's default converter. If the worker has set {@link encodeFailuresGlobal}, it moves messages and stack traces
+ * to where payload codecs encode them. The SDK finds it by the bundle's option `failureConverterPath`.
  */
 export const failureConverter = new DefaultFailureConverter({
   encodeCommonAttributes: encodeFailuresGlobal in globalThis,

@@ -2,9 +2,9 @@ import { workflowInfo } from '@temporalio/workflow';
 import type { InputProblem } from '../../core/validation';
 
 /**
- * Refuses a state that no run before this one can have handed over: where there was none, and, by the rules of release
- * 0.2, under a cron schedule, whose every run has the input of the first. That there was a run before does not prove
- * that the state is its own: what is in it is checked by value, and activities go by the workflow that asks.
+ * Refuses a state that no previous run can have handed over: there was none, or, by the rules of release 0.2, the
+ * workflow has a cron schedule, whose every run has the input of the first. A previous run does not prove that the
+ * state is its own, so its values are checked too, and activities rely on the calling workflow instead.
  */
 export function carriedFromOutside(carried: unknown, release02: boolean): InputProblem[] {
   if (carried === undefined) return [];
@@ -15,9 +15,9 @@ export function carriedFromOutside(carried: unknown, release02: boolean): InputP
 }
 
 /**
- * Whether the history has grown so long that a new run must go on: when the server suggests it or, by the rules of
- * release 0.2, at `mostEvents`. By these never under a cron schedule, where no state can be handed over: such a run
- * stays one.
+ * Whether the history is so long that the workflow must continue as new: when the server suggests it or, by the rules
+ * of release 0.2, at `mostEvents`. By these rules never under a cron schedule, which allows no state to be handed over:
+ * such a workflow stays one run.
  */
 export function mustHandOver(release02: boolean, mostEvents = Infinity): boolean {
   const { continueAsNewSuggested, cronSchedule, historyLength } = workflowInfo();

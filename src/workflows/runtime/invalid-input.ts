@@ -5,7 +5,7 @@ import { describeProblems, type InputProblem } from '../../core/validation';
 const type: FailureType = 'InvalidInput';
 
 /**
- * The failure `InvalidInput`, naming field, value seen and accepted form of each problem.
+ * The failure `InvalidInput`, naming the field, the value seen and the accepted form of each problem.
  * @param refusal who cannot use what, such as `trackImport cannot use its input`
  */
 export function invalidInput(

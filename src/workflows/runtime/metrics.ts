@@ -8,12 +8,11 @@ import type { Evidence } from '../../core/tracker/outcome';
 import type { PollResult } from '../../core/tracker/poll-result';
 
 /**
- * What workflows count. Temporal's meter emits nothing while a history is replayed, and emitting is no command:
- * histories stay as they are. The labels that the SDK adds are `namespace`, `taskQueue` and `workflowType`; ids are
- * none of them.
+ * The metrics of workflows. Temporal's meter emits nothing during a replay, and emitting is not a command, so histories
+ * are unaffected. The SDK adds the labels `namespace`, `taskQueue` and `workflowType`, but no ids.
  */
 
-/** Counts a poll; `delayMs` is how late an end was noticed, or null. */
+/** Counts a poll; `delayMs` is how late it noticed the import's end, or null. */
 export function countPoll(result: PollResult, delayMs: number | null = null): void {
   counterOf(metricMeter, 'prism_polls').add(1, { result });
   if (delayMs !== null) histogramOf(metricMeter, 'prism_detection_delay_seconds').record(delayMs / 1000);
@@ -24,7 +23,7 @@ export function countEnd(status: EndStatus): void {
   counterOf(metricMeter, 'prism_imports_ended').add(1, { status });
 }
 
-/** Counts an end that {@link countEnd} counts too, by what speaks for the import being gone. */
+/** Counts an expired import by its evidence, in addition to {@link countEnd}. */
 export function countExpired(evidence: Evidence): void {
   counterOf(metricMeter, 'prism_imports_expired').add(1, { evidence });
 }
@@ -40,7 +39,7 @@ export function countNotice(type: Notice['type'], result: 'delivered' | 'failed'
   counterOf(metricMeter, 'prism_notices').add(1, { event: type, result });
 }
 
-/** Counts a run of the cleaning. */
+/** Counts a run of `cleanStorage`. */
 export function countCleaning(result: 'done' | 'failed'): void {
   counterOf(metricMeter, 'prism_cleanings').add(1, { result });
 }

@@ -7,16 +7,16 @@ import {
 import { beyondLimits, continuedInputLimits } from '../../core/message-limits';
 
 /**
- * What a workflow gets instead of a payload that cannot be decoded. No schema accepts it, and errors show it as what
- * was seen.
+ * What a workflow receives instead of a payload that cannot be decoded. No schema accepts it, and errors show it as the
+ * value seen.
  */
 const undecodable = '(a payload that is not JSON)';
 
 /**
- * Temporal's default converter, but what anybody may send to a workflow (input, signals, updates, memo) is handed over
- * as {@link undecodable} when it is damaged. The SDK decodes before any handler runs, and an error there fails the
- * workflow task again and again: one bad signal would stop a tracker for good. `bounded-messages.ts` has judged
- * messages by size and encoding before; of a memo, which no workflow of ours reads, that is done here.
+ * Temporal's default converter, except that damaged payloads that anybody may send (input, signals, updates, memo)
+ * become {@link undecodable}. The SDK decodes before any handler runs, and an error there fails the workflow task again
+ * and again: one bad signal would block a tracker for good. `bounded-messages.ts` has already checked the size and
+ * encoding of messages. The memo, which our workflows do not read, is checked here.
  */
 class TolerantPayloadConverter extends DefaultPayloadConverter {
   override fromPayload<T>(payload: Payload, context?: SerializationContext, hint?: ConverterHint<T>): T {
@@ -31,5 +31,5 @@ class TolerantPayloadConverter extends DefaultPayloadConverter {
   }
 }
 
-/** Where the SDK looks for it, by the bundle's option `payloadConverterPath`. */
+/** The SDK finds it by the bundle's option `payloadConverterPath`. */
 export const payloadConverter = new TolerantPayloadConverter();

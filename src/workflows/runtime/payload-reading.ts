@@ -3,12 +3,12 @@ import { getActivator } from '@temporalio/workflow/lib/global-attributes';
 import { payloadConverter } from './payload-converter';
 
 /**
- * Whether this bundle has another payload converter than ours, as that of a team's own worker. Ours reads whatever may
- * come; another one may fail, which would fail the workflow's tasks for good, and may read more encodings.
+ * Whether this bundle has another payload converter than ours, as a team's own worker may. Ours reads anything. Another
+ * may throw, which would fail the workflow's tasks for good, and may read more encodings.
  */
 export const isOfTeam = (): boolean => getActivator().payloadConverter !== payloadConverter;
 
-/** Whether the converter of this bundle reads a payload. */
+/** Whether this bundle's converter can read a payload. */
 export function canDecode(payload: Payload): boolean {
   if (!isOfTeam()) return true;
   try {
@@ -19,5 +19,5 @@ export function canDecode(payload: Payload): boolean {
   }
 }
 
-/** A text as the converter of this bundle writes it. */
+/** A text as this bundle's converter writes it. */
 export const asText = (text: string): Payload => getActivator().payloadConverter.toPayload(text);

@@ -1,14 +1,13 @@
 /**
- * The modules that all workflows of a worker share, so that they run once a worker and not once a workflow: building
- * the schemas takes longer than all that a tracker does at a poll. None keeps any state that a workflow could notice.
- * They are all of `core/`: the bundler lists its folders. Part of every bundle, by its option `preloadModules`.
+ * The modules that all workflows of a worker share: all of `core/`, as listed by the bundler. They run once per worker
+ * rather than once per workflow, since building the schemas takes longer than everything else in a poll. None keeps
+ * state that a workflow could notice. Part of every bundle, by its option `preloadModules`.
  *
- * Temporal freezes what such modules export, down to the last property, and a frozen schema cannot check anything,
- * since zod computes much when it is first used. At what is frozen already it stops, so the exports are frozen here,
- * one level deep.
+ * Temporal freezes the exports of such modules deeply, and a frozen schema cannot check anything, since zod computes
+ * much on first use. Temporal stops at objects that are already frozen, so the exports are frozen here, one level deep.
  */
-// Given by webpack, which replaces each call by the list of a folder's files: nothing has to be generated and kept up
-// to date. A call for each folder, as the SDK hides folders within a folder from webpack.
+// Provided by webpack, which replaces each call by the list of a folder's files, so that no list has to be generated
+// and maintained. Each folder needs a call, because the SDK hides nested folders from webpack.
 declare const require: {
   context(folder: string, recursive: boolean, files: RegExp): { (file: string): object; keys(): string[] };
 };

@@ -1,7 +1,7 @@
 import { patched } from '@temporalio/workflow';
 
 /**
- * Whether this run follows the rules of release 0.2: not if its history was begun by an older one, which has other
- * commands. Asked once, at the start of a run; the answer is kept, since later it would be another.
+ * Whether this run follows the rules of release 0.2. False if an older release, with other commands, started its
+ * history. Call it once, at the start of a run, and keep the answer: a later call would give another.
  */
 export const followsRelease02 = (): boolean => patched('release-0.2');

@@ -1,20 +1,19 @@
 import type { Headers, WorkflowInterceptors } from '@temporalio/workflow';
 
 /**
- * The header in which Temporal's OpenTelemetry interceptors hand a trace on (`TRACE_HEADER` of
+ * The header in which Temporal's OpenTelemetry interceptors pass a trace on (`TRACE_HEADER` of
  * @temporalio/interceptors-opentelemetry-v2).
  */
 export const traceHeader = '_tracer-data';
 
-/** Longest trace that is handed on, in bytes: what W3C's specifications of its parts ask for, with room. */
+/** Maximum size of a trace to pass on, in bytes: what W3C's specifications of its parts require, with room to spare. */
 const maxTraceBytes = 16_384;
 
 /**
- * Hands the trace of whoever started a workflow on to its activities, children, signals and next run, unread; without
- * one it adds nothing. So a caller's trace reaches the requests made for it. In every bundle, since a workflow must not
- * depend on the settings of its worker, and instead of Temporal's own interceptors for workflows: these await, which
- * changes the order of commands, and histories of before would not replay. Where a team's bundle has those, their trace
- * stays.
+ * Passes the trace of a workflow's caller on, unparsed, to its activities, children, signals and next run, so that it
+ * reaches the requests to the API. Without a trace it adds nothing. It is part of every bundle, because a workflow must
+ * not depend on its worker's settings. Temporal's own workflow interceptors would not do: they await, which changes the
+ * order of commands, so that older histories would not replay. If a team's bundle has them, their trace stays.
  */
 export function interceptors(): WorkflowInterceptors {
   let context: Headers = {};

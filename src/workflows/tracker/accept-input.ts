@@ -25,8 +25,8 @@ import { notifySubscribers } from './notify';
 import type { AcceptedInput } from './tracker';
 
 /**
- * The input, checked, with whom to tell. Fails with `InvalidInput`, naming field, value seen and accepted form; whoever
- * the input asked to be told, as far as that can be read, is told first.
+ * Checks the input and reads its subscribers. Fails with `InvalidInput`, naming the field, the value seen and the
+ * accepted form. Before that, it notifies every subscriber that can be read from the input.
  */
 export async function acceptInput(input: TrackImportInput): Promise<AcceptedInput> {
   const release02 = followsRelease02();
@@ -50,13 +50,13 @@ export async function acceptInput(input: TrackImportInput): Promise<AcceptedInpu
   return refuse(input, problems, { subscribers: told, release02 });
 }
 
-/** An input by the rules of its run. */
+/** Parses an input by the rules of its run. */
 function readInput(input: unknown, release02: boolean): Checked<TrackImportRequest> {
   if (!release02) return checkInput(trackImportInputSchemaOf010, input);
   return checkInput(trackImportInputSchema, mayBeEarlier(input) ? withUnits(input) : input);
 }
 
-/** Tells all that the input cannot be used, and fails. */
+/** Notifies all subscribers that the input was refused, and fails. */
 async function refuse(
   input: unknown,
   problems: InputProblem[],
@@ -79,12 +79,12 @@ async function refuse(
   throw error;
 }
 
-/** What is wrong with a state handed over that has its form. */
+/** Checks the values of a state from the previous run, after its form. */
 function valueProblems({ carried, jobId }: TrackImportRequest): InputProblem[] {
   return carried === undefined ? [] : carriedTrackerProblems(carried, { jobId, nowMs: Date.now() });
 }
 
-/** What can be read of an input that may be of any form. */
+/** The fields of an input of any form. */
 const readable = (input: unknown): { [field in keyof TrackImportInput]?: unknown } => input ?? {};
 
 const readableId = (id: unknown): string => (typeof id === 'string' ? id.slice(0, 200) : '');

@@ -11,9 +11,9 @@ import type { deliverNotice } from '../deliver-notice';
 import { prismJobIdKey, prismTeamIdKey } from '../messages';
 
 /**
- * Hands a notice over to a workflow of its own, `deliverNotice`, which goes on when the tracker ends. Returns null once
- * that has started, else why it could not. Its id is the same for every try to deliver it; where an import that was
- * followed before had the same notice, it is another one: the two may say different things.
+ * Hands a notice over to a separate workflow, `deliverNotice`, which continues after the tracker ends. Returns null
+ * once it has started, else why it could not. Repeated attempts have the same id. If an earlier tracker of the import
+ * has used it, another id is chosen, since the two notices may differ.
  */
 export async function handOverNotice(
   webhook: string,
@@ -33,7 +33,7 @@ export async function handOverNotice(
   }
 }
 
-/** Resolves when the server has started it, also in a tracker that is cancelled. */
+/** Resolves once the server has started it, even if the tracker is cancelled. */
 async function start(workflowId: string, input: DeliverNoticeInput): Promise<void> {
   const { type, data } = input.notice;
   const ids = [
@@ -48,7 +48,7 @@ async function start(workflowId: string, input: DeliverNoticeInput): Promise<voi
       cancellationType: 'ABANDON',
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       staticSummary: noticeSummary(input.webhook, type, data),
-      // A refused input may be without them.
+      // A refused input may lack them.
       typedSearchAttributes: ids.filter(({ value }) => value !== ''),
     }),
   );

@@ -8,7 +8,7 @@ import { pollNowSignal, setPollingSignal, setPollingUpdate, statusQuery, subscri
 import { invalidInput } from '../runtime/invalid-input';
 import type { Tracker } from './tracker';
 
-/** Takes in who asks by signal to be told too. */
+/** Handles signals that add subscribers. */
 export function takeSubscriptions(
   told: Pick<Tracker, 'subscribers' | 'release02'>,
   onJoined: () => void = () => undefined,
@@ -21,7 +21,7 @@ export function takeSubscriptions(
   });
 }
 
-/** Makes the tracker answer its query, signals and update. */
+/** Registers the handlers of the tracker's query, signals and update. */
 export function handleMessages(tracker: Tracker): void {
   const view = () => trackingState(tracker.state, tracker.polling, tracker.phase);
 
@@ -32,7 +32,7 @@ export function handleMessages(tracker: Tracker): void {
       log.warn('pollNow ignored: maximumPolls leaves no poll for it');
       return;
     }
-    // A burst waits on one timer.
+    // A burst of signals waits on one timer.
     if (tracker.release02 && tracker.state.pollNow) return;
     tracker.state = { ...tracker.state, pollNow: true };
     tracker.timer.wake();
@@ -43,9 +43,9 @@ export function handleMessages(tracker: Tracker): void {
   takePolicies(tracker, view);
 }
 
-/** Takes in changes of the policy. */
+/** Handles changes of the polling policy. */
 function takePolicies(tracker: Tracker, view: () => TrackingState): void {
-  // A run begun by 0.1.0 replaces the whole policy, by update alone: on it hangs whether a poll has a timer before it.
+  // A run started by 0.1.0 replaces the whole policy, by update only: this decides if a timer precedes a poll.
   const policyBy = (change: unknown): Checked<Polling> =>
     tracker.release02 ? changePolling(tracker.polling, change) : checkInput(pollingSchemaOf010, change);
   const follow = (polling: Polling) => {

@@ -7,9 +7,9 @@ import type { Subscriber } from '../../core/tracker/subscribers';
 import { handOverNotice } from './hand-over-notice';
 
 /**
- * Tells webhooks what they have asked for on the way of an import, at the moment it is due. Its timer is one of its
- * own, and depends on what was seen alone: so which timers a history holds is not decided by the schedule of polls.
- * Where no webhook waits for anything, it gives no command.
+ * Notifies webhooks of the events before an import's end that they requested, when each is due. It has its own timer,
+ * which depends only on what was seen, so the schedule of polls does not decide which timers a history holds. If no
+ * webhook waits for an event, it issues no command.
  */
 export class NoticeWatch {
   private timer: { atMs: number; scope: CancellationScope } | null = null;
@@ -23,7 +23,7 @@ export class NoticeWatch {
     private readonly subscribers: readonly Subscriber[],
   ) {}
 
-  /** Hands over what is due, and waits for what will be. To be called when state or subscribers have changed. */
+  /** Hands over what is due, and waits for what will be. Call it when the state or the subscribers have changed. */
   look(state: TrackerState): void {
     if (this.isStopped) return;
     this.state = state;
@@ -37,7 +37,7 @@ export class NoticeWatch {
     this.waitUntil(next?.atMs ?? null, nowMs);
   }
 
-  /** Ends the watch, and resolves when all that was due is handed over. Null when there is nothing to wait for. */
+  /** Ends the watch, and resolves when everything that was due is handed over. Null if there is nothing to wait for. */
   stop(): Promise<unknown> | null {
     this.isStopped = true;
     this.waitUntil(null);
@@ -60,7 +60,7 @@ export class NoticeWatch {
           this.timer = null;
           this.look(this.state);
         },
-        () => undefined, // another time, or the end
+        () => undefined, // rescheduled or ended
       );
   }
 

@@ -6,10 +6,10 @@ import { handOverNotice } from './hand-over-notice';
 import type { Tracker } from './tracker';
 
 /**
- * Tells every subscriber how the import ended, also those that join meanwhile, and returns those who could not be
- * reached. A signal goes to the workflow's current run, whichever that is by now; what a webhook is told is handed over
- * to a workflow of its own. One after the other: many outcomes with results in one workflow task would not pass the
- * server's limit for a message.
+ * Notifies every subscriber of the import's end, including those that subscribe meanwhile, and returns those that could
+ * not be notified. A signal goes to the workflow's current run. A webhook's notice is handed over to a separate
+ * workflow. Subscribers are notified one after the other, because many outcomes with results in one workflow task would
+ * exceed the server's message limit.
  */
 export async function notifySubscribers(
   { subscribers, release02 }: Pick<Tracker, 'subscribers' | 'release02'>,
@@ -17,7 +17,7 @@ export async function notifySubscribers(
 ): Promise<Undelivered[]> {
   const undelivered: Undelivered[] = [];
   const nowMs = Date.now();
-  // The iterator of an array also meets what is added while it is on its way.
+  // The array's iterator includes elements added during the loop.
   for (const subscriber of subscribers) {
     if ('webhook' in subscriber) {
       const { webhook } = subscriber;
@@ -33,7 +33,7 @@ export async function notifySubscribers(
   return undelivered;
 }
 
-/** Null when the signal was delivered, else why it was not. */
+/** Null if the signal was delivered, else why not. */
 async function notifyOne({ workflowId, signal }: WorkflowSubscriber, end: ImportEnd): Promise<string | null> {
   if (workflowId === workflowInfo().workflowId) return 'a tracker does not signal itself';
   try {

@@ -3,8 +3,8 @@ import type { TrackerState } from '../../core/tracker/state';
 import { readActivityFailure } from '../runtime/activity-failure';
 
 /**
- * What the failure of the activity `getImportStatus` says, with what is thrown should it end the workflow. Timeouts and
- * failures of unknown kinds count as the API being unavailable.
+ * Reads a failure of the activity `getImportStatus`, and the cause to throw if it ends the workflow. Timeouts and
+ * unknown failures count as the API being unavailable.
  */
 export function toPollFailure(error: unknown): PollFailure & { cause: unknown; notices: unknown } {
   const { knownType, message, retryAfterMs, cause, isCancelled, notices } = readActivityFailure(error);

@@ -14,15 +14,15 @@ import type { Tracker } from './tracker';
 
 type Polls = Pick<ApiActivities, 'getImportStatus' | 'getImportStatusAndFailures'>;
 
-/** Longest time a poll takes, with its attempts. */
+/** Maximum duration of a poll, including its retries. */
 const pollLimitMs = 120_000;
-/** What a poll gets at the least when `waitTimeout` ends during it. */
+/** Minimum duration of a poll if `waitTimeout` ends during it. */
 const lastCallMs = 5_000;
 
 /**
- * One run of the activity `getImportStatus`, or of `getImportStatusAndFailures`, on the http queue. At most three
- * attempts: what does not pass in two minutes is better waited for on the workflow's own timer, where signals and
- * deadlines act. A poll that would outlast `waitTimeout` is cut short, and then fails as cancelled.
+ * Runs the activity `getImportStatus`, or `getImportStatusAndFailures`, once on the HTTP task queue, with at most three
+ * attempts. After two minutes, it is better to wait on the workflow's own timer, where signals and deadlines take
+ * effect. A poll that would outlast `waitTimeout` is cut short, and fails as cancelled.
  */
 export function pollOnce({ request, state, release02 }: Tracker, next: NextPoll): Promise<PollAnswer> {
   const { teamId, jobId, results = 'auto' } = request;
@@ -46,7 +46,7 @@ export function pollOnce({ request, state, release02 }: Tracker, next: NextPoll)
   return leftMs < pollLimitMs ? cutShort(leftMs, poll) : poll();
 }
 
-/** What `CancellationScope.withTimeout` does, command for command, with a summary on its timer. */
+/** Issues the same commands as `CancellationScope.withTimeout`, with a summary on its timer. */
 function cutShort<T>(limitMs: number, run: () => Promise<T>): Promise<T> {
   const limited = new CancellationScope();
   return limited.run(async () => {

@@ -9,8 +9,8 @@ import { problemChange } from '../runtime/attribute-changes';
 import type { Tracker } from './tracker';
 
 /**
- * Lets the world see what the tracker does: current details always, search attributes when they change (an upsert is an
- * event even if not). `undelivered` is how many of those who asked to be told could not be reached.
+ * Publishes the tracker's state: always as current details, and as search attributes only when they change, since every
+ * upsert is an event. `undelivered` is the number of subscribers that could not be notified.
  */
 export function publishTracker(
   tracker: Tracker,
@@ -26,7 +26,7 @@ export function publishTracker(
 
 function publishAttributes(tracker: Tracker, status: string): void {
   const { published, problem } = tracker.state;
-  // An older run would have one upsert more than its history, wherever the problem alone has changed.
+  // Where only the problem has changed, an older run must not upsert, or it would not match its history.
   const ofProblem = tracker.release02 ? problemChange(problem?.code ?? null) : [];
   const { teamId, jobId } = tracker.request;
   const expiresAt = tracker.release02 ? indexedExpiryText(tracker.state) : expiresAtText(tracker.state);

@@ -9,7 +9,7 @@ import { notifyEntry, type Subscriber } from '../../core/tracker/subscribers';
 import { NoticeWatch } from './notice-watch';
 import { WakeableTimer } from './wakeable-timer';
 
-/** A run of `trackImport`: what it was asked, what it has seen, and whom it will notify. */
+/** A run of `trackImport`: its input, its state, and its subscribers. */
 export interface Tracker {
   readonly request: TrackImportRequest;
   readonly subscribers: Subscriber[];
@@ -17,22 +17,22 @@ export interface Tracker {
   polling: Polling;
   phase: Phase;
   /**
-   * Whether the schedule makes use of progress; not in a run begun by a version that did not: its timers would end at
-   * other times than in its history.
+   * Whether the schedule uses progress. False in a run started by a version that did not, since its timers would differ
+   * from its history.
    */
   readonly aims: boolean;
-  /** Whether it follows the rules of release 0.2; not in a run begun by an older one. */
+  /** Whether it follows the rules of release 0.2. False in a run started by an older one. */
   readonly release02: boolean;
-  /** The wait for the next poll. */
+  /** The timer until the next poll. */
   readonly timer: WakeableTimer;
-  /** What webhooks are told of on the way. */
+  /** Notifies webhooks before the import ends. */
   readonly notices: NoticeWatch;
 }
 
-/** What a run may go by of its input, and by which release's rules. */
+/** The checked input of a run, and the rules that it follows. */
 export type AcceptedInput = Pick<Tracker, 'request' | 'subscribers' | 'release02'>;
 
-/** A tracker at its start, or where the run before it left off. */
+/** A new tracker, or one that continues from the previous run. */
 export function newTracker({ request, subscribers, release02 }: AcceptedInput): Tracker {
   const state =
     request.carried ??

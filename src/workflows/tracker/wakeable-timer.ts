@@ -1,8 +1,8 @@
 import { CancellationScope, condition, sleep } from '@temporalio/workflow';
 
 /**
- * A durable timer that can be cut short. It gives the commands that `condition` with a timeout gives, in the same
- * order, with a third of its promises: for each of them Temporal's SDK notes the call stack.
+ * A durable timer that can be woken early. It issues the same commands in the same order as `condition` with a timeout,
+ * but with a third of the promises, for each of which Temporal's SDK records the call stack.
  */
 export class WakeableTimer {
   private scope = new CancellationScope();
@@ -13,7 +13,7 @@ export class WakeableTimer {
     this.listen();
   }
 
-  /** Sleeps, and gives whether it was woken before the time was over. Rejects when the workflow is cancelled. */
+  /** Sleeps, and returns whether it was woken early. Rejects if the workflow is cancelled. */
   sleep(ms: number, summary: string): Promise<boolean> {
     [this.isAsleep, this.isWoken] = [true, false];
     return this.scope
@@ -33,14 +33,16 @@ export class WakeableTimer {
       );
   }
 
-  /** Ends the sleep, if there is one, once the handler that asks for it is through: its commands come first. */
+  /**
+   * Ends the sleep, if there is one, after the calling handler has finished, so that the handler's commands come first.
+   */
   wake(): void {
     this.isWoken = true;
   }
 
   /**
-   * Makes ready for the next sleep what the last one has used up. One can be woken in the very task in which its time
-   * is over: then it ends as it would have, but its scope is cancelled.
+   * Prepares the timer for the next sleep. A sleep can be woken in the very task in which its time ends. It then ends
+   * normally, but its scope is cancelled.
    */
   private renew(): void {
     if (!this.scope.consideredCancelled || CancellationScope.current().consideredCancelled) return;
@@ -51,11 +53,11 @@ export class WakeableTimer {
   private listen(): void {
     void condition(() => this.isAsleep && this.isWoken).then(
       () => {
-        // The time may have been over first, in the same task.
+        // Its time may have ended first, in the same task.
         if (this.isAsleep && this.isWoken) this.scope.cancel();
         else this.listen();
       },
-      () => undefined, // the workflow is cancelled, and the sleep with it
+      () => undefined, // cancelled together with the workflow
     );
   }
 }
