@@ -23,11 +23,16 @@ export function allowedPlaces(sources: readonly ObjectPlace[], storage: string |
   return [...sources, { location: { bucket, key: uploads } }];
 }
 
+const notAllowed = '(not in a place that the workers may read)';
+
+/** Whether the message of an error is that of {@link outside}. */
+export const isOutside = (message: string): boolean => message.includes(notAllowed);
+
 /** The one answer to all that lies outside, whether it exists or not. */
 export const outside = (uri: string): SourceError =>
   new SourceError(
     'source.uri',
-    `${uri} (not in a place that the workers may read)`,
+    `${uri} ${notAllowed}`,
     'a file or object in a place of PRISM_SOURCES, or a local path given to `prism-imports import`',
   );
 

@@ -17,6 +17,7 @@ import { attachLine, programLine, withLine } from '../command-line';
 import { print, printToStderr, printJson } from '../terminal/output';
 import { prepareImport, type ImportToBegin } from './begin-import';
 import { requireReadable } from './require-readable';
+import { withStorageAdvice } from './other-storage';
 import { requireStorage } from './upload';
 import type { LiveCheck } from './live-check/live-check';
 import { isSourceUri, pipelineInput, type PipelineFlags } from './pipeline-input';
@@ -91,7 +92,11 @@ async function importFile(file: string | undefined, flags: ImportFlags): Promise
   }
   const begin: ImportToBegin = { file, input, id, isNamed: flags.id !== undefined, config };
   const prepare: Prepare = (client, interrupt) => prepareImport(client, interrupt, begin);
-  return report(await connect(config), id, prepare, json);
+  const reported = report(await connect(config), id, prepare, json);
+  if (isSourceUri(file)) return reported;
+  return reported.catch((error: unknown) => {
+    throw withStorageAdvice(error, config.storage);
+  });
 }
 
 /** Loads what asks the API only where it is asked. */
@@ -125,6 +130,8 @@ async function report(client: Client, workflowId: string, prepare: Prepare, json
     else {
       printReport(found);
       print(withLine('Every row:', programLine('results', workflowId)));
+      if (found.totals.failed > 0)
+        print(withLine('Why rows failed:', programLine('results', workflowId, '--failed')));
     }
     return exitCodeOfReport(found);
   } finally {

@@ -126,6 +126,18 @@ test('--attach to an import that has ended prints the same report, and no progre
   const again = await runCli(['import', '--attach', 'ended'], rig.environment);
   expect(again).toEqual({ code: 0, stdout, stderr: 'Workflow ended has ended\n' });
   expect(stdout).toContain('Every row:\n  prism-imports results ended\n');
+  expect(stdout).not.toContain('Why rows failed');
+});
+
+test('after an import with failed rows, a line shows them with their reasons', async () => {
+  const file = await rig.file('reasons.csv', csv(3, { 1: 'a row,with,too many cells' }));
+  const run = importFile(file, '--team', 'reasons', '--dedupe-by', 'primary_domain', '--id', 'reasons');
+  const { code, stdout } = await runCli(run, rig.environment);
+  expect(code).toBe(4);
+  expect(stdout).toContain('Why rows failed:\n  prism-imports results reasons --failed\n');
+  expect((await runCli(['results', 'reasons', '--failed'], rig.environment)).stdout).toContain(
+    'malformed_row',
+  );
 });
 
 test('the line for every row stands alone, and holds any id', async () => {

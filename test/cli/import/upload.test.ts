@@ -37,6 +37,16 @@ test('a file is copied to the storage, imported from there, and removed once the
   expect(uploads()).toEqual([]);
 });
 
+test('if the storage of the command is not that of the workers, the command says so and what to do', async () => {
+  const path = await rig.file('elsewhere.csv', 'name\nA\n');
+  const mine = `${rig.environment['PRISM_STORAGE']}-of-mine`;
+  const { code, stderr } = await runCli(importOf(path), { ...rig.environment, PRISM_STORAGE: mine });
+  expect(code).toBe(2);
+  expect(stderr).toContain(`PRISM_STORAGE: saw "${mine}", expected the storage of the workers.`);
+  expect(stderr).toContain('Set PRISM_STORAGE here to the value that the workers have');
+  expect(stderr).not.toContain('source.uri');
+});
+
 test('under the id of something that is no pipeline nothing of the copy is left', async () => {
   const path = await rig.file('taken.csv', 'name\nA\n');
   const options = { taskQueue: 'nobody', workflowId: 'taken' };
