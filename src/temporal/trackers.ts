@@ -116,13 +116,17 @@ export async function describeTracker(
   }
 }
 
-function silenceOf(error: unknown): string {
+/** Whether a silence in words means that no worker answered. */
+export const isNoWorker = (silence: string | null): boolean => silence === noWorkerAnswered;
+
+const noWorkerAnswered = `no worker answered within ${queryLimitMs / 1000} s`;
+
+/** Why a query had no answer, in words. */
+export function silenceOf(error: unknown): string {
   const code = grpcCodeOf(error);
   // The server also watches our deadline. If it notices first, it reports the call as cancelled.
   const late = [grpcCode.deadlineExceeded, grpcCode.cancelled, grpcCode.failedPrecondition];
-  return late.some((each) => each === code)
-    ? `no worker answered within ${queryLimitMs / 1000} s`
-    : `the query failed: ${rootMessage(error)}`;
+  return late.some((each) => each === code) ? noWorkerAnswered : `the query failed: ${rootMessage(error)}`;
 }
 
 /** The static part of a tracker's details in the Temporal UI, in Markdown. The tracker itself adds its progress. */

@@ -1,12 +1,12 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import type { ImportReport, PipelineState } from '../../core/pipeline/report';
 import { refusedTogetherText } from '../../core/details/report-facts';
-import { rootMessage } from '../../temporal/problem';
 import { describeWorkflow } from '../../temporal/index-client';
 import { commandTarget } from '../../temporal/links';
 import { listBatches, type ImportList } from '../../temporal/listing/list-imports';
 import type { ListedImport } from '../../temporal/listing/listing';
 import { pipelineProgress } from '../../temporal/pipelines';
+import { silenceOf } from '../../temporal/trackers';
 import { knownOfRun } from '../../temporal/finding/known-of-run';
 import { printPage, type Act, type Page, type WorkflowResult } from './describe-page';
 import { inFlightOf } from './in-flight';
@@ -80,7 +80,7 @@ async function queriedState(
   try {
     return { state: await answer, silence: null };
   } catch (error) {
-    return { state: null, silence: `no worker answered (${rootMessage(error)})` };
+    return { state: null, silence: silenceOf(error) };
   }
 }
 

@@ -5,7 +5,7 @@ import type { PollingInput } from '../../core/tracker/polling';
 import { trackImportInputSchema, type TrackImportInput } from '../../core/tracker/input';
 import { connect } from '../connect';
 import { openTracker, type OpenedTracker } from '../../temporal/finding/open-tracker';
-import { describeTracker } from '../../temporal/trackers';
+import { describeTracker, isNoWorker } from '../../temporal/trackers';
 import { exitCodeOfOutcome } from '../exit-code-of-end';
 import { exitCodes } from '../exit-codes';
 import { followUntilInterrupted } from '../terminal/follow-result';
@@ -76,8 +76,13 @@ function trackerInput(teamId: string, jobId: string, flags: TrackFlags): TrackIm
 async function follow(client: Client, { handle, state }: OpenedTracker): Promise<ImportOutcome> {
   if (state === 'ended') return handle.result();
   const fetchProgress = async (): Promise<ProgressReport | null> => {
-    const { state, silence } = await describeTracker(client, handle.workflowId);
-    if (state === null) return { processed: null, total: null, text: silence ?? 'no answer' };
+    const { execution, state, silence } = await describeTracker(client, handle.workflowId);
+    if (state === null) {
+      const text = isNoWorker(silence)
+        ? `no answer yet; check that a worker polls the task queue ${execution.taskQueue}`
+        : (silence ?? 'no answer');
+      return { processed: null, total: null, text };
+    }
     const { processed, total } = state.progress;
     const problem = state.problem === null ? '' : `, ${state.problem.code}: ${state.problem.message}`;
     return {

@@ -123,6 +123,15 @@ test('without a worker the answer comes all the same, soon, and says so', async 
   });
 });
 
+test('of a pipeline without a worker too, the answer is in plain words', async () => {
+  const options = { taskQueue: 'queue-without-worker', workflowId: 'pipeline-without-worker' };
+  const pipeline = await rig.server.client.workflow.start('importRecords', { ...options, args: [{}] });
+  const { code, stdout } = await describeJob('pipeline-without-worker');
+  await pipeline.terminate();
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^State {6}no worker answered within 3 s$/m);
+});
+
 test('an id that nobody tracks is an error that says what to check', async () => {
   const { code, stdout, stderr } = await describeJob('job-of-nobody');
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });

@@ -101,6 +101,14 @@ test('Ctrl-C ends track with exit code 130 and leaves the tracker running', asyn
   expect((await tracker.describe()).status.name).toBe('RUNNING');
 });
 
+test('while no worker answers, track names the task queue that needs one, once', async () => {
+  const environment = { ...rig.environment, PRISM_TASK_QUEUE: 'queue-of-nobody' };
+  const run = startCli(['track', randomUUID()], environment);
+  await run.printed(/^no answer yet; check that a worker polls the task queue queue-of-nobody$/m);
+  run.kill('SIGINT');
+  expect((await run.ended).stderr.match(/no answer yet/g)).toHaveLength(1);
+});
+
 test('a tracker that fails ends track with exit code 1 and the reason, without the key', async () => {
   const rule = rig.emulator.controller.addRule({
     path: /\/refused\//,
