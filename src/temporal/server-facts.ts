@@ -1,7 +1,7 @@
 import type { Client, Connection } from '@temporalio/client';
 import { httpTaskQueue } from '../core/ids';
 import { askServer, namespaceFacts, type NamespaceFacts } from './ask-server';
-import { describeQueue, queueType } from './task-queues';
+import { describeQueue, queueType, serverTimeMs } from './task-queues';
 
 /** How long to wait for a task. Servers refuse less than 2 s (1.29.1: "Context timeout is too short"). */
 const taskPollLimitMs = 3000;
@@ -120,11 +120,10 @@ function pollerOf({
   deploymentOptions,
   ratePerSecond,
 }: ServersPoller): Poller {
-  const { seconds, nanos } = lastAccessTime ?? {};
   const rate = ratePerSecond ?? 0;
   return {
     identity: identity ?? '',
-    lastAccessMs: seconds == null ? null : Number(seconds) * 1000 + (nanos ?? 0) / 1e6,
+    lastAccessMs: serverTimeMs(lastAccessTime),
     sdk: /^[^+]+/.exec(workerVersionCapabilities?.buildId ?? '')?.[0] ?? null,
     version:
       Number(deploymentOptions?.workerVersioningMode) === versioned ? versionOf(deploymentOptions) : null,

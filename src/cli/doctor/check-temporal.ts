@@ -29,6 +29,7 @@ import type { ListFilter } from '../../temporal/listing/listing';
 import { searchAttributeStates, usedSlots } from '../../temporal/search-attributes';
 import { clockAhead, serverFacts, type Poller } from '../../temporal/server-facts';
 import { heldUpRuns, type HeldUp } from '../../temporal/listing/held-up-runs';
+import { isPolling } from '../../temporal/task-queues';
 import { rootMessage } from '../../temporal/problem';
 import { wantedPolls } from '../requests/wanted-polls';
 import type { SpentRequests } from '../requests/worker-requests';
@@ -79,6 +80,7 @@ async function serverFindings(
   const states = await searchAttributeStates(client);
   const aheadMs = await clockAhead(client);
   const nowMs = Date.now() + (aheadMs ?? 0);
+  const there = (pollers: readonly Poller[]) => pollers.filter((each) => isPolling(each, nowMs));
   const served = (work: string, queue: string, pollers: readonly Poller[]) =>
     judgePollers({ taskQueue: queue, work }, pollers, nowMs);
   return [
@@ -87,10 +89,10 @@ async function serverFindings(
     judgeSearchAttributes(states, temporal, await usedSlots(client)),
     judgeIdRoom(await idRoom(client)),
     served('workflows', taskQueue, facts.workflowPollers),
-    ...judgeVersions(facts.workflowPollers, facts, temporal),
+    ...judgeVersions(there(facts.workflowPollers), facts, temporal),
     served('files', taskQueue, facts.activityPollers),
     served('requests', httpTaskQueue(taskQueue), facts.httpPollers),
-    judgeRate(facts.rate, facts.httpPollers, requestsPerSecond),
+    judgeRate(facts.rate, there(facts.httpPollers), requestsPerSecond),
     judgeClock('Temporal', aheadMs),
     ...judgeEndpoints(await endpointsTo(client, { namespace: temporal.namespace, taskQueue })),
     ...judgeOpenRuns(await heldUpWorkflows(client)),

@@ -1,3 +1,4 @@
+import { counted } from '../../core/details/markdown';
 import { describeDuration } from '../../core/duration';
 import { startWorker } from '../command-line';
 import { failedNoticesText } from '../list/tell-failed-notices';
@@ -17,6 +18,7 @@ import type { HeldUp } from '../../temporal/listing/held-up-runs';
 import type { NamespaceFacts } from '../../temporal/ask-server';
 import { idRoomProblem, type IdRoom } from '../../temporal/id-room';
 import { shellWord } from '../../temporal/shell-word';
+import { isPolling } from '../../temporal/task-queues';
 import type { DeploymentVersion, Poller, QueueRate, ServerFacts } from '../../temporal/server-facts';
 
 /** Oldest minor of server 1.x that this project is tried with. */
@@ -91,9 +93,6 @@ export function judgeIdRoom(room: IdRoom): Finding {
   );
 }
 
-/** A worker asks again at least once a minute; who has not for longer is busy or gone. */
-const usualSilenceMs = 90_000;
-
 /** Judges who serves a task queue. `work` says for what, in words. */
 export function judgePollers(
   { taskQueue, work }: { taskQueue: string; work: string },
@@ -108,14 +107,17 @@ export function judgePollers(
       `no worker polls the task queue ${taskQueue}`,
       `${start}, with PRISM_TASK_QUEUE as here`,
     );
-  const silences = pollers.map(({ lastAccessMs }) => (lastAccessMs === null ? 0 : nowMs - lastAccessMs));
-  const names = pollers.slice(0, 5).map(({ identity, sdk }, index) => {
-    const silence = describeDuration(silences[index] ?? 0);
+  const there = pollers.filter((each) => isPolling(each, nowMs));
+  const shown = there.length > 0 ? there : pollers;
+  const names = shown.slice(0, 5).map(({ identity, sdk, lastAccessMs }) => {
+    const silence = describeDuration(lastAccessMs === null ? 0 : Math.max(0, nowMs - lastAccessMs));
     return `${identity} ${silence} ago${sdk === null ? '' : ` (${sdk})`}`;
   });
-  const more = pollers.length > names.length ? ` and ${pollers.length - names.length} more` : '';
-  const seen = `${taskQueue}: ${names.join(', ')}${more}`;
-  if (Math.min(...silences) <= usualSilenceMs) return fine(check, seen);
+  const more = shown.length > names.length ? ` and ${shown.length - names.length} more` : '';
+  const gone = pollers.length - shown.length;
+  const ofGone = gone === 0 ? '' : `; gone in the last minutes: ${counted(gone, 'worker')}`;
+  const seen = `${taskQueue}: ${names.join(', ')}${more}${ofGone}`;
+  if (there.length > 0) return fine(check, seen);
   return warning(check, seen, `Check whether the worker still runs; if not: ${start}`);
 }
 

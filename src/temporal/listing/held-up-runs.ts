@@ -4,7 +4,8 @@ import { askServer } from '../ask-server';
 import { grpcCode, grpcCodeOf } from '../problem';
 import { failureMessage } from '../payloads/read-payload';
 import type { ListedImport } from './listing';
-import { describeQueue, queueType } from '../task-queues';
+import { clockAhead } from '../server-facts';
+import { describeQueue, isPolling, queueType, serverTimeMs, type LastPoll } from '../task-queues';
 
 /** Most runs that are asked about. */
 export const maxAsked = 200;
@@ -23,7 +24,7 @@ const maxShownFailure = 300;
 export interface HeldUp {
   /** Why no worker gets through its workflow task, or null. */
   stalled: string | null;
-  /** The task queues that it needs and that no worker has asked for work in the last minutes. */
+  /** The task queues that it needs and that no worker polls. */
   unserved: string[];
   /** The task queue that the run was started on, which a worker is told as `PRISM_TASK_QUEUE`; null when not known. */
   taskQueue: string | null;
@@ -39,8 +40,10 @@ type Run = Pick<ListedImport, 'workflowId' | 'runId'>;
 export async function heldUpRuns(client: Client, runs: readonly Run[]): Promise<Map<string, HeldUp>> {
   const heldUp = new Map<string, HeldUp>();
   const unserved = new Map<string, Promise<string[]>>();
+  let ahead: Promise<number | null> | undefined;
+  const aheadMs = () => (ahead ??= clockAhead(client));
   const unservedOf = (taskQueue: string): Promise<string[]> => {
-    const known = unserved.get(taskQueue) ?? unservedQueues(client, taskQueue);
+    const known = unserved.get(taskQueue) ?? unservedQueues(client, taskQueue, aheadMs);
     unserved.set(taskQueue, known);
     return known;
   };
@@ -81,8 +84,15 @@ async function whatHoldsUp(
   }
 }
 
-/** Which queues of a worker nobody has asked for work; servers list who has within the last five minutes. */
-async function unservedQueues(client: Client, taskQueue: string): Promise<string[]> {
+/**
+ * Which queues of a worker nobody polls any more. Where our clock makes all pollers of a queue look gone, or a poll lie
+ * in the future, the server's time decides.
+ */
+async function unservedQueues(
+  client: Client,
+  taskQueue: string,
+  aheadMs: () => Promise<number | null>,
+): Promise<string[]> {
   const needed = [
     [taskQueue, queueType.workflow],
     [taskQueue, queueType.activity],
@@ -91,9 +101,24 @@ async function unservedQueues(client: Client, taskQueue: string): Promise<string
   const described = await askServer(client, () =>
     Promise.all(needed.map(([name, type]) => describeQueue(client, name, type))),
   );
-  const unserved = needed.filter((_, index) => described[index]?.pollers.length === 0);
+  const lastPolls = described.map(({ pollers }) =>
+    pollers.map(({ lastAccessTime }) => ({ lastAccessMs: serverTimeMs(lastAccessTime) })),
+  );
+  const seenMs = Date.now();
+  const isClear = lastPolls.every(
+    (polls) => polls.length === 0 || polls.some((poll) => isClearlyPolling(poll, seenMs)),
+  );
+  const skewMs = isClear ? 0 : await aheadMs();
+  // Where the server's time is not known, whoever it lists counts as there.
+  const isServed = (polls: LastPoll[]) =>
+    skewMs === null ? polls.length > 0 : polls.some((poll) => isPolling(poll, seenMs + skewMs));
+  const unserved = needed.filter((_, index) => !isServed(lastPolls[index] ?? []));
   return [...new Set(unserved.map(([name]) => name))];
 }
+
+/** Whether a poller is there by our clock too, and no poll of it lies in the future. */
+const isClearlyPolling = (poll: LastPoll, nowMs: number): boolean =>
+  isPolling(poll, nowMs) && (poll.lastAccessMs ?? 0) <= nowMs + 5000;
 
 async function lastFailure(client: Client, { workflowId, runId }: Run): Promise<string> {
   const { namespace } = client.options;

@@ -215,6 +215,10 @@ test.each([
   [judgeClock('Temporal', 90_000).seen, "1 min 30 s ahead of this host's"],
   [judgeClock('Temporal', -90_000).seen, "1 min 30 s behind this host's"],
   [judgeStorage('file:/x', true, null).seen, 'only this host was checked'],
+  [
+    judgePollers(queue, [poller(200_000), poller(2000)], nowMs).seen,
+    'q: 1@host 2 s ago (@temporalio/worker@1.24.0); gone in the last minutes: 1 worker',
+  ],
   [judgePollers(queue, [poller(2000)], nowMs).seen, 'q: 1@host 2 s ago (@temporalio/worker@1.24.0)'],
   [judgeNotices({ count: 1, command: '' }).seen, '1 notice to webhooks could not be delivered'],
   [
