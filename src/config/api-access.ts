@@ -12,30 +12,31 @@ import { KeyFile, type KeyRequest } from './key-file';
 import { proxyAddress, proxySecrets } from './proxy';
 import { apiKeyForm } from './secret-text';
 
-/** How the API is reached, and with what. Everything secret comes from functions, so that printing shows none. */
+/** How to reach the API. Secrets come from functions, so that printing this object shows none. */
 export interface ApiAccess {
   /**
-   * `MICRO_API_KEY`, or what `MICRO_API_KEY_FILE` holds now, or null. The first call opens the file, and throws a
-   * {@link ConfigError} when it cannot be used: who needs no key must not fail by it. Later `warn` is told instead, and
-   * the last good key stays. After a refused request of this key the file is believed at once.
+   * `MICRO_API_KEY`, or the current content of `MICRO_API_KEY_FILE`, or null. The first call opens the file and throws
+   * a {@link ConfigError} if it cannot be used, so that commands without requests do not need it. Later problems go to
+   * `warn`, and the last good key stays in use. If `request` says that the API refused this key, a changed file counts
+   * at once.
    */
   apiKey: (request?: KeyRequest) => string | null;
-  /** `PRISM_PROXY`, or null; with its credentials. */
+  /** `PRISM_PROXY` with its credentials, or null. */
   proxy: () => URL | null;
   /** `host:port` of the proxy, or null. */
   proxyAddress: string | null;
   /**
-   * `PRISM_CLIENT_CERTIFICATE` and `PRISM_CLIENT_KEY`, or null. The first call reads the files, and throws a
-   * {@link ConfigError} when they cannot be used.
+   * `PRISM_CLIENT_CERTIFICATE` and `PRISM_CLIENT_KEY`, or null. The first call reads the files and throws a {@link
+   * ConfigError} if they cannot be used.
    */
   clientCertificate: () => ClientCertificate | null;
-  /** What may be shown of the certificate, or null; reads and throws likewise. */
+  /** The public facts of the certificate, or null; reads and throws like `clientCertificate`. */
   certificateFacts: () => CertificateFacts | null;
-  /** The keys, now and some of before, and what is secret of proxy and certificate. */
+  /** The current and some former keys, and the secrets of proxy and certificate. */
   secrets: () => string[];
 }
 
-/** The variables that it comes from, checked one by one. */
+/** The variables behind it, each already checked. */
 interface AccessVariables {
   MICRO_API_KEY?: string | undefined;
   MICRO_API_KEY_FILE?: string | undefined;
@@ -46,7 +47,7 @@ interface AccessVariables {
   PRISM_CLIENT_KEY?: string | undefined;
 }
 
-/** Puts the settings together; files are opened by who needs them. */
+/** Combines the settings. Files are opened on first use. */
 export function checkApiAccess(variables: AccessVariables): Checked<ApiAccess> {
   const key = checkKey(variables);
   const plain = checkPlainHttp(new URL(variables.MICRO_BASE_URL), variables.PRISM_PLAIN_HTTP ?? []);
@@ -116,7 +117,7 @@ function openKeyFile(path: string): KeyFile {
   throw new ConfigError([{ field: 'MICRO_API_KEY_FILE', seen, accepted }]);
 }
 
-/** Without TLS everybody on the way reads the key, and may answer in the API's place. */
+/** Without TLS, anybody on the network path can read the key and answer in the API's place. */
 function checkPlainHttp(url: URL, allowed: readonly string[]): Checked<null> {
   if (isSafeWay(url, allowed)) return { ok: true, value: null };
   const host = plainHost(url);

@@ -2,7 +2,7 @@
 export const baseUrlForm = 'an http or https URL without user name, password, query and fragment';
 
 /**
- * The base URL of the API, or null when it has another form: its parts would be lost, or sent along to whoever it
+ * The API's base URL, or null if it has another form: its further parts would be lost, or sent to the host that it
  * names.
  */
 export function parseBaseUrl(text: string): URL | null {
@@ -13,8 +13,8 @@ export function parseBaseUrl(text: string): URL | null {
 }
 
 /**
- * A refused base URL as messages show it: not at all when it may hold a user, a query or a fragment, since each of them
- * may be a credential.
+ * A refused base URL as messages show it: hidden if it may contain a user, a query or a fragment, since each may be a
+ * credential.
  */
 export const showBaseUrl = (text: string): string =>
   /[@?#]|%40|%3f|%23/i.test(text) ? 'a URL that is not shown' : JSON.stringify(text.slice(0, 200));
@@ -26,6 +26,6 @@ export const isLoopback = ({ hostname }: URL): boolean =>
 /** A URL's host as `PRISM_PLAIN_HTTP` names it. */
 export const plainHost = ({ hostname }: URL): string => hostname.replace(/^\[|\]$|\.$/g, '');
 
-/** Whether secrets may go to this URL: by TLS, within this machine, or to a host named in `PRISM_PLAIN_HTTP`. */
+/** Whether secrets may be sent to this URL: over TLS, within this machine, or to a host named in `PRISM_PLAIN_HTTP`. */
 export const isSafeWay = (url: URL, plainHosts: readonly string[]): boolean =>
   url.protocol === 'https:' || isLoopback(url) || plainHosts.includes(plainHost(url));

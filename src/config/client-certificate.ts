@@ -4,39 +4,39 @@ import { createSecureContext } from 'node:tls';
 import type { Checked } from '../core/validation';
 import { oneProblem } from './config-error';
 
-/** A certificate that this program shows to the API, with its key. */
+/** The certificate, with its key, that we present to the API. */
 export interface ClientCertificate {
-  /** PEM: the certificate, and those that issued it if the file has them. */
+  /** PEM: the certificate, followed by its issuers if the file has them. */
   certificate: Buffer;
   /** PEM, not encrypted. */
   key: Buffer;
 }
 
-/** What may be shown of a certificate. */
+/** The facts of a certificate that may be shown. */
 export interface CertificateFacts {
   path: string;
-  /** One line, like `CN=worker, O=Example`. */
+  /** One line, such as `CN=worker, O=Example`. */
   subject: string;
   /** ISO 8601, UTC. */
   validFrom: string;
   validTo: string;
 }
 
-/** The variables that a certificate comes from. */
+/** The variables behind a certificate. */
 interface CertificateVariables {
   PRISM_CLIENT_CERTIFICATE?: string | undefined;
   PRISM_CLIENT_KEY?: string | undefined;
 }
 
-/** A certificate that was read, and what may be shown of it. */
+/** A certificate that was read, and the facts that may be shown. */
 export interface ReadCertificate {
   certificate: ClientCertificate;
   facts: CertificateFacts;
 }
 
 /**
- * How to read certificate and key and try them together, null when neither is set; refused when one of them is missing.
- * Content is never shown.
+ * Returns a function that reads certificate and key and tests them together, or null if neither is set. If only one is
+ * set, this is a problem. Never shows content.
  */
 export function checkClientCertificate(
   variables: CertificateVariables,
@@ -68,7 +68,7 @@ function readTogether(path: string, keyPath: string): Checked<ReadCertificate> {
   return { ok: true, value: { certificate: { certificate, key }, facts } };
 }
 
-/** The lines of a key that a log could hold, for whoever must keep them out of it. */
+/** The lines of a key that could appear in a log, so that they can be masked. */
 export const keyLines = (key: Buffer): string[] =>
   key
     .toString('latin1')
@@ -97,7 +97,7 @@ function factsOf(path: string, pem: Buffer): CertificateFacts | null {
   }
 }
 
-/** What keeps the two from being used together, or null; OpenSSL's own words name no content, but its jargon. */
+/** Why the two do not work together, or null. OpenSSL's own message contains no secrets, but jargon. */
 function tryTogether(cert: Buffer, key: Buffer): string | null {
   try {
     createSecureContext({ cert, key });

@@ -2,21 +2,21 @@ import type { Checked } from '../core/validation';
 import { oneProblem } from './config-error';
 import type { EncryptionKey } from './encryption-keys';
 
-/** How payloads are encoded on their way to Temporal. Keys come from functions, so that printing shows none. */
+/** How payloads are encoded for Temporal. Keys come from functions, so that printing this object shows none. */
 export interface CodecSettings {
-  /** `PRISM_PAYLOAD_CODEC`: the path or name of a module, or null; never beside keys. */
+  /** `PRISM_PAYLOAD_CODEC`: the path or name of a module, or null; never set together with keys. */
   module: string | null;
-  /** `PRISM_ENCRYPTION_KEYS`: the first encrypts, all decrypt; [] for no encryption. */
+  /** `PRISM_ENCRYPTION_KEYS`: the first encrypts, all decrypt; empty without encryption. */
   encryptionKeys: () => Omit<EncryptionKey, 'given'>[];
-  /** `PRISM_ENCODE_FAILURES`; by default true where there is a codec, so that nothing stays readable unasked. */
+  /** `PRISM_ENCODE_FAILURES`; by default true if there is a codec, so that nothing stays readable by accident. */
   encodeFailures: boolean;
-  /** `PRISM_CODEC_TOKEN`: what the codec server asks for, or null. */
+  /** `PRISM_CODEC_TOKEN`: the token that the codec server demands, or null. */
   serverToken: () => string | null;
-  /** The keys, as they were given and as base64 writes them, and the token. */
+  /** The keys, as given and as base64 writes them, and the token. */
   secrets: () => string[];
 }
 
-/** The variables that the settings come from, checked one by one. */
+/** The variables behind the settings, each already checked. */
 interface CodecVariables {
   PRISM_PAYLOAD_CODEC?: string | undefined;
   PRISM_ENCRYPTION_KEYS?: EncryptionKey[] | undefined;
@@ -24,7 +24,7 @@ interface CodecVariables {
   PRISM_CODEC_TOKEN?: string | undefined;
 }
 
-/** Puts the settings together; a problem where two of them exclude each other. */
+/** Combines the settings; reports settings that exclude each other. */
 export function checkCodecSettings(variables: CodecVariables): Checked<CodecSettings> {
   const { PRISM_PAYLOAD_CODEC: module = null, PRISM_ENCRYPTION_KEYS: keys = [] } = variables;
   const { PRISM_ENCODE_FAILURES: encodeFailures, PRISM_CODEC_TOKEN: token = null } = variables;

@@ -1,7 +1,7 @@
 import { describeProblems, type Checked, type InputProblem } from '../core/validation';
 
 /**
- * The environment cannot be used. The message lists every problem: variable, value seen (never a secret's), accepted
+ * The environment cannot be used. The message lists every problem: variable, value seen (hidden for secrets), accepted
  * form.
  */
 export class ConfigError extends Error {
@@ -11,7 +11,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** A refusal with one thing wrong. */
+/** A failed check with a single problem. */
 export const oneProblem = (field: string, seen: string, accepted: string): Checked<never> => ({
   ok: false,
   problems: [{ field, seen, accepted }],

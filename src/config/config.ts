@@ -20,18 +20,18 @@ import { parseSources, type ObjectPlace } from '../ports/object-uri';
 import { checkWorkerVersion, type WorkerVersion } from './worker-version';
 import { addressPattern, variablesSchema, type LogLevelName } from './variables';
 
-/** The environment, as `process.env` has it. */
+/** Environment variables, as in `process.env`. */
 export type Environment = Record<string, string | undefined>;
 
 /**
- * Everything that the environment decides, checked. Nothing secret shows when it is printed: keys, headers and TLS come
- * from functions.
+ * All settings of the environment, checked. Secrets (keys, headers, TLS) come from functions, so that printing this
+ * object shows none.
  */
 export interface Config {
   micro: Omit<ApiAccess, 'secrets'> & {
-    /** `MICRO_BASE_URL` without a slash at its end; default production. */
+    /** `MICRO_BASE_URL` without its trailing slash; default: production. */
     baseUrl: string;
-    /** `MICRO_CUSTOM_HEADERS`, names in lower case; default none. */
+    /** `MICRO_CUSTOM_HEADERS`, with names in lower case; default: none. */
     customHeaders: () => Record<string, string>;
     /** `MICRO_TEAM_ID`: the CLI's default team, or null. */
     teamId: string | null;
@@ -41,64 +41,62 @@ export interface Config {
     address: string;
     /** Default `default`. */
     namespace: string;
-    /** For `Connection.connect` and `NativeConnection.connect`: address, API key, TLS, metadata. */
+    /** Options for `Connection.connect` and `NativeConnection.connect`: address, API key, TLS, metadata. */
     connectionOptions: () => ClientConnectConfig['connectionOptions'];
   };
-  /** Where links to the Temporal UI and the documents lead. */
+  /** Addresses of the Temporal UI and the documents, for links. */
   links: LinkSettings;
-  /** How payloads are encoded: `PRISM_PAYLOAD_CODEC`, `PRISM_ENCRYPTION_KEYS` and what belongs to them. */
+  /** How payloads are encoded: `PRISM_PAYLOAD_CODEC`, `PRISM_ENCRYPTION_KEYS` and related variables. */
   codec: CodecSettings;
   /**
-   * Every key above and the custom headers that look like one, for whoever must keep them out of what is written. To be
-   * asked each time: keys change.
+   * Every key above, and custom headers that look like one, to mask in output. Call it each time, because keys change.
    */
   secrets: () => string[];
-  /** A line for each variable that is set and looks like one of ours misspelt. */
+  /** One line for each variable that looks like a misspelt one of ours. */
   unknownVariables: string[];
   /** `PRISM_TASK_QUEUE`; default `prism-imports`. */
   taskQueue: string;
-  /** `TEMPORAL_DEPLOYMENT_NAME` and what belongs to it, or null for a worker without a version. */
+  /** `TEMPORAL_DEPLOYMENT_NAME` and related variables, or null for a worker without a version. */
   workerVersion: WorkerVersion | null;
   /** `PRISM_REQUESTS_PER_SECOND`, for the whole fleet; default 10. */
   requestsPerSecond: number;
   /** `PRISM_STORAGE`: `file:DIR` or `s3://bucket/prefix`, or null for no storage. */
   storage: string | null;
-  /** `PRISM_KEEP_STORED`: how long the storage keeps what nobody needs, in milliseconds, or null for ever. */
+  /** `PRISM_KEEP_STORED`: how long the storage keeps what nothing needs, in milliseconds; null: forever. */
   keepStoredMs: number | null;
-  /** `PRISM_SOURCES`: where files may be read from, besides `uploads/` of the storage; none when it is not set. */
+  /** `PRISM_SOURCES`: where files may be read, besides `uploads/` in the storage; empty if not set. */
   sources: readonly ObjectPlace[];
   /**
-   * The webhooks of the file `PRISM_WEBHOOKS` by name, as they are now; none without it. The first call opens the file,
-   * and throws a {@link ConfigError} when it cannot be used. Later `warn` is told instead, and the last good ones stay.
+   * The current webhooks in the file `PRISM_WEBHOOKS`, by name; empty without it. The first call opens the file and
+   * throws a {@link ConfigError} if it cannot be used. Later problems go to `warn`, and the last good content stays in
+   * use.
    */
   webhooks: (warn?: (message: string) => void) => ReadonlyMap<string, WebhookTarget>;
-  /** Whom every tracker of a team tells, by the file `PRISM_NOTICES`, as `webhooks`; nobody without it. */
+  /** The webhooks that every tracker of a team notifies, from the file `PRISM_NOTICES`; behaves like `webhooks`. */
   noticesOf: (teamId: string, warn?: (message: string) => void) => WebhookEntry[];
-  /** `AWS_ENDPOINT_URL_S3`, else `AWS_ENDPOINT_URL`: another S3-compatible server, or null for AWS itself. */
+  /** `AWS_ENDPOINT_URL_S3`, else `AWS_ENDPOINT_URL`: another S3-compatible server; null for AWS. */
   s3Endpoint: string | null;
   /** `PRISM_METRICS_ADDRESS`: `host:port` of a Prometheus endpoint to serve, or null for none. */
   metricsAddress: string | null;
   /** `PRISM_HEALTH_ADDRESS`: `host:port` of the health endpoint, or null for none. */
   healthAddress: string | null;
-  /** `PRISM_REQUESTS_PER_MONTH`: what the key may make, for metrics alone; default 1000. */
+  /** `PRISM_REQUESTS_PER_MONTH`: the key's monthly quota, used only for metrics; default 1000. */
   requestsPerMonth: number;
-  /**
-   * Whether the standard `OTEL_*` variables turn tracing on, and under which `OTEL_SERVICE_NAME`; null for no tracing.
-   */
+  /** Tracing by the standard `OTEL_*` variables, with its `OTEL_SERVICE_NAME`; null for no tracing. */
   tracing: { serviceName: string } | null;
   /** `PRISM_LOG_LEVEL`; default `info`. */
   logLevel: LogLevelName;
-  /** `PRISM_MAX_RESPONSE_BYTES`: largest answer of the API that is read, in bytes; default 1 GiB. */
+  /** `PRISM_MAX_RESPONSE_BYTES`: the largest response of the API that is read, in bytes; default 1 GiB. */
   maxResponseBytes: number;
-  /** `PRISM_MAX_CACHED_WORKFLOWS`: most workflows that a worker keeps in memory; null leaves it to the SDK. */
+  /** `PRISM_MAX_CACHED_WORKFLOWS`: how many workflows a worker keeps in memory at most; null for the SDK's default. */
   maxCachedWorkflows: number | null;
 }
 
-/** What the programs that this project starts for itself need: Temporal's executables and where they are kept. */
+/** Settings for the programs that this project starts: Temporal's executables and their cache. */
 export interface ToolSettings {
   /** `PRISM_TEMPORAL_CLI`, or null. */
   temporalCli: string | null;
-  /** `XDG_CACHE_HOME`, else `~/.cache` (macOS: `~/Library/Caches`), with `/prism-imports`. */
+  /** `prism-imports` in `XDG_CACHE_HOME`, else in `~/.cache` (macOS: `~/Library/Caches`). */
   cacheDirectory: string;
   /** Whether `CI` is set: no progress lines. */
   ci: boolean;
@@ -106,16 +104,16 @@ export interface ToolSettings {
   environment: Environment;
 }
 
-/** Every variable that is read here under a name of ours. */
+/** Every variable that is read here and whose name is ours. */
 const knownVariables = [...Object.keys(variablesSchema.shape), 'MICRO_CUSTOM_HEADERS'];
 
 /** Variables whose values never appear in a message. */
 const secret = new Set(['MICRO_API_KEY', 'PRISM_PROXY', 'PRISM_ENCRYPTION_KEYS', 'PRISM_CODEC_TOKEN']);
 
 /**
- * Reads the whole environment, and `temporal.toml` as Temporal's own tools do. A variable that is set but empty counts
- * as not set. Throws {@link ConfigError} with everything that is wrong, but for the files of API key and client
- * certificate, which are opened when those are asked for. What a program has `said` of a variable counts instead of it.
+ * Reads all settings from the environment, and `temporal.toml` as Temporal's own tools do. Empty variables count as not
+ * set; values in `said`, which a program passes, replace those of the environment. Throws {@link ConfigError} with all
+ * problems, except those of the files for API key and client certificate, which are opened on first use.
  */
 export function loadConfig(environment: Environment = process.env, said: Environment = {}): Config {
   const given = withSaid(withoutEmpty(environment), withoutEmpty(said));
@@ -178,7 +176,7 @@ export function loadConfig(environment: Environment = process.env, said: Environ
   });
 }
 
-/** Reads what obtaining and starting Temporal's executables needs. */
+/** Reads the settings for obtaining and starting Temporal's executables. */
 export function loadToolSettings(environment: Environment = process.env): ToolSettings {
   const given = withoutEmpty(environment);
   const home = given['HOME'] ?? homedir();
@@ -192,9 +190,9 @@ export function loadToolSettings(environment: Environment = process.env): ToolSe
 }
 
 /**
- * The environment without `MICRO_*` and `TEMPORAL_*`, for programs that must not reach somebody's workspace or cluster,
- * without proxy, client certificate and webhooks, and without what encodes payloads: who looks at a demonstration reads
- * it.
+ * The environment without `MICRO_*` and `TEMPORAL_*`, for programs that must not reach a real workspace or cluster.
+ * Also without proxy, client certificate and webhooks, and without payload encoding, so that a demonstration's payloads
+ * are readable.
  */
 export function withoutAccounts(environment: Environment = process.env): Environment {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !accountPattern.test(name)));
@@ -215,7 +213,7 @@ function readTemporal(given: Record<string, string>): Checked<ClientConnectConfi
       ? { ok: true, value }
       : oneProblem('temporal.toml: address', JSON.stringify(found), 'host:port');
   } catch (error) {
-    // Only the first line: a parser shows the lines around its error, and one of them may be the key.
+    // Only the first line: parsers show the lines around an error, and one of them may contain the key.
     const [seen = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
     return oneProblem(
       'TEMPORAL_* or temporal.toml',
@@ -229,7 +227,7 @@ function loadConnection(given: Record<string, string>): ClientConnectConfig {
   try {
     return loadClientConnectConfig({ overrideEnvVars: given });
   } catch (error) {
-    // So the SDK (1.24.0) fails on a file without any profile, which only says nothing.
+    // The SDK (1.24.0) fails like this on a file without profiles, which is simply empty.
     if (!(error instanceof TypeError)) throw error;
     return loadClientConnectConfig({ overrideEnvVars: given, disableFile: true });
   }

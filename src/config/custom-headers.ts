@@ -5,10 +5,10 @@ import { minSecretCharacters } from '../ports/secret-mask';
 const accepted =
   "lines like 'Name: value', the name of letters, digits and hyphens, the value without control characters";
 
-/** Whether HTTP can carry a header of this name. */
+/** Whether HTTP allows a header with this name. */
 export const isHeaderName = (name: string): boolean => isAccepted(() => validateHeaderName(name));
 
-/** Whether a header can have this value: no control characters, and none beyond Latin-1. */
+/** Whether a header can have this value: no control characters, and nothing beyond Latin-1. */
 export const isHeaderValue = (value: string): boolean =>
   isAccepted(() => validateHeaderValue('value', value));
 
@@ -22,9 +22,9 @@ function isAccepted(check: () => void): boolean {
 }
 
 /**
- * Reads `MICRO_CUSTOM_HEADERS` as the official SDKs do: one `Name: value` per line, split at the first colon, both
- * sides trimmed, a line without colon ignored; of two lines with one name the last counts. A name or value that HTTP
- * cannot carry is a problem. Values are never shown: they may be credentials.
+ * Parses `MICRO_CUSTOM_HEADERS` as the official SDKs do: one `Name: value` per line, split at the first colon, both
+ * sides trimmed. Lines without a colon are ignored; the last line of a name counts. Names or values that HTTP does not
+ * allow are problems. Values are never shown, since they may be credentials.
  */
 export function checkCustomHeaders(text: string): Checked<Record<string, string>> {
   const headers = new Map<string, string>();
@@ -49,8 +49,8 @@ function describe(name: string, lineNumber: number): string {
 const nameOfCredential = /auth|token|key|secret|cookie|session|passw|credential|signature/;
 
 /**
- * The values that are credentials by the header's name, and their words: `Bearer abc…` is also told without `Bearer`.
- * Those of other headers are words of an ordinary log, a tenant's name for instance.
+ * The values of headers whose names suggest credentials, whole and word by word: `Bearer abc…` is also masked without
+ * `Bearer`. Values of other headers, such as a tenant's name, are ordinary words in a log.
  */
 export const headerSecrets = (headers: Record<string, string>): string[] =>
   Object.entries(headers)

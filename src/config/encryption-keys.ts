@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 
 /** A key of `PRISM_ENCRYPTION_KEYS`. */
 export interface EncryptionKey {
-  /** Stands beside every payload in the clear. */
+  /** Stored unencrypted with every payload. */
   id: string;
   /** 32 bytes. */
   key: Uint8Array;
-  /** The base64 that was given: four texts give the same bytes, since two bits of the last letter are ignored. */
+  /** The base64 as given. Four different texts yield the same bytes, since two bits of the last letter are ignored. */
   given: string;
 }
 
@@ -19,8 +19,8 @@ const keyBytes = 32;
 const entryPattern = /^([A-Za-z0-9._-]{1,64}):([A-Za-z0-9+/]{43}=)$/;
 
 /**
- * The keys in the order given, at least one: the first encrypts, all decrypt. A text `file:PATH` names a file, read
- * once. Returns what is wrong, in words that hold no part of a key, when the text cannot be used.
+ * Parses the keys, at least one, in the order given: the first encrypts, all decrypt. A text `file:PATH` names a file,
+ * which is read once. If the text cannot be used, returns why, without any part of a key.
  */
 export function parseEncryptionKeys(text: string): EncryptionKey[] | string {
   const content = text.startsWith('file:') ? readKeys(text.slice('file:'.length)) : text;

@@ -1,4 +1,4 @@
-/** The variables that are set: one that is set but empty counts as not set. */
+/** The variables that are set; an empty one counts as not set. */
 export function withoutEmpty(environment: Record<string, string | undefined>): Record<string, string> {
   const given = Object.entries(environment).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '',
@@ -6,7 +6,7 @@ export function withoutEmpty(environment: Record<string, string | undefined>): R
   return Object.fromEntries(given);
 }
 
-/** A key that a program gives counts instead of one in a file, too. */
+/** Adds a program's values. A key given this way also replaces one in a file. */
 export function withSaid(
   given: Record<string, string>,
   said: Record<string, string>,

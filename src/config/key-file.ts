@@ -3,26 +3,26 @@ import { apiKeyForm, apiKeyPattern } from './secret-text';
 
 /** Largest file that is read as a key, in bytes. */
 const maxKeyBytes = 8 * 1024;
-/** A changed file is believed once it has said the same for so long: a key that is half written is no key. */
+/** A changed file counts once its content has been stable for this long: a half-written key is no key. */
 const settleMs = 1000;
-/** Former keys that are still kept out of what is written. */
+/** How many former keys are still masked in output. */
 const keptKeys = 16;
 
-/** What asking for the key may say. */
+/** Options for reading the key. */
 export interface KeyRequest {
-  /** The key that the API has just refused: a changed file is then believed at once. */
+  /** The key that the API has just refused; a changed file then counts at once. */
   refused?: string | undefined;
-  /** Takes a warning, without any content of the file; default: nobody is told. */
+  /** Receives warnings, which contain nothing of the file; default: they are dropped. */
   warn?: ((message: string) => void) | undefined;
 }
 
 /**
- * The API key in a file, read again on every request, so that it can be changed while imports run: by writing the file,
- * by renaming another one over it, or by exchanging a symbolic link as Kubernetes does. While the file is missing,
- * empty or malformed the last good key stays.
+ * The API key in a file, read again for every request, so that it can change while imports run: by writing the file,
+ * renaming another over it, or switching a symbolic link as Kubernetes does. While the file is missing, empty or
+ * malformed, the last good key stays in use.
  */
 export class KeyFile {
-  /** All keys seen, the newest last. */
+  /** All keys seen, newest last. */
   private readonly seen: string[] = [];
   private current: string;
   private candidate: { key: string; sinceMs: number } | null = null;
@@ -37,7 +37,7 @@ export class KeyFile {
     this.remember(first);
   }
 
-  /** Opens the file, or says in words, without its content, why it holds no key. */
+  /** Opens the file, or returns why it contains no key, without its content. */
   static open(path: string, now: () => number = () => performance.now()): KeyFile | string {
     const found = readKey(path);
     return 'key' in found ? new KeyFile(path, found.key, now) : found.problem;
@@ -61,7 +61,7 @@ export class KeyFile {
     return this.current;
   }
 
-  /** The key in use, those before it, and one that is about to be used. */
+  /** The key in use, former keys, and one that is about to be used. */
   secrets(): string[] {
     return [...this.seen];
   }
@@ -81,7 +81,7 @@ export class KeyFile {
   private remember(key: string): void {
     if (this.seen.includes(key)) return;
     this.seen.push(key);
-    // The key in use stays, however often the file changes.
+    // Keeps the key in use, however often the file changes.
     if (this.seen.length > keptKeys) this.seen.splice(this.seen[0] === this.current ? 1 : 0, 1);
   }
 }

@@ -4,8 +4,8 @@ import { minSecretCharacters } from '../ports/secret-mask';
 export const proxyForm = `an http or https URL of host and port, if need be with user name and a password of at least ${minSecretCharacters} characters`;
 
 /**
- * The proxy's URL, or null when it has another form. A password that is too short to be masked in what is written is
- * none, as with the API key.
+ * The proxy's URL, or null if it has another form. As with the API key, a password that is too short to be masked in
+ * output is refused.
  */
 export function parseProxy(text: string): URL | null {
   if (!URL.canParse(text) || /[?#]/.test(text)) return null;
@@ -17,13 +17,13 @@ export function parseProxy(text: string): URL | null {
   return length === 0 || length >= minSecretCharacters ? url : null;
 }
 
-/** `host:port` of the proxy, for people to see. */
+/** `host:port` of the proxy, for display. */
 export const proxyAddress = (url: URL): string =>
   `${url.hostname}:${url.port || (url.protocol === 'https:' ? '443' : '80')}`;
 
 /**
- * What must not be shown of a proxy: its password, as it is written and as it is meant, and with the name as they are
- * sent. A name without a password is what the proxy knows its user by, such as a token.
+ * The secrets of a proxy: its password as written and decoded, and user name and password as sent. A user name without
+ * a password is a secret too: it may be a token.
  */
 export function proxySecrets(url: URL): string[] {
   const credentials = credentialsOf(url);

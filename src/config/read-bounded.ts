@@ -1,8 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 
-/** The content of a file, or null for what is no file or larger; throws when it cannot be read. */
+/** Reads a file. Returns null if it is not a regular file or is too large; throws if it cannot be read. */
 export function readBounded(path: string, maxBytes: number, encoding: 'latin1' | 'utf8'): string | null {
-  // Without waiting, since the other end of a pipe may never come.
+  // Does not block: nobody may ever open the other end of a pipe.
   const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     if (!fstatSync(file).isFile()) return null;
@@ -19,7 +19,7 @@ export function readBounded(path: string, maxBytes: number, encoding: 'latin1' |
   }
 }
 
-/** Why a file cannot be read, in words without its content. */
+/** Why a file cannot be read, without its content. */
 export function unreadable(error: unknown): string {
   const { code } = error as { code?: unknown };
   return `it cannot be read (${typeof code === 'string' ? code : 'no reason given'})`;

@@ -4,8 +4,8 @@ import type { InputProblem } from '../core/validation';
 import { isAtOrBelow, isInLocation, parseStorageUri, type ObjectPlace } from '../ports/object-uri';
 
 /**
- * What is wrong when a place that sources may be read from holds the storage or lies in it: plans, reports and results
- * of others could be imported. Null when they are apart.
+ * A problem if a place for sources contains the storage or lies in it, because plans, reports and results of others
+ * could then be imported. Null if they are separate.
  */
 export function checkOverlap(
   storage: string | null,
@@ -32,10 +32,10 @@ function overlap(one: ObjectPlace, other: ObjectPlace): boolean {
   return isAtOrBelow(first, second) || isAtOrBelow(second, first);
 }
 
-/** Most links that a path goes through, as Linux has it. */
+/** How many symbolic links a path may go through, as on Linux. */
 const maxLinks = 40;
 
-/** The path after links; of what is not there yet, as far as it is, and where links that lead there will lead. */
+/** Resolves symbolic links in a path, as far as it exists, including links to targets that do not exist yet. */
 function realPath(path: string, links = maxLinks): string {
   const whole = resolve(path);
   try {
@@ -49,7 +49,7 @@ function realPath(path: string, links = maxLinks): string {
   }
 }
 
-/** What a symbolic link says, or null for anything else. */
+/** The target of a symbolic link, or null for anything else. */
 function targetOf(path: string): string | null {
   try {
     return readlinkSync(path);

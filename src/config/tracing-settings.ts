@@ -1,4 +1,4 @@
-/** The variables of OpenTelemetry that decide whether spans are sent, as far as they are set. */
+/** The OpenTelemetry variables that decide whether spans are sent. */
 export interface TracingVariables {
   OTEL_SDK_DISABLED?: string | undefined;
   OTEL_TRACES_EXPORTER?: 'otlp' | 'none' | undefined;
@@ -8,7 +8,7 @@ export interface TracingVariables {
 }
 
 /**
- * By OpenTelemetry's specification of its variables, but null (no tracing) where it would send to a default endpoint
+ * Follows OpenTelemetry's specification of its variables, except that null (no tracing) replaces a default endpoint
  * that nobody named.
  */
 export function tracingSettings(variables: TracingVariables): { serviceName: string } | null {

@@ -1,4 +1,4 @@
-/** Variables that tests and tools of this project read, besides those of the settings. */
+/** Variables that tests and tools of this project read, in addition to the settings. */
 const toolVariables = [
   'PRISM_TEMPORAL_CLI',
   'PRISM_TEMPORAL_TEST_SERVER',
@@ -12,19 +12,19 @@ const toolVariables = [
   'PRISM_WRITE_DOCS',
 ];
 
-/** What Kubernetes sets in every container for a service named `prism-…` or `micro-…`. */
+/** Variables that Kubernetes sets in every container for a service named `prism-…` or `micro-…`. */
 const ofKubernetes =
   /_(?:SERVICE_(?:HOST|PORT(?:_\w+)?)|PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)?)$/;
 
 const ours = /^(?:PRISM|MICRO)_/i;
 const maxShown = 20;
 const maxShownCharacters = 60;
-/** More letters than these to change, and it is another word. */
+/** A name that differs in more letters than this is another word. */
 const maxDistance = 3;
 
 /**
- * A line for each variable that is set and looks like one of ours, but is not: unknown names that begin with `PRISM_`
- * or `MICRO_`, and names a letter or two away from one of `known`. Values are never looked at.
+ * One line for each variable that looks like one of ours but is not: unknown names that start with `PRISM_` or
+ * `MICRO_`, and names one or two letters away from one of `known`. Never reads values.
  */
 export function unknownVariables(names: readonly string[], known: readonly string[]): string[] {
   const all = [...known, ...toolVariables];
@@ -52,7 +52,7 @@ function nearestOf(name: string, known: readonly string[]): { name: string; dist
   return best;
 }
 
-/** Letters to add, remove, change or swap with their neighbour (optimal string alignment). */
+/** How many letters to add, remove, change or swap with their neighbour (optimal string alignment). */
 function distanceOf(a: string, b: string): number {
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, column) => column);

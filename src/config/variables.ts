@@ -11,11 +11,11 @@ import { parseProxy, proxyForm } from './proxy';
 import { apiKeyForm, apiKeyPattern } from './secret-text';
 import { parseSources, parseStorageUri, sourcesForm, storageForm } from '../ports/object-uri';
 
-/** How much is logged, the most first. */
+/** Log levels, most verbose first. */
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error'] as const;
 export type LogLevelName = (typeof logLevels)[number];
 
-/** Where runs of a worker's version go on once another is current. */
+/** Whether a run stays on its worker's version after another becomes current. */
 const versioningBehaviors = ['auto-upgrade', 'pinned'] as const;
 export type VersioningBehaviorName = (typeof versioningBehaviors)[number];
 
@@ -46,14 +46,14 @@ const hostNames = matchingText(/^[A-Za-z0-9._:-]+(?:\s*,\s*[A-Za-z0-9._:-]+)*$/,
   (text) => text.split(',').map((host) => host.trim().toLowerCase()),
 );
 
-/** As the server takes it (1.29 to 1.32); the shorter of its limits of an id's length is 255. */
+/** As the server accepts it (1.29 to 1.32); the shorter of its limits for ids is 255. */
 const deploymentNameForm =
   'a name of up to 255 characters without ".", ":" and spaces, not beginning with "__"';
 const buildIdForm = 'an id of up to 255 characters without spaces, not beginning with "__"';
 
 const keepStoredForm = `a duration like 30d, ${leastAgeForm}`;
 
-/** Every variable of ours, as it is given to what it means; one that is not set has its default, if there is one. */
+/** Parses each of our variables from its text to its meaning. Variables that are not set get their defaults, if any. */
 export const variablesSchema = z.object({
   MICRO_API_KEY: matchingText(apiKeyPattern, apiKeyForm).optional(),
   MICRO_API_KEY_FILE: textVariable('the path of a file').optional(),
@@ -76,7 +76,7 @@ export const variablesSchema = z.object({
     .optional(),
   PRISM_NOTICES: textVariable('the path of a JSON file').optional(),
   TEMPORAL_ADDRESS: address('localhost:7233').optional(),
-  // The SDK takes any other word for false, which would silently send everything in the clear.
+  // The SDK takes any other word for false, and would silently send everything unencrypted.
   TEMPORAL_TLS: z.enum(['true', 'false', '1', '0'], { error: 'true, false, 1 or 0' }).optional(),
   TEMPORAL_DEPLOYMENT_NAME: matchingText(/^(?!__)[^\s.:]{1,255}$/, deploymentNameForm).optional(),
   TEMPORAL_WORKER_BUILD_ID: matchingText(/^(?!__)\S{1,255}$/, buildIdForm).optional(),

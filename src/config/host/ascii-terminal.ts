@@ -1,9 +1,9 @@
 import { isDumbTerminal } from './dumb-terminal';
 
 /**
- * Whether only ASCII may be drawn: the locale (`LC_ALL`, else `LC_CTYPE`, else `LANG`, as POSIX has it) is of other
- * letters than UTF-8, as `C` and `POSIX` are, or the terminal understands nothing (`TERM=dumb`). Without
- * any of them it is UTF-8, as in most containers.
+ * Whether output must be ASCII: the locale (`LC_ALL`, else `LC_CTYPE`, else `LANG`, as in POSIX) is not UTF-8, for
+ * instance `C` or `POSIX`, or the terminal has no features (`TERM=dumb`). Without a locale, UTF-8 is assumed, as in
+ * most containers.
  */
 export function isAsciiTerminal(environment: Record<string, string | undefined> = process.env): boolean {
   const { LC_ALL: all, LC_CTYPE: letters, LANG: language } = environment;

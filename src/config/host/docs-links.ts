@@ -2,8 +2,8 @@ import { withDocsUrl } from '../../core/details/docs-links';
 import { folderUrlPattern } from '../links';
 
 /**
- * The text with the documents that it names as links to where `PRISM_DOCS_URL` says they are. Without it, or where it
- * is no such URL, the names stay: they are those of files in the package. Loads no schema, so that help may use it.
+ * Replaces the names of documents in a text by links below `PRISM_DOCS_URL`. Without a valid URL, the names stay; they
+ * are files in the package. Loads no schema, so that help can use it.
  */
 export function withDocsLinks(
   text: string,

@@ -4,20 +4,20 @@ import { readBounded, unreadable } from '../read-bounded';
 /** Largest file that is read, in bytes. */
 const maxFileBytes = 256 * 1024;
 
-/** What a file is, and what makes it good. */
+/** What a file contains, and how to validate it. */
 export interface JsonFileForm<T> {
   path: string;
-  /** The variable that names it. */
+  /** The variable that names the file. */
   field: string;
-  /** What it holds, in words. */
+  /** What the file contains, in words. */
   form: string;
-  /** What stays in use while it is missing or malformed, in a word. */
+  /** What stays in use while the file is missing or malformed, in one word. */
   content: string;
-  /** Judges what it holds, without showing anything secret. */
+  /** Validates the content, without showing secrets. */
   check(this: void, value: unknown): Checked<T>;
 }
 
-/** A place to warn, without any content of the file. */
+/** Receives warnings, which contain nothing of the file. */
 export type Warn = (message: string) => void;
 
 interface Read<T> {
@@ -26,8 +26,8 @@ interface Read<T> {
 }
 
 /**
- * A JSON file that is read again whenever it is asked for, so that it can be changed while imports run. While it is
- * missing or malformed, as when it is half written, its last good content stays in use.
+ * A JSON file that is read again on every use, so that it can change while imports run. While it is missing or
+ * malformed (half-written, for instance), its last good content stays in use.
  */
 export class JsonFile<T> {
   private problem = '';
@@ -37,13 +37,13 @@ export class JsonFile<T> {
     private last: Read<T>,
   ) {}
 
-  /** Opens the file, or says what is wrong with it. */
+  /** Opens the file, or returns its problems. */
   static open<T>(form: JsonFileForm<T>): Checked<JsonFile<T>> {
     const found = readFile(form, null);
     return found.ok ? { ok: true, value: new JsonFile(form, found.value) } : found;
   }
 
-  /** What it holds now; a file that cannot be used is warned of once. */
+  /** The current content. Warns once about a file that cannot be used. */
   value(warn: Warn): T {
     const found = readFile(this.form, this.last);
     if (found.ok) {
@@ -57,7 +57,7 @@ export class JsonFile<T> {
     return this.last.value;
   }
 
-  /** What it held when it was last good. */
+  /** The last good content. */
   get lastValue(): T {
     return this.last.value;
   }

@@ -16,21 +16,24 @@ const fileSchema = z
   })
   .refine((teams) => Object.keys(teams).length <= maxTeams, { error: fileForm });
 
-/** Who is told of every tracker of a team, by the team's id. */
+/** The webhooks that every tracker of a team notifies, by team id. */
 type TeamNotices = Readonly<Record<string, readonly WebhookEntry[]>>;
 
 /** The file of `PRISM_NOTICES`. */
 export class NoticesFile {
   private constructor(private readonly file: JsonFile<TeamNotices>) {}
 
-  /** Opens the file, or says what is wrong with it. Each webhook must be one of `known`. */
+  /** Opens the file, or returns its problems. Each webhook must be in `known`. */
   static open(path: string, known: () => ReadonlySet<string>): Checked<NoticesFile> {
     const form = { path, field, form: fileForm, content: 'notices' };
     const found = JsonFile.open({ ...form, check: (value) => checkTeams(value, known()) });
     return found.ok ? { ok: true, value: new NoticesFile(found.value) } : found;
   }
 
-  /** Whom every tracker of a team tells, as callers write it: its own first, then those of every team. */
+  /**
+   * The webhooks that every tracker of a team notifies, as callers write them: the team's own first, then those for all
+   * teams.
+   */
   of(teamId: string, warn: Warn): WebhookEntry[] {
     const teams = this.file.value(warn);
     return [teamId, everyTeam].flatMap((team) => (Object.hasOwn(teams, team) ? (teams[team] ?? []) : []));

@@ -4,15 +4,15 @@ import type { Checked } from '../../core/validation';
 import { NoticesFile } from './notices-file';
 import { WebhooksFile, type WebhookTarget } from './webhooks-file';
 
-/** Where notices go. */
+/** The webhook settings. */
 export interface WebhookSettings {
-  /** As `Config` has them. */
+  /** As in `Config`. */
   targets: (warn?: (message: string) => void) => ReadonlyMap<string, WebhookTarget>;
   noticesOf: (teamId: string, warn?: (message: string) => void) => WebhookEntry[];
   secrets: () => string[];
 }
 
-/** The settings of these variables; the file is opened by who needs it. */
+/** Reads the settings from these variables. The file is opened on first use. */
 export function webhookSettings(variables: {
   PRISM_WEBHOOKS?: string | undefined;
   PRISM_NOTICES?: string | undefined;

@@ -5,14 +5,14 @@ import { isLoopback, isSafeWay, plainHost } from '../base-url';
 import { headerSecrets, isHeaderName, isHeaderValue } from '../custom-headers';
 import { JsonFile, type Warn } from './json-file';
 
-/** A webhook as it is configured. */
+/** A configured webhook. */
 export interface WebhookTarget {
   url: URL;
-  /** `whsec_` and base64, the newest first: notices are signed with each. */
+  /** `whsec_` and base64, newest first; each signs the notices. */
   secrets: readonly string[];
-  /** Further headers, names in lower case. */
+  /** Additional headers, with names in lower case. */
   headers: Readonly<Record<string, string>>;
-  /** Whether it is asked through `PRISM_PROXY`, if that is set. */
+  /** Whether requests go through `PRISM_PROXY`, if that is set. */
   proxied: boolean;
 }
 
@@ -48,30 +48,30 @@ const fileSchema = z
 
 type Targets = ReadonlyMap<string, WebhookTarget>;
 
-/** The webhooks in the file of `PRISM_WEBHOOKS`, read again for each notice. */
+/** The webhooks in the file `PRISM_WEBHOOKS`, read again for each notice. */
 export class WebhooksFile {
-  /** Secrets of before, which a log may still hold back. */
+  /** Former secrets, which still need to be masked in logs. */
   private readonly seen = new Set<string>();
 
   private constructor(private readonly file: JsonFile<Targets>) {
     this.remember();
   }
 
-  /** Opens the file, or says what is wrong with it, without showing anything secret. */
+  /** Opens the file, or returns its problems without showing secrets. */
   static open(path: string, plainHosts: readonly string[]): Checked<WebhooksFile> {
     const form = { path, field, form: fileForm, content: 'webhooks' };
     const found = JsonFile.open({ ...form, check: (value) => checkTargets(value, plainHosts) });
     return found.ok ? { ok: true, value: new WebhooksFile(found.value) } : found;
   }
 
-  /** The webhooks as they are now. */
+  /** The current webhooks. */
   targets(warn: Warn): Targets {
     const targets = this.file.value(warn);
     this.remember();
     return targets;
   }
 
-  /** What must not be shown: secrets, addresses, and headers that are credentials. */
+  /** What must be masked: secrets, addresses, and headers that are credentials. */
   secrets(): string[] {
     return [...this.seen];
   }
@@ -114,7 +114,7 @@ function parseUrl(text: string): URL | null {
   return /^https?:$/.test(url.protocol) && url.username + url.password === '' ? url : null;
 }
 
-/** Whatever stands at a wrong place may be a secret. */
+/** Hides the value: anything in the wrong place may be a secret. */
 const hidden = (problem: InputProblem): InputProblem => ({
   field: `${field}: ${problem.field}`,
   seen: problem.seen === 'nothing' ? 'nothing' : 'a value that is not shown',
@@ -123,7 +123,7 @@ const hidden = (problem: InputProblem): InputProblem => ({
 
 const secretPrefix = 'whsec_';
 
-/** As Standard Webhooks has secrets: strict base64, since the library would take less. */
+/** Whether a text is a secret as Standard Webhooks defines it, in strict base64: the library itself checks less. */
 function isSecret(text: string): boolean {
   const base64 = text.slice(secretPrefix.length);
   const bytes = Buffer.from(base64, 'base64');
