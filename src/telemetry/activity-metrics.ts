@@ -9,9 +9,9 @@ import type { RowTotals } from '../core/pipeline/report';
 import { countRow, noRows, sumTotals } from '../core/pipeline/row-totals';
 import { counterOf } from '../core/metrics/catalogue';
 
-/** What activities count that only they see. */
+/** Metrics that only activities can count. */
 export interface ActivityMetrics {
-  /** The API with the rows counted that its answers list. */
+  /** Wraps the API so that it counts the rows that answers list. */
   countRowsOf: (api: ImportApi) => ImportApi;
   /** For `interceptors.activity` of a worker. */
   interceptor: ActivityInterceptorsFactory;
@@ -20,9 +20,8 @@ export interface ActivityMetrics {
 const storageUnavailable: FailureType = 'StorageUnavailable';
 
 /**
- * Counts the rows of imports that are followed for others (a pipeline counts its own, when it settles a batch) and the
- * failures of the storage. Rows count once the activity has succeeded: one that could not store them is tried again,
- * and reads them again.
+ * Counts the rows of tracked imports and storage failures. Pipelines count their own rows when they settle a batch.
+ * Rows count only after the activity succeeds, because a retry after a failed store reads them again.
  */
 export function createActivityMetrics(meter: MetricMeter): ActivityMetrics {
   const seen = new AsyncLocalStorage<RowTotals[]>();

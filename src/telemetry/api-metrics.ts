@@ -4,28 +4,28 @@ import { counterOf, errorClasses, gaugeOf, histogramOf, metrics } from '../core/
 import type { PrismCall, WatchCall } from '../ports/call-watch';
 import { classifyRead, classifyWrite, PrismError } from '../ports/prism-error';
 
-/** What kind of error a call ended with. */
+/** The class of error that a call ended with. */
 type ErrorClass = (typeof errorClasses)[number];
 
 /** What counting requests needs. */
 export interface ApiMetricsOptions {
-  /** Requests a month that the key may make. */
+  /** How many requests the key may make per month. */
   requestsPerMonth: number;
-  /** Milliseconds since 1970, and those of a clock that never jumps; defaults: this process's. */
+  /** The time in milliseconds since 1970, and that of a clock that never jumps; defaults: this process's. */
   now?: () => number;
   elapsed?: () => number;
 }
 
-/** Counts and times calls to the API. */
+/** Counts and times API calls. */
 export interface ApiMetrics {
   watchCall: WatchCall;
-  /** Begins a new count when a new month (UTC) has begun. */
+  /** Starts a new count if a new month (UTC) has begun. */
   refresh: () => void;
 }
 
 /**
- * The metrics of calls to the API, each with every value of its labels from the start, so that a first error is a rise
- * and not a beginning.
+ * Creates the metrics of API calls. Every value of every label exists from the start, so that a first error shows as an
+ * increase instead of a new series.
  */
 export function createApiMetrics(meter: MetricMeter, options: ApiMetricsOptions): ApiMetrics {
   const { now = Date.now, elapsed = () => performance.now() } = options;
@@ -86,7 +86,7 @@ function countMonth(meter: MetricMeter, now: () => number) {
   };
 }
 
-/** How a call ended, as a label: `ok` (404 on a status is an answer), `cancelled`, or the class of its error. */
+/** How a call ended, as a label: `ok` (also for a status that answers 404), `cancelled`, or the class of its error. */
 function outcomeOf(operation: PrismCall['operation'], error: unknown): 'ok' | 'cancelled' | ErrorClass {
   if (error === null) return 'ok';
   if (error instanceof PrismError) {

@@ -3,8 +3,8 @@ import type { Fleet } from '../temporal/fleet';
 import { gaugeOf, metrics } from '../core/metrics/catalogue';
 
 /**
- * Shows what the server knows of the whole fleet, or with null that it cannot be asked. A value once given cannot be
- * taken back from the SDK's exporter, so what does not exist is NaN: no comparison with it holds, and a graph has a
+ * Returns a function that publishes the server's view of the whole fleet, or null if the server cannot be reached. The
+ * SDK's exporter cannot remove a value, so missing values are NaN: every comparison with it is false, and graphs show a
  * gap.
  */
 export function createFleetGauges(meter: MetricMeter): (fleet: Fleet | null) => void {

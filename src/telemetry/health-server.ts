@@ -1,16 +1,16 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 
-/** A health endpoint that listens. */
+/** A running health endpoint. */
 export interface HealthServer {
-  /** Ends it, with every connection it has. */
+  /** Closes the endpoint and all its connections. */
   close(): Promise<void>;
 }
 
 /**
- * Answers `GET /live` with 200 as long as the process serves, and `GET /ready` with 200 while `reasonsNotReady` gives
- * none, else with 503; the body is JSON, `{status, reasons}`. Rejects, naming `PRISM_HEALTH_ADDRESS`, when it cannot
- * listen at `host:port`.
+ * Answers `GET /live` with 200 while the process serves, and `GET /ready` with 200 while `reasonsNotReady` is empty,
+ * else with 503. The body is JSON, `{status, reasons}`. Rejects, naming `PRISM_HEALTH_ADDRESS`, if it cannot listen at
+ * `host:port`.
  */
 export async function startHealthServer(
   address: string,

@@ -8,17 +8,17 @@ import type { LogLevelName } from '../config/variables';
 /** How this process logs. */
 export interface LoggingOptions {
   level: LogLevelName;
-  /** Texts that never appear in a line, whoever logs them: the last line of defence for keys. Asked for each line. */
+  /** Texts to mask in every line, whoever logs it: the last line of defence for keys. Called for each line. */
   secrets: () => readonly string[];
-  /** `host:port` where metrics are served for Prometheus, or null for none. */
+  /** `host:port` of the metrics for Prometheus, or null for none. */
   metricsAddress: string | null;
-  /** Where the lines go; default standard error. */
+  /** Receives the lines; default: standard error. */
   write?: (line: string) => void;
 }
 
 /**
- * Makes everything that Temporal's SDK, the workflows and the activities of this process log one JSON object a line:
- * `time` (ISO 8601 UTC), `level`, `message`, then what else is known. Call once, before anything else of
+ * Makes Temporal's SDK, the workflows and the activities of this process log JSON, one object per line: `time` (ISO
+ * 8601 UTC), `level`, `message`, then all other known fields. Call it once, before anything else from
  * `@temporalio/worker`. Returns the runtime, whose `logger` is for our own lines.
  */
 export function installLogging(options: LoggingOptions): Runtime {
@@ -39,7 +39,7 @@ export function installLogging(options: LoggingOptions): Runtime {
 
 const hidden = '[hidden]';
 
-/** What the SDK warns of at each start: the worker of the http task queue has activities only. */
+/** The SDK logs this warning at each start, because the worker of the http task queue has only activities. */
 const intended = 'No workflows registered, not polling for workflow tasks';
 
 /** A mask for {@link logLine}. */
@@ -47,7 +47,7 @@ export const maskOf = (secrets: readonly string[]): Mask => createSecretMask(() 
 
 type Mask = (text: string) => string;
 
-/** One entry as a line of JSON with its newline, without what `hide` takes out. */
+/** One entry as a line of JSON with its newline, masked by `hide`. */
 export function logLine(entry: LogEntry, hide: Mask): string {
   const time = new Date(Number(entry.timestampNanos / 1_000_000n)).toISOString();
   const { level, message, meta } = entry;
@@ -55,7 +55,7 @@ export function logLine(entry: LogEntry, hide: Mask): string {
   return `${escapeUnseen(hide(line))}\n`;
 }
 
-/** What JSON cannot say by itself: errors, big integers, and objects that contain themselves. */
+/** Converts what JSON cannot express: errors, big integers, and circular objects. */
 function replacer() {
   const parents: unknown[] = [];
   return function (this: unknown, _key: string, value: unknown): unknown {

@@ -2,9 +2,9 @@ import type { TelemetryOptions } from '@temporalio/worker';
 import { metrics } from '../core/metrics/catalogue';
 
 /**
- * How the SDK serves its metrics and ours at `host:port`. Units stand in the names, counters end in `_total`, durations
- * are seconds; the labels are those of the metric alone. The SDK appends a unit only to metrics that declare one, so
- * ours declare none and carry it in their names.
+ * How the SDK serves its metrics and ours at `host:port`: units are part of the names, counters end in `_total`,
+ * durations are in seconds, and the only labels are the metric's own. The SDK appends a unit only to metrics that
+ * declare one, so ours declare none and carry it in their names.
  */
 export function prometheusMetrics(bindAddress: string): NonNullable<TelemetryOptions['metrics']> {
   return {

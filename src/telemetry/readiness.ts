@@ -1,15 +1,15 @@
-/** How long ago the server may have been reached last, in milliseconds. */
+/** The process is ready only if it reached the server within this time, in milliseconds. */
 const reachedWithinMs = 60_000;
 
-/** What readiness is judged by. */
+/** What readiness depends on. */
 export interface WorkerCondition {
-  /** State of each worker by task queue, as the SDK names it; empty before they are made. */
+  /** State of each worker as the SDK names it, with its task queue; empty before workers exist. */
   workers: readonly { taskQueue: string; state: string }[];
-  /** Milliseconds since the server answered last; null when it never did. */
+  /** Milliseconds since the server last answered; null if it never did. */
   sinceReachedMs: number | null;
 }
 
-/** Why the process is not ready to work, in words; empty when it is. */
+/** Why the process is not ready, in words; empty if it is. */
 export function reasonsNotReady({ workers, sinceReachedMs }: WorkerCondition): string[] {
   const reasons = workers
     .filter(({ state }) => state !== 'RUNNING')

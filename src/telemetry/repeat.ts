@@ -1,9 +1,9 @@
-/** Ends a repetition at once; what is under way then is not waited for. */
+/** Stops a repetition at once, without waiting for a running task. */
 export type Stop = () => void;
 
 /**
- * Does a task at once and again so long after each end, whatever that was, until it is stopped, of which the task's
- * signal tells. Does not keep the process alive.
+ * Runs a task at once, and again `intervalMs` after each run ends, whether or not it failed. Stopping aborts the task's
+ * signal. Does not keep the process alive.
  */
 export function repeat(intervalMs: number, task: (stopped: AbortSignal) => Promise<void>): Stop {
   const stopping = new AbortController();

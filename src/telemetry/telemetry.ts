@@ -14,29 +14,29 @@ import { repeat, type Stop } from './repeat';
 import { startTracing } from './tracing';
 import { beginWorkflowMetrics } from './workflow-metrics';
 
-/** What lets the world see how a worker process does. */
+/** What makes a worker process observable. */
 export interface Telemetry {
   /** For the client of the API. */
   watchCall: WatchCall;
-  /** The API with the rows counted that its answers list. */
+  /** Wraps the API so that it counts the rows that answers list. */
   countRowsOf: (api: ImportApi) => ImportApi;
   /** For every worker. */
   activityInterceptors: ActivityInterceptorsFactory[];
   /** Makes the process ready as soon as these workers run. */
   judge: (workers: readonly ObservedWorker[]) => void;
-  /** Ends everything; takes at most 3 s, and that only where spans are left to be sent. */
+  /** Stops everything. Takes at most 3 s, and only if spans remain to be sent. */
   stop: () => Promise<void>;
 }
 
-/** A worker, as its readiness is judged. */
+/** The facts of a worker that readiness depends on. */
 interface ObservedWorker {
   options: { taskQueue: string };
   getState(): string;
 }
 
-/** What telemetry stands on. */
+/** What telemetry needs. */
 export interface TelemetryPorts {
-  /** A client of the namespace that stays open as long as this. */
+  /** A client of the namespace, open for at least as long as telemetry runs. */
   client: Client;
   meter: MetricMeter;
   logger: Logger;
@@ -44,13 +44,10 @@ export interface TelemetryPorts {
 
 const reachEveryMs = 15_000;
 const askEveryMs = 60_000;
-/** A fifth of the requests to the index that a server takes for a namespace: other workers and people ask too. */
+/** A fifth of the index requests that a server allows per namespace, because other workers and people need some too. */
 const indexSpacingMs = 500;
 
-/**
- * Starts metrics, tracing and the health endpoint, as far as the configuration has them. Rejects when the health
- * endpoint cannot listen.
- */
+/** Starts metrics, tracing and the health endpoint, as configured. Rejects if the health endpoint cannot listen. */
 export async function startTelemetry(config: Config, ports: TelemetryPorts): Promise<Telemetry> {
   const { meter, logger } = ports;
   const { requestsPerMonth, taskQueue, temporal } = config;
@@ -74,7 +71,7 @@ export async function startTelemetry(config: Config, ports: TelemetryPorts): Pro
   };
 }
 
-/** The gauges that the server is asked for, once a minute. */
+/** Updates the gauges from the server, once a minute. */
 function keepAsking(
   { taskQueue }: Config,
   { client, meter, logger }: TelemetryPorts,
@@ -93,7 +90,7 @@ function keepAsking(
   });
 }
 
-/** The health endpoint, and the question to the server that its answers rest on. */
+/** Starts the health endpoint, and the checks of the server that its answers rely on. */
 async function startHealth({ healthAddress }: Config, { client }: TelemetryPorts) {
   let workers: readonly ObservedWorker[] = [];
   const judge = (observed: readonly ObservedWorker[]): void => {

@@ -4,9 +4,9 @@ import type { PrismCall, WatchCall } from '../ports/call-watch';
 import { PrismError } from '../ports/prism-error';
 
 /**
- * Makes a span of every request, by OpenTelemetry's semantic conventions for HTTP clients (1.40), but for `url.full`,
- * which holds ids and so is left out: the route stands for it. Neither headers nor bodies are told, and no trace
- * context is sent to the API. OpenTelemetry is given, since only a worker that traces loads it.
+ * Records a span for every request, by OpenTelemetry's semantic conventions for HTTP clients (1.40), but without
+ * `url.full`, which contains ids; the route replaces it. Spans contain no headers or bodies, and the API receives no
+ * trace context. OpenTelemetry is a parameter, since only workers that trace load it.
  */
 export function traceCalls(otel: typeof OpenTelemetry): WatchCall {
   const tracer = otel.trace.getTracer('prism-imports');
@@ -15,7 +15,7 @@ export function traceCalls(otel: typeof OpenTelemetry): WatchCall {
     let span: Span | null = null;
     return {
       sent() {
-        span?.end(); // a second request of one call: the key was exchanged
+        span?.end(); // a second request of one call: the key was replaced
         const { method, route } = call;
         const options = { kind: otel.SpanKind.CLIENT, attributes: attributesOf(call) };
         span = tracer.startSpan(`${method} ${route}`, options, parent);
@@ -42,7 +42,7 @@ function attributesOf({ method, route, host, port }: PrismCall): Attributes {
   };
 }
 
-/** `error.type` is the status of an answer that is an error, else what went wrong in a word. */
+/** `error.type`: the status of an error response, else one word for the failure. */
 function failureOf(error: unknown): Attributes {
   if (!(error instanceof PrismError)) return { 'error.type': error instanceof Error ? error.name : '_OTHER' };
   const { problem, status } = error.facts;

@@ -4,15 +4,15 @@ import type { WatchCall } from '../ports/call-watch';
 import { loadOptional } from '../ports/optional-package';
 import { traceCalls } from './trace-calls';
 
-/** Tracing that is on. */
+/** Active tracing. */
 export interface Tracing {
   /**
-   * Makes a span of every activity, as part of the trace that its workflow was started in, and names it in the
+   * Records a span for every activity, in the trace that its workflow was started in, and adds the trace to the
    * activity's log lines.
    */
   activities: ActivityInterceptorsFactory;
   watchCall: WatchCall;
-  /** Sends what is left, for 3 s at most. */
+  /** Sends remaining spans, for at most 3 s. */
   stop(): Promise<void>;
 }
 
@@ -35,9 +35,9 @@ const load = async () => ({
 });
 
 /**
- * Sends spans by OTLP over HTTP to where the standard `OTEL_*` variables say, which OpenTelemetry's SDK reads itself:
- * endpoint, headers, sampler, batches, resource. What it complains of goes to `complain`. The modules are loaded here,
- * and so only by a worker that traces; throws a MissingPackageError where they are not installed.
+ * Sends spans by OTLP over HTTP as the standard `OTEL_*` variables say; OpenTelemetry's SDK reads endpoint, headers,
+ * sampler, batches and resource by itself. Its own errors go to `complain`. Only workers that trace load the modules.
+ * Throws a MissingPackageError if they are not installed.
  */
 export async function startTracing(
   serviceName: string,

@@ -6,8 +6,8 @@ import { pollResults } from '../core/tracker/poll-result';
 import { counterOf, metrics } from '../core/metrics/catalogue';
 
 /**
- * Lets what workflows count begin at 0 for a worker, with the labels that the SDK will add, so that the first of a kind
- * is a rise.
+ * Starts the workflows' counters at 0, with the labels that the SDK will add, so that the first event shows as an
+ * increase.
  */
 export function beginWorkflowMetrics(
   meter: MetricMeter,
