@@ -5,11 +5,11 @@ const lookUpLimitMs = 60_000;
 const buildLimitMs = 30 * 60_000;
 
 /**
- * Builds the Temporal CLI with Go into a folder; about 4 minutes on two cores. Throws when Go is missing, the module
- * cannot be had (found out before the build starts) or the build fails.
+ * Builds the Temporal CLI with Go into a folder; takes about 4 minutes on two cores. Throws if Go is missing, the
+ * module is unavailable (checked before the build starts) or the build fails.
  */
 export async function buildCli(tools: ToolEnvironment, version: string, folder: string): Promise<void> {
-  // Outside any module and workspace: neither must decide which versions are built.
+  // Outside any module and workspace, so that neither decides which versions are built.
   const place = { program: 'go', directory: folder, variables: { GOBIN: folder, GOWORK: 'off' } };
   await runTool(tools, {
     ...place,

@@ -4,9 +4,9 @@ import { basename, dirname, join } from 'node:path';
 const abandonedAfterMs = 86_400_000;
 
 /**
- * Fills a folder of the cache: `fill` works in a new sibling folder that takes the final name only when it is whole. So
- * an interrupted run leaves nothing that looks finished, and of two runs at the same time the first one's folder stays.
- * Rejects with what `fill` rejects with.
+ * Fills a folder of the cache. `fill` works in a new sibling folder, which is renamed once it is complete. So an
+ * interrupted run leaves nothing that looks complete, and if two runs compete, the first one's folder stays. Rejects as
+ * `fill` does.
  */
 export async function fillCacheFolder(
   folder: string,
@@ -26,7 +26,7 @@ export async function fillCacheFolder(
   }
 }
 
-/** Removes what runs that were killed left behind; a run in progress is younger. */
+/** Removes the remains of killed runs; the folder of a current run is newer. */
 async function removeAbandoned(folder: string): Promise<void> {
   const parent = dirname(folder);
   for (const name of await readdir(parent)) {

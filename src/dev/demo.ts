@@ -11,33 +11,33 @@ import { superviseWorker, type SupervisedWorker } from './supervised-worker';
 /** Team of the demonstration; the emulator accepts any. */
 export const demoTeamId = '7951e46f-5947-4685-9da7-54824ebc0f4d';
 
-/** Everything the demonstration runs on, all of it on loopback. */
+/** The running parts of the demonstration, all on loopback. */
 export interface DemoSite {
   temporal: EmbeddedTemporal;
   emulator: PrismEmulator;
   taskQueue: string;
-  /** Folder of report, results and logs. */
+  /** Folder for reports, results and logs. */
   folder: string;
   journalFile: string;
   programs: SitePrograms;
-  /** Process id of the worker that runs now. */
+  /** Process id of the current worker. */
   workerPid(): number;
   /** Resolves when the worker first serves its task queues. */
   workerReady: Promise<void>;
-  /** Rejects when the worker cannot be kept running; never resolves. */
+  /** Rejects if the worker keeps failing; never resolves. */
   workerLost: Promise<never>;
   stop(): Promise<void>;
 }
 
 const taskQueue = 'prism-imports';
 const demoKey = 'demo-key';
-/** A thousand rows take the emulator four seconds, a little more or less. */
+/** The emulator needs about four seconds for a thousand rows. */
 const duration = { base: '1s', perRow: 3 };
 
 /**
- * Starts Temporal with its UI, the emulator, and a worker in its own process. Whatever `MICRO_*`, `TEMPORAL_*` and
- * `temporal.toml` say is ignored: a demonstration must never reach somebody's workspace or cluster. `say` is told what
- * is going on; `sources` is what the worker may read, as `PRISM_SOURCES` has it.
+ * Starts Temporal with its UI, the emulator, and a worker in its own process. Ignores `MICRO_*`, `TEMPORAL_*` and
+ * `temporal.toml`, because a demonstration must never reach a real workspace or cluster. `say` receives progress
+ * messages; `sources` is what the worker may read, as in `PRISM_SOURCES`.
  */
 export async function startDemoSite(
   executable: Executable,
@@ -96,7 +96,7 @@ function startWorker(
   return { worker, lost };
 }
 
-/** All that worker and programs get: of the user's own environment, nothing. */
+/** The whole environment of worker and programs; it contains nothing of the user's own. */
 function siteEnvironment(folder: string, temporal: EmbeddedTemporal, emulator: PrismEmulator): Environment {
   return {
     TEMPORAL_CONFIG_FILE: devNull,

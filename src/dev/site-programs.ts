@@ -4,23 +4,23 @@ import { join } from 'node:path';
 import type { Environment } from '../config/config';
 import { shellWord } from '../temporal/shell-word';
 
-/** Programs of a demonstration that know where its parts are, whatever the shell that starts them has set. */
+/** Scripts of a demonstration that know its addresses, whatever is set in the shell that starts them. */
 export interface SitePrograms {
   /** Path of our command line. */
   prismImports: string;
-  /** Path of Temporal's own. */
+  /** Path of Temporal's command line. */
   temporal: string;
 }
 
 const words = (parts: readonly string[]): string => parts.map(shellWord).join(' ');
 const cli = join(__dirname, '..', 'cli', 'main.js');
-/** Settings that could lead elsewhere: to somebody's workspace, cluster or codec. */
+/** Settings that could lead to a real workspace, cluster or codec. */
 const forgetSettings =
   'for name in $(env | sed -n \'s/^\\(\\(MICRO\\|PRISM\\|TEMPORAL\\)_[A-Z0-9_]*\\)=.*/\\1/p\'); do unset "$name"; done';
 
 /**
  * Writes two executable scripts for `sh` into the folder of a demonstration, so that a line like `FOLDER/prism-imports
- * list` works in any other terminal as it stands.
+ * list` works unchanged in any other terminal.
  * @param environment - all that the programs are told of the demonstration
  */
 export async function writeSitePrograms(
@@ -38,7 +38,7 @@ export async function writeSitePrograms(
   };
   return {
     prismImports: await write('prism-imports', [process.execPath, cli]),
-    // No variable tells Temporal's command line to leave the settings in its user's home alone.
+    // No variable makes Temporal's command line ignore the settings in the user's home folder.
     temporal: await write('temporal', [temporalExecutable], ['--env-file', devNull]),
   };
 }

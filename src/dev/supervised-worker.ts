@@ -4,24 +4,24 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '../config/config';
 
-/** A worker in a process of its own that is started again whenever it dies. */
+/** A worker in its own process that is restarted whenever it dies. */
 export interface SupervisedWorker {
   /** Resolves when it first serves its task queues. */
   ready: Promise<void>;
-  /** Process id of the one that runs now; 0 when none does. */
+  /** Process id of the current worker; 0 if none is running. */
   pid(): number;
-  /** Stops it gracefully, by force after 10 s; resolves when it is gone. */
+  /** Stops it gracefully, by force after 10 s; resolves when it has exited. */
   stop(): Promise<void>;
 }
 
 const program = join(__dirname, '..', 'worker.js');
-/** Starts in a row, each ended without being ready, after which the worker is given up. */
+/** After this many starts in a row that end before the worker is ready, it is given up. */
 const maxFailedStarts = 5;
 const workerStopLimitMs = 10_000;
 
 /**
- * Starts the worker, with nothing in its environment but what is given, and its log going to a file. `onStart` is told
- * the process id of every start. `onGivenUp` is called when it cannot be kept running.
+ * Starts the worker with only the given environment, and logs to a file. Calls `onStart` with the process id of every
+ * start, and `onGivenUp` if the worker cannot be kept running.
  */
 export function superviseWorker(options: {
   environment: Environment;
@@ -54,7 +54,7 @@ export function superviseWorker(options: {
     });
     started.once('spawn', () => options.onStart(started.pid ?? 0, starts));
     started.once('error', options.onGivenUp);
-    // Not at its exit: the end of its log may come later.
+    // Not on exit: the end of its log may arrive later.
     started.once('close', (code, signal) => {
       child = null;
       if (stopping || started.pid === undefined) return;

