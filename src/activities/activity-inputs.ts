@@ -41,7 +41,7 @@ const range = z
 
 const rangesForm = 'one import with the range null, or ranges in ascending order that share no row';
 
-/** At most as many imports of a batch as it may have rows, in the order of the rows: no row is in two of them. */
+/** The imports of a batch: at most one per row, in row order, without overlaps. */
 const imports = z
   .array(batchImportEndSchema.extend({ range }))
   .min(1)
@@ -55,7 +55,7 @@ const imports = z
 
 type Range = z.output<typeof range>;
 
-/** Whether a range lies after the one before it; undefined: there is none before it. */
+/** Whether a range starts at or after the end of the previous one; `before` is undefined for the first. */
 const follows = (own: Range, before: Range | undefined): boolean =>
   own !== null && before !== null && own.from >= (before?.to ?? 0);
 
@@ -73,7 +73,7 @@ const launch = z.object({
 });
 
 const selection = selectionSchema.extend({ range });
-/** How rows of a batch ended: at most as many imports as it may have rows. */
+/** The ends of a batch's imports: at most one per row. */
 const selectedImports = z
   .array(batchImportEndSchema.extend({ selection, together: z.boolean() }))
   .max(100_000);
@@ -97,8 +97,8 @@ const settledSelection = z.object({
 const report = z.object({ plan, launchKey: hash, warnings: z.array(z.string()).max(10_000) });
 
 /**
- * What activities take: anybody who may start a workflow may ask for them. Fields that are not named here are left to
- * the activity.
+ * The inputs that activities accept, since anybody who can start a workflow can call them. The activity itself checks
+ * fields that are not listed here.
  */
 export const activityInputs = {
   getImportStatus: poll,

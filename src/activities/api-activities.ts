@@ -23,22 +23,22 @@ import { invalidInput, storageFailure, toReadFailure } from './to-failure';
 import type { BatchReader } from '../ports/batch-reader';
 import type { ObjectStore } from '../ports/object-store';
 
-/** What the activities that talk to Prism stand on. `store` is null when `PRISM_STORAGE` is not set. */
+/** What the activities that call the API depend on. `store` is null without `PRISM_STORAGE`. */
 export interface ApiPorts {
   api: ImportApi;
   store: ObjectStore | null;
   batches: BatchReader;
   requireOwn: RequireOwn;
-  /** Whom every tracker of a team tells; default nobody. */
+  /** The webhooks that every tracker of a team notifies; default: none. */
   noticesOf?: ((teamId: string) => readonly WebhookEntry[]) | undefined;
 }
 
-/** The activities that {@link createApiActivities} makes. */
+/** The activities that {@link createApiActivities} creates. */
 export type ApiActivities = ReturnType<typeof createApiActivities>;
 
 /**
- * Memory of all requests that a worker makes at once: many of ordinary batches, whose rows and body are some MiB
- * together, and a few of the largest.
+ * Memory for all concurrent requests of a worker: many of ordinary batches, whose rows and body take some MiB together,
+ * and a few of the largest.
  */
 const requestMemory = 160 * 1024 * 1024;
 
@@ -48,30 +48,31 @@ export const createApiActivities = (
   memory = new MemoryBudget(requestMemory),
 ) => ({
   /**
-   * One look at an import; a 404 is a value. Heartbeats, and ends at once when it is cancelled. Fails with
-   * `PrismUnavailable` or `PrismMalformedResponse` (worth another try), `PrismRateLimited`, `PrismUnauthorized`,
-   * `PrismForbidden` or `PrismInvalidRequest` (not within this poll), `InvalidInput` (results that must be stored,
-   * without storage; nothing is asked of the API then), or `StorageUnavailable` (worth another try); details:
-   * FailureDetails.
+   * Polls an import once; a 404 is a result. Sends heartbeats, and ends at once when cancelled. The details of a
+   * failure are FailureDetails:
+   * - `PrismUnavailable`, `PrismMalformedResponse`, `StorageUnavailable`: worth a retry.
+   * - `PrismRateLimited`, `PrismUnauthorized`, `PrismForbidden`, `PrismInvalidRequest`: not retried within this poll.
+   * - `InvalidInput`: results must be stored, but there is no storage. The API is not called.
    */
   async getImportStatus(input: GetImportStatusInput): Promise<PollAnswer> {
     return await tellingOf(noticesOf(input.teamId), () => lookAtImport({ api, store }, input));
   },
 
   /**
-   * The same. With `results: 'failed'` trackers ask for this type, since a worker of 0.1.0 takes that for `stored` and
-   * tells of no failed row; this it does not know, so that nothing is asked of the API until another worker tries.
+   * The same for `results: 'failed'`. It is a separate activity because a worker of 0.1.0 would treat that mode as
+   * `stored` and return no failed rows. Such a worker does not have this activity, so it calls nothing, and another
+   * worker retries.
    */
   async getImportStatusAndFailures(input: GetImportStatusInput): Promise<PollAnswer> {
     return await tellingOf(noticesOf(input.teamId), () => lookAtImport({ api, store }, input));
   },
 
   /**
-   * Sends one batch, or a range of its rows. Once sent it is not cancelled: the job id of the answer would be lost.
-   * Fails without being tried again, since only the workflow knows whether a repetition is harmless: as
-   * `getImportStatus` does, and with `PrismUnclear`, `PrismInProgress`, `SourceInvalid` or `Unexpected`.
-   * `StorageUnavailable` has the status of the answer in its details when it came after one, else nothing was sent.
-   * When the API refuses the rows, the details of `PrismInvalidRequest` say which; what it says of them is stored.
+   * Sends one batch, or a range of its rows. Once sent, it is not cancelled, since the job id in the answer would be
+   * lost. Failures are not retried, because only the workflow knows if a repetition is harmless. They are those of
+   * `getImportStatus`, and `PrismUnclear`, `PrismInProgress`, `SourceInvalid` or `Unexpected`. If `StorageUnavailable`
+   * occurs after an answer, its details have the answer's status; otherwise nothing was sent. If the API refuses rows,
+   * the details of `PrismInvalidRequest` say which, and its messages for them are stored.
    */
   async startImport(input: StartImportInput): Promise<StartedImport> {
     return await heartbeating(async () => {
@@ -83,7 +84,8 @@ export const createApiActivities = (
   },
 
   /**
-   * The same of some rows of a batch. Its type is another, since a worker of 0.1.0 would send all rows of the range.
+   * The same for some rows of a batch. It is a separate activity because a worker of 0.1.0 would send all rows of the
+   * range.
    */
   async startSelectedRows(input: StartSelectedRowsInput): Promise<StartedSelection> {
     return await heartbeating(async () => {
@@ -128,7 +130,7 @@ async function lookAtImport(
 const noStorage =
   "results: saw 'stored' while this worker has no PRISM_STORAGE (file:DIR or s3://bucket/prefix), expected auto, failed or omitted";
 
-/** Throws `PrismMalformedResponse` for a job other than the requested one. */
+/** Throws `PrismMalformedResponse` if the job is not the requested one. */
 function assertExpected(job: ImportJob, jobId: string): void {
   if (typeof job.job_id !== 'string' || job.job_id === jobId) return;
   throw toReadFailure(

@@ -2,38 +2,38 @@ import { activityInfo, ApplicationFailure, cancellationSignal, heartbeat } from 
 import { heartbeating } from './heartbeating';
 import { outOfTime, turnFailure } from './to-failure';
 
-/** Attempts that may run out of time, or lose their worker. */
+/** Maximum number of attempts that time out or lose their worker. */
 export const maxLostAttempts = 5;
-/** How long storage that is away is waited for. */
+/** How long to wait for unavailable storage. */
 export const maxAwayMs = 24 * 3_600_000;
-/** Storage that failed so long after an attempt began was there meanwhile. */
+/** If storage fails this long after an attempt began, it was available in between. */
 const atWorkMs = 10 * 60_000;
-/** Time without any attempt, as without a worker: nobody knows whether the storage was away. */
+/** After this time without an attempt, for example without a worker, nobody knows if the storage was unavailable. */
 const untriedMs = 15 * 60_000;
 
-/** Thrown by a task that waited in vain for its turn: it has tried nothing. */
+/** Thrown by a task that waited for its turn in vain. It has done nothing. */
 export class NoTurn extends Error {
   override readonly name = 'NoTurn';
 }
 
-/** What heartbeats tell the next attempt: the server keeps the last ones whatever becomes of an attempt. */
+/** What heartbeats tell the next attempt. The server keeps the last ones, however an attempt ends. */
 interface Told {
-  /** Attempts before that came to an end of their own; all others ran out of time or lost their worker. */
+  /** Number of earlier attempts that ended by themselves. All others timed out or lost their worker. */
   ended: number;
-  /** Since when the storage is away, in milliseconds since 1970, or null. */
+  /** Since when the storage has been unavailable, in milliseconds since 1970, or null. */
   awaySince: number | null;
-  /** When an attempt was last at work, in milliseconds since 1970, or null. */
+  /** When an attempt last did any work, in milliseconds since 1970, or null. */
   lastTriedAt: number | null;
-  /** How far the last attempt had come, in words, or null. */
+  /** The progress of the last attempt, in words, or null. */
   seen: string | null;
 }
 
 /**
- * Runs an activity that Temporal tries again: with heartbeats, and no more often than a file deserves. Fails with
- * `OutOfTime` once {@link maxLostAttempts} attempts have run out of time or lost their worker, and for good when the
- * storage has been away for {@link maxAwayMs}. `what` says what is done, for messages; the task may note how far it is.
- * `toFailure` makes failures of what the task throws, but for those that are made. A task that had no turn
- * ({@link NoTurn}) counts neither as lost nor as storage that is away.
+ * Runs one attempt of an activity with heartbeats, and limits its retries. Fails with `OutOfTime` once {@link
+ * maxLostAttempts} attempts have timed out or lost their worker. A failure becomes final once the storage has been
+ * unavailable for {@link maxAwayMs}. `what` names the work in messages, and the task can note its progress. `toFailure`
+ * converts errors of the task that are not failures yet. A task that had no turn ({@link NoTurn}) counts neither as
+ * lost nor as unavailable storage.
  */
 export async function withAttempts<T>(
   what: string,
@@ -49,7 +49,7 @@ export async function withAttempts<T>(
   if (lastTriedAt !== null && beganAt - lastTriedAt > untriedMs) told.awaySince = null;
   told.lastTriedAt = beganAt;
   const note = (seen: string) => void (told.seen = seen);
-  // The first attempt of most is over before it has to be known.
+  // Most activities end before their first attempt needs a heartbeat.
   if (attempt > 1) heartbeat(told);
   try {
     return await heartbeating(() => task(note), told);
@@ -63,12 +63,12 @@ export async function withAttempts<T>(
       return unlessAway(error instanceof ApplicationFailure ? error : toFailure(error), told, beganAt);
     };
     const failure: unknown = isCancelled ? cancellationSignal().reason : failureOf();
-    heartbeat(told); // goes to the server with the failure
+    heartbeat(told); // reaches the server with the failure
     throw failure;
   }
 }
 
-/** Notes that the storage is away; the failure is final once it has been for too long. */
+/** Records that the storage is unavailable. Makes the failure final if it has been for too long. */
 function unlessAway(failure: ApplicationFailure, told: Told, beganAt: number): ApplicationFailure {
   if (failure.nonRetryable === true) return failure;
   const now = Date.now();
@@ -81,8 +81,8 @@ function asFinal({ type, message, details, cause }: ApplicationFailure): Applica
 }
 
 /**
- * Without a word of the attempts before, as in an activity that 0.1.0 began, only the last may have run out of time:
- * it may have been too short for a heartbeat.
+ * Reads what earlier attempts reported. Without a report, as in an activity that 0.1.0 started, only the last attempt
+ * is assumed to have timed out, possibly before its first heartbeat.
  */
 function readTold(details: unknown, attempt: number): Told {
   const { ended, awaySince, lastTriedAt, seen } = (details ?? {}) as Partial<Record<keyof Told, unknown>>;

@@ -3,8 +3,8 @@ import { jobLimitBytes } from '../core/tracker/get-import-status';
 import { PrismError, unanswered } from '../ports/prism-error';
 
 /**
- * Throws what `toFailure` makes of a job that is too large to be this API's: it goes into histories and signals, whose
- * size is limited.
+ * Throws a failure made by `toFailure` if a job is too large to come from this API. Jobs become part of histories and
+ * signals, whose size is limited.
  */
 export function assertBounded(
   job: ImportJob,
@@ -17,7 +17,7 @@ export function assertBounded(
   throw toFailure(unexpectedJob(request, seen));
 }
 
-/** The error that an answer is which holds another job than it may. */
+/** The error for an answer with an unexpected job. */
 export function unexpectedJob(request: string, seen: string): PrismError {
   const facts = { ...unanswered('malformed', request, true), status: 200 };
   return new PrismError(`${request}: answered with ${seen}`, facts);

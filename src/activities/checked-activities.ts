@@ -5,8 +5,8 @@ import { invalidInput } from './to-failure';
 type Checked = keyof typeof activityInputs;
 
 /**
- * The same activities, for whoever may ask for them: an input of another form fails with `InvalidInput`, naming field,
- * value seen and accepted form. Activities of a pipeline check by themselves that the input is its own.
+ * The same activities with checked inputs: an input of another form fails with `InvalidInput`, naming the field, the
+ * value seen and the accepted form. The activities of a pipeline check themselves that the input belongs to the caller.
  */
 export function checkedActivities<A extends object>(activities: A): A {
   const checked = Object.entries(activities as Record<string, (input: never) => unknown>).map(

@@ -7,27 +7,27 @@ import type { ObjectStore } from '../ports/object-store';
 import { heartbeating } from './heartbeating';
 import { invalidInput, storageFailure } from './to-failure';
 
-/** What the activity of `cleanStorage` stands on. */
+/** What the activity of `cleanStorage` depends on. */
 export interface CleaningPorts {
-  /** Null when `PRISM_STORAGE` is not set. */
+  /** Null without `PRISM_STORAGE`. */
   store: ObjectStore | null;
-  /** How long the storage keeps what nobody needs, in milliseconds; null for ever. */
+  /** How long the storage keeps unneeded objects, in milliseconds; null means forever. */
   keepStoredMs: number | null;
-  /** What goes on in the namespace. */
+  /** The open imports and pipelines of the namespace. */
   openWork: () => Promise<OpenWork>;
-  /** The id that the server has made for the namespace. */
+  /** The namespace's id, as assigned by the server. */
   namespaceId: () => Promise<string>;
 }
 
-/** The activities that {@link createCleaningActivities} makes. */
+/** The activities that {@link createCleaningActivities} creates. */
 export type CleaningActivities = ReturnType<typeof createCleaningActivities>;
 
 /** The activities of `cleanStorage`. */
 export const createCleaningActivities = ({ store, keepStoredMs, openWork, namespaceId }: CleaningPorts) => ({
   /**
-   * Removes what the storage has kept for longer than `PRISM_KEEP_STORED` and what no open import or pipeline needs.
-   * Fails with `InvalidInput` when that is not set, or when the storage is not this namespace's alone, or with
-   * `StorageUnavailable`, which is worth another try.
+   * Removes objects that are older than `PRISM_KEEP_STORED` and that no open import or pipeline needs. Fails with
+   * `InvalidInput` if that is not set or if another namespace uses the storage, or with `StorageUnavailable`, which is
+   * worth a retry.
    */
   async removeOldObjects(): Promise<CleanedStorage> {
     if (store === null || keepStoredMs === null) throw invalidInput(notSet);

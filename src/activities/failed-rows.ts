@@ -6,12 +6,12 @@ import {
 } from '../core/tracker/get-import-status';
 
 /**
- * Picks out the results of failed rows as they come, in their order, until they would pass 256 KiB of JSON; those after
- * are counted. A result that alone is larger is counted too, and hides none after it.
+ * Collects results of failed rows in order, up to 256 KiB of JSON, and counts the rest. A single result that is larger
+ * is only counted, and does not stop the collection.
  */
 export class FailedRows {
   private readonly held: IndexedResult[] = [];
-  /** Size of their JSON array: a comma or bracket after each, and one before them. */
+  /** Size of their JSON array: one bracket, and a comma or bracket after each. */
   private bytes = 1;
   private isFull = false;
   private failed = 0;
@@ -25,19 +25,20 @@ export class FailedRows {
   }
 
   /**
-   * What is told of them once all have come. Rows that the job counts as failed and gives no result of are missing too.
+   * The collected results once all have arrived. Rows that the job counts as failed, but gives no result for, count as
+   * omitted.
    */
   told({ failed }: Pick<ImportJob, 'failed'>): FailedResults {
     const omitted = Math.max(this.failed, failed ?? 0) - this.held.length;
     return { failedResults: this.held, failedOmitted: omitted };
   }
 
-  /** How many results have come, failed or not. */
+  /** Number of results so far, failed or not. */
   get rows(): number {
     return this.taken;
   }
 
-  /** How many of them are not held. */
+  /** Number of results that are not collected. */
   get othersCount(): number {
     return this.taken - this.held.length;
   }

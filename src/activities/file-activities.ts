@@ -20,18 +20,18 @@ import { Report } from '../report/write-report';
 import type { BatchReader, PlanSource } from '../ports/batch-reader';
 import type { ObjectStore } from '../ports/object-store';
 
-/** Memory of a plan being made: blocks of the file, rows of the largest size, parts of a copy. */
+/** Memory for making one plan: blocks of the file, rows of maximum size, parts of a copy. */
 const planMemory = 16 * 1024 * 1024;
-/** Of all that a worker makes at once. They share one thread, so that more would be no faster. */
+/** Memory for all concurrent plans of a worker. They share one thread, so more would not be faster. */
 const plansMemory = 8 * planMemory;
-/** Of the results of all batches that a worker settles at once; the largest batch has it alone. */
+/** Memory for the results of all batches that a worker settles concurrently. The largest batch uses it alone. */
 const resultsMemory = 64 * 1024 * 1024;
-/** How long a plan waits for its turn: it holds a slot of the worker meanwhile. */
+/** How long a plan waits for its turn, while it occupies a slot of the worker. */
 const turnWaitMs = 30_000;
-/** Most plans that wait at once, so that batches and reports have slots beside any number of plans. */
+/** Maximum number of waiting plans, so that any number of plans leaves slots for batches and reports. */
 const maxWaiting = 16;
 
-/** Has few enough plans made at once; others wait a while. */
+/** Limits how many plans are made concurrently. Others wait for a while. */
 export class Turns {
   private waiting = 0;
 
@@ -40,7 +40,7 @@ export class Turns {
     private readonly waitMs = turnWaitMs,
   ) {}
 
-  /** Runs a plan in its turn; throws {@link NoTurn} when that does not come. */
+  /** Runs a plan when it is its turn. Throws {@link NoTurn} if the wait is too long. */
   async take<T>(task: () => Promise<T>): Promise<T> {
     const lease = await this.wait();
     try {
@@ -67,7 +67,7 @@ export class Turns {
 }
 
 /**
- * What the file and report activities stand on. `store` is null when `PRISM_STORAGE` is not set: then all refuse with
+ * What the file and report activities depend on. `store` is null without `PRISM_STORAGE`: then all fail with
  * `InvalidInput`.
  */
 export interface FilePorts {
@@ -78,17 +78,20 @@ export interface FilePorts {
 }
 
 /**
- * The activities of a pipeline that read its source and write its report. All can be repeated: they read the same bytes
- * and replace what they wrote. They fail with `InvalidInput` (no storage; at planning, a source that cannot be used),
- * `SourceInvalid` (the source is gone or has changed since), `Unexpected` (a defect), `OutOfTime` (attempts ran out of
- * time again and again), or `StorageUnavailable`, the only one of these that is worth another try, for 24 hours.
+ * The activities of a pipeline that read its source and write its report. All can be repeated: they read the same
+ * bytes, and replace what they wrote. They fail with
+ * - `InvalidInput`: there is no storage or, in `planImport`, the source cannot be used.
+ * - `SourceInvalid`: the source is gone or has changed.
+ * - `Unexpected`: a defect.
+ * - `OutOfTime`: attempts timed out repeatedly.
+ * - `StorageUnavailable`: the only one worth a retry, for 24 hours.
  */
 export const createFileActivities = (
   { store, batches, plan, requireOwn }: FilePorts,
   turns = new Turns(new MemoryBudget(plansMemory)),
   results = new MemoryBudget(resultsMemory),
 ) => ({
-  /** Cuts the source into batches. */
+  /** Divides the source into batches. */
   async planImport(input: PlanImportInput): Promise<PlannedImport> {
     const { source, batchSize, dedupeBy = null, firstExecutionRunId } = input;
     requireStore(store);
@@ -108,28 +111,25 @@ export const createFileActivities = (
     return { ...planned, launchKey };
   },
 
-  /** Joins the rows of a batch with their results, and keeps how each of them ended. */
+  /** Joins the rows of a batch with their results, and stores the outcome of each. */
   async settleBatch(input: SettleBatchInput): Promise<SettledBatch> {
     return settle({ store, batches, requireOwn, results }, 'settleBatch', input);
   },
 
   /**
-   * The same of a batch some of whose rows were launched without others. Its type is another, since a worker of 0.1.0
-   * would take all rows of a range for those of its import.
+   * The same for a batch whose rows were not all launched in consecutive ranges. It is a separate activity because a
+   * worker of 0.1.0 would assign all rows of a range to one import.
    */
   async settleSelectedRows(input: SettleSelectedRowsInput): Promise<SettledBatch> {
     return settle({ store, batches, requireOwn, results }, 'settleSelectedRows', input);
   },
 
-  /** The same of a batch of a pipeline that has failed, whatever has become of its source. */
+  /** The same for a batch of a failed pipeline, even if its source has changed or is gone. */
   async settleWithoutSource(input: SettleWithoutSourceInput): Promise<SettledBatch> {
     return settle({ store, batches, requireOwn, results }, 'settleWithoutSource', input);
   },
 
-  /**
-   * Writes the report of a pipeline that has failed: a line for every input row, and no file that holds rows of the
-   * source.
-   */
+  /** Writes the report of a failed pipeline: a line for every input row, but no file with rows of the source. */
   async writeReportWithoutSource(input: WriteReportWithoutSourceInput): Promise<WrittenReport> {
     const folder = folderOf(input.launchKey);
     const report = new Report(requireStore(store), batches, folder, input, stopIfCancelled, input.unsent);
@@ -141,8 +141,8 @@ export const createFileActivities = (
   },
 
   /**
-   * Writes one line for every input row, in the order of the input, and a file of the failed rows as they stood in the
-   * source. A source that was copied to the storage for this pipeline is removed then.
+   * Writes the report, with a line for every input row in input order, and a file of the failed rows as they are in the
+   * source. Then removes the source if it was copied to the storage for this pipeline.
    */
   async writeReport(input: WriteReportInput): Promise<WrittenReport> {
     const held = requireStore(store);
@@ -173,10 +173,10 @@ async function settle(
   return withAttempts(what, task, toFileFailure);
 }
 
-/** What {@link createFileActivities} makes. */
+/** The activities that {@link createFileActivities} creates. */
 export type FileActivities = ReturnType<typeof createFileActivities>;
 
-/** Has tasks wait for memory, as long as their activity is not cancelled. */
+/** Makes tasks wait for memory until their activity is cancelled. */
 const memoryOf =
   (budget: MemoryBudget): WithMemory =>
   async (bytes, task) => {

@@ -1,12 +1,12 @@
 import { heartbeat } from '@temporalio/activity';
 
-/** Well below the heartbeat timeout of whoever calls; Temporal's SDK sends fewer if that is longer. */
+/** Well below every caller's heartbeat timeout. If the timeout is longer, Temporal's SDK sends fewer heartbeats. */
 const heartbeatIntervalMs = 2000;
 
 /**
- * Runs a task with heartbeats: without them an activity hears of no cancellation, and a lost worker is noticed only at
- * its time limit. What is over within two seconds, as most polls are, sends none: each is a request to the server, and
- * billed. `details` are what the next attempt is told, as they are at the time.
+ * Runs a task with heartbeats. Without them, an activity does not learn that it is cancelled, and a lost worker is
+ * noticed only by the activity's timeout. A task that ends within two seconds, like most polls, sends none, since each
+ * is a billed request to the server. `details` are for the next attempt, as of the time of the heartbeat.
  */
 export async function heartbeating<T>(task: () => Promise<T>, details?: object): Promise<T> {
   const timer = setInterval(() => heartbeat(details), heartbeatIntervalMs);

@@ -1,11 +1,11 @@
-/** Some of a budget, until it is given back. */
+/** A share of a budget, until released. */
 export interface Lease {
-  /** Keeps no more than so many bytes of it. */
+  /** Reduces the share to at most this many bytes. */
   shrink(bytes: number): void;
   release(): void;
 }
 
-/** Bytes that all who hold something large at once have together. Whoever comes first is served first. */
+/** Limits the memory, in bytes, of all concurrent holders of large data. Serves them in order of arrival. */
 export class MemoryBudget {
   private free: number;
   private readonly waiting: { bytes: number; take: () => void }[] = [];
@@ -14,7 +14,7 @@ export class MemoryBudget {
     this.free = bytes;
   }
 
-  /** A part of it, no more than the whole; null when it is not to be had before the signal is aborted. */
+  /** Waits for a share, of at most the whole budget. Returns null if the signal is aborted first. */
   lease(bytes: number, signal: AbortSignal): Promise<Lease | null> {
     if (signal.aborted) return Promise.resolve(null);
     return new Promise((resolve) => {

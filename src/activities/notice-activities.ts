@@ -3,20 +3,20 @@ import type { DeliverNoticeInput } from '../core/tracker/notices/notices';
 import { NoticeError, type NoticeSender } from '../ports/notice-sender';
 import { NoticeTurns } from './notice-turns';
 
-/** What the activities that tell webhooks stand on. */
+/** What the activities that notify webhooks depend on. */
 export interface NoticePorts {
   notices: NoticeSender;
 }
 
-/** The activities that {@link createNoticeActivities} makes. */
+/** The activities that {@link createNoticeActivities} creates. */
 export type NoticeActivities = ReturnType<typeof createNoticeActivities>;
 
 /** The activities of `deliverNotice`. */
 export const createNoticeActivities = ({ notices }: NoticePorts, turns = new NoticeTurns()) => ({
   /**
-   * One try to tell a webhook, under the id of the workflow that asks. Fails with `NoticeFailed`, which is worth
-   * another try: after the wait that the receiver asked for, if it did. Fails with `NoticeRefused`, which is not, when
-   * the receiver answered 410, or the tenth try or a later one found no such webhook.
+   * Attempts once to notify a webhook, under the id of the calling workflow. Fails with `NoticeFailed`, which is
+   * retried, after the wait that the receiver requested, if any. Fails for good with `NoticeRefused` if the receiver
+   * answered 410, or if the tenth or a later attempt finds no such webhook.
    */
   async postNotice({ webhook, notice }: DeliverNoticeInput): Promise<void> {
     const { workflowExecution, attempt } = activityInfo();
@@ -38,11 +38,13 @@ export const createNoticeActivities = ({ notices }: NoticePorts, turns = new Not
   },
 });
 
-/** Workers may learn of a new webhook one after the other: so many tries take about three quarters of an hour. */
+/**
+ * Workers may get to know a new webhook one after the other. This many attempts take about three quarters of an hour.
+ */
 const unknownTries = 10;
-/** Longest wait that a receiver may ask for. A wait beyond the activity's time would end it at once. */
+/** Longest wait that a receiver may request. A wait beyond the activity's timeout would end it at once. */
 const maxRetryAfterMs = 3_600_000;
-/** From 10 to 30 s, so that many do not come back together. */
+/** From 10 to 30 s, so that many do not return at the same time. */
 const turnWaitMs = (): number => 10_000 + Math.random() * 20_000;
 
 function failed(message: string, waitMs: number | null): ApplicationFailure {
@@ -56,5 +58,5 @@ function failed(message: string, waitMs: number | null): ApplicationFailure {
 const refused = (message: string): ApplicationFailure =>
   ApplicationFailure.nonRetryable(message, 'NoticeRefused');
 
-/** A workflow id as a header can carry it: what is not printable ASCII is percent-encoded. */
+/** A workflow id for a header: anything that is not printable ASCII is percent-encoded. */
 const headerText = (id: string): string => id.replace(/[^\x21-\x7e]+/gu, encodeURIComponent);

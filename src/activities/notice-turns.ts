@@ -1,14 +1,14 @@
 /**
- * Notices that a worker sends at once, of its 50 activities on that queue: receivers that hang must not keep files
- * waiting, nor one of them the others.
+ * Maximum number of notices that a worker sends concurrently, in total and per webhook, of its 50 activities on that
+ * queue. Receivers that hang must not delay files, nor one of them the others.
  */
 const [noticesAtOnce, ofOneWebhook] = [20, 5];
 
-/** Who may send, so that slow receivers do not use up a worker. */
+/** Assigns turns to send, so that slow receivers do not use up a worker. */
 export class NoticeTurns {
   private readonly sending = new Map<string, number>();
 
-  /** A turn, to be given back; null when there is none at present. */
+  /** A turn, as the function that releases it; null if none is free. */
   take(webhook: string): (() => void) | null {
     const own = this.sending.get(webhook) ?? 0;
     const all = [...this.sending.values()].reduce((sum, count) => sum + count, 0);

@@ -4,8 +4,8 @@ import type { PollAnswer } from '../core/tracker/get-import-status';
 import type { WebhookEntry } from '../core/tracker/subscribers';
 
 /**
- * What a poll answers or fails with, and with it whom the operator has told of every tracker of the team: workflows
- * cannot read settings.
+ * Adds to a poll's answer or failure the webhooks that the operator has configured for every tracker of the team,
+ * because workflows cannot read settings.
  */
 export async function tellingOf(
   notices: readonly WebhookEntry[],

@@ -3,7 +3,7 @@ import type { FailureDetails, FailureType } from '../core/failures';
 import { launchKeyOf, proofWaitMs, provenFirstRun } from './launch/launch-key';
 import { invalidInput } from './to-failure';
 
-/** What the inputs of a pipeline's activities claim. */
+/** The ownership that the inputs of a pipeline's activities claim. */
 interface Claims {
   firstExecutionRunId?: string;
   launchKey?: string;
@@ -12,16 +12,16 @@ interface Claims {
   plan?: { uri: string };
 }
 
-/** Activities that no server tries again by itself. */
+/** Activities that Temporal does not retry. */
 const launches: readonly string[] = ['startImport', 'startSelectedRows'];
 
-/** Rejects unless what is claimed belongs to the workflow that asks the activity of this name. */
+/** Rejects unless the claims belong to the workflow that calls the activity of this name. */
 export type RequireOwn = (name: string, claims: Claims) => Promise<void>;
 
 /**
- * Throws `InvalidInput` unless all that is claimed belongs to the workflow that asks: an input of another pipeline
- * could replace its report or spend its keys. Throws `StorageUnavailable` without a status, before anything is done,
- * when the server does not say within {@link proofWaitMs} whose it is.
+ * Throws `InvalidInput` unless all claims belong to the calling workflow: the input of another pipeline could replace
+ * that pipeline's report or use its keys. Throws `StorageUnavailable` without a status, before anything is done, if the
+ * server does not name the owner within {@link proofWaitMs}.
  */
 export const requireOwn: RequireOwn = async (name, claims) => {
   const firstRun = await inTime(provenFirstRun()).catch((error: unknown) => {
@@ -50,7 +50,7 @@ export const requireOwn: RequireOwn = async (name, claims) => {
   );
 };
 
-/** The SDK tries a request again by itself, each time with a whole deadline: this bounds all of them together. */
+/** Limits all of the SDK's own retries together, each of which would have the whole deadline. */
 async function inTime<T>(asked: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -64,7 +64,7 @@ async function inTime<T>(asked: Promise<T>): Promise<T> {
   }
 }
 
-/** Nothing was done yet, so any pipeline may try again: `startImport` by itself, the others by Temporal. */
+/** Nothing was done yet, so any pipeline may retry: a launch itself, the others through Temporal. */
 function unproven(error: unknown, retryable: boolean): ApplicationFailure {
   const type: FailureType = 'StorageUnavailable';
   const details: FailureDetails = { retryAfterMs: null, status: null, requestId: null };

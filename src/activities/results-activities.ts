@@ -6,12 +6,14 @@ import { readStoredResults, shownUri, UnusableRequest } from '../report/results/
 import { withAttempts } from './attempts';
 import { invalidInput, storageFailure, toFileFailure } from './to-failure';
 
-/** What hands out stored results, on the task queue of workflows. `store` is null when `PRISM_STORAGE` is not set. */
+/**
+ * The activity that returns stored results, on the task queue of workflows. `store` is null without `PRISM_STORAGE`.
+ */
 export const createResultsActivities = ({ store }: { store: ObjectStore | null }) => ({
   /**
-   * A page of the results that a tracker has stored, for whoever has their URI. Reads nothing besides the stored
-   * results of these workers. Fails with `InvalidInput` (no storage, no such results, an `after` that no page gave), or
-   * with `StorageUnavailable`.
+   * Returns a page of the results that a tracker has stored, to anybody who has their URI. Reads nothing but the stored
+   * results of these workers. Fails with `InvalidInput` (no storage, no such results, an `after` that no page
+   * returned), or with `StorageUnavailable`.
    */
   readResults(input: ReadResultsInput): Promise<ResultsPage> {
     const check = () => cancellationSignal().throwIfAborted();

@@ -8,31 +8,31 @@ import { FailedRows } from './failed-rows';
 import { placedFailed, type PlacedJob, type Placement } from './route-results';
 import type { ObjectStore } from '../ports/object-store';
 
-/** So many bytes may wait for a slow store. */
+/** How many bytes may wait for a slow store. */
 const waitingBytes = 1024 * 1024;
 
 /** An object being written. */
 interface Draft {
   pipe: PassThrough;
   stored: Promise<StoredObject>;
-  /** Resolves when `stored` has come to any end. */
+  /** Resolves once `stored` has settled either way. */
   over: Promise<unknown>;
 }
 
 /**
- * Puts the results of a large answer where `routeResults` would, as they arrive. What is stored appears only when it is
- * placed, since only the end of an answer says whether its results are final. Results that are to be omitted are only
+ * Places the results of a large answer like `routeResults`, but as they arrive. A stored object becomes visible only
+ * when placed, since only the end of an answer shows whether its results are final. Results to be omitted are only
  * counted.
  */
 export class ResultsUpload implements ResultsTaker {
   private rows = 0;
   private listed = false;
-  /** All results so far, as long as they may stay inline; later null. */
+  /** All results so far, while they may stay inline; then null. */
   private inline: RowResult[] | null;
-  /** Size of their JSON array: a comma or bracket after each, and one before them. */
+  /** Size of their JSON array: one bracket, and a comma or bracket after each. */
   private inlineBytes = 1;
   private draft: Draft | null = null;
-  /** Those of failed rows, when these are asked for. */
+  /** Results of failed rows, if requested. */
   private readonly failedRows: FailedRows | null;
 
   constructor(private readonly placement: Placement) {
@@ -40,7 +40,7 @@ export class ResultsUpload implements ResultsTaker {
     this.failedRows = placement.mode === 'failed' ? new FailedRows() : null;
   }
 
-  /** Never rejects: what the store says is told by {@link place}. */
+  /** Never rejects: {@link place} reports errors of the store. */
   async take(results: RowResult[]): Promise<void> {
     this.listed = true;
     this.rows += results.length;
@@ -55,8 +55,8 @@ export class ResultsUpload implements ResultsTaker {
   }
 
   /**
-   * The job with its results where they belong, now that all have come. Those of a job at work are dropped. Rejects as
-   * the store does.
+   * The job with its results in their place, once all have arrived. Results of an unfinished job are dropped. Rejects
+   * with the store's error.
    */
   async place(job: ImportJob): Promise<PlacedJob> {
     if (!isFinished(job)) await this.abandon();
@@ -70,7 +70,7 @@ export class ResultsUpload implements ResultsTaker {
     return { job, resultsRef: null, resultsOmitted: this.rows > 0 };
   }
 
-  /** Leaves nothing behind. */
+  /** Removes everything written so far. */
   async abandon(): Promise<void> {
     this.draft?.pipe.destroy(new Error('the results are not final'));
     await this.draft?.over;
@@ -93,7 +93,7 @@ export class ResultsUpload implements ResultsTaker {
   private begin(store: ObjectStore): Draft {
     const { name, signal } = this.placement;
     const pipe = new PassThrough({ highWaterMark: waitingBytes, ...(signal && { signal }) });
-    pipe.on('error', () => undefined); // its failures reach the store, which reads from it
+    pipe.on('error', () => undefined); // the store, which reads from the pipe, gets its errors
     const stored = store.write(name, pipe as AsyncIterable<Buffer>);
     const over = stored.then(
       () => undefined,

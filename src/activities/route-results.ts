@@ -8,29 +8,29 @@ import type { ResultsRef, StoredObject } from '../core/stored-object';
 import type { ObjectStore } from '../ports/object-store';
 import { FailedRows } from './failed-rows';
 
-/** A job with its results where they belong; what the mode `failed` tells is there when the job is finished. */
+/** A job with its results in their place. The fields of the mode `failed` are set once the job is finished. */
 export interface PlacedJob extends Partial<FailedResults> {
-  /** With `results` only when they are inline. */
+  /** With `results` only if they are inline. */
   job: ImportJob;
   resultsRef: ResultsRef | null;
-  /** True when there were results that are neither inline nor stored. */
+  /** True if there were results that are neither inline nor stored. */
   resultsOmitted: boolean;
 }
 
-/** Where the results of a job may go. */
+/** Where a job's results may be placed. */
 export interface Placement {
   mode: ResultsMode;
   store: ObjectStore | null;
   /** Name of the stored results. */
   name: string;
-  /** Aborts the writing. */
+  /** Aborts writing. */
   signal?: AbortSignal;
 }
 
 /**
- * Puts the results of a finished job inline (up to 256 KiB, of all rows or of those that failed, unless `stored`), into
- * the store as NDJSON, or nowhere. A job at work has none to speak of: whatever it shows is not final, and is dropped.
- * Throws what the store throws, or the signal's reason.
+ * Places the results of a finished job: inline (up to 256 KiB, of all rows or of failed ones, unless `stored`), in the
+ * store as NDJSON, or nowhere. Results of an unfinished job are not final, and are dropped. Throws the store's error,
+ * or the signal's reason.
  */
 export async function routeResults(job: ImportJob, placement: Placement): Promise<PlacedJob> {
   const { mode, store, name, signal } = placement;
@@ -58,7 +58,7 @@ async function routeFailed(
   return placedFailed(bare, failedRows, stored);
 }
 
-/** A finished job whose failed rows were picked out; all results are in `stored`, if there is a store. */
+/** A finished job whose failed rows were collected. If there is a store, all results are in `stored`. */
 export function placedFailed(
   bare: ImportJob,
   failedRows: FailedRows,
@@ -70,7 +70,7 @@ export function placedFailed(
   return { job: bare, resultsRef, resultsOmitted, ...failedRows.told(bare) };
 }
 
-/** Stops adding up as soon as the limit is passed: most of what does not fit is far larger. */
+/** Stops adding at the limit, since most results that do not fit are far larger. */
 function fitsInline(results: RowResult[]): boolean {
   let bytes = 2;
   return results.every((result) => {

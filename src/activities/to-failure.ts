@@ -4,25 +4,22 @@ import { classifyRead, classifyWrite, failureDetails, PrismError, type Verdict }
 import { Defect, isDefect } from '../ports/defect';
 import { SourceError } from '../ports/source-error';
 
-/** What Temporal is told of a failed read; any other error is returned as it is: it is a bug. */
+/** The failure for a failed read. Returns any other error unchanged, as a bug. */
 export function toReadFailure(error: unknown): unknown {
   return error instanceof PrismError ? prismFailure(error, classifyRead(error)) : error;
 }
 
-/**
- * What Temporal is told of a failed import request, which is never retried by itself; any other error is returned as it
- * is.
- */
+/** The failure for a failed import request, which is never retried. Returns any other error unchanged. */
 export function toWriteFailure(error: unknown): unknown {
   return error instanceof PrismError ? prismFailure(error, classifyWrite(error)) : error;
 }
 
-/** What Temporal is told of an import request that the API has refused; `refusal` says which rows. */
+/** The failure for an import request that the API refused; `refusal` says which rows. */
 export function writeFailure(error: PrismError, refusal: unknown): ApplicationFailure {
   return prismFailure(error, classifyWrite(error), refusal);
 }
 
-/** `StorageUnavailable`; `status` is that of the API's answer when it was to be stored. */
+/** `StorageUnavailable`. `status` is that of the API's answer, if an answer was to be stored. */
 export function storageFailure(
   error: unknown,
   retryable: boolean,
@@ -32,8 +29,8 @@ export function storageFailure(
 }
 
 /**
- * What Temporal is told when the rows to send could not be read: never tried again, since only the workflow knows
- * whether a repetition is harmless.
+ * The failure if the rows to send could not be read. Never retried, since only the workflow knows if a repetition is
+ * harmless.
  */
 export function toRowsFailure(error: unknown): unknown {
   if (error instanceof PrismError) return toWriteFailure(error);
@@ -43,9 +40,8 @@ export function toRowsFailure(error: unknown): unknown {
 }
 
 /**
- * What Temporal is told when a pipeline's files could not be read or written: `StorageUnavailable`, which is worth
- * another try, `sourceType` for a source, whose bytes will not be there next time either, or `Unexpected`, which is
- * none.
+ * The failure if a pipeline's files could not be read or written. `StorageUnavailable` is worth a retry. `sourceType`,
+ * for a source that will not have its bytes back next time, and `Unexpected` are not.
  */
 export function toFileFailure(
   error: unknown,
@@ -59,25 +55,22 @@ export function toFileFailure(
   });
 }
 
-/** How long an activity that had no turn leaves its place to others. */
+/** How long an activity without a turn leaves its place to others. */
 const turnRetryMs = 15_000;
 
-/** `StorageUnavailable`, though no storage failed: others had their turn, and it is worth another try soon. */
+/** `StorageUnavailable`, although no storage failed: others had their turn, and a retry soon makes sense. */
 export function turnFailure(error: Error): ApplicationFailure {
   const { message, type, details } = failure('StorageUnavailable', error.message);
   return new ApplicationFailure(message, type, false, details, undefined, turnRetryMs);
 }
 
-/** `OutOfTime`: so many attempts ran out of time or lost their worker; `seen` is how far the last had come. */
+/** `OutOfTime`: this many attempts timed out or lost their worker. `seen` is the progress of the last. */
 export function outOfTime(what: string, attempts: number, seen: string | null): ApplicationFailure {
   const far = seen === null ? '' : `; the last had ${seen}`;
   return failure('OutOfTime', `${attempts} attempts ${what} ran out of time or lost their worker${far}`);
 }
 
-/**
- * What Temporal is told of a defect: its class and where it came up, not its message, which may quote what was being
- * read.
- */
+/** The failure for a defect: its class and location, but not its message, which may quote the data being read. */
 function unexpected(error: unknown): ApplicationFailure {
   const { name, stack = '' } = error instanceof Error ? error : new Error('no error was thrown');
   const told = error instanceof Defect ? `: ${error.message}` : '';
@@ -87,7 +80,7 @@ function unexpected(error: unknown): ApplicationFailure {
   return made;
 }
 
-/** `InvalidInput`: the message names field, value and accepted form. */
+/** `InvalidInput`. The message names the field, the value and the accepted form. */
 export const invalidInput = (message: string): ApplicationFailure => failure('InvalidInput', message);
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

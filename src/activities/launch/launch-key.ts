@@ -2,28 +2,28 @@ import { activityInfo, Context } from '@temporalio/activity';
 import { launchKey, pipelinesFolder } from '../../ports/storage-layout';
 import { invalidInput } from '../to-failure';
 
-/** The launch key of the pipeline that asks. */
+/** The launch key of the calling pipeline. */
 export function launchKeyOf(firstExecutionRunId: string): string {
   const { namespace, execution } = callingWorkflow();
   return launchKey(namespace, execution.workflowId, firstExecutionRunId);
 }
 
-/** Where a pipeline keeps its files, below the storage. */
+/** The folder of a pipeline's files in the storage. */
 export const folderOf = (key: string): string => `${pipelinesFolder}/${key}`;
 
-/** The same by one of its idempotency keys, which begin with its launch key. */
+/** The same from one of its idempotency keys, which start with its launch key. */
 export const folderOfKey = (idempotencyKey: string): string =>
   folderOf(idempotencyKey.slice(0, idempotencyKey.indexOf('-')));
 
-/** How long the server is asked for the first run. */
+/** Timeout for asking the server for the first run. */
 export const proofWaitMs = 5000;
-/** Most runs whose first run is remembered. */
+/** Maximum number of runs whose first run is cached. */
 const maxKnownRuns = 1000;
 const firstRuns = new Map<string, Promise<string>>();
 
 /**
- * The first run of the workflow that asks, as the server says it in the first event of the present run: an input can
- * claim any. Asked once a run. Rejects when the server cannot be asked.
+ * The first run of the calling workflow, read from the first event of its current run on the server, because an input
+ * can claim any. Cached per run. Rejects if the server cannot be reached.
  */
 export function provenFirstRun(): Promise<string> {
   const { runId = '' } = activityInfo().workflowExecution ?? {};
@@ -46,7 +46,7 @@ async function askFirstRun(): Promise<string> {
   return history?.events?.[0]?.workflowExecutionStartedEventAttributes?.firstExecutionRunId ?? '';
 }
 
-/** Throws `InvalidInput` for an activity that no workflow has asked for. */
+/** Throws `InvalidInput` if no workflow has called the activity. */
 function callingWorkflow() {
   const { namespace, workflowExecution: execution } = activityInfo();
   if (execution === undefined) throw invalidInput('only a workflow can ask for this');

@@ -8,10 +8,10 @@ import type { RowsToSend } from './rows-to-send';
 import { folderOfKey } from './launch-key';
 import { storageFailure, writeFailure } from '../to-failure';
 
-/** An error of an import that the API has refused for its rows, or without saying for what. */
+/** The error of an import that the API refused for its rows, or without saying why. */
 type Refusal = PrismError & { facts: { refusal: RefusalSubject } };
 
-/** Whether the API has refused an import for its rows: then nothing of it was imported, and others may be sent. */
+/** Whether the API has refused an import for its rows. If so, nothing was imported, and other rows may be sent. */
 export function isRefusal(error: unknown): error is Refusal {
   return (
     error instanceof PrismError && error.facts.refusal !== undefined && !error.facts.refusal.aboutRequest
@@ -19,8 +19,8 @@ export function isRefusal(error: unknown): error is Refusal {
 }
 
 /**
- * What Temporal is told of a refusal: which rows it is about. What the API says of each is stored first, and has no
- * place in a history; when that fails, nothing was done, and the same key gets the same answer again.
+ * The failure for a refusal, which says which rows are refused. The API's messages for them are stored first, since
+ * they do not belong into a history. If storing fails, nothing was done, and the same key gets the same answer again.
  */
 export async function refusalFailure(
   store: ObjectStore | null,
@@ -29,7 +29,7 @@ export async function refusalFailure(
   error: Refusal,
 ): Promise<ApplicationFailure> {
   const { rows } = error.facts.refusal;
-  // A request of one row is about that, whether it is named or not.
+  // The refusal of a request with one row is about that row, even if it names none.
   const alone = { index: 0, code: error.facts.code, message: error.message };
   const told = positions.length === 1 ? [{ ...alone, ...rows[0] }] : rows;
   const named = told.flatMap(({ index, code, message }) => {

@@ -7,27 +7,26 @@ import { PrismError, unanswered } from '../../ports/prism-error';
 import type { WrittenRow } from '../../ports/written-row';
 
 /**
- * Most bytes of rows in a request. The API is said to take about 10 MB; where it takes less, it says so. Batches of
- * 0.1.0 may be of any size, and rows name their columns.
+ * Maximum size of the rows in a request, in bytes. The API is said to accept about 10 MB; if it accepts less, it says
+ * so. Batches of 0.1.0 may have any size, and rows include their column names.
  */
 export const maxRequestBytes = 16 * 1024 * 1024;
 
-/** The rows of a batch, or of a part of it, that can be sent. */
+/** The sendable rows of a batch, or of a part of it. */
 export interface RowsToSend extends SendableRows {
-  /** Null when they are larger than a request may be. */
+  /** Null if they are too large for a request. */
   rows: WrittenRow[] | null;
   bytes: number;
-  /** Of each of them among the rows of the batch that can be sent. */
+  /** The position of each among the sendable rows of the batch. */
   positions: number[];
 }
 
-/** What is asked for of a batch. */
+/** The rows requested from a batch. */
 export type RowsAskedFor = Pick<StartImportInput, 'plan' | 'batch' | 'options' | 'objectType'> & Selection;
 
 /**
- * Reads what can be sent of a batch or a part of it; what is wrong with other rows is for the report to say. Throws a
- * PrismError that says that nothing was sent when it takes longer than until `deadline`, on the clock of
- * `performance`.
+ * Reads the sendable rows of a batch or of a part of it; the report explains what is wrong with the others. If it takes
+ * until `deadline`, on the clock of `performance`, it throws a PrismError which says that nothing was sent.
  */
 export async function rowsToSend(
   batches: BatchReader,
@@ -40,14 +39,14 @@ export async function rowsToSend(
     timer = setTimeout(() => reject(tooLate(input)), Math.max(0, left));
   });
   try {
-    // A storage that is silent holds up only the read itself, which ends at its next row.
+    // If the storage hangs, only the reading itself continues, until its next row.
     return await Promise.race([readRows(batches, input, deadline), timeUp]);
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** Longest time that a timer of Node.js waits; with a longer one it would not wait at all. */
+/** Longest timer of Node.js. With a longer one it would not wait at all. */
 const maxTimerMs = 2 ** 31 - 1;
 
 const tooLate = ({ objectType }: RowsAskedFor): PrismError =>
@@ -71,7 +70,7 @@ async function readRows(batches: BatchReader, input: RowsAskedFor, deadline: num
     if (!isAskedFor(position, isUnkeyed)) continue;
     positions.push(position);
     if (bytes > maxRequestBytes) continue;
-    if (isTurnOver()) await nextTurn(); // a large row takes long to read, and long to write
+    if (isTurnOver()) await nextTurn(); // a large row takes long to read and to write
     bytes += row.row.json.length + 1;
     rows.push(row.row);
     if (bytes > maxRequestBytes) rows = [];
@@ -85,7 +84,7 @@ async function readRows(batches: BatchReader, input: RowsAskedFor, deadline: num
   };
 }
 
-/** Whether a row is asked for. */
+/** Whether a row is requested. */
 function selector({ range, only, excluded }: Selection): (position: number, isUnkeyed: boolean) => boolean {
   const { from, to } = range ?? { from: 0, to: Infinity };
   const without = new Set(positionsOf(excluded));
@@ -96,7 +95,7 @@ function selector({ range, only, excluded }: Selection): (position: number, isUn
     !without.has(position);
 }
 
-/** A request that was not made, and that may be made later. */
+/** The error of a request that was not sent and can be sent later. */
 export function notSent(objectType: string, why: string): PrismError {
   const request = `POST ${objectType} import`;
   return new PrismError(`${request}: not sent, since ${why}`, unanswered('unreachable', request, false));

@@ -17,15 +17,15 @@ import { keepSentRequests, readSentRequests, type SentRequest } from '../../repo
 import { storageFailure } from '../to-failure';
 import { folderOfKey } from './launch-key';
 
-/** Whether the API would create the rows anew if they were sent twice. */
+/** Whether the API would create the records again if the rows were sent twice. */
 const mustBeSentOnce = ({ options, only }: StartSelectedRowsInput): boolean =>
   dedupeProperty(options) === null || only === 'unkeyed';
 
 /**
- * Sends rows, but none twice that the API would create anew: after a reset it may refuse other rows than before, so
- * that the same rows come in requests with other keys. What is sent is kept in the store first. A request whose answer
- * is known is not made again. Throws a failure that holds a {@link SentBefore} when some of the rows were sent with
- * others.
+ * Sends rows, but never sends rows twice whose records the API would create again. After a reset the API may refuse
+ * other rows than before, so the same rows can arrive in requests with other keys. Therefore every request is stored
+ * before it is sent, and a request whose answer is known is not sent again. If some of the rows were sent in another
+ * request, throws a failure with a {@link SentBefore}.
  */
 export async function sentOnce(
   store: ObjectStore | null,
@@ -58,7 +58,7 @@ export async function sentOnce(
     throw error;
   });
   if (isAnswer(started))
-    await keep({ ...sent, answer: started }).catch(() => undefined); // the key tells it again
+    await keep({ ...sent, answer: started }).catch(() => undefined); // the key gets the same answer again
   else if (own === null) await stored(keep());
   return started;
 }
@@ -66,10 +66,10 @@ export async function sentOnce(
 const isAnswer = (started: StartedImport): started is StartedAnswer =>
   started.kind === 'accepted' || started.kind === 'finished';
 
-/** Whether the API no longer knows the key of a request, and would carry it out again. */
+/** Whether the API has forgotten a request's key, and would execute the request again. */
 const isStale = ({ sentAt }: SentRequest): boolean => Date.now() - Date.parse(sentAt) >= idempotencyKeyLifeMs;
 
-/** Whether a try that ended so has certainly imported nothing. */
+/** Whether an attempt with this error has certainly imported nothing. */
 function isHarmless(error: unknown): boolean {
   if (error instanceof PrismError)
     return !mayHaveImported({
@@ -88,7 +88,7 @@ const stored = <T>(work: Promise<T>): Promise<T> =>
     throw storageFailure(error, false);
   });
 
-/** To a worker of 0.1.0 it is a key that was used before: then it takes the rows for unknown. */
+/** To a worker of 0.1.0, this failure looks like a reused key, so it counts the rows as unknown. */
 function sentBefore({ size, unkeyed }: SendableRows, { selection, answer }: SentRequest): ApplicationFailure {
   const told: SentBefore = { size, unkeyed, selection, answer };
   const type: FailureType = 'PrismInvalidRequest';

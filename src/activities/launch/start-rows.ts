@@ -22,7 +22,7 @@ import { storageName } from '../../ports/storage-name';
 import { resultsFolder } from '../../ports/storage-layout';
 import { storageFailure, toRowsFailure, toWriteFailure } from '../to-failure';
 
-/** What a launch stands on. */
+/** What a launch depends on. */
 export interface LaunchPorts {
   api: ImportApi;
   store: ObjectStore | null;
@@ -30,16 +30,16 @@ export interface LaunchPorts {
   memory: MemoryBudget;
 }
 
-/** Rows and the body that they are copied into. */
+/** The rows, and the body into which they are copied. */
 const copies = 2;
-/** What a row takes besides its bytes. */
+/** Memory per row in addition to its bytes. */
 const bytesPerRow = 160;
-/** How long a launch waits for memory: its request still has its whole time then. */
+/** How long a launch waits for memory. Its request still has its full time after that. */
 const memoryWaitMs = 15_000;
-/** Left for the request itself, which takes up to 55 s. */
+/** Time reserved for the request itself, which takes up to 55 s. */
 const requestTimeMs = 58_000;
 
-/** Reads rows of a batch and sends them. Throws failures that are not tried again by themselves. */
+/** Reads rows of a batch and sends them. The failures it throws are not retried. */
 export async function startRows(
   { api, store, batches, memory }: LaunchPorts,
   input: StartSelectedRowsInput,
@@ -68,14 +68,14 @@ export async function startRows(
   }
 }
 
-/** A selection of all rows of a range has the key of that range, whoever sends it. */
+/** The idempotency key. A selection that includes all rows of its range has the key of the range, whoever sends it. */
 function keyFor({ range, only, wholeKey, idempotencyKey }: StartSelectedRowsInput, read: RowsToSend): string {
   if (wholeKey === null || only === null) return idempotencyKey;
   const { from, to } = range ?? { from: 0, to: read.size };
   return read.positions.length === Math.min(to, read.size) - from ? wholeKey : idempotencyKey;
 }
 
-/** How long rows may be read after the proof, so that the time of the activity does not end during a request. */
+/** How long rows may be read after the proof of ownership, so that the activity does not time out during a request. */
 function readTimeMs(): number {
   const { startToCloseTimeoutMs } = activityInfo();
   const restMs = startToCloseTimeoutMs - requestTimeMs - proofWaitMs;
@@ -118,12 +118,12 @@ async function send(
   }
 }
 
-/** Codes that speak of the request; those that speak of a value, such as `value_too_large`, are about a row. */
+/** Codes about the size of the request. Those about a value, such as `value_too_large`, concern a row. */
 const requestTooLarge =
   /^(?:(?:request|payload|body|content|entity|batch|objects|records|rows|items|import)_?)*(?:is_?)?too_?(?:large|many|big)(?:_?(?:objects|records|rows|items))?$|max_?items/i;
 
 /**
- * Whether the API refused a request for its size: 413, or a code that says so; what it says of too many rows is not
+ * Whether the API refused a request for its size: 413, or a code that says so. Its answer to too many rows is not
  * documented.
  */
 function isTooLarge(error: unknown): error is PrismError {
