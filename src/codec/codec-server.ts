@@ -6,29 +6,29 @@ import { corsHeaders, isAuthorized, refusal, type CodecAccess } from './codec-ac
 import { CodecError } from './codec-error';
 import { payloadsFromJson, payloadsToJson } from './payload-json';
 
-/** What a codec server is made of. */
+/** Options of {@link startCodecServer}. */
 export interface CodecServerOptions extends CodecAccess {
   codecs: readonly PayloadCodec[];
-  /** 0 for any free one. */
+  /** 0 picks any free port. */
   port: number;
-  /** Largest request, in bytes; default 32 MiB. */
+  /** Maximum size of a request, in bytes; default 32 MiB. */
   maxBodyBytes?: number;
 }
 
-/** A codec server that listens. */
+/** A running codec server. */
 export interface CodecServer {
   url: string;
-  /** Ends it, with every connection it has. */
+  /** Stops it and closes all its connections. */
   close(): Promise<void>;
 }
 
-/** More than the server's answers with a page of history, in base64. */
+/** Larger than any page of history from the server, in base64. */
 const defaultMaxBodyBytes = 32 * 1024 * 1024;
 
 /**
- * Serves `POST …/encode` and `POST …/decode` by Temporal's protocol for codec servers (samples-go, codec-server), which
- * the `temporal` CLI and the Temporal UI speak: payloads as JSON in and out, whatever path is before. A codec gets the
- * namespace of the header `X-Namespace` in its context. Rejects, naming the address, when it cannot listen.
+ * Serves `POST …/encode` and `POST …/decode`, with payloads as JSON and under any path prefix. This is Temporal's
+ * protocol for codec servers (samples-go, codec-server), which the `temporal` CLI and the Temporal UI use. A codec
+ * finds the namespace from the header `X-Namespace` in its context. Rejects, naming the address, if it cannot listen.
  */
 export async function startCodecServer(options: CodecServerOptions): Promise<CodecServer> {
   const server = createServer((request, response) => {
@@ -57,7 +57,7 @@ async function answer(
 ): Promise<void> {
   const headers = { ...corsHeaders(options, request.headers), vary: 'origin', 'cache-control': 'no-store' };
   const refuse = (status: number, reason: string, more: Record<string, string> = {}) => {
-    // What is left of the request is not read.
+    // The rest of the request is not read.
     response.writeHead(status, { ...headers, ...more, 'content-type': 'text/plain', connection: 'close' });
     response.end(`${reason}\n`);
   };
@@ -82,14 +82,14 @@ async function answer(
   try {
     converted = await convert(options.codecs, operation === 'encode', payloads, contextOf(request));
   } catch (error) {
-    // The messages of our own codec hold nothing of a payload; those of others might.
+    // Messages of our own codec contain nothing of a payload; those of others may.
     return refuse(400, error instanceof CodecError ? error.message : `the codec cannot ${operation} this`);
   }
   response.writeHead(200, { ...headers, 'content-type': 'application/json' });
   response.end(payloadsToJson(converted));
 }
 
-/** The text of a request, or null once it is longer than this. */
+/** The text of a request, or null once it exceeds the limit. */
 async function readBody(request: IncomingMessage, maxBytes: number): Promise<string | null> {
   const parts: Buffer[] = [];
   let bytes = 0;
@@ -101,7 +101,7 @@ async function readBody(request: IncomingMessage, maxBytes: number): Promise<str
   return Buffer.concat(parts).toString();
 }
 
-/** What a codec is told: all that the protocol says is the namespace. */
+/** The context for a codec: the namespace, which is all that the protocol provides. */
 function contextOf({ headers }: IncomingMessage): SerializationContext | undefined {
   const namespace = headers['x-namespace'];
   return typeof namespace === 'string' && namespace !== ''

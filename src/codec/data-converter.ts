@@ -2,7 +2,7 @@ import type { DataConverter, PayloadCodec } from '@temporalio/common';
 import { createEncryptionCodec, type EncryptionKey, type EncryptionOptions } from './encryption-codec';
 import { loadCodecModule } from './load-codec-module';
 
-/** Which codecs there are, as `config.codec` has it. */
+/** The configured codec, as in `config.codec`. */
 export interface CodecChoice {
   module: string | null;
   encryptionKeys: () => readonly EncryptionKey[];
@@ -10,8 +10,8 @@ export interface CodecChoice {
 }
 
 /**
- * The codecs of the module, else the included encryption; with neither one that decrypts nothing and names the key
- * that would. Throws `CodecModuleError` when the module cannot be used.
+ * The codecs of the module, else the included encryption. With neither, a codec that decrypts nothing and names the key
+ * that would. Throws `CodecModuleError` if the module is unusable.
  */
 export async function loadCodecs(
   { module, encryptionKeys }: CodecChoice,
@@ -20,15 +20,15 @@ export async function loadCodecs(
   return module === null ? [createEncryptionCodec(encryptionKeys(), options)] : loadCodecModule(module);
 }
 
-/** How a client converts payloads; what it cannot read is an error that names the key. */
+/** The data converter of a client. If it cannot read a payload, its error names the key. */
 export async function clientDataConverter(choice: CodecChoice): Promise<DataConverter> {
   return { payloadCodecs: await loadCodecs(choice), ...failures(choice) };
 }
 
 /**
- * How a worker converts payloads. What the included encryption cannot read of inputs and messages of workflows is left
- * as it is: anybody can send such a thing, and an error here would fail the workflow's tasks for good. For activities
- * it is an error, which Temporal tries again: their inputs are our own. `report` is told of each missing key once.
+ * The data converter of a worker. Inputs and messages of workflows that the included encryption cannot read stay as
+ * they are, because anybody can send one, and an error here would fail the workflow's tasks for good. For activities,
+ * whose inputs are our own, it is an error, which Temporal retries. Calls `report` once for each missing key.
  */
 export async function workerDataConverter(
   choice: CodecChoice,
@@ -44,10 +44,12 @@ export async function workerDataConverter(
 const failures = ({ encodeFailures }: CodecChoice): DataConverter =>
   encodeFailures ? { failureConverterPath: require.resolve('./failure-converter') } : {};
 
-/** Most messages that are kept apart: senders choose the ids of keys, and no more of them may fill a log or memory. */
+/**
+ * Maximum number of different messages to track. Senders choose key ids, and must not be able to fill a log or memory.
+ */
 const maxReports = 50;
 
-/** Tells each message once, or once in so many milliseconds, and no more than 50 different ones in that time. */
+/** Reports each message once, or once per `everyMs`, and at most 50 different ones in that time. */
 export function sparing(
   report: (message: string) => unknown,
   { everyMs = Infinity, now = () => performance.now() }: { everyMs?: number; now?: () => number } = {},

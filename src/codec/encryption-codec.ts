@@ -10,11 +10,11 @@ export interface EncryptionKey {
   key: Uint8Array;
 }
 
-/** How the codec takes a payload that it cannot decrypt. */
+/** How to treat a payload that cannot be decrypted. */
 export interface EncryptionOptions {
-  /** Whether such a payload is handed on as it came; default: no, {@link CodecError} is thrown. */
+  /** Whether to pass such a payload on unchanged. Default: no, {@link CodecError} is thrown. */
   keepUnreadable?: (context: SerializationContext | undefined) => boolean;
-  /** Told why a payload is handed on as it came. */
+  /** Called with the reason whenever a payload is passed on unchanged. */
   report?: (error: CodecError) => void;
 }
 
@@ -26,17 +26,17 @@ const tagBytes = 16;
 
 const encodingKey = 'encoding';
 const keyIdKey = 'encryption-key-id';
-/** What the metadata of an encrypted payload has as its encoding. */
+/** The encoding in the metadata of an encrypted payload. */
 const encryptedEncoding = 'binary/encrypted';
 
-/** Most characters of a key id of others that an error shows. */
+/** Maximum length of a foreign key id in an error, in characters. */
 const shownIdCharacters = 80;
 
 /**
- * Encrypts whole payloads, metadata included, with AES-256-GCM, in the form of Temporal's samples (samples-go,
- * samples-python and samples-typescript, folder `encryption`): 12 bytes of nonce, ciphertext, 16 bytes of tag; the id
- * of the key in the metadata. The first key encrypts, every key decrypts; without keys nothing is encrypted. A payload
- * that is not encrypted stays as it is.
+ * Encrypts whole payloads, including metadata, with AES-256-GCM in the format of Temporal's samples (samples-go,
+ * samples-python and samples-typescript, folder `encryption`): 12 bytes of nonce, ciphertext, 16 bytes of tag, with the
+ * key's id in the metadata. The first key encrypts, and every key decrypts. Without keys, nothing is encrypted.
+ * Payloads that are not encrypted pass unchanged.
  */
 export function createEncryptionCodec(
   keys: readonly EncryptionKey[],
@@ -89,7 +89,7 @@ function decrypt(payload: Payload, keys: readonly EncryptionKey[]): Payload {
     );
     return { metadata, data: plain };
   } catch {
-    // The cause would say nothing more, and must not bring bytes of the payload into a log.
+    // The cause would add nothing, and must not bring bytes of the payload into a log.
     throw new CodecError(
       `A payload cannot be decrypted with the key ${shownId(id)}: it was changed, or its sender uses another key under this id.`,
     );
@@ -103,7 +103,7 @@ function missingKey(id: string, keys: readonly EncryptionKey[]): string {
     : `A payload is encrypted with the key ${shownId(id)}, which PRISM_ENCRYPTION_KEYS lacks; it has ${own}.`;
 }
 
-/** An id from elsewhere: anybody may have written it. */
+/** A foreign key id, which anybody may have written. */
 const shownId = (id: string): string =>
   JSON.stringify(id.replace(/[^\x20-\x7e]/g, '?').slice(0, shownIdCharacters));
 

@@ -7,9 +7,9 @@ import { CodecModuleError } from './codec-error';
 const form = 'export `payloadCodecs`, an array of objects with the methods encode and decode';
 
 /**
- * The payload codecs of a module, CommonJS or ESM: what it exports as `payloadCodecs`, else by default; at least one.
- * `specifier` is a path, from the working directory unless it is absolute, or the name of a package installed there.
- * Throws {@link CodecModuleError} when there is no such module, it fails, or exports something else.
+ * Loads the payload codecs of a CommonJS or ES module: its export `payloadCodecs`, else its default export, with at
+ * least one codec. `specifier` is a path, relative to the working directory or absolute, or the name of a package
+ * installed there. Throws {@link CodecModuleError} if the module does not exist, fails, or exports something else.
  */
 export async function loadCodecModule(
   specifier: string,
@@ -24,7 +24,7 @@ export async function loadCodecModule(
 async function importFrom(specifier: string, directory: string): Promise<unknown> {
   try {
     const { resolve } = createRequire(join(directory, 'package.json'));
-    // A name without a leading dot may be a file's; that goes before a package.
+    // A name without a leading dot may be a file, which takes precedence over a package.
     const path = /^\.{0,2}\//.test(specifier)
       ? specifier
       : (tryResolve(resolve, `./${specifier}`) ?? specifier);
@@ -46,7 +46,7 @@ function tryResolve(resolve: NodeJS.RequireResolve, path: string): string | null
   }
 }
 
-/** What a module exports as codecs; of CommonJS all exports are one default. */
+/** The codecs that a module exports. All exports of CommonJS are one default export. */
 function exportedCodecs(module: unknown): PayloadCodec[] | null {
   const byDefault = memberOf(module, 'default');
   const candidates = [

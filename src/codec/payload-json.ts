@@ -4,7 +4,7 @@ const base64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
 
 /**
  * Reads the JSON form of the message `temporal.api.common.v1.Payloads`, in which bytes are base64 (protobuf.dev,
- * "ProtoJSON Format"); null when it has another form.
+ * "ProtoJSON Format"). Returns null for any other form.
  */
 export function payloadsFromJson(json: string): Payload[] | null {
   const given = parse(json);
@@ -15,7 +15,7 @@ export function payloadsFromJson(json: string): Payload[] | null {
   return read.every((payload) => payload !== null) ? read : null;
 }
 
-/** The JSON form of payloads, as {@link payloadsFromJson} reads it. */
+/** Writes payloads in the JSON form that {@link payloadsFromJson} reads. */
 export function payloadsToJson(payloads: readonly Payload[]): string {
   const shown = payloads.map(({ metadata, data }) => ({
     metadata: Object.fromEntries(Object.entries(metadata ?? {}).map(([key, value]) => [key, textOf(value)])),
