@@ -44,7 +44,10 @@ export interface FailureDetails {
   status: number | null;
   /** The API's request id, or null. */
   requestId: string | null;
-  /** If the API refused a whole import for its rows: which rows are refused (`RefusedSelection` of the pipeline). */
+  /**
+   * Of an import that the API refused as a whole: the rows that the refusal names (`RefusedSelection` of the pipeline).
+   * Absent if it concerns other parts of the request.
+   */
   refusal?: unknown;
   /**
    * Of a poll: the webhooks that the operator has configured for every tracker of the team (`WebhookEntry` of the
