@@ -11,17 +11,17 @@ import { StorageError } from '../ports/storage-error';
 import { UnusableRequest } from '../report/results/stored-results';
 import { grpcCode, grpcCodeOf, rootMessage } from '../temporal/problem';
 
-/** What the caller is told where the words depend on what was asked. */
+/** Messages for the caller that depend on the operation. */
 export interface Words {
-  /** There is no such workflow, or none that runs. */
+  /** For a workflow that does not exist or does not run. */
   notFound?: string;
-  /** A pipeline has this id already, and has completed. */
+  /** For an id that a completed pipeline already has. */
   taken?: string;
 }
 
 /**
- * Runs a handler; what it throws becomes the error that a caller of Nexus is told. Nexus asks again by itself where
- * another try may help, until the time of the operation is over; all else ends the operation.
+ * Runs a handler and converts its errors to those that a Nexus caller receives. Where a retry may help, Nexus retries
+ * until the operation times out. All other errors end the operation.
  */
 export async function withHandlerErrors<T>(words: Words, run: () => Promise<T>): Promise<T> {
   try {
@@ -31,7 +31,7 @@ export async function withHandlerErrors<T>(words: Words, run: () => Promise<T>):
   }
 }
 
-/** `BAD_REQUEST`: what the caller gave cannot be used; its cause is a failure of the type `InvalidInput`. */
+/** `BAD_REQUEST`: the caller's input is unusable. The cause is a failure of the type `InvalidInput`. */
 export const badRequest = (message: string): HandlerError =>
   new HandlerError('BAD_REQUEST', message, {
     cause: ApplicationFailure.nonRetryable(message, 'InvalidInput'),
@@ -44,20 +44,20 @@ function toHandlerError(error: unknown, words: Words): HandlerError {
     return error.isUnknown ? final('NOT_FOUND', error.message) : badRequest(error.message);
   if (error instanceof WorkflowNotFoundError) return final('NOT_FOUND', words.notFound ?? error.message);
   if (error instanceof WorkflowExecutionAlreadyStartedError)
-    // Not CONFLICT: server 1.29 asks again after that, whatever the error says of it.
+    // Not CONFLICT: server 1.29 always retries after it, whatever the error says.
     return badRequest(words.taken ?? error.message);
   if (error instanceof StorageError) {
     const message = `The storage failed: ${error.message}`;
     return isRefused(error) ? final('INTERNAL', message) : again('UNAVAILABLE', message);
   }
-  // The SDK ends what takes too long, or what a worker does when it stops: another try may come to another worker.
+  // The SDK cancels handlers that time out or whose worker stops. A retry may reach another worker.
   if (error instanceof CancelledFailure)
     return again('UNAVAILABLE', 'The worker was stopped, or took too long, before it had the answer');
   if (error instanceof MissingPackageError) return final('INTERNAL', error.message);
   return isOfServer(error) ? ofServer(error) : unexpected(error);
 }
 
-/** What Temporal's server has answered, by its gRPC status. */
+/** The error for an answer of Temporal's server, by its gRPC status. */
 function ofServer(error: unknown): HandlerError {
   const text = rootMessage(error);
   if (tooManyCallbacks.test(text)) return final('RESOURCE_EXHAUSTED', `${text}. ${callbacksAdvice}`);
@@ -79,10 +79,12 @@ function ofServer(error: unknown): HandlerError {
   }
 }
 
-/** In all of 1.29 to 1.32, with codes of their own. */
+/** In all servers from 1.29 to 1.32, with different codes. */
 const tooManyCallbacks = /cannot attach more than \d+ callbacks/;
 
-/** Settings: `common/dynamicconfig/constants.go` of servers to 1.31, `chasm/lib/callback/config.go` of 1.32. */
+/**
+ * Settings from `common/dynamicconfig/constants.go` of servers up to 1.31, and `chasm/lib/callback/config.go` of 1.32.
+ */
 const callbacksAdvice =
   'Too many callers already wait for this import. Server 1.32 or later allows 2,000, or as its dynamic ' +
   'configuration callback.maxPerExecution says; older servers allow 32, or system.maxCallbacksPerWorkflow. Or let one ' +
@@ -90,7 +92,7 @@ const callbacksAdvice =
 
 const isOfServer = (error: unknown): boolean => error instanceof ServiceError || grpcCodeOf(error) !== null;
 
-/** A defect: only its name is told, since its message may quote what was being read. */
+/** A defect. Shows only its name, since its message may quote the data being read. */
 function unexpected(error: unknown): HandlerError {
   const name = error instanceof Error ? error.name : typeof error;
   return final('INTERNAL', `Unexpected error (${name})`);
@@ -99,10 +101,10 @@ function unexpected(error: unknown): HandlerError {
 const made = (type: HandlerErrorType, message: string, options: HandlerErrorOptions): HandlerError =>
   new HandlerError(type, message, options);
 
-/** Ends the operation. */
+/** An error that ends the operation. */
 const final = (type: HandlerErrorType, message: string): HandlerError =>
   made(type, message, { retryableOverride: false });
 
-/** Nexus asks again. */
+/** An error after which Nexus retries. */
 const again = (type: HandlerErrorType, message: string): HandlerError =>
   made(type, message, { retryableOverride: true });

@@ -10,15 +10,17 @@ import { checkInput, describeProblems } from '../core/validation';
 import { readResultsInputSchema } from '../report/results/read-results-input';
 import { badRequest } from './handler-errors';
 
-/** A pipeline that no caller has named is its caller's alone; callers cannot give such an id. */
+/** Prefix of the ids of pipelines that their caller did not name, and does not share. Callers cannot set such an id. */
 export const ownPipelinePrefix = 'prism-records/nexus/';
 
-/** Nor those of trackers, which callers of `trackImport` join without looking. */
+/**
+ * Prefixes that callers cannot use, including that of trackers, which callers of `trackImport` join without a check.
+ */
 const reservedPrefixes = [ownPipelinePrefix, trackerIdPrefix];
 
 const workflowIdForm = `a workflow id that does not begin with ${reservedPrefixes.join(' or ')}`;
 
-/** What operations take: as the workflows do, without what a run hands to the next. */
+/** The inputs of operations: those of the workflows, without the state that a run hands over. */
 export const operationInputs = {
   trackImport: trackImportInputSchema.omit({ carried: true }),
   importRecords: importRecordsInputSchema.omit({ carried: true }).extend({
@@ -37,8 +39,8 @@ export const operationInputs = {
 };
 
 /**
- * The input of an operation, checked. Throws a handler error `BAD_REQUEST` that names field, value seen and accepted
- * form, also for more than the workflow that it is handed on to would read.
+ * Checks the input of an operation. Throws a handler error `BAD_REQUEST` that names the field, the value seen and the
+ * accepted form, or says that it is larger than the workflow would accept.
  */
 export function checkOperationInput<K extends keyof typeof operationInputs>(
   kind: K,
@@ -51,7 +53,7 @@ export function checkOperationInput<K extends keyof typeof operationInputs>(
   return checked.value as z.output<(typeof operationInputs)[K]>;
 }
 
-/** A caller through Nexus is no parent: a signal from here does not reach it. */
+/** Refuses subscribers without an id: a Nexus caller is not a parent, and signals from here do not reach it. */
 export function requireNamedSubscribers(notify: unknown): void {
   const accepted =
     'a workflow id of the namespace of prism-imports: the caller of this operation gets the outcome as its result';
@@ -59,7 +61,7 @@ export function requireNamedSubscribers(notify: unknown): void {
   if (first !== undefined) throw badRequest(describeProblems([first]));
 }
 
-/** Nesting that JSON.stringify does not take is beyond the limits anyway. */
+/** If JSON.stringify fails on the nesting, it exceeds the limits anyway. */
 function asJson(input: unknown): string {
   try {
     return JSON.stringify(input) ?? '';

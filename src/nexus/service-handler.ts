@@ -14,11 +14,11 @@ import { checkOperationInput } from './operation-inputs';
 import { prismImportsService, type TrackedJob } from './service';
 import { PipelineOperation, TrackerOperation } from './workflow-operations';
 
-/** What the handlers work on in a worker that has its store already. */
+/** What the handlers depend on in a worker that has already opened its store. */
 export interface ServiceHandlerPorts {
   /** The task queue of the workflows; default: that of the worker that serves the operation. */
   taskQueue?: string | undefined;
-  /** Where results are kept; null when there is none. */
+  /** Where results are stored; null without storage. */
   store: ObjectStore | null;
 }
 
@@ -28,10 +28,10 @@ export interface ServiceHandlerOptions {
   taskQueue?: string | undefined;
   /**
    * Where the operation `readResults` reads: `PRISM_STORAGE` of the workers (`file:DIR` or `s3://bucket/prefix`).
-   * Default: nowhere. S3 needs the packages `@aws-sdk/client-s3` and `@aws-sdk/lib-storage`.
+   * Default: no storage. S3 needs the packages `@aws-sdk/client-s3` and `@aws-sdk/lib-storage`.
    */
   storage?: string | undefined;
-  /** Address of a server other than AWS that speaks S3. */
+  /** Address of an S3-compatible server other than AWS. */
   s3Endpoint?: string | undefined;
 }
 
@@ -55,7 +55,7 @@ export function prismImportsServiceHandler({
   return createServiceHandler({ taskQueue, store });
 }
 
-/** The same with a store that is open. */
+/** The same, with a store that is already open. */
 export function createServiceHandler({ taskQueue, store }: ServiceHandlerPorts): ServiceHandler {
   const place = () => {
     const { namespace, taskQueue: own } = operationInfo();
@@ -84,7 +84,10 @@ async function pollNow(input: TrackedJob): Promise<void> {
   return withHandlerErrors({ notFound }, () => trackerOf(job).signal(pollNowSignal));
 }
 
-/** A page may end before it is full: the server gives a request 10 s (`component.nexusoperations.request.timeout`). */
+/**
+ * A page may end after this time, since the server allows 10 s for a request
+ * (`component.nexusoperations.request.timeout`).
+ */
 const pageMs = 5000;
 
 async function readResults(

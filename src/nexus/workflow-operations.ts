@@ -13,13 +13,12 @@ import { badRequest, withHandlerErrors } from './handler-errors';
 import { checkOperationInput, ownPipelinePrefix, requireNamedSubscribers } from './operation-inputs';
 import type { ImportRecordsOperationInput } from './service';
 
-/** Where workflows are started. */
+/** The namespace and task queue in which workflows are started. */
 type Place = () => { namespace: string; taskQueue: string };
 
 /**
- * Starts the tracker of an import, or joins the one that runs: the server calls back every caller. A caller's cancel
- * leaves the tracker alone. It comes with the token of the operation, which is that of all callers alike, so nobody can
- * know whether others still wait.
+ * Starts the tracker of an import, or joins a running one: the server calls back every caller. Cancelling does not
+ * affect the tracker. All callers have the same operation token, so nobody can know if others still wait.
  */
 export class TrackerOperation extends WorkflowRunOperationHandler<PublicTrackImportInput, ImportOutcome> {
   constructor(place: Place) {
@@ -41,9 +40,9 @@ export class TrackerOperation extends WorkflowRunOperationHandler<PublicTrackImp
 }
 
 /**
- * Starts a pipeline, under an id that the caller has given or one made from the Nexus request: the server may repeat a
- * request, and a file must not be imported twice for it. A cancel stops a pipeline that is its caller's alone; one
- * under an id that was given others may have joined.
+ * Starts a pipeline, under an id from the caller or one derived from the Nexus request, because the server may repeat a
+ * request, and that must not import a file twice. Cancelling stops a pipeline that only its caller uses, but not one
+ * under a given id, which others may have joined.
  */
 export class PipelineOperation extends WorkflowRunOperationHandler<
   ImportRecordsOperationInput,
@@ -75,8 +74,8 @@ export class PipelineOperation extends WorkflowRunOperationHandler<
 }
 
 /**
- * Refuses an id under which another workflow of the namespace runs: the server joins whatever runs, and tells its
- * result. What starts between this look and the join is started by the namespace's own.
+ * Refuses an id under which another kind of workflow runs in the namespace, since the server would join any running
+ * workflow and return its result. Only members of the namespace could start one between this check and the join.
  */
 async function requirePipeline(id: string): Promise<void> {
   const found = await describeIfThere(id);
@@ -99,7 +98,7 @@ function withoutId(given: ImportRecordsOperationInput): PublicImportRecordsInput
   return input;
 }
 
-/** The workflow that a token of Temporal's names (base64url of JSON with `wid`); anybody may make one up. */
+/** The workflow that an operation token of Temporal's names (base64url of JSON with `wid`). Anybody may forge one. */
 function workflowIdOf(token: string): string {
   try {
     const { wid } = JSON.parse(Buffer.from(token, 'base64url').toString()) as { wid?: unknown };
