@@ -5,15 +5,15 @@ import type { StoredObject } from '../core/stored-object';
 import type { WrittenRow } from './written-row';
 
 /**
- * A batch by reference: which rows of the source it holds, never the rows. Row numbers start at 1 and count every data
- * row, malformed ones too.
+ * A batch by reference: which rows of the source it contains, never the rows themselves. Row numbers start at 1 and
+ * count every data row, including malformed ones.
  */
 export interface BatchRef {
   /** Counts from 1. */
   batch: number;
   firstRow: number;
   rows: number;
-  /** Line of the source on which the byte range starts, from 1. */
+  /** Line of the source on which the batch starts, from 1. */
   firstLine: number;
   /** Byte range in the readable text, `end` exclusive. */
   start: number;
@@ -22,72 +22,71 @@ export interface BatchRef {
   sha256: string;
 }
 
-/** What a row may be; one that is more is malformed. */
+/** Limits of a row. A row that exceeds one is malformed. */
 export interface RowLimits {
-  /** Bytes in the text, line end included. */
+  /** Maximum bytes in the text, including the line end. */
   rowBytes: number;
-  /** Values of it, members of lists and objects included. */
+  /** Maximum number of values, including members of lists and objects. */
   values: number;
-  /** Levels of lists and objects within each other. */
+  /** Maximum nesting depth of lists and objects. */
   depth: number;
   /**
-   * Whether values are sent as they stand, and a row that cannot be is malformed; else they are what `JSON.parse` makes
-   * of them, as in plans of 0.1.0.
+   * Whether values are sent exactly as written, so that a row for which this is impossible is malformed. Otherwise they
+   * are sent as `JSON.parse` reads them, as in plans of 0.1.0.
    */
   exact: boolean;
 }
 
-/** How the text of a source is read: as its input says, else as was found. */
+/** How to read the text of a source: as its input says, else as detected. */
 export interface SourceForm {
   format: SourceFormat;
-  /** The standard's name (WHATWG Encoding Standard). */
+  /** The name in the WHATWG Encoding Standard. */
   encoding: string;
-  /** Between the cells of a CSV. */
+  /** The text between the cells of a CSV. */
   delimiter: string;
   lineEnd: LineEnd;
-  /** Whether a quote within a CSV's unquoted cell stands for itself. */
+  /** Whether a quote within an unquoted cell of a CSV is literal. */
   lenientQuotes: boolean;
   /**
-   * By which rules columns are named and rows are counted. 1 are those of 0.1.0: names stand as they are, each must be
-   * there and differ from the others, every line that is not empty is a row, and a byte order mark within the text is
-   * part of its cell.
+   * The rules for naming columns and counting rows. 1 are those of 0.1.0: names are used verbatim and must be present
+   * and unique, every non-empty line is a row, and a byte order mark within the text belongs to its cell.
    */
   rules: 1 | 2;
-  /** Whether rows of a CSV that are equal to its header are left out. */
+  /** What to do with rows of a CSV that are equal to its header. */
   repeatedHeaders: RepeatedHeaders;
 }
 
-/** Rows that are no part of the import, and are not counted among its rows. */
+/** Rows that are left out of the import and not counted. */
 export interface LeftOutRows {
   rows: number;
-  /** Lines on which the first of them begin. */
+  /** Lines on which the first of them start. */
   firstLines: number[];
 }
 
-/** The source as it was when the pipeline began. */
+/** The source as it was when the pipeline started. */
 export interface PinnedSource {
   source: Source;
-  /** Size in bytes and hash of the file as it lies at its URI. */
+  /** Size and hash of the file at its URI. */
   bytes: number;
   sha256: string;
   /**
-   * Where batches are read: the source itself, or a copy in storage when the source is compressed, not in UTF-8, or out
-   * of reach of some workers. UTF-8, not compressed.
+   * Where batches are read: the source itself, or a copy in storage if the source is compressed, not in UTF-8, or
+   * unreachable for some workers. Always uncompressed UTF-8.
    */
   text: StoredObject;
-  /** The cells of the header in order, as they stand; empty for a format whose rows name their own values. */
+  /** The header's cells verbatim, in order; empty for a format whose rows name their own values. */
   columns: string[];
   form: SourceForm;
-  /** What was found out of how it is read, in words; absent in plans of 0.1.0. */
+  /** What was detected about how to read it, in words; absent in plans of 0.1.0. */
   findings?: string[];
-  /** Absent in plans of 0.1.0, in which every line that is not empty is a row. */
+  /** Absent in plans of 0.1.0, in which every non-empty line is a row. */
   leftOut?: { empty: LeftOutRows; repeatedHeaders: LeftOutRows };
-  /** Absent in plans of 0.1.0, which had limits of their own. */
+  /** Absent in plans of 0.1.0, which had other limits. */
   limits?: RowLimits;
 }
 
 /**
- * A row of the input: what to send, or why it cannot be sent. `rowNumber` counts data rows from 1, `line` is the first
+ * A row of the input: what to send, or why it cannot be sent. `rowNumber` counts data rows from 1; `line` is its first
  * line in the file.
  */
 export type BatchRow =
@@ -95,48 +94,48 @@ export type BatchRow =
   | { rowNumber: number; line: number; malformed: string };
 
 /**
- * A row of the input with its bytes as they stand in the text, line end included; null for one that is too long to be
- * held: it is the line that begins at `start`.
+ * A row of the input with its original bytes, including the line end; null if it is too long to hold. `start` is then
+ * the offset of its line.
  */
 export type SourceRow = BatchRow & { raw: Uint8Array | null; start: number };
 
-/** A row of the input as it stands, whatever its values are. */
+/** A row of the input as written, without reading its values. */
 export interface StandingRow extends Pick<SourceRow, 'rowNumber' | 'line' | 'raw' | 'start'> {
   /**
-   * How many cells it has; null when they cannot be told, since its quoting is broken or it is too long, and in a
-   * format whose rows have none.
+   * Number of its cells. Null if unknown, because its quoting is broken or it is too long, and in a format without
+   * cells.
    */
   countCells(): number | null;
 }
 
 /**
- * Reads the batches of plans. Rejects with a `SourceError`, whose message is fit for the user, when the source is
+ * Reads the batches of plans. Rejects with a `SourceError`, whose message is safe to show to the user, if the source is
  * missing, changed or unreadable.
  */
 export interface BatchReader {
-  /** What the plan was made of. */
+  /** The source of the plan. */
   source(plan: PlanRef): Promise<PinnedSource>;
   /**
-   * All rows of a batch, counted from 1, in order. Only at its end is it certain that they are those that were planned:
-   * nothing may be done with them before.
+   * All rows of a batch in order; `batch` counts from 1. Do nothing with the rows before the iteration completes: only
+   * then is it certain that they are those that were planned.
    */
   read(plan: PlanRef, batch: number): AsyncIterable<SourceRow>;
-  /** Which rows a batch holds, by its plan alone. */
+  /** Which rows a batch contains, according to its plan. */
   ref(plan: PlanRef, batch: number): Promise<BatchRef>;
   /**
-   * As {@link read}, also when the source has changed elsewhere than in the bytes of the batch: for rows that have been
-   * sent already.
+   * Like {@link read}, but accepts changes of the source outside the bytes of the batch: for rows that were already
+   * sent.
    */
   readSent(plan: PlanRef, batch: number): AsyncIterable<SourceRow>;
-  /** The same rows as they stand, which takes less time. */
+  /** The same rows as written, which is faster. */
   standing(plan: PlanRef, batch: number): AsyncIterable<StandingRow>;
-  /** The bytes of the line of the text that begins at an offset, in pieces, with its end if it has one. */
+  /** The bytes of the line that starts at an offset of the text, in pieces, including its end if it has one. */
   line(plan: PlanRef, start: number): AsyncIterable<Uint8Array>;
 }
 
 /**
- * Cuts a source into batches and stores the plan under a name; throws a `SourceError` when it cannot be used.
- * `onProgress` is told the bytes read so far.
+ * Divides a source into batches and stores the plan. Throws a `SourceError` if the source is unusable. Calls
+ * `onProgress` with the bytes read so far.
  */
 export type PlanSource = (
   source: Source,
@@ -145,11 +144,11 @@ export type PlanSource = (
     /** Folder in the store for the plan and, if needed, the copy of the source. */
     folder: string;
     /**
-     * The property that records are told apart by: a source that does not give it is refused, and its rows without a
-     * value there are counted in a warning. Default: none.
+     * The property that identifies records. A source without it is refused, and a warning counts rows without a value
+     * for it. Default: none.
      */
     dedupeBy?: string | null;
-    /** Whether whoever asks may see what stands in the file: it is their own. Default: false. */
+    /** Whether the caller owns the file, and may see its content in messages. Default: false. */
     isOwnFile?: boolean;
     onProgress?: (bytes: number) => void;
   },

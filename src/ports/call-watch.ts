@@ -1,4 +1,4 @@
-/** A call to the API: what it is for and where it goes, without any id. */
+/** A call to the API: its purpose and destination, without any id. */
 export interface PrismCall {
   operation: 'status' | 'launch';
   method: 'GET' | 'POST';
@@ -9,26 +9,26 @@ export interface PrismCall {
   port: number;
 }
 
-/** Is told how one call goes. Its methods must not throw. */
+/** Observes one call. Its methods must not throw. */
 export interface CallWatch {
   /**
-   * The request is being made: its turn has come. Never called when it cannot be made at all; again when it is made
-   * again with another key.
+   * The request is being sent, after waiting for its turn. Never called if it cannot be sent at all, and called again
+   * if it is repeated with another key.
    */
   sent(): void;
-  /** An answer came and was read to its end. */
+  /** An answer was received completely. */
   answered(status: number): void;
-  /** The call is over; `error` is what it throws, or null. */
+  /** The call has ended; `error` is what it throws, or null. */
   ended(error: unknown): void;
 }
 
-/** Is asked for a watch at the beginning of every call. */
+/** Creates a watch at the start of every call. */
 export type WatchCall = (call: PrismCall) => CallWatch;
 
-/** Watches nothing. */
+/** Observes nothing. */
 export const watchNothing: WatchCall = () => ({ sent: () => {}, answered: () => {}, ended: () => {} });
 
-/** Watches with all of them; the first to be told of the beginning is the last to be told of the end. */
+/** Combines watches. The first to see the start of a call is the last to see its end. */
 export const watchWithAll =
   (watches: readonly WatchCall[]): WatchCall =>
   (call) => {

@@ -1,14 +1,14 @@
 import { SourceError } from './source-error';
 import { StorageError } from './storage-error';
 
-/** What cannot be, unless this program has a defect: doing it again would end the same way. */
+/** Something that cannot happen unless this program has a defect. Retrying would fail in the same way. */
 export class Defect extends Error {
   override readonly name: string = 'Defect';
 }
 
 /**
- * Whether an error of work on files is the program's own: what storage, sources and the system throw has a class or a
- * system call of its own, and all else comes from a defect.
+ * Whether an error of work on files is a defect of this program. Errors of storage, sources and the system have their
+ * own class or a system call; all others are defects.
  */
 export const isDefect = (error: unknown): boolean =>
   !(error instanceof StorageError || error instanceof SourceError) &&

@@ -1,22 +1,21 @@
 /**
- * How long work may go on before others get a turn, in milliseconds. Rows are read, joined and written on the loop that
- * also answers heartbeats, polls and health checks; what cannot be divided further, such as one row, takes less than
- * another 40.
+ * How long work may run before others get a turn, in milliseconds. Rows are read, joined and written on the loop that
+ * also handles heartbeats, polls and health checks. Indivisible work, such as one row, takes less than another 40.
  */
 const turnMs = 10;
 
-/** Those who wait for a turn of their own: one is woken in each turn of the event loop. */
+/** Waiters for a turn of their own. Each turn of the event loop wakes one. */
 const waiting: (() => void)[] = [];
-/** When the present turn began; without one it is long over. */
+/** When the current turn began; without one, long ago. */
 let turnBeganAt = -Infinity;
 
 /**
- * Whether the present turn of the event loop has been used up, by whoever works in this process, or has been given back
- * to the loop. Asked before each piece of work; where it says yes, await {@link nextTurn}.
+ * Whether the current turn of the event loop is used up, by any work in this process, or was returned to the loop.
+ * Check it before each piece of work, and if true, await {@link nextTurn}.
  */
 export const isTurnOver = (): boolean => performance.now() - turnBeganAt >= turnMs;
 
-/** Waits for a turn of the event loop that nobody else works in: all else that is due comes first. */
+/** Waits for a turn of the event loop for the caller alone. Everything else that is due runs first. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     waiting.push(resolve);
@@ -27,8 +26,9 @@ export function nextTurn(): Promise<void> {
 function wakeFirst(): void {
   turnBeganAt = performance.now();
   waiting.shift()?.();
-  // A tick asked for by a microtask comes after all of them: when whoever was woken waits for something else. Answers
-  // of files and sockets would otherwise take up the rest of this turn, and a whole one would follow at once.
+  // A tick scheduled in a microtask runs after all microtasks, when the woken waiter waits for something else.
+  // Otherwise, callbacks of files and sockets would use up the rest of this turn, and a whole turn would follow at
+  // once.
   queueMicrotask(() => process.nextTick(endTurn));
   if (waiting.length > 0) setImmediate(wakeFirst);
 }
@@ -37,7 +37,7 @@ function endTurn(): void {
   turnBeganAt = -Infinity;
 }
 
-/** The same values; others get a turn as often as they must. */
+/** Yields the same values, and gives others a turn when needed. */
 export async function* givingWay<T>(values: Iterable<T>): AsyncGenerator<T> {
   for (const value of values) {
     if (isTurnOver()) await nextTurn();

@@ -1,23 +1,23 @@
 /**
- * A value written as JSON. Nothing reads it into a JavaScript value on its way from a file to the API: that would round
- * numbers, and drop what an object gives twice.
+ * A value as JSON text. It stays text all the way from a file to the API, because a JavaScript value would round
+ * numbers and drop repeated members.
  */
 export type JsonText = string & { readonly isJson: true };
 
-/** A value as JSON. */
+/** Writes a value as JSON. */
 export const jsonText = (value: string | boolean): JsonText => JSON.stringify(value) as JsonText;
 
 const [quote, comma, minus, zero, nine, backslash] = [0x22, 0x2c, 0x2d, 0x30, 0x39, 0x5c];
 const [openList, closeList, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d];
 
-/** The text that JSON of a string says. */
+/** The value of a JSON string. */
 export const textOf = (json: JsonText): string =>
   json.includes('\\') ? (JSON.parse(json) as string) : json.slice(1, -1);
 
-/** Kinds of values. */
+/** The types of JSON values. */
 export type JsonKind = 'object' | 'list' | 'string' | 'number' | 'boolean' | 'null';
 
-/** What kind of value some JSON without space around it is. */
+/** The type of a JSON value without surrounding whitespace. */
 export const kindOf = (json: JsonText): JsonKind => kindByFirst.get(json[0]) ?? 'number';
 
 const kindByFirst = new Map<string | undefined, JsonKind>([
@@ -29,7 +29,7 @@ const kindByFirst = new Map<string | undefined, JsonKind>([
   ['f', 'boolean'],
 ]);
 
-/** The members of an object in order, as they stand, given twice or not; the text must be JSON of an object. */
+/** The members of an object in order and verbatim, including repeated ones. The text must be a JSON object. */
 export function membersOf(object: string): [name: JsonText, value: JsonText][] {
   const members: [JsonText, JsonText][] = [];
   let at = skipSpace(object, skipSpace(object, 0) + 1);
@@ -43,7 +43,7 @@ export function membersOf(object: string): [name: JsonText, value: JsonText][] {
   return members;
 }
 
-/** The elements of a list in order, as they stand; the text must be JSON of a list. */
+/** The elements of a list in order and verbatim. The text must be a JSON list. */
 export function elementsOf(list: JsonText): JsonText[] {
   const elements: JsonText[] = [];
   let at = skipSpace(list, skipSpace(list, 0) + 1);
@@ -55,14 +55,14 @@ export function elementsOf(list: JsonText): JsonText[] {
   return elements;
 }
 
-/** A part of JSON: a string, name or not, a number, or a mark that opens, closes or separates. */
+/** A token of JSON: a string (also a name), a number, or a bracket, comma or colon. */
 export interface JsonToken {
   kind: 'string' | 'number' | '{' | '}' | '[' | ']' | ',' | ':';
   start: number;
   end: number;
 }
 
-/** The parts of JSON in order, without `true`, `false`, `null` and space; the text must be JSON. */
+/** The tokens of JSON in order, without `true`, `false`, `null` and whitespace. The text must be JSON. */
 export function* tokensOf(json: string): Generator<JsonToken> {
   for (let at = 0; at < json.length;) {
     const code = json.charCodeAt(at);
@@ -84,7 +84,7 @@ export function* tokensOf(json: string): Generator<JsonToken> {
 const isMark = (text: string | undefined): text is '{' | '}' | '[' | ']' | ',' | ':' =>
   text !== undefined && '{}[],:'.includes(text);
 
-/** Where the string ends that begins at `begin`: its last quote, or the length of the text without one. */
+/** The index of the closing quote of the string that starts at `begin`, or the length of the text without one. */
 export function endOfString(text: string, begin: number): number {
   for (let from = begin + 1; ;) {
     const at = text.indexOf('"', from);
@@ -96,7 +96,7 @@ export function endOfString(text: string, begin: number): number {
   }
 }
 
-/** Behind the value that begins at `begin`. */
+/** The index after the value that starts at `begin`. */
 function endOfValue(text: string, begin: number): number {
   let depth = 0;
   for (let at = begin; ;) {
@@ -114,7 +114,7 @@ function endOfValue(text: string, begin: number): number {
   }
 }
 
-/** Behind a number or a word. */
+/** The index after a number or a word. */
 function endOfScalar(text: string, begin: number): number {
   let at = begin;
   for (; at < text.length; at += 1) {

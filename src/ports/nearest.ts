@@ -1,16 +1,16 @@
 const shown = 3;
-/** Names that are compared; more are not worth the time. */
+/** Maximum number of names to compare; more would take too long. */
 const maxCompared = 2000;
 
-/** A word that is right, and another name for it. */
+/** A valid word, and another name for it. */
 export interface KnownWord {
   word: string;
   label?: string | null | undefined;
 }
 
 /**
- * The words that somebody who wrote `given` may have meant, nearest first, at most three: those that are the same but
- * for case and signs, then those within a few letters, then those that hold it or are held by it.
+ * The words that somebody who wrote `given` may have meant, nearest first, at most three: those that differ only in
+ * case and punctuation, then those within a few letters, then those that contain it or are contained in it.
  */
 export function nearest(given: string, known: readonly KnownWord[]): string[] {
   const wanted = plain(given);
@@ -31,7 +31,7 @@ const plain = (text: string): string =>
     .toLowerCase()
     .replace(/[^\p{L}\p{Nd}]+/gu, '');
 
-/** How far two words are apart; infinite when one can hardly be meant by the other. */
+/** The distance between two words; infinite if one is hardly meant by the other. */
 function distanceOf(wanted: string, name: string): number {
   if (name === '') return Infinity;
   if (name === wanted) return 0;
@@ -44,7 +44,7 @@ function distanceOf(wanted: string, name: string): number {
   return short.length >= 4 && long.includes(short) ? most + 1 : Infinity;
 }
 
-/** Letters to insert, remove, exchange or swap with their neighbour (optimal string alignment). */
+/** Number of letters to insert, remove, replace or swap with their neighbour (optimal string alignment). */
 function editDistance(one: string, other: string): number {
   let before: number[] = [];
   let previous = Array.from({ length: other.length + 1 }, (_, column) => column);

@@ -1,25 +1,25 @@
-/** A notice on its way to a webhook that an operator has configured. */
+/** A notice to send to a webhook that an operator has configured. */
 export interface OutgoingNotice {
   /** The name under which the webhook is configured. */
   webhook: string;
-  /** The same at each try: the receiver tells by it what it has had already. Printable ASCII. */
+  /** The same for every attempt, so that the receiver can recognise a repetition. Printable ASCII. */
   id: string;
   /** JSON. */
   body: string;
 }
 
-/** Brings notices to webhooks. */
+/** Sends notices to webhooks. */
 export interface NoticeSender {
   /**
-   * One try. Rejects with a {@link NoticeError} unless the receiver has taken it, and with the signal's reason when
-   * that is aborted.
+   * Makes one attempt. Rejects with a {@link NoticeError} unless the receiver has accepted the notice, and with the
+   * signal's reason if it is aborted.
    */
   send(notice: OutgoingNotice, signal: AbortSignal): Promise<void>;
 }
 
 /**
- * Why a notice was not delivered. The message names webhook and what was seen, never an address, a header, a secret or
- * what the receiver said.
+ * Why a notice was not delivered. The message names the webhook and what was seen, but never an address, a header, a
+ * secret or the receiver's answer.
  */
 export class NoticeError extends Error {
   override readonly name = 'NoticeError';
@@ -27,18 +27,18 @@ export class NoticeError extends Error {
   constructor(
     message: string,
     /**
-     * `unknown`: no webhook of this name is configured. `gone`: the receiver wants no more of them. `failed`: anything
-     * else, which another try may cure.
+     * `unknown`: no webhook of this name is configured. `gone`: the receiver wants no more notices. `failed`: anything
+     * else; a retry may succeed.
      */
     readonly kind: 'unknown' | 'gone' | 'failed',
-    /** The wait that the receiver asked for, in milliseconds, or null. */
+    /** The wait that the receiver requested, in milliseconds, or null. */
     readonly retryAfterMs: number | null = null,
   ) {
     super(message);
   }
 }
 
-/** A sender for whom no webhook is configured. */
+/** A sender without any configured webhook. */
 export const noWebhooks: NoticeSender = {
   send: ({ webhook }) =>
     Promise.reject(

@@ -1,10 +1,10 @@
 import { sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Whether a part of a path does not stand for a name of its own: empty, `.` or `..`. */
+/** Whether a path segment is empty, `.` or `..`, and so names nothing itself. */
 export const isWalkingSegment = (segment: string): boolean => /^\.{0,2}$/.test(segment);
 
-/** A bucket, and the key of an object or a prefix in it; empty for the whole bucket. */
+/** A bucket, and the key of an object or prefix in it. An empty key means the whole bucket. */
 export interface S3Location {
   bucket: string;
   key: string;
@@ -14,8 +14,8 @@ export interface S3Location {
 export const parseFileUri = (uri: string): string | null => (uri.startsWith('file:///') ? pathOf(uri) : null);
 
 /**
- * Where `s3://bucket/key` leads; keys stand in it as they are, without encoding. Null for any other text, and for a key
- * with a part that is empty, `.` or `..`: clients and servers on the way make another key of it.
+ * Parses `s3://bucket/key`, whose key is not encoded. Null for any other text, and for a key with a segment that is
+ * empty, `.` or `..`, which clients and servers on the way would change.
  */
 export function parseS3Uri(uri: string): S3Location | null {
   const [, bucket, key = ''] = /^s3:\/\/([^/]+)(?:\/(.*))?$/s.exec(uri) ?? [];
@@ -26,15 +26,17 @@ export function parseS3Uri(uri: string): S3Location | null {
 /** The forms of `PRISM_STORAGE`, in words. */
 export const storageForm = 'file:DIR or s3://bucket/prefix';
 
-/** A new bucket's name (Amazon S3 User Guide, "Bucket naming rules"); old ones may be read, not written to. */
+/**
+ * The name of a new bucket (Amazon S3 User Guide, "Bucket naming rules"). Old buckets may be read, but not written to.
+ */
 const bucketName = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
 /** A directory or file of this host, or a prefix in a bucket. */
 export type ObjectPlace = { directory: string } | { location: S3Location };
 
 /**
- * Where `PRISM_STORAGE` leads. `file:DIR` is a path as it stands, relative to the working directory unless it begins
- * with a slash; `file:///DIR` is a URL, percent-encoded. Null for any other text.
+ * Parses `PRISM_STORAGE`. `file:DIR` is a plain path, relative to the working directory unless it starts with a slash.
+ * `file:///DIR` is a percent-encoded URL. Null for any other text.
  */
 export function parseStorageUri(uri: string): ObjectPlace | null {
   if (uri.includes('\0')) return null;
@@ -50,8 +52,8 @@ export function parseStorageUri(uri: string): ObjectPlace | null {
 export const sourcesForm = 'file:DIR or s3://bucket/prefix, several of them separated by commas';
 
 /**
- * Where `PRISM_SOURCES` leads: places of the forms of {@link parseStorageUri}, but for buckets of any name, separated
- * by commas. Null when one of them has another form.
+ * Parses `PRISM_SOURCES`: places in the forms of {@link parseStorageUri}, separated by commas, with buckets of any
+ * name. Null if one of them has another form.
  */
 export function parseSources(text: string): ObjectPlace[] | null {
   const places = text.split(',').map((part) => parsePlace(part.trim()));
@@ -64,13 +66,13 @@ function parsePlace(uri: string): ObjectPlace | null {
   return location === null ? null : { location };
 }
 
-/** Whether an object or prefix of S3 lies in a place: in its bucket, at or below its prefix, which ends at a slash. */
+/** Whether an object or prefix of S3 is in a place: in its bucket, at or below its prefix, which ends at a slash. */
 export function isInLocation({ bucket, key }: S3Location, place: S3Location): boolean {
   if (bucket !== place.bucket) return false;
   return place.key === '' || key === place.key || key.startsWith(`${place.key}/`);
 }
 
-/** Whether a path is a folder or lies below it; both absolute and without links. */
+/** Whether a path is a folder or is below it. Both must be absolute and without links. */
 export const isAtOrBelow = (path: string, root: string): boolean =>
   path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
 

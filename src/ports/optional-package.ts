@@ -1,11 +1,11 @@
-/** A feature needs packages that are not installed; the message is the command that installs them. */
+/** A feature needs packages that are not installed. The message contains the command that installs them. */
 export class MissingPackageError extends Error {
   override readonly name = 'MissingPackageError';
 }
 
 /**
- * Loads what only some installations need. `packages` are the ones that the feature needs; throws a MissingPackageError
- * that names them when one of them is not there.
+ * Loads a module that only some installations need. Throws a MissingPackageError that names `packages` if one of them
+ * is missing.
  */
 export async function loadOptional<T>(
   feature: string,

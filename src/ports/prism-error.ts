@@ -3,32 +3,32 @@ import type { FailureDetails, FailureType } from '../core/failures';
 /**
  * What went wrong with a request.
  *
- * - `no_key`, `unsendable`: it was never made, for want of a usable key or because an id cannot be put into a path or
+ * - `no_key`, `unsendable`: it was never sent, for lack of a usable key or because an id does not fit into a path or
  *   header.
  * - `unreachable`: no connection. `timeout`, `interrupted`: no complete answer in time, or the connection was lost
  *   before one.
- * - `status`: an answer other than 2xx. `malformed`: a 2xx whose body is not the contract's. `too_large`: one beyond
- *   the size limit.
+ * - `status`: an answer other than 2xx. `malformed`: a 2xx whose body violates the contract. `too_large`: an answer
+ *   beyond the size limit.
  */
 export type PrismProblem =
   'no_key' | 'unsendable' | 'unreachable' | 'timeout' | 'interrupted' | 'status' | 'malformed' | 'too_large';
 
-/** A row that a refusal names, by its position in the request, and what is said of it. */
+/** A row that a refusal names, by its position in the request, and the API's message for it. */
 export interface NamedRow {
   index: number;
   code: string | null;
   message: string | null;
 }
 
-/** What the refusal of an import is about: rows of the request, the request as such, or what it does not say. */
+/** What the refusal of an import concerns: rows of the request, the request itself, or unknown. */
 export interface RefusalSubject {
-  /** Each row once, in ascending order. */
+  /** Each named row once, in ascending order. */
   rows: NamedRow[];
-  /** Whether it is about parts of the request other than its rows, and these alone. */
+  /** Whether it concerns only parts of the request other than its rows. */
   aboutRequest: boolean;
 }
 
-/** What a {@link PrismError} says besides its message. */
+/** The facts of a {@link PrismError} in addition to its message. */
 export interface PrismErrorFacts {
   problem: PrismProblem;
   /** Method and path, without the host. */
@@ -39,17 +39,17 @@ export interface PrismErrorFacts {
   status: number | null;
   /** The API's request id, or null. */
   requestId: string | null;
-  /** The API's own word for the error, or null. */
+  /** The API's error code, or null. */
   code: string | null;
-  /** The wait that the server asked for, in milliseconds, or null. */
+  /** The wait that the server requested, in milliseconds, or null. */
   retryAfterMs: number | null;
-  /** Of an import that was refused with 400 or 422, what that is about; without what its rows say. */
+  /** For an import refused with 400 or 422, what the refusal concerns, without row contents. */
   refusal?: RefusalSubject;
 }
 
 /**
- * The one error of an `ImportApi`. Holds no key, no header and no row content; `cause` is a copy of the network's
- * error, never axios's.
+ * The only error of an `ImportApi`. Contains no key, header or row content; `cause` is a copy of the network's error,
+ * never axios's.
  */
 export class PrismError extends Error {
   override readonly name = 'PrismError';
@@ -71,20 +71,20 @@ export function unanswered(problem: PrismProblem, request: string, sent: boolean
 /** What to do about a failed request. */
 export interface Verdict {
   type: FailureType;
-  /** Whether to ask again at once, within the same poll. */
+  /** Whether to retry at once, within the same poll. */
   retryable: boolean;
-  /** The wait before that which the server asked for, in milliseconds; null leaves it to the retry policy. */
+  /** The wait before the retry that the server requested, in milliseconds; null leaves it to the retry policy. */
   delayMs: number | null;
 }
 
 /**
- * Longest hint that is waited for within a poll, in milliseconds; a longer one is the workflow's to wait for, on a
- * durable timer.
+ * Longest requested wait that is spent within a poll, in milliseconds. The workflow waits for longer ones, on a durable
+ * timer.
  */
 const maxRetryDelayMs = 10_000;
 
 /**
- * The verdict on a failed read: what is usually over at once may be asked again, everything else goes back to the
+ * The verdict on a failed read. Errors that usually pass at once are retried; everything else goes back to the
  * workflow.
  */
 export function classifyRead({ facts }: PrismError): Verdict {
@@ -97,14 +97,14 @@ export function classifyRead({ facts }: PrismError): Verdict {
 }
 
 /**
- * The verdict on a failed import request. Never repeated by the activity: whether a repetition is harmless, the
- * workflow knows. `PrismUnclear` means that the API may have carried it out.
+ * The verdict on a failed import request. The activity never retries it, since only the workflow knows if a repetition
+ * is harmless. `PrismUnclear` means that the API may have executed the request.
  */
 export function classifyWrite({ facts }: PrismError): Verdict {
   return { type: writeFailureType(facts), retryable: false, delayMs: null };
 }
 
-/** The first detail of the failure that an error becomes. */
+/** The first detail of the failure made from an error. */
 export function failureDetails({ facts }: PrismError): FailureDetails {
   return { retryAfterMs: facts.retryAfterMs, status: facts.status, requestId: facts.requestId };
 }
@@ -135,7 +135,7 @@ function statusFailureType(status: number): FailureType {
   return 'PrismInvalidRequest';
 }
 
-/** Codes of a 409 that no repetition cures (Micro's documentation of idempotency). */
+/** Codes of a 409 after which a repetition cannot succeed (Micro's documentation of idempotency). */
 const finalConflicts = ['idempotency_key_mismatch', 'idempotency_key_stale'];
 
 function writeFailureType(facts: PrismErrorFacts): FailureType {

@@ -1,9 +1,9 @@
-/** Fewest characters of a secret: shorter texts are not masked, they would blank parts of ordinary words. */
+/** Minimum length of a masked secret. Shorter texts would blank parts of ordinary words. */
 export const minSecretCharacters = 8;
 
 /**
- * A function that replaces every secret in a text, in plain form and as it looks in base64, in a URL and inside JSON.
- * `secrets` is asked each time, since keys change while a process runs; texts of fewer than 8 characters are left out.
+ * Returns a function that replaces every secret in a text, whether plain, in base64, in a URL or in JSON. It calls
+ * `secrets` each time, since keys can change while a process runs, and ignores those of fewer than 8 characters.
  */
 export function createSecretMask(secrets: () => readonly string[], shown: string): (text: string) => string {
   let known: readonly string[] = [];
@@ -18,7 +18,7 @@ export function createSecretMask(secrets: () => readonly string[], shown: string
   };
 }
 
-/** Longest first, so that a secret that begins another leaves no rest of it. */
+/** Longest first, so that a secret which starts with another is replaced completely. */
 function formsOfAll(secrets: readonly string[]): string[] {
   const long = secrets.filter((secret) => secret.length >= minSecretCharacters);
   return [...new Set(long.flatMap(formsOf))]
@@ -41,8 +41,8 @@ function formsOf(secret: string): string[] {
 const escapeJson = (text: string): string => JSON.stringify(text).slice(1, -1);
 
 /**
- * The letters of base64 that the secret alone decides, wherever it begins in what was encoded (as in `user:secret`):
- * three ways to begin, in both alphabets.
+ * The base64 letters that depend on the secret alone, wherever it starts in the encoded text (as in `user:secret`): for
+ * three offsets, in both alphabets.
  */
 function base64Of(secret: string): string[] {
   return [0, 1, 2].flatMap((before) => {

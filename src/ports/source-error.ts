@@ -1,6 +1,6 @@
 /**
- * A source that cannot be used: names the field of the input, what was seen there, and the form that is accepted.
- * Its message is fit for the user and never holds row contents.
+ * A source that cannot be used. The message names the field of the input, the value seen and the accepted form. It is
+ * safe to show to the user and never contains row contents.
  */
 export class SourceError extends Error {
   override readonly name = 'SourceError';

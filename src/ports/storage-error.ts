@@ -1,11 +1,11 @@
-/** Storage could not do what it was asked; the message says what was tried, on which URI, and what was seen. */
+/** An operation on storage failed. The message says what was tried, on which URI, and what was seen. */
 export class StorageError extends Error {
   override readonly name = 'StorageError';
-  /** Why it would fail again, in words; null when another try may succeed. */
+  /** Why a retry would fail again, in words; null if it may succeed. */
   readonly refusal: string | null;
-  /** Whether the object is not there. */
+  /** Whether the object does not exist. */
   readonly missing: boolean;
-  /** Whether the URI leads out of the store. */
+  /** Whether the URI points outside the store. */
   readonly outside: boolean;
 
   constructor(

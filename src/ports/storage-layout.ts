@@ -1,17 +1,19 @@
 import { createHash } from 'node:crypto';
 
-/** Where results of imports are kept, below the storage: `results/{team}/{job}.ndjson`. */
+/** Folder for results of imports, below the storage: `results/{team}/{job}.ndjson`. */
 export const resultsFolder = 'results';
-/** Where copies of files to import are kept, under names that nobody can guess. */
+/** Folder for copies of files to import, with unguessable names. */
 export const uploadsFolder = 'uploads';
-/** Where pipelines keep their files: `pipelines/{launch key}/…`. */
+/** Folder for the files of pipelines: `pipelines/{launch key}/…`. */
 export const pipelinesFolder = 'pipelines';
-/** Which namespaces use the storage: `users/{id of the namespace}.json`, written by each worker that starts. */
+/**
+ * Folder for the namespaces that use the storage: `users/{id of the namespace}.json`, which each worker writes when it
+ * starts.
+ */
 export const usersFolder = 'users';
 
 /**
- * What tells one pipeline from every other: its namespace, workflow id and first run, as a hash, since it leaves the
- * house in a header.
+ * Identifies a pipeline by its namespace, workflow id and first run. A hash, because it is sent to the API in a header.
  */
 export function launchKey(namespace: string, workflowId: string, firstExecutionRunId: string): string {
   const identity = [namespace, workflowId, firstExecutionRunId];

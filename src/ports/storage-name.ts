@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
 /**
- * A name for a store, made of parts that may be anything an API calls an id: a plain part stands as it is, any other as
- * `h-` and 40 digits of its SHA-256, so that no id leads out of its folder, is too long for a file, or shares a name
- * with another. The same parts have the same name.
+ * Returns a name for a store, from parts that may be any id of an API. A plain part is used verbatim, and any other as
+ * `h-` and 40 digits of its SHA-256. So no id leaves its folder, is too long for a file, or collides with another. The
+ * same parts always give the same name.
  * @example storageName(['results', teamId, jobId], '.ndjson') // results/7951e46f-…/imp_01JZ8Q4W7S.ndjson
  */
 export function storageName(parts: readonly string[], extension = ''): string {

@@ -1,20 +1,20 @@
 import { isMissing, isRefused, type ObjectStore } from './object-store';
 
-/** Name of a file that the command line has copied to the storage. */
+/** Name of a file that the command line has copied to storage. */
 const uploadName = /^uploads\/[0-9a-f]{32}(?:\.[A-Za-z0-9]{1,10}){0,2}$/;
 
-/** A source that the command line has copied to the storage, as one of the pipelines that read it sees it. */
+/** A source that the command line has copied to storage, from the view of a pipeline that reads it. */
 export interface Upload {
   uri: string;
   /** Name and URI of the object that says which pipeline may remove the copy: the first that planned it. */
   ownerName: string;
   ownerUri: string;
-  /** Name and URI of what the pipeline's report says, kept since the copy goes before the pipeline ends. */
+  /** Name and URI of the pipeline's stored report result, kept because the copy is removed before the pipeline ends. */
   writtenName: string;
   writtenUri: string;
 }
 
-/** The upload that a source is; null for any other source. `planUri` is that of the plan, which lies in `folder`. */
+/** The upload behind a source; null for any other source. `planUri` is that of the plan in `folder`. */
 export function uploadOf(planUri: string, folder: string, sourceUri: string): Upload | null {
   const root = planUri.slice(0, planUri.lastIndexOf(folder));
   const name = sourceUri.slice(root.length);
@@ -29,18 +29,18 @@ export function uploadOf(planUri: string, folder: string, sourceUri: string): Up
   };
 }
 
-/** Makes the pipeline of a folder the owner of its upload, unless another one is. */
+/** Makes the pipeline of a folder the owner of its upload, unless another one already is. */
 export async function claimUpload(store: ObjectStore, upload: Upload, folder: string): Promise<void> {
   if ((await ownerOf(store, upload)) === null) await store.write(upload.ownerName, [folder]);
   await store.write(upload.writtenName, ['null']); // nothing yet; replaces what a run before a reset has left
 }
 
-/** Folder of the pipeline that may remove an upload; null when there is none. */
+/** Folder of the pipeline that may remove an upload; null if there is none. */
 export async function ownerOf(store: ObjectStore, { ownerUri }: Upload): Promise<string | null> {
   try {
     return await contentOf(store, ownerUri);
   } catch (error) {
-    // S3 refuses what is not there to whoever may not list the bucket.
+    // Without permission to list the bucket, S3 refuses missing objects too.
     if (isMissing(error) || isRefused(error)) return null;
     throw error;
   }

@@ -1,38 +1,38 @@
 import type { ImportRow } from '../core/api/import-job';
 import { jsonText, type JsonText } from './json-text';
 
-/** Values by property, as they stand. */
+/** Values by property, verbatim. */
 type Values = readonly (readonly [property: string, value: JsonText])[];
 
 /**
- * A row as the JSON that is sent. It is written when it is asked for first: then its size is known, and its values take
- * no memory of their own. Who only looks at rows does not pay for it.
+ * A row as the JSON to send. It is written on first use, so that its size is known and its values need no memory of
+ * their own. Code that only inspects rows does not pay for it.
  */
 export class WrittenRow {
   private constructor(private content: Buffer | Values | ImportRow) {}
 
-  /** The row of some values by property, as they stand. */
+  /** Creates a row from verbatim values by property. */
   static of(values: Values): WrittenRow {
     return new WrittenRow(values);
   }
 
-  /** A row as `JSON.stringify` writes it. */
+  /** Creates a row as `JSON.stringify` writes it. */
   static from(row: ImportRow): WrittenRow {
     return new WrittenRow(row);
   }
 
-  /** The bytes that are sent. Throws when the row cannot be written. */
+  /** The bytes to send. Throws if the row cannot be written. */
   get json(): Buffer {
     if (!Buffer.isBuffer(this.content)) this.content = Buffer.from(this.write(this.content));
     return this.content;
   }
 
-  /** The row as JavaScript reads it: to look at, since large numbers lose digits. */
+  /** The row as a JavaScript value, for inspection only, since large numbers lose digits. */
   read(): ImportRow {
     return JSON.parse(this.json.toString('utf8')) as ImportRow;
   }
 
-  /** What it reads of one property alone, if the row has it. */
+  /** The same for one property, if the row has it. */
   pick(property: string): Pick<ImportRow, 'default'> {
     const { content } = this;
     if (!isValues(content)) return this.read();
