@@ -1,7 +1,7 @@
 /**
  * How many requests it takes to import a batch some rows of which the API refuses, with and without their names. Run by
- * `npm run bench:refused-rows`; behind docs/importing/rows.md. Workers, Temporal's development server and an emulator that
- * refuses by content, all real.
+ * `npm run bench:refused-rows`; behind docs/importing/rows.md. Workers, Temporal's development server and an emulator
+ * that refuses by content are all real.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
