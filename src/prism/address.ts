@@ -2,7 +2,8 @@ import { baseUrlForm, parseBaseUrl, showBaseUrl } from '../config/base-url';
 import { PrismError, unanswered } from '../ports/prism-error';
 
 /**
- * The base URL. Throws a TypeError that names `MICRO_BASE_URL`; a value that may hold a password is not shown.
+ * Parses the base URL. Throws a TypeError that names `MICRO_BASE_URL` but does not show the value, which may contain a
+ * password.
  */
 export function requireBaseUrl(text: string): URL {
   const url = parseBaseUrl(text);
@@ -10,7 +11,7 @@ export function requireBaseUrl(text: string): URL {
   throw new TypeError(`MICRO_BASE_URL: saw ${showBaseUrl(text)}, expected ${baseUrlForm}`);
 }
 
-/** Where a request goes, and how messages call it: method and path. */
+/** The URL of a request, and its name in messages: method and path. */
 export interface Address {
   url: string;
   request: string;
@@ -18,8 +19,8 @@ export interface Address {
 
 /**
  * The address of `segments` below the base URL, each percent-encoded. Throws a PrismError for a segment that no URL can
- * carry: `.` and `..` walk the path even when encoded (WHATWG URL, double-dot URL path segment), and so would reach
- * another resource, under the same key; an empty one names the resource above; half a surrogate pair has no encoding.
+ * carry. `.` and `..` change the path even when encoded (WHATWG URL, double-dot URL path segment), and so would reach
+ * another resource with the same key. An empty segment names the resource above. A lone surrogate has no encoding.
  */
 export function addressOf(base: URL, method: string, segments: readonly string[]): Address {
   const encoded = segments.map(encode);

@@ -1,31 +1,30 @@
 /**
- * How large and how deep the parts of an answer may be; the contract needs a small part of each. Whatever passes one is
- * refused as malformed while it arrives, before anything of it is parsed. The size of the whole is
- * `PRISM_MAX_RESPONSE_BYTES`.
+ * Limits of an answer's size and depth. The contract needs only a small part of each. An answer beyond a limit is
+ * refused as malformed while it arrives, before it is parsed. `PRISM_MAX_RESPONSE_BYTES` limits its total size.
  */
 export const answerLimits = {
-  /** Objects and lists within each other, those of the results' rows included. */
+  /** Nesting depth of objects and lists, including those in the rows' results. */
   depth: 64,
   /** Members of one object. */
   keys: 1000,
-  /** Members of all objects and lists together: of everything besides the results, and of each result. */
+  /** Members of all objects and lists together, in each result, and in everything besides the results. */
   members: 10_000,
   /** Bytes of a member's name. */
   keyBytes: 1024,
-  /** Bytes of a number, or of anything else that is no text, object or list. */
+  /** Bytes of a number or of another value that is not a string, object or list. */
   scalarBytes: 1024,
-  /** Bytes of everything besides the results, blanks included. */
+  /** Bytes of everything besides the results, including whitespace. */
   restBytes: 4 * 1024 * 1024,
-  /** Bytes of one result, which may quote the row that it is about. */
+  /** Bytes of one result, which may quote its row. */
   resultBytes: 4 * 1024 * 1024,
-  /** Bytes of an answer other than 2xx; nothing is known of what a longer one says. */
+  /** Bytes of an answer other than 2xx. A longer one is not read. */
   errorBytes: 1024 * 1024,
-  /** The same of a refusal of rows, which may say of each what is wrong with it. */
+  /** The same for a refusal of rows, which may describe what is wrong with each. */
   refusalBytes: 4 * 1024 * 1024,
-  /** Values in either: more are no list of errors. */
+  /** Values in either: a list of errors has fewer. */
   errorValues: 250_000,
-  /** Bytes of an answer, unpacked, of which its packed size is not asked. */
+  /** Bytes of an unpacked answer up to which the ratio is not checked. */
   freeBytes: 64 * 1024 * 1024,
-  /** How many times its packed size a longer answer may have unpacked. */
+  /** Maximum ratio of unpacked to packed size for a longer answer. */
   ratio: 500,
 } as const;

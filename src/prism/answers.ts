@@ -4,17 +4,17 @@ import type { AnswerHead, HttpAnswer } from './http-answer';
 import { readJson } from './read-json';
 import { readServerError, type Mask } from './server-text';
 
-/** What must not be shown of a server's words: `secrets` ever, `message` besides that in free text. */
+/** What must be removed from a server's texts: `secrets` from all of them, `message` in addition from free text. */
 export interface Masks {
   secrets: Mask;
   message: (text: string) => string | Promise<string>;
 }
 
-/** What the body of an answer other than 2xx holds; null when that is no JSON. */
+/** The JSON body of an answer other than 2xx; null if it is not JSON. */
 export const errorBodyOf = ({ errorBody }: HttpAnswer): Promise<unknown> =>
   readJson(errorBody.toString('utf8'));
 
-/** The error that an answer other than 2xx is. `body` is what it holds, if that has been read already. */
+/** The error for an answer other than 2xx. `body` is its content, if it was already read. */
 export async function refusal(answer: HttpAnswer, masks: Masks, body?: unknown): Promise<PrismError> {
   const { request, status, retryAfterMs } = answer;
   const server = readServerError(body === undefined ? await errorBodyOf(answer) : body);
@@ -35,13 +35,13 @@ export async function refusal(answer: HttpAnswer, masks: Masks, body?: unknown):
   });
 }
 
-/** A code is a word of the API's, to be compared: only what does not look like one is treated as free text. */
+/** A code is a word of the API, for comparison. It is treated as free text only if it does not look like one. */
 async function readCode(code: string, masks: Masks): Promise<string> {
   const open = masks.secrets(code);
   return isCodeWord(open) ? open : await masks.message(open);
 }
 
-/** Whether a code looks like a word of the API's. */
+/** Whether a code looks like a word of the API. */
 export const isCodeWord = (code: string): boolean => /^[a-z]+(?:[_.-][a-z]+)*$/.test(code);
 
 function advice(status: number): string {
@@ -57,8 +57,8 @@ function advice(status: number): string {
 }
 
 /**
- * The error that a 2xx answer is whose body cannot be used. `seen` says why, without values; `what` was expected,
- * default an import job.
+ * The error for a 2xx answer whose body is unusable. `seen` says why, without values. `what` was expected; default: an
+ * import job.
  */
 export function malformed(answer: AnswerHead, seen: string, what = 'import job'): PrismError {
   const { request, status, requestId, retryAfterMs } = answer;
@@ -68,7 +68,7 @@ export function malformed(answer: AnswerHead, seen: string, what = 'import job')
   );
 }
 
-/** Where a body departs from the contract, without values. */
+/** Where a body violates the contract, without values. */
 export function describeIssue(issue: z.core.$ZodIssue | undefined): string {
   if (issue === undefined) return 'it has another form';
   const where = issue.path.length === 0 ? '' : `at ${issue.path.map(String).join('.')}: `;

@@ -1,4 +1,4 @@
-/** Bytes put one after the other in memory of their own, so that small parts do not keep large chunks alive. */
+/** Concatenates bytes in its own memory, so that small parts do not keep large chunks alive. */
 export class ByteSink {
   private bytes = new Uint8Array(4096);
   length = 0;
@@ -14,12 +14,12 @@ export class ByteSink {
     this.length = length;
   }
 
-  /** The bytes from `from` to `to`, as they are until the next change. */
+  /** The bytes from `from` to `to`, valid until the next change. */
   view(from: number, to: number): Uint8Array {
     return this.bytes.subarray(from, to);
   }
 
-  /** Takes away the first bytes. */
+  /** Removes the first bytes. */
   drop(count: number): void {
     this.bytes.copyWithin(0, count, this.length);
     this.length -= count;

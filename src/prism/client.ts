@@ -10,10 +10,9 @@ import { JobReader } from './job-reader';
 import { requestBody } from './request-body';
 
 /**
- * A client of the Prism import API. Its methods throw a PrismError, or the signal's reason when that is
- * aborted. Nothing is tried twice here, but for a request whose key was refused when there is another key by then: who
- * calls knows what a repetition costs. Throws a TypeError when base URL or
- * custom headers cannot be used.
+ * Creates a client of the Prism import API. Its methods throw a PrismError, or the signal's reason if it is aborted.
+ * They do not retry, since only the caller knows the cost of a repetition. The exception is a request whose key was
+ * refused, if there is another key by then. Throws a TypeError if the base URL or custom headers are unusable.
  * @example
  * const api = createPrismClient({ baseUrl: 'https://developers.micro.so', apiKey: () => key });
  * const { value: job } = await api.getImport(teamId, jobId);
@@ -54,7 +53,7 @@ async function watch<T>(call: CallWatch, work: (watch: CallWatch) => Promise<T>)
   }
 }
 
-/** The results of a longer answer are handed on as they come, if there is somebody to take them. */
+/** If there is a taker, the results of a longer answer are passed on as they arrive. */
 const maxHeldBodyBytes = 256 * 1024;
 
 const jobReader = (taker: ResultsTaker | undefined) => (head: AnswerHead) =>
@@ -66,7 +65,7 @@ interface Extras {
   watch: CallWatch;
 }
 
-/** Null for 404, and for 410, which other APIs say of what has expired. */
+/** Null for 404, and for 410, which other APIs return for expired resources. */
 async function getImport(
   http: Http,
   { teamId, jobId, taker, ...rest }: Extras & { teamId: string; jobId: string },
@@ -103,7 +102,7 @@ async function startImport(
   return apiAnswer(answer, job);
 }
 
-/** The body decides, not 200 or 202: a job to ask for, or a final answer without one. */
+/** The body decides, not 200 or 202: either a job to follow, or a final answer without one. */
 function isUsable(job: ImportJob): boolean {
   return job.job_id === null || job.job_id === undefined
     ? isFinished(job)

@@ -2,30 +2,30 @@ import http, { type ClientRequest, type IncomingMessage, type RequestOptions } f
 import https from 'node:https';
 import { createProxyAgents } from './proxy-agents';
 
-/** One pool of kept connections for reads, and fresh connections for writes. */
+/** A pool of kept-alive connections for reads, and fresh connections for writes. */
 export interface Agents {
   kept: { httpAgent: http.Agent; httpsAgent: https.Agent };
   /**
-   * A write gets a connection of its own: on a kept one that the server has just closed, nobody can tell whether the
-   * request was carried out.
+   * Each write gets its own connection: if the server has just closed a kept one, nobody knows if it executed the
+   * request.
    */
   fresh: { httpAgent: http.Agent; httpsAgent: https.Agent };
 }
 
-/** What the way to the server takes besides an address. */
+/** How to reach the server, besides its address. */
 export interface Route {
-  /** http or https URL of a proxy, with user name and password where it asks for them; null for none. */
+  /** The http or https URL of a proxy, with user name and password if required; null for none. */
   proxy: URL | null;
-  /** PEM of a certificate that the server, not the proxy, is shown, with its key; null for none. */
+  /** PEM of a client certificate for the server, not for the proxy, and its key; null for none. */
   clientCertificate: { certificate: Buffer; key: Buffer } | null;
 }
 
-/** A proxy has so long to open the way, in milliseconds: nobody else ends that when the request is given up. */
+/** Time for a proxy to open the tunnel, in milliseconds. Nothing else ends this when the request is given up. */
 const proxyTimeoutMs = 60_000;
 
 /**
- * The agents of one client. Not Node's global ones: they may be told by the environment to use a proxy. A proxy is
- * asked by CONNECT for a way to the server, for plain HTTP too, so that the key passes only through what it opens.
+ * Creates the agents of one client. Node's global agents are not used, because the environment may give them a proxy. A
+ * proxy opens a tunnel to the server by CONNECT, for plain HTTP too, so that the key passes only through the tunnel.
  */
 export function createAgents({ proxy, clientCertificate }: Route): Agents {
   const tls = clientCertificate && { cert: clientCertificate.certificate, key: clientCertificate.key };
@@ -38,24 +38,24 @@ export function createAgents({ proxy, clientCertificate }: Route): Agents {
   return { kept: pair(true), fresh: pair(false) };
 }
 
-/** Connections over which TLS is agreed: those through a proxy are open before it is. */
+/** Connections with a completed TLS handshake. Those through a proxy are open before that. */
 const secured = new WeakSet<object>();
 
-/** Bytes of an answer's headers, whatever Node was started with. */
+/** Maximum bytes of an answer's headers, independent of Node's options. */
 const maxHeaderSize = 16 * 1024;
 
 /** Axios's `transport` for one request. */
 export interface Transport {
   request(options: RequestOptions, onResponse: (response: IncomingMessage) => void): ClientRequest;
-  /** Whether a connection (with TLS: a secured one) was there, so that the request may have reached the server. */
+  /** Whether there was a connection (for TLS: a secured one), so that the request may have reached the server. */
   sent(): boolean;
-  /** Bytes that have come on the connection since the request, packed as they were. */
+  /** Bytes received on the connection since the request, before unpacking. */
   receivedBytes(): number;
 }
 
 /**
- * A transport that knows whether its request was sent, and that puts the headers on the request itself: axios copies
- * its own configuration, headers included, into every error, and its header object breaks on names like `set`.
+ * Creates a transport that knows whether its request was sent, and that sets the headers on the request itself. Axios
+ * would copy its configuration, including headers, into every error, and its header object fails on names like `set`.
  */
 export function createTransport(tls: boolean, headers: Record<string, string>): Transport {
   let connected = false;

@@ -9,7 +9,7 @@ import { readHttpDate, readRetryAfter } from './retry-after';
 import { ProxyError } from './proxy-agents';
 import type { Mask } from './server-text';
 
-/** One request, ready to be made. */
+/** One request, ready to send. */
 export type Plan<R extends BodyReader = BodyReader> = Agents['kept'] & {
   method: 'GET' | 'POST';
   url: string;
@@ -20,13 +20,13 @@ export type Plan<R extends BodyReader = BodyReader> = Agents['kept'] & {
   limits: { timeoutMs: number; responseBytes: number };
   mask: Mask;
   signal: AbortSignal | undefined;
-  /** Most bytes that are read of the body of an answer other than 2xx, by its status. */
+  /** Maximum bytes to read of the body of an answer other than 2xx, by its status. */
   errorBytes: (status: number) => number;
-  /** Makes what reads the body of a 2xx. */
+  /** Creates the reader for the body of a 2xx. */
   reader: (head: AnswerHead) => R;
 };
 
-/** Makes one request. Throws a PrismError, or anything when the signal is aborted. */
+/** Sends one request. Throws a PrismError, or any error if the signal is aborted. */
 export async function perform<R extends BodyReader>(plan: Plan<R>): Promise<HttpAnswer<R>> {
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), plan.limits.timeoutMs);
@@ -36,7 +36,7 @@ export async function perform<R extends BodyReader>(plan: Plan<R>): Promise<Http
     const head = headOf(plan, response);
     if (head.status < 200 || head.status >= 300) {
       const errorBody = await readErrorBody(response.data, plan.errorBytes(head.status));
-      plan.signal?.throwIfAborted(); // the reading of an error's body ends quietly
+      plan.signal?.throwIfAborted(); // reading an error's body does not throw on abort
       return { ...head, reader: null, errorBody };
     }
     const reader = plan.reader(head);
@@ -80,7 +80,7 @@ function headOf({ request, mask }: Plan, response: AxiosResponse): Omit<HttpAnsw
   };
 }
 
-/** Has the body of a 2xx read, as long as it is within the limits. */
+/** Reads the body of a 2xx within the limits. */
 async function readBody(
   stream: Readable,
   { limits, request, transport }: Plan,
@@ -97,7 +97,7 @@ async function readBody(
   }
 }
 
-/** Rejects when the signal is aborted: a taker may wait for somebody who never comes. */
+/** Rejects if the signal is aborted, because a taker may wait forever. */
 async function unlessAborted(signal: AbortSignal, work: Promise<void>): Promise<void> {
   let abort = () => {};
   const aborted = new Promise<never>((_, reject) => {
@@ -112,7 +112,7 @@ async function unlessAborted(signal: AbortSignal, work: Promise<void>): Promise<
   }
 }
 
-/** The body of an answer other than 2xx; empty when it is too long or breaks off. */
+/** The body of an answer other than 2xx; empty if it is too long or incomplete. */
 async function readErrorBody(stream: Readable, maxBytes: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
@@ -149,14 +149,14 @@ function connectionError(error: unknown, plan: Plan, timedOut: boolean): PrismEr
   return new PrismError(`${request}: ${seen}`, facts, { cause });
 }
 
-/** Axios wraps errors of agents. */
+/** Axios wraps the errors of agents. */
 function adviceOf(error: unknown): string {
   const { cause } = error as { cause?: unknown };
   const proxy = [error, cause].find((each) => each instanceof ProxyError);
   return proxy?.advice ?? 'Check MICRO_BASE_URL and the network.';
 }
 
-/** Message and code alone: the original holds the request with its headers. */
+/** Copies message and code only, since the original holds the request with its headers. */
 function copyOf(error: unknown, mask: Mask): Error {
   const { message, code } = error as { message?: unknown; code?: unknown };
   const known = typeof code === 'string' ? code : null;

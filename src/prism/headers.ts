@@ -9,7 +9,7 @@ const reserved = new Set([
 ]);
 
 /**
- * The custom headers that are sent, names in lower case. Throws Node's TypeError, without the value, for what HTTP
+ * The custom headers to send, with names in lower case. Throws Node's TypeError, without the value, for what HTTP
  * cannot carry.
  */
 export function usableHeaders(custom: Record<string, string>): Record<string, string> {
@@ -22,7 +22,7 @@ export function usableHeaders(custom: Record<string, string>): Record<string, st
   return Object.fromEntries(usable);
 }
 
-/** Throws a PrismError when a header of the request cannot be sent, or when there is no key. */
+/** Throws a PrismError if a header of the request cannot be sent, or if there is no key. */
 export function checkHeaders(request: string, headers: Record<string, string>): void {
   if (headers['x-api-key'] === '') {
     const text = `${request}: not sent, since there is no API key. Set MICRO_API_KEY or MICRO_API_KEY_FILE.`;

@@ -1,16 +1,16 @@
-/** Takes in the body of a 2xx as it arrives. */
+/** Reads the body of a 2xx as it arrives. */
 export interface BodyReader {
   write(bytes: Uint8Array): Promise<void>;
 }
 
-/** An answer, whatever its status. */
+/** An answer with any status. */
 export interface HttpAnswer<R = unknown> {
   /** Method and path, for messages. */
   request: string;
   status: number;
-  /** What has read the body of a 2xx, or null. */
+  /** The reader of a 2xx's body, or null. */
   reader: R | null;
-  /** The body of any other answer; empty when there was none that could be read. */
+  /** The body of any other answer; empty if it could not be read. */
   errorBody: Buffer;
   /** `x-request-id`, or null. */
   requestId: string | null;
@@ -18,5 +18,5 @@ export interface HttpAnswer<R = unknown> {
   retryAfterMs: number | null;
 }
 
-/** What is known of an answer before its body has come. */
+/** The facts of an answer before its body arrives. */
 export type AnswerHead = Pick<HttpAnswer, 'request' | 'status' | 'requestId' | 'retryAfterMs'>;

@@ -15,32 +15,35 @@ import { createSpacing } from './spacing';
 /** How the API is reached. */
 export interface PrismOptions {
   /**
-   * http or https URL without credentials, query or fragment; a path prefix is kept. The key is sent to its origin
-   * only.
+   * The http or https URL, without credentials, query or fragment. A path prefix is kept. The key is sent only to its
+   * origin.
    */
   baseUrl: string;
-  /** The API key, or how to get it for each request; a 401 or 403 asks for another at once. */
+  /**
+   * The API key, or a function that returns it for each request. After a 401 or 403, it is asked for another key at
+   * once.
+   */
   apiKey: KeySource;
-  /** Texts that no error may show, asked for each time, besides the key and custom headers; default none. */
+  /** Texts that no error may show, besides the key and custom headers. Read for each use; default none. */
   secrets?: () => readonly string[];
-  /** A proxy and a client certificate; default neither. A server on loopback is never asked through the proxy. */
+  /** A proxy and a client certificate; default neither. A server on loopback is never reached through the proxy. */
   route?: Route;
-  /** Headers sent along with every request; those that the client or HTTP itself sets are left out. Default none. */
+  /** Headers for every request. Those that the client or HTTP itself sets are dropped. Default none. */
   customHeaders?: Record<string, string>;
-  /** The time that an emulator is told with each request, in milliseconds since 1970; default none. */
+  /** The time to send to an emulator with each request, in milliseconds since 1970; default none. */
   emulatorTime?: () => number;
   /**
-   * Time for one request from its start to the end of its answer, in milliseconds; default 60 s. Waiting for a turn is
-   * not part of it.
+   * Timeout of one request, from its start to the end of its answer, in milliseconds; default 60 s. Does not include
+   * waiting for a turn.
    */
   timeoutMs?: number;
-  /** Largest answer accepted, in bytes after decompression; default 1 GiB. */
+  /** Maximum size of an answer, in bytes after decompression; default 1 GiB. */
   maxResponseBytes?: number;
-  /** Most requests a second that this client makes; default 10. */
+  /** Maximum number of requests per second of this client; default 10. */
   requestsPerSecond?: number;
   /** Default `prism-imports`. */
   userAgent?: string;
-  /** Is told of every call; default nobody. */
+  /** Observes every call; default: nothing. */
   watchCall?: WatchCall;
 }
 
@@ -53,19 +56,16 @@ interface HttpRequest<R extends BodyReader> {
   /** JSON to send. */
   body?: Uint8Array;
   signal?: AbortSignal | undefined;
-  /** Most bytes that are read of the body of an answer other than 2xx, by its status; default 1 MiB. */
+  /** Maximum bytes to read of the body of an answer other than 2xx, by its status; default 1 MiB. */
   errorBytes?: (status: number) => number;
-  /** Makes what reads the body of a 2xx. */
+  /** Creates the reader for the body of a 2xx. */
   reader: (head: AnswerHead) => R;
   watch: Pick<CallWatch, 'sent' | 'answered'>;
 }
 
-/** Makes requests, and takes the client's secrets out of what servers say. */
+/** Sends requests, and removes the client's secrets from servers' texts. */
 export interface Http {
-  /**
-   * Throws a PrismError when no answer came that could be read to its end, and the signal's reason when that is
-   * aborted.
-   */
+  /** Throws a PrismError if no complete answer could be read, and the signal's reason if it is aborted. */
   exchange<R extends BodyReader>(request: HttpRequest<R>): Promise<HttpAnswer<R>>;
   mask: Mask;
   server: Pick<PrismCall, 'host' | 'port'>;
@@ -73,12 +73,12 @@ export interface Http {
 
 const defaultMaxResponseBytes = 1024 * 1024 * 1024;
 
-/** A key that is no more gets 401 of some servers, 403 of others, as one that may not use the team. */
+/** For a revoked key, some servers return 401 and others 403, as for a key without access to the team. */
 const refusesKey = (status: number): boolean => status === 401 || status === 403;
 
 /**
- * HTTP as this API wants it: no redirect is followed and no proxy of the environment is used, since either would carry
- * the key to a place that nobody named; an answer is bounded in size and time; requests are spaced.
+ * HTTP as this API needs it. No redirect is followed and no proxy of the environment is used, since either would send
+ * the key somewhere that nobody named. Answers are limited in size and time, and requests are spaced.
  */
 export function createHttp(options: PrismOptions): Http {
   const base = requireBaseUrl(options.baseUrl);
@@ -98,7 +98,7 @@ export function createHttp(options: PrismOptions): Http {
     const key = keys.next();
     const answer = await exchangeWith(key, asked);
     if (!refusesKey(answer.status)) return answer;
-    // The key may have been exchanged while the request was on its way; what was refused was not carried out.
+    // The key may have been replaced while the request was in flight. A refused request was not executed.
     const renewed = keys.instead(key);
     return renewed === null ? answer : exchangeWith(renewed, asked);
   }

@@ -13,41 +13,41 @@ import { ByteSink } from './byte-sink';
 import type { AnswerHead } from './http-answer';
 import { JsonShape, mark } from './json-shape';
 
-/** So much is read before the results in it are handed on, and others have their turn. */
+/** How much is read before its results are passed on and others get a turn. */
 const stepBytes = 16 * 1024;
 
 const fatal = { fatal: true, ignoreBOM: true } as const;
 
 /**
- * Reads an import job from a body as it arrives. Its results are parsed a few at a time, and go to their taker once the
- * body is longer than `heldBytes`; only the rest is held. Throws a PrismError (`malformed`) for what departs from the
- * contract, for what passes the {@link answerLimits}, without reading on, and for `results` that are there twice, since
- * the first may be gone already.
+ * Reads an import job from a body as it arrives. Its results are parsed a few at a time and, once the body is longer
+ * than `heldBytes`, passed to their taker; only the rest is kept. Throws a PrismError (`malformed`) for a violation of
+ * the contract, as soon as {@link answerLimits} are exceeded, and for a second `results`, since those of the first may
+ * be gone already.
  */
 export class JobReader {
   /** Whether the results went to the taker. */
   isStreamed = false;
-  /** Everything besides the results. */
+  /** The body without the results. */
   private readonly rest = new ByteSink();
-  /** Results, from the first that is not parsed yet. */
+  /** Results, starting with the first that is not parsed yet. */
   private readonly list = new ByteSink();
   private readonly decoder = new TextDecoder('utf-8', fatal);
   private readonly shape: JsonShape;
   private bytes = 0;
-  /** Where the name of the next member of the job begins in the rest. */
+  /** Where the name of the job's next member starts in the rest. */
   private nameAt = 0;
   private name: string | null = null;
   private hasResults = false;
   private isListed = false;
   private inList = false;
-  /** Results that have ended in `list`, and where the last of them ends. */
+  /** Number of complete results in `list`, and where the last of them ends. */
   private ended = 0;
   private endedAt = 0;
   private parsed = 0;
-  /** Results that nobody has taken yet. */
+  /** Parsed results that have not been passed on. */
   private fresh: RowResult[] = [];
   private isTold = false;
-  /** Members besides the results, while those are read. */
+  /** Members besides the results, while the results are read. */
   private otherMembers = 0;
 
   constructor(
@@ -58,7 +58,7 @@ export class JobReader {
     this.shape = new JsonShape((seen) => malformed(head, seen));
   }
 
-  /** Takes in the next bytes, and waits until the taker is ready for more. */
+  /** Reads the next bytes, and waits until the taker is ready for more. */
   async write(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length; at += stepBytes) {
       const step = bytes.subarray(at, at + stepBytes);
@@ -70,7 +70,7 @@ export class JobReader {
     }
   }
 
-  /** The job once the whole body was taken in; without its results if they went to the taker. */
+  /** The job, after the whole body was read; without its results if they went to the taker. */
   job(): ImportJob {
     if (this.bytes === 0) throw malformed(this.head, 'it is not JSON, but empty');
     const job = this.parse(this.rest.view(0, this.rest.length), new TextDecoder('utf-8', { fatal: true }));
@@ -104,7 +104,7 @@ export class JobReader {
     this.assertLength(this.rest.length, 'restBytes', 'bytes besides its results');
   }
 
-  /** Takes note of where in the job the reading is. */
+  /** Tracks the position in the job's structure. */
   private follow(byte: number | undefined): void {
     const { shape, rest } = this;
     if (!shape.isObject(1)) return;
@@ -128,7 +128,7 @@ export class JobReader {
     try {
       return String(JSON.parse(this.decoder.decode(bytes)));
     } catch {
-      return null; // the parsing of the rest fails too
+      return null; // parsing the rest will fail too
     }
   }
 
@@ -163,7 +163,7 @@ export class JobReader {
     const results = this.fresh;
     if (results.length === 0 && (!this.isListed || this.isTold)) return;
     this.fresh = [];
-    this.isTold = true; // of an empty list too
+    this.isTold = true; // for an empty list too
     await this.taker.take(results);
   }
 

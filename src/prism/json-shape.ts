@@ -1,9 +1,9 @@
 import { answerLimits } from './answer-limits';
 
-/** What {@link JsonShape} holds an answer to. */
+/** The limits that {@link JsonShape} enforces. */
 export type ShapeLimits = Record<'depth' | 'keys' | 'members' | 'keyBytes' | 'scalarBytes', number>;
 
-/** The bytes that give JSON its structure. */
+/** The bytes that structure JSON. */
 export const mark = {
   comma: 0x2c,
   colon: 0x3a,
@@ -22,26 +22,26 @@ for (const byte of Object.values(mark)) kinds[byte] = kind.structure;
 kinds[quote] = kind.quote;
 
 /**
- * Follows the structure of JSON as its bytes arrive, and refuses what is nested too deep or has too many or too long
- * members, at the byte that is one too many. It keeps nothing of what it reads, and does not check grammar: that is
- * left to a parser, which then has only little to parse at a time.
+ * Follows the structure of JSON as its bytes arrive, and throws at the first byte beyond a limit of depth, or of the
+ * number or length of members. It keeps nothing of what it reads and does not check the grammar, which is left to a
+ * parser that then has little to parse at a time.
  */
 export class JsonShape {
-  /** How many objects and lists are open. */
+  /** Number of open objects and lists. */
   depth = 0;
-  /** Members since this was last set to 0. */
+  /** Number of members since this was last set to 0. */
   members = 0;
-  /** What is open at each depth, and how many members it has had, if it is an object. */
+  /** What is open at each depth and, for an object, its number of members. */
   private readonly open: Uint8Array;
   private readonly keys: Uint16Array;
   private last = 0;
   private inText = false;
   private isEscaped = false;
   private isKey = false;
-  /** Bytes so far of the key or scalar that is being read. */
+  /** Length so far of the current key or scalar. */
   private runBytes = 0;
 
-  /** `refusal` makes the error that is thrown, of what was seen; an object may have at most 65,535 members. */
+  /** `refusal` creates the error to throw, from what was seen. An object may have at most 65,535 members. */
   constructor(
     private readonly refusal: (seen: string) => Error,
     private readonly limits: ShapeLimits = answerLimits,
@@ -50,14 +50,14 @@ export class JsonShape {
     this.keys = new Uint16Array(limits.depth + 1);
   }
 
-  /** Whether it is an object that is open at a depth. */
+  /** Whether an object is open at this depth. */
   isObject(depth: number): boolean {
     return this.open[depth] === mark.openObject;
   }
 
   /**
-   * Goes on to the next comma, colon or bracket that is not within a text, takes it in, and gives its index, or the
-   * number of bytes when none of them is one.
+   * Advances to the next comma, colon or bracket outside strings, processes it, and returns its index, or the number of
+   * bytes if there is none.
    */
   next(bytes: Uint8Array, from: number): number {
     let at = from;
@@ -88,7 +88,7 @@ export class JsonShape {
     return at;
   }
 
-  /** Gives the index after the end of a text, or the number of bytes when it goes on. */
+  /** Returns the index after the end of a string, or the number of bytes if it continues. */
   private readText(bytes: Uint8Array, from: number): number {
     let at = from;
     if (this.isEscaped && at < bytes.length) {

@@ -1,20 +1,20 @@
-/** Where the API key of a request comes from; `refused` is one that the API has just refused. */
+/** The source of the API key for a request. `refused` is a key that the API has just refused. */
 export type KeySource = string | ((refused?: string) => string);
 
-/** Keys that are still taken out of what servers say after others have come. */
+/** How many keys are removed from servers' texts, including replaced ones. */
 const keptKeys = 16;
 
 /** The keys of a client. */
 export interface KeySupply {
   /** The key to send now. */
   next(): string;
-  /** The key to try in place of one that was refused, or null when there is no other. */
+  /** The key to use instead of a refused one, or null if there is no other. */
   instead(refused: string): string | null;
-  /** Those sent of late. */
+  /** The keys sent recently. */
   sent(): readonly string[];
 }
 
-/** Asks the source for each request, and remembers what was sent. */
+/** Gets the key from the source for each request, and remembers the keys sent. */
 export function createKeySupply(source: KeySource): KeySupply {
   const sent: string[] = [];
   const take = (refused?: string) => {

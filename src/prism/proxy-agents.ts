@@ -4,7 +4,7 @@ import { isIP, isIPv6 } from 'node:net';
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { HttpProxyAgent, HttpsProxyAgent, type ProxyAgentRequestOptions } from 'hpagent';
 
-/** The proxy opened no way to the server. The message says what it did, never with its credentials. */
+/** The proxy did not open a tunnel to the server. The message says what it did, without its credentials. */
 export class ProxyError extends Error {
   override name = 'ProxyError';
   /** What to do, as a sentence. */
@@ -27,7 +27,7 @@ export class ProxyError extends Error {
   }
 }
 
-/** Agents for plain HTTP and for TLS that ask this proxy by CONNECT for every way. */
+/** Agents for plain HTTP and for TLS that open every tunnel through this proxy by CONNECT. */
 export function createProxyAgents(
   proxy: URL,
   options: AgentOptions,
@@ -42,7 +42,7 @@ export function createProxyAgents(
 
 type Connect = Agent['createConnection'];
 
-/** Has the agent (hpagent 1.2.0) ask for IPv6 addresses in the form of RFC 9112, 3.2.3, and tell whose error it is. */
+/** Makes the agent (hpagent 1.2.0) write IPv6 addresses as in RFC 9112, 3.2.3, and mark errors of the proxy as such. */
 function adapt<T extends Agent>(agent: T): T {
   const connect: Connect = agent.createConnection.bind(agent);
   const adapted: Connect = (options, callback) =>
@@ -52,7 +52,7 @@ function adapt<T extends Agent>(agent: T): T {
   return Object.assign(agent, { createConnection: adapted });
 }
 
-/** In brackets the host is no address any more that a certificate could be compared with. */
+/** In brackets, the host would not be an address to compare with a certificate. */
 function withBrackets(options: Parameters<Connect>[0]): Parameters<Connect>[0] {
   const { host } = options;
   if (typeof host !== 'string' || !isIPv6(host)) return options;
@@ -62,13 +62,13 @@ function withBrackets(options: Parameters<Connect>[0]): Parameters<Connect>[0] {
   return { ...options, ...identity, host: `[${host}]` };
 }
 
-/** What hpagent hands on to Node's `request`, which its types do not say. */
+/** Options that hpagent passes on to Node's `request`, which its types omit. */
 type RequestOptions = ProxyAgentRequestOptions & { servername: string };
 
 /**
- * A proxy as hpagent (1.2.0) reads it. It would look up an IPv6 address in brackets as a name, and to a proxy of
- * `https:` it sends its host as the name that TLS is to be spoken with, which an address must not be (RFC 6066, 3): so
- * such a proxy has another protocol, which it knows nothing of and speaks TLS to, and no name.
+ * A proxy in the form that hpagent (1.2.0) handles. It would look up an IPv6 address in brackets as a name. For an
+ * `https:` proxy, it sends the proxy's host as the TLS server name, which must not be an address (RFC 6066, 3). Such a
+ * proxy therefore gets a protocol that hpagent does not know, to which it speaks TLS, and no name.
  */
 function wayTo(proxy: URL): { proxy: URL; proxyRequestOptions?: RequestOptions } {
   const hostname = proxy.hostname.replace(/^\[|\]$/g, '');

@@ -3,8 +3,8 @@ import { endOfString } from '../ports/json-text';
 import { answerLimits } from './answer-limits';
 
 /**
- * The value of JSON that a server has written, of some MiB, piece by piece, so that others get a turn; null for what is
- * no JSON, or has more than 250,000 values.
+ * Parses a server's JSON of some MiB in steps, so that others get a turn. Returns null if it is not JSON, or has more
+ * than 250,000 values.
  */
 export async function readJson(json: string): Promise<unknown> {
   const reading = new Reading(json);
@@ -25,13 +25,13 @@ class Reading {
   private at = 0;
   private values = 0;
   private expected: Expected = 'value';
-  /** The name that the next value of an object has. */
+  /** The name of the next value of an object. */
   private name = '';
   private readonly open: Open[] = [];
 
   constructor(private readonly json: string) {}
 
-  /** Reads one part more; false at the end. Throws a SyntaxError for what is no JSON. */
+  /** Reads the next part; false at the end. Throws a SyntaxError if it is not JSON. */
   step(): boolean {
     this.skipSpace();
     const mark = this.json[this.at];
@@ -116,7 +116,7 @@ class Reading {
   }
 }
 
-/** As JSON.parse does it: an ordinary member, not what an object inherits from. */
+/** Defines an ordinary member, as JSON.parse does, rather than the prototype. */
 const defineProto = (object: Record<string, unknown>, value: unknown): void =>
   void Object.defineProperty(object, '__proto__', {
     value,

@@ -4,8 +4,8 @@ import { PrismError, unanswered } from '../ports/prism-error';
 import { WrittenRow } from '../ports/written-row';
 
 /**
- * The body of a request to import rows, which others need not wait for. Throws a PrismError that says that nothing was
- * sent when a row cannot be written as JSON.
+ * The body of a request to import rows, written in steps so that others get a turn. If a row cannot be written as JSON,
+ * throws a PrismError which says that nothing was sent.
  */
 export async function requestBody({ objectType, rows, options }: StartImportRequest): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [Buffer.from('{"objects":[')];

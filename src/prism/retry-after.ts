@@ -1,7 +1,7 @@
-/** Longest hint that is believed, in milliseconds: 30 days. */
+/** Longest requested wait that is believed, in milliseconds: 30 days. */
 export const maxHintMs = 30 * 86_400_000;
 
-/** The headers that {@link readRetryAfter} looks at; names in lower case. */
+/** The headers that {@link readRetryAfter} reads, in lower case. */
 export interface HintHeaders {
   'retry-after-ms'?: unknown;
   'retry-after'?: unknown;
@@ -9,9 +9,9 @@ export interface HintHeaders {
 }
 
 /**
- * The wait that a response asks for, in whole milliseconds from 0 to {@link maxHintMs}, or null when it asks for none
- * that can be understood. A numeric `retry-after-ms` wins (as in the official SDKs), else `Retry-After` in seconds,
- * fractions accepted, or as an HTTP date (RFC 9110, section 10.2.3), which is counted from the response's own `Date` so
+ * The wait that a response requests, in whole milliseconds from 0 to {@link maxHintMs}, or null if there is none or it
+ * is invalid. A numeric `retry-after-ms` takes precedence (as in the official SDKs), then `Retry-After` in seconds,
+ * with fractions, or as an HTTP date (RFC 9110, section 10.2.3). A date is relative to the response's own `Date`, so
  * that a wrong local clock does no harm.
  */
 export function readRetryAfter(headers: HintHeaders, nowMs: number): number | null {
@@ -28,8 +28,8 @@ const rfc850 = /^[A-Z][a-z]{5,8}, \d{2}-[A-Z][a-z]{2}-\d{2} \d{2}:\d{2}:\d{2} GM
 const asctime = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/;
 
 /**
- * An HTTP date in its three forms (RFC 9110, section 5.6.7) as milliseconds since 1970, or null for anything else.
- * Checked before `Date.parse` sees it, which makes a date of almost any text: of `-5`, for one.
+ * Parses an HTTP date in its three forms (RFC 9110, section 5.6.7) to milliseconds since 1970; null for anything else.
+ * Checks the form first, because `Date.parse` reads almost any text as a date, such as `-5`.
  */
 export function readHttpDate(header: unknown): number | null {
   if (typeof header !== 'string') return null;

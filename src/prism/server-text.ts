@@ -3,16 +3,14 @@ import { tokensOf } from '../ports/json-text';
 import { createSecretMask } from '../ports/secret-mask';
 import { WrittenRow } from '../ports/written-row';
 
-/** Takes out of a text what must not be shown. */
+/** Removes what must not be shown from a text. */
 export type Mask = (text: string) => string;
 
 const shownCharacters = 300;
-/** What is looked at to find so many: a text may have some MiB. */
+/** How much of a text, which may have some MiB, is read to find that many. */
 const readCharacters = 32 * 1024;
 
-/**
- * A mask that takes out secrets as they are when it is used, control characters, and everything after 300 characters.
- */
+/** A mask that removes the current secrets, control characters, and everything after 300 characters. */
 export function maskSecrets(secrets: () => readonly string[]): Mask {
   const hide = createSecretMask(secrets, '…');
   return (text) => {
@@ -24,23 +22,23 @@ export function maskSecrets(secrets: () => readonly string[]): Mask {
 }
 
 /**
- * A mask that takes out every word of the rows' values, whatever its case: an API that refuses rows likes to quote
- * them, and its message ends in logs and histories. Property slugs stay, since they say what to mend. Reads the rows
- * only when it is used, and gives way to others meanwhile: they may be many.
+ * A mask that removes every word of the rows' values, in any case. APIs that refuse rows like to quote them, and their
+ * messages end up in logs and histories. Property slugs stay, since they say what to fix. The rows, which may be many,
+ * are read only on use, with turns for others.
  */
 export const maskValues =
   (rows: unknown) =>
   async (text: string): Promise<string> =>
     (await maskValuesOfAll(rows, [text]))[0] ?? '';
 
-/** {@link maskValues} for many texts, in one pass over the rows. */
+/** The same as {@link maskValues} for many texts, in one pass over the rows. */
 export async function maskValuesOfAll(rows: unknown, texts: readonly string[]): Promise<string[]> {
   const said = new Set<string>();
   for await (const text of givingWay(texts)) for (const word of wordsOf(text)) said.add(word);
   const found = new Set<string>();
   for (const value of leaves(rows)) {
     for (let at = 0; at < value.length; at += sliceCharacters) {
-      // A word that a cut goes through is found whole in one of the slices, which overlap.
+      // The slices overlap, so a word that one slice cuts is whole in another.
       for (const word of wordsOf(value.slice(Math.max(0, at - maxWord), at + sliceCharacters))) {
         if (said.has(word)) found.add(word);
       }
@@ -66,14 +64,14 @@ function* numbersIn(json: string): Generator<string> {
   for (const { kind, start, end } of tokensOf(json)) if (kind === 'number') yield json.slice(start, end);
 }
 
-/** The texts and numbers in a value, however deep. */
+/** All strings and numbers in a value, at any depth. */
 function* leaves(root: unknown): Generator<string> {
   const open: unknown[] = [root];
   while (open.length > 0) {
     const value = open.pop();
     if (typeof value === 'string' || typeof value === 'number') yield String(value);
     else if (value instanceof WrittenRow) {
-      yield* numbersIn(value.json.toString('utf8')); // an API may quote digits that JavaScript does not hold
+      yield* numbersIn(value.json.toString('utf8')); // an API may quote digits that a JavaScript number loses
       open.push(value.read());
     } else if (typeof value === 'object' && value !== null) {
       for (const member of Object.values(value)) open.push(member);
@@ -82,8 +80,7 @@ function* leaves(root: unknown): Generator<string> {
 }
 
 /**
- * What an error body says: its code, and its message with the fields it names. Both null when it says nothing that can
- * be read.
+ * The content of an error body: its code, and its message with the fields it names. Both are null if it cannot be read.
  */
 export interface ServerError {
   code: string | null;
@@ -92,8 +89,8 @@ export interface ServerError {
 }
 
 /**
- * Reads both envelopes of the API's errors, `{error: {code, message, request_id, errors}}` and the flat `{code,
- * message}`; any other body says nothing, such as null, which stands for one that is empty or not JSON.
+ * Reads both forms of the API's errors, `{error: {code, message, request_id, errors}}` and the flat `{code, message}`.
+ * Any other body gives nulls, including null, which stands for an empty body or one that is not JSON.
  */
 export function readServerError(body: unknown): ServerError {
   const flat = members(body);

@@ -4,8 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 export type Spacing = (signal: AbortSignal | undefined) => Promise<void>;
 
 /**
- * Turns at even distances, at most `perSecond` of them a second. The Temporal server limits the fleet only coarsely, so
- * each client spaces its own requests too. A turn given up by abort is not handed on.
+ * Creates turns at even intervals, at most `perSecond` per second. The Temporal server limits the fleet only roughly,
+ * so each client spaces its own requests too. An aborted turn is not passed on.
  */
 export function createSpacing(perSecond: number): Spacing {
   const intervalMs = 1000 / perSecond;

@@ -3,7 +3,7 @@ import { refusal } from '../answers';
 import { DefinitionsReader, type PropertyDefinition } from './definitions-reader';
 import { createHttp, type PrismOptions } from '../http';
 
-/** What the API knows of a kind of record, and the request that it was asked by. */
+/** The API's property definitions for a kind of record, and the request that fetched them. */
 export interface AskedDefinitions {
   /** Method and path. */
   request: string;
@@ -11,8 +11,8 @@ export interface AskedDefinitions {
 }
 
 /**
- * Asks once for the property definitions of a kind: those of the workspace, with their options (API reference,
- * `prism.properties.list`). Throws a PrismError as the client does.
+ * Fetches the workspace's property definitions for a kind of record, with their options (API reference,
+ * `prism.properties.list`). Does not retry. Throws a PrismError like the client.
  */
 export async function askDefinitions(
   options: PrismOptions,

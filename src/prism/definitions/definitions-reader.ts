@@ -5,7 +5,7 @@ import { ByteSink } from '../byte-sink';
 import type { AnswerHead, BodyReader } from '../http-answer';
 import { JsonShape, type ShapeLimits } from '../json-shape';
 
-/** How large and how deep an answer with property definitions may be: thousands of them, with as many options. */
+/** Limits of an answer with property definitions: thousands of them, with as many options. */
 const limits: ShapeLimits & { bytes: number } = {
   depth: 16,
   keys: 20_000,
@@ -32,9 +32,9 @@ const byIdSchema = z.record(z.string(), definitionSchema, { error: 'not an objec
 export type PropertyDefinition = z.infer<typeof definitionSchema>;
 
 /**
- * Reads an answer with the property definitions of one kind. Both forms that are documented are taken: an object with
- * the kind, and definitions by id within (TypeScript SDK), and definitions by id alone (micro-cli). Throws a PrismError
- * (`malformed`) for anything else, and for what passes its limits, without reading on.
+ * Reads an answer with the property definitions of one kind. Accepts both documented forms: an object with the kind,
+ * which contains definitions by id (TypeScript SDK), or definitions by id alone (micro-cli). Throws a PrismError
+ * (`malformed`) for anything else, and as soon as a limit is exceeded.
  */
 export class DefinitionsReader implements BodyReader {
   private readonly body = new ByteSink();
@@ -51,7 +51,7 @@ export class DefinitionsReader implements BodyReader {
     if (isTurnOver()) await nextTurn();
   }
 
-  /** The definitions once the whole body was taken in. */
+  /** The definitions, after the whole body was read. */
   definitions(kind: string): PropertyDefinition[] {
     const answer = this.parse();
     const within = isObject(answer) && Object.hasOwn(answer, kind) ? answer[kind] : answer;

@@ -10,7 +10,7 @@ import { maskValues, maskValuesOfAll, type Mask } from '../server-text';
 
 type Rows = StartImportRequest['rows'];
 
-/** The error that an answer other than 2xx to an import is; for 400 and 422 it says which rows the API names. */
+/** The error for an answer other than 2xx to an import. For 400 and 422, it says which rows the API names. */
 export async function importRefusal(answer: HttpAnswer, rows: Rows, mask: Mask): Promise<PrismError> {
   const body = await errorBodyOf(answer);
   const error = await refusal(answer, { secrets: mask, message: maskValues(rows) }, body);
@@ -27,14 +27,14 @@ export async function importRefusal(answer: HttpAnswer, rows: Rows, mask: Mask):
 
 const isOfRows = (status: number): boolean => status === 400 || status === 422;
 
-/** Most bytes that are read of an answer other than 2xx to an import. */
+/** Maximum bytes to read of an answer other than 2xx to an import. */
 export const refusalBytes = (status: number): number =>
   isOfRows(status) ? answerLimits.refusalBytes : answerLimits.errorBytes;
 
 const textOf = (row: Rows[number]): string =>
   row instanceof WrittenRow ? row.json.toString('utf8') : JSON.stringify(row);
 
-/** Codes and messages without secrets and without what any row says, which takes one pass over the rows. */
+/** Removes secrets and contents of rows from codes and messages, in one pass over the rows. */
 async function masked(subject: RefusalSubject, rows: Rows, mask: Mask): Promise<RefusalSubject> {
   const isFree = (text: string | null): text is string => text !== null && !isCodeWord(text);
   const open = [...new Set(subject.rows.flatMap(({ code, message }) => [code, message].filter(isFree)))];

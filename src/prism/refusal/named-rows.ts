@@ -5,13 +5,13 @@ import { mentionsRow, readPath, readText } from './row-paths';
 /** The request that was refused. */
 export interface RefusedRequest {
   rows: number;
-  /** Whether a value of a row holds what reads like the name of a row: then texts, which may quote it, name none. */
+  /** Whether any value of a row looks like the name of a row. If so, texts name no rows, because they may quote it. */
   quotes: (looksLikeName: (text: string) => boolean) => Promise<boolean>;
 }
 
 type Members = Record<string, unknown>;
 
-/** Members that hold a path. */
+/** Members that contain a path. */
 const pathMembers = [
   ...[
     'field',
@@ -25,7 +25,7 @@ const pathMembers = [
   ],
   ...['param', 'parameter', 'property', 'loc', 'location', 'name', 'source', 'target', 'key', 'jsonPath'],
 ];
-/** Members that hold a position in the request, from 0. */
+/** Members that contain a position in the request, from 0. */
 const indexMember = /^(?:input|row|object|item)?_?index$/i;
 const indexesMember =
   /^(?:(?:failed|invalid|bad|rejected)_?)?(?:input|row|object|item)?_?(?:indexes|indices)$/i;
@@ -38,9 +38,9 @@ const maxDepth = 12;
 const maxTexts = 3;
 
 /**
- * Finds the rows that the body of a refusal is about, in whatever form it names them: paths, pointers, lists,
- * positions, or the text of a message. A row that is not in the request is not named. Others get a turn meanwhile.
- * @param body what the JSON of the body says; null when it is none
+ * Finds the rows that a refusal names, in any form: paths, pointers, lists, positions, or the text of a message.
+ * Ignores rows that are not in the request. Gives others a turn meanwhile.
+ * @param body the parsed JSON body; null if it is not JSON
  */
 export async function readNamedRows(body: unknown, request: RefusedRequest): Promise<RefusalSubject> {
   const found = new Found(request.rows);
@@ -68,10 +68,10 @@ interface Words {
   message: string | null;
 }
 
-/** What the walk over a body has found. */
+/** The findings of the walk over a body. */
 class Found {
   readonly rows = new Map<number, { code: string | null; messages: string[] }>();
-  /** Messages of entries that name no row by a member. */
+  /** Messages of entries without a member that names a row. */
   readonly texts: string[] = [];
   otherParts = 0;
   unknownPaths = 0;
@@ -90,9 +90,9 @@ class Found {
 
 interface Place {
   depth: number;
-  /** Whether it lies in a list of errors. */
+  /** Whether it is in a list of errors. */
   isError: boolean;
-  /** Whether something around it names a row: then positions in it are of other things. */
+  /** Whether an enclosing value names a row: then positions inside refer to other things. */
   isNamed: boolean;
 }
 
@@ -105,7 +105,7 @@ interface Visit {
 class Walk {
   constructor(private readonly found: Found) {}
 
-  /** Visits what a body holds, in its order. */
+  /** Visits a body's values in order. */
   async through(body: unknown): Promise<void> {
     const place = { depth: 0, isError: false, isNamed: false };
     const open: Visit[] = [{ value: body, above: { code: null, message: null }, place }];
@@ -115,7 +115,7 @@ class Walk {
     }
   }
 
-  /** Takes in a value, and gives what is to be visited within it. */
+  /** Processes a value, and returns the values inside it to visit. */
   private visit({ value, above, place }: Visit): Visit[] {
     const { depth, isError, isNamed } = place;
     if (typeof value !== 'object' || value === null || depth > maxDepth) return [];
@@ -186,7 +186,7 @@ class Walk {
   }
 }
 
-/** Whether an entry says that its row is well: refusals may list all rows. */
+/** Whether an entry says that its row is valid, since refusals may list all rows. */
 function isFine(entry: Members): boolean {
   if ([entry['ok'], entry['valid'], entry['success']].includes(true)) return true;
   if (
@@ -208,7 +208,7 @@ const isEmpty = (value: unknown): boolean =>
   value === false ||
   (typeof value === 'object' && Object.keys(value).length === 0);
 
-/** The words of an error that is a text, a list of them, or an object. */
+/** The texts of an error: a string, a list of them, or an object. */
 function wordsIn(value: unknown, above: Words): Words {
   const first: unknown = Array.isArray(value) ? value[0] : value;
   if (typeof first === 'string' && first !== '') return { code: above.code, message: first };
@@ -217,7 +217,7 @@ function wordsIn(value: unknown, above: Words): Words {
   return { code: own.code ?? above.code, message: own.message ?? above.message };
 }
 
-/** A message says which property it means, if only its path does. */
+/** The message, with the property it concerns if only its path names that. */
 function withProperty(property: string | null, message: string | null): string | null {
   if (property === null || message?.includes(property) === true) return message;
   return message === null ? property : `${property}: ${message}`;

@@ -1,16 +1,15 @@
-/** What a path in an error says: a row of the request and the property meant, or another part of the request. */
+/** What a path in an error refers to: a row of the request and a property, or another part of the request. */
 export type PathSubject = { row: number; property: string | null } | 'request' | null;
 
-/** How APIs call the body in a path. */
+/** Names of the body in paths of APIs. */
 const bodies = new Set(['body', 'requestbody', 'request', 'payload', 'json', 'root']);
-/** Parts of a request that are none of its rows. */
+/** Parts of a request that are not rows. */
 const otherParts = new Set(['options', 'header', 'headers', 'query', 'querystring', 'params', 'cookies']);
 const partsOfRow = new Set(['default', 'list', 'extended']);
 
 /**
- * Reads a path in any of the forms that validators write: `.body.objects[499].default.industry`, `/objects/499`,
- * `["body", "objects", 499]`, or `/499/default/industry`, counted from the list itself. Null for what names nothing
- * for certain.
+ * Reads a path in any form that validators write: `.body.objects[499].default.industry`, `/objects/499`, `["body",
+ * "objects", 499]`, or `/499/default/industry`, relative to the list. Null if it is ambiguous.
  */
 export function readPath(path: unknown): PathSubject {
   const tokens = tokensOf(path);
@@ -38,12 +37,12 @@ const isToken = (token: unknown): boolean => typeof token === 'string' || typeof
 
 const rowInText = /(?<![\w-])objects(?:["']\])?(?:\[["']?(\d{1,6})["']?\]|[./](\d{1,6})(?![\w]))/g;
 
-/** Whether a text holds what {@link readText} takes for a row: values of rows may. */
+/** Whether {@link readText} would find a row in a text, as it may in values of rows. */
 export const mentionsRow = (text: string): boolean => text.search(rowInText) !== -1;
 
 /**
- * The rows that a sentence names by `objects[499]`: the first of each clause, and those that stand beside it in a list.
- * Another one may be mentioned only for comparison, as in `objects[499] has the e-mail of objects[12]`.
+ * The rows that a sentence names by `objects[499]`: the first of each clause, and those in a list with it. Other rows
+ * may be mentioned only for comparison, as in `objects[499] has the e-mail of objects[12]`.
  */
 export function readText(text: string): number[] {
   return text.split(/[;\n]|\.\s/).flatMap(rowsOfClause);
