@@ -5,7 +5,7 @@ import { checkInput, describeProblems } from '../core/validation';
 import { CommandError } from './command-error';
 import { exitCodes } from './exit-codes';
 
-/** The settings, with the team that the command or the environment names. Throws a usage error when neither does. */
+/** The settings, with the team from the command or the environment. Throws a usage error if neither names one. */
 export function configWithTeam(team: string | undefined): Config & { team: string } {
   const config = loadConfig();
   const found = team ?? config.micro.teamId;
@@ -16,12 +16,12 @@ export function configWithTeam(team: string | undefined): Config & { team: strin
   );
 }
 
-/** Throws a usage error when a team that was given is no team id. */
+/** Throws a usage error for an invalid team id. */
 export function requireTeam(team: string | null | undefined): void {
   if (team !== null && team !== undefined) requireValid(z.object({ team: idSchema }), { team });
 }
 
-/** Throws a usage error with everything that is wrong with a workflow's input: field, value seen, accepted form. */
+/** Throws a usage error with all problems of a workflow's input: field, value seen, accepted form. */
 export function requireValid(schema: Parameters<typeof checkInput>[0], input: unknown): void {
   const checked = checkInput(schema, input);
   if (!checked.ok) throw new CommandError(describeProblems(checked.problems), exitCodes.usage);

@@ -8,7 +8,7 @@ import { exitCodes } from './exit-codes';
 import { onInterrupt } from './terminal/follow-result';
 import { print, printJson, printToStderr } from './terminal/output';
 
-/** What the command line says of `codec-server`. */
+/** Options of `codec-server`. */
 export interface CodecServerFlags {
   address: string;
   ui: string[];
@@ -16,7 +16,7 @@ export interface CodecServerFlags {
   json: boolean;
 }
 
-/** A UI asks again and again for the same page: each reason is told once in this time, in milliseconds. */
+/** A UI repeats its requests for a page, so each reason is reported only once in this time, in milliseconds. */
 const reportIntervalMs = 60_000;
 
 /** `prism-imports codec-server`, until Ctrl-C. */
@@ -30,7 +30,7 @@ export async function runCodecServer({ address, ui, withoutToken, json }: CodecS
     throw usage(
       `--address: saw ${JSON.stringify(address)}, which other hosts can reach: set PRISM_CODEC_TOKEN, or pass --without-token.`,
     );
-  // A payload that cannot be read is shown as it is; an error would hide all that stand beside it.
+  // Shows a payload that cannot be read unchanged; an error would hide all other payloads of the page.
   const codecs = await loadCodecs(codec, {
     keepUnreadable: () => true,
     report: sparing(printToStderr, { everyMs: reportIntervalMs }),
@@ -41,7 +41,7 @@ export async function runCodecServer({ address, ui, withoutToken, json }: CodecS
   if (json) printJson({ url });
   else {
     print(`Codec server at ${url}`);
-    // The token is the shell's to fill in, so that it is not shown.
+    // The shell inserts the token, so that it is not shown.
     const auth = token === null ? '' : ' --codec-auth "Bearer $PRISM_CODEC_TOKEN"';
     printToStderr(`Use it with: temporal workflow show --codec-endpoint ${url}${auth} --workflow-id ID`);
   }
@@ -58,7 +58,7 @@ function parseAddress(address: string): { host: string; port: number } {
   return { host: address.slice(0, -digits.length - 1).replace(/^\[|\]$/g, ''), port: Number(digits) };
 }
 
-/** An origin as browsers send it. */
+/** Parses an origin as browsers send it. */
 function parseOrigin(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin;

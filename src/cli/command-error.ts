@@ -1,4 +1,4 @@
-/** An end of a command that is no bug: a text for the user and an exit code. */
+/** Ends a command with a message and an exit code; not a bug. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
 

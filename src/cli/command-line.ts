@@ -1,8 +1,8 @@
 import { shellWord } from '../temporal/shell-word';
 
 /**
- * A line of this program to type: a command with its options, about a workflow id or a job id of any form. `options`
- * come as they stand; foreign words in them are shell words already.
+ * A command line of this program: a command about a workflow id or job id of any form. `options` are inserted
+ * unchanged; quote foreign words in them with `shellWord` first.
  */
 export function programLine(command: string, id: string, options = ''): string {
   const words = ['prism-imports', command, ...(options === '' ? [] : [options])];
@@ -11,15 +11,15 @@ export function programLine(command: string, id: string, options = ''): string {
 }
 
 /**
- * A sentence, and below it a line to type. It has a row of its own without quotes around it: backticks that are copied
- * with a line have a shell run what it prints.
+ * A sentence with a command line below it, on its own row and without quotes: if somebody copies backticks with the
+ * line, the shell runs its output.
  */
 export const withLine = (sentence: string, line: string): string => `${sentence}\n  ${line}`;
 
-/** How to follow a pipeline again, as a line to type. */
+/** The command line that follows a pipeline again. */
 export const attachLine = (workflowId: string): string =>
   `prism-imports import --attach ${shellWord(workflowId)}`;
 
-/** What to do about imports on a task queue that nobody serves. */
+/** What to do about imports on a task queue without workers. */
 export const startWorker = (taskQueue: string): string =>
   `start \`prism-imports worker\` with PRISM_TASK_QUEUE=${taskQueue}. If that name is wrong, terminate the workflow and start it again on the right task queue.`;

@@ -18,13 +18,13 @@ import { requireReadable } from './import/require-readable';
 import { printReport } from './import/print-report';
 import { whatNext } from './what-next';
 
-/** What the command line says of `dev`. */
+/** Options of `dev`. */
 export interface DevFlags extends PipelineFlags {
   file: string;
   json: boolean;
 }
 
-/** What tells organisations apart, in a file that has it and where the command line does not say. */
+/** The column that identifies organisations, if the file has it and no option names another. */
 const dedupeBy = 'primary_domain';
 const headBytes = 64 * 1024;
 
@@ -33,7 +33,7 @@ export async function runDev(flags: DevFlags): Promise<number> {
   const ours = (await mentions(flags.file, dedupeBy)) ? { dedupeBy } : {};
   const input = await pipelineInput(demoTeamId, flags.file, { ...ours, ...flags });
   await requireReadable(input, { s3Endpoint: null });
-  // Ctrl-C still ends everything at once: this may take minutes, and there is nothing yet to be stopped.
+  // Ctrl-C still ends everything at once: this may take minutes, and nothing needs stopping yet.
   const executable = await temporalCli();
   const interrupt = onInterrupt();
   try {
@@ -48,7 +48,7 @@ export async function runDev(flags: DevFlags): Promise<number> {
       await site.stop();
     }
   } catch (error) {
-    // On a terminal Ctrl-C is how a demonstration ends; whoever waits for its result learns that there is none.
+    // On a terminal, Ctrl-C is the normal end of a demonstration; a script that waits for its result gets an error.
     const isInterrupted = error instanceof CommandError && error.exitCode === exitCodes.interrupted;
     if (isInterrupted && process.stdout.isTTY) return exitCodes.complete;
     throw error;
@@ -57,7 +57,7 @@ export async function runDev(flags: DevFlags): Promise<number> {
   }
 }
 
-/** Whether a word is at the beginning of a file; false for a file that cannot be read, which is told later. */
+/** Whether the beginning of a file contains a word; false if it cannot be read, which is reported later. */
 async function mentions(path: string, word: string): Promise<boolean> {
   let head = '';
   try {

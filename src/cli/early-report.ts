@@ -5,7 +5,7 @@ import { explain } from './errors';
 import { printEarlyReport } from './import/print-report';
 import { printJson } from './terminal/output';
 
-/** The report that a pipeline has left which failed with this error; null when it has left none. */
+/** The report that a failed pipeline left, from its error; null if it left none. */
 export function earlyReportOf(error: unknown): EarlyReport | null {
   const failure = error instanceof WorkflowFailedError ? error.cause : null;
   if (!(failure instanceof ApplicationFailure)) return null;
@@ -14,8 +14,8 @@ export function earlyReportOf(error: unknown): EarlyReport | null {
 }
 
 /**
- * The result of a pipeline. When it has failed and left a report, prints that, as JSON together with the failure's
- * text, and rejects with the failure.
+ * Waits for the result of a pipeline. If the pipeline fails and left a report, prints the report (as JSON, together
+ * with the failure's text) and rejects with the failure.
  */
 export async function tellingEarlyReport<T>(result: Promise<T>, json: boolean): Promise<T> {
   try {

@@ -5,7 +5,7 @@ import { exitCodes } from './exit-codes';
 import { onInterrupt } from './terminal/follow-result';
 import { print, printToStderr, printJson } from './terminal/output';
 
-/** What the command line says of `emulator`. */
+/** Options of `emulator`. */
 export interface EmulatorFlags {
   port?: number;
   host?: string;
@@ -39,7 +39,7 @@ export async function runEmulatorUntilInterrupted({
   await close();
 }
 
-/** Options that cannot be used are the user's to mend, not a bug. */
+/** Turns invalid options into usage errors, since they are not bugs. */
 async function start(options: RunOptions): Promise<PrismEmulator> {
   try {
     return await runEmulator(options);

@@ -8,12 +8,12 @@ import { exitCodes } from './exit-codes';
 import { CommandError } from './command-error';
 
 /**
- * Failures that mean that the user has to give something else. Not `SourceInvalid`: a source that changes after the
- * start is no matter of how the command was called, and some of its rows may have been imported.
+ * Failures that the user must fix in the command's arguments. Not `SourceInvalid`: a source that changes after the
+ * start does not depend on the arguments, and some of its rows may have been imported.
  */
 const usageFailures: FailureType[] = ['InvalidInput'];
 
-/** What to tell the user about an error, and the exit code. A bug shows its stack; anything foreseen is one message. */
+/** The message and exit code for an error. Bugs show their stack; foreseen errors are a single message. */
 export function explain(error: unknown): { message: string; exitCode: number } {
   if (error instanceof CommandError) return error;
   if (error instanceof ConfigError)
@@ -35,20 +35,20 @@ export function explain(error: unknown): { message: string; exitCode: number } {
   return { message, exitCode: exitCodes.error };
 }
 
-/** What could not be done, and why in the words of Temporal's server: the client has them as a cause. */
+/** What failed, and why in the words of Temporal's server, which the client has as a cause. */
 function serverWords(error: ServiceError): string {
   const why = rootMessage(error);
   return why === error.message ? why : `${error.message}: ${why}`;
 }
 
-/** Activity and child failures only wrap what went wrong. */
+/** Activity and child failures only wrap the actual failure. */
 function innermost(error: unknown): unknown {
   const wraps =
     error instanceof Error && (error.name === 'ActivityFailure' || error.name === 'ChildWorkflowFailure');
   return wraps && error.cause !== undefined ? innermost(error.cause) : error;
 }
 
-/** Errors of our own classes and of the system carry their own advice; a plain `TypeError` or the like is a bug. */
+/** Our own errors and those of the system explain themselves; a plain `TypeError` is a bug. */
 function isForeseen(error: Error): boolean {
   return !['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError', 'AssertionError'].includes(error.name);
 }

@@ -6,8 +6,7 @@ import type { ImportOutcome } from '../core/tracker/outcome';
 import { exitCodes } from './exit-codes';
 
 /**
- * The exit code that tells how one import ended. Failed rows are counted by the API, or in the inline results when it
- * does not.
+ * The exit code for an import's outcome. Failed rows are counted by the API, or in the inline results if it does not.
  */
 export function exitCodeOfOutcome(outcome: ImportOutcome): number {
   const { exitCode } = endStatuses[outcome.status];
@@ -20,8 +19,8 @@ export function exitCodeOfOutcome(outcome: ImportOutcome): number {
 }
 
 /**
- * The exit code that tells how a pipeline ended: the worst of its imports, else whether every row is accounted for as
- * imported. An import that failed does not count when every row was imported by it or by another one.
+ * The exit code for a pipeline's report: that of its worst import, else whether every row was imported. A failed import
+ * does not count if every row was imported, by it or by another one.
  */
 export function exitCodeOfReport({ totals, importsByStatus }: ImportReport): number {
   if (totals.rows > 0 && totals.failed + totals.unknown === 0) return exitCodes.complete;
@@ -32,8 +31,8 @@ export function exitCodeOfReport({ totals, importsByStatus }: ImportReport): num
 }
 
 /**
- * The exit code of a dry run: as if the import ended as the dry run expects. Rows that cannot be sent count as failed,
- * and so do those that a live check says the API would refuse.
+ * The exit code of a dry run: that of an import that ends as the dry run expects. Rows that cannot be sent count as
+ * failed, and so do rows that the API would refuse according to a live check.
  */
 export function exitCodeOfDryRun({
   sendable,

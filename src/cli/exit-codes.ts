@@ -1,4 +1,4 @@
-/** Exit codes of every command, besides those of an import's end (`endStatuses`). */
+/** Exit codes of every command, in addition to those for the ends of imports (`endStatuses`). */
 export const exitCodes = {
   complete: 0,
   error: 1,

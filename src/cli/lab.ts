@@ -6,7 +6,7 @@ import { followUntilInterrupted } from './terminal/follow-result';
 import { printToStderr, printJsonLine } from './terminal/output';
 import type { ProgressReport } from './terminal/progress';
 
-/** What is over within this time shows no progress. */
+/** Work that ends sooner shows no progress. */
 const quietMs = 2000;
 
 /** `prism-imports lab export` */
@@ -16,7 +16,7 @@ export async function exportTraces({ limit }: { limit: number }): Promise<void> 
   const found = () => `${seen.traces} ${seen.traces === 1 ? 'trace' : 'traces'}`;
   const beganAtMs = performance.now();
   const fetchProgress = (): ProgressReport | null => {
-    // On a terminal the traces themselves are the progress.
+    // On a terminal, the printed traces already show the progress.
     if (process.stdout.isTTY || performance.now() - beganAtMs < quietMs) return null;
     return { processed: null, total: null, text: `${found()} in ${seen.trackers} trackers so far` };
   };

@@ -37,7 +37,7 @@ function packageVersion(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
-/** The command line, ready to parse. */
+/** The command line's parser. */
 export function createProgram(): Command {
   const program = new Command('prism-imports')
     .description('Tracks Micro Prism bulk imports to their end, in durable Temporal workflows.')
@@ -63,7 +63,7 @@ export function createProgram(): Command {
   ];
   for (const command of commands) program.addCommand(command());
   program.addCommand(completeCommand(), { hidden: true });
-  // What commander itself suggests is near by its letters alone: for `status` that was `setup`.
+  // commander suggests by letters only: for `status` that was `setup`.
   program.on('command:*', ([word = '']: string[]) => {
     const meant = meantCommand(
       word,
@@ -104,8 +104,8 @@ if (require.main === module) {
   quietSdkNotices();
   const codeOfOutput = watchOutput();
   void runProgram().then((code) => {
-    // A call that was given up may wait to be tried again, and would keep the process. An empty write ends when all
-    // that was printed is out, and its error, if it has one, is told after that.
+    // An abandoned call may be waiting for a retry, and would keep the process alive. The callback of an empty write
+    // runs when all output is flushed; a write error is reported after that.
     process.stdout.write('', () => setImmediate(() => process.exit(codeOfOutput(code))));
   });
 }

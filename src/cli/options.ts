@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { durationForm, parseDuration } from '../core/duration';
 
-/** `--json` on every command that prints; `form` says more of it. */
+/** `--json`, for every command that prints; `form` adds to its help. */
 export const jsonOption = (form?: string): Option =>
   new Option('--json', `print the result as JSON${form === undefined ? '' : `, ${form}`}`).default(false);
 
@@ -17,7 +17,7 @@ export const wholeNumberOption =
     throw new InvalidArgumentError(`Saw ${JSON.stringify(text)}, expected a whole number from ${least}.`);
   };
 
-/** Parses words between commas, each one of those that there are. */
+/** Parses a comma-separated list of allowed words. */
 export const listOf =
   <T extends string>(choices: readonly T[]) =>
   (text: string): T[] =>
@@ -27,7 +27,7 @@ export const listOf =
       throw new InvalidArgumentError(`Saw ${JSON.stringify(word)}, expected one of ${choices.join(', ')}.`);
     });
 
-/** Checks a duration, and passes it on as written. */
+/** Validates a duration and returns it unchanged. */
 export function durationText(text: string): string {
   if (parseDuration(text) !== undefined) return text;
   throw new InvalidArgumentError(`Saw ${JSON.stringify(text)}, expected ${durationForm}.`);

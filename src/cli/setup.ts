@@ -10,9 +10,9 @@ import { CommandError } from './command-error';
 import { exitCodes } from './exit-codes';
 import { print, printToStderr, printJson } from './terminal/output';
 
-/** What the command line says of `setup`. */
+/** Options of `setup`. */
 export interface SetupFlags {
-  /** The name of an endpoint to make. */
+  /** Name of a Nexus endpoint to create. */
   nexusEndpoint?: string;
   json: boolean;
 }
@@ -67,7 +67,7 @@ function requireEndpointName(name: string | undefined): void {
   throw new CommandError(message, exitCodes.usage);
 }
 
-/** What the server refuses of ids that we may make, or null. */
+/** A warning if the server refuses ids that we may generate, or null. */
 async function idWarning(client: Client): Promise<string | null> {
   const found = idRoomProblem(await idRoom(client));
   return found === null ? null : `Workflow ids: ${found.seen}. ${found.fix}`;

@@ -6,8 +6,7 @@ import { shellWord } from '../temporal/shell-word';
 const typescriptExample = join(__dirname, '..', '..', 'examples', 'typescript');
 
 /**
- * What to try once the demonstration has imported its file, as lines to print: each command works in a second terminal
- * as it stands.
+ * What to try after the demonstration, as lines to print. Each command works unchanged in a second terminal.
  * @param workflowId - the pipeline that has imported the file
  */
 export function whatNext(site: DemoSite, workflowId: string): string[] {
@@ -58,7 +57,7 @@ function anotherFile(folder: string, ours: string): string[] {
   ];
 }
 
-/** Empty where the examples were not installed along. */
+/** Empty if the examples are not installed. */
 function callerExample({ temporal, emulator }: DemoSite): string[] {
   if (!existsSync(typescriptExample)) return [];
   const npm = `npm --prefix ${shellWord(typescriptExample)}`;

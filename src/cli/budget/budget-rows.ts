@@ -4,13 +4,13 @@ import { newState, pollTimes } from './poll-times';
 import { seededRandom } from './random';
 import type { Trace } from './traces';
 
-/** A way to poll, by what it changes of the defaults. */
+/** A polling policy, as changes to the defaults. */
 export interface BudgetPolicy {
   name: string;
   polling: PollingInput;
 }
 
-/** Imports that are alike. */
+/** A group of similar imports. */
 export interface BudgetJobs {
   /** How long they take, or where they come from. */
   name: string;
@@ -19,25 +19,28 @@ export interface BudgetJobs {
   traces: Trace[];
 }
 
-/** What such imports cost under a policy, and how many of them a month's requests carry. */
+/** The cost of such imports under a policy, and how many of them a monthly quota allows. */
 export interface BudgetRow {
   imports: string;
   progress: BudgetJobs['progress'];
   policy: string;
   polling: PollingInput;
-  /** Mean number of polls of one. */
+  /** Mean number of polls per import. */
   polls: number;
-  /** Mean time from its end to the poll that finds it, in seconds. */
+  /** Mean time from the end of an import to the poll that finds it, in seconds. */
   lateSeconds: number;
   importsPerMonth: number;
-  /** The same where the polls come first that each may need at last, so that none is forgotten unseen. */
+  /** The same if the last polls of each import are reserved first, so that none expires unseen. */
   importsPerMonthLastPollsKept: number;
 }
 
-/** Polls that save the results of an import: before the end of retention, just after it, and at the end of grace. */
+/**
+ * The number of polls that save an import's results: before retention ends, just after, and at the end of the grace
+ * period.
+ */
 export const lastPolls = reservedPollTimes(newState(0)).length;
 
-/** What is told of in any case: the defaults, and what the docs advise when requests are dear. */
+/** The policies that are always shown: the defaults, and what the docs advise if requests are scarce. */
 export const usualPolicies: BudgetPolicy[] = [
   { name: 'default', polling: {} },
   { name: 'initialInterval 30s', polling: { initialInterval: '30s' } },
@@ -45,10 +48,12 @@ export const usualPolicies: BudgetPolicy[] = [
   { name: 'backoffCoefficient 2', polling: { backoffCoefficient: 2 } },
 ];
 
-/** A single duration may lie well or ill among the polls: so many are tried, from 0.7 to 1.4 times as long. */
+/**
+ * A single duration may happen to fit the polls well or badly, so this many are tried, from 0.7 to 1.4 times as long.
+ */
 const tries = 60;
 
-/** Imports that take about so long, with their rows done one after another, and with no progress told. */
+/** Imports of about this duration: once with rows finished one after another, once without reported progress. */
 export function jobsOf(name: string, durationMs: number): BudgetJobs[] {
   const random = seededRandom(1);
   const durations = Array.from({ length: tries }, () => durationMs * 2 ** (random.uniform() - 0.5));
@@ -69,8 +74,8 @@ export function jobsOf(name: string, durationMs: number): BudgetJobs[] {
 }
 
 /**
- * How many imports a month so many requests carry: each costs its polls, and `launchRequests` to be submitted. The
- * schedule is the tracker's own, replayed in virtual time as the polling lab does.
+ * Calculates how many imports a monthly quota allows: each costs its polls, and `launchRequests` to submit. Replays the
+ * tracker's own schedule in virtual time, as the polling lab does.
  */
 export function budgetRow(
   { name, progress, traces }: BudgetJobs,

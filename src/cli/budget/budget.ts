@@ -18,7 +18,7 @@ import {
 } from './budget-rows';
 import { parseTraces } from './traces';
 
-/** What the command line says of `budget`. */
+/** Options of `budget`. */
 export interface BudgetFlags {
   requests?: number;
   durations: string[];
@@ -75,7 +75,7 @@ async function jobsToTell({ durations, traces }: BudgetFlags): Promise<BudgetJob
   return [{ name: counted(found.length, 'trace'), progress: 'as traced', traces: found }];
 }
 
-/** The policy that the command line gives, in a row of its own. */
+/** The policy from the command line, as a row of its own. */
 function ownPolicy(text: string | undefined): BudgetPolicy[] {
   if (text === undefined) return [];
   let polling: unknown;

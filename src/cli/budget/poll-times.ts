@@ -9,16 +9,16 @@ import { newTimekeeping } from '../../core/tracker/timekeeping';
 import type { Random } from './random';
 import { processedAt, type Trace } from './traces';
 
-/** A tracker of today's rules that has seen nothing yet, on a clock that begins at 0 with the submission. */
+/** The state of a new tracker under current rules, on a clock that starts at 0 with the submission. */
 export const newState = (draw: number): TrackerState => ({
   ...newTrackerState({ startedAtMs: 0, submittedAt: undefined, waitTimeoutMs: undefined, draw }),
   timekeeping: newTimekeeping,
 });
 
 /**
- * When the tracker asks about a job, in milliseconds after submission; the last poll finds it ended, or forgotten after
- * seven days. Where every poll fails in a way, the last one gives the import up. The functions are those that the
- * workflow calls, on a clock that begins at 0; a poll takes no time.
+ * When the tracker polls a job, in milliseconds after submission. The last poll finds the job ended, or expired after
+ * seven days; if every poll fails, it is the one after which the tracker gives up. Calls the workflow's own functions,
+ * on a clock that starts at 0; polls take no time.
  */
 export function pollTimes(
   trace: Trace,

@@ -1,4 +1,4 @@
-/** Random numbers that come again for the same seed: `uniform` in [0, 1), `normal` with mean 0 and deviation 1. */
+/** Reproducible random numbers: `uniform` in [0, 1), `normal` with mean 0 and deviation 1. */
 export interface Random {
   uniform(): number;
   normal(): number;

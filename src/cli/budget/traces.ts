@@ -3,8 +3,8 @@ import { z } from 'zod';
 const point = z.tuple([z.number().nonnegative(), z.number().nonnegative()]);
 
 /**
- * How one job ran: how long in milliseconds, how many rows, and the points [milliseconds since submission, rows
- * processed] that its counter passed; an empty `progress` means that the API reports none.
+ * How one job ran: its duration in milliseconds, its number of rows, and points [milliseconds since submission, rows
+ * processed] of its counter. An empty `progress` means that the API reports none.
  */
 const traceSchema = z.object({
   durationMs: z.number().positive(),
@@ -14,7 +14,7 @@ const traceSchema = z.object({
 
 export type Trace = z.infer<typeof traceSchema>;
 
-/** The traces of a file with one JSON object a line. Throws an error that names the line that is not one. */
+/** Parses traces, one JSON object per line. Throws an error that names the first bad line. */
 export function parseTraces(text: string): Trace[] {
   return text.split('\n').flatMap((line, index) => {
     if (line.trim() === '') return [];
@@ -28,8 +28,8 @@ export function parseTraces(text: string): Trace[] {
 }
 
 /**
- * The rows that the API reports at a moment, in whole rows: on straight lines between the points, from nothing at
- * submission to the first, and unchanged after the last. Null when the job reports no progress.
+ * The rows that the API reports at a moment, as a whole number. The count rises linearly between the points, from 0 at
+ * submission, and stays constant after the last. Null if the job reports no progress.
  */
 export function processedAt({ progress }: Trace, atMs: number): number | null {
   if (progress.length === 0) return null;
@@ -42,6 +42,6 @@ export function processedAt({ progress }: Trace, atMs: number): number | null {
   }
   const [fromMs, from] = progress[low - 1] ?? [0, 0];
   const [toMs, to] = progress[low] ?? [Infinity, from];
-  // On a point that is reached exactly, rounding must not take away its last row.
+  // Exactly on a point, rounding must not lose the last row.
   return Math.floor(from + ((to - from) * (atMs - fromMs)) / (toMs - fromMs) + 1e-9);
 }

@@ -16,7 +16,7 @@ import { print, printJson } from '../terminal/output';
 import { showProgress } from '../terminal/progress';
 import { cleanedTable } from './cleaned-table';
 
-/** What the command line says of `clean`. */
+/** Options of `clean`. */
 export interface CleanFlags {
   olderThan: string;
   dryRun: boolean;
@@ -57,7 +57,7 @@ export async function runClean({ olderThan, dryRun, json }: CleanFlags): Promise
   }
 }
 
-/** Shows what goes on once it has taken a while; its signal is that of an interrupt. */
+/** Shows progress if the work takes long; its signal aborts on an interrupt. */
 function lateProgress() {
   const beganAt = performance.now();
   const interrupt = onInterrupt();

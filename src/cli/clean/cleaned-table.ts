@@ -1,7 +1,7 @@
 import { amountText, cleanedFolders, type CleanedStorage } from '../../core/cleaned-storage';
 import { renderTable } from '../terminal/table';
 
-/** What was found in each folder of the storage, and what became of it. */
+/** A table of what was found in each folder of the storage, and what was removed. */
 export function cleanedTable(cleaned: CleanedStorage, dryRun: boolean): string {
   const head = ['', dryRun ? 'to remove' : 'removed', 'needed by open work', 'not old enough'];
   const rows = cleanedFolders.map((folder) => {

@@ -4,7 +4,7 @@ import { parseDuration } from '../../core/duration';
 import type { BudgetFlags } from '../budget/budget';
 import { durationText, jsonOption, wholeNumberOption } from '../options';
 
-/** Durations between commas, none longer than the API keeps an import. */
+/** Comma-separated durations, none longer than the API keeps an import. */
 function durationTexts(text: string): string[] {
   return text.split(',').map((each) => {
     const duration = durationText(each.trim());

@@ -29,8 +29,8 @@ To install it:
 }
 
 /**
- * The command that the scripts ask, with the words on the line so far: a candidate a line, its description after a tab
- * if it has one, then what the shell is to do.
+ * The command that the scripts call with the words typed so far. Prints a candidate per line, with a tab and its
+ * description if it has one, then a directive for the shell.
  */
 export function completeCommand(): Command {
   return new Command('complete')
@@ -44,10 +44,10 @@ export function completeCommand(): Command {
     });
 }
 
-/** What the scripts of @bomb.sh/tab understand, after cobra's "shell completion directives". */
+/** The directives that the scripts of @bomb.sh/tab understand, from cobra's "shell completion directives". */
 const directives = { files: 0, noFiles: 4 } as const;
 
-/** Not the library's: that needs the package bash-completion, and never offers files (0.0.22). */
+/** Replaces the library's script, which needs the package bash-completion and never offers files (0.0.22). */
 const bashScript = `# bash completion for ${name}
 _prism_imports() {
     local IFS=$'\\n'

@@ -5,7 +5,7 @@ import type { DevFlags } from '../dev';
 import { jsonOption } from '../options';
 import { mappingHelp, withPipelineOptions } from './pipeline-options';
 
-/** The organisations that the demonstration imports; see data/universities.LICENSE.txt. */
+/** The organisations of the demonstration; see data/universities.LICENSE.txt. */
 const universities = join(__dirname, '..', '..', '..', 'data', 'universities.csv');
 
 /** `prism-imports dev` */

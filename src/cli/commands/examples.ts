@@ -1,6 +1,6 @@
 /**
- * A command line for the help of each command, by the command's name. Each works as it stands where its file is, and
- * its import: `test/cli/examples.test.ts` runs them.
+ * An example command line for each command's help, by command name. Each works unchanged where its file and import
+ * exist: `test/cli/examples.test.ts` runs them.
  */
 export const examples: Readonly<Record<string, string>> = {
   dev: 'prism-imports dev --file companies.csv --dedupe-by primary_domain',

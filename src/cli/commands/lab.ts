@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { wholeNumberOption } from '../options';
 
-/** Most traces, unless another number is asked for. */
+/** Default limit of traces. */
 const maxTraces = 1000;
 
 /** `prism-imports lab export` */

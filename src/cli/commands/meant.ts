@@ -1,6 +1,6 @@
 import { nearest } from '../../ports/nearest';
 
-/** What other tools call a command. */
+/** Names of our commands in other tools. */
 const otherNames: Readonly<Record<string, readonly string[]>> = {
   dev: ['demo', 'start', 'try', 'quickstart'],
   worker: ['run', 'serve', 'up'],
@@ -20,7 +20,7 @@ const otherNames: Readonly<Record<string, readonly string[]>> = {
   budget: ['cost', 'quota', 'requests', 'estimate'],
 };
 
-/** The command that somebody may have meant by a word that is none, or null. */
+/** The command that somebody may have meant by an unknown word, or null. */
 export function meantCommand(word: string, commands: readonly string[]): string | null {
   const known = commands.flatMap((command) => [
     { word: command },

@@ -3,7 +3,7 @@ import { lineEnds, sourceFormats } from '../../core/pipeline/source-formats';
 import { parseColumnMapping } from '../import/parse-column-mapping';
 import { wholeNumberOption } from '../options';
 
-/** Adds what says how a file is read and imported. */
+/** Adds the options for reading and importing a file. */
 export function withPipelineOptions(command: Command): Command {
   return command
     .addOption(
@@ -49,7 +49,7 @@ export function withPipelineOptions(command: Command): Command {
 
 const delimiter = (text: string): string => (text === '\\t' || text === 'tab' ? '\t' : text);
 
-/** Says how columns are mapped; ends the help of a command. */
+/** Explains column mapping at the end of a command's help. */
 export const mappingHelp = `
 Mapping columns (a column that is not mapped goes to the property of the same name):
   --map 'Company=name'              to the property name

@@ -1,21 +1,21 @@
 import type { Command, Option } from 'commander';
 
-/** A word that could stand on the line, and what it means. */
+/** A word that fits, and its description. */
 interface Candidate {
   value: string;
   description: string;
 }
 
-/** What may stand in place of the word that is being typed. */
+/** The completions of the word at the cursor. */
 export interface Completions {
   candidates: Candidate[];
-  /** Whether the name of a file may stand there too. */
+  /** Whether a file name fits, too. */
   files: boolean;
 }
 
 /**
- * What a command line can go on with; the last word is the one being typed, and may be empty. Knows commands, options,
- * values of options that have choices or a list of them, and where files are wanted.
+ * Completes a command line, whose last word is the one being typed and may be empty. Knows commands, options, values of
+ * options with choices (also in lists), and where files fit.
  */
 export function completionsOf(program: Command, words: readonly string[]): Completions {
   const { before, current } = split(words);
@@ -36,7 +36,7 @@ export function completionsOf(program: Command, words: readonly string[]): Compl
   return { candidates: startingWith(choices, current), files: argument?.name() === 'file' };
 }
 
-/** The command that the words lead to, and how many of them do. */
+/** The command that the words name, and how many of them name it. */
 function commandOf(program: Command, words: readonly string[]): { command: Command; depth: number } {
   let command = program;
   let depth = 0;
@@ -48,7 +48,7 @@ function commandOf(program: Command, words: readonly string[]): { command: Comma
   return { command, depth };
 }
 
-/** Takes `--name=value` apart, which bash has done already: its words are `--name`, `=` and `value`. */
+/** Splits `--name=value`, which bash has already split into `--name`, `=` and `value`. */
 function split(words: readonly string[]): { before: string[]; current: string } {
   const plain = words.filter((word, index) => word !== '=' || index === words.length - 1);
   const last = plain.at(-1) ?? '';
@@ -77,10 +77,10 @@ const flags = (command: Command): Candidate[] =>
       description: short(description),
     }));
 
-/** Most characters of a description: a shell puts it beside the word, on one line. */
+/** Maximum length of a description: shells show it beside the word, on one line. */
 const maxDescription = 60;
 
-/** The beginning of a description that says what it is about. */
+/** The informative beginning of a description. */
 function short(description: string): string {
   const [main = ''] = description.split(/[;:(]| \u2013 /, 1);
   const words = main.trim();
@@ -93,7 +93,7 @@ function short(description: string): string {
   );
 }
 
-/** The values of an option that has some; of a list of them, what the last one can be. */
+/** The possible values of an option; for a list, of its last item. */
 function valuesOf({ argChoices, flags: form, description }: Option, current: string): Candidate[] {
   const listed = /,\.\.\.[>\]]/.test(form) ? (/: (.+)$/.exec(description)?.[1]?.split(', ') ?? []) : [];
   const prefix = listed.length > 0 ? current.slice(0, current.lastIndexOf(',') + 1) : '';

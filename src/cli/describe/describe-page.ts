@@ -15,38 +15,38 @@ import type { KnownOfRun } from '../../temporal/finding/known-of-run';
 import { printKnown, printOrigin } from './known-facts';
 import { printFact } from './print-fact';
 
-/** What is to be described, and how. */
+/** The subject of a page, and how to print it. */
 export interface Page {
   client: Client;
   workflowId: string;
   place: NamespaceAddress;
-  /** Where links lead. */
+  /** Base addresses for links. */
   links: LinkSettings;
   json: boolean;
 }
 
-/** How a workflow ended: by a result, a failure in words, or neither while it runs or why its end cannot be read. */
+/** How a workflow ended: by a result, or by a failure in words. Neither while it runs, or if its end cannot be read. */
 export interface WorkflowResult<T> {
   outcome: T | null;
   failure: string | null;
-  /** Names the key that is missing. */
+  /** Names the missing key. */
   unreadable: string | null;
-  /** The type of the failure, where it has one. */
+  /** The type of the failure, if it has one. */
   failureType: string | null;
-  /** What a pipeline has left that failed; not there when there is none. */
+  /** The report that a failed pipeline left; absent if there is none. */
   report?: EarlyReport;
 }
 
 const notEnded = { outcome: null, failure: null, unreadable: null, failureType: null };
 
-/** The type of the failure that is behind an error. */
+/** The type of the failure that caused an error. */
 function typeOf(error: unknown): string | null {
   for (let seen = error; seen instanceof Error; seen = seen.cause)
     if (seen instanceof ApplicationFailure) return seen.type ?? null;
   return null;
 }
 
-/** How the run that was described ended. */
+/** How the described run ended. */
 async function workflowResult<T>(
   client: Client,
   execution: WorkflowExecutionDescription,
@@ -56,7 +56,7 @@ async function workflowResult<T>(
     const result: unknown = await client.workflow.getHandle(execution.workflowId, execution.runId).result();
     return { ...notEnded, outcome: result as T };
   } catch (error) {
-    // What else there is to show needs no key.
+    // The rest of the page needs no key.
     if (error instanceof CodecError) return { ...notEnded, unreadable: error.message };
     if (!(error instanceof WorkflowFailedError)) throw error;
     const report = earlyReportOf(error);
@@ -65,7 +65,7 @@ async function workflowResult<T>(
   }
 }
 
-/** What Temporal knows of a workflow, for machines. */
+/** Temporal's description of a workflow, as JSON. */
 function executionAsJson(execution: WorkflowExecutionDescription, pending: readonly PendingActivity[]) {
   const { workflowId, runId, type, status, startTime, closeTime, historyLength } = execution;
   return {
@@ -80,7 +80,7 @@ function executionAsJson(execution: WorkflowExecutionDescription, pending: reado
   };
 }
 
-/** Prints what Temporal knows of a workflow. */
+/** Prints Temporal's description of a workflow. */
 function printExecution(execution: WorkflowExecutionDescription): void {
   const { workflowId, status, startTime, closeTime, historyLength } = execution;
   const from = startTime.toISOString();
@@ -89,7 +89,7 @@ function printExecution(execution: WorkflowExecutionDescription): void {
   printFact('Execution', `${status.name.toLowerCase()}, ${span}, ${historyLength} events`);
 }
 
-/** An activity that a workflow waits for, with what went wrong before. */
+/** A pending activity, with its last error. */
 function pendingText({
   type,
   attempt,
@@ -103,30 +103,30 @@ function pendingText({
   return `${type}, ${state}, ${count}${due}${lastError === null ? '' : `, last error: ${lastError}`}`;
 }
 
-/** A line to type, and what it does. */
+/** What a command line does, and the line. */
 export type Act = [what: string, line: string];
 
-/** What a page says of a workflow, beside what Temporal says of every one. */
+/** What a page shows in addition to Temporal's description. */
 export interface Contents<S, T> {
   execution: WorkflowExecutionDescription;
-  /** What it answers of itself, or null and why it does not answer. */
+  /** The workflow's own answer, or null and why there is none. */
   state: S | null;
   silence: string | null;
   printState: (state: S) => void;
   /** What is known without its answer. */
   known: KnownOfRun;
   printOutcome: (outcome: T) => void;
-  /** What there is besides, as fields of the JSON object and as text after the facts; default nothing. */
+  /** Further fields of the JSON object, and the same as text after the facts; default: nothing. */
   more?: { fields: object; print: () => void };
-  /** What to do about it, in a sentence or two; null when there is nothing. */
+  /** What to do about it, in a sentence or two; null if nothing. */
   toDo: (end: WorkflowResult<T>) => string | null;
-  /** What can be done about it, by where it is and its result, if it has one. */
+  /** Possible actions, from the workflow's location and its result, if it has one. */
   acts: (where: WorkflowLocation, outcome: T | null) => readonly Act[];
 }
 
 /**
- * Prints the page about a workflow: how it stands, what it waits for, how it ended, what can be done; or the same as
- * one JSON object.
+ * Prints a page about a workflow: its state, what it waits for, how it ended, possible actions; or the same as one JSON
+ * object.
  */
 export async function printPage<S, T>(
   { client, place, links, json }: Page,
@@ -163,7 +163,7 @@ export async function printPage<S, T>(
   printActs(where, contents.acts(where, end.outcome), links);
 }
 
-/** Prints where to look further and what can be done: each line can be typed as it stands. */
+/** Prints where to find more, and possible actions, as lines that can be typed unchanged. */
 function printActs(where: WorkflowLocation, acts: readonly Act[], { uiAddress }: LinkSettings): void {
   const show: Act = ['See its history', `temporal workflow show ${commandTarget(where)}`];
   const all = [...acts, show];

@@ -19,10 +19,10 @@ import { print, printPainted } from '../terminal/output';
 import { describeTotals } from '../import/print-report';
 import { sizeOf } from '../terminal/terminal';
 
-/** Most batches that a page lists. */
+/** How many batches a page lists at most. */
 const shownBatches = 20;
 
-/** One page about one pipeline: how far it is, the trackers of its batches, its report, and what can be done. */
+/** Prints a page about a pipeline: progress, the trackers of its batches, its report, and possible actions. */
 export async function describePipeline(page: Page): Promise<void> {
   const { client, workflowId, json } = page;
   const execution = await describeWorkflow(client, workflowId);
@@ -54,9 +54,9 @@ export async function describePipeline(page: Page): Promise<void> {
 }
 
 /**
- * How a pipeline that somebody has ended goes on. A terminated one goes on with its trackers, which go on by
- * themselves. A cancelled one has cancelled them: it begins again, and what they said of that is left out. Its requests
- * have the same keys as before, so that the API starts nothing twice for a day.
+ * How to continue a pipeline that somebody ended. A terminated one continues with its trackers, which kept running. A
+ * cancelled one has cancelled its trackers, so it starts again without their results. It sends requests with the same
+ * idempotency keys, so for a day the API starts nothing twice.
  */
 function resetActs({ status, raw, runId }: WorkflowExecutionDescription, target: string): Act[] {
   const reset = `temporal workflow reset ${target} --reason 'resume'`;
@@ -67,7 +67,9 @@ function resetActs({ status, raw, runId }: WorkflowExecutionDescription, target:
   return [['Restart it', `${reset} --type FirstWorkflowTask --reapply-exclude Signal${run}`]];
 }
 
-/** Of several runs of a tracker, as after a reset of the pipeline, the first in the list, which is the latest. */
+/**
+ * Keeps the first listed run of each tracker, which is the latest; there may be several after a reset of the pipeline.
+ */
 const latestRuns = ({ rows, more }: ImportList): ImportList => {
   const latest = new Map<string, ListedImport>();
   for (const row of rows) if (!latest.has(row.workflowId)) latest.set(row.workflowId, row);
@@ -112,7 +114,7 @@ function printBatches({ rows, more }: ImportList, workflowId: string): void {
   if (rows.length === 0) return;
   const width = process.stdout.isTTY ? sizeOf(process.stdout).columns : Infinity;
   print();
-  // The id of the pipeline, which all of them begin with, is known.
+  // All of them start with the id of the pipeline, which the reader knows.
   const shown = rows.map((row) => ({ ...row, workflowId: row.workflowId.slice(workflowId.length + 1) }));
   printPainted(listTable(shown, Date.now(), { width, pipelines: false }));
   if (more) print(`and more; \`describe --json\` has them all`);

@@ -19,7 +19,7 @@ import { exitCodes } from '../exit-codes';
 import { programLine } from '../command-line';
 import { printOutcome } from '../track/print-outcome';
 
-/** One page about one import: what Temporal and its tracker know, how it ended, and what can be done. */
+/** Prints a page about an import: what Temporal and its tracker know, how it ended, and possible actions. */
 export async function describeImport(page: Page, { runId, runs }: FoundWorkflow): Promise<void> {
   const described = await describeTracker(page.client, page.workflowId, runId);
   const { execution, state } = described;
@@ -51,7 +51,7 @@ export async function describeImport(page: Page, { runId, runs }: FoundWorkflow)
   });
 }
 
-/** What to do about a tracker at its end. */
+/** What to do about a closed tracker. */
 function closedToDo(
   known: KnownOfRun,
   { outcome, failureType, unreadable }: WorkflowResult<ImportOutcome>,
@@ -68,8 +68,8 @@ function closedToDo(
 }
 
 /**
- * What can be done about a tracker at its end: read the rows, or follow the import again if it may still be going on
- * and the API may still know it.
+ * Possible actions for a closed tracker: read the rows, or track the import again if it may still be running and the
+ * API may still know it.
  */
 function closedActs(
   { workflowId }: WorkflowExecutionDescription,
@@ -119,7 +119,7 @@ const shownRun = ({ workflowId, runId, status, startedAt, endedAt }: TrackerRun)
   endedAt,
 });
 
-/** What another run has found: how the import ended, while this one goes on, or what came after this one's end. */
+/** Prints what other runs found: how the import ended if this run is open, or what came after this run. */
 function printOtherRuns(runs: readonly TrackerRun[], runId: string): void {
   const shown = runs.findIndex((run) => run.runId === runId);
   const decisive = decisiveRun(runs);

@@ -8,7 +8,7 @@ import { exitCodes } from '../exit-codes';
 import { requireValid } from '../checks';
 import { CommandError } from '../command-error';
 
-/** What the command line says of `describe`. */
+/** Options of `describe`. */
 export interface DescribeFlags {
   team?: string;
   json: boolean;
@@ -38,7 +38,7 @@ export async function runDescribe(id: string, flags: DescribeFlags): Promise<voi
   }
 }
 
-/** Only a workflow id can contain a slash, or be given without a team. */
+/** Only workflow ids contain slashes or work without a team. */
 function requireUsable(id: string, teamId: string | null): void {
   if (id.includes('/') || (teamId === null && id !== '')) return;
   requireValid(trackImportInputSchema, { teamId: teamId ?? undefined, jobId: id });

@@ -13,15 +13,15 @@ const batchSchema = z.object({
   nextTryAt: z.string().nullish(),
 });
 
-/** What workers say of batches on their way; those of earlier releases say nothing. */
+/** What workers report about batches in flight; earlier releases report nothing. */
 const stateSchema = z.object({
   inFlight: z.array(batchSchema).catch([]).default([]),
   stuck: z.boolean().catch(false).default(false),
 });
 
 /**
- * The batches on their way with attempt, problem in the words of the last try, and next try, a line each, and the code
- * of the first problem of one.
+ * The batches in flight, one per line with attempt, last error and next attempt, and the code of the first problem
+ * among them.
  */
 export function inFlightOf(state: object): { lines: string[]; problem: string | null } {
   const { inFlight, stuck } = stateSchema.parse(state);

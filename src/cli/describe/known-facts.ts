@@ -2,14 +2,14 @@ import type { KnownOfRun } from '../../temporal/finding/known-of-run';
 import { noWorkerText } from '../list/list-table';
 import { printFact } from './print-fact';
 
-/** Prints what a worker need not be asked for. */
+/** Prints the facts that need no answer from a worker. */
 export function printOrigin({ teamId, jobId, startedBy }: KnownOfRun): void {
   if (jobId !== null) printFact('Job', `${jobId}${teamId === null ? '' : ` of team ${teamId}`}`);
   else if (teamId !== null) printFact('Team', teamId);
   if (startedBy !== null) printFact('Started by', startedBy);
 }
 
-/** Prints what index and history hold of something for which no worker answered. */
+/** Prints what index and history know about a workflow for which no worker answered. */
 export function printKnown({ status, expiresAt, problem, lastPollAt, heldUp }: KnownOfRun): void {
   printFact('Import', `${status}, from the search attributes`);
   if (lastPollAt !== null) printFact('Last poll', lastPollAt);
@@ -20,7 +20,7 @@ export function printKnown({ status, expiresAt, problem, lastPollAt, heldUp }: K
     printFact('No worker', noWorkerText(heldUp.unserved, heldUp.taskQueue ?? ''));
 }
 
-/** What to do when no worker answers for something that goes on. */
+/** What to do if no worker answers for an open workflow. */
 export const silentToDo = ({ heldUp }: KnownOfRun): string =>
   heldUp !== null && heldUp.unserved.length > 0
     ? 'Start a worker: the workflow resumes where it stopped.'

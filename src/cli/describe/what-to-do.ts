@@ -5,28 +5,28 @@ import { problemCodes } from '../../core/tracker/outcome';
 
 const seeProblems = (advice: string): string => `${advice} See docs/problems.md`;
 
-/** What to do about a problem of a pipeline that goes on, as the Temporal UI says it; null when nothing is known. */
+/** What to do about a problem of an open pipeline, in the words of the Temporal UI; null if there is no advice. */
 export function problemToDo(code: string | null): string | null {
   const known = problemCodes.find((each) => each === code);
   return known === undefined ? null : seeProblems(problemAdvice[known]);
 }
 
-/** What to do about a failure, by its type; null for no failure. */
+/** What to do about a failure, by its type; null without a failure. */
 export function failureToDo(type: string | null): string | null {
   if (type === null) return null;
   const known = failureTypes.find((each) => each === type);
   return seeProblems(known === undefined ? 'Read the failure and fix its cause.' : failureAdvice[known]);
 }
 
-/** How a tracker stands, as lists show it: texts that need not be known. */
+/** A tracker's state as lists show it; any text, known or not. */
 interface ShownStanding {
   status: string;
   problem: string | null;
-  /** Until when the API keeps the import, ISO 8601 UTC; null when nobody knows. */
+  /** Until when the API keeps the import, ISO 8601 UTC; null if unknown. */
   expiresAt: string | null;
 }
 
-/** What to do about a tracker by all that is known of it, as the Temporal UI says it; null when there is nothing. */
+/** What to do about a tracker, from everything known about it, in the words of the Temporal UI; null if nothing. */
 export function trackerToDo(
   { status, problem, expiresAt }: ShownStanding,
   failureType: string | null,
@@ -37,13 +37,13 @@ export function trackerToDo(
   const known = (['processing', ...endStatusNames] as const).find(
     (each) => each === (status === 'terminated' ? 'cancelled' : status),
   );
-  // What an expired import says of itself has its own advice.
+  // `expired` on an open import has its own advice.
   if (known === undefined || known === 'expired') return null;
   const code = problemCodes.find((each) => each === problem) ?? null;
   const advice = adviceOn({ status: known, problem: code, isOver });
   return advice === null ? null : seeProblems(advice);
 }
 
-/** Whether a time is known and over. */
+/** Whether a time is known and has passed. */
 export const isPast = (time: string | null, nowMs: number): boolean =>
   time !== null && Date.parse(time) <= nowMs;

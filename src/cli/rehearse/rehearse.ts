@@ -16,13 +16,13 @@ import { onInterrupt } from '../terminal/follow-result';
 import { print, printJsonLine, printToStderr } from '../terminal/output';
 import { watchEnds } from './watch-ends';
 
-/** A time at which the API is down, in durations from the beginning. */
+/** An outage of the API, from and until durations after the start. */
 export interface Outage {
   from: string;
   until: string;
 }
 
-/** What the command line says of `rehearse`. */
+/** Options of `rehearse`. */
 export interface RehearseFlags {
   jobDuration: string;
   retention?: string;
@@ -39,7 +39,7 @@ const ourTypes = ['trackImport', 'importRecords', 'deliverNotice'].map((name) =>
 
 /** `prism-imports rehearse`, until Ctrl-C. */
 export async function rehearse(flags: RehearseFlags): Promise<void> {
-  // Ctrl-C still ends everything at once: a download may take a minute, and there is nothing yet to be stopped.
+  // Ctrl-C still ends everything at once: a download may take a minute, and nothing needs stopping yet.
   const executable = await skippingCli();
   Runtime.install({
     logger: new DefaultLogger('ERROR'),
@@ -68,7 +68,7 @@ export async function rehearse(flags: RehearseFlags): Promise<void> {
     await interrupted.promise;
     printToStderr('Stopping.');
   } finally {
-    // What cannot be stopped must not keep the rest.
+    // One failure must not stop the others from closing.
     for (const close of closers.reverse())
       await close().catch(({ message }: Error) => printToStderr(message));
     interrupted.dispose();

@@ -5,10 +5,10 @@ import { count } from '../../core/details/markdown';
 import { lookAgain, type Looking } from '../../dev/look-again';
 import { printJsonLine, printLine } from '../terminal/output';
 
-/** The last run of a tracker, whatever its end; a run that continues as new is none. */
+/** The last run of a tracker, however it ended; runs that continued as new do not count. */
 const ended = "WorkflowType='trackImport' AND ExecutionStatus NOT IN ('Running', 'ContinuedAsNew')";
 
-/** Prints a line for each tracker that ends: how, and after how long by its own time. */
+/** Prints a line for each tracker that ends: how, and after how long on its own clock. */
 export function watchEnds(client: Client, json: boolean): Looking {
   const told = new Set<string>();
   return lookAgain(async () => {
@@ -26,7 +26,7 @@ export function watchEnds(client: Client, json: boolean): Looking {
 
 interface End {
   workflowId: string;
-  /** Of the workflow, for one that has no outcome. */
+  /** The workflow's status, if it has no outcome. */
   status: string;
   outcome: ImportOutcome | null;
 }

@@ -8,38 +8,38 @@ import { newState, pollTimes } from '../budget/poll-times';
 import { seededRandom } from '../budget/random';
 import type { Trace } from '../budget/traces';
 
-/** An open import, as far as its polls to come depend on it. */
+/** The facts of an open import that determine its future polls. */
 export type OpenImport = Pick<ListedImport, 'runId' | 'startedAt' | 'expiresAt' | 'problem' | 'asked'>;
 
-/** Polls to come of open imports. */
+/** Numbers of future polls of open imports. */
 export interface PollCounts {
-  /** Those that save results: before the end of retention, just after it, and at the end of the time of grace. */
+  /** Polls that save results: before retention ends, just after, and at the end of the grace period. */
   last: number;
   /**
-   * With those, if each tells straight progress and ends when that predicts, or else lasts as long again as so far, and
-   * three minutes at least.
+   * Including `last`, if imports report linear progress and end when that predicts; an import without a prediction runs
+   * for its age again, at least three minutes.
    */
   withProgress: number;
-  /** With those, if none tells progress, and each lasts until the API forgets it. */
+  /** Including `last`, if imports report no progress and run until they expire. */
   withoutProgress: number;
 }
 
-/** What open imports will spend, by the default policy. */
+/** How many polls open imports will need under the default policy. */
 export interface PollsWanted {
   imports: number;
-  /** Polls that those have made that were asked. */
+  /** Polls made so far, as reported by the trackers that were queried. */
   made: number;
-  /** Until the last of them ends. */
+  /** Polls until the last import ends. */
   inAll: PollCounts;
-  /** Of these, until the calendar month (UTC) ends. */
+  /** How many of them fall before the end of the calendar month (UTC). */
   thisMonth: PollCounts;
-  /** Those that cannot be seen, and what of `inAll` goes to them as long as that lasts. */
+  /** Imports whose polls currently fail, and their share of `inAll` if that lasts. */
   inTrouble: { imports: number; polls: number };
 }
 
 /**
- * Counts by the tracker's own schedule under its defaults the polls that are to come: from the age of each, and from
- * what keeps it from being seen, which is taken to last.
+ * Counts future polls with the tracker's own schedule under its defaults, from each import's age and current problem,
+ * which is assumed to last.
  */
 export function pollsWanted(imports: readonly OpenImport[], nowMs: number): PollsWanted {
   const wanted: PollsWanted = {
@@ -73,8 +73,8 @@ export function pollsWanted(imports: readonly OpenImport[], nowMs: number): Poll
 }
 
 /**
- * When the import was submitted. The index has the start of the tracker's present run alone, and an import may be older
- * than its tracker; but it also has the end of retention.
+ * When the import was submitted. The index knows only the start of the tracker's current run, and an import may be
+ * older than its tracker; but it also knows the expiry.
  */
 function submittedAtMs({ startedAt, expiresAt }: OpenImport): number {
   const startedMs = Date.parse(startedAt);
@@ -82,8 +82,8 @@ function submittedAtMs({ startedAt, expiresAt }: OpenImport): number {
 }
 
 /**
- * Until when an import is followed at most that the API shows after its time, as the index says by a time that is
- * further off than any import is kept; null for any other.
+ * Until when an import is tracked at most if the API still shows it after its retention; the index marks it with a time
+ * further ahead than any retention. Null for all other imports.
  */
 function outlivedUntil({ startedAt, expiresAt }: OpenImport): number | null {
   const untilMs = Date.parse(expiresAt ?? '');
@@ -92,17 +92,17 @@ function outlivedUntil({ startedAt, expiresAt }: OpenImport): number | null {
 
 const dayMs = 86_400_000;
 
-/** Such an import is asked for once a day, and has no last polls. */
+/** Such an import is polled once a day, and has no last polls. */
 const dailyPolls = (leftMs: number): PollCounts => {
   const days = Math.ceil(leftMs / dayMs);
   return { last: 0, withProgress: Math.min(1, days), withoutProgress: days };
 };
 
-/** A failure that is this problem to a tracker; null when its polls bring answers. */
+/** The failure that appears to a tracker as this problem; null if polls succeed. */
 const failureOf = (problem: string | null): FailureType | null =>
   failureTypes.find((type) => problemCode(type) === problem) ?? null;
 
-/** How an import may go on. */
+/** How an import may continue. */
 interface Plan {
   durationMs: number;
   hasProgress: boolean;
@@ -111,7 +111,7 @@ interface Plan {
 
 function plansOf({ asked }: OpenImport, submittedMs: number, ageMs: number, failing: FailureType | null) {
   const longest: Plan = { durationMs: retentionMs, hasProgress: false, failing };
-  // What cannot be seen tells no progress, and is not seen to end.
+  // While polls fail, the tracker sees neither progress nor the end.
   if (failing !== null) return { longest, likely: longest };
   const endAt = asked?.estimatedEndAt ?? null;
   const durationMs = endAt === null ? asLongAgain(ageMs) : Date.parse(endAt) - submittedMs;
@@ -121,17 +121,17 @@ function plansOf({ asked }: OpenImport, submittedMs: number, ageMs: number, fail
   };
 }
 
-/** As `import --dry-run` takes an import to last. */
+/** The duration that `import --dry-run` assumes. */
 const shortestMs = 3 * 60_000;
 
-/** Twice an age, rounded up to one of four values an octave: imports of many ages then have few schedules. */
+/** Twice an age, rounded up to one of four values per octave, so that many imports share few schedules. */
 const asLongAgain = (ageMs: number): number =>
   shortestMs * 2 ** (Math.ceil(4 * Math.log2(Math.max(1, (2 * ageMs) / shortestMs))) / 4);
 
-/** By age. */
+/** The last polls, by age. */
 const lastPollTimes = reservedPollTimes(newState(0));
 
-/** The polls of one import between two ages. One is to come whatever was reckoned, unless all come later. */
+/** Counts the polls of one import between two ages. At least one is still to come, unless all are later. */
 function countPolls(
   { longest, likely }: ReturnType<typeof plansOf>,
   times: (plan: Plan, fromMs: number) => readonly number[],
@@ -158,7 +158,10 @@ function add(sum: PollCounts, counts: PollCounts): void {
   sum.withoutProgress += counts.withoutProgress;
 }
 
-/** When imports are polled, by age, to the minute of their duration; of many that are alike it is replayed once. */
+/**
+ * Caches when imports are polled, by age and with durations rounded to minutes, so that similar imports are replayed
+ * once.
+ */
 function rememberedTimes(): (plan: Plan, fromMs: number) => readonly number[] {
   const known = new Map<string, number[]>();
   return ({ durationMs, hasProgress, failing }, fromMs) => {

@@ -3,23 +3,23 @@ import type { PollCounts, PollsWanted } from './polls-wanted';
 import { grouped, spentText } from './running-rate';
 import type { SpentRequests } from './worker-requests';
 
-/** What the open imports of a key want of it. */
+/** How many requests the open imports of a key still need. */
 export interface CountedPolls extends PollsWanted {
-  /** There are more imports than were counted. */
+  /** Whether there are more imports than were counted. */
   more: boolean;
 }
 
-/** The same, or why nobody knows. */
+/** The count, or why it is unknown. */
 export type WantedPolls = CountedPolls | { unknown: string };
 
-/** How a month stands. */
+/** The state of a month's quota. */
 interface Month {
   spent: SpentRequests;
-  /** Requests a month, where no worker tells. */
+  /** The monthly quota if no worker reports it. */
   requestsPerMonth: number;
 }
 
-/** Requests that are left, at most: other workers, and this one before its start, may have spent some. */
+/** How many requests remain at most: other workers, or this one before its start, may have spent some. */
 function leftOf({ spent, requestsPerMonth }: Month): number {
   return 'unknown' in spent ? requestsPerMonth : Math.max(0, spent.quota - spent.spent);
 }
@@ -28,8 +28,8 @@ function leftOf({ spent, requestsPerMonth }: Month): number {
 export const leftText = (month: Month): string => `at most ${grouped(leftOf(month))} are left`;
 
 /**
- * What open imports want of this month that is not there, in words, or null. The polls that save results come first; of
- * all others the lesser number counts, that with progress.
+ * What open imports need this month beyond the remaining requests, in words, or null. Polls that save results come
+ * first; for all others, the lower estimate counts, with reported progress.
  */
 export function shortage(wanted: PollsWanted, month: Month): { isOfLast: boolean; words: string } | null {
   const left = leftOf(month);
@@ -80,7 +80,9 @@ function range({ withProgress, withoutProgress }: PollCounts, reports = ''): str
     : `about ${low} if ${reports} progress, up to ${high} if not`;
 }
 
-/** The lines below a list: what is spent, where a worker here may tell it, and what the open imports want. */
+/**
+ * The lines below a list: the requests spent, if a local worker reports them, and the requests that open imports need.
+ */
 export function requestsLines(wanted: WantedPolls, month: Month): string[] {
   const { spent } = month;
   const told = 'unknown' in spent ? `not known: ${spent.unknown}` : `${spentText(spent)}; ${leftText(month)}`;
@@ -102,5 +104,5 @@ function wantedLines(wanted: WantedPolls, month: Month): string[] {
   ];
 }
 
-/** Where it says what to do about a shortage. */
+/** The page that explains what to do about a shortage. */
 export const shortagePage = 'docs/runbook.md#prismmonthwillnotsuffice';

@@ -5,7 +5,7 @@ import type { CountedRequests } from './worker-requests';
 /** How fast a worker spends requests. */
 export interface RunningRate {
   perDay: number;
-  /** What that comes to when the month ends; null while the count is younger than a day, which forecasts nothing. */
+  /** The total at the end of the month; null for counts younger than a day, which are too short to extrapolate. */
   byEnd: number | null;
 }
 
@@ -13,8 +13,8 @@ const dayMs = 86_400_000;
 const hourMs = 3_600_000;
 
 /**
- * The rate since the worker counts: since the month began, or since it started where that was later. The first hour
- * counts as one. Null where it does not tell when it began.
+ * The rate since the worker started to count, at the start of the month or its own start, whichever is later. The first
+ * hour counts as a whole one. Null if the worker does not report when it started to count.
  */
 export function runningRate({ spent, sinceMs, nowMs }: CountedRequests): RunningRate | null {
   if (sinceMs === null) return null;
@@ -42,5 +42,5 @@ function sinceText({ sinceMs, nowMs }: CountedRequests): string {
   return sinceMs <= beganMs ? new Date(beganMs).toISOString().slice(0, 10) : `its start, ${moment(sinceMs)}`;
 }
 
-/** A count with its thousands apart. */
+/** A number with thousands separators. */
 export const grouped = (count: number): string => count.toLocaleString('en');

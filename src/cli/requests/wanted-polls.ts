@@ -6,8 +6,8 @@ import { pollsWanted, type OpenImport } from './polls-wanted';
 import type { WantedPolls } from './requests-text';
 
 /**
- * What the open imports of a task queue want, from the index alone and, where trackers were asked, from what they said.
- * Says why where the index cannot tell.
+ * How many polls the open imports of a task queue still need, from the index and from answers of trackers that were
+ * queried. Returns the reason if the index cannot be read.
  */
 export async function wantedPolls(
   client: Client,

@@ -1,25 +1,27 @@
 import type { Config } from '../../config/config';
 import { rootMessage } from '../../temporal/problem';
 
-/** What a worker has counted of this month's requests; or why nobody knows, and where one was asked, if anywhere. */
+/** The requests that a worker has counted this month; or why this is unknown, and which address was tried, if any. */
 export type SpentRequests = CountedRequests | { unknown: string; address: string | null };
 
-/** Requests that a worker has counted, as it tells at `nowMs`. */
+/** The requests that a worker has counted, as reported at `nowMs`. */
 export interface CountedRequests {
   spent: number;
-  /** Requests a month that the key may make, as the worker was told. */
+  /** The key's monthly quota, as configured at the worker. */
   quota: number;
-  /** When it began to count: with the month or with its start. Null when a worker of an older version does not tell. */
+  /**
+   * When it started to count: at the start of the month or its own start. Null if an older worker does not report it.
+   */
   sinceMs: number | null;
   nowMs: number;
-  /** Where it serves its metrics. */
+  /** The address of its metrics. */
   address: string;
 }
 
-/** A worker beside us answers at once, in milliseconds. */
+/** Timeout in milliseconds; a local worker answers at once. */
 const metricsLimitMs = 3000;
 
-/** How many of the month's requests are spent, as the worker says whose metrics are served where ours would be. */
+/** Reads how many of the month's requests are spent, from a worker that serves metrics at our configured address. */
 export async function spentRequests({
   metricsAddress: address,
   requestsPerMonth,
@@ -41,7 +43,7 @@ export async function spentRequests({
   }
 }
 
-/** The value of a gauge that has one series, or null. */
+/** The value of a gauge with a single series, or null. */
 function valueOf(text: string, name: string): number | null {
   const [, value] = new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'm').exec(text) ?? [];
   return value === undefined || Number.isNaN(Number(value)) ? null : Number(value);

@@ -9,10 +9,10 @@ import { trimmed } from '../../sources/rows/blank';
 import { RowSplitter } from '../../sources/rows/row-splitter';
 import { damaged } from './results-rows';
 
-/** Longest row that is held: one of a file, with its quotes doubled, and what the API says of it. */
+/** Longest row that is buffered: a row of a file with its quotes doubled, and the API's message. */
 const maxRowBytes = 16 * 1024 * 1024;
 
-/** A row as it stands, line end included, and its cells. */
+/** A row's original text, with its line end, and its cells. */
 interface Row {
   text: string;
   cells: string[];
@@ -21,7 +21,7 @@ interface Row {
 /** How a row ended. */
 const outcomeOf = ({ cells }: Row): string | undefined => cells.at(-addedColumns.length);
 
-/** The header, and the rows that failed, as they stand. */
+/** The header and the failed rows, as their original text. */
 export async function* failedCsvRows(uri: string, blocks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   let isHeader = true;
   for await (const row of rowsOf(uri, blocks)) {
@@ -31,8 +31,8 @@ export async function* failedCsvRows(uri: string, blocks: AsyncIterable<Uint8Arr
 }
 
 /**
- * Each row as JSON: an object of texts by column, with null where there is no id and no error. A column that has no
- * name, or that of another before it, is called by its position, as in `#3`.
+ * Converts each row to a JSON object of texts by column, with null for a missing id or error. A column without a name,
+ * or with a name used before, is called by its position, such as `#3`.
  */
 export async function* csvAsObjects(
   uri: string,
@@ -56,10 +56,10 @@ function asObject(names: readonly string[], cells: readonly string[]): string {
   return `{${members.join(',')}}`;
 }
 
-/** A cell that reports have written, without the quote that keeps spreadsheets from taking it for a formula. */
+/** A cell without the quote with which reports keep spreadsheets from reading it as a formula. */
 const withoutGuard = (cell: string): string => (textCell(cell.slice(1)) === cell ? cell.slice(1) : cell);
 
-/** The names of columns, each different from the others. */
+/** Unique names for the columns. */
 function namesOf(header: readonly string[]): string[] {
   const names = header.map(trimmed);
   const taken = new Set(names);
@@ -72,7 +72,7 @@ function namesOf(header: readonly string[]): string[] {
   });
 }
 
-/** The rows of the file, the header first. Throws a `CommandError` when they are not as they were written. */
+/** The rows of the file, header first. Throws a `CommandError` if they are not in the form that reports write. */
 async function* rowsOf(uri: string, blocks: AsyncIterable<Uint8Array>): AsyncGenerator<Row> {
   const { dialect, text } = await opened(uri, blocks);
   const splitter = new RowSplitter(
@@ -102,7 +102,7 @@ async function* splitsOf(splitter: RowSplitter, blocks: AsyncIterable<Uint8Array
 
 const byteOrderMark = Buffer.from('\ufeff');
 
-/** How the cells of the file are found, which its header tells, and its text without a byte order mark. */
+/** The cell format of the file, from its header, and its text without a byte order mark. */
 async function opened(
   uri: string,
   blocks: AsyncIterable<Uint8Array>,
@@ -116,7 +116,7 @@ async function opened(
     if (separator === null) break;
     const isMarked = head.subarray(0, byteOrderMark.length).equals(byteOrderMark);
     const text = continued(head.subarray(isMarked ? byteOrderMark.length : 0), iterator);
-    // Rows whose quoting is broken are in quotes as a whole. The others read alike, leniently or not.
+    // Rows with broken quoting are quoted as a whole; for all others, lenient parsing makes no difference.
     const form = { format: 'csv', encoding: 'utf-8', lineEnd: 'lf', lenientQuotes: true } as const;
     const more = { delimiter: separator, rules: 2, repeatedHeaders: 'keep' } as const;
     return { dialect: dialectOf({ ...form, ...more }), text };

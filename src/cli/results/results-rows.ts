@@ -16,21 +16,21 @@ import { CommandError } from '../command-error';
 import { attachLine, programLine, withLine } from '../command-line';
 import type { ObjectStore } from '../../ports/object-store';
 
-/** What became of one row, by column. */
+/** The result of one row, by column. */
 export type ResultRow = Partial<Record<string, string | number | null>>;
 
-/** Rows as they are read, and their columns in order. */
+/** A stream of rows, and their columns in order. */
 export interface ResultRows {
   columns: readonly string[];
   rows: AsyncIterable<ResultRow>;
-  /** What a pipeline has failed with that left a report all the same; not there when it has not failed. */
+  /** The failure of a pipeline that failed but left a report; otherwise absent. */
   failure?: unknown;
 }
 
 /**
- * The rows of an import that has ended: the lines of a pipeline's report, or the results of a tracker's import in the
- * order of the API. Throws a `CommandError` when it goes on, is no import, or has no results that can be read here;
- * what it failed with when it failed, unless it left a report.
+ * The rows of an import that has ended: the lines of a pipeline's report, or a tracked import's results in the API's
+ * order. Throws a `CommandError` if the workflow is running, is no import, or has no results that can be read here.
+ * Throws its failure if it failed without a report.
  */
 export async function resultRows(
   found: FoundWorkflow,
@@ -48,8 +48,8 @@ export async function resultRows(
 }
 
 /**
- * What a pipeline or a tracker returned. Throws a `CommandError` when it goes on, or is neither; what it failed with
- * when it failed.
+ * What a pipeline or tracker returned. Throws a `CommandError` if it is running, or is neither; throws its failure if
+ * it failed.
  */
 export async function endOf({ handle, type, isRunning }: FoundWorkflow): Promise<unknown> {
   const { workflowId } = handle;
@@ -65,7 +65,7 @@ export async function endOf({ handle, type, isRunning }: FoundWorkflow): Promise
   return handle.result();
 }
 
-/** The lines of a pipeline's report; of one that has failed, with its failure. */
+/** The lines of a pipeline's report, with the failure if it failed. */
 function reported(end: ImportReport | (EarlyReport & { failure: unknown }), config: Config): ResultRows {
   const { reportNdjsonUri: uri } = end;
   const lines = storedLines(storeOf(config), uri);
@@ -117,8 +117,7 @@ async function* indexed(results: AsyncIterable<RowResult>): AsyncGenerator<Index
 }
 
 /**
- * Results by the row that each belongs to, counted from 1: the one it names, else its own position when that is
- * certain, else none.
+ * Numbers results by their row, from 1: the row that a result names, else its position if that is certain, else none.
  */
 async function* numbered(
   results: AsyncIterable<IndexedResult> | Iterable<IndexedResult>,
@@ -155,13 +154,13 @@ async function* parsed<T>(
   }
 }
 
-/** An error for a stored file in which a part cannot be read. */
+/** An error for a stored file of which a part cannot be read. */
 export const damaged = (uri: string, part: string, cause?: unknown): CommandError =>
   new CommandError(`${uri} has changed since it was written: its ${part} cannot be read.`, exitCodes.error, {
     cause,
   });
 
-/** The storage of the settings. Throws a `CommandError` when there is none. */
+/** The configured storage. Throws a `CommandError` if there is none. */
 export function storeOf({ storage, s3Endpoint }: Config): ObjectStore {
   if (storage !== null) return openStore(storage, new S3Objects(s3Endpoint));
   throw new CommandError(

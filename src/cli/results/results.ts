@@ -11,10 +11,10 @@ import { CommandError } from '../command-error';
 import { resultRows, type ResultRow, type ResultRows } from './results-rows';
 import { rowsWithColumns } from './with-columns';
 
-/** How rows are printed. */
+/** Output format of rows. */
 export type ResultsFormat = 'table' | 'csv' | 'ndjson';
 
-/** What the command line says of `results`. */
+/** Options of `results`. */
 export interface ResultsFlags {
   team?: string;
   format?: ResultsFormat;
@@ -70,7 +70,7 @@ async function* formatRows(
   for await (const row of all) if (!failedOnly || row['outcome'] === 'failed') yield line(row);
 }
 
-/** The line above the rows, and a line for a row. */
+/** Writes the head and each row. */
 type Writer = (columns: readonly string[]) => { head: string; line: (row: ResultRow) => string };
 
 const rowCells = (columns: readonly string[], row: ResultRow) =>
@@ -86,7 +86,7 @@ const writers: Record<ResultsFormat, Writer> = {
     line: (row) => neutralText(csvLine(rowCells(columns, row).map(textCell))),
   }),
   table: (columns) => {
-    // Where a row came from and went to does not fit beside what became of it.
+    // The row's origin and job do not fit beside its result.
     const shown = columns.filter((column) => column !== 'batch' && column !== 'job_id');
     return {
       head: tableLine(shown, shown),
@@ -95,7 +95,7 @@ const writers: Record<ResultsFormat, Writer> = {
   },
 };
 
-/** Rows come one at a time, so that the widths are those that cells usually have. */
+/** Usual widths of cells: rows are streamed, so the actual widths are unknown. */
 const widths: Record<string, number> = { row: 9, line: 9, outcome: 8, id: 36, error_code: 20 };
 
 function tableLine(columns: readonly string[], cells: readonly string[]): string {
@@ -105,7 +105,7 @@ function tableLine(columns: readonly string[], cells: readonly string[]): string
   return `${drawable(padded.join('  ').trimEnd())}\n`;
 }
 
-/** So much text is written at once, in characters. */
+/** Output is written in blocks of this many characters. */
 const blockLength = 16_384;
 
 async function* inBlocks(texts: AsyncIterable<string>): AsyncGenerator<string> {
@@ -119,7 +119,7 @@ async function* inBlocks(texts: AsyncIterable<string>): AsyncGenerator<string> {
   if (block !== '') yield block;
 }
 
-/** Writes as fast as the reader takes it; a reader that has seen enough is not an error. */
+/** Writes as fast as the reader reads; a reader that closes the pipe is no error. */
 async function printAll(text: AsyncIterable<string>): Promise<void> {
   try {
     await pipeline(Readable.from(inBlocks(text), { highWaterMark: 1 }), process.stdout, { end: false });

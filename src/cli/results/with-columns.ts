@@ -11,19 +11,19 @@ import { csvAsObjects, failedCsvRows } from './csv-with-columns';
 import { failedJsonRows, jsonRows } from './json-with-columns';
 import { endOf, storeOf } from './results-rows';
 
-/** How a file of rows with their ids is printed. */
+/** How to print a file of rows with their ids. */
 export interface WithColumnsFlags {
   failed: boolean;
-  /** Default: as the file is. */
+  /** Default: the format of the file. */
   format: 'csv' | 'ndjson' | undefined;
-  /** Whether it goes to a terminal, which texts of others must not command. */
+  /** Whether it is printed to a terminal, which foreign texts must not control. */
   onTerminal: boolean;
 }
 
 /**
- * The rows of a pipeline's file with all their columns and how each ended, as text: CSV as it stands, with the file's
- * own delimiter and without a byte order mark, or a JSON object a line. Throws a `CommandError` for anything but a
- * pipeline that has ended, and for a report that has no such file.
+ * A pipeline's file as text, with all columns and the outcome of each row: CSV unchanged, with the file's own delimiter
+ * and without a byte order mark, or one JSON object per line. Throws a `CommandError` unless the workflow is a pipeline
+ * that has ended, and its report has this file.
  */
 export async function rowsWithColumns(
   found: FoundWorkflow,
@@ -45,9 +45,9 @@ export async function rowsWithColumns(
   return onTerminal ? mapped(text, neutralText) : text;
 }
 
-/** What is stored, as it stands but for a byte order mark. */
+/** The stored text, without a byte order mark. */
 async function* wholeText(store: ObjectStore, uri: string): AsyncGenerator<string> {
-  const decoder = new TextDecoder(); // leaves the mark out
+  const decoder = new TextDecoder(); // drops the byte order mark
   for await (const block of await store.read(uri)) yield decoder.decode(block, { stream: true });
   yield decoder.decode();
 }

@@ -1,6 +1,6 @@
 import { isAsciiTerminal } from '../../config/host/ascii-terminal';
 
-/** What we draw with, and what stands for it in ASCII. */
+/** ASCII replacements for our drawing characters. */
 const inAscii: Record<string, string> = {
   '─': '-',
   '–': '-',
@@ -15,9 +15,9 @@ const inAscii: Record<string, string> = {
 
 const drawn = new RegExp(`[${Object.keys(inAscii).join('')}]`, 'g');
 
-/** A text as the terminal can draw it: where that is ASCII, our own drawing is. Letters of names stay as they are. */
+/** Replaces our drawing characters if the terminal shows only ASCII. Letters in names stay. */
 export const drawable = (text: string): string =>
   isAsciiTerminal() ? text.replace(drawn, (seen) => inAscii[seen] ?? seen) : text;
 
-/** Stands at the end of what was cut off, one column wide. */
+/** Marks truncated text; one column wide. */
 export const ellipsis = (): string => (isAsciiTerminal() ? '~' : '…');

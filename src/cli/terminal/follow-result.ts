@@ -6,9 +6,8 @@ import { showProgress, type ProgressReport } from './progress';
 const progressIntervalMs = 1000;
 
 /**
- * Waits for a workflow's result and shows its progress meanwhile. Failures of `fetchProgress` are
- * ignored, since the workflow goes on without a worker to answer. Rejects when the workflow fails, or as `stop` does;
- * the workflow then goes on.
+ * Waits for a workflow's result and shows its progress. Ignores failures of `fetchProgress`, because the workflow
+ * continues even if no worker answers. Rejects if the workflow fails, or as `stop` does; the workflow then continues.
  */
 export async function followResult<T>(
   result: Promise<T>,
@@ -41,7 +40,7 @@ export async function followResult<T>(
   }
 }
 
-/** As {@link followResult}, until Ctrl-C: then rejects with a `CommandError` that carries `advice`. */
+/** Like {@link followResult}, but on Ctrl-C rejects with a `CommandError` that contains `advice`. */
 export async function followUntilInterrupted<T>(
   result: Promise<T>,
   fetchProgress: () => Promise<ProgressReport | null>,
@@ -55,7 +54,7 @@ export async function followUntilInterrupted<T>(
   }
 }
 
-/** Turns an interrupt into the `CommandError` that ends a command; `advice` says what goes on. */
+/** Turns an interrupt into the `CommandError` that ends a command; `advice` says what continues. */
 export async function rejectOnInterrupt(interrupt: Promise<unknown>, advice: string): Promise<never> {
   await interrupt;
   throw new CommandError(`Interrupted. ${advice}`, exitCodes.interrupted);
@@ -63,20 +62,20 @@ export async function rejectOnInterrupt(interrupt: Promise<unknown>, advice: str
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** What asks a command to end. */
+/** Signals that ask a command to end. */
 type InterruptSignal = (typeof signals)[number];
 
-/** Ctrl-C (SIGINT), SIGTERM and hang-ups, in the order in which they come. */
+/** Ctrl-C (SIGINT), SIGTERM and hang-ups, in order. */
 export interface Interrupt {
-  /** Resolves at the first. */
+  /** Resolves at the first signal. */
   promise: Promise<InterruptSignal>;
-  /** Resolves at the one after those that were asked for before, which may have come already. */
+  /** Resolves at the next signal not yet returned, which may have arrived already. */
   next(): Promise<InterruptSignal>;
-  /** Lets them end the process again. */
+  /** Lets signals end the process again. */
   dispose(): void;
 }
 
-/** Catches what asks a command to end: until it is disposed of, none of it ends the process. */
+/** Catches the signals that ask a command to end. Until disposed, they do not end the process. */
 export function onInterrupt(): Interrupt {
   const waiting: ((signal: InterruptSignal) => void)[] = [];
   const seen: InterruptSignal[] = [];

@@ -2,7 +2,7 @@ import { bar, percent } from '../../core/details/markdown';
 import { neutralText } from '../../core/details/neutral';
 import { displayWidth, truncate } from './terminal';
 
-/** What a line of progress tells. */
+/** What a line of progress shows. */
 export interface ProgressFacts {
   processed: number | null;
   total: number | null;
@@ -15,8 +15,8 @@ const widestBar = 24;
 const narrowBar = 10;
 
 /**
- * A progress bar on one line of at most so many columns. What does not fit is given up in this order: the length of the
- * bar, the count of rows, the time left, the end of the text. Without a total there is no bar.
+ * A progress bar on one line of at most `width` columns. If it does not fit, it drops in this order: the length of the
+ * bar, the row count, the time left, the end of the text. Without a total there is no bar.
  */
 export function progressLine({ processed, total, text, left }: ProgressFacts, width: number): string {
   const doing = neutralText(text).replace(/\s+/g, ' ');

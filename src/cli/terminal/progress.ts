@@ -5,27 +5,27 @@ import { printToStderr } from './output';
 import { progressLine } from './progress-line';
 import { canDraw, sequences, sizeOf } from './terminal';
 
-/** How far something is. */
+/** Current progress. */
 export interface ProgressReport {
-  /** Null while not known. */
+  /** Null if unknown. */
   processed: number | null;
   total: number | null;
-  /** What is going on, in a few words. */
+  /** What is happening, in a few words. */
   text: string;
   /**
-   * The time left, in words, from who knows better than the rate of these reports; null or absent leaves it to that
-   * rate.
+   * The time left, in words, if the caller knows better than the rate of these reports. Null or absent: estimated from
+   * that rate.
    */
   left?: string | null;
 }
 
-/** Shows progress until it is stopped. */
+/** Shows progress until stopped. */
 export interface ProgressView {
   update(report: ProgressReport): void;
   stop(): void;
 }
 
-/** Progress on standard error: a bar with the estimated time left on a terminal, otherwise one line per change. */
+/** Shows progress on standard error: on a terminal a bar with the estimated time left, otherwise a line per change. */
 export function showProgress(stream: NodeJS.WriteStream = process.stderr): ProgressView {
   return canDraw(stream) ? progressBar(stream) : progressLines(stream);
 }
@@ -35,8 +35,8 @@ function progressBar(stream: NodeJS.WriteStream): ProgressView {
   const timeLeft = estimator();
   let last: ProgressReport | null = null;
   let left = '';
-  // The cursor waits at the line's beginning: when the terminal becomes narrower it may break the line, and all that
-  // comes of it lies behind the cursor.
+  // The cursor stays at the start of the line: if the terminal gets narrower and wraps the line, the rest is behind the
+  // cursor.
   const draw = () => {
     if (last === null) return;
     const line = progressLine({ ...last, left }, sizeOf(stream).columns - 1);
@@ -77,7 +77,7 @@ function progressLines(stream: NodeJS.WriteStream): ProgressView {
   };
 }
 
-/** Gives the time left as reported, else by the rate since the first report. */
+/** Returns the reported time left, or an estimate from the rate since the first report. */
 function estimator(): (report: ProgressReport) => string {
   let first: { atMs: number; processed: number } | null = null;
   return ({ processed, total, left }) => {

@@ -1,18 +1,17 @@
 import { drawable } from './ascii';
 import { canDraw, sequences, sizeOf } from './terminal';
 
-/** A terminal's other screen, on which lines are drawn in place. */
+/** A terminal's alternate screen, which is redrawn in place. */
 export interface Screen {
-  /** Draws what there is to show now. */
+  /** Draws the current lines. */
   draw(): void;
-  /** Gives the terminal back as it was. */
+  /** Restores the terminal. */
   close(): void;
 }
 
 /**
- * Opens the other screen of a terminal. `lines` says what to show on so many columns and rows; what is too long or too
- * many is cut off. It is drawn again when the terminal changes its size. Each drawing is one write that overwrites the
- * last one in place, so that nothing flickers.
+ * Opens a terminal's alternate screen. `lines` returns what to show for a number of columns and rows; the rest is cut
+ * off. Redraws when the terminal is resized. Each redraw is one write over the previous one, so that nothing flickers.
  */
 export function openScreen(
   stream: NodeJS.WriteStream,
@@ -30,7 +29,7 @@ export function openScreen(
   const leaveAtExit = () => void stream.write(leave);
   stream.write(`${enterScreen}${hideCursor}${cutLines}`);
   stream.on('resize', draw);
-  // A bug must not leave the terminal without a cursor.
+  // Even after a bug, the terminal must get its cursor back.
   process.once('exit', leaveAtExit);
   return {
     draw,

@@ -1,24 +1,24 @@
 import { neutralLine } from '../../core/details/neutral';
 import { displayWidth, truncate } from './terminal';
 
-/** A table's cells; numbers are aligned right. */
+/** The cells of a row; numbers are right-aligned. */
 export type Row = readonly (string | number)[];
 
-/** How a table is made to fit. */
+/** How to fit a table. */
 export interface TableOptions {
-  /** Most columns of a line; cells of the widest columns are cut off for it. Default: as wide as it takes. */
+  /** Maximum width of a line, in columns; truncates cells of the widest columns. Default: no limit. */
   width?: number;
-  /** Columns that are never cut off. */
+  /** Columns that are never truncated. */
   whole?: readonly number[];
-  /** Changes the look of a cell that has its width already; the head is row -1. */
+  /** Styles a padded cell; the head is row -1. */
   paint?: (text: string, row: number, column: number) => string;
 }
 
 const gap = 2;
-/** A column is not made narrower than this. */
+/** Columns do not get narrower than this. */
 const minWidth = 4;
 
-/** A table with aligned columns and a rule below the head. */
+/** Renders a table with aligned columns and a rule below the head. */
 export function renderTable(
   head: readonly string[],
   rows: readonly Row[],
@@ -37,7 +37,7 @@ export function renderTable(
   return [format(head, -1), rule, ...rows.map(format)].join('\n');
 }
 
-/** A cell as it may be shown: control characters would command the terminal, and a line's end would break the table. */
+/** A cell in one line: control characters would command the terminal, and line breaks would break the table. */
 const singleLineCell = (cell: string | number): string => neutralLine(String(cell));
 
 function padded(cell: string | number, width: number): string {
@@ -46,7 +46,7 @@ function padded(cell: string | number, width: number): string {
   return typeof cell === 'number' ? space + text : text + space;
 }
 
-/** Takes from the widest columns until all of them fit. */
+/** Shrinks the widest columns until all columns fit. */
 function fitted(natural: readonly number[], width: number, whole: readonly number[]): number[] {
   const widths = [...natural];
   const total = () => widths.reduce((sum, each) => sum + each, gap * (widths.length - 1));

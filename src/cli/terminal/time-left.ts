@@ -2,8 +2,8 @@ import { describeDuration } from '../../core/duration';
 import type { Progress } from '../../core/tracker/status';
 
 /**
- * When an import is expected to end, ISO 8601 UTC. A tracker that can say so also gives the earliest and the latest
- * time that are likely.
+ * When an import is expected to end, ISO 8601 UTC, with the earliest and the latest likely time if the tracker can
+ * estimate them.
  */
 export interface ExpectedEnd extends Pick<Progress, 'estimatedEndAt'> {
   earliestEndAt?: string | null;
@@ -11,8 +11,8 @@ export interface ExpectedEnd extends Pick<Progress, 'estimatedEndAt'> {
 }
 
 /**
- * The time until the expected end, in words, like `about 3 min left (2 min to 5 min)`, or `about to end`; null when
- * nothing is expected or its time has passed.
+ * The time until the expected end, in words, such as `about 3 min left (2 min to 5 min)` or `about to end`. Null if no
+ * end is expected or its time has passed.
  */
 export function timeLeft(
   { estimatedEndAt, earliestEndAt, latestEndAt }: ExpectedEnd,

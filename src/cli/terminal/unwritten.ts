@@ -2,10 +2,10 @@ import { printToStderr } from './output';
 import { exitCodes } from '../exit-codes';
 
 /**
- * Watches whether standard output takes all that is printed; call it first thing. What is returned gives the exit code
- * of a command that would end with `code`: 1 instead, and a line that says why, when something could not be written,
- * as on a full disk. A reader who has gone (`| head`) is no error: what was started must be ended properly all the
- * same.
+ * Watches whether standard output accepts everything that is printed; call it first. The returned function maps a
+ * command's exit code `code` to the final one. If something could not be written, for instance on a full disk, that is
+ * 1, and a line on standard error says why. A reader that closes the pipe (`| head`) is no error, because the command
+ * must still end properly.
  */
 export function watchOutput(): (code: number) => number {
   let problem: Error | null = null;
