@@ -2,31 +2,31 @@ import { isUtf8 } from 'node:buffer';
 import type { ReportedRow } from './report-parts';
 import { cutLineEnd, type SourceText } from './source-text';
 
-/** What is to be known of the failed rows before they are written. */
+/** What must be known about the failed rows before they are written. */
 export interface FailedRowsFacts {
-  /** Batches with rows that are shown in the file of broken rows. */
+  /** Batches with rows for the file of broken rows. */
   broken: Set<number>;
-  /** Whether any of them is not the text that it says it is, so that their file needs a mark. */
+  /** Whether any of them is not valid text in its encoding, so that the file needs a byte order mark. */
   isUnclear: boolean;
 }
 
-/** Takes in a failed row. */
+/** Adds the facts of a failed row. */
 export function noteFailedRow(facts: FailedRowsFacts, { columns }: SourceText, each: ReportedRow): void {
   const { row, batch } = each;
   if (row.raw === null || !isUtf8(row.raw) || row.raw.includes(0)) facts.isUnclear = true;
   if (isBroken(columns, each)) facts.broken.add(batch);
 }
 
-/** Whether a failed row cannot be told from its neighbours, or from other text, by whoever reads the failed rows. */
+/** Whether a reader of the failed rows cannot separate this row from its neighbours or from other text. */
 function isBroken(columns: readonly string[], { row }: ReportedRow): boolean {
   if (row.raw === null) return false;
   return !isUtf8(row.raw) || (columns.length > 0 && row.countCells() === null);
 }
 
 /**
- * A line of JSON for each row whose quoting is broken, or which is no text: `{row, line, reason}` with its `text`, or
- * with its `bytes` (base64) where they are no text. A line that is too long is not among them: it is in the failed rows
- * as it stands.
+ * Writes a line of JSON for each row that has broken quoting or is not text: `{row, line, reason}`, with its `text`, or
+ * its `bytes` (base64) if they are not text. Lines that are too long are not included; the failed rows contain them
+ * verbatim.
  */
 export async function* brokenRows(
   { form, columns }: SourceText,

@@ -1,6 +1,6 @@
 const quote = 0x22;
 
-/** Bytes of any kind as one cell in quotes. */
+/** Any bytes as one quoted cell. */
 export function quotedCell(bytes: Uint8Array): Buffer {
   const quoted = Buffer.allocUnsafe(2 * bytes.length + 2);
   let length = 0;
@@ -17,13 +17,12 @@ export function quotedCell(bytes: Uint8Array): Buffer {
   return quoted.subarray(0, length);
 }
 
-/** What whoever looks for a delimiter may take for one; and what needs quotes wherever it stands. */
+/** What delimiter detection may take for a delimiter, and what always needs quotes. */
 const delimiters = /[,;\t|"\r\n]/;
 
 /**
- * The line of column names without its end. A name that holds anything that may stand between cells is put into
- * quotes, so that the delimiter is found from the line. The only name of a line is in quotes as well: without them,
- * such a line may be taken for a title.
+ * The header line without its end. A name that contains a possible delimiter is quoted, so that the delimiter can be
+ * detected from the line. A single name is always quoted, because an unquoted one could be taken for a title.
  */
 export function headerCells(columns: readonly string[], separator: string): string {
   const mustQuote = (name: string) =>

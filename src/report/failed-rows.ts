@@ -5,18 +5,18 @@ import type { ReportedRow } from './report-parts';
 import { behindMarks, cutLineEnd, endAfter, type SourceText } from './source-text';
 
 const emptyObject = Buffer.from('{}');
-/** What a JSON list or a page begins with. */
+/** The start of a JSON list or of a markup page. */
 const beginsOtherwise = /^[\s\ufeff]*[[<]/;
-/** What is looked for between cells. */
+/** Possible delimiters. */
 const mayDivide = /[,;\t|]/;
 
-/** Gives the bytes of a line that is too long to be held. */
+/** Reads the bytes of a line that is too long to hold. */
 type ReadLine = (start: number) => AsyncIterable<Uint8Array>;
 
 /**
- * The failed rows in the format of their source, under its header, so that importing them gives the same rows: as they
- * stand, but those whose quoting is broken. These are one cell each with their text in quotes, and as many empty cells
- * as there are columns: one too many, so that no reader takes several of them for a row.
+ * The failed rows in the format of their source, under its header, so that importing them gives the same rows. They are
+ * copied verbatim, except those with broken quoting. These become one quoted cell with their text, followed by as many
+ * empty cells as there are columns: one too many, so that no reader takes several of them for one row.
  */
 export async function* failedRows(
   source: SourceText,
@@ -30,7 +30,7 @@ export async function* failedRows(
   const surplus = Buffer.from(surplusCells(source));
   let isFirst = true;
   for await (const { row } of rows) {
-    // A first row that is a list would say of the file that it is something else; an empty object is left out.
+    // If the first row is a list, the file looks like another format. An empty object, which is skipped, prevents that.
     const isMisleading = isFirst && form.format === 'ndjson' && beginsOtherwise.test(beginningOf(row.raw));
     if (isMisleading) yield Buffer.concat([emptyObject, end]);
     isFirst = false;
@@ -41,33 +41,33 @@ export async function* failedRows(
     const cut = cutLineEnd(row.raw, form.lineEnd);
     const text = behindMarks(cut.text);
     const cells = isCsv ? row.countCells() : 1;
-    // An LF behind the CR that a line ends with would be another kind of line end.
+    // An LF after the CR that ends a line would make another kind of line end.
     const ownEnd = cut.end.length === 0 || form.lineEnd === 'cr' ? end : cut.end;
     if (cells === null || (source.isRewritten && cells > 1))
       yield Buffer.concat([quotedCell(text), surplus, end]);
     else if (source.isRewritten && mayDivide.test(text.toString('latin1')))
       yield Buffer.concat([quotedCell(cellOf(text)), ownEnd]);
     else if (cut.end.length > 0) yield Buffer.concat([cut.text, ownEnd]);
-    else yield Buffer.concat([cut.text, endAfter(cut.text, end, form.lineEnd)]); // the last line may lack its end
+    else yield Buffer.concat([cut.text, endAfter(cut.text, end, form.lineEnd)]); // the last line may have no end
   }
 }
 
 const beginningOf = (raw: Uint8Array | null): string =>
   Buffer.from(raw?.subarray(0, 64) ?? []).toString('utf8');
 
-/** Where each line is one cell and a quote stands for itself, nothing but a NUL makes a row that cannot be read. */
+/** If each line is one cell and quotes are literal, only a NUL makes a row unreadable. */
 function surplusCells({ form, columns, separator }: SourceText): string {
   const isOneCell = form.delimiter === noDelimiter;
   return separator.repeat(columns.length) + (isOneCell && form.lenientQuotes ? '\0' : '');
 }
 
-/** The only cell of a row; one that goes on behind its closing quote stands for itself. */
+/** The only cell of a row. If text follows its closing quote, it is literal. */
 function cellOf(text: Buffer): Buffer {
   const [, quoted] = /^"((?:""|[^"])*)"$/.exec(text.toString('latin1')) ?? [];
   return quoted === undefined ? text : Buffer.from(quoted.replaceAll('""', '"'), 'latin1');
 }
 
-/** A line that is too long to be held, as it stands. */
+/** A line that is too long to hold, verbatim. */
 async function* ended(
   line: AsyncIterable<Uint8Array>,
   end: Buffer,

@@ -1,8 +1,8 @@
 const lineFeed = 0x0a;
 
 /**
- * Lines of JSON as one JSON list, a line each: rows of a JSON text are a list again, whatever they are. Among lines
- * without brackets a row that is a list itself would pass for the list of rows.
+ * Lines of JSON as a JSON list with one element per line, so that the rows of a JSON text are a list again. Without the
+ * brackets, a row that is itself a list could be taken for the list of rows.
  */
 export async function* asJsonList(
   lines: AsyncIterable<string | Uint8Array>,

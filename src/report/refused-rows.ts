@@ -4,7 +4,7 @@ import { givingWay } from '../ports/give-way';
 import { isMissing, type ObjectStore } from '../ports/object-store';
 import { storedLines } from './stored-lines';
 
-/** What the API says of a row that it has refused, by the row's position among those of its batch that can be sent. */
+/** The API's message for a refused row, by the row's position among the sendable rows of its batch. */
 const refusedRowSchema = z.object({
   position: z.number(),
   code: z.string().nullable(),
@@ -12,13 +12,16 @@ const refusedRowSchema = z.object({
 });
 export type RefusedRow = z.infer<typeof refusedRowSchema>;
 
-/** Where a pipeline keeps what the API says of refused rows of a batch, below its folder. */
+/** File with the API's messages for refused rows of a batch, below the pipeline's folder. */
 const refusedFile = (batch: number): string => `refused/${String(batch).padStart(7, '0')}.jsonl`;
 
 const refusedUri = ({ uri }: PlanRef, batch: number): string =>
   uri.slice(0, uri.lastIndexOf('/') + 1) + refusedFile(batch);
 
-/** What was kept of refused rows of a batch, by position; also of rows that only a run undone by a reset has found. */
+/**
+ * Reads the stored messages for refused rows of a batch, by position. May include rows found only by a run that a reset
+ * has undone.
+ */
 export async function readRefusedRows(
   store: ObjectStore,
   plan: PlanRef,
@@ -36,7 +39,7 @@ export async function readRefusedRows(
   return found;
 }
 
-/** Keeps what the API says of refused rows of a batch, beside what it has said of others. */
+/** Stores the API's messages for refused rows of a batch, in addition to earlier ones. */
 export async function keepRefusedRows(
   store: ObjectStore,
   { plan, batch, folder }: { plan: PlanRef; batch: number; folder: string },

@@ -6,8 +6,8 @@ import type { Places, RowPlace } from './row-places';
 const unplaced = 'it could not be sent; its place in the batch is unknown, since the source changed';
 
 /**
- * The rows of a batch as far as they are known without its source. Where some of them could not be sent, nobody can
- * tell any more which these are: then no row has a number, and those that were sent stand first, in order.
+ * The rows of a batch as far as they are known without its source. If some could not be sent, nobody knows which: then
+ * no row has a number, and the sent ones come first, in order.
  */
 export function rememberedPlaces(
   { firstRow, rows }: BatchRef,
@@ -31,7 +31,7 @@ export function rememberedPlaces(
   };
 }
 
-/** How many rows were sent, by the ranges of the imports or else the number of results; null when neither tells. */
+/** How many rows were sent, according to the imports' ranges or else the number of results; null if neither says. */
 function sentBy(imports: SettleWithoutSourceInput['imports']): number | null {
   const ends = imports.flatMap(({ selection: { range } }) => range?.to ?? []);
   if (ends.length > 0) return Math.max(...ends);

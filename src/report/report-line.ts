@@ -4,7 +4,7 @@ import type { JoinedResult } from './result-joiner';
 import type { BatchImportEnd } from '../core/pipeline/batch-import-end';
 import type { RefusedRow } from './refused-rows';
 
-/** How one row of the input ended; code and message are null when there is nothing to say. */
+/** The outcome of one row of the input. Code and message are null if there is nothing to say. */
 export interface SettledRow {
   outcome: RowOutcome;
   id: string | null;
@@ -12,11 +12,11 @@ export interface SettledRow {
   error_message: string | null;
 }
 
-/** One line of the report: a row of the input, and how it ended. */
+/** One line of the report: a row of the input and its outcome. */
 export const reportLineSchema = z.object({
-  /** Counts data rows from 1; null where the source has changed and nobody can tell any more. */
+  /** Number of the data row, from 1; null if the source has changed and it is unknown. */
   row: z.number().nullable(),
-  /** First line of the row in the file, from 1; null where the source has changed. */
+  /** First line of the row in the file, from 1; null if the source has changed. */
   line: z.number().nullable(),
   outcome: z.enum(rowOutcomes),
   id: z.string().nullable(),
@@ -27,17 +27,17 @@ export const reportLineSchema = z.object({
 });
 export type ReportLine = z.infer<typeof reportLineSchema>;
 
-/** The columns of the report in order. */
+/** The columns of the report, in order. */
 export const reportColumns = Object.keys(reportLineSchema.shape) as (keyof ReportLine)[];
 
-/** A line of the report as CSV, in cells that a spreadsheet takes for text. */
+/** A line of the report as CSV, with cells that spreadsheets take for text. */
 export const csvReportLine = (line: ReportLine): string =>
   csvLine(reportColumns.map((column) => textCell(String(line[column] ?? ''))));
 
-/** What makes a spreadsheet take a cell for a formula (OWASP, "CSV Injection"). */
+/** Text that spreadsheets take for a formula (OWASP, "CSV Injection"). */
 const formula = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
 
-/** A cell that a spreadsheet takes for text: what begins like a formula gets a single quote before it. */
+/** A cell that spreadsheets take for text: a single quote precedes anything that looks like a formula. */
 export const textCell = (cell: string): string => (formula.test(cell) ? `'${cell}` : cell);
 
 /** Cells as one line of CSV (RFC 4180) without its end. */
@@ -46,35 +46,35 @@ export function csvCells(cells: readonly string[], separator: string): string {
   return cells.map((cell) => (quoted(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(separator);
 }
 
-/** The same with commas between the cells, and LF at the end. */
+/** The same, separated by commas and with LF at the end. */
 export const csvLine = (cells: readonly string[]): string => `${csvCells(cells, ',')}\n`;
 
-/** The code of a row that was never sent, since it could not be read. */
+/** The code of a row that was never sent because it could not be read. */
 export const malformedRow = 'malformed_row';
 
-/** How a row ended that was never sent, since it could not be read. */
+/** The outcome of a row that was never sent because it could not be read. */
 export function settleMalformed(reason: string): SettledRow {
   return { outcome: 'failed', id: null, error_code: malformedRow, error_message: reason };
 }
 
-/** How a row ended of which it is not known any more whether it was sent. */
+/** The outcome of a row when it is no longer known if it was sent. */
 export function settleLost(): SettledRow {
   const error_message = 'it is unknown whether it was sent, since the source changed';
   return { outcome: 'unknown', id: null, error_code: 'source_changed', error_message };
 }
 
-/** How a row ended of which nothing was sent, for this reason. */
+/** The outcome of a row that was not sent, for this reason. */
 export function settleUnsent(reason: string): SettledRow {
   return { outcome: 'failed', id: null, error_code: 'import_not_started', error_message: reason };
 }
 
-/** How a row ended that the API has refused by name or alone; null when it is not known with which words. */
+/** The outcome of a row that the API refused by name or alone. `said` is null if the message is unknown. */
 export function settleRefused(said: RefusedRow | null): SettledRow {
   const error_message = said?.message ?? 'the API refused this row';
   return { outcome: 'failed', id: null, error_code: said?.code ?? 'import_refused', error_message };
 }
 
-/** How a row ended that was refused together with others: whether the refusal is about it was not found out. */
+/** The outcome of a row that was refused together with others, when it is unknown if the refusal concerns it. */
 export const settleTogether = (end: BatchImportEnd): SettledRow => ({
   outcome: end.withoutResult,
   id: null,
@@ -83,8 +83,8 @@ export const settleTogether = (end: BatchImportEnd): SettledRow => ({
 });
 
 /**
- * How a row that could be sent ended: by its result, else by what is known of its import. `joined` is null when the
- * import has no results.
+ * The outcome of a row that could be sent: from its result, else from what is known of its import. `joined` is null if
+ * the import has no results.
  */
 export function settleSent(joined: JoinedResult | null, end: BatchImportEnd): SettledRow {
   if (joined === null) {

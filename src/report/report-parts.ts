@@ -10,24 +10,24 @@ import { isTurnOver, nextTurn } from '../ports/give-way';
 import type { BatchReader, BatchRef, StandingRow } from '../ports/batch-reader';
 import type { ObjectStore } from '../ports/object-store';
 
-/** What is kept of a settled batch: its header, and a line of the report for each of its rows. */
+/** The stored part of a settled batch: its header, and a report line for each of its rows. */
 export interface Part {
   batch: number;
   header: PartHeader;
   lines: AsyncIterable<string>;
 }
 
-/** A row of the source as it stands, and its line of the report. */
+/** A row of the source as written, and its report line. */
 export interface ReportedRow {
   batch: number;
   row: StandingRow;
   line: ReportLine;
 }
 
-/** A line of the report from its text. */
+/** Parses a report line. */
 export const lineOf = (text: string): ReportLine => reportLineSchema.parse(JSON.parse(text));
 
-/** The settled batches of a pipeline, gone through one line at a time. */
+/** The settled batches of a pipeline, read one line at a time. */
 export class ReportParts {
   constructor(
     private readonly store: ObjectStore,
@@ -37,7 +37,7 @@ export class ReportParts {
     private readonly unsent: UnsentBatches | null,
   ) {}
 
-  /** The parts in order; the lines of one are gone through, or not at all, before the next is asked for. */
+  /** The parts in order. Read the lines of one part, or none of them, before requesting the next. */
   async *all(): AsyncGenerator<Part> {
     for (let batch = 1; batch <= this.plan.batches; batch++) {
       this.stopIfCancelled();
@@ -56,7 +56,7 @@ export class ReportParts {
     }
   }
 
-  /** The rows of the batches that are wanted, in order. */
+  /** The rows of the wanted batches, in order. */
   async *rows(wanted: (part: Part) => boolean = () => true): AsyncGenerator<ReportedRow> {
     for await (const part of this.all()) {
       if (!wanted(part)) continue;
@@ -71,7 +71,7 @@ export class ReportParts {
     }
   }
 
-  /** The rows that failed, in order; of some batches, or of all. */
+  /** The failed rows in order, of all batches or of some. */
   async *failed(batches?: ReadonlySet<number>): AsyncGenerator<ReportedRow> {
     const rows = this.rows(
       ({ batch, header }) => header.totals.failed > 0 && (batches === undefined || batches.has(batch)),
@@ -80,7 +80,7 @@ export class ReportParts {
   }
 }
 
-/** What would be kept of a batch that nothing was sent of. */
+/** The part of a batch of which nothing was sent. */
 function unsentPart({ batch, firstRow, rows }: BatchRef, reason: string): Part {
   const totals = { ...noRows(), rows, failed: rows };
   const end = { batch, jobId: null, status: 'not_started', polls: 0, message: reason } as const;

@@ -1,17 +1,16 @@
 import type { RowResult } from '../core/api/import-job';
 
-/** The result of one row that was sent, or why it is not known. */
+/** The result of one sent row, or why it is unknown. */
 export type JoinedResult = { result: RowResult } | { reason: string };
 
 /**
- * Finds out which result belongs to which row, as the results come in. A result belongs to the row that its
- * `input_index` names (zero-based); without one it belongs to the row at its own position, but only if there are as
- * many results as rows. Two results for one row leave it unknown. Holds one result a row, however many results there
- * are.
+ * Assigns results to rows as the results arrive. A result belongs to the row that its `input_index` names (zero-based).
+ * Without one, it belongs to the row at its own position, but only if there are as many results as rows. Two results
+ * for one row make it unknown. Holds one result per row, however many results there are.
  */
 export class ResultJoiner {
   private readonly results: RowResult[] = [];
-  /** How many results there are for a row, where they are several. */
+  /** Number of results of rows that have several. */
   private readonly counts = new Map<number, number>();
   private position = 0;
 
@@ -20,7 +19,7 @@ export class ResultJoiner {
     private readonly resultCount: number,
   ) {}
 
-  /** Takes in the next result, in the order of the API. */
+  /** Adds the next result, in the API's order. */
   add(result: RowResult): void {
     const row = result.input_index ?? (this.resultCount === this.sentRows ? this.position : null);
     this.position += 1;
@@ -29,7 +28,7 @@ export class ResultJoiner {
     else this.counts.set(row, (this.counts.get(row) ?? 1) + 1);
   }
 
-  /** The result of a row that was sent, counted from 0; asked once all results are in. */
+  /** The result of a sent row, counted from 0. Call it once all results were added. */
   of(row: number): JoinedResult {
     const result = this.results[row];
     if (result === undefined) {

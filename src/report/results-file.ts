@@ -6,10 +6,10 @@ import { behindMarks, cutLineEnd, type SourceText } from './source-text';
 
 const quote = 0x22;
 
-/** What the file of results says of a row beside what it said itself, in this order. */
+/** The columns that the results file adds to each row, in order. */
 export const addedColumns = ['outcome', 'id', 'error_code', 'error_message'] as const;
 
-/** The end of a header that {@link csvResults} has written, each name alone or in quotes. */
+/** The end of a header written by {@link csvResults}, with each name plain or quoted. */
 const endOfHeader = new RegExp(
   `${addedColumns
     .map((name) => `"?(?:prism_)?${name}(?:_\\d+)?"?`)
@@ -18,7 +18,7 @@ const endOfHeader = new RegExp(
   'u',
 );
 
-/** What stands between the cells of a file of results, given its beginning; null when its header goes on. */
+/** The delimiter of a results file, given its start; null if its header is incomplete. */
 export const resultsSeparator = (head: string): string | null => endOfHeader.exec(head)?.[1] ?? null;
 
 const endOf = (line: ReportLine): Pick<ReportLine, (typeof addedColumns)[number]> => {
@@ -26,7 +26,7 @@ const endOf = (line: ReportLine): Pick<ReportLine, (typeof addedColumns)[number]
   return { outcome, id, error_code, error_message };
 };
 
-/** The first of some names that none of the others has; `more` is followed by a number when neither is free. */
+/** The first of `name` and `more` that is not taken; if both are, `more` with a number. */
 function freeName(name: string, more: string, taken: ReadonlySet<string>): string {
   if (!taken.has(name)) return name;
   for (let number = 1; ; number += 1) {
@@ -36,9 +36,9 @@ function freeName(name: string, more: string, taken: ReadonlySet<string>): strin
 }
 
 /**
- * The rows of a CSV as they stand, each with how it ended in four more cells. Lines end with LF. A row that has too few
- * cells is filled up, one that has too many, or whose quoting is broken, has its text in the first cell; one that is
- * too long to be held has empty cells. What is no text is replaced by U+FFFD.
+ * The rows of a CSV verbatim, each with its outcome in four additional cells. Lines end with LF. A row with too few
+ * cells is padded. One with too many, or with broken quoting, has its text in the first cell. One that is too long to
+ * hold has empty cells. Bytes that are not text become U+FFFD.
  */
 export async function* csvResults(
   source: SourceText,
@@ -53,7 +53,7 @@ export async function* csvResults(
   }
 }
 
-/** The cells that a row has itself, as many as there are columns. */
+/** The row's own cells, exactly one per column. */
 function ownCells({ row, line }: ReportedRow, { form, columns, separator, isRewritten }: SourceText): Buffer {
   if (row.raw === null) return Buffer.from(separator.repeat(columns.length - 1));
   const cut = behindMarks(cutLineEnd(row.raw, form.lineEnd).text);
@@ -68,7 +68,7 @@ function ownCells({ row, line }: ReportedRow, { form, columns, separator, isRewr
 
 const quoted = /"[^"]*(?:""[^"]*)*"/y;
 
-/** A row whose unquoted cells are put into quotes where they hold what another reader takes for a line end. */
+/** A row whose unquoted cells are quoted if they contain what another reader may take for a line end. */
 function withQuotedLineEnds(text: Buffer, separator: string): Buffer {
   if (!/[\r\n]/.test(text.toString('latin1'))) return text;
   const row = text.toString('utf8');
@@ -88,8 +88,8 @@ function withQuotedLineEnds(text: Buffer, separator: string): Buffer {
 }
 
 /**
- * The lines of NDJSON as they stand, each with how its row ended as one more member, `prism`. A line that is no object
- * is a text in that member, one that is too long to be held is left out of it. Lines end with LF.
+ * The lines of NDJSON verbatim, each with its outcome in an additional member, `prism`. A line that is not an object
+ * becomes a text in that member, unless it is too long to hold. Lines end with LF.
  */
 export async function* ndjsonResults(
   { form }: SourceText,
@@ -111,15 +111,15 @@ export async function* ndjsonResults(
 
 const noNames: ReadonlySet<string> = new Set();
 
-/** Names of an object's members that matter to a further one; null when the text is no object. */
+/** Names of an object's members that affect an additional one; null if the text is not an object. */
 function namesOf(text: string, isMalformed: boolean): ReadonlySet<string> | null {
-  // What was sent is an object. Only a text that has the word, or an escape, can have a member of that name.
+  // What was sent is an object. Only a text with this word, or with an escape, can have a member of this name.
   if (!isMalformed && !/prism|\\u/i.test(text)) return noNames;
   try {
     const value: unknown = JSON.parse(text);
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
     return isObject ? new Set(Object.keys(value)) : null;
   } catch {
-    return null; // no JSON, or nested more deeply than the stack allows
+    return null; // not JSON, or nested more deeply than the stack allows
   }
 }

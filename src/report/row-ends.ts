@@ -22,23 +22,23 @@ import { ResultJoiner } from './result-joiner';
 import { membership, type Places, type RowPlace } from './row-places';
 import { checkedLines } from './stored-lines';
 
-/** An import of the batch with what the API said of its rows. */
+/** An import of the batch, with the API's results for its rows. */
 export interface EndWithResults {
   end: SettleSelectedRowsInput['imports'][number];
   isOf: (row: RowPlace) => boolean;
   joiner: ResultJoiner | null;
-  /** How its rows ended. */
+  /** The outcomes of its rows. */
   totals: RowTotals;
 }
 
-/** How a row ended, and by which of the imports. */
+/** The outcome of a row, and the import that it comes from. */
 export interface RowEnd {
   row: RowPlace;
   own: EndWithResults;
   settled: SettledRow;
 }
 
-/** How the imports of a batch ended, and its rows by them. */
+/** The ends of a batch's imports, and the outcomes of its rows by them. */
 export class RowEnds {
   private constructor(
     private readonly rows: Places,
@@ -48,7 +48,7 @@ export class RowEnds {
     private readonly words: ReadonlyMap<number, RefusedRow>,
   ) {}
 
-  /** Reads the results of the imports, one after the other, so that not all of them are open at once. */
+  /** Reads the results of the imports one after the other, so that they are not all open at once. */
   static async open(store: ObjectStore, input: SettleSelectedRowsInput, rows: Places): Promise<RowEnds> {
     const { plan, batch, imports, refused } = input;
     const words = refused === '' ? new Map<number, RefusedRow>() : await readRefusedRows(store, plan, batch);
@@ -63,7 +63,7 @@ export class RowEnds {
     return new RowEnds(rows, ends, new Set(positionsOf(refused)), words);
   }
 
-  /** The imports, and what stands for the refusals of single rows, which are none, if there were any. */
+  /** The imports. If single rows were refused, an additional entry, which is not an import, stands for them. */
   get imports(): readonly EndWithResults[] {
     return this.refused.size === 0 ? this.ends : [...this.ends, this.refusals];
   }
@@ -79,7 +79,7 @@ export class RowEnds {
     totals: noRows(),
   };
 
-  /** How each row ended, in order. */
+  /** The outcome of each row, in order. */
   *all(): Generator<RowEnd> {
     const next = this.ends.map(() => 0);
     for (const row of this.rows.all()) {
@@ -102,7 +102,7 @@ export class RowEnds {
     }
   }
 
-  /** What has been imported once is imported, whatever became of it later. */
+  /** Once imported, a row counts as imported, whatever happened later. */
   private chosen(row: RowPlace, candidates: readonly RowEnd[]): RowEnd {
     const first = candidates.find(({ settled }) => imported.includes(settled.outcome));
     if (first !== undefined) return first;
@@ -114,7 +114,7 @@ export class RowEnds {
     return last;
   }
 
-  /** A row that cannot be sent counts to the import of the rows around it. */
+  /** A row that cannot be sent counts towards the import of the rows around it. */
   private around({ position }: RowPlace): EndWithResults {
     const isAround = ({ end }: EndWithResults) => position < (end.selection.range?.to ?? Infinity);
     return this.ends.find(isAround) ?? this.ends.at(-1) ?? this.refusals;
@@ -139,7 +139,7 @@ async function joinerOf(store: ObjectStore, ref: ResultsRef, sent: number): Prom
   return joiner;
 }
 
-/** A result without what no line of the report says: there may be many, and each may be large. */
+/** Keeps only what report lines need of a result, since there may be many large ones. */
 function whatIsNeeded({ id, created, existing, updated, input_index, error, status }: RowResult): RowResult {
   const said =
     typeof error === 'object' && error !== null ? { code: error.code, message: error.message } : error;

@@ -3,29 +3,29 @@ import { positionsOf } from '../core/pipeline/row-set';
 import type { Selection } from '../core/pipeline/launch/start-import';
 import type { BatchRow } from '../ports/batch-reader';
 
-/** Where a row of a batch stands. */
+/** The position of a row in its batch and source. */
 export type RowPlace = {
-  /** Null when it is not known any more which row of the source it is. */
+  /** Null if it is no longer known which row of the source it is. */
   rowNumber: number | null;
-  /** Null when it is not known any more. */
+  /** Null if no longer known. */
   line: number | null;
   malformed: string | null;
-  /** Whether it is not known any more whether it was sent. */
+  /** Whether it is no longer known if the row was sent. */
   isLost: boolean;
-  /** Rows before it that can be sent. */
+  /** Number of sendable rows before it. */
   position: number;
   /** Whether it lacks a value in the property that `dedupe_by` names. */
   isUnkeyed: boolean;
 };
 
-/** Where the rows of a batch stand, in order. */
+/** The positions of a batch's rows, in order. */
 export interface Places {
   all(): Iterable<RowPlace>;
 }
 
 /**
- * Where the rows of a batch stand, as they are read: many batches are settled at once, so that no row has an object of
- * its own.
+ * Collects the positions of a batch's rows as they are read. Stores no object per row, because many batches are settled
+ * at once.
  */
 export class RowPlaces implements Places {
   private firstRow = 0;
@@ -34,10 +34,10 @@ export class RowPlaces implements Places {
   private readonly reasons: (string | null)[] = [];
   private readonly unkeyed = new Set<number>();
 
-  /** `dedupeBy` is the property that rows have to have a value in to be keyed; null for none. */
+  /** `dedupeBy` is the property in which a keyed row has a value; null for none. */
   constructor(private readonly dedupeBy: string | null) {}
 
-  /** Takes in the next row. */
+  /** Adds the next row. */
   add(row: BatchRow): void {
     if (this.lines.length === 0) this.firstRow = row.rowNumber;
     const malformed = 'malformed' in row ? row.malformed : null;
@@ -60,7 +60,7 @@ export class RowPlaces implements Places {
   }
 }
 
-/** Whether a row is one of a selection. */
+/** Returns a function that says whether a row belongs to a selection. */
 export function membership({ range, only, excluded }: Selection): (row: RowPlace) => boolean {
   const { from, to } = range ?? { from: 0, to: Infinity };
   const without = new Set(positionsOf(excluded));

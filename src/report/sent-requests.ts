@@ -4,13 +4,13 @@ import { selectionSchema, startedAnswerSchema } from '../core/pipeline/launch/st
 import { isMissing, type ObjectStore } from '../ports/object-store';
 import { storedLines } from './stored-lines';
 
-/** A request of rows that must not be sent twice, which the API has carried out, or may have. */
+/** A request with rows that must not be sent twice, which the API has executed or may have. */
 const sentRequestSchema = z.object({
   key: z.string(),
   selection: selectionSchema,
-  /** When it was sent first; ISO 8601 UTC. */
+  /** Time of the first attempt, ISO 8601 UTC. */
   sentAt: z.iso.datetime(),
-  /** Null while no answer is known. */
+  /** Null until an answer is known. */
   answer: startedAnswerSchema.nullable(),
 });
 export type SentRequest = z.infer<typeof sentRequestSchema>;
@@ -18,8 +18,9 @@ export type SentRequest = z.infer<typeof sentRequestSchema>;
 const sentFile = (batch: number): string => `sent/${String(batch).padStart(7, '0')}.jsonl`;
 
 /**
- * The requests of a batch that are kept for a pipeline, also of runs that a reset has undone. Rejects as for a missing
- * object when the plan, which is kept beside them, is missing too: a disk that is away says nothing of what was sent.
+ * Reads the stored requests of a batch, including those of runs that a reset has undone. If the plan, which is stored
+ * next to them, is missing too, rejects as for a missing object: a disk that is unavailable says nothing about what was
+ * sent.
  */
 export async function readSentRequests(
   store: ObjectStore,
@@ -43,7 +44,7 @@ async function readFirstByte(store: ObjectStore, uri: string): Promise<void> {
   for await (const chunk of chunks) if (chunk.length > 0) return;
 }
 
-/** Keeps the requests of a batch, in place of those that were kept. */
+/** Stores the requests of a batch, replacing those stored before. */
 export async function keepSentRequests(
   store: ObjectStore,
   { folder, batch }: { folder: string; batch: number },

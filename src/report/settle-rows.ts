@@ -17,19 +17,19 @@ import { givingWay, isTurnOver, nextTurn } from '../ports/give-way';
 import type { ObjectStore } from '../ports/object-store';
 import { SourceError } from '../ports/source-error';
 
-/** Where a pipeline keeps how the rows of a batch ended, below its folder. */
+/** File with the outcomes of a batch's rows, below the pipeline's folder. */
 const partFile = (batch: number): string => `parts/${String(batch).padStart(7, '0')}.jsonl`;
 
-/** Where a part lies in the store, given the plan, which lies in the same folder. */
+/** URI of a part in the store, derived from the plan in the same folder. */
 export const partUri = ({ uri }: PlanRef, batch: number): string =>
   uri.slice(0, uri.lastIndexOf('/') + 1) + partFile(batch);
 
-/** Runs a task once so many bytes of memory are to be had. */
+/** Runs a task once this much memory is available. */
 export type WithMemory = <T>(bytes: number, task: () => Promise<T>) => Promise<T>;
 
 /**
- * Joins the rows of a batch with the results of its imports and stores a line of the report for each. Holds where each
- * row stands and, once `withMemory` lets it, how it ended, not what it says.
+ * Joins the rows of a batch with the results of its imports, and stores a report line for each. In memory it holds the
+ * position of each row and, once `withMemory` allows it, the outcomes, but not the rows' contents.
  */
 export async function settleRows(
   store: ObjectStore,
@@ -44,8 +44,8 @@ export async function settleRows(
 }
 
 /**
- * The same for a batch of a pipeline that has failed, where the source may have changed: rows are known as far as their
- * bytes are still there, else by the plan.
+ * The same for a batch of a failed pipeline, whose source may have changed. Rows whose bytes are gone are known from
+ * the plan.
  */
 export async function settleWithoutSource(
   store: ObjectStore,
@@ -81,7 +81,7 @@ function storePart(
   const { batch, imports } = input;
   return withMemory(memoryOf(imports), async () => {
     const ends = await RowEnds.open(store, input, rows);
-    // The totals stand before the lines: how each row ended is found twice, which needs no memory.
+    // The totals precede the lines, so each outcome is determined twice, which needs no memory.
     const refusedTogether = await countRows(ends);
     const header: PartHeader = {
       totals: sumTotals(ends.imports.map(({ totals }) => totals)),
@@ -104,7 +104,7 @@ const asSelected = ({ imports, ...rest }: SettleBatchInput): SettleSelectedRowsI
   dedupeBy: null,
 });
 
-/** What a result takes in memory besides its texts. */
+/** Memory of a result in addition to its texts. */
 const bytesPerResult = 160;
 
 const memoryOf = (imports: SettleSelectedRowsInput['imports']): number =>
@@ -113,7 +113,7 @@ const memoryOf = (imports: SettleSelectedRowsInput['imports']): number =>
     0,
   );
 
-/** Counts the rows to their imports; gives how many of them were refused together with others. */
+/** Counts the rows towards their imports. Returns how many were refused together with others. */
 async function countRows(ends: RowEnds): Promise<number> {
   let refusedTogether = 0;
   for (const { own, settled } of ends.all()) {

@@ -7,10 +7,10 @@ const [lineFeed, carriageReturn] = [0x0a, 0x0d];
 /** A byte order mark in UTF-8. */
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
-/** Most CR that belong to a line end before its LF. */
+/** Maximum number of CRs before the LF of a line end. */
 const mostReturns: Record<LineEnd, number> = { lf: 1, cr: 1, crcrlf: 2 };
 
-/** A row without its line end, and the line end, which may be empty at the end of a file. */
+/** Splits a row from its line end, which may be empty at the end of a file. */
 export function cutLineEnd(raw: Uint8Array, lineEnd: LineEnd): { text: Buffer; end: Buffer } {
   const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
   let at = bytes.length;
@@ -21,53 +21,53 @@ export function cutLineEnd(raw: Uint8Array, lineEnd: LineEnd): { text: Buffer; e
   return { text: bytes.subarray(0, at), end: bytes.subarray(at) };
 }
 
-/** The line end of a row that had none, so that what stands before it is read as it was. */
+/** The line end for a row without one, chosen so that the text before it is still read in the same way. */
 export function endAfter(text: Uint8Array, usual: Buffer, lineEnd: LineEnd): Buffer {
   const mayJoin = lineEnd !== 'cr' && text.at(-1) === carriageReturn;
   return mayJoin ? Buffer.from(`${'\r'.repeat(mostReturns[lineEnd])}\n`) : usual;
 }
 
-/** A text that says of itself that it is UTF-8. */
+/** A text with a byte order mark for UTF-8. */
 export async function* marked(text: AsyncIterable<string | Uint8Array>): AsyncGenerator<string | Uint8Array> {
   yield byteOrderMark;
   yield* text;
 }
 
-/** The bytes without the byte order marks that they begin with. */
+/** The bytes without byte order marks at their start. */
 export function behindMarks(bytes: Buffer): Buffer {
   let rest = bytes;
   while (rest.subarray(0, 3).equals(byteOrderMark)) rest = rest.subarray(3);
   return rest;
 }
 
-/** What the files that are written like a source have in common with it. */
+/** What a file written like a source takes over from it. */
 export interface SourceText {
   form: SourceForm;
-  /** The cells of its header as they stand; empty in a format without. */
+  /** The header's cells verbatim; empty in a format without a header. */
   columns: readonly string[];
-  /** How its lines end. */
+  /** The line end. */
   end: Buffer;
   /**
-   * What stands between cells. A comma for a file of one column, of which nobody has said what it is: whatever was
-   * found by other rows may not be found again.
+   * The delimiter. A comma for a file with one column whose delimiter was not given, since what some rows showed may
+   * not be detected again from others.
    */
   separator: string;
-  /** A line that says so, where quotes in the header do not hide what else could be meant; else nothing. */
+  /** A line that states the delimiter, if quoting the header cannot exclude other candidates; else empty. */
   hint: string;
-  /** Whether cells need quotes for what may be taken for a delimiter: nobody has said what that is. */
+  /** Whether cells with possible delimiters need quotes, because the delimiter was not given. */
   isRewritten: boolean;
-  /** Whether it was in another encoding, or begins with a mark: then so do the files that are like it. */
+  /** Whether the source has another encoding or a byte order mark. If so, files like it have a mark. */
   isMarked: boolean;
 }
 
-/** Looks at how the text of a source is written. */
+/** Determines how the text of a source is written. */
 export async function lookAtSource(
   batches: BatchReader,
   plan: PlanRef,
   { source, form, columns }: PinnedSource,
 ): Promise<SourceText> {
   const end = await usualEnd(batches, plan, form.lineEnd);
-  // A source that is not read as its input says had a mark, which the lines of JSON have lost.
+  // If a source is not read as its input says, it had a mark, which the lines made from JSON have lost.
   const isOverruled = source.encoding !== undefined && !/^utf-?8$/i.test(source.encoding.trim());
   const isMarked = form.encoding !== 'utf-8' || isOverruled || (await beginsWithMark(batches, plan));
   const isOpen = columns.length === 1 && source.delimiter === undefined;
@@ -79,7 +79,7 @@ export async function lookAtSource(
   return { form, columns, end, separator, hint, isRewritten, isMarked };
 }
 
-/** Whether lines that may end with LF or CRLF do the one or the other, as the first row does. */
+/** Whether lines that may end with LF or CRLF use one or the other, judged by the first row. */
 async function usualEnd(batches: BatchReader, plan: PlanRef, lineEnd: LineEnd): Promise<Buffer> {
   if (lineEnd === 'lf') {
     for await (const { raw } of batches.standing(plan, 1)) {

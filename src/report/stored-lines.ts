@@ -6,16 +6,16 @@ import { StorageError } from '../ports/storage-error';
 
 const lineFeed = 0x0a;
 
-/** What part of an object is read, and who sees its bytes. */
+/** Which part of an object to read, and who receives its bytes. */
 interface LinesOf {
-  /** In bytes, `end` exclusive; default the whole object. */
+  /** In bytes, `end` exclusive; default: the whole object. */
   range?: { start: number; end: number };
   onChunk?: (chunk: Uint8Array) => void;
 }
 
 /**
- * The lines of a stored object as bytes, without their ends, one at a time, giving way to others. The last is what
- * comes after the last end, if there is anything. Throws what the store throws.
+ * The lines of a stored object as bytes, without their ends, one at a time, with turns for others. Text after the last
+ * line end is a line too. Throws the store's errors.
  */
 export async function* storedByteLines(
   store: ObjectStore,
@@ -48,7 +48,7 @@ export async function* storedLines(
   for await (const line of lines) yield line.toString('utf8');
 }
 
-/** The same of an object whose hash is known; throws after the last line when it is another. */
+/** The same for an object with a known hash. Throws after the last line if the hash differs. */
 export async function* checkedLines(
   store: ObjectStore,
   { uri, sha256 }: StoredObject,

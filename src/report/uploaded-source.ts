@@ -7,8 +7,8 @@ import { contentOf, ownerOf, uploadOf, type Upload } from '../ports/uploads';
 import type { Report } from './write-report';
 
 /**
- * Writes the report of a pipeline. When its source was copied to the storage for it, the copy is removed once the
- * report stands; what the report says is kept first, so that another attempt gives it without the copy. A copy that
+ * Writes the report of a pipeline. If its source was copied to storage for it, the copy is removed once the report is
+ * written. The report's result is stored first, so that another attempt can return it without the copy. A copy that
  * another pipeline owns stays.
  */
 export async function writeReportOnce(
@@ -25,14 +25,14 @@ export async function writeReportOnce(
   if (before === null) await store.write(upload.writtenName, [JSON.stringify({ madeFrom, report: written })]);
   if ((await ownerOf(store, upload)) === folder) {
     await store.remove(upload.uri);
-    await store.remove(upload.ownerUri); // last: an attempt that ends in between is repeated as a whole
+    await store.remove(upload.ownerUri); // last, so that an attempt that ends in between is repeated completely
   }
   return written;
 }
 
 const keptSchema = z.object({ madeFrom: z.string(), report: z.custom<ImportReport>() });
 
-/** What an earlier attempt has written of the same parts; null when there was none. */
+/** What an earlier attempt has written from the same parts; null without one. */
 async function writtenBefore(
   store: ObjectStore,
   { writtenUri }: Upload,

@@ -12,14 +12,16 @@ import { lookAtSource, marked, type SourceText } from './source-text';
 import type { BatchReader, PinnedSource } from '../ports/batch-reader';
 import type { ObjectStore } from '../ports/object-store';
 
-/** Largest list of imports that the workflow's result carries, in bytes of JSON; more are in the summary alone. */
+/**
+ * Maximum size of the list of imports in the workflow's result, in bytes of JSON. A larger one is only in the summary.
+ */
 const inlineImportsBytes = 256 * 1024;
 
 type RowFileUris = Pick<ImportReport, 'resultsFileUri' | 'failedRowsUri' | 'brokenRowsUri'>;
 
 /** The imports so far. */
 interface Imports {
-  /** All of them, or null when they are too many for the workflow's result. */
+  /** All of them, or null if they are too large for the workflow's result. */
   inline: ReportedImport[] | null;
   inlineBytes: number;
   byStatus: ImportReport['importsByStatus'];
@@ -28,8 +30,8 @@ interface Imports {
 const noImports = (): Imports => ({ inline: [], inlineBytes: 2, byStatus: {} });
 
 /**
- * Writes the report of a pipeline whose batches are all settled: one pass over the parts for each file, holding one
- * line at a time.
+ * Writes the report of a pipeline whose batches are all settled, in one pass over the parts per file, with one line at
+ * a time in memory.
  */
 export class Report {
   private totals: RowTotals = noRows();
@@ -48,14 +50,14 @@ export class Report {
     this.parts = new ReportParts(store, batches, input.plan, stopIfCancelled, unsent);
   }
 
-  /** Writes all files, replacing what an earlier try has left. */
+  /** Writes all files, replacing those of an earlier attempt. */
   write(): Promise<ImportReport> {
     return this.writeWith(async (source) =>
       this.rowFiles(await lookAtSource(this.batches, this.input.plan, source)),
     );
   }
 
-  /** The same without the files that hold rows of the source. */
+  /** The same without the files that contain rows of the source. */
   writeWithoutSource(): Promise<ImportReport> {
     return this.writeWith(() => Promise.resolve({ failedRowsUri: null, brokenRowsUri: null }));
   }
@@ -82,7 +84,9 @@ export class Report {
     };
   }
 
-  /** The files that hold rows of the source; looks for what the later of them need while it writes the first. */
+  /**
+   * Writes the files that contain rows of the source. While writing the first, it collects what the later ones need.
+   */
   private async rowFiles(text: SourceText): Promise<RowFileUris> {
     const { format } = text.form;
     const facts: FailedRowsFacts = { broken: new Set(), isUnclear: text.isMarked };
@@ -120,7 +124,7 @@ export class Report {
     return (await this.store.write(`${this.folder}/${name}`, chunks)).uri;
   }
 
-  /** Hash of what the report is made from: the plan, the warnings, and how the batches ended. */
+  /** Hash of the report's sources: the plan, the warnings, and the outcomes of the batches. */
   async madeFrom(): Promise<string> {
     const { plan, warnings } = this.input;
     const hash = createHash('sha256').update(JSON.stringify([plan, warnings]));
@@ -128,7 +132,7 @@ export class Report {
     return hash.digest('hex');
   }
 
-  /** The lines of the report as they lie in the parts; takes in totals and imports on the way. */
+  /** The report lines as stored in the parts. Collects totals and imports on the way. */
   private async *ndjson(): AsyncGenerator<string> {
     [this.totals, this.imports, this.refusedTogether] = [noRows(), noImports(), 0];
     for await (const { header, lines } of this.parts.all()) {

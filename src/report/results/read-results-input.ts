@@ -4,7 +4,7 @@ const limitForm = 'a number of results: a whole number from 1 to 10,000';
 const text = (most: number) =>
   z.string({ error: 'a text' }).max(most, { error: `at most ${most} characters` });
 
-/** What is asked for a page of results; null counts as absent. */
+/** The request for a page of results. Null counts as absent. */
 export const readResultsInputSchema = z.strictObject(
   {
     uri: text(4096).min(1, { error: 'a URI' }).meta({ description: '`resultsRef.uri` of an outcome.' }),

@@ -5,35 +5,35 @@ import type { ObjectStore } from '../../ports/object-store';
 import { StorageError } from '../../ports/storage-error';
 import { storedByteLines } from '../stored-lines';
 
-/** A place between two results: how many lie before it, and how many bytes. */
+/** A position between two results: how many results, and how many bytes, precede it. */
 interface Place {
   index: number;
   offset: number;
 }
 
-/** Thrown for an `after` that no page of these results has given. */
+/** Thrown for an `after` that no page of these results has returned. */
 export class ForeignPlace extends Error {
   override readonly name = 'ForeignPlace';
 }
 
 const beginning: Place = { index: 0, offset: 0 };
 const defaultLimit = 1000;
-/** Most that is read for one page, so that it takes seconds however rare failed rows are. */
+/** Maximum bytes read for one page, so that it takes only seconds even if failed rows are rare. */
 const maxScannedBytes = 64 * 1024 * 1024;
 /** The shortest line: `{}` and its end. */
 const minLineBytes = 3;
 
-/** What is asked between two results. */
+/** Hooks between two results. */
 export interface ReadingWatch {
-  /** What it throws ends the reading. */
+  /** An error it throws ends the reading. */
   check?: () => void;
-  /** Whether the page ends with what it has by then, at least one result having been looked at. */
+  /** Whether to end the page with what it has. Checked once at least one result was read. */
   isEnough?: () => boolean;
 }
 
 /**
- * Reads a page of stored results, without what lies before it. Throws {@link ForeignPlace}, what the store throws, and
- * a StorageError that would come again for what is not as it was written.
+ * Reads a page of stored results, without reading what precedes it. Throws {@link ForeignPlace}, the store's errors,
+ * and a final StorageError if the results are not as they were written.
  */
 export async function readResultsPage(
   store: ObjectStore,
@@ -43,7 +43,7 @@ export async function readResultsPage(
   const from = after === undefined || after === null ? beginning : readPlace(after);
   const page = new PageOf(limit ?? defaultLimit);
   const at = { ...from };
-  // The end of the line before is read too: only a place between two lines has one.
+  // Also reads the end of the previous line, since only a position between two lines follows one.
   const lead = from.offset === 0 ? 0 : 1;
   const range = { start: from.offset - lead, end: from.offset + maxScannedBytes };
   let readBytes = 0;
@@ -71,15 +71,15 @@ export async function readResultsPage(
   return page.upTo(at);
 }
 
-/** The results of a page, as they come to it. */
+/** The results collected for a page. */
 class PageOf {
   private readonly results: ResultsPage['results'] = [];
-  /** Size of their JSON array: a comma or bracket after each, and one before them. */
+  /** Size of their JSON array: one bracket, and a comma or bracket after each. */
   private bytes = 1;
 
   constructor(private readonly limit: number) {}
 
-  /** Whether there was room. */
+  /** Adds a result if there is room; otherwise returns false. */
   add(index: number, result: RowResult, resultBytes: number): boolean {
     if (this.results.length === this.limit) return false;
     const whole = { index, result };
@@ -104,7 +104,7 @@ function parsed(line: Buffer, uri: string, at: Place): RowResult {
     const value: unknown = JSON.parse(line.toString('utf8'));
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as RowResult;
   } catch {
-    // said below, without what stands there
+    // reported below, without the content
   }
   throw damaged(uri, at);
 }
@@ -114,7 +114,7 @@ function damaged(uri: string, { index }: Place): StorageError {
   return new StorageError(`reading ${uri}: ${refusal}`, { refusal });
 }
 
-/** Anybody may make up a place, so it is checked by its form here, and by what stands there when it is read. */
+/** Anybody can make up a position, so its form is checked here, and what it points to when it is read. */
 function readPlace(text: string): Place {
   const [, index, offset] = /^1-([1-9]\d{0,11})-([1-9]\d{0,14})$/.exec(text) ?? [];
   const place = { index: Number(index), offset: Number(offset) };

@@ -3,10 +3,10 @@ import { isMissing, isOutside, type ObjectStore } from '../../ports/object-store
 import { resultsFolder } from '../../ports/storage-layout';
 import { ForeignPlace, readResultsPage, type ReadingWatch } from './results-page';
 
-/** Thrown for a page that cannot be given, however often it is asked for. The message names field, value and form. */
+/** Thrown for a page that can never be returned. The message names the field, the value and the accepted form. */
 export class UnusableRequest extends Error {
   override readonly name = 'UnusableRequest';
-  /** `isUnknown`: there are no results of this URI, or none that may be read. */
+  /** `isUnknown`: the URI has no results, or none that may be read. */
   constructor(
     message: string,
     readonly isUnknown = false,
@@ -16,9 +16,9 @@ export class UnusableRequest extends Error {
 }
 
 /**
- * A page of the results that trackers have stored, for whoever has their URI. Reads nothing besides the stored results
- * of these workers; `store` is null when `PRISM_STORAGE` is not set. Throws {@link UnusableRequest}, what the
- * watch throws between results, and what the store throws.
+ * Returns a page of the results that trackers have stored, to anybody who has their URI. Reads nothing but the stored
+ * results of these workers. `store` is null without `PRISM_STORAGE`. Throws {@link UnusableRequest}, what the watch
+ * throws between results, and the store's errors.
  */
 export async function readStoredResults(
   store: ObjectStore | null,
@@ -26,7 +26,7 @@ export async function readStoredResults(
   watch: ReadingWatch,
 ): Promise<ResultsPage> {
   if (store === null) throw new UnusableRequest(noStorage);
-  // Drafts of objects being written have other names.
+  // Unfinished drafts of objects have other names.
   if (!input.uri.endsWith('.ndjson')) throw noSuchResults(input);
   try {
     return await readResultsPage(store.below(resultsFolder), input, watch);
@@ -43,7 +43,7 @@ export async function readStoredResults(
 const noStorage =
   'PRISM_STORAGE: saw nothing, expected file:DIR or s3://bucket/prefix: without it no results are stored';
 
-/** One answer for what is not there and what lies elsewhere: whether that exists is not told. */
+/** The same answer for missing results and for a URI elsewhere, so that it does not reveal what exists. */
 function noSuchResults({ uri }: ReadResultsInput): UnusableRequest {
   const form = 'the resultsRef.uri of an import whose results are stored here';
   return new UnusableRequest(`uri: saw ${shownUri(uri)}, expected ${form}`, true);
