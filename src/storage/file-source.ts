@@ -8,7 +8,7 @@ import { isStillAt, outside, realPathInside } from './source-walls';
 
 const accepted = 'the file:/// URI of a readable, non-empty file';
 
-/** Opens a `file:///` URI that lies in one of the places; null: wherever it lies. */
+/** Opens a `file:///` URI inside one of the places. Null allows any place. */
 export async function openFileSource(
   uri: string,
   places: readonly ObjectPlace[] | null,
@@ -22,7 +22,7 @@ export async function openFileSource(
   };
 }
 
-/** What is opened waits for no writer, so that a named pipe put in the place of a file holds nobody up. */
+/** Opening does not wait for a writer, so that a named pipe in place of a file cannot block. */
 const flags = constants.O_RDONLY | constants.O_NONBLOCK;
 
 async function openFile(
@@ -32,7 +32,7 @@ async function openFile(
   try {
     const named = parseFileUri(uri) ?? '';
     const path = places === null ? named : await realPathInside(uri, named, places);
-    requireFile(uri, await stat(path)); // before it is opened: opening a device may do something
+    requireFile(uri, await stat(path)); // before opening, since opening a device may have effects
     const file = await open(path, places === null ? flags : flags | constants.O_NOFOLLOW);
     try {
       const found = await file.stat();

@@ -11,9 +11,9 @@ import { parseFileUri } from '../ports/object-uri';
 import type { ListedObject, ObjectStore } from '../ports/object-store';
 
 /**
- * A store in a local directory, created at the first write. Only processes of this host see it. Files are the owner's
- * alone (0600, folders 0700), and appear whole or not at all: written beside their place, flushed to the disk, then
- * renamed. Throws StorageError.
+ * Creates a store in a local directory, which is created on the first write. Only processes of this host see it. Files
+ * are private to the owner (0600, folders 0700), and appear atomically: written next to their place, flushed to the
+ * disk, then renamed. Throws StorageError.
  */
 export function createFileStore(directory: string): ObjectStore {
   const root = resolve(directory);
@@ -76,7 +76,7 @@ async function replaceFile(path: string, blocks: MeasuredBlocks['blocks']): Prom
   }
 }
 
-/** Opens a new file in a folder that is made for it, also when somebody removes the folder, still empty, meanwhile. */
+/** Opens a new file in a folder created for it, even if the folder, while empty, is removed meanwhile. */
 async function openDraft(draft: string): Promise<FileHandle> {
   for (let tries = 1; ; tries += 1) {
     await mkdir(dirname(draft), { recursive: true, mode: 0o700 });
@@ -91,7 +91,7 @@ async function openDraft(draft: string): Promise<FileHandle> {
 const maxTries = 3;
 const isNotThere = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
 
-/** All files below a folder, not following links. What goes away meanwhile is left out. */
+/** All files below a folder, without following links. Skips files that disappear meanwhile. */
 async function* filesBelow(root: string, folder: string): AsyncGenerator<ListedObject> {
   const entries = await readdir(join(root, folder), { withFileTypes: true }).catch((error: unknown) => {
     if (isNotThere(error)) return [];
@@ -108,7 +108,7 @@ async function* filesBelow(root: string, folder: string): AsyncGenerator<ListedO
   }
 }
 
-/** Removes a folder of the store, and those around it, as far as they are empty. */
+/** Removes a folder of the store and its parents, as far as they are empty. */
 async function removeEmpty(root: string, folder: string): Promise<void> {
   for (let path = folder; isSafeName(relative(root, path).split(sep).join('/')); path = dirname(path)) {
     const isEmpty = await rmdir(path).then(
@@ -119,7 +119,7 @@ async function removeEmpty(root: string, folder: string): Promise<void> {
   }
 }
 
-/** Makes the renaming itself last. Windows cannot open a folder, and needs no such thing. */
+/** Makes the renaming itself durable. Windows cannot open a folder, and does not need this. */
 async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return;
   const folder = await open(path, 'r');
@@ -130,7 +130,7 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** The path of a file that lies in the store, after links too: one in the store may lead out of it. */
+/** The path of a file in the store, with links resolved, since one in the store may point outside. */
 async function locate(root: string, uri: string): Promise<string> {
   const path = parseFileUri(uri);
   if (path === null || !isBelow(root, path) || !isBelow(await realpath(root), await realpath(path))) {

@@ -3,21 +3,18 @@ import { storageError } from './storage-error';
 
 const blockBytes = 256 * 1024;
 
-/** A stream gathered into blocks worth a write of their own, and what went through. */
+/** A stream gathered into blocks large enough to write, with a measure of what passed through. */
 export interface MeasuredBlocks {
   blocks: AsyncIterable<Buffer>;
-  /** Size and SHA-256 (lower-case hex) of all blocks; final once they are consumed, and to be asked once. */
+  /** Size and SHA-256 (lower-case hex) of all blocks. Final once they are consumed; call it only once. */
   measure(): { bytes: number; sha256: string };
-  /**
-   * What a failed write is to throw: the stream's own error as it is when it was the stream that failed, else a
-   * StorageError.
-   */
+  /** The error to throw for a failed write: the stream's own error if the stream failed, else a StorageError. */
   failure(tried: string, error: unknown): unknown;
 }
 
 /**
- * Gathers chunks, which may be single lines, into blocks of at least 256 KiB (the last may be smaller; none for an
- * empty stream).
+ * Gathers chunks, which may be single lines, into blocks of at least 256 KiB. The last may be smaller, and an empty
+ * stream has none.
  */
 export function measureBlocks(
   chunks: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,

@@ -4,8 +4,8 @@ import { StorageError } from '../ports/storage-error';
 const maxSegmentBytes = 255;
 
 /**
- * Whether a name, relative to a store's root, stays below it and can be a file: segments of 1 to 255 bytes between
- * slashes, none of them `.` or `..`, without control characters and backslashes.
+ * Whether a name, relative to a store's root, stays inside it and can be a file: segments of 1 to 255 bytes between
+ * slashes, none of them `.` or `..`, without control characters or backslashes.
  */
 export function isSafeName(name: string): boolean {
   return name.split('/').every(isSafeSegment);

@@ -7,7 +7,7 @@ import { createS3Store } from './s3-store';
 import { StorageError } from '../ports/storage-error';
 
 /**
- * The store that a URI names, of the forms of {@link parseStorageUri}. Nothing is opened or created yet. Throws a
+ * The store at a URI in one of the forms of {@link parseStorageUri}. Opens and creates nothing yet. Throws a
  * StorageError that names `PRISM_STORAGE`, the value and the accepted forms.
  */
 export function openStore(uri: string, objects: S3Objects = new S3Objects()): ObjectStore {

@@ -1,14 +1,14 @@
 const elsewhere = 'the bucket is in another region; AWS_REGION must name it';
 const denied = 'access denied to these AWS credentials';
 const changed = 'changed while it was read';
-/** Why this host refuses a file that is not there. */
+/** Reason of this host for a missing file. */
 export const noFile = 'no such file';
-/** Why S3 refuses a range that begins at the end of an object or after it. */
+/** Reason of S3 for a range that starts at or after the end of an object. */
 export const noBytes = 'an empty object';
-/** Why S3 refuses an object that is not there. */
+/** Reason of S3 for a missing object. */
 export const noObject = 'no such object';
 
-/** What refusals of this host's files mean, by the system's error code. All others are worth another try. */
+/** Reasons for errors of this host's files, by the system's error code. All other errors are worth a retry. */
 const fileReasons: Record<string, string> = {
   ENOENT: noFile,
   ENOTDIR: noFile,
@@ -20,8 +20,8 @@ const fileReasons: Record<string, string> = {
 };
 
 /**
- * What refusals of S3 mean, by its code (S3 API reference, "Error responses") or by name in the SDK. All others are
- * worth another try.
+ * Reasons for errors of S3, by its code (S3 API reference, "Error responses") or by name in the SDK. All other errors
+ * are worth a retry.
  */
 const s3Reasons: Record<string, string> = {
   NoSuchKey: noObject,
@@ -44,7 +44,7 @@ const s3Reasons: Record<string, string> = {
   MissingPackageError: 'a package is not installed',
 };
 
-/** The same by HTTP status, for S3 servers whose codes are their own. */
+/** The same by HTTP status, for S3 servers with codes of their own. */
 const reasonsByStatus: Record<number, string> = {
   301: elsewhere,
   404: noObject,
@@ -52,14 +52,14 @@ const reasonsByStatus: Record<number, string> = {
   416: noBytes,
 };
 
-/** Why reading a file of this host would fail again, in words; null when it is worth another try. */
+/** Why reading a file of this host would fail again, in words; null if it is worth a retry. */
 export function fileRefusal(error: unknown): string | null {
   return reasonOf(fileReasons, (error as { code?: unknown }).code);
 }
 
 /**
- * Why S3 would refuse again, in words; null when it is worth another try. A system's error code is no refusal: the file
- * that holds the credentials may be there again in a moment.
+ * Why S3 would refuse again, in words; null if it is worth a retry. A system error does not count as a refusal, since
+ * the file with the credentials may be back in a moment.
  */
 export function s3Refusal(error: unknown): string | null {
   const { name, message, $metadata } = error as {

@@ -4,25 +4,28 @@ import { s3Refusal } from './refusals';
 import { loadS3Sdk, type S3Sdk } from './s3-sdk';
 import { storageError } from './storage-error';
 
-/** Which bytes of an object, `end` exclusive and not before `start`, and of which version; default all, and any. */
+/**
+ * Which bytes of an object to read (`end` exclusive, not before `start`), and which version; default: all bytes of any
+ * version.
+ */
 export interface S3Read {
   range?: { start: number; end: number } | undefined;
   etag?: string | undefined;
 }
 
-/** An object, or the bytes of it that were asked for. */
+/** An object, or the requested bytes of it. */
 export interface S3Answer {
   body: AsyncIterable<Uint8Array>;
-  /** Size of the whole object, or null when the server does not tell. */
+  /** Size of the whole object, or null if the server does not say. */
   size: number | null;
   etag: string | undefined;
 }
 
-/** How long the server may be silent, in milliseconds. */
+/** Timeouts while the server is silent, in milliseconds. */
 export interface S3Patience {
   /** While a connection is made. */
   connectionMs: number;
-  /** While a request is sent, answered, or the body of its answer read; each byte begins it anew. */
+  /** While a request is sent, answered, or the body of its answer is read. Each byte restarts it. */
   silenceMs: number;
 }
 
@@ -31,15 +34,15 @@ const defaultPatience: S3Patience = { connectionMs: 5000, silenceMs: 20_000 };
 const partBytes = 8 * 1024 * 1024;
 
 /**
- * Objects by `s3://bucket/key`, keys as they are, without encoding. Region, credentials, retries and the like are the
- * AWS SDK's own settings (`AWS_REGION`, profiles, roles). Throws StorageError.
+ * Objects by `s3://bucket/key`, with keys that are not encoded. Region, credentials and retries are the AWS SDK's own
+ * settings (`AWS_REGION`, profiles, roles). Throws StorageError.
  */
 export class S3Objects {
   private connected: { sdk: S3Sdk; client: S3Client } | null = null;
 
   /**
-   * `endpoint` is another S3-compatible server, as `AWS_ENDPOINT_URL_S3` gives it; it is addressed by path, since few
-   * have a host name per bucket. Null: AWS.
+   * `endpoint` is another S3-compatible server, as in `AWS_ENDPOINT_URL_S3`; null means AWS. It is addressed by path,
+   * since few have a host name per bucket.
    */
   constructor(
     private readonly endpoint: string | null = null,
@@ -67,7 +70,8 @@ export class S3Objects {
   }
 
   /**
-   * The object appears when its upload is complete; a failed one is aborted, parts and all. Throws what the SDK does.
+   * Uploads an object, which appears when the upload is complete. A failed upload is aborted, including its parts.
+   * Throws the SDK's errors.
    */
   async put(uri: string, body: Readable): Promise<void> {
     const { sdk, client } = await this.connect();
@@ -75,7 +79,7 @@ export class S3Objects {
     await new sdk.storage.Upload({ client, params, partSize: partBytes, queueSize: 2 }).done();
   }
 
-  /** All objects whose URI begins with this one, in the order of their keys. */
+  /** All objects whose URI starts with this one, in the order of their keys. */
   async *list(beginning: string): AsyncGenerator<{ uri: string; bytes: number; writtenAtMs: number }> {
     const { Bucket, Key: Prefix } = locate(beginning);
     let token: string | undefined;
@@ -111,14 +115,14 @@ export class S3Objects {
   private async connect(): Promise<{ sdk: S3Sdk; client: S3Client }> {
     const { endpoint, patience } = this;
     const sdk = await loadS3Sdk();
-    // No `requestTimeout`: it ends a long upload that is well under way.
+    // No `requestTimeout`, which would end a long upload that is progressing.
     const requestHandler = { connectionTimeout: patience.connectionMs, socketTimeout: patience.silenceMs };
     const place = endpoint === null ? {} : { endpoint, forcePathStyle: true };
     return (this.connected ??= { sdk, client: new sdk.client.S3Client({ ...place, requestHandler }) });
   }
 }
 
-/** Not the check of a form: what is in flight may name keys that no new import may. */
+/** Does not check the form, since work in flight may use keys that no new import may. */
 function locate(uri: string): { Bucket: string; Key: string } {
   const [bucket = '', ...key] = uri.slice('s3://'.length).split('/');
   return { Bucket: bucket, Key: key.join('/') };

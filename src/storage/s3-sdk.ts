@@ -2,7 +2,7 @@ import type * as client from '@aws-sdk/client-s3';
 import type * as storage from '@aws-sdk/lib-storage';
 import { loadOptional } from '../ports/optional-package';
 
-/** The parts of the AWS SDK that S3 needs; loaded when something in S3 is first asked for. */
+/** The parts of the AWS SDK that S3 needs, loaded on first use. */
 export interface S3Sdk {
   client: typeof client;
   storage: typeof storage;

@@ -7,11 +7,11 @@ const attempts = 3;
 const accepted = 'an object that this worker may read';
 
 /**
- * Opens an object. What is read from it is all of one version: an object replaced meanwhile is a `SourceError`, as is
- * one that is not there or empty.
+ * Opens an object. All reads are of one version: an object that is replaced meanwhile gives a `SourceError`, as does a
+ * missing or empty one.
  */
 export async function openS3Source(objects: S3Objects, uri: string): Promise<SourceFile> {
-  // Not a HEAD request: its refusals have no body, and so no reason.
+  // Not a HEAD request, whose refusals have no body and so no reason.
   const first = await readWhole(objects, uri, { range: { start: 0, end: 1 } });
   const size = first.size ?? first.bytes.length;
   if (size === 0) throw new SourceError('source.uri', `${uri} (an empty object)`, 'an object with rows');
@@ -20,14 +20,12 @@ export async function openS3Source(objects: S3Objects, uri: string): Promise<Sou
     size,
     read: async (start, end) =>
       start >= end ? Buffer.alloc(0) : (await readWhole(objects, uri, { range: { start, end }, etag })).bytes,
-    isUnchanged: () => Promise.resolve(true), // every read has asked for the same version
+    isUnchanged: () => Promise.resolve(true), // every read requests the same version
     close: () => Promise.resolve(),
   };
 }
 
-/**
- * Tries again by itself: the SDK repeats a request that is refused or unanswered, but not one whose body breaks off.
- */
+/** Retries itself, because the SDK retries requests that fail or are not answered, but not when a body breaks off. */
 async function readWhole(objects: S3Objects, uri: string, read: S3Read) {
   for (let attempt = 1; ; attempt += 1) {
     try {

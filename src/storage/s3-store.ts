@@ -7,7 +7,9 @@ import type { S3Objects } from './s3-objects';
 import { StorageError } from '../ports/storage-error';
 import type { S3Location } from '../ports/object-uri';
 
-/** A store in a bucket, below a prefix without a slash at either end, or the whole bucket. Throws StorageError. */
+/**
+ * Creates a store in a bucket, below a prefix without slashes at its ends, or in the whole bucket. Throws StorageError.
+ */
 export function createS3Store({ bucket, key: prefix }: S3Location, objects: S3Objects): ObjectStore {
   const root = prefix === '' ? `s3://${bucket}/` : `s3://${bucket}/${prefix}/`;
   return {
@@ -29,7 +31,7 @@ export function createS3Store({ bucket, key: prefix }: S3Location, objects: S3Ob
       try {
         return (await objects.get(uri, { range })).body;
       } catch (error) {
-        // A file has no bytes there either.
+        // A file would give no bytes either.
         if (range !== undefined && error instanceof StorageError && error.refusal === noBytes)
           return Readable.from([]);
         throw error;
@@ -41,7 +43,7 @@ export function createS3Store({ bucket, key: prefix }: S3Location, objects: S3Ob
       assertSafeName(folder);
       for await (const { uri, ...of } of objects.list(`${root}${folder}/`)) {
         const name = uri.slice(root.length);
-        // A name that a store could not have written is not of ours.
+        // A name that no store could have written is not ours.
         if (isSafeName(name)) yield { name, uri, ...of };
       }
     },

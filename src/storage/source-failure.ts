@@ -3,8 +3,8 @@ import { fileRefusal } from './refusals';
 import { storageError } from './storage-error';
 
 /**
- * What a source that could not be read fails with: a `SourceError` when it would fail again, else a StorageError.
- * `accepted` is what the URI is to name.
+ * The error for a source that could not be read: a `SourceError` if it would fail again, else a StorageError.
+ * `accepted` says what the URI should name.
  */
 export function sourceFailure(uri: string, error: unknown, accepted: string): Error {
   if (error instanceof SourceError) return error;

@@ -7,8 +7,8 @@ import { parseFileUri, parseS3Uri, type ObjectPlace } from '../ports/object-uri'
 import { requireAllowedObject } from './source-walls';
 
 /**
- * Opens `file:///` URIs on this host and `s3://` URIs among these objects, when they lie in one of the places; null:
- * wherever they lie, for a user's own process.
+ * Creates an opener for `file:///` URIs on this host and `s3://` URIs among these objects, inside one of the places.
+ * Null, for a user's own process, allows any place.
  */
 export function createSourceOpener(objects: S3Objects, places: readonly ObjectPlace[] | null): SourceOpener {
   return {
@@ -21,7 +21,7 @@ export function createSourceOpener(objects: S3Objects, places: readonly ObjectPl
   };
 }
 
-/** Throws a `SourceError` for what is neither a `file:///` URL nor `s3://bucket/key`. */
+/** Throws a `SourceError` unless the URI is a `file:///` URL or `s3://bucket/key`. */
 export function checkSourceUri(uri: string): void {
   if (parseFileUri(uri) !== null || Boolean(parseS3Uri(uri)?.key)) return;
   const accepted =

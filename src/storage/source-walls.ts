@@ -12,7 +12,8 @@ import { SourceError } from '../ports/source-error';
 import { uploadsFolder } from '../ports/storage-layout';
 
 /**
- * Where sources may be read: the places that the operator names, and the uploads of the storage, if there is one.
+ * The places from which sources may be read: those that the operator configures, and the uploads in the storage, if
+ * any.
  */
 export function allowedPlaces(sources: readonly ObjectPlace[], storage: string | null): ObjectPlace[] {
   const place = storage === null ? null : parseStorageUri(storage);

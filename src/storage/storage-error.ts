@@ -2,8 +2,8 @@ import { StorageError } from '../ports/storage-error';
 import { noFile, noObject } from './refusals';
 
 /**
- * A StorageError about what was tried; the cause is a copy of message and code, since SDK errors hold requests and
- * responses. `refusal` says why it would fail again, if that is known.
+ * A StorageError for an attempted operation. The cause is a copy of message and code, since SDK errors contain requests
+ * and responses. `refusal` says why it would fail again, if known.
  */
 export function storageError(tried: string, error: unknown, refusal: string | null = null): StorageError {
   if (error instanceof StorageError) return error;
