@@ -6,14 +6,14 @@ import type { BatchRef } from '../ports/batch-reader';
 import { PlannedBatches } from './planned-batches';
 
 /**
- * Most text of a batch in bytes. Its request is larger, since JSON names the columns in every row: the API takes
- * requests of about 10 MB.
+ * Maximum text of a batch, in bytes. Its request is larger, since JSON names the columns in every row, and the API
+ * accepts requests of about 10 MB.
  */
 export const maxBatchBytes = 4 * 1024 * 1024;
 
 /**
- * Collects rows into batches: of so many rows, fewer where they would be more than {@link maxBatchBytes}. A batch's
- * range goes from its first row to the first row of the next one, or to the end of the text.
+ * Groups rows into batches of a given number of rows, or fewer if they would exceed {@link maxBatchBytes}. A batch
+ * extends from its first row to the first row of the next batch, or to the end of the text.
  */
 export class BatchPlanner {
   private readonly batches = new PlannedBatches();
@@ -23,7 +23,7 @@ export class BatchPlanner {
   private batchRows = 0;
   private batchBytes = 0;
 
-  /** `offset` is where the text starts, behind a byte order mark. */
+  /** `offset` is the start of the text, after a byte order mark. */
   constructor(
     private readonly batchSize: number,
     private readonly ends: LineEnds,
@@ -51,7 +51,7 @@ export class BatchPlanner {
     this.advance(bytes.subarray(position));
   }
 
-  /** The line of the source on which a place in the bytes stands that will be added next. */
+  /** The line of the source at a position in the bytes to be added next. */
   lineAt(bytes: Buffer, position: number): number {
     return this.line + countLines(this.ends, bytes.subarray(0, position));
   }
@@ -66,7 +66,7 @@ export class BatchPlanner {
     return this.batches.refs({ firstRow: this.rows + 1, start: this.offset });
   }
 
-  /** A batch that is no shorter in writing than any of them. */
+  /** A batch that is as long as any of them when written. */
   longest(): BatchRef {
     const [offset, sha256] = [this.offset, '0'.repeat(64)];
     const { batchCount: batch, rows, line: firstLine } = this;
@@ -98,5 +98,5 @@ export class BatchPlanner {
   }
 }
 
-/** Bytes of a row that whoever reads the batch holds. */
+/** Bytes of a row that a reader of the batch holds. */
 const heldBytes = ({ start, end, tooLong }: SplitRow): number => (tooLong ? 0 : end - start);

@@ -13,13 +13,13 @@ import { Defect } from '../ports/defect';
 import { isTurnOver, nextTurn } from '../ports/give-way';
 import type { BatchReader, BatchRef, PinnedSource, SourceRow } from '../ports/batch-reader';
 
-/** So many plans are remembered, since every batch asks for its plan. */
+/** Number of plans to cache, since every batch needs its plan. */
 const rememberedPlans = 4;
 
 /**
- * Reads batches from the source or its copy by byte range. The hash of a batch is checked before the first row is
- * given, so that nothing of a changed source is ever sent. A changed or missing source is a `SourceError`; what the
- * store cannot do is an error of its own.
+ * Creates a reader of batches from the source or its copy, by byte range. The hash of a batch is checked before its
+ * first row is returned, so that nothing of a changed source is ever sent. A changed or missing source gives a
+ * `SourceError`; the store's errors are passed on.
  */
 export function createBatchReader(options: SourceOptions): BatchReader {
   const plans = new RememberedPlans(options);
@@ -68,7 +68,7 @@ interface OpenPlan {
   leftOut: FindLeftOut | null;
 }
 
-/** The plans used last. */
+/** The most recently used plans. */
 class RememberedPlans {
   private readonly plans = new Map<string, Promise<OpenPlan>>();
 
@@ -95,7 +95,7 @@ class RememberedPlans {
   }
 }
 
-/** One generator and not several in each other: each would wait a turn for every row. */
+/** A single generator, because nested ones would each wait a turn per row. */
 async function* rowsIn<T extends object>(
   open: () => Promise<[OpenPlan, BatchRef]>,
   describe: (opened: OpenPlan) => (row: SplitRow, raw: Buffer) => T,

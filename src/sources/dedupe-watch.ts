@@ -6,22 +6,22 @@ import type { SplitRow } from './rows/split-rows';
 
 const shownLines = 10;
 
-/** Counts the rows without a value in the property that records are told apart by. */
+/** Counts the rows without a value in the property that identifies records. */
 export class DedupeWatch {
   private sendable = 0;
   private without = 0;
-  /** Whether any row names the property, with a value or not. */
+  /** Whether any row names the property, with or without a value. */
   private isNamed = false;
   private readonly firstLines: number[] = [];
 
-  /** `hasSurely` tells from the bytes of a row that it has a value there, or that it is not certain. */
+  /** `hasSurely` returns true if a row's bytes show that it has a value there, and false if that is uncertain. */
   constructor(
     private readonly property: string,
     private readonly decode: DecodeRow,
     private readonly hasSurely: (row: SplitRow, raw: Buffer) => boolean,
   ) {}
 
-  /** Takes in a row; `line` says on which line it begins. */
+  /** Checks a row; `line` returns the line on which it starts. */
   see(row: SplitRow, raw: Buffer, line: () => number): void {
     if (this.hasSurely(row, raw)) {
       this.sendable += 1;
@@ -38,8 +38,8 @@ export class DedupeWatch {
   }
 
   /**
-   * What the owner of the file should know. Throws a `SourceError` when rows name their own values and none of them
-   * this one.
+   * Warnings for the file's owner. Throws a `SourceError` if rows name their own values and none of them names this
+   * one.
    */
   warnings(uri: string, namesItself: boolean): string[] {
     const { sendable, without, property, firstLines } = this;

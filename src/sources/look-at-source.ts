@@ -9,12 +9,12 @@ import { gunzip, isGzip } from './text/gunzip';
 import { inPieces } from './text/pieces';
 import { SourceBytes } from './text/source-bytes';
 
-/** No more of a source than its beginning is planned. */
+/** Plans only the start of a source. */
 const batchSize = 1;
 
 /**
- * Finds out how a source is read, and whether its header goes with what is asked, by its beginning alone, as planning
- * it would. Throws a `SourceError` for what planning would refuse by that.
+ * Detects how a source is read, and checks its header against the input, as planning would, but reads only its start.
+ * Throws a `SourceError` if planning would refuse the source for that.
  */
 export async function lookAtSource(
   source: Source,

@@ -27,13 +27,10 @@ function* lines(header: string, batches: Iterable<BatchRef>, longest: number): G
   for (const batch of batches) yield `${JSON.stringify(batch).padEnd(longest)}\n`;
 }
 
-/** As a plan has it: one of 0.1.0 does not say how its text is read. */
+/** The source as stored in a plan. A plan of 0.1.0 does not say how its text is read. */
 type StoredSource = Omit<PinnedSource, 'form'> & Partial<Pick<PinnedSource, 'form'>>;
 
-/**
- * What a plan was made of. Goes through the whole plan, to see that it is the one referred to; throws when it is
- * another.
- */
+/** Reads the source of a plan. Reads the whole plan to check that it is the referenced one, and throws if it is not. */
 export async function readPinnedSource(store: ObjectStore, plan: PlanRef): Promise<PinnedSource> {
   const hash = createHash('sha256');
   const head: Uint8Array[] = [];
@@ -49,10 +46,7 @@ export async function readPinnedSource(store: ObjectStore, plan: PlanRef): Promi
   return { ...pinned, form: pinned.form ?? firstForm(pinned.source) };
 }
 
-/**
- * A batch of a plan, counted from 1, without what stands before it. Throws when the plan is another than the one
- * referred to.
- */
+/** Reads a batch of a plan, counted from 1, without what precedes it. Throws if the plan is not the referenced one. */
 export async function readBatchRef(store: ObjectStore, plan: PlanRef, batch: number): Promise<BatchRef> {
   if (batch < 1 || batch > plan.batches) {
     throw new RangeError(`batch ${batch} of a plan of ${plan.batches} batches`);
@@ -64,7 +58,7 @@ export async function readBatchRef(store: ObjectStore, plan: PlanRef, batch: num
   return found;
 }
 
-/** Some bytes of a stored object. */
+/** Reads bytes of a stored object. */
 async function readBytes(
   store: ObjectStore,
   uri: string,

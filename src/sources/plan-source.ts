@@ -20,11 +20,10 @@ import type { PinnedSource, PlanSource } from '../ports/batch-reader';
 import type { ObjectStore } from '../ports/object-store';
 
 /**
- * Plans sources in one pass that holds a few blocks of the source and about one row at a time, and gives way to others
- * on the way. The batches' byte ranges follow each other without a gap from the first row to the end of the text. A
- * source that is compressed, not in UTF-8, or on this host alone while the store is not, is copied into the store on
- * the way. Throws `SourceError` for a source that cannot be read, changes meanwhile, has no rows, or has a header that
- * cannot be used.
+ * Creates a planner of sources. It reads a source in one pass, holds a few blocks and about one row at a time, and
+ * gives others a turn. The batches' byte ranges cover the text without gaps from the first row to the end. A source
+ * that is compressed, not in UTF-8, or only on this host while the store is not, is copied into the store meanwhile.
+ * Throws `SourceError` if a source cannot be read, changes meanwhile, has no rows, or has an unusable header.
  */
 export function createPlanSource(options: SourceOptions): PlanSource {
   const blockBytes = options.blockBytes ?? defaultBlockBytes;
@@ -62,9 +61,9 @@ interface Planning {
   bytes: SourceBytes;
   batchSize: number;
   asked: Asked;
-  /** How it is read, by its beginning. */
+  /** How to read it, detected from its start. */
   recognised: Recognised;
-  /** Its bytes, not compressed. */
+  /** Its uncompressed bytes. */
   blocks: AsyncIterable<Buffer>;
 }
 

@@ -5,7 +5,7 @@ const hashBytes = 32;
 /** Where a batch starts. */
 type BatchStart = Pick<BatchRef, 'firstRow' | 'firstLine' | 'start'>;
 
-/** The batches of a plan in order, in less than 100 bytes each: there may be a million of them. */
+/** The batches of a plan in order, in less than 100 bytes each, since there may be a million. */
 export class PlannedBatches {
   private readonly firstRows: number[] = [];
   private readonly firstLines: number[] = [];
@@ -17,14 +17,14 @@ export class PlannedBatches {
     return this.starts.length;
   }
 
-  /** Begins a batch. */
+  /** Starts a batch. */
   begin({ firstRow, firstLine, start }: BatchStart): void {
     this.firstRows.push(firstRow);
     this.firstLines.push(firstLine);
     this.starts.push(start);
   }
 
-  /** Ends the batch that was begun last; `sha256` is that of its bytes. */
+  /** Ends the current batch; `sha256` is the hash of its bytes. */
   end(sha256: Buffer): void {
     const at = this.hashed * hashBytes;
     if (at === this.hashes.length) this.hashes = Buffer.concat([this.hashes, Buffer.alloc(at)]);
@@ -32,7 +32,7 @@ export class PlannedBatches {
     this.hashed += 1;
   }
 
-  /** All of them, once the last has ended; what follows the last is where the next would start. */
+  /** All batches, once the last has ended. `next` is where a further one would start. */
   *refs(next: Omit<BatchStart, 'firstLine'>): Generator<BatchRef> {
     for (const [index, start] of this.starts.entries()) {
       const firstRow = this.firstRows[index] ?? 0;

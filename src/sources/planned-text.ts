@@ -14,15 +14,15 @@ import { rowLimits } from './rows/row-limits';
 import { RowSplitter, type SplitBytes } from './rows/row-splitter';
 import type { SplitRow } from './rows/split-rows';
 
-/** Most batches of a plan; each is a request, of which a key has few. */
+/** Maximum number of batches in a plan. Each is a request, of which a key has few. */
 const maxBatches = 1_000_000;
 
-/** How far the first row is looked for: a header is no longer than a row may be. */
+/** How far to search for the first row: a header may not be longer than a row. */
 const maxBeginningBytes = 4 * rowLimits.rowBytes;
 
 /** A text that is planned while it passes through. */
 export class PlannedText {
-  /** The cells of the header, once the first row has passed. */
+  /** The header's cells, once the first row has passed. */
   header: string[] = [];
   readonly planner: BatchPlanner;
   private readonly splitter: RowSplitter;
@@ -35,7 +35,7 @@ export class PlannedText {
 
   private dedupe: DedupeWatch | null = null;
 
-  /** `offset` is where the text starts, behind a byte order mark. */
+  /** `offset` is the start of the text, after a byte order mark. */
   constructor(
     private readonly source: Source,
     { form, hasSepLine }: Recognised,
@@ -52,7 +52,7 @@ export class PlannedText {
     this.splitter = new RowSplitter(this.format.splitRows(form), ends, rowLimits.rowBytes);
   }
 
-  /** Gives the blocks as they come. Throws a `SourceError` when they are no rows. */
+  /** Yields the blocks unchanged. Throws a `SourceError` if they contain no rows. */
   async *through(blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const block of blocks) {
       await this.takeAll(this.splitter.push(block));
@@ -64,8 +64,8 @@ export class PlannedText {
   }
 
   /**
-   * Takes blocks until the first row is found, which may be the header, or a few MiB hold none. Throws a `SourceError`
-   * as `through` does.
+   * Reads blocks until the first row, which may be the header, is found, or until a few MiB contain none. Throws a
+   * `SourceError` like `through`.
    */
   async begin(blocks: AsyncIterable<Buffer>): Promise<void> {
     let bytes = 0;
@@ -78,7 +78,10 @@ export class PlannedText {
     if (this.watch === null) throw this.noRows();
   }
 
-  /** What is to be said of it, once all has passed. Throws a `SourceError` when it cannot be imported as asked. */
+  /**
+   * The messages about the text, after all of it has passed. Throws a `SourceError` if it cannot be imported as
+   * requested.
+   */
   notes(): Notes {
     const warnings = this.dedupe?.warnings(this.source.uri, this.format.readHeader === null) ?? [];
     const notes = [this.watch?.notes(), this.leftOutCount.notes(), { findings: [], warnings }];
@@ -86,7 +89,7 @@ export class PlannedText {
     return { findings: all('findings'), warnings: all('warnings') };
   }
 
-  /** The rows that are left out, once all has passed. */
+  /** The rows that are left out, after all have passed. */
   get leftOut(): NonNullable<PinnedSource['leftOut']> {
     return this.leftOutCount.found;
   }
@@ -110,7 +113,7 @@ export class PlannedText {
     throw new SourceError('batchSize', seen, 'a larger one');
   }
 
-  /** The rows of the import among those that were found; the first may be the header. */
+  /** The rows of the import among the split rows, of which the first may be the header. */
   private async imported({ bytes, rows }: SplitBytes): Promise<SplitRow[]> {
     const imported: SplitRow[] = [];
     for (const row of rows) {
@@ -136,7 +139,7 @@ export class PlannedText {
     this.dedupe?.see(row, raw, () => this.planner.lineAt(bytes, row.start));
   }
 
-  /** Begins with the first row, and says whether it is the header. */
+  /** Starts with the first row, and returns whether it is the header. */
   private isHeader(row: SplitRow, bytes: Buffer): boolean {
     const { readHeader } = this.format;
     if (readHeader !== null) {

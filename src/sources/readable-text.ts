@@ -4,7 +4,7 @@ import type { Recognised } from './recognise/recognise';
 import { withoutFirst } from './text/byte-order-mark';
 import { toUtf8 } from './text/decode-text';
 
-/** A source as UTF-8, neither compressed nor with a byte order mark, and with rows that can be found in it. */
+/** A source as uncompressed UTF-8 without a byte order mark, which can be split into rows. */
 export function readableText(
   { uri }: Pick<Source, 'uri'>,
   { form: { encoding, format }, markBytes }: Recognised,

@@ -5,62 +5,62 @@ import type { ReadValues } from '../rows/decode-row';
 import type { FindLeftOut } from '../rows/left-out';
 import type { SplitRow, SplitRows } from '../rows/split-rows';
 
-/** What is to be said of a source: what was found out, and what its owner should know. */
+/** Messages about a source: what was detected, and warnings for its owner. */
 export interface Notes {
   findings: string[];
   warnings: string[];
 }
 
-/** Goes along while a source is planned. */
+/** Observes the rows while a source is planned. */
 export interface RowWatch {
-  /** Takes in a row; null when no row needs to be looked at. */
+  /** Checks a row; null if no row needs checking. */
   see: ((row: SplitRow, raw: Buffer) => void) | null;
-  /** What is to be said once all rows have passed. */
+  /** The messages, after all rows have passed. */
   notes(): Notes;
 }
 
-/** What planning is asked for besides. */
+/** Additional options of planning. */
 export interface Asked {
-  /** The property that records are told apart by; null for none. */
+  /** The property that identifies records; null for none. */
   dedupeBy: string | null;
-  /** Whether whoever asks may see what stands in the file: it is their own. */
+  /** Whether the caller owns the file, and may see its content in messages. */
   isOwnFile: boolean;
 }
 
-/** What becomes of a column, or of a name of a format whose rows name their own values; null when it is left out. */
+/** The target of a column, or of a name in a format whose rows name their own values; null if it is left out. */
 export interface Destination {
   column: string;
   target: ColumnTarget | null;
 }
 
-/** All that planning and reading ask of a format. */
+/** Everything that planning and reading need of a format. */
 export interface RowFormat {
-  /** How the names of its files end. */
+  /** Extensions of its files. */
   extensions: readonly string[];
   /**
-   * The cells of a header that the first row gives; null for a format whose rows name their own values. Throws a
+   * Reads the header's cells from the first row; null for a format whose rows name their own values. Throws a
    * `SourceError`.
    */
   readHeader:
     ((source: Source, form: SourceForm, row: SplitRow, raw: Buffer, asked: Asked) => string[]) | null;
   /**
-   * Makes lines of a text in UTF-8, each of them a row, which are copied and read in its place; null for a format whose
-   * rows are found where they are.
+   * Converts a text in UTF-8 to lines that are rows, which are copied and read instead; null for a format whose rows
+   * can be read directly.
    */
   toLines: ((uri: string, text: AsyncIterable<Buffer>) => AsyncIterable<Buffer>) | null;
-  /** How to find the rows of a source. */
+  /** How to split a source into rows. */
   splitRows(form: SourceForm): SplitRows;
-  /** How to read the values of its rows; `header` has the cells of the header, `limits` are those of the plan. */
+  /** How to read the values of rows. `header` has the header's cells, `limits` are those of the plan. */
   readValues(source: Source, form: SourceForm, header: readonly string[], limits: RowLimits): ReadValues;
-  /** What is no row of the import though it was found by splitting; null when nothing is. */
+  /** Finds split rows that are not rows of the import; null if all are. */
   leftOut(form: SourceForm, header: readonly string[]): FindLeftOut | null;
-  /** How to count the cells of a row that was found by splitting; it gives null where rows have none. */
+  /** How to count the cells of a split row; returns null if rows have no cells. */
   countCells(form: SourceForm): (row: SplitRow, raw: Buffer) => number | null;
-  /** What is watched for while its rows are planned. */
+  /** What to observe while rows are planned. */
   watch(source: Source, form: SourceForm, header: readonly string[]): RowWatch;
   /**
-   * Tells from the bytes of a row, without reading all of it, that a property has a value; false when that is not
-   * certain.
+   * Returns a function that says, without parsing the whole row, if its bytes show that a property has a value. False
+   * if that is uncertain.
    */
   surelyHasValue(
     source: Source,
@@ -68,8 +68,8 @@ export interface RowFormat {
     header: readonly string[],
     property: string,
   ): (row: SplitRow, raw: Buffer) => boolean;
-  /** What becomes of each column, or of each name that the mapping says something of. */
+  /** The target of each column, or of each name in the mapping. */
   destinations(source: Source, form: SourceForm, header: readonly string[]): Destination[];
-  /** What is said of a source without rows: what was seen, and what is accepted. */
+  /** The error for a source without rows: what was seen, and what is accepted. */
   noRows(hasHeader: boolean): { seen: string; accepted: string };
 }

@@ -7,9 +7,9 @@ import { positionOf, type CsvColumn } from './csv-columns';
 import { positionsOf } from './positions';
 
 /**
- * Checks that a header and the mapping go together. Throws `SourceError` when the mapping names a column that is not
- * there or leaves out all, when it names one without a name where there are several, or when two columns would become
- * the same property. Shows names of the file only when they may be shown.
+ * Checks a mapping against a header. Throws `SourceError` if the mapping names a missing column or leaves out all, if
+ * it names a column without a name and there are several, or if two columns would become the same property. Shows names
+ * from the file only if `mayShow`.
  */
 export function checkColumns(source: Source, columns: readonly CsvColumn[], mayShow: boolean): void {
   const { mapping = {}, uri } = source;
@@ -33,7 +33,7 @@ function checkPosition(key: string, position: number, columns: number): void {
   throw new SourceError(`source.mapping.${key}`, `a position where no column is (${among})`, accepted);
 }
 
-/** A key of nothing but blanks is for the only column without a name; to leave out, for all of them. */
+/** A blank key means the only column without a name. With the target null, it means all of them. */
 function checkBlank(key: string, columns: readonly CsvColumn[]): void {
   const blank = columns.filter(({ name }) => name === '');
   const named = blank.filter((column) => column.key === key);
@@ -82,7 +82,7 @@ function sameProperty(
 ): SourceError {
   const positions = positionsOf([one, other]);
   if (one.name !== other.name || one.name === '') {
-    // One of the two at least goes there by the mapping: the word is the caller's.
+    // The mapping sends at least one of the two there, so the property's name is the caller's.
     const seen = `two columns (${positions}) for the property ${showName(property)}`;
     return new SourceError('source.mapping', seen, 'one column for each property');
   }
@@ -95,7 +95,7 @@ function sameProperty(
   );
 }
 
-/** A name that the caller has given, as part of a field's path. */
+/** A name given by the caller, as part of a field's path. */
 function showField(name: string): string {
   return showName(name).replace(/^"|"(…?)$/g, '$1');
 }

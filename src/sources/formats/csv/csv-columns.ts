@@ -7,17 +7,17 @@ import { trimmed } from '../../rows/blank';
 export interface CsvColumn {
   /** Counts from 1. */
   position: number;
-  /** Without blanks around it; empty for a column without a name. */
+  /** Without surrounding blanks; empty for a column without a name. */
   name: string;
-  /** What a mapping calls it; null when the mapping says nothing of it. */
+  /** Its key in the mapping; null if the mapping does not name it. */
   key: string | null;
-  /** Where its cells go; null when it is left out. */
+  /** The target of its cells; null if it is left out. */
   target: ColumnTarget | null;
 }
 
 type Mapping = NonNullable<Source['mapping']>;
 
-/** The columns of a CSV by its header, whose cells may have blanks around them. */
+/** The columns of a CSV from its header, whose cells may have surrounding blanks. */
 export function csvColumns(
   { mapping = {} }: Source,
   { rules }: Pick<SourceForm, 'rules'>,
@@ -33,7 +33,7 @@ export function csvColumns(
   });
 }
 
-/** A column by the rules of 0.1.0, where its name is the cell as it stands. */
+/** A column by the rules of 0.1.0: its name is the cell verbatim. */
 const firstColumn = (name: string, position: number, mapping: Mapping): CsvColumn => ({
   position,
   name,
@@ -41,17 +41,17 @@ const firstColumn = (name: string, position: number, mapping: Mapping): CsvColum
   target: targetOf(name, mapping),
 });
 
-/** The form of a key that names a column by its position, counted from 1. */
+/** A key that is a column's position, counted from 1. */
 const positionForm = /^#\d{1,9}$/;
 
-/** The position that a key of a mapping stands for; null for a name, which it is when a column is called so. */
+/** The position in a key of a mapping. Null if the key is a name, as it is if a column has this name. */
 export function positionOf(key: string, names: ReadonlySet<string>): number | null {
   return positionForm.test(key) && !names.has(key) ? Number(key.slice(1)) : null;
 }
 
 /**
- * Which key of a mapping is for a column: its position, else its name as it stands in the header, else its name without
- * blanks around it, be they in the header or in the key.
+ * Returns a function that finds a column's key in the mapping: its position, else its name as in the header, else its
+ * name ignoring blanks around the name or the key.
  */
 function keyFinder(
   mapping: Mapping,

@@ -11,7 +11,7 @@ import { behindQuotes, endOfPlain, startOfText } from './split-csv';
 
 const quote = 0x22;
 
-/** The cells of a row that was found by splitting, the first `most` of them. */
+/** The first `most` cells of a split row. */
 export function cellsOf(
   dialect: Dialect,
   { quoted }: Pick<SplitRow, 'quoted'>,
@@ -36,18 +36,18 @@ export function countCells(dialect: Dialect, { quoted }: Pick<SplitRow, 'quoted'
   }
 }
 
-/** A row without its end and without the byte order marks before it. */
+/** A row without its line end and without leading byte order marks. */
 function textOf(dialect: Dialect, raw: Buffer): Buffer {
   return raw.subarray(startOfText(dialect, raw, 0), raw.length - dialect.ends.lengthAtEnd(raw));
 }
 
-/** The quotes have been found to be in order. */
+/** The quotes were already found to be valid. */
 function quotedCells(dialect: Dialect, row: Buffer, most: number): string[] {
   const cells: string[] = [];
   for (let at = 0; cells.length < most;) {
     const behind = row[at] === quote ? behindQuotes(row, at, row.length) : at;
     const end = endOfPlain(dialect, row, behind, row.length);
-    // Where quotes are taken as they come, a cell that goes on behind its closing quote stands for itself.
+    // In the lenient dialect, a cell with text after its closing quote is literal.
     const isQuoted = behind > at && (end === behind || !dialect.lenient);
     const inQuotes = isQuoted ? withoutDoubled(row.subarray(at + 1, behind - 1)) : '';
     cells.push(inQuotes + row.toString('utf8', isQuoted ? behind : at, end));
@@ -57,7 +57,7 @@ function quotedCells(dialect: Dialect, row: Buffer, most: number): string[] {
   return cells;
 }
 
-/** What stands in quotes, without the second of two quotes; a text full of them takes no longer than another. */
+/** The text inside quotes, with doubled quotes reduced to one. Text full of them takes no longer than other text. */
 function withoutDoubled(bytes: Buffer): string {
   if (!bytes.includes(quote)) return bytes.toString('utf8');
   const single = Buffer.allocUnsafe(bytes.length);
@@ -71,7 +71,7 @@ function withoutDoubled(bytes: Buffer): string {
   return single.toString('utf8', 0, length);
 }
 
-/** Reads cells by the columns; an empty cell leaves its property out. */
+/** Creates a reader of cells by column. An empty cell leaves its property out. */
 export function csvValues(source: Source, form: SourceForm, header: readonly string[], limits: RowLimits) {
   const dialect = dialectOf(form);
   const columns = csvColumns(source, form, header);

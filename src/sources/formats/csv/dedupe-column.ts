@@ -8,7 +8,7 @@ import type { SplitRow } from '../../rows/split-rows';
 import { csvColumns, type CsvColumn } from './csv-columns';
 import { behindQuotes } from './split-csv';
 
-/** Checks that a column gives the property that records are told apart by. Throws a `SourceError` otherwise. */
+/** Checks that a column provides the property that identifies records. Throws a `SourceError` otherwise. */
 export function checkDedupeColumn(
   uri: string,
   columns: readonly CsvColumn[],
@@ -38,13 +38,13 @@ export function checkDedupeColumn(
 
 const quote = 0x22;
 
-/** Bytes that are surely part of a value: what can be seen of ASCII, but for quotes. */
+/** Whether a byte certainly belongs to a value: visible ASCII except quotes. */
 const isValueByte = (byte: number | undefined): boolean =>
   byte !== undefined && byte > 0x20 && byte < 0x7f && byte !== quote;
 
 /**
- * Tells from the bytes of a row, without reading all of it, that a property has a value; false when that is not
- * certain.
+ * Returns a function that says, without parsing the whole row, if its bytes show that a property has a value. False if
+ * that is uncertain.
  */
 export function surelyHasValue(
   source: Source,

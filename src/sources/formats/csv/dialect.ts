@@ -3,12 +3,12 @@ import { lineEndsOf, type LineEnds } from '../../rows/line-ends';
 
 /** How the cells of a CSV are found. */
 export interface Dialect {
-  /** Between cells, in UTF-8. */
+  /** The delimiter in UTF-8. */
   separator: Buffer;
   ends: LineEnds;
-  /** Whether a quote within an unquoted cell stands for itself, and so does what follows a closing quote. */
+  /** Whether a quote within an unquoted cell, and text after a closing quote, are literal. */
   lenient: boolean;
-  /** Whether a byte order mark at the start of a row is left out. */
+  /** Whether to drop a byte order mark at the start of a row. */
   rowMarks: boolean;
 }
 

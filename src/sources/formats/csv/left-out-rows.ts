@@ -11,7 +11,7 @@ import { behindQuotes } from './split-csv';
 
 const quote = 0x22;
 
-/** Finds rows without any value, and those equal to the header: where files were put together it stands again. */
+/** Finds rows without any value, and rows equal to the header, which is repeated where files were concatenated. */
 export function csvLeftOut(form: SourceForm, header: readonly string[]): FindLeftOut | null {
   if (form.rules === 1) return null;
   const separator = Buffer.from(form.delimiter);
@@ -26,7 +26,9 @@ export function csvLeftOut(form: SourceForm, header: readonly string[]): FindLef
   };
 }
 
-/** Whether the cells of a row are all blank, however many they are. Looks at no more bytes than are blank. */
+/**
+ * Whether all cells of a row are blank, however many there are. Reads no further than the first byte that is not blank.
+ */
 function isEmptyRow(bytes: Buffer, { start, end, quoted }: SplitRow, separator: Buffer): boolean {
   let isCellStart = true;
   for (let at = behindMarks(bytes, start); at < end;) {
@@ -48,12 +50,12 @@ function isEmptyRow(bytes: Buffer, { start, end, quoted }: SplitRow, separator: 
   return true;
 }
 
-/** How many bytes of a header are compared before a row is read. */
+/** How many bytes of the header to compare before a row is parsed. */
 const comparedBytes = 8;
 
 /**
- * Finds rows whose cells are those of the header, but for blanks around them and, where there are several, for upper
- * and lower case; reads only rows that begin like it.
+ * Finds rows with the cells of the header, ignoring surrounding blanks and, if there are several cells, case. Parses
+ * only rows that start like it.
  */
 function headerFinder(
   form: SourceForm,
@@ -79,10 +81,10 @@ function headerFinder(
   };
 }
 
-/** Most bytes that blanks, quotes and capitals may add to each name of a header that is found in another order. */
+/** Maximum bytes that blanks, quotes and capitals may add to each name of a reordered header. */
 const addedToName = 6;
 
-/** Finds rows with the names of the header in another order; looks at no row that is much longer or shorter. */
+/** Finds rows with the names of the header in another order. Ignores rows that are much longer or shorter. */
 function movedHeaderFinder(
   form: SourceForm,
   header: readonly string[],
@@ -102,10 +104,10 @@ function movedHeaderFinder(
   };
 }
 
-/** Whether a byte is surely no part of blanks or quotes around a cell. */
+/** Whether a byte certainly does not belong to blanks or quotes around a cell. */
 const isCompared = (byte: number): boolean => byte > 0x20 && byte < 0x7f && byte !== quote;
 
-/** A letter of ASCII as a small one. */
+/** An ASCII letter in lower case. */
 const lowerCase = (byte: number): number => (byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte);
 
 function beginsWith(bytes: Buffer, { start, end }: SplitRow, beginning: Uint8Array): boolean {

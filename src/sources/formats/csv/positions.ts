@@ -1,6 +1,6 @@
 const shownPositions = 20;
 
-/** Where columns stand, in words: `2`, `2 and 5`, `2, 5 and 6`; at most 20 of them. */
+/** Lists the positions of columns: `2`, `2 and 5`, `2, 5 and 6`; at most 20. */
 export function positionsOf(columns: readonly { position: number }[]): string {
   const positions = columns.map(({ position }) => String(position));
   if (positions.length > shownPositions)

@@ -12,10 +12,10 @@ import { checkDedupeColumn } from './dedupe-column';
 import { dialectOf } from './dialect';
 
 /**
- * The cells of a CSV's header row, as they stand. Throws `SourceError` when the row cannot be read, a name occurs
- * twice, the mapping does not go with it, or no column gives the property that records are told apart by. It shows
- * names from the file of another only when the row is surely a header: it may be a row of data, or a file that whoever
- * asks must not see.
+ * Reads the cells of a CSV's header row verbatim. Throws `SourceError` if the row cannot be read, a name occurs twice,
+ * the mapping does not match it, or no column provides the property that identifies records. The error shows names from
+ * another person's file only if the row is certainly a header. Otherwise it may be a row of data, or a file that the
+ * caller must not see.
  */
 export function readHeader(
   source: Source,
@@ -34,7 +34,7 @@ export function readHeader(
   return header;
 }
 
-/** Whether names of columns may be told to whoever asked for the import: they are surely names, and not data. */
+/** Whether errors may show the names of columns to the caller, because they are certainly names and not data. */
 export function mayShowNames({ mapping = {} }: Source, columns: readonly CsvColumn[]): boolean {
   const names = columns.flatMap(({ name }) => (name === '' ? [] : [name]));
   return names.length > 0 && isRecognisedHeader(names, Object.keys(mapping));

@@ -5,9 +5,8 @@ import type { Dialect } from './dialect';
 const quote = 0x22;
 
 /**
- * Rows of a CSV (RFC 4180). Only a line that holds quotes is gone through cell by cell, and whatever is in a line, it
- * is gone through twice at most: a row with broken quotes ends where they break or at the next line with an odd number
- * of them.
+ * Splits a CSV (RFC 4180) into rows. Only lines with quotes are read cell by cell, and no line is read more than twice.
+ * A row with broken quotes ends where they break, or at the next line with an odd number of quotes.
  */
 export function splitCsv(dialect: Dialect, bytes: Buffer, last: boolean, most = maxRowBytes): Split {
   let quoteAt = -1;
@@ -24,7 +23,7 @@ export function splitCsv(dialect: Dialect, bytes: Buffer, last: boolean, most = 
   return splitLines(bytes, { last, most, ends: dialect.ends }, findRowEnd, whyBroken);
 }
 
-/** Where the row with quotes ends that begins at `start`. */
+/** The end of a quoted row that starts at `start`. */
 function endOfQuoted(
   dialect: Dialect,
   bytes: Buffer,
@@ -51,14 +50,14 @@ function endOfQuoted(
 }
 
 /**
- * Whether anything may follow a cell in quotes. Nothing may follow one of several lines: there the closing quote was to
+ * Whether text may follow a quoted cell. Never after a cell of several lines: its closing quote was probably meant to
  * open another cell, and the rows in between would be lost.
  */
 function isLenient({ lenient, ends }: Dialect, cell: Buffer): boolean {
   return lenient && !cell.includes(ends.terminator);
 }
 
-/** Says which cell breaks the quoting of a row, by its first line. */
+/** Names the cell that breaks a row's quoting, by its first line. */
 function brokenReason(dialect: Dialect, line: Buffer): string {
   const seen = `its quoting is broken in cell ${brokenCell(dialect, line)}`;
   const rule = 'a cell with quotes must be enclosed in quotes and closed, and quotes in it doubled';
@@ -66,7 +65,7 @@ function brokenReason(dialect: Dialect, line: Buffer): string {
   return `${seen}: ${rule}; --lenient-quotes or source.lenientQuotes takes a quote within a cell as it stands`;
 }
 
-/** The first cell, from 1, that is not closed on this line, or holds a quote that it must not. */
+/** The first cell, from 1, that is not closed on this line or contains an invalid quote. */
 function brokenCell(dialect: Dialect, line: Buffer): number {
   const { separator, lenient } = dialect;
   let at = startOfText(dialect, line, 0);
@@ -81,15 +80,15 @@ function brokenCell(dialect: Dialect, line: Buffer): number {
   }
 }
 
-/** Where the first cell of a row begins. */
+/** The start of a row's first cell. */
 export function startOfText({ rowMarks }: Dialect, bytes: Buffer, start: number): number {
   return rowMarks ? behindMarks(bytes, start) : start;
 }
 
-/** Behind the quote that closes the one at `at`; -1 when there is none before `limit`. */
+/** The index after the quote that closes the one at `at`; -1 if there is none before `limit`. */
 export function behindQuotes(bytes: Buffer, at: number, limit: number): number {
   for (let from = at + 1; ;) {
-    // Where quotes follow each other, a search for each would cost most.
+    // For consecutive quotes, a search for each would be the slowest part.
     const closing = bytes[from] === quote ? from : bytes.indexOf(quote, from);
     if (closing === -1 || closing >= limit) return -1;
     if (closing + 1 === limit || bytes[closing + 1] !== quote) return closing + 1;
@@ -97,7 +96,7 @@ export function behindQuotes(bytes: Buffer, at: number, limit: number): number {
   }
 }
 
-/** The next separator or end of a line from `from` on, or quote that may not stand there; or `limit`. */
+/** The index of the next separator, line end or invalid quote from `from` on; `limit` if there is none. */
 export function endOfPlain(
   { separator, ends: { terminator }, lenient }: Dialect,
   bytes: Buffer,
@@ -113,14 +112,14 @@ export function endOfPlain(
   return at;
 }
 
-/** Whether a closing quote may stand before `at`. */
+/** Whether the position `at` may follow a closing quote. */
 function mayFollow({ separator, ends }: Dialect, bytes: Buffer, at: number, limit: number): boolean {
-  // A NUL may follow as well, as it always could: its row is malformed all the same.
+  // A NUL may follow as well, as it always could; its row is malformed anyway.
   const byte = bytes[at];
   return at === limit || byte === 0 || ends.lengthAt(bytes, at) > 0 || startsWith(bytes, separator, at);
 }
 
-/** Whether the separator stands at `at`. */
+/** Whether the separator is at `at`. */
 function startsWith(bytes: Buffer, separator: Buffer, at: number): boolean {
   for (let index = 0; index < separator.length; index += 1)
     if (bytes[at + index] !== separator[index]) return false;

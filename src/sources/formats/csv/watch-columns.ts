@@ -10,7 +10,7 @@ import { dialectOf } from './dialect';
 import { positionsOf } from './positions';
 import { mayShowNames } from './read-header';
 
-/** Notes what is to be said of a CSV's columns; goes through rows only where a column without a name is left out. */
+/** Collects findings and warnings about a CSV's columns. Reads rows only if a column without a name is left out. */
 export function watchColumns(source: Source, form: SourceForm, header: readonly string[]): RowWatch {
   const columns = csvColumns(source, form, header);
   const nameless = columns.filter(({ name, key }) => name === '' && key === null);
@@ -56,7 +56,7 @@ function namelessWarnings(nameless: readonly CsvColumn[], valued: ReadonlySet<Cs
   ];
 }
 
-/** A warning about the columns that a mapping says nothing of; none without a mapping. */
+/** A warning about the columns that a mapping does not name; none without a mapping. */
 function unmappedWarnings(source: Source, columns: readonly CsvColumn[]): string[] {
   if (source.mapping === undefined) return [];
   const names = columns.flatMap(({ name, key }) => (key === null && name !== '' ? [name] : []));

@@ -2,49 +2,51 @@ const [lineFeed, space, tab, carriageReturn] = [0x0a, 0x20, 0x09, 0x0d];
 const [quote, backslash, comma, colon] = [0x22, 0x5c, 0x2c, 0x3a];
 const [openList, closeList, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d];
 
-/** Levels of which it is known what is open; deeper ones are only counted, since no row may have so many. */
+/**
+ * Depth up to which open brackets are remembered. Deeper ones are only counted, since no row may be nested that deeply.
+ */
 const knownLevels = 1000;
 
-/** The blanks of JSON (RFC 8259, section 2). */
+/** The whitespace of JSON (RFC 8259, section 2). */
 export const isBlank = (code: number): boolean =>
   code === space || code === lineFeed || code === carriageReturn || code === tab;
 
 /**
- * Finds the end of one element of a JSON text that comes in pieces, and makes it one line. It follows brackets and
- * texts, not all of the grammar. A text whose quote is missing would turn every text after it inside out, and so hide
- * where elements end: what such a text leads to, one that touches another value, is a problem.
+ * Finds the end of one element of a JSON text that arrives in pieces, and makes it one line. It follows brackets and
+ * strings, not the whole grammar. A missing quote would swap the inside and outside of all later strings, and so hide
+ * where elements end. Its consequence, a string next to another value, is therefore reported as a problem.
  */
 export class ElementScanner {
-  /** Whether an element has begun and not ended. */
+  /** Whether an element has started but not ended. */
   isOpen = false;
   /** Why the end of the element cannot be found. */
   problem: string | null = null;
-  /** Whether it is an object of which a member is a list of objects. */
+  /** Whether it is an object with a list of objects as a member. */
   holdsList = false;
-  /** Line feeds of the element so far. */
+  /** Number of line feeds in the element so far. */
   lineFeeds = 0;
   private depth = 0;
   private readonly open = new Uint8Array(knownLevels + 1);
   private inText = false;
   private isEscaped = false;
-  /** What came last that is not blank. */
+  /** The last part that is not blank. */
   private last: 'mark' | 'list' | 'text' | 'word' = 'mark';
 
-  /** Begins an element. */
+  /** Starts an element. */
   begin(): void {
     this.isOpen = true;
     this.holdsList = false;
     this.last = 'mark';
   }
 
-  /** Ends an element that nothing follows. */
+  /** Ends an element at the end of the text. */
   end(): void {
     if (this.depth === 0 && !this.inText) this.isOpen = false;
   }
 
   /**
-   * Reads on, and gives where the element ends, or the piece, or where the problem is. Line feeds become spaces, and
-   * within a text, where they are not valid, tabs, which are not valid there either.
+   * Reads on, and returns the index where the element or the piece ends, or of the problem. Line feeds become spaces.
+   * Within a string, where they are invalid, they become tabs, which are invalid there too.
    */
   read(piece: Buffer, from: number): number {
     this.lineFeeds = 0;
@@ -75,7 +77,7 @@ export class ElementScanner {
     }
   }
 
-  /** Takes in what is no blank and within no text; gives a problem or null. */
+  /** Processes a byte that is neither blank nor in a string. Returns a problem or null. */
   private readMark(code: number): string | null {
     const { last } = this;
     const mayFollowText = code === comma || code === colon || code === closeList || code === closeObject;
@@ -91,7 +93,7 @@ export class ElementScanner {
       if (this.depth <= knownLevels) this.open[this.depth] = code;
       this.last = code === openList ? 'list' : 'mark';
     } else if (code === closeList || code === closeObject) {
-      // An opening bracket and its closing one are two apart.
+      // The codes of an opening and its closing bracket differ by two.
       if (this.depth === 0 || (this.depth <= knownLevels && this.open[this.depth] !== code - 2))
         return 'a bracket closes what is not open';
       this.depth -= 1;

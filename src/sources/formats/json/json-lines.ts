@@ -5,12 +5,12 @@ const lineFeed = 0x0a;
 const [comma, openList, closeList, openObject] = [0x2c, 0x5b, 0x5d, 0x7b];
 
 /**
- * Where the reading is: before all; in a list that has just begun, behind a comma of it, behind an element of it, or
- * behind its end; or behind an object that is in no list.
+ * The position in the text: before everything; in a list, at its start, after a comma or after an element; after the
+ * list; or after an object that is in no list.
  */
 type Place = 'before' | 'opened' | 'wanted' | 'behind' | 'closed' | 'between';
 
-/** Where bytes lead that belong to no element. */
+/** The next position for each byte outside elements. */
 const steps: Record<Place, Map<number, Place>> = {
   before: new Map([[openList, 'opened']]),
   opened: new Map([[closeList, 'closed']]),
@@ -24,28 +24,29 @@ const steps: Record<Place, Map<number, Place>> = {
 };
 
 /**
- * Writes a JSON text of any size as NDJSON: an element a line, on the line on which it begins in the text, or on the
- * next one when that has an element already. It holds nothing of the text, and changes nothing within an element but
- * line feeds. An element that is no valid JSON is left to the reader of rows, as long as its end is found. Throws a
- * `SourceError` with line and column when it is not, and for what is no list of elements and no sequence of objects.
+ * Converts a JSON text of any size to NDJSON. Each element becomes one line, on the line where it starts in the text,
+ * or on the next line if that has an element already. It holds nothing of the text, and changes only line feeds within
+ * an element. An element that is not valid JSON is left to the reader of rows, if its end is found. Throws a
+ * `SourceError` with line and column if it is not, or if the text is neither a list of elements nor a sequence of
+ * objects.
  */
 export class JsonLines {
   private place: Place = 'before';
   private readonly element = new ElementScanner();
   private elements = 0;
-  /** Line of the text, and characters of it before the piece at hand. */
+  /** Line of the text, and number of its characters before the current piece. */
   private line = 1;
   private column = 0;
-  /** Line of what is written, and whether there is an element on it. */
+  /** Line of the output, and whether it has an element. */
   private writtenLine = 1;
   private isWritten = false;
-  /** What the piece at hand makes, as far as it is written, and how much that is. */
+  /** The output for the current piece so far, and its length. */
   private out = Buffer.alloc(0);
   private length = 0;
 
   constructor(private readonly uri: string) {}
 
-  /** Takes in the next piece, and gives what it makes, all at once but for long runs of line feeds. */
+  /** Converts the next piece. Yields its output at once, except for long runs of line feeds. */
   *push(piece: Buffer): Generator<Buffer> {
     const own = Buffer.from(piece);
     this.out = Buffer.allocUnsafe(2 * piece.length);
@@ -82,7 +83,7 @@ export class JsonLines {
     if (this.isWritten) yield Buffer.from('\n');
   }
 
-  /** Takes in a byte that belongs to no element; false when an element begins with it. */
+  /** Processes a byte outside elements; false if an element starts with it. */
   private pass(piece: Buffer, at: number): boolean {
     const code = piece[at] ?? 0;
     if (isBlank(code)) {
@@ -102,7 +103,7 @@ export class JsonLines {
     return false;
   }
 
-  /** What is wrong with an element that begins here, or null. */
+  /** What is wrong with an element that starts here, or null. */
   private problemOfElement(code: number): string | null {
     switch (this.place) {
       case 'before':
@@ -125,12 +126,12 @@ export class JsonLines {
     return this.place === 'between' || this.place === 'closed' ? null : 'the text ends within the list';
   }
 
-  /** Goes to the line of the element that begins. */
+  /** Advances the output to the line of the element that starts. */
   private *nextLine(): Generator<Buffer> {
     let missing = Math.max(this.line - this.writtenLine, this.isWritten ? 1 : 0);
     this.writtenLine += missing;
     this.isWritten = true;
-    // There may be any number of them: an element can go over as many lines as it likes.
+    // There may be any number, since an element can have any number of lines.
     for (; missing > 0; missing -= 1) {
       if (this.length === this.out.length) yield this.flush();
       this.out[this.length] = lineFeed;
@@ -154,7 +155,7 @@ export class JsonLines {
   }
 }
 
-/** How many characters of UTF-8 begin in a range of bytes. */
+/** How many UTF-8 characters start in a range of bytes. */
 function characters(bytes: Buffer, start: number, end: number): number {
   let count = 0;
   for (let at = start; at < end; at += 1) if (((bytes[at] ?? 0) & 0xc0) !== 0x80) count += 1;

@@ -2,7 +2,7 @@ import { ndjson } from '../ndjson/ndjson';
 import type { RowFormat } from '../row-format';
 import { JsonLines } from './json-lines';
 
-/** JSON: a list of objects, or objects one after the other, each over as many lines as it likes. */
+/** JSON: a list of objects, or a sequence of objects, each on any number of lines. */
 export const json: RowFormat = {
   ...ndjson,
   extensions: ['.json'],

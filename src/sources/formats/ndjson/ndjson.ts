@@ -22,7 +22,7 @@ import type { RowFormat } from '../row-format';
 import { surelyHasValue } from './sure-value';
 import { watchNames } from './watch-names';
 
-/** NDJSON: a JSON object a line, which names its own values. */
+/** NDJSON: one JSON object per line, which names its own values. */
 export const ndjson: RowFormat = {
   extensions: ['.ndjson', '.jsonl'],
   readHeader: null,
@@ -38,7 +38,7 @@ export const ndjson: RowFormat = {
   noRows: () => ({ seen: 'no rows', accepted: 'a file with at least one row' }),
 };
 
-/** Rows of NDJSON: one a line. */
+/** Splits NDJSON into rows, one per line. */
 function splitRows({ lineEnd }: SourceForm): SplitRows {
   const ends = lineEndsOf[lineEnd];
   return (bytes, last, most) =>
@@ -50,7 +50,7 @@ function splitRows({ lineEnd }: SourceForm): SplitRows {
     );
 }
 
-/** Finds objects without a member, and lines of blanks. */
+/** Finds objects without members, and blank lines. */
 const emptyObjects: FindLeftOut = ({ start, end, malformed }, bytes) => {
   if (malformed !== null) return null;
   const at = behindBlanks(bytes, start, end);
@@ -90,7 +90,7 @@ function ndjsonValues(
   };
 }
 
-/** The members of a row as they stand, or what is wrong with it. */
+/** The members of a row verbatim, or what is wrong with it. */
 function readMembers(raw: Buffer, limits: RowLimits): [name: JsonText, value: JsonText][] | string {
   const text = raw.toString('utf8');
   const excess = jsonExcess(text, limits);
@@ -105,7 +105,7 @@ function readMembers(raw: Buffer, limits: RowLimits): [name: JsonText, value: Js
   return membersOf(limits.exact ? text : JSON.stringify(row));
 }
 
-/** Adds what a member says; gives what is wrong with it, or null. */
+/** Adds a member's value. Returns what is wrong with it, or null. */
 function addMember(
   values: [string, JsonText][],
   target: ColumnTarget,
@@ -123,6 +123,6 @@ function addMember(
   return limits.exact ? inexactness(value) : null;
 }
 
-/** A name stands in a row of data: it is told only when whoever asks has named it. */
+/** A name in a row is data, so it is shown only if the caller's mapping has it. */
 const repeated = (name: string, mapping: NonNullable<Source['mapping']>): string =>
   Object.hasOwn(mapping, name) ? `its column ${showName(name)} is given twice` : givenTwice;

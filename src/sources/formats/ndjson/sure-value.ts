@@ -6,8 +6,8 @@ import type { SplitRow } from '../../rows/split-rows';
 const [space, quote, opener, backslash] = [0x20, 0x22, 0x7b, 0x5c];
 
 /**
- * Tells from the bytes of a row, without reading it, that a property has a value: a text under a name that stands in no
- * object within the row; false when that is not certain.
+ * Returns a function that says, without parsing a row, if its bytes show that a property has a value: a string under a
+ * name that no nested object has. False if that is uncertain.
  */
 export function surelyHasValue(
   { mapping = {} }: Source,

@@ -6,17 +6,23 @@ import { showName, showNames } from '../../rows/show-names';
 import type { SplitRow } from '../../rows/split-rows';
 import type { RowWatch } from '../row-format';
 
-/** Rows all of whose names are looked at; of later ones, those that may have a mapped name that none had before. */
+/**
+ * Up to this many rows, all names are checked. Of later rows, only those that may have a mapped name that no row had
+ * before.
+ */
 const lookedAtRows = 100_000;
-/** Names that are looked for in a row before it is read. */
+/** Maximum number of names to search for in a row before it is parsed. */
 const maxSought = 20;
-/** How a name stands in a row, but for escapes that nobody writes. */
+/** A name as written in a row, except for unusual escapes. */
 const plainName = /^[ !#-[\]-~]+$/;
 
-/** Names that are remembered: rows may each have others. */
+/** Maximum number of names to remember, since every row may have others. */
 const maxNames = 2000;
 
-/** Notes which names of a mapping no row has, and which names of rows it says nothing of; none without a mapping. */
+/**
+ * Collects the names of a mapping that no row has, and the names of rows that it does not mention; nothing without a
+ * mapping.
+ */
 export function watchNames({ mapping }: Source): RowWatch {
   if (mapping === undefined) return { see: null, notes: () => ({ findings: [], warnings: [] }) };
   const unseen = new Set(Object.keys(mapping));
@@ -49,7 +55,7 @@ export function watchNames({ mapping }: Source): RowWatch {
   };
 }
 
-/** What to look for in the bytes of a row to find names; null when rows must be read for that. */
+/** The bytes to search for in a row to find names; null if rows must be parsed for that. */
 const soughtIn = (names: ReadonlySet<string>): Buffer[] | null =>
   names.size > maxSought || [...names].some((name) => !plainName.test(name))
     ? null
@@ -61,7 +67,7 @@ function namesOf(text: string): string[] {
     const row: unknown = JSON.parse(text);
     return typeof row === 'object' && row !== null && !Array.isArray(row) ? Object.keys(row) : [];
   } catch {
-    return []; // it is malformed, and the report says so
+    return []; // malformed, which the report will say
   }
 }
 
