@@ -26,10 +26,10 @@ export function allowedPlaces(sources: readonly ObjectPlace[], storage: string |
 
 const notAllowed = '(not in a place that the workers may read)';
 
-/** Whether the message of an error is that of {@link outside}. */
+/** Whether an error's message is that of {@link outside}. */
 export const isOutside = (message: string): boolean => message.includes(notAllowed);
 
-/** The one answer to all that lies outside, whether it exists or not. */
+/** The same answer for everything outside, whether it exists or not. */
 export const outside = (uri: string): SourceError =>
   new SourceError(
     'source.uri',
@@ -37,7 +37,7 @@ export const outside = (uri: string): SourceError =>
     'a file or object in a place of PRISM_SOURCES, or a local path given to `prism-imports import`',
   );
 
-/** Throws {@link outside} for an `s3://` URI that lies in none of the places. */
+/** Throws {@link outside} unless an `s3://` URI is in one of the places. */
 export function requireAllowedObject(uri: string, places: readonly ObjectPlace[]): void {
   const object = parseS3Uri(uri);
   const isAllowed =
@@ -48,8 +48,8 @@ export function requireAllowedObject(uri: string, places: readonly ObjectPlace[]
 }
 
 /**
- * Where a path leads after links, when that lies in one of the places. Throws {@link outside} when it does not, or
- * would not if it existed; what the system throws for a path inside. Opens nothing.
+ * Resolves a path's links if the result is in one of the places. Throws {@link outside} if it is not, or would not be
+ * if it existed, and the system's error for a path inside. Opens nothing.
  */
 export async function realPathInside(
   uri: string,
@@ -68,7 +68,7 @@ export async function realPathInside(
   throw outside(uri);
 }
 
-/** Judges a path that leads nowhere by as much of it as exists; a link that leads nowhere may lead outside. */
+/** Judges a path that does not exist by the part of it that does. A dangling link may point outside. */
 async function wouldBeInside(path: string, isInside: (real: string) => boolean): Promise<boolean> {
   const parent = dirname(path);
   if (parent === path) return false;
@@ -79,7 +79,7 @@ async function wouldBeInside(path: string, isInside: (real: string) => boolean):
   return found === null || !found.isSymbolicLink();
 }
 
-/** Whether an opened file is what lies at a path without links: a link may have been put there before it was opened. */
+/** Whether an opened file is the one at a path without links, because a link may have been put there before opening. */
 export async function isStillAt(real: string, opened: Stats): Promise<boolean> {
   const [again, now] = await Promise.all([realpath(real), lstat(real)]);
   return again === real && now.ino === opened.ino && now.dev === opened.dev;
