@@ -3,14 +3,14 @@ import { statusQuery } from '../../workflows/messages';
 import { queryLimitMs } from '../ask-server';
 import type { AskedState, ListedImport } from './listing';
 
-/** Most trackers that are asked. */
+/** How many trackers are queried at most. */
 const maxQueries = 200;
-/** How many at once: a worker answers them one after another. */
+/** How many are queried at once; a worker answers them one after another. */
 const askedAtOnce = 10;
 
 /**
- * What open trackers say of themselves, by run id: the first 200 are asked, one query each, which a worker has 3 s to
- * answer. None costs a request to the API. Null for one that did not answer.
+ * The own answers of open trackers, by run id: the first 200 get one query each, with a timeout of 3 s. Null for one
+ * that did not answer. Costs no requests to the API.
  */
 export async function askTrackers(
   client: Client,

@@ -6,7 +6,7 @@ import { shellWord } from '../shell-word';
 import { equalTo, isAskable } from './query-text';
 import { readAndFilter } from './read-index';
 
-/** Notices to webhooks that were not delivered in the end. */
+/** Notices to webhooks that finally failed. */
 export type FailedNotices = {
   /** The command that lists them. */
   command: string;
@@ -17,9 +17,9 @@ export type FailedNotices = {
 );
 
 /**
- * How many notices could not be delivered, of one team or of all, as long as the namespace keeps closed workflows: one
- * query, which has 10 s. Those of a team whose id cannot be asked for are read to be counted. Never
- * rejects: who asks has other things to show.
+ * Counts the failed notices of one team or of all, for as long as the namespace keeps closed workflows. Costs one
+ * query, with a timeout of 10 s. If a query cannot express the team's id, it reads the notices to count them. Never
+ * rejects, so that callers can still show everything else.
  */
 export async function failedNotices(
   client: Client,

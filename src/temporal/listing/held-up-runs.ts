@@ -7,35 +7,36 @@ import type { ListedImport } from './listing';
 import { clockAhead } from '../server-facts';
 import { describeQueue, isPolling, queueType, serverTimeMs, type LastPoll } from '../task-queues';
 
-/** Most runs that are asked about. */
+/** How many runs are checked at most. */
 export const maxAsked = 200;
-/** How many at once. */
+/** How many are checked at once. */
 const askedAtOnce = 20;
 
-/** A workflow task may fail now and then, as when a worker is stopped; from this attempt on its run is stalled. */
+/** A workflow task may fail occasionally, for instance when a worker stops; from this attempt, its run is stalled. */
 const minAttempt = 3;
 
-/** Events at the end of a history among which the failure of its last workflow task is looked for. */
+/** How many events at the end of a history are searched for the failure of its last workflow task. */
 const lastEvents = 10;
 
 const maxShownFailure = 300;
 
-/** What keeps an open run from going on. */
+/** What keeps an open run from progressing. */
 export interface HeldUp {
-  /** Why no worker gets through its workflow task, or null. */
+  /** Why no worker completes its workflow tasks, or null. */
   stalled: string | null;
   /** The task queues that it needs and that no worker polls. */
   unserved: string[];
-  /** The task queue that the run was started on, which a worker is told as `PRISM_TASK_QUEUE`; null when not known. */
+  /** The task queue that the run was started on, which workers know as `PRISM_TASK_QUEUE`; null if unknown. */
   taskQueue: string | null;
 }
 
 type Run = Pick<ListedImport, 'workflowId' | 'runId'>;
 
 /**
- * What holds up the open runs, by run id: no worker gets through their workflow tasks, as when none has the codec of
- * something that they hold, or their task queue has no worker, as when its name was mistyped. The first 200 are asked
- * about, one request each, another for one that is stalled, and three for each of their task queues.
+ * What holds up the open runs, by run id. Either no worker completes their workflow tasks, for instance because none
+ * has the codec for their payloads; or their task queue has no worker, for instance because its name was mistyped.
+ * Checks the first 200 runs, with one request each, one more for a stalled run, and three for each of their task
+ * queues.
  */
 export async function heldUpRuns(client: Client, runs: readonly Run[]): Promise<Map<string, HeldUp>> {
   const heldUp = new Map<string, HeldUp>();
@@ -79,14 +80,14 @@ async function whatHoldsUp(
     const failure = (await lastFailure(client, execution)).slice(0, maxShownFailure);
     return { stalled: `its workflow task is at attempt ${attempt}: ${failure}`, unserved, taskQueue };
   } catch (error) {
-    if (grpcCodeOf(error) === grpcCode.notFound) return null; // it has ended and is forgotten since it was listed
+    if (grpcCodeOf(error) === grpcCode.notFound) return null; // it has ended and been deleted since it was listed
     throw error;
   }
 }
 
 /**
- * Which queues of a worker nobody polls any more. Where our clock makes all pollers of a queue look gone, or a poll lie
- * in the future, the server's time decides.
+ * The task queues of a worker that nobody polls any more. If all pollers of a queue seem gone by our clock, or a poll
+ * lies in the future, the server's time decides.
  */
 async function unservedQueues(
   client: Client,
@@ -109,14 +110,14 @@ async function unservedQueues(
     (polls) => polls.length === 0 || polls.some((poll) => isClearlyPolling(poll, seenMs)),
   );
   const skewMs = isClear ? 0 : await aheadMs();
-  // Where the server's time is not known, whoever it lists counts as there.
+  // If the server's time is unknown, every poller that it lists counts.
   const isServed = (polls: LastPoll[]) =>
     skewMs === null ? polls.length > 0 : polls.some((poll) => isPolling(poll, seenMs + skewMs));
   const unserved = needed.filter((_, index) => !isServed(lastPolls[index] ?? []));
   return [...new Set(unserved.map(([name]) => name))];
 }
 
-/** Whether a poller is there by our clock too, and no poll of it lies in the future. */
+/** Whether a poller is active by our clock, and its last poll does not lie in the future. */
 const isClearlyPolling = (poll: LastPoll, nowMs: number): boolean =>
   isPolling(poll, nowMs) && (poll.lastAccessMs ?? 0) <= nowMs + 5000;
 

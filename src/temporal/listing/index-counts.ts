@@ -5,28 +5,30 @@ import { prismExpiresAtKey } from '../../workflows/messages';
 import { indexClient } from '../index-client';
 import { readAndFilter } from './read-index';
 
-/** What the index is asked: how many a query selects, and when the first of them expires. */
+/** Counts in the index: how many workflows a query matches, and when the first of them expires. */
 export interface IndexCounts {
   count(query: string): Promise<number>;
-  /** Milliseconds since 1970; null when none has said when it does. */
+  /** In milliseconds since 1970; null if no expiry is known. */
   firstExpiry(query: string, nowMs: number): Promise<number | null>;
 }
 
-/** How the index is asked. */
+/** How to query the index. */
 interface CountOptions {
-  /** Least time between two requests, in milliseconds: servers take 10 a second for a namespace, from all clients. */
+  /**
+   * Minimum time between two requests, in milliseconds. Servers accept 10 per second for a namespace, from all clients.
+   */
   spacingMs: number;
-  /** What counts of that which a query selects, where that cannot be asked; then it is read and filtered. */
+  /** A filter for conditions that a query cannot express; matches are then read and filtered. */
   passes?: (info: WorkflowExecutionInfo) => boolean;
 }
 
 const askLimitMs = 10_000;
-/** So many are listed rather than counted. */
+/** At most this many are listed instead of counted. */
 const pageSize = 200;
-/** Nearer than this the search need not come. */
+/** The search for an expiry stops at this precision. */
 const precisionMs = 30_000;
 
-/** Counts by a client. Rejects when the server does not answer a request within 10 s. */
+/** Counts with a client. Rejects if the server does not answer a request within 10 s. */
 export function indexCounts(client: Client, { spacingMs, passes }: CountOptions): IndexCounts {
   const paced = async <T>(request: () => Promise<T>): Promise<T> => {
     if (spacingMs > 0) await new Promise((resolve) => setTimeout(resolve, spacingMs));
@@ -44,13 +46,13 @@ export function indexCounts(client: Client, { spacingMs, passes }: CountOptions)
   return { count, firstExpiry: (query, nowMs) => firstExpiry({ count, list }, query, nowMs) };
 }
 
-/** How many go on in trouble, in all and by the code of what keeps them. */
+/** Open workflows with a problem: the total, and the number by code. */
 export interface TroubleCounts {
   total: number;
   byProblem: Record<ProblemCode, number>;
 }
 
-/** Counts those in trouble of what a query selects: one query where none is, else one more for each code. */
+/** Counts the matches of a query that have a problem: one query if there are none, else one more for each code. */
 export async function countTrouble(
   { count }: Pick<IndexCounts, 'count'>,
   query: string,
@@ -63,8 +65,8 @@ export async function countTrouble(
 }
 
 /**
- * The earliest expiry, by halving the time in which it must lie until few enough are left to be listed: not every
- * server can sort, and none should list thousands of workflows every minute.
+ * The earliest expiry. It halves the time in which the expiry must lie until few enough matches remain to list, because
+ * not every server can sort, and none should list thousands of workflows every minute.
  */
 async function firstExpiry(
   index: { count: (query: string) => Promise<number>; list: (query: string) => Promise<number | null> },
@@ -84,7 +86,7 @@ async function firstExpiry(
   return index.list(before(toMs));
 }
 
-/** The earliest expiry of the first that the server lists. */
+/** The earliest expiry among the first page of matches. */
 async function listedExpiry(client: Client, query: string): Promise<number | null> {
   const expiries: (number | undefined)[] = [];
   for await (const info of indexClient(client).workflow.list({ query, pageSize })) {

@@ -22,7 +22,7 @@ import { grpcCode, grpcCodeOf, rootMessage, TemporalProblem } from '../problem';
 /** The workflow types that can be listed. */
 export type ListedType = 'trackImport' | 'importRecords';
 
-/** A list, and whether there is more than it was allowed to hold. */
+/** A list, and whether there are more entries than its limit. */
 export interface ImportList {
   rows: ListedImport[];
   more: boolean;
@@ -32,9 +32,9 @@ const listPageSize = 1000;
 const pageLimitMs = 10_000;
 
 /**
- * Lists trackers, or pipelines, from the namespace's index: first those that go on, closest to the end of the API's
- * retention first, then those that ended, latest first. Reads page by page and never holds many more than `limit` of
- * them. Throws {@link TemporalProblem} when the index cannot be asked so.
+ * Lists trackers or pipelines from the namespace's index: open ones first, soonest to expire at the top; then closed
+ * ones, latest first. Reads page by page and never holds many more than `limit` of them. Throws {@link TemporalProblem}
+ * if the index cannot answer.
  */
 export async function listImports(
   client: Client,
@@ -56,7 +56,7 @@ export async function listImports(
   return { rows, more };
 }
 
-/** Lists the trackers that a pipeline has started, as {@link listImports} orders them. */
+/** Lists the trackers that a pipeline started, ordered as in {@link listImports}. */
 export async function listBatches(client: Client, pipelineId: string, limit: number): Promise<ImportList> {
   const all: ListFilter = { teamId: null, statuses: null, startedBefore: null, startedAfter: null };
   return listImports(client, 'trackImport', { ...all, idPrefix: `${pipelineId}/` }, limit);
@@ -95,7 +95,7 @@ async function* matches(
 
 function listed(info: WorkflowExecutionInfo): ListedImport {
   const { typedSearchAttributes, workflowId, runId, status, startTime, closeTime, type } = info;
-  // A tracker that no worker has taken up yet has published nothing.
+  // A tracker has published nothing until a worker picks it up.
   const named = type === 'trackImport' ? parseTrackerWorkflowId(workflowId) : null;
   return {
     status: listedStatus(typedSearchAttributes.get(prismImportStatusKey) ?? null, status.name),

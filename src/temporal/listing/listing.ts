@@ -3,50 +3,47 @@ import { endStatusNames } from '../../core/tracker/end-statuses';
 import { beginningWith, equalTo, quoted } from './query-text';
 
 /**
- * What a listed import or pipeline can be: `processing`, how it ended, or `terminated` when Temporal was made to end
- * its workflow before that could tell.
+ * The statuses of listed imports and pipelines: `processing`, a final status, or `terminated` if the workflow was ended
+ * in Temporal before it could publish its own.
  */
 export const listedStatuses = ['processing', ...endStatusNames, 'terminated'] as const;
 export type ListedStatus = (typeof listedStatuses)[number];
 
-/**
- * A tracker or a pipeline as the namespace's index knows it. Times are ISO 8601 UTC; what the index does not hold is
- * null.
- */
+/** A tracker or pipeline as the namespace's index knows it. Times are ISO 8601 UTC; what the index lacks is null. */
 export interface ListedImport {
-  /** One of {@link listedStatuses}, or another word that the index holds. */
+  /** One of {@link listedStatuses}, or another word from the index. */
   status: string;
   teamId: string | null;
   jobId: string | null;
-  /** Start of the tracker's present run: a tracker that continued as new began before. */
+  /** Start of the tracker's current run; if it continued as new, the tracker is older. */
   startedAt: string;
   endedAt: string | null;
-  /** When the API forgets the import. */
+  /** When the API deletes the import. */
   expiresAt: string | null;
   /**
-   * The code of what keeps a tracker from looking, or a pipeline from launching, or kept it when it ended; null when
-   * nothing does. Runs begun by 0.1.0 never say.
+   * The code of the problem that keeps a tracker from polling or a pipeline from launching, or did so when it ended;
+   * null if there is none. Always null for runs started by 0.1.0.
    */
   problem: string | null;
   workflowId: string;
   runId: string;
-  /** What the tracker itself says; null when it did not answer, absent where it was not asked. */
+  /** The tracker's own answer; null if it did not answer, absent if it was not queried. */
   asked?: AskedState | null;
-  /** Why no worker gets through its workflow tasks, or null; absent where the server was not asked. */
+  /** Why no worker completes its workflow tasks, or null; absent if this was not checked. */
   stalled?: string | null;
-  /** The task queues that it needs and that nobody serves; absent where the server was not asked. */
+  /** The task queues that it needs and that have no worker; absent if this was not checked. */
   unserved?: string[];
-  /** The task queue that it was started on; null when it has ended, absent where the server was not asked. */
+  /** The task queue that it was started on; null if it is closed, absent if this was not checked. */
   taskQueue?: string | null;
 }
 
-/** What only a tracker itself knows. Times are ISO 8601 UTC. */
+/** What only the tracker itself knows. Times are ISO 8601 UTC. */
 export interface AskedState {
   polls: number;
-  /** The share of its rows that the API has worked on, 0 to 1; null while the API does not tell. */
+  /** The share of rows that the API has processed, 0 to 1; null if the API does not report it. */
   fraction: number | null;
   nextPollAt: string | null;
-  /** When its progress predicts the end; null while it predicts none. */
+  /** The end that its progress predicts; null if there is no prediction. */
   estimatedEndAt: string | null;
   problemSince: string | null;
   problemMessage: string | null;
@@ -57,25 +54,25 @@ export interface ListFilter {
   teamId: string | null;
   /** Null for all. */
   statuses: readonly ListedStatus[] | null;
-  /** Only what started before or after these times, ISO 8601 UTC, or null. */
+  /** Only workflows started before or after these times, ISO 8601 UTC; null for no limit. */
   startedBefore: string | null;
   startedAfter: string | null;
-  /** Only workflows whose id begins so. */
+  /** Only workflows whose id starts with this. */
   idPrefix?: string;
-  /** Only what goes on and is in trouble, by whatever or by these codes. */
+  /** Only open workflows with a problem, or with one of these codes. */
   problem?: 'any' | readonly string[];
-  /** Only what goes on and is kept by the API no longer than until then, ISO 8601 UTC. */
+  /** Only open workflows that expire before then, ISO 8601 UTC. */
   expiresBefore?: string;
 }
 
-/** Whether a filter asks for nothing that has ended. */
+/** Whether a filter matches only open workflows. */
 export const asksForOpenOnly = ({ problem, expiresBefore }: ListFilter): boolean =>
   problem !== undefined || expiresBefore !== undefined;
 
-/** Whether the state of a run in Temporal is one of a tracker that goes on. */
+/** Whether Temporal's state of a run means that it is open. */
 const isRunning = (execution: string): boolean => execution === 'RUNNING';
 
-/** The states in which Temporal leaves a run that has published nothing of its end, by what they are listed as. */
+/** The listed status of runs that published none, by their state in Temporal. */
 const executionsOf: Partial<Record<ListedStatus, readonly string[]>> = {
   complete: ['Completed'],
   error: ['Failed'],
@@ -84,8 +81,8 @@ const executionsOf: Partial<Record<ListedStatus, readonly string[]>> = {
 };
 
 /**
- * What an import is listed as, by the search attribute `PrismImportStatus` and the state of its run (`RUNNING`,
- * `FAILED`, … as the SDK names it).
+ * The status to list, from the search attribute `PrismImportStatus` and the state of the run (`RUNNING`, `FAILED`, … in
+ * the SDK's words).
  */
 export function listedStatus(published: string | null, execution: string): string {
   if (isRunning(execution)) return published ?? 'processing';
@@ -99,8 +96,8 @@ export function listedStatus(published: string | null, execution: string): strin
 }
 
 /**
- * Whether a listed import passes the filter. The index may know more than it was asked: not everything can be said in
- * its queries.
+ * Whether a listed import passes the filter. The index may return more than that, because its queries cannot express
+ * everything.
  */
 export function passes(
   { teamId, statuses, idPrefix = '' }: ListFilter,
@@ -111,8 +108,8 @@ export function passes(
 }
 
 /**
- * A visibility query for the runs of a workflow type that go on, or for those that ended. It selects at least what
- * {@link passes}, in the language that every server understands: no order, and no text that servers read differently.
+ * A visibility query for the open or the closed runs of a workflow type. It matches at least what {@link passes}, and
+ * uses only what every server understands: no order, and no text that servers read differently.
  */
 export function listQuery(
   workflowType: string,
@@ -138,7 +135,7 @@ const problemClause = (problem: NonNullable<ListFilter['problem']>): string =>
   problem === 'any' ? 'PrismProblem IS NOT NULL' : `PrismProblem IN (${problem.map(quoted).join(', ')})`;
 
 function statusClauses(statuses: readonly ListedStatus[], running: boolean): string[] {
-  // A tracker that goes on has not always said so yet.
+  // An open tracker may not have published its status yet.
   if (running && statuses.includes('processing')) return [];
   const executions = running ? [] : statuses.flatMap((status) => executionsOf[status] ?? []);
   const published = `PrismImportStatus IN (${statuses.map(quoted).join(', ')})`;
@@ -147,7 +144,7 @@ function statusClauses(statuses: readonly ListedStatus[], running: boolean): str
   return [`(${published} OR (${silent} AND ExecutionStatus IN (${executions.map(quoted).join(', ')})))`];
 }
 
-/** The order of what goes on: first what the API forgets first. What does not say is counted from its start. */
+/** Sorts open workflows by expiry, first to expire first. If the expiry is unknown, it is derived from the start. */
 export function byUrgency(one: ListedImport, other: ListedImport): number {
   return deadline(one) - deadline(other) || (one.workflowId < other.workflowId ? -1 : 1);
 }

@@ -10,14 +10,14 @@ export interface OpenImports {
   more: boolean;
 }
 
-/** Most that are read: ten pages. */
+/** How many are read at most: ten pages. */
 const maxOpen = 10_000;
 const pageSize = 1000;
 const readLimitMs = 10_000;
 
 /**
- * Reads which imports go on, of all teams, from the index: one request for each thousand. No tracker is asked. Rejects
- * when the server has not answered within 10 s.
+ * Reads the open imports of all teams from the index: one request per thousand. Queries no tracker. Rejects if the
+ * server does not answer within 10 s.
  */
 export async function openImports(client: Client, taskQueue: string): Promise<OpenImports> {
   const clauses = ["WorkflowType = 'trackImport'", "ExecutionStatus = 'Running'"];
@@ -25,7 +25,7 @@ export async function openImports(client: Client, taskQueue: string): Promise<Op
   return client.withDeadline(Date.now() + readLimitMs, async () => {
     const rows: OpenImports['rows'] = [];
     for await (const info of indexClient(client).workflow.list({ query, pageSize })) {
-      // Not every name can be asked for.
+      // Filters here because a query cannot express every name.
       if (info.taskQueue !== taskQueue) continue;
       if (rows.length === maxOpen) return { rows, more: true };
       const { runId, startTime, typedSearchAttributes } = info;

@@ -1,23 +1,24 @@
 /**
- * What servers read differently in the literals of a query: SQLite under server 1.29.1 finds no double quote and no
- * backslash, PostgreSQL takes a question mark for a parameter, and every server drops single quotes at either end.
+ * Characters that servers read differently in the literals of a query: SQLite under server 1.29.1 finds no double
+ * quotes or backslashes, PostgreSQL takes a question mark for a parameter, and every server drops single quotes at
+ * either end.
  */
 const readDifferently = /["\\?]|^'|'$/;
 
-/** Whether every server reads a text in a query as it stands. */
+/** Whether every server reads a text in a query unchanged. */
 export const isAskable = (text: string): boolean => !readDifferently.test(text);
 
-/** A text in a query. */
+/** A text as a literal of a query. */
 export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /**
- * Clauses that select at least what has this text in a field: what cannot be asked is left out, and is for the caller
- * to filter.
+ * Clauses that match at least the entries with this text in a field. Empty if a query cannot express the text; the
+ * caller must filter.
  */
 export const equalTo = (field: string, text: string): string[] =>
   isAskable(text) ? [`${field} = ${quoted(text)}`] : beginningWith(field, text);
 
-/** The same for texts that begin so. */
+/** The same for texts that start with this. */
 export function beginningWith(field: string, text: string): string[] {
   const asked = isAskable(text) ? text : /^[^'"\\?]*/.exec(text)?.[0];
   return asked ? [`${field} STARTS_WITH ${quoted(asked)}`] : [];

@@ -2,13 +2,13 @@ import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { indexClient } from '../index-client';
 import { TemporalProblem } from '../problem';
 
-/** Most workflows that are read to be filtered. */
+/** How many workflows are read at most to filter them. */
 const maxRead = 10_000;
 const pageSize = 1000;
 
 /**
- * What a query selects and passes the filter, for what cannot be asked. Throws {@link TemporalProblem} when it selects
- * more than 10,000: then nobody knows.
+ * The matches of a query that pass the filter, for conditions that a query cannot express. Throws {@link
+ * TemporalProblem} if the query matches more than 10,000.
  */
 export async function readAndFilter(
   client: Client,
