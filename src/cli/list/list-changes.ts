@@ -1,8 +1,8 @@
 import type { ListedImport } from '../../temporal/listing/listing';
 
 /**
- * What is new about an import since the list before: its status, null for not listed, before and after, and the code of
- * its problem before (`row` has that of now).
+ * A change of an import between two lists: its status before and after (null if not listed), and the code of its
+ * problem before; `row` has the current one.
  */
 export interface ListChange {
   row: ListedImport;
@@ -12,8 +12,8 @@ export interface ListChange {
 }
 
 /**
- * What has changed from one list to the next: new rows, new statuses and problems in the order of the list, then what
- * has left it. Of several runs of a workflow the first in the list counts, which is the latest.
+ * What changed from one list to the next: new rows, new statuses and new problems in the order of the list, then rows
+ * that disappeared. Of several runs of a workflow, the first in the list counts, which is the latest.
  */
 export function listChanges(before: readonly ListedImport[], after: readonly ListedImport[]): ListChange[] {
   const known = latestRuns(before);

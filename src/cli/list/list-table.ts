@@ -6,28 +6,28 @@ import { renderTable, type Row } from '../terminal/table';
 import { startWorker } from '../command-line';
 import { colorize, displayWidth, type Tone } from '../terminal/terminal';
 
-/** How a list is shown. */
+/** How to show a list. */
 export interface ListLayout {
-  /** Most characters of a line. */
+  /** Maximum width of a line, in characters. */
   width: number;
-  /** Whether it is one of pipelines, which have neither team, job nor retention. */
+  /** Whether it lists pipelines, which have no team, job or expiry. */
   pipelines: boolean;
 }
 
-/** What each status means to who looks; another one is not known. */
+/** The tone of each status; others are unknown. */
 const statusTones = new Map<string, Tone>([
   ['processing', 'busy'],
   ...endStatusNames.map((status) => [status, endStatuses[status].tone] as const),
   ['terminated', 'doubtful'],
 ]);
 
-/** What keeps a row from going on, in a word or two, or null. */
+/** What holds up a row, in a word or two, or null. */
 function holdUpOf({ stalled, unserved = [] }: ListedImport): string | null {
   if (unserved.length > 0) return 'no worker';
   return stalled ? 'stalled' : null;
 }
 
-/** Whether a row goes on and something keeps it from doing so. */
+/** Whether a row is open and has a problem. */
 export const isInTrouble = ({ problem, endedAt }: ListedImport): boolean =>
   problem !== null && endedAt === null;
 
@@ -36,8 +36,8 @@ const toneOf = (row: ListedImport | undefined): Tone | null =>
   row && (holdUpOf(row) !== null || isInTrouble(row)) ? 'bad' : (statusTones.get(row?.status ?? '') ?? null);
 
 /**
- * A list as a table, in colours where there are any. Workflow ids are left out while each is the one that its team and
- * job give.
+ * A list as a table, in colours if the terminal has them. Leaves out workflow ids if all of them follow from team and
+ * job.
  */
 export function listTable(
   rows: readonly ListedImport[],
@@ -60,19 +60,19 @@ export function listTable(
 interface TableColumn {
   title: string;
   cell: (row: ListedImport) => string | number;
-  /** Never cut off nor left out: the status, and the id by which a row is found. */
+  /** Neither cut off nor left out: the status, and the id that identifies a row. */
   isWhole?: boolean;
-  /** Never cut off while it is shown. */
+  /** Not cut off while it is shown. */
   isUncut?: boolean;
 }
 
-/** What is left out, in this order, where not all columns fit. */
+/** Columns to leave out, in this order, if not all of them fit. */
 const dispensable = ['Age', 'Workflow', 'Team', 'Polls', 'Progress', 'Expires', 'Problem', 'Ended'];
-/** A column is of use when it has so many characters of its text. */
+/** A truncated column needs this many characters to be useful. */
 const usefulWidth = 8;
 const gap = 2;
 
-/** The columns for which there is room: the others' ids are of no use cut off to nothing. */
+/** The columns that fit; one with its ids cut off to nothing is useless. */
 function fittingColumns(
   columns: readonly TableColumn[],
   rows: readonly ListedImport[],
@@ -91,7 +91,7 @@ function fittingColumns(
     kept = kept.filter((column) => column.isWhole === true || column.title !== title);
   }
   if (!isTooWide(kept)) return kept;
-  // The id alone is too wide: of each column there is something.
+  // The id alone is too wide, so every column is cut off.
   const [status, ...others] = columns.filter(({ title }) => title !== 'Age');
   return status === undefined ? [] : [status, ...others.map(({ title, cell }) => ({ title, cell }))];
 }
@@ -103,7 +103,7 @@ function tableColumns(rows: readonly ListedImport[], nowMs: number, pipelines: b
   };
   const ids = [
     { title: 'Team', cell: ({ teamId }: ListedImport) => teamId ?? '–' },
-    // A caller's tracker that no worker has taken up has published no job yet.
+    // A caller's tracker has published no job until a worker picks it up.
     { title: 'Job', cell: ({ jobId, workflowId }: ListedImport) => jobId ?? workflowId, isWhole: true },
   ];
   const wasAsked = rows.some(({ asked }) => asked);
@@ -149,7 +149,7 @@ function hasUsualId({ teamId, jobId, workflowId }: ListedImport): boolean {
 const shareOf = (fraction: number | null | undefined): string =>
   fraction == null ? '–' : `${Math.round(fraction * 100)} %`;
 
-/** What keeps a row that goes on in trouble, and for how long where its tracker has said so; null when nothing does. */
+/** The problem of an open row, and for how long it has had it if its tracker says so; null if it has none. */
 function problemOf({ problem, endedAt, asked }: ListedImport, nowMs: number): string | null {
   if (problem === null || endedAt !== null) return null;
   if (asked?.problemSince == null) return problem;
@@ -166,10 +166,10 @@ function whenOf({ endedAt, expiresAt }: ListedImport, nowMs: number): string {
   return leftMs > 0 ? `in ${describeDuration(leftMs)}` : `${describeDuration(-leftMs)} ago`;
 }
 
-/** Says that a list is not all of it. */
+/** Says that a list is incomplete. */
 export const moreText = (shown: number): string =>
   `Only the first ${shown} are shown: use --limit to show more, or --team, --status and --newer-than to narrow the list.`;
 
-/** Says of an open import that nobody serves these task queues, which it needs. */
+/** Says that these task queues, which an open import needs, have no worker. */
 export const noWorkerText = (queues: readonly string[], taskQueue: string): string =>
   `no worker has polled ${queues.map((queue) => `the task queue ${queue}`).join(' and ')} in the last minutes: ${startWorker(taskQueue)}`;

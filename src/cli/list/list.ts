@@ -23,13 +23,13 @@ import { tellFailedNotices } from './tell-failed-notices';
 import { tellTrouble } from './tell-trouble';
 import { watchList } from './watch-list';
 
-/** What the command line says of `list`. */
+/** Options of `list`. */
 export interface ListFlags {
   team?: string;
   status?: ListedStatus[];
   olderThan?: string;
   newerThan?: string;
-  /** True for any, or the codes that are wanted. */
+  /** True for any problem, or the codes to show. */
   problem?: true | ProblemCode[];
   expiring?: string;
   ask: boolean;
@@ -62,7 +62,7 @@ export async function runList(flags: ListFlags): Promise<void> {
   }
 }
 
-/** Asks for the list as it is now. */
+/** Returns a function that fetches the current list. */
 const listFetcher =
   (client: Client, flags: ListFlags) =>
   (limit = flags.limit): Promise<ImportList> => {
@@ -72,8 +72,8 @@ const listFetcher =
 const typeOf = ({ pipelines }: ListFlags): ListedType => (pipelines ? 'importRecords' : 'trackImport');
 
 /**
- * Says below a list what is spent of the month, and what all open imports want, whichever are listed: one request to
- * the index for each thousand. With `--json` on standard error.
+ * Prints below a list what is spent of the month's requests, and what all open imports need, whether listed or not.
+ * Costs one request to the index per thousand imports. With `--json`, prints to standard error.
  */
 async function tellRequests(
   client: Client,
@@ -90,7 +90,7 @@ async function tellRequests(
   for (const line of requestsLines(wanted, { spent, requestsPerMonth: config.requestsPerMonth })) tell(line);
 }
 
-/** The list with what its open trackers say of themselves; says on standard error how many were asked. */
+/** Adds the answers of open trackers to the list; reports on standard error how many were queried. */
 async function withAsked(client: Client, { rows, more }: ImportList): Promise<ImportList> {
   const states = await askTrackers(client, rows);
   const silent = [...states.values()].filter((state) => state === null).length;
@@ -111,7 +111,7 @@ const wantedText = ({ made, inAll }: PollsWanted): string =>
   `They have made ${counted(made, 'poll')}, and still need about ${inAll.withProgress.toLocaleString('en')} if they report progress, ` +
   `up to ${inAll.withoutProgress.toLocaleString('en')} if not (default policy).`;
 
-/** The list with what keeps its open runs from going on; as it is, with a warning, when the server cannot tell. */
+/** Adds what holds up open runs to the list. If the server cannot tell, leaves it unchanged and warns. */
 async function withHeldUp(client: Client, { rows, more }: ImportList): Promise<ImportList> {
   const open = rows.filter(({ endedAt }) => endedAt === null);
   const heldUp = await heldUpRuns(client, open).catch((error: unknown) => {
@@ -127,7 +127,7 @@ async function withHeldUp(client: Client, { rows, more }: ImportList): Promise<I
   return { rows: rows.map((row) => ({ ...row, ...whatHoldsUp(row) })), more };
 }
 
-/** The time that lies a duration, as the flag was written, before now. */
+/** The time that lies a duration, as the option gives it, before now. */
 function ago(duration: string | undefined): string | null {
   if (duration === undefined) return null;
   return new Date(Date.now() - (parseDuration(duration) ?? 0)).toISOString();

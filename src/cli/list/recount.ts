@@ -1,9 +1,9 @@
-/** So often a watch counts again, in milliseconds. */
+/** How often a watch counts again, in milliseconds. */
 export const recountIntervalMs = 30_000;
 
 /**
- * Gives what a watch calls at each look: it counts when the last count began at least 30 s before, never twice at once,
- * and hands on what was counted. Nobody waits for it.
+ * Returns a function that a watch calls after each fetch. It starts a count if the last one started at least 30 s ago,
+ * never two at once, and passes on the result. Nothing waits for it.
  */
 export function recounting<T>(
   count: () => Promise<T>,

@@ -3,13 +3,13 @@ import { neutralLine } from '../../core/details/neutral';
 import type { FailedNotices } from '../../temporal/listing/failed-notices';
 import { printLine, printToStderr } from '../terminal/output';
 
-/** Says how many notices to webhooks were not delivered, or that they could not be counted. */
+/** Says how many notices to webhooks failed, or that they could not be counted. */
 export const failedNoticesText = (found: FailedNotices): string =>
   found.count === null
     ? `could not count undelivered notices to webhooks: ${found.why}`
     : `${counted(found.count, 'notice')} to webhooks could not be delivered`;
 
-/** Says below a list how many notices to webhooks failed, and how to see which; nothing when none did. */
+/** Prints below a list how many notices to webhooks failed, and how to list them; nothing if none did. */
 export function tellFailedNotices(found: FailedNotices, { json }: { json: boolean }): void {
   if (json || found.count === null) return warnOfNotices(found);
   if (found.count === 0) return;
@@ -17,7 +17,7 @@ export function tellFailedNotices(found: FailedNotices, { json }: { json: boolea
   printLine(found.command);
 }
 
-/** The same in one line on standard error, apart from what programs read. */
+/** Prints the same as one line on standard error, apart from the output for programs. */
 export function warnOfNotices(found: FailedNotices): void {
   if (found.count === 0) return;
   const which = found.count === null ? '' : `. Which: ${found.command}`;

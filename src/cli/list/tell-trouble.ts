@@ -17,13 +17,13 @@ interface Listed {
   at: NamespaceAddress;
 }
 
-/** A poll that fails is tried so often in all. */
+/** How many attempts a failing poll gets in all. */
 const attempts = 3;
 
 /**
- * Says below a list which of it is in trouble, and how to reach all of those at once by the stock command, with what
- * that costs; nothing when none is. Where the list is not all of it, those in trouble are counted: one query, and one
- * more for each code when there are any.
+ * Prints below a list which of its entries have problems, and the stock command that reaches all of those at once, with
+ * its cost; nothing if none has. If the list is incomplete, those with problems are counted: one query, and one more
+ * for each code if there are any.
  */
 export async function tellTrouble(client: Client, list: ImportList, listed: Listed): Promise<void> {
   const { type, filter, at } = listed;
@@ -48,7 +48,7 @@ export async function tellTrouble(client: Client, list: ImportList, listed: List
     printLine(line);
 }
 
-/** How many go on in trouble, by the code of their problem. */
+/** How many open workflows have a problem, by its code. */
 type Counts = ReadonlyMap<string, number>;
 
 function countRows(rows: readonly ListedImport[]): Counts {

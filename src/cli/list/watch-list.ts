@@ -22,20 +22,20 @@ interface WatchFlags {
   json: boolean;
 }
 
-/** Shows what was seen, or why nothing was. */
+/** Shows the latest list, or why there is none. */
 interface WatchView {
   show(list: ImportList): void;
-  /** Shown until the next list; the watch goes on. */
+  /** Shows an error until the next list; the watch continues. */
   complain(message: string): void;
-  /** Shown below the lists from now on. */
+  /** Shows failed notices below all further lists. */
   tellNotices(found: FailedNotices): void;
   close(): void;
 }
 
 /**
- * Looks at a list again and again until Ctrl-C or SIGTERM, then sets the exit code 130. On a terminal the list stays in
- * place, elsewhere each change is a line. Rejects when the first fetch does; later ones may fail, and are made again.
- * Notices that were not delivered are counted every 30 s; no list waits for that.
+ * Refreshes a list until Ctrl-C or SIGTERM, then sets the exit code 130. On a terminal the list is redrawn in place;
+ * elsewhere each change is a line. Rejects if the first fetch fails; later ones are retried. Failed notices are counted
+ * every 30 s, and no list waits for that.
  */
 export async function watchList(
   fetchList: () => Promise<ImportList>,
@@ -43,7 +43,7 @@ export async function watchList(
   flags: WatchFlags,
 ): Promise<void> {
   const interrupt = onInterrupt();
-  // Nobody reads any longer, as after `| head`.
+  // The reader has closed the pipe, as `| head` does.
   let isReaderGone = false;
   const readerGone = new Promise((resolve) => process.stdout.once('error', resolve)).then(() => {
     isReaderGone = true;
@@ -78,7 +78,7 @@ function screenView({ pipelines }: WatchFlags): WatchView {
   let notices = '';
   const title = pipelines ? 'Pipelines' : 'Imports';
   const screen = openScreen(process.stdout, ({ columns, rows }) => {
-    // The head takes two lines, the title and the foot one each, with an empty line between; notices take another.
+    // The head takes two lines, title and foot take one each, with an empty line between; notices take another.
     const shown = last.rows.slice(0, Math.max(1, rows - (notices === '' ? 6 : 7)));
     const hidden = last.rows.length - shown.length;
     const foot = last.more ? moreText(shown.length) : hidden > 0 ? `and ${hidden} more` : '';
