@@ -10,20 +10,20 @@ import { printToStderr } from '../terminal/output';
 import { isSourceUri } from './pipeline-input';
 import { uploadFile, type UploadedFile } from './upload';
 
-/** What the command line says of an import that is to begin. */
+/** An import to start, as given on the command line. */
 export interface ImportToBegin {
-  /** As the command line has it: a path or a URI. */
+  /** A path or a URI, as given. */
   file: string;
   input: ImportRecordsInput;
   id: string;
-  /** Whether the user has given the id, so that it may be taken. */
+  /** Whether the user gave the id, so that it may exist already. */
   isNamed: boolean;
   config: Pick<Config, 'storage' | 's3Endpoint' | 'taskQueue'>;
 }
 
 /**
- * Copies a file of this host into the storage, and gives what then starts the pipeline or attaches to the one that runs
- * under its id. Of a copy that no pipeline reads nothing is left.
+ * Copies a local file into the storage. Returns a function that starts the pipeline, or attaches to the one with its
+ * id. Removes the copy if no pipeline will read it.
  */
 export async function prepareImport(
   client: Client,
@@ -45,13 +45,13 @@ export async function prepareImport(
   return open(() => startUploaded(client, id, upload, () => start(given)));
 }
 
-/** The pipeline that runs under an id, so that nothing is copied for it; null when there is none. */
+/** The pipeline with this id, so that nothing is copied for it; null if there is none. */
 async function runningPipeline(client: Client, id: string): Promise<OpenPipeline | null> {
   const found = await attachPipeline(client, id).catch(() => null);
   return found?.state === 'running' ? found : null;
 }
 
-/** Starts a pipeline, and removes the copy of its file when it is certain that none will read it. */
+/** Starts a pipeline, and removes the copy of its file once it is certain that none will read it. */
 async function startUploaded(
   client: Client,
   id: string,
@@ -63,7 +63,7 @@ async function startUploaded(
     if (pipeline.state !== 'started') await upload.remove();
     return pipeline;
   } catch (error) {
-    // A TemporalProblem: the id belongs to something that is no pipeline.
+    // On a TemporalProblem, the id belongs to another kind of workflow.
     if (error instanceof TemporalProblem || (await isUnknown(client, id))) await upload.remove();
     throw error;
   }

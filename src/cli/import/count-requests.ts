@@ -1,23 +1,23 @@
 import { keyLimits } from '../../core/api/limits';
 
-/** Polls of an import of three minutes, by `npm run bench:tracker`; a shorter one takes fewer. */
+/** Polls of a three-minute import, by `npm run bench:tracker`; shorter ones take fewer. */
 const pollsPerImport = 19;
 
 /**
- * Imports of fewer rows are answered at once, with their results. Micro's present documentation says only "small" and
- * "large"; this is the number of the SDKs before 2026-05-20.
+ * The API answers imports with fewer rows at once, with their results. Micro's current documentation says only "small"
+ * and "large"; this is the number in the SDKs before 2026-05-20.
  */
 const synchronousBelow = 100;
 
 /**
- * Requests to the API: a launch for each batch with rows to send, and polls as if every import that is not answered at
- * once took three minutes; and the documented quota of a key.
+ * Requests to the API: a launch for each batch with rows to send, polls as if every import that is not answered at once
+ * took three minutes, and the documented quota of a key.
  */
 export interface ExpectedRequests {
   launches: number;
-  /** Launches that are answered at once, and so take no polls. */
+  /** Launches that are answered at once, and so need no polls. */
   answeredAtOnce: number;
-  /** The number of rows below which that is assumed. */
+  /** The API is assumed to answer at once below this number of rows. */
   synchronousBelow: number;
   polls: number;
   total: number;
@@ -30,7 +30,7 @@ export class RequestCount {
   private launches = 0;
   private answeredAtOnce = 0;
 
-  /** Takes in a batch by how many of its rows can be sent. */
+  /** Adds a batch, by the number of its rows that can be sent. */
   add(sendable: number): void {
     if (sendable === 0) return;
     this.launches += 1;
@@ -52,7 +52,7 @@ export class RequestCount {
   }
 }
 
-/** The same for people, in lines. */
+/** The same in lines for people. */
 export function describeRequests(expected: ExpectedRequests): string[] {
   const { launches, answeredAtOnce, polls, total, monthlyQuota, perSecond } = expected;
   const share = `${Math.ceil((total / monthlyQuota) * 100)} % of the ${monthlyQuota} a month`;

@@ -7,33 +7,33 @@ import { describeRequests, type ExpectedRequests } from './count-requests';
 import type { LiveFindings } from './live-check/live-check';
 import { printLiveFindings } from './live-check/live-check-text';
 
-/** What an import would do, as far as the file alone tells. */
+/** What an import would do, as far as the file alone shows. */
 export interface DryRun {
   rows: number;
   sendable: number;
-  /** Rows that cannot be sent; the first of them with their line and what is wrong. */
+  /** Rows that cannot be sent; the first of them with their line and problem. */
   malformed: number;
   malformedRows: { row: number; line: number; reason: string }[];
-  /** Lines that are no rows of the import: without any value, equal to the header. */
+  /** Lines that are not rows of the import: without any value, or equal to the header. */
   leftOut: { empty: number; repeatedHeaders: number };
   batches: number;
-  /** What becomes of each column; one that is left out has no property. */
+  /** The target of each column; columns that are left out have no property. */
   columns: ({ column: string; property: string | null } & Omit<ColumnTarget, 'property'>)[];
-  /** What was found out of how the file is read. */
+  /** How the file is read, as detected. */
   findings: string[];
   warnings: string[];
   /** The first rows as they would be sent. */
   firstRows: WrittenRow[];
-  /** What the import itself will take. */
+  /** The requests that the import will need. */
   requests: ExpectedRequests;
-  /** What the API's property definitions say of the rows that can be sent; null when it was not asked. */
+  /** What the API's property definitions say about the sendable rows; null without a live check. */
   live: LiveFindings | null;
 }
 
 const shownColumns = 50;
 const maxRowCharacters = 1000;
 
-/** The dry run for people. It shows rows: it is their own file, on their own terminal. */
+/** Prints the dry run for people. It shows rows, because the file and the terminal are the user's own. */
 export function printDryRun(found: DryRun): void {
   const { rows, sendable, malformed, malformedRows, batches, columns, findings, warnings, firstRows, live } =
     found;
@@ -54,9 +54,9 @@ export function printDryRun(found: DryRun): void {
   print(live === null ? 'Nothing was sent.' : 'Nothing was sent but the one request of the live check.');
 }
 
-/** The dry run for machines, the rows digit for digit. */
+/** Prints the dry run as JSON, with the rows digit for digit. */
 export function printDryRunJson({ firstRows, ...found }: DryRun): void {
-  // Between the values of a row there may be line ends: they mean nothing, and could move the cursor of a terminal.
+  // Line breaks between a row's values are meaningless, and could move a terminal's cursor.
   const rows = firstRows.map((row) => escapeUnseen(row.json.toString('utf8').replace(/[\r\n\t]/g, ' ')));
   const rest = neutralJson(found, 2).replace(/\n\}$/, '');
   printPainted(`${rest},\n  "firstRows": [${rows.map((row) => `\n    ${row}`).join(',')}\n  ]\n}`);

@@ -29,9 +29,9 @@ const shownMalformed = 10;
 const progressBytes = 64 * 1024 * 1024;
 
 /**
- * Reads, checks and plans the whole file on this host, without Temporal and without the API; what that needs of disk is
- * in the system's temporary folder and goes with the end. A live check looks at each row that can be sent. Throws a
- * usage error when the file cannot be used.
+ * Reads, validates and plans the whole file on this host, without Temporal or the API. Uses disk space in the system's
+ * temporary folder, and removes it at the end. A live check examines each row that can be sent. Throws a usage error if
+ * the file cannot be used.
  */
 export async function dryRun(
   input: ImportRecordsInput,
@@ -107,7 +107,7 @@ async function planAndRead(
   };
 }
 
-/** Looks at every row, batch by batch as the pipeline would. */
+/** Checks every row, batch by batch as the pipeline would. */
 async function checkRows(
   plan: PlanRef,
   batches: BatchReader,
@@ -142,7 +142,7 @@ async function checkRows(
   return { ...found, requests };
 }
 
-/** What becomes of a column; one that is left out has no property. */
+/** The target of a column; columns that are left out have no property. */
 const describe = ({ column, target }: Destination): DryRun['columns'][number] => ({
   column,
   ...(target ?? { property: null, type: 'string', separator: null }),

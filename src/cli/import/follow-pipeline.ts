@@ -16,10 +16,10 @@ import { attachLine, withLine } from '../command-line';
 import { printToStderr } from '../terminal/output';
 import type { ProgressReport } from '../terminal/progress';
 
-/** How long a second Ctrl-C is waited for on a terminal, in milliseconds. */
+/** How long a terminal waits for a second Ctrl-C, in milliseconds. */
 const graceMs = 2500;
 
-/** Looks at a pipeline for its progress, and tells each of its warnings once, on standard error. */
+/** Queries a pipeline for its progress, and prints each of its warnings once, on standard error. */
 export function pipelineView(client: Client, workflowId: string) {
   const told = new Set<string>();
   let last: ProgressReport = { processed: null, total: null, text: '' };
@@ -45,8 +45,8 @@ export function pipelineView(client: Client, workflowId: string) {
 }
 
 /**
- * Follows a pipeline to its report. The first Ctrl-C detaches: the import goes on, and a `CommandError` says how to
- * follow it again. On a terminal a second one shortly after it cancels the pipeline.
+ * Follows a pipeline until it returns its report. The first Ctrl-C detaches: the import continues, and a `CommandError`
+ * says how to follow it again. On a terminal, a second one shortly after cancels the pipeline.
  */
 export async function followPipeline(
   client: Client,

@@ -23,7 +23,7 @@ import type { LiveCheck } from './live-check/live-check';
 import { isSourceUri, pipelineInput, type PipelineFlags } from './pipeline-input';
 import { printReport } from './print-report';
 
-/** What the command line says of `import`. */
+/** Options of `import`. */
 export interface ImportFlags extends Omit<PipelineFlags, 'objectType'> {
   objectType?: PipelineFlags['objectType'];
   team?: string;
@@ -70,7 +70,7 @@ async function importFile(file: string | undefined, flags: ImportFlags): Promise
     throw new CommandError(`${missing}. Pass FILE and --object-type, or --attach.`, exitCodes.usage);
   }
   if (id === '') throw new CommandError('id: saw "", expected a workflow id', exitCodes.usage);
-  // Nothing is sent in a dry run that does not ask the API, so that it does not matter to whom.
+  // A dry run without a live check sends nothing, so the API's settings do not matter.
   const config =
     flags.dryRun && !flags.live ? { ...loadConfig(), team: 'dry-run' } : configWithTeam(flags.team);
   const input = await pipelineInput(config.team, file, { ...flags, objectType });
@@ -99,7 +99,7 @@ async function importFile(file: string | undefined, flags: ImportFlags): Promise
   });
 }
 
-/** Loads what asks the API only where it is asked. */
+/** Loads the API client only if it is needed. */
 async function beginLiveCheck(config: Config, input: ImportRecordsInput): Promise<LiveCheck> {
   const check = await import('./live-check/begin-live-check.js');
   return check.beginLiveCheck(config, input);
@@ -111,7 +111,7 @@ const opened: Record<OpenPipeline['state'], (workflowId: string) => string> = {
   ended: (workflowId) => `Workflow ${workflowId} has ended`,
 };
 
-/** What comes before a pipeline is opened, and what opens it. */
+/** What to do before a pipeline is opened; returns what opens it. */
 type Prepare = (client: Client, interrupt: Interrupt) => Promise<() => Promise<OpenPipeline>>;
 
 async function report(client: Client, workflowId: string, prepare: Prepare, json: boolean): Promise<number> {

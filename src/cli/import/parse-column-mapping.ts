@@ -1,12 +1,12 @@
 import { InvalidArgumentError } from 'commander';
 import type { ImportRecordsInput } from '../../core/pipeline/input';
 
-/** What becomes of each column, by its name. */
+/** The target of each column, by its name. */
 export type ColumnMapping = NonNullable<ImportRecordsInput['source']['mapping']>;
 
 /**
- * Collects columns of a repeatable option: `A=slug`, `A=`, `A=slug:number`, `A=slug[;]`, `A=slug:number[;]`. `#3` is
- * the third column, no name the one that has none.
+ * Collects the columns of a repeatable option: `A=slug`, `A=`, `A=slug:number`, `A=slug[;]`, `A=slug:number[;]`. `#3`
+ * is the third column; an empty name is the column without a name.
  */
 export function parseColumnMapping(text: string, previous: ColumnMapping = {}): ColumnMapping {
   const form = 'COLUMN=SLUG, COLUMN=, COLUMN=SLUG:TYPE or COLUMN=SLUG[SEPARATOR]';
@@ -21,7 +21,7 @@ export function parseColumnMapping(text: string, previous: ColumnMapping = {}): 
     throw new InvalidArgumentError(`Saw ${JSON.stringify(column)} twice, expected each column once.`);
   if (property === undefined) return { ...previous, [column]: null };
   if (type === undefined && separator === undefined) return { ...previous, [column]: property };
-  // The schema checks the type, and names those there are.
+  // The schema validates the type, and its error lists the types.
   const typed = {
     ...(type !== undefined && { type: type as 'string' }),
     ...(separator !== undefined && { separator }),

@@ -11,7 +11,7 @@ import { requireValid } from '../checks';
 import { CommandError } from '../command-error';
 import type { ColumnMapping } from './parse-column-mapping';
 
-/** What the command line says of a pipeline. */
+/** Options that describe a pipeline. */
 export interface PipelineFlags {
   objectType: ObjectType;
   format?: SourceFormat;
@@ -31,12 +31,12 @@ export interface PipelineFlags {
   maxExtraRequests?: number;
 }
 
-/** Whether what the command line calls FILE is a URI for the workers, and no path of this host. */
+/** Whether the FILE of the command line is a URI for the workers, instead of a local path. */
 export const isSourceUri = (file: string): boolean => /^(file:\/\/|s3:\/\/)/.test(file);
 
 /**
- * The input of a pipeline for a file on this host, or a URI that the workers can read, checked. Throws a usage error
- * when the file cannot be read or anything else cannot be used.
+ * The validated input of a pipeline, for a local file or a URI that the workers can read. Throws a usage error if the
+ * file cannot be read or an option cannot be used.
  */
 export async function pipelineInput(
   teamId: string,
@@ -91,7 +91,7 @@ function requireSourceUri(uri: string): void {
   }
 }
 
-/** The mapping in a file; each column is checked with the rest of the input. */
+/** Reads the mapping from a file; each column is validated with the rest of the input. */
 async function mappingOf(file: string): Promise<ColumnMapping> {
   const refuse = (seen: string, cause?: unknown) => {
     const message = `mapping: saw ${JSON.stringify(file)} (${seen}), expected a file with a JSON object by column`;

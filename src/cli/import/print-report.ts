@@ -18,8 +18,8 @@ const head = [
 ];
 
 /**
- * What became of a pipeline: a line per import unless they are too many, the totals, and where the report lies. Its
- * warnings have been told before.
+ * Prints the result of a pipeline: a line per import unless there are too many, the totals, and where the report is.
+ * Its warnings were printed before.
  */
 export function printReport(report: ImportReport): void {
   const { totals, imports, importsOmitted } = report;
@@ -56,7 +56,7 @@ export function printReport(report: ImportReport): void {
   if (report.brokenRowsUri) printLine(`Rows with broken quoting or invalid text: ${report.brokenRowsUri}`);
 }
 
-/** What a pipeline that has failed had imported by then. */
+/** Prints what a failed pipeline had imported. */
 export function printEarlyReport({ totals, reportUri }: EarlyReport): void {
   print(describeTotals(totals, null));
   printLine(`Report: ${reportUri}`);
@@ -65,13 +65,13 @@ export function printEarlyReport({ totals, reportUri }: EarlyReport): void {
   );
 }
 
-/** Imports by how they ended, in one line. */
+/** The number of imports per status, in one line. */
 function describeStatuses(importsByStatus: ImportReport['importsByStatus']): string {
   const ends = Object.entries(importsByStatus).map(([status, imports]) => `${count(imports)} ${status}`);
   return `Imports: ${ends.join(', ')}`;
 }
 
-/** The totals in one line; outcomes that did not occur are left out. */
+/** The totals in one line, without outcomes that did not occur. */
 export function describeTotals(totals: ImportReport['totals'], imports: number | null): string {
   const { rows, ...outcomes } = totals;
   const parts = Object.entries(outcomes).flatMap(([name, some]) =>

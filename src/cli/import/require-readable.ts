@@ -11,15 +11,15 @@ import { CommandError } from '../command-error';
 import { exitCodes } from '../exit-codes';
 
 /**
- * Throws a usage error for a file of this host whose beginning tells that a worker would refuse it: by its format, by
- * its header, or since the mapping does not go with that.
+ * Throws a usage error for a local file that a worker would refuse by its beginning: by its format, its header, or a
+ * mapping that does not match the header.
  */
 export async function requireReadable(
   input: ImportRecordsInput,
   { s3Endpoint }: Pick<Config, 's3Endpoint'>,
 ): Promise<void> {
   const { source, options } = importRecordsInputSchema.parse(input);
-  // In an empty file there is nothing to look at: the worker refuses it.
+  // An empty file has nothing to check: the worker refuses it.
   if (!source.uri.startsWith('file:') || (await stat(fileURLToPath(source.uri))).size === 0) return;
   try {
     const opener = createSourceOpener(new S3Objects(s3Endpoint), null);

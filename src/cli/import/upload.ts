@@ -15,14 +15,14 @@ import { canDraw } from '../terminal/terminal';
 /** A copy of a file in the storage. */
 export interface UploadedFile {
   uri: string;
-  /** For a copy that nobody will read. */
+  /** Removes a copy that nobody will read. */
   remove(): Promise<void>;
 }
 
-/** How long a copy takes before its progress is shown, in milliseconds. */
+/** Progress is shown only after this time, in milliseconds. */
 const quietMs = 2000;
 
-/** Throws a usage error when there is no storage to copy to. */
+/** Throws a usage error if there is no storage to copy to. */
 export function requireStorage({ storage }: Pick<Config, 'storage'>): string {
   if (storage !== null) return storage;
   const advice = 'the file is copied there. Or pass a file:/// or s3:// URI that the workers may read';
@@ -31,9 +31,8 @@ export function requireStorage({ storage }: Pick<Config, 'storage'>): string {
 }
 
 /**
- * Copies a file of this host into the storage, below `uploads/` under a name that nobody can guess, the only part of
- * the storage that workers take sources from. Shows its progress on a terminal when it takes longer. On an interrupt
- * nothing of it is left.
+ * Copies a local file into the storage, under an unguessable name below `uploads/`, the only part of the storage that
+ * workers read sources from. Shows progress on a terminal if it takes long. Leaves nothing behind on an interrupt.
  */
 export async function uploadFile(
   path: string,
@@ -68,7 +67,7 @@ export async function uploadFile(
 const isSame = (one: Stats, other: Stats): boolean =>
   one.ino === other.ino && one.size === other.size && one.mtimeMs === other.mtimeMs;
 
-/** Else the worker would import what was there by then, and call it complete. */
+/** Otherwise the worker would import what was there so far, and report it as complete. */
 const changed = (path: string) =>
   new CommandError(
     `file: saw ${JSON.stringify(path)} (changed while it was copied), expected a file that does not change; nothing was imported`,
@@ -77,14 +76,14 @@ const changed = (path: string) =>
 
 const interrupted = () => new CommandError('Interrupted. Nothing was imported.', exitCodes.interrupted);
 
-/** Endings that say what the file is, such as `.csv.gz`. */
+/** Extensions that identify the format, such as `.csv.gz`. */
 function safeExtension(path: string): string {
   const last = extname(path);
   const endings = last.toLowerCase() === '.gz' ? extname(path.slice(0, -last.length)) + last : last;
   return /^(?:\.[A-Za-z0-9]{1,10}){1,2}$/.test(endings) ? endings : '';
 }
 
-/** Counts what passes through, and shows it on a terminal once it takes longer. */
+/** Counts what passes through, and shows it on a terminal if it takes long. */
 class LateProgress {
   private view: ProgressView | null = null;
   private readonly beganAt = performance.now();

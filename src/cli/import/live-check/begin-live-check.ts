@@ -5,13 +5,13 @@ import { CommandError } from '../../command-error';
 import { exitCodes } from '../../exit-codes';
 import { LiveCheck } from './live-check';
 
-/** The request may take so long, in milliseconds. */
+/** Timeout of the request, in milliseconds. */
 const timeoutMs = 30_000;
 
 /**
- * Asks the API once for the properties of an import's kind, with the key and on the way that a worker here would use,
- * and gives what compares rows with them. Throws a usage error without a key, and a PrismError when the API gives no
- * such answer.
+ * Fetches the properties of the import's object type from the API once, with the key and network path that a local
+ * worker would use. Returns the check that compares rows with them. Throws a usage error without a key, and a
+ * PrismError if the API does not return them.
  */
 export async function beginLiveCheck(
   { micro, secrets }: Pick<Config, 'micro' | 'secrets'>,

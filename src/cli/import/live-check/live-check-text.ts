@@ -8,7 +8,7 @@ import type { RowCount } from './row-count';
 /** Which property each column goes to. */
 type Columns = readonly { column: string; property: string | null }[];
 
-/** What the live check found, for people. */
+/** Prints the findings of the live check for people. */
 export function printLiveFindings(found: LiveFindings, columns: Columns): void {
   print(`Live check, by one request to the API (${found.request}), which knows ${properties(found)}:`);
   const lines = [

@@ -4,36 +4,36 @@ import { nearest, type KnownWord } from '../../../ports/nearest';
 import { countRow, noRowsYet, RowCounts, type RowCount } from './row-count';
 import { formOf, hasOptions, type ValueForm } from './storage-types';
 
-/** What the API's own property definitions say of the rows of a file. */
+/** What the API's property definitions say about the rows of a file. */
 export interface LiveFindings {
-  /** Method and path of the one request that was made. */
+  /** Method and path of the only request. */
   request: string;
   requests: 1;
-  /** How many properties the kind has. */
+  /** How many properties the object type has. */
   properties: number;
   /** Rows with a property, a value or an option that the API does not know. */
   rowsRefused: number;
   unknownProperties: (RowCount & { property: string; nearest: string[] })[];
-  /** Rows with further unknown properties, when these are very many. */
+  /** Rows with further unknown properties, if there are too many to list. */
   moreUnknownProperties: number;
-  /** Values that are not of the property's type; `map` is what to write behind the slug in `--map`, or null. */
+  /** Values that do not match the property's type; `map` is what to write behind the slug in `--map`, or null. */
   misfits: (RowCount & { property: string; type: string; expected: string; map: string | null })[];
-  /** Values that are no option of a select or multiselect; `created` when the import would make them options. */
+  /** Values that are not among the options of a select or multiselect; `created` if the import would add them. */
   unknownOptions: {
     property: string;
     type: string;
-    /** How often one is written. */
+    /** How often a value occurs. */
     count: number;
     created: boolean;
     values: (RowCount & { value: string; nearest: string[] })[];
-    /** How many other values there are at least. */
+    /** Minimum number of further values. */
     moreValues: number;
   }[];
-  /** Properties that a record must have, and rows without a value there. */
+  /** Properties that a record must have, and the rows that lack them. */
   missingRequired: (RowCount & { property: string })[];
-  /** Properties of which this check does not know what they take. */
+  /** Properties whose type this check does not know. */
   unchecked: { property: string; type: string }[];
-  /** Whether the list of the import may have properties of its own, which were not asked for. */
+  /** Whether the import's list may have properties of its own, which were not fetched. */
   listNotAsked: boolean;
 }
 
@@ -42,23 +42,23 @@ const maxValues = 1000;
 const shownProperties = 50;
 const shownValues = 20;
 
-/** What is known and found of one property. */
+/** What is known and found about one property. */
 interface Checked {
   definition: PropertyDefinition;
   form: ValueForm | null;
-  /** Slugs and ids of its options; null for a type without. */
+  /** Slugs and ids of its options; null for a type without options. */
   options: ReadonlySet<string> | null;
   misfits: RowCount;
   values: RowCounts;
-  /** How many values were no option. */
+  /** How many values were not among the options. */
   wrong: number;
   without: RowCount;
   isWritten: boolean;
 }
 
 /**
- * Compares rows with the property definitions of the workspace, one after the other. What it holds does not grow with
- * the file. It judges by what is documented of the types; the API itself may take more, or less.
+ * Compares rows with the property definitions of the workspace, one by one, in constant memory. It follows the types'
+ * documentation; the API itself may accept more, or less.
  */
 export class LiveCheck {
   private readonly properties: ReadonlyMap<string, Checked>;
@@ -79,7 +79,7 @@ export class LiveCheck {
     this.required = [...this.properties.values()].filter(({ definition }) => definition.required === true);
   }
 
-  /** Looks at a row that would be sent; `line` is where it begins in the file. */
+  /** Checks a row that would be sent; `line` is where it starts in the file. */
   add({ default: values = {} }: ImportRow, line: number): void {
     let isRefused = false;
     for (const [slug, value] of Object.entries(values)) {
@@ -95,7 +95,7 @@ export class LiveCheck {
     if (isRefused) this.rowsRefused += 1;
   }
 
-  /** What was found so far. */
+  /** The findings so far. */
   findings(): LiveFindings {
     const all = [...this.properties.values()];
     const slugs = all.map(({ definition: { slug, name } }) => ({ word: slug, label: name }));
@@ -126,7 +126,7 @@ export class LiveCheck {
     };
   }
 
-  /** Whether the API would take the value. */
+  /** Whether the API would accept the value. */
   private check(property: Checked, value: unknown, line: number): boolean {
     property.isWritten = true;
     const { form, options } = property;
@@ -150,7 +150,7 @@ const isInScope = ({ list_id, crm_id }: PropertyDefinition, list: string | null)
   return owner === null || owner === list;
 };
 
-/** Where two definitions share a slug nobody knows which of them counts: then nothing is said of values. */
+/** Properties by slug. If two definitions share a slug, it is unknown which one counts, so values are not checked. */
 function bySlug(definitions: readonly PropertyDefinition[]): Map<string, Checked> {
   const found = new Map<string, Checked>();
   for (const definition of definitions) {
@@ -169,7 +169,7 @@ function bySlug(definitions: readonly PropertyDefinition[]): Map<string, Checked
   return found;
 }
 
-/** What an option may be written as; null when the answer has no options, so that nothing can be said. */
+/** The accepted names of options; null if the response lists none, so that nothing can be checked. */
 function wordsOf({ options }: PropertyDefinition): ReadonlySet<string> | null {
   if (options === null || options === undefined) return null;
   return new Set(options.flatMap(({ slug, id }) => [slug ?? [], id ?? []].flat()));

@@ -1,6 +1,6 @@
 const shownLines = 3;
 
-/** Rows that have something in common: how many, and the lines of the first of them. */
+/** A group of rows: their number, and the lines of the first few. */
 export interface RowCount {
   rows: number;
   lines: number[];
@@ -15,12 +15,12 @@ export function countRow(count: RowCount, line: number): void {
 export const noRowsYet = (): RowCount => ({ rows: 0, lines: [] });
 
 /**
- * Counts rows by a name, such as a value that occurs in them, of which it keeps so many: what is counted may be
+ * Counts rows by a name, such as a value that they contain. Keeps a limited number of names, since a file may contain
  * anything.
  */
 export class RowCounts {
   private readonly counts = new Map<string, RowCount>();
-  /** Rows of names that came when there was no more room. */
+  /** Rows with names that came after the limit. */
   rest = 0;
 
   constructor(private readonly maxNames: number) {}
@@ -40,12 +40,12 @@ export class RowCounts {
     return this.counts.size;
   }
 
-  /** The names with most rows first. */
+  /** The most frequent names first. */
   most(count: number): (RowCount & { name: string })[] {
     const all = [...this.counts].map(([name, found]) => ({ name, ...found }));
     return all.sort((one, other) => other.rows - one.rows).slice(0, count);
   }
 }
 
-/** Longer names are counted by their beginning, in characters. */
+/** Maximum length of a name, in characters; longer ones are counted by their beginning. */
 const maxNameLength = 200;

@@ -1,16 +1,16 @@
-/** How a kind of value is called, whether a value is one, and how a column is read so that it becomes one. */
+/** A form of values: its name, a test for it, and how to read a column so that its values take this form. */
 export interface ValueForm {
-  /** For the middle of a sentence. */
+  /** For use within a sentence. */
   name: string;
   fits: (value: unknown) => boolean;
-  /** What follows the slug in `--map`, where that could help a text to fit. */
+  /** What to write behind the slug in `--map`, if that can make a text fit. */
   map: string | null;
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string';
 const isListOfTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
 
-/** A date, or a date with a time; `Date.parse` alone takes any text with a number in it. */
+/** A date, with or without a time; `Date.parse` alone accepts any text that contains a number. */
 const isDate = (value: unknown): boolean =>
   typeof value === 'string' && /^\d{4}-\d\d-\d\d(?:$|[T ])/.test(value) && !Number.isNaN(Date.parse(value));
 
@@ -34,14 +34,14 @@ const forms = new Map<string, ValueForm>([
 ]);
 
 /**
- * What a storage type of the API takes; null for one of which nothing is documented, so that any value may be right:
- * `jsonb`, `byte`, and types that are not known here.
+ * The form of values that a storage type of the API accepts. Null for types without documentation, where any value may
+ * be right: `jsonb`, `byte`, and unknown types.
  */
 export function formOf(type: string): ValueForm | null {
   return forms.get(type) ?? (/^(?:multi)?ref_/.test(type) ? ids : null);
 }
 
-/** Whether values of a type are options that the property has. */
+/** Whether values of a type must be options of the property. */
 export const hasOptions = (type: string): boolean => type === 'select_str' || type === 'multiselect_str';
 
 function isNumber(value: unknown): boolean {
