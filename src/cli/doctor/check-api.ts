@@ -7,19 +7,19 @@ import { PrismError } from '../../ports/prism-error';
 import { explain } from '../errors';
 import { requireTeam } from '../checks';
 
-/** What came of asking, and how far the API's clock was ahead of ours, in milliseconds. */
+/** The result of the request, and how far the API's clock is ahead of ours, in milliseconds. */
 interface Asked {
   probe: KeyProbe;
   aheadMs: number | null;
 }
 
-/** A request may take so long, in milliseconds. */
+/** Timeout of the request, in milliseconds. */
 const keyProbeLimitMs = 15_000;
 
 /**
- * Checks key and clock by the cheapest request there is, for the state of a job that does not exist: 404 means that the
- * key was taken. `team` is whose job to ask for, null for `MICRO_TEAM_ID`. Nothing is asked unless `ask`, or without a
- * key.
+ * Checks key and clock with the cheapest request there is: the status of a job that does not exist. 404 means that the
+ * API accepts the key. `team` is the team of that job, null for `MICRO_TEAM_ID`. Sends nothing without `ask`, or
+ * without a key.
  */
 export async function apiFindings(
   config: Config,
@@ -47,7 +47,7 @@ async function askApi({ micro, secrets }: Config, team: string | null): Promise<
   const startedMs = Date.now();
   try {
     const { serverTime } = await api.getImport(team ?? crypto.randomUUID(), crypto.randomUUID());
-    // The header has whole seconds: on average the clock that wrote it was half a second further.
+    // The header has whole seconds: on average, the clock that wrote it was half a second ahead of it.
     const middleMs = (startedMs + Date.now()) / 2;
     const aheadMs = serverTime === null ? null : Date.parse(serverTime) + 500 - middleMs;
     return { probe: { kind: 'accepted' }, aheadMs };
@@ -61,7 +61,7 @@ async function askApi({ micro, secrets }: Config, team: string | null): Promise<
   }
 }
 
-/** Why the API cannot be asked with key and certificate of here, or null. */
+/** Why the local key and certificate cannot be used, or null. */
 function whyUnasked(micro: Config['micro']): KeyProbe | null {
   try {
     if (micro.apiKey() === null) return { kind: 'no_key' };

@@ -7,7 +7,7 @@ import { S3Objects } from '../../storage/s3-objects';
 import { explain } from '../errors';
 import type { ObjectStore } from '../../ports/object-store';
 
-/** Checks the storage by a small object of its own, which is gone afterwards. */
+/** Tests the storage with a small object, which is removed afterwards. */
 export async function storageFinding({ storage, s3Endpoint }: Config): Promise<Finding> {
   if (storage === null) return judgeStorage(null, false, null);
   try {
@@ -19,10 +19,7 @@ export async function storageFinding({ storage, s3Endpoint }: Config): Promise<F
   }
 }
 
-/**
- * An object of a few bytes needs no longer, in milliseconds; a bucket that cannot be reached would be tried again and
- * again.
- */
+/** Timeout in milliseconds. A few bytes need no longer, and the client would keep retrying an unreachable bucket. */
 const trialLimitMs = 15_000;
 
 async function late(): Promise<never> {

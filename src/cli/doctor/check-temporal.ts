@@ -36,12 +36,12 @@ import type { SpentRequests } from '../requests/worker-requests';
 import { connect } from '../connect';
 import { explain } from '../errors';
 
-/** Checks Node and the SDK of this program. */
+/** Checks this program's versions of Node and the SDK. */
 export const programFinding = (): Finding => judgeNode(process.version, sdk.version);
 
 /**
- * Checks everything that Temporal can tell, also against what is spent of the month; what keeps it from telling is a
- * problem of its own.
+ * Checks everything that Temporal can report, including against the requests spent this month. If Temporal cannot be
+ * reached, that is a finding of its own.
  */
 export async function temporalFindings(config: Config, spent: SpentRequests): Promise<Finding[]> {
   let client: Client;
@@ -108,10 +108,10 @@ async function serverFindings(
   ];
 }
 
-/** Servers take 10 requests to the index a second. */
+/** Servers accept 10 requests to the index per second. */
 const indexSpacingMs = 100;
 
-/** How many of a type are open in the namespace, whatever their queue, and how many of those are in trouble. */
+/** The open workflows of a type in the namespace, on any task queue, and how many of them have problems. */
 async function troubleOf(client: Client, type: ListedType): Promise<SeenTrouble> {
   const index = indexCounts(client, { spacingMs: indexSpacingMs });
   const running = `WorkflowType = '${type}' AND ExecutionStatus = 'Running'`;
@@ -122,7 +122,7 @@ async function troubleOf(client: Client, type: ListedType): Promise<SeenTrouble>
   }
 }
 
-/** Open trackers and pipelines with what holds them up; the most urgent 200 of both are asked. */
+/** Open trackers and pipelines and what holds them up; checks the 200 most urgent of each. */
 async function heldUpWorkflows(client: Client): Promise<[workflowId: string, HeldUp][]> {
   const filter: ListFilter = {
     teamId: null,

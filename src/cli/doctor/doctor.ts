@@ -12,7 +12,7 @@ import { exitCodes } from '../exit-codes';
 import { print, printJson, printPainted } from '../terminal/output';
 import { colorize, type Tone } from '../terminal/terminal';
 
-/** What the command line says of `doctor`. */
+/** Options of `doctor`. */
 export interface DoctorFlags {
   team?: string;
   api: boolean;

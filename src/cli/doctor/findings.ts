@@ -1,20 +1,20 @@
-/** How a check went: nothing to do, something to know, something that keeps imports from working. */
+/** Severity: nothing to do, something to know, something that keeps imports from working. */
 export type FindingLevel = 'ok' | 'warning' | 'problem';
 
-/** What a check has found. */
+/** The result of a check. */
 export interface Finding {
   /** What was checked, in a few words. */
   check: string;
   level: FindingLevel;
   /** What was seen. */
   seen: string;
-  /** What to do about it, with the command to type where there is one; null when there is nothing to do. */
+  /** How to fix it, with the command if there is one; null if there is nothing to do. */
   fix: string | null;
 }
 
-/** A finding that asks for nothing. */
+/** A finding that needs no action. */
 export const fine = (check: string, seen: string): Finding => ({ check, level: 'ok', seen, fix: null });
-/** A finding to know of. */
+/** A finding to know about. */
 export const warning = (check: string, seen: string, fix: string): Finding => ({
   check,
   level: 'warning',
@@ -29,6 +29,6 @@ export const problem = (check: string, seen: string, fix: string): Finding => ({
   fix,
 });
 
-/** Whether nothing that was found keeps imports from working. */
+/** Whether no finding keeps imports from working. */
 export const isWell = (findings: readonly Finding[]): boolean =>
   findings.every(({ level }) => level !== 'problem');

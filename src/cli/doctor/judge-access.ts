@@ -2,10 +2,10 @@ import type { Config } from '../../config/config';
 import { ConfigError } from '../../config/config-error';
 import { fine, problem, warning, type Finding } from './findings';
 
-/** A certificate that ends sooner is to be renewed, in milliseconds. */
+/** A certificate that expires within this time needs renewal, in milliseconds. */
 const renewMs = 14 * 86_400_000;
 
-/** What stands between this host and the API: the proxy, the certificate; nothing when neither is set. */
+/** Judges proxy and certificate between this host and the API; no findings if neither is set. */
 export function accessFindings({ micro }: Pick<Config, 'micro'>, nowMs = Date.now()): Finding[] {
   const { proxyAddress } = micro;
   const proxy =
@@ -35,7 +35,7 @@ function judgeDates(check: string, { path, subject, validFrom, validTo }: Facts,
   return leftMs < renewMs ? warning(check, seen, renew) : fine(check, seen);
 }
 
-/** The variables that are set and look like ours misspelt; nothing when there are none. */
+/** Variables that look like misspelt ones of ours; no findings if there are none. */
 export const variableFindings = ({ unknownVariables }: Pick<Config, 'unknownVariables'>): Finding[] =>
   unknownVariables.length === 0
     ? []

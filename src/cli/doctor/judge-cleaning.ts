@@ -4,7 +4,7 @@ import { namespaceFlags, type NamespaceAddress } from '../../temporal/namespace-
 import { shellWord } from '../../temporal/shell-word';
 import { fine, warning, type Finding } from './findings';
 
-/** What is known where the judgement is made. */
+/** The local facts behind the judgement. */
 export interface CleaningPlace {
   at: NamespaceAddress;
   /** Whether `PRISM_KEEP_STORED` is set here. */
@@ -12,10 +12,12 @@ export interface CleaningPlace {
   nowMs: number;
 }
 
-/** A night is over after this, with the hour by which runs are spread. */
+/** A nightly run is overdue after this time, which includes the hour over which runs are spread. */
 const overdueMs = 2 * 86_400_000;
 
-/** Judges the nightly cleaning by its Schedule and the last run; nothing where nobody wants it and nobody has one. */
+/**
+ * Judges the nightly cleaning by its Schedule and its last run. No finding if there is no Schedule and none is wanted.
+ */
 export function judgeCleaning(schedule: CleaningSchedule, { at, isWanted, nowMs }: CleaningPlace): Finding[] {
   const check = 'Cleaning';
   if (schedule === 'none')

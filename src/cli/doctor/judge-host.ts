@@ -1,16 +1,16 @@
 import { describeDuration } from '../../core/duration';
 import { fine, problem, warning, type Finding } from './findings';
 
-/** What came of the one request that asks the API whether it takes the key. */
+/** The result of the one request that tests whether the API accepts the key. */
 export type KeyProbe =
   | { kind: 'left_out' | 'no_key' | 'accepted' }
-  /** Refused with this HTTP status; `knownTeam` is false when the team was made up for the request. */
+  /** Refused with this HTTP status; `knownTeam` is false if the request used a made-up team. */
   | { kind: 'refused'; status: number; knownTeam: boolean }
   | { kind: 'no_answer'; message: string }
-  /** The file of key or certificate cannot be used; nothing was asked. */
+  /** The file of key or certificate cannot be used, so nothing was sent. */
   | { kind: 'unusable'; message: string };
 
-/** Judges whether the API takes the key. */
+/** Judges whether the API accepts the key. */
 export function judgeKey(probe: KeyProbe, baseUrl: string): Finding {
   const check = 'API key';
   switch (probe.kind) {
@@ -48,12 +48,10 @@ export function judgeKey(probe: KeyProbe, baseUrl: string): Finding {
   }
 }
 
-/**
- * Largest difference between two clocks that is nobody's concern, in milliseconds: `Date` headers are cut to seconds.
- */
+/** Differences between two clocks up to this are harmless, in milliseconds: `Date` headers are cut to seconds. */
 const usualSkewMs = 5000;
 
-/** Judges how far another clock is ahead of this host's, in milliseconds; null when it could not be learnt. */
+/** Judges how far another clock is ahead of this host's, in milliseconds; null if unknown. */
 export function judgeClock(whose: string, aheadMs: number | null): Finding {
   const check = `Clock of ${whose}`;
   if (aheadMs === null) return fine(check, 'not known');
@@ -66,7 +64,7 @@ export function judgeClock(whose: string, aheadMs: number | null): Finding {
   );
 }
 
-/** Judges the storage; `failure` is what a trial of writing, reading and removing threw, in words, or null. */
+/** Judges the storage; `failure` is the error of writing, reading and removing a test object, in words, or null. */
 export function judgeStorage(uri: string | null, local: boolean, failure: string | null): Finding {
   const check = 'Storage';
   if (uri === null)
@@ -85,10 +83,10 @@ export function judgeStorage(uri: string | null, local: boolean, failure: string
   return fine(check, `${uri} allows writing, reading and removing objects${only}`);
 }
 
-/** Oldest Node that is supported, as package.json says. */
+/** Oldest supported Node, as in package.json. */
 const oldestNode = { major: 20, minor: 19 };
 
-/** Judges the version of Node, like `v20.19.4`; `sdk` is the version of Temporal's SDK here. */
+/** Judges the version of Node, such as `v20.19.4`; `sdk` is the version of Temporal's SDK. */
 export function judgeNode(version: string, sdk: string): Finding {
   const check = 'This program';
   const seen = `Node ${version}, Temporal SDK ${sdk}`;

@@ -3,10 +3,10 @@ import { leftText, neededPolls, shortage, shortagePage, type WantedPolls } from 
 import type { SpentRequests } from '../requests/worker-requests';
 import { fine, problem, warning, type Finding } from './findings';
 
-/** From this share on the alert PrismQuotaNearlyUsed fires. */
+/** From this share, the alert PrismQuotaNearlyUsed fires. */
 const muchUsed = 0.8;
 
-/** Judges what a worker has spent of the month's requests. */
+/** Judges how many of the month's requests a worker has spent. */
 export function judgeRequests(spent: SpentRequests): Finding {
   const check = 'Requests of the month';
   if ('unknown' in spent) return fine(check, `not known: ${spent.unknown}`);
@@ -17,8 +17,8 @@ export function judgeRequests(spent: SpentRequests): Finding {
 }
 
 /**
- * Judges what the open imports want until they end against what is left of the month: a problem when it does not do
- * even for the polls that save results.
+ * Compares the requests that open imports still need with what is left of the month. It is a problem if not even the
+ * polls that save results are covered.
  */
 export function judgePollsToCome(
   wanted: WantedPolls,

@@ -21,9 +21,9 @@ import { shellWord } from '../../temporal/shell-word';
 import { isPolling } from '../../temporal/task-queues';
 import type { DeploymentVersion, Poller, QueueRate, ServerFacts } from '../../temporal/server-facts';
 
-/** Oldest minor of server 1.x that this project is tried with. */
+/** Oldest minor version of server 1.x that this project is tested with. */
 const minMinor = 27;
-/** From this minor of server 1.x on, priority keys act by themselves (measured: not on 1.29.1, on 1.31.2). */
+/** From this minor version of server 1.x, priority keys work by default (measured: not on 1.29.1, on 1.31.2). */
 const priorityMinor = 31;
 
 /** Judges the version of the server. */
@@ -42,7 +42,7 @@ export function judgeServer(version: string, { address }: NamespaceAddress): Fin
   return fine(check, `${seen}; rescue polls get priority only on 1.${priorityMinor} or later`);
 }
 
-/** Judges whether the namespace can be worked in, and for how long it keeps closed workflows. */
+/** Judges whether the namespace is usable, and its retention. */
 export function judgeNamespace(
   { retentionSeconds: seconds, isDeprecated }: NamespaceFacts,
   at: NamespaceAddress,
@@ -82,7 +82,7 @@ export function judgeSearchAttributes(
   }
 }
 
-/** Judges how long the ids are that the server takes. */
+/** Judges the longest id that the server accepts. */
 export function judgeIdRoom(room: IdRoom): Finding {
   const check = 'Workflow ids';
   const found = idRoomProblem(room);
@@ -93,7 +93,7 @@ export function judgeIdRoom(room: IdRoom): Finding {
   );
 }
 
-/** Judges who serves a task queue. `work` says for what, in words. */
+/** Judges the workers of a task queue. `work` says what they do, in words. */
 export function judgePollers(
   { taskQueue, work }: { taskQueue: string; work: string },
   pollers: readonly Poller[],
@@ -124,7 +124,7 @@ export function judgePollers(
 const sameVersion = (one: DeploymentVersion | null, other: DeploymentVersion | null): boolean =>
   one?.deploymentName === other?.deploymentName && one?.buildId === other?.buildId;
 
-/** Judges whether those who ask for workflows are given any, where versions of a deployment are among them. */
+/** If pollers have deployment versions, judges whether they receive workflows. */
 export function judgeVersions(
   pollers: readonly Poller[],
   {
@@ -150,7 +150,7 @@ export function judgeVersions(
   return [problem(check, `${seen}, but none of them polls`, fix)];
 }
 
-/** Judges the open workflows by what holds them up: tasks that no worker gets through, queues that nobody serves. */
+/** Judges the open workflows by what holds them up: tasks that no worker completes, queues without workers. */
 export function judgeOpenRuns(runs: readonly (readonly [workflowId: string, what: HeldUp])[]): Finding[] {
   const stalled = runs.flatMap(([workflowId, what]) =>
     what.stalled === null ? [] : [`${workflowId} (${what.stalled})`],
@@ -183,7 +183,7 @@ function judgeQueues(runs: readonly (readonly [workflowId: string, what: HeldUp]
   );
 }
 
-/** The endpoints of Nexus by which other namespaces call; few deployments need one, so none is nothing to tell. */
+/** The Nexus endpoints through which other namespaces call. Few deployments need one, so none is not a finding. */
 export const judgeEndpoints = (names: readonly string[] | null): Finding[] =>
   names === null || names.length === 0
     ? []
@@ -194,20 +194,20 @@ export const judgeEndpoints = (names: readonly string[] | null): Finding[] =>
         ),
       ];
 
-/** Judges the notices to webhooks that were not delivered, as long as the namespace keeps them. */
+/** Judges the failed notices to webhooks, as long as the namespace keeps them. */
 export function judgeNotices(found: FailedNotices): Finding {
   const check = 'Notices';
   if (found.count === 0) return fine(check, 'no delivery to a webhook failed');
   return warning(check, failedNoticesText(found), found.command);
 }
 
-/** The first five of a list, and how many more there are. */
+/** The first five items of a list, and how many more there are. */
 function someOf(names: readonly string[]): string {
   const more = names.length > 5 ? ` and ${names.length - 5} more` : '';
   return `${names.slice(0, 5).join(', ')}${more}`;
 }
 
-/** Judges the rate at which the server gives out requests to the API. `wanted` is `PRISM_REQUESTS_PER_SECOND` here. */
+/** Judges the server's rate limit on requests to the API. `wanted` is the local `PRISM_REQUESTS_PER_SECOND`. */
 export function judgeRate(rate: QueueRate | null, pollers: readonly Poller[], wanted: number): Finding {
   const check = 'Rate limit';
   const asked = [...new Set(pollers.flatMap(({ ratePerSecond }) => ratePerSecond ?? []))];

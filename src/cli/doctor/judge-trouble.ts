@@ -2,14 +2,14 @@ import { problemCodes } from '../../core/tracker/outcome';
 import type { TroubleCounts } from '../../temporal/listing/index-counts';
 import { fine, problem, warning, type Finding } from './findings';
 
-/** What goes on of a type, and what of that is in trouble; or why nobody knows. */
+/** The open workflows of a type and how many have problems; or why this is unknown. */
 export type SeenTrouble = { open: number; trouble: TroubleCounts } | { unknown: string };
 
-/** Judges the imports that are being followed. */
+/** Judges the open imports. */
 export const judgeImports = (seen: SeenTrouble): Finding =>
   judge('Imports in trouble', seen, 'imports', 'prism-imports list --problem --ask');
 
-/** Judges the pipelines that run. */
+/** Judges the open pipelines. */
 export const judgePipelines = (seen: SeenTrouble): Finding =>
   judge('Pipelines in trouble', seen, 'pipelines', 'prism-imports list --pipelines --problem');
 
