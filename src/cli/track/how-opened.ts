@@ -4,7 +4,7 @@ import { shellWord } from '../../temporal/shell-word';
 import { programLine, withLine } from '../command-line';
 import { printJsonLine, printLine } from '../terminal/output';
 
-/** What was found or begun, and where. */
+/** Says what was found or started, and where. */
 export function howOpened(
   { handle: { workflowId }, state, endedAt }: OpenedTracker,
   { teamId, jobId }: TrackImportInput,
@@ -19,7 +19,7 @@ export function howOpened(
   );
 }
 
-/** Prints for a caller who does not wait which workflow follows the import, or has followed it. */
+/** Prints, for callers that do not wait, which workflow tracks the import or has tracked it. */
 export function printOpened(
   { handle: { workflowId }, state }: OpenedTracker,
   { teamId, jobId }: TrackImportInput,

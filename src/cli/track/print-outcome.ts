@@ -2,7 +2,7 @@ import { counted } from '../../core/details/markdown';
 import type { FinishedOutcome, ImportOutcome } from '../../core/tracker/outcome';
 import { print, printLine } from '../terminal/output';
 
-/** How an import ended, for people. */
+/** Prints how an import ended, for people. */
 export function printOutcome(outcome: ImportOutcome): void {
   print(`Import ${outcome.jobId}: ${outcome.status} after ${counted(outcome.tracking.polls, 'poll')}`);
   if ('job' in outcome) return printFinished(outcome);

@@ -11,18 +11,18 @@ import { printJsonLine, printToStderr } from '../terminal/output';
 import { printOpened } from './how-opened';
 import { printOutcome } from './print-outcome';
 
-/** How trackers are opened. */
+/** How to open trackers. */
 export interface Opening {
   client: Client;
   taskQueue: string;
   flags: { again: boolean; detach: boolean; json: boolean };
 }
 
-/** So many trackers are opened at once, and so many ends waited for. */
+/** How many trackers are opened at once, and how many ends are awaited at once. */
 const openedAtOnce = 10;
 const awaitedAtOnce = 200;
 
-/** Exit codes, the worst first. */
+/** Exit codes, worst first. */
 const worstFirst: number[] = [
   exitCodes.error,
   exitCodes.usage,
@@ -31,8 +31,8 @@ const worstFirst: number[] = [
 ];
 
 /**
- * Follows many imports: opens all their trackers, then prints each outcome as it comes, as JSON one a line. One that
- * cannot be followed is told on standard error, and the others go on. Resolves to the worst exit code.
+ * Tracks many imports: opens all their trackers, then prints each outcome as it arrives, as one line of JSON. Reports
+ * imports that cannot be tracked on standard error and continues with the others. Resolves to the worst exit code.
  */
 export async function trackMany(opening: Opening, inputs: readonly TrackImportInput[]): Promise<number> {
   const { client, taskQueue, flags } = opening;
@@ -80,7 +80,7 @@ function tell(outcome: ImportOutcome, json: boolean): void {
   else printOutcome(outcome);
 }
 
-/** Does this with each item, so many at once. */
+/** Runs `work` for each item, `atOnce` at a time. */
 async function each<T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>): Promise<void> {
   const left = [...items].reverse();
   const worker = async () => {

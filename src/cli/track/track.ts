@@ -18,7 +18,7 @@ import { idsOf } from './ids-of';
 import { printOutcome } from './print-outcome';
 import { trackMany, type Opening } from './track-many';
 
-/** What the command line says of `track`. */
+/** Options of `track`. */
 export interface TrackFlags {
   team?: string;
   submittedAt?: string;
@@ -30,7 +30,7 @@ export interface TrackFlags {
   json: boolean;
 }
 
-/** `prism-imports track JOB_ID`, or `-` for ids on standard input, one a line; resolves to the exit code. */
+/** `prism-imports track JOB_ID`, or `-` for ids from standard input, one per line; resolves to the exit code. */
 export async function runTrack(jobId: string, flags: TrackFlags): Promise<number> {
   const config = configWithTeam(flags.team);
   const jobIds = jobId === '-' ? await idsOf(process.stdin) : [jobId];
