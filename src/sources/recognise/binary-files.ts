@@ -1,4 +1,4 @@
-/** A kind of file that holds no text of rows, by what its first bytes are. */
+/** A kind of file that contains no rows of text, recognised by its first bytes. */
 interface BinaryKind {
   name: string;
   /** What to do with it. */
@@ -17,7 +17,7 @@ const beginsWith =
 const unpack = 'the file in it, plain or as gzip';
 const exported = 'its rows, exported as CSV';
 
-/** The kinds that are known by their first bytes; a zip archive is told apart by {@link zipKind}. */
+/** The kinds recognised by their first bytes. {@link zipKind} distinguishes zip archives. */
 const kinds: readonly BinaryKind[] = [
   { name: 'a gzip file within a gzip file', advice: unpack, is: beginsWith([0x1f, 0x8b]) },
   {
@@ -65,14 +65,14 @@ const kinds: readonly BinaryKind[] = [
 
 const isZip = beginsWith('PK\x03\x04', 'PK\x05\x06', 'PK\x07\x08');
 
-/** What a file is that holds no text of rows, and what is wanted instead; null when it may hold some. */
+/** The kind of a file that contains no rows of text, and what to use instead; null if it may contain some. */
 export function binaryKind(head: Buffer): { name: string; advice: string } | null {
   if (isZip(head)) return zipKind(head);
   const found = kinds.find((kind) => kind.is(head));
   return found === undefined ? null : { name: found.name, advice: found.advice };
 }
 
-/** What a zip archive is, by the names of its first files. */
+/** The kind of a zip archive, from the names of its first files. */
 function zipKind(head: Buffer): { name: string; advice: string } {
   const names = entryNames(head);
   const office: [seen: RegExp, name: string][] = [
@@ -90,7 +90,7 @@ function zipKind(head: Buffer): { name: string; advice: string } {
     : { name: found[1], advice: exported };
 }
 
-/** The names of the files in a zip archive that its beginning tells, one a line, each with what comes next. */
+/** The names of the files at the start of a zip archive, one per line, each with what follows it. */
 function entryNames(head: Buffer): string {
   const names: string[] = [];
   for (let at = head.indexOf('PK\u0003\u0004'); at !== -1; at = head.indexOf('PK\u0003\u0004', at + 4))

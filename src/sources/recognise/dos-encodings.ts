@@ -1,6 +1,6 @@
 /**
- * What the bytes from 0x80 on stand for in code pages of DOS, which Node does not read: files in them are told by name.
- * From the tables of the Unicode Consortium (MAPPINGS/VENDORS/MICSFT/PC, CP850.TXT and CP852.TXT).
+ * The characters for bytes from 0x80 on in DOS code pages. Node cannot read these, so files in them are only identified
+ * by name. From the tables of the Unicode Consortium (MAPPINGS/VENDORS/MICSFT/PC, CP850.TXT and CP852.TXT).
  */
 const codePages: Record<string, string> = {
   cp850:
@@ -11,7 +11,7 @@ const codePages: Record<string, string> = {
 
 export const dosEncodings: readonly string[] = Object.keys(codePages);
 
-/** The text of bytes in one of {@link dosEncodings}, or null for another name. */
+/** Decodes bytes in one of {@link dosEncodings}. Null for another name. */
 export function decodeDos(encoding: string, bytes: Buffer): string | null {
   const page = codePages[encoding];
   if (page === undefined) return null;

@@ -11,19 +11,19 @@ import { hiddenColumns } from './hidden-columns';
 import { oneOf, refusal } from './refuse';
 import { delimiterInQuotes, isDividedTitle, isPaddedTitle } from './title-line';
 
-/** What may stand between cells without being given. */
+/** Delimiters that are detected without being given. */
 const candidates = [',', ';', '\t', '|'] as const;
-/** Share of the rows that must be alike to say something. */
+/** Share of the rows that must agree. */
 const most = 0.9;
 const overrule = '--delimiter says otherwise';
 
-/** What is between the cells of a CSV, and what is said of how it was found. */
+/** The delimiter of a CSV, and messages about how it was detected. */
 export interface FoundDelimiter {
   delimiter: string;
   findings: string[];
 }
 
-/** A text as a delimiter would divide it: cells of the header, and of each row that is whole. */
+/** A text as divided by a delimiter: number of cells in the header, and in each complete row. */
 interface Division {
   delimiter: string;
   header: number;
@@ -31,19 +31,19 @@ interface Division {
   quoted: boolean;
   /** Whether the header itself is in quotes. */
   quotedHeader: boolean;
-  /** Whether the header is a title that was padded to the width of the rows, or one with the delimiter in it. */
+  /** Whether the header is a title padded to the width of the rows, or a title that contains the delimiter. */
   paddedTitle: boolean;
   dividedTitle: boolean;
-  /** Whether what is too much in a row is an empty cell at its end. */
+  /** Whether surplus cells in rows are empty cells at their end. */
   emptyEnds: boolean;
   /** Whether the second line looks like a header. */
   headerBelow: boolean;
 }
 
 /**
- * What stands between the cells of a CSV: as its input says, else as a line `sep=` hints, else as the header tells,
- * and the rows where the header leaves it open. `text` begins with the header. Throws a `SourceError` when that remains
- * open, and when the text has columns by its rows, but not by its header.
+ * Detects the delimiter of a CSV: the input's, else that of a line `sep=`, else the one in the header or, if the header
+ * leaves it open, in the rows. `text` starts with the header. Throws a `SourceError` if it stays open, or if the rows
+ * have columns but the header does not.
  */
 export function findDelimiter(
   source: Source,
@@ -81,7 +81,9 @@ export function findDelimiter(
   return byRows(source, dividing);
 }
 
-/** What is given is taken; it is said when it leaves a header whole that another one divides as it does the rows. */
+/**
+ * Uses the given delimiter. Adds a message if it does not divide the header, but another one divides it like the rows.
+ */
 function given(delimiter: string, divide: (delimiter: string) => Division | null): FoundDelimiter {
   if (divide(delimiter)?.header !== 1) return { delimiter, findings: [] };
   const other = candidates.find((candidate) => {
@@ -113,10 +115,10 @@ function found(delimiter: string, where: string): FoundDelimiter {
 
 const separatedBy = (delimiter: string): string => `cells are separated by ${showDelimiter(delimiter)}`;
 
-/** A delimiter in words. */
+/** Names a delimiter in messages. */
 const showDelimiter = (delimiter: string): string => (delimiter === '\t' ? 'a tab' : `'${delimiter}'`);
 
-/** Several candidates divide the header: the one is taken by which nearly all rows have as many cells as it. */
+/** Chooses among candidates that divide the header: the one that gives nearly all rows as many cells as the header. */
 function byRows(source: Source, divisions: readonly Division[]): FoundDelimiter {
   const fitting = divisions.map(({ delimiter, header, rows }) => ({
     delimiter,
@@ -144,7 +146,7 @@ function oneColumn(source: Source, divisions: readonly Division[], text: Buffer)
       `lines that are in quotes as a whole, with ${showDelimiter(inQuotes)} within them`,
       'cells in quotes, not lines; or --delimiter , (source.delimiter), which reads each line as one cell',
     );
-  // As in our own files of failed rows: an empty cell more makes one that cannot be read.
+  // As in our own files of failed rows, where a surplus empty cell marks a row that cannot be read.
   const comma = divisions.find(({ delimiter }) => delimiter === ',');
   const isOurs = comma?.quotedHeader === true && comma.emptyEnds;
   const title = divisions.find((each) => isBelowTitle(each) && !(isOurs && each === comma));
@@ -156,7 +158,7 @@ function oneColumn(source: Source, divisions: readonly Division[], text: Buffer)
     );
   const hidden = hiddenColumns(text);
   if (hidden !== null) throw refusal(source, hidden.seen, hidden.accepted);
-  // Who puts cells into quotes does so for the delimiters in them: others are too many cells.
+  // Files quote cells because of the delimiters in them. Other possible delimiters give too many cells.
   const dividing = divisions.filter(({ delimiter, rows }) => {
     const divided = rows.filter((cells) => cells > 1).length;
     return divided > 0 && (delimiter === ',' || 2 * divided > rows.length);
@@ -169,14 +171,14 @@ function oneColumn(source: Source, divisions: readonly Division[], text: Buffer)
   return { delimiter: noDelimiter, findings };
 }
 
-/** Whether a character stands between cells, and not in sentences, where a blank or the end of a line follows it. */
+/** Whether a character separates cells rather than parts of sentences, where a blank or a line end follows it. */
 function isBetweenCells(delimiter: string, text: Buffer): boolean {
   const [, ...parts] = text.toString('utf8').split(delimiter);
   const tight = parts.filter((part) => /^[^ \r\n]/.test(part)).length;
   return delimiter === '\t' || tight > (1 - most) * parts.length;
 }
 
-/** Whether nearly all rows have the same number of cells, and more than one. */
+/** Whether nearly all rows have the same number of cells, of at least two. */
 function isBelowTitle({ rows, headerBelow }: Division): boolean {
   const counts = new Map<number, number>();
   for (const cells of rows) counts.set(cells, (counts.get(cells) ?? 0) + 1);

@@ -8,21 +8,21 @@ import { oneOf, refusal } from './refuse';
 import { sampleToUtf8 } from './sample-text';
 import { wideEncoding } from './wide-encoding';
 
-/** How the bytes of a text are read. */
+/** How to decode a text. */
 export interface FoundEncoding {
-  /** The standard's name, or UTF-32's. */
+  /** The name in the WHATWG Encoding Standard, or UTF-32's. */
   encoding: string;
   /** Length of the byte order mark before the text. */
   markBytes: number;
   findings: string[];
 }
 
-/** Names that leave open which byte of a character is first. */
+/** Names that do not specify the byte order. */
 const eitherEndian = ['utf-16', 'utf-32', 'unicode', 'ucs-2', 'iso-10646-ucs-2'];
 
 /**
- * How the bytes of a source are read: by its byte order mark, else as its input says, else in UTF-16 or UTF-32 if its
- * zeros say so, else in UTF-8. Throws a `SourceError` for what would be misread.
+ * Detects the encoding of a source: by its byte order mark, else the input's, else UTF-16 or UTF-32 if its zero bytes
+ * show it, else UTF-8. Throws a `SourceError` if the text would be misread.
  */
 export function findEncoding(source: Source, sample: Buffer, whole: boolean): FoundEncoding {
   const given = givenEncoding(source);
@@ -55,10 +55,10 @@ const overrule = '--encoding says otherwise';
 const isEitherEndian = ({ encoding = '' }: Source): boolean =>
   eitherEndian.includes(encoding.trim().toLowerCase());
 
-/** Refuses an encoding whose characters surely have another width: no cell would be what it is. */
+/** Refuses an encoding whose characters certainly have another width, since every cell would be wrong. */
 function checkWidth(given: string, wide: string | null, sample: Buffer): void {
   const isWide = /^utf-(?:16|32)/.test(given);
-  // A zero further on may be one of a text that is not wide, and what is given says that it is not.
+  // A zero byte further on may be part of a narrow text, which the given encoding says it is.
   if (!isWide && wide !== null && sample.subarray(0, 4).includes(0))
     throw new SourceError(
       'source.encoding',
@@ -93,7 +93,7 @@ function inUtf8(source: Source, sample: Buffer, whole: boolean): FoundEncoding {
   );
 }
 
-/** What to do about a file that would be read in these encodings, the likeliest first. */
+/** What to do about a file that these encodings would make readable, the likeliest first. */
 function adviceFor(names: readonly string[]): string {
   const [best] = names;
   if (best === undefined)
@@ -107,7 +107,7 @@ function adviceFor(names: readonly string[]): string {
 /** Whether Japanese text is escaped into ASCII (RFC 1468). */
 const isIso2022 = (sample: Buffer): boolean => ['\x1b$B', '\x1b$@'].some((escape) => sample.includes(escape));
 
-/** Whether more than one in a hundred characters is a control that no text holds. */
+/** Whether more than one in a hundred characters is a control that does not occur in text. */
 function isBinary(text: string): boolean {
   const controls = text.match(/(?![\s\u007f-\u009f])\p{Cc}/gu)?.length ?? 0;
   return controls * 100 > text.length;

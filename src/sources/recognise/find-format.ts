@@ -4,18 +4,18 @@ import { SourceError } from '../../ports/source-error';
 import { formatByName } from '../formats/row-formats';
 import { refusal } from './refuse';
 
-/** The format of a source, and what is said of how it was found. */
+/** The format of a source, and messages about how it was detected. */
 export interface FoundFormat {
   format: SourceFormat;
   findings: string[];
 }
 
-/** What a text surely is, whatever its name says; null when it may be anything. */
+/** What a text certainly is, whatever its file name says; null if uncertain. */
 type Content = 'array' | 'object' | 'lines' | 'markup';
 
 /**
- * The format of a text: as the input says, else as the text itself surely is, else as its name says. `text` is its
- * beginning. Throws a `SourceError` for a page or document in a markup language, and for text that is surely in another
+ * Detects the format of a text: the input's, else what the text certainly is, else what its name indicates. `text` is
+ * its start. Throws a `SourceError` for a page or document in a markup language, and if the text certainly has another
  * format than the input says.
  */
 export function findFormat(source: Source, text: string): FoundFormat {
@@ -26,13 +26,13 @@ export function findFormat(source: Source, text: string): FoundFormat {
   const found = formatOf(content);
   if (format === 'csv' && content === 'object' && !beginsObject(text)) return { format, findings: [] };
   if (format === undefined && isWrapper(text)) throw wrapperRefusal(source);
-  // Its reader takes arrays and objects, and says itself what else it was given.
+  // Its reader accepts lists and objects, and reports anything else itself.
   if (format === 'json') return { format, findings: [] };
   if (format === undefined || format === found) {
     const isNamed = format === found || formatByName(source.uri) === found;
     return { format: found, findings: isNamed ? [] : [`${describe(content)}; --format says otherwise)`] };
   }
-  // Rows of NDJSON in an array are no rows to it, and none of them is to CSV.
+  // Rows of NDJSON in a list are not rows to its reader, and CSV has no rows like these.
   throw new SourceError(
     'source.format',
     `${format} (the file is ${contentNames[content]})`,
@@ -40,7 +40,7 @@ export function findFormat(source: Source, text: string): FoundFormat {
   );
 }
 
-/** Whether a text is one line, and that an object which holds a list of objects: the rows may be in there. */
+/** Whether a text is one line, with an object that contains a list of objects, which may be the rows. */
 function isWrapper(text: string): boolean {
   const [first = '', ...others] = jsonLines(text.trim());
   if (others.length > 0) return false;
@@ -48,7 +48,7 @@ function isWrapper(text: string): boolean {
     const members = Object.values(JSON.parse(first) as object) as unknown[];
     return members.some((member) => Array.isArray(member) && isAnObject(member[0]));
   } catch {
-    // A line that is longer than the sample.
+    // The line is longer than the sample.
     return /^\{[^{[]*"\s*:\s*\[\s*\{/.test(first);
   }
 }
@@ -91,20 +91,23 @@ function contentOf(source: Source, text: string): Content | null {
   return isOne && /\.json(\.gz)?$/i.test(source.uri) ? 'object' : 'lines';
 }
 
-/** The lines of a text of JSON. CR is a blank to it, and ends lines only where they are objects then, and no LF is. */
+/**
+ * The lines of a JSON text. CR is whitespace in JSON, so it ends lines only if they are then objects and there is no
+ * LF.
+ */
 export function jsonLines(text: string): string[] {
   if (text.includes('\n')) return text.split('\n');
   const lines = text.split('\r');
   return isObject(lines[0] ?? '') ? lines : [text];
 }
 
-/** Whether the first line of a text seems to begin an object of several. */
+/** Whether the first line of a text seems to start an object of several lines. */
 const beginsObject = (text: string): boolean => /[{[,:]\s*$/.test(text.trim().split(/\r|\n/, 1)[0] ?? '');
 
-/** Whether a line seems to go on in the next one. */
+/** Whether a line seems to continue on the next one. */
 const goesOn = (line: string, next = ''): boolean => /[{[,:]\s*$/.test(line) && !/^\s*\{/.test(next);
 
-/** Whether a source says that each line is an object, so that its first may be a broken one. */
+/** Whether a source claims that each line is an object, so that its first line may be a broken one. */
 const isNamedLines = ({ format, uri }: Source): boolean => (format ?? formatByName(uri)) === 'ndjson';
 
 function isObject(line: string): boolean {
@@ -118,7 +121,7 @@ function isObject(line: string): boolean {
 
 const knownMarkup = /^<(?:!doctype|html|head|body|\?xml|!--|table|script|div|meta|svg)\b/i;
 
-/** Whether a text is a page or a document: it begins with a known tag, or with one that is closed later. */
+/** Whether a text is a page or document: it starts with a known tag, or with one that is closed later. */
 function isMarkup(text: string): boolean {
   if (knownMarkup.test(text) || text.startsWith('<!--')) return true;
   const [, name] = /^<([a-z_][\w.:-]*)[\s>/]/i.exec(text) ?? [];

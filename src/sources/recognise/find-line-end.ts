@@ -9,21 +9,21 @@ const [quote, lineFeed, carriageReturn] = [0x22, 0x0a, 0x0d];
 const cellStarts = [...',;\t|\r\n'].map((character) => character.charCodeAt(0));
 
 const overrule = '--line-end says otherwise';
-/** What is said of a text whose lines end with CR alone. */
+/** The message for a text whose lines end with CR alone. */
 export const linesEndWithCr = `lines end with CR alone (no LF is there; ${overrule})`;
 
-/** What is said of a text whose lines end with LF, and that has CR alone within them. */
+/** The message for a text whose lines end with LF and contain a CR alone. */
 const strayCr = `a CR alone does not end a line where others end with LF: it stays in its cell (${overrule})`;
 
-/** How the lines of a source end, and what is said of how it was found. */
+/** The line ends of a source, and messages about how they were detected. */
 export interface FoundLineEnd {
   lineEnd: LineEnd;
   findings: string[];
 }
 
 /**
- * How the lines of a text end: as the input says, else as its first line does. Throws a `SourceError` when the first
- * line ends with CR alone and others with LF.
+ * Detects the line ends of a text: the input's, else that of the first line. Throws a `SourceError` if the first line
+ * ends with CR alone and others with LF.
  */
 export function findLineEnd(source: Source, text: Buffer, whole: boolean): FoundLineEnd {
   if (source.lineEnd !== undefined) return { lineEnd: source.lineEnd, findings: [] };
@@ -37,7 +37,7 @@ export function findLineEnd(source: Source, text: Buffer, whole: boolean): Found
   throw refusal(source, seen, 'one kind of line end, or --line-end cr or lf (source.lineEnd)');
 }
 
-/** The kinds of line ends outside of quotes, in the order of their first. A quote opens a cell where one may begin. */
+/** The kinds of line ends outside of quotes, by first occurrence. A quote counts only at the start of a cell. */
 function lineEndsIn(text: Buffer, whole: boolean, delimiter = ''): Set<LineEnd> {
   const starts = new Set([...cellStarts, ...Buffer.from(delimiter).subarray(-1)]);
   const kinds = new Set<LineEnd>();

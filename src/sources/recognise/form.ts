@@ -1,7 +1,7 @@
 import type { Source } from '../../core/pipeline/source';
 import type { SourceForm } from '../../ports/batch-reader';
 
-/** How a source is read whose plan does not say it: a plan of 0.1.0, which went by its input, else by defaults. */
+/** How to read a source whose plan does not say: one of 0.1.0, which used its input, else defaults. */
 export function firstForm({ format = 'csv', delimiter = ',' }: Source): SourceForm {
   return {
     format,

@@ -1,12 +1,12 @@
-/** Characters that some put between cells, and that are no candidates; none of them is common in names of columns. */
+/** Characters that some files use as delimiters but that are not detected. None is common in column names. */
 const unusual = [...'^~:!$%*=¦§·¬þ，；、\x01\x02\x03\x1c\x1d\x1e\x1f', '\\'];
-/** Share of the rows that must be divided as the header is. */
+/** Share of the rows that must divide like the header. */
 const most = 0.9;
 const shownLines = 1000;
 
 /**
- * What a text is whose lines are divided by something that is not looked for: it would be read as one column. Null when
- * it is none. `text` begins with the header.
+ * Describes a text with a delimiter that is not detected, which would be read as one column. Null if there is none.
+ * `text` starts with the header.
  */
 export function hiddenColumns(text: Buffer): { seen: string; accepted: string } | null {
   const [header = '', ...rows] = text

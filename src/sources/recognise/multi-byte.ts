@@ -1,8 +1,8 @@
-/** What is known of an encoding whose characters beyond ASCII are mostly two bytes. */
+/** Properties of an encoding in which most characters beyond ASCII take two bytes. */
 interface MultiByte {
-  /** Whether a byte is a character of its own. */
+  /** Whether a byte is a complete character. */
   isSingle(byte: number): boolean;
-  /** First bytes of the characters that texts mostly consist of. */
+  /** First bytes of the characters that are most frequent in texts. */
   common: readonly (readonly [from: number, to: number])[];
 }
 
@@ -10,7 +10,7 @@ const never = () => false;
 
 /** East Asian encodings by their standard name. */
 export const multiByteEncodings: Record<string, MultiByte> = {
-  // Half-width katakana are one byte; no text of today is made of them.
+  // Half-width katakana take one byte, but modern texts do not consist of them.
   shift_jis: {
     isSingle: (byte) => byte >= 0xa1 && byte <= 0xdf,
     common: [
@@ -50,11 +50,11 @@ export const multiByteEncodings: Record<string, MultiByte> = {
   },
 };
 
-/** Kana, of which Japanese text holds some, are two bytes that begin with these. */
+/** First bytes of kana, two-byte characters that occur in every Japanese text. */
 const kana = [0xa4, 0xa5];
 const withoutKana = 0.8;
 
-/** The share, from 0 to 1, of common characters among those of a text in such an encoding; 1 for other encodings. */
+/** The share, from 0 to 1, of frequent characters among those of a text in this encoding; 1 for other encodings. */
 export function commonShare(encoding: string, bytes: Buffer): number {
   const known = multiByteEncodings[encoding];
   if (known === undefined) return 1;

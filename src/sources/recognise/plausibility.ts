@@ -1,8 +1,8 @@
 const beyondAscii = /[^\0-\x7f]/gu;
 const word = /[\p{L}\p{M}]+/gu;
-/** Marks that texts hold beside their letters. */
+/** Marks that occur in texts beside letters. */
 const punctuation = /[\u00a0–—‘’“”„‚«»…•·€°®™、。・「」『』（）！？：，；～ー\u3000№]/u;
-/** Letters that only come out when bytes are read in another encoding than theirs. */
+/** Letters that appear only if bytes are decoded in the wrong encoding. */
 const unlikely = /[\p{Lm}\p{Co}ƒªºﬁﬂıſ\uff61-\uff9f]/u;
 const scripts = [
   /\p{Script=Latin}/u,
@@ -16,15 +16,15 @@ const scripts = [
 ];
 const eastAsian = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 const besideLowerCase = new RegExp(`[a-z]${eastAsian.source}|${eastAsian.source}[a-z]`, 'u');
-/** Letters without which no word of three letters is, by the script. */
+/** Letters of which every word of three letters has one, by script. */
 const vowels = [/[аеёиіїоуыэюяє]/iu, /[αεηιουωάέήίόύώϊϋΐΰ]/iu];
-/** A capital behind a small letter, or a small one among capitals, when one of the two is not of ASCII. */
+/** A capital after a small letter, or a small letter among capitals, if one of the two is not ASCII. */
 const oddCase =
   /\p{Ll}(?![A-Z])\p{Lu}|(?![a-z])\p{Ll}[A-Z]|\p{Lu}{2}(?![a-z])\p{Ll}|[A-Z](?![a-z])\p{Ll}[A-Z]/u;
 
 /**
- * How much of what is not ASCII in a text can be read, from 0 to 1: letters in words of one script, of a usual case
- * and, in Latin script, with letters of ASCII among them. `letters` are those beyond ASCII that are expected.
+ * How readable the non-ASCII part of a text is, from 0 to 1: letters in words of one script and usual case and, for
+ * Latin script, with ASCII letters among them. `letters` matches the expected non-ASCII letters.
  */
 export function plausibility(text: string, letters = /./u): number {
   const all = text.match(beyondAscii)?.length ?? 0;

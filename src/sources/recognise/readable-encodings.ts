@@ -8,7 +8,7 @@ const [western, central] = [
 ];
 const [turkish, baltic] = [/[çğıöşüâîûİ]/iu, /[āčēģīķļņšūžąęėįųõäöüå]/iu];
 
-/** Encodings of one byte a character, the usual ones first: how likely they are, and the letters expected of them. */
+/** Single-byte encodings, the usual ones first: how likely each is, and the letters expected in it. */
 const singleByteEncodings: Record<string, readonly [likelihood: number, letters?: RegExp]> = {
   'windows-1252': [1, western],
   'iso-8859-15': [0.98, western],
@@ -31,16 +31,15 @@ const singleByteEncodings: Record<string, readonly [likelihood: number, letters?
   macintosh: [0.95, western],
   'x-mac-cyrillic': [0.85],
 };
-/** How much is looked at, in bytes. */
+/** How much to judge, in bytes. */
 const excerptBytes = 8 * 1024;
 const maxNamed = 3;
-/** The least plausibility of a text that is named, and its least share of the best. */
+/** The minimum plausibility of a suggestion, absolute and relative to the best. */
 const [leastPlausible, leastShare] = [0.5, 0.6];
 
 /**
- * The two or three encodings, the likeliest first, that make a readable text of bytes that are not UTF-8; none when
- * there is no such encoding. Judged by whether letters come out, and words of one script and case: never more than a
- * suggestion.
+ * Suggests two or three encodings, the likeliest first, that make a readable text of bytes that are not UTF-8; empty if
+ * there are none. Judges by letters, and by words of one script and case, so it is never more than a suggestion.
  */
 export function readableEncodings(sample: Buffer): string[] {
   const excerpt = linesBeyondAscii(sample);
@@ -63,21 +62,21 @@ export function readableEncodings(sample: Buffer): string[] {
   return [likeliest ?? '', ...others, ...(others.length === 0 ? alike : [])].slice(0, maxNamed);
 }
 
-/** Whether an encoding is told by name only: a file in it must be converted before it can be read. */
+/** Whether an encoding is only identified by name: a file in it must be converted first. */
 export const mustBeConverted = (encoding: string): boolean => dosEncodings.includes(encoding);
 
 function decodeStrictly(encoding: string, bytes: Buffer): string | null {
   const dos = decodeDos(encoding, bytes);
   if (dos !== null) return dos;
   try {
-    // As a stream: without that, Node 20 takes windows-1252 for Latin-1.
+    // As a stream, since Node 20 otherwise takes windows-1252 for Latin-1.
     return new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: true });
   } catch {
     return null;
   }
 }
 
-/** The first lines that hold more than ASCII; a line end cuts no character of these encodings. */
+/** The first lines with characters beyond ASCII. In these encodings, a line end never splits a character. */
 function linesBeyondAscii(sample: Buffer): Buffer {
   const lines: Buffer[] = [];
   let length = 0;

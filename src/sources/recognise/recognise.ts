@@ -10,24 +10,24 @@ import { refusal } from './refuse';
 import { sampleToUtf8 } from './sample-text';
 import { sepLine } from './sep-line';
 
-/** How much of a text is looked at to find out how it is read, in bytes. */
+/** How much of a text to read to detect its form, in bytes. */
 export const sampleBytes = 256 * 1024;
 
-/** What a file was found to be. */
+/** The detected form of a file. */
 export interface Recognised {
   form: SourceForm;
-  /** What was found out and not said by the input, in words, each with what overrules it. */
+  /** What was detected rather than given, in words, each with the option that overrides it. */
   findings: string[];
   /** Length of the byte order mark before the text. */
   markBytes: number;
-  /** Whether the first line of a CSV only says what the delimiter is, and is no header. */
+  /** Whether the first line of a CSV only states the delimiter, and is not a header. */
   hasSepLine: boolean;
 }
 
 /**
- * Finds out how a source is read: what its input does not say, a sample tells. `sample` is the beginning of the text,
- * not compressed, up to {@link sampleBytes}; `whole` says that nothing follows it. Throws a `SourceError` for what is
- * no file of rows, and for what would be misread; it shows nothing of the file.
+ * Detects how to read a source, as far as its input does not say. `sample` is the start of the uncompressed text, up to
+ * {@link sampleBytes}; `whole` says that nothing follows. Throws a `SourceError` if the file contains no rows or would
+ * be misread. The error shows nothing of the file's content.
  */
 export function recognise(source: Source, sample: Buffer, whole: boolean): Recognised {
   const kind = binaryKind(sample);
@@ -57,7 +57,7 @@ export function recognise(source: Source, sample: Buffer, whole: boolean): Recog
   return { form: { ...form, delimiter }, findings, markBytes, hasSepLine: sep !== null };
 }
 
-/** How lines end; those of JSON are made while it is read. */
+/** The line ends. Those of JSON are created while it is read. */
 function linesOf(source: Source, format: SourceFormat, text: Buffer, whole: boolean): FoundLineEnd {
   if (format === 'csv') return findLineEnd(source, text, whole);
   const isCr = format === 'ndjson' && !text.includes('\n') && jsonLines(text.toString('utf8')).length > 1;

@@ -1,13 +1,13 @@
-/** The beginning of some bytes, and all of them. */
+/** The start of some bytes, and all of them. */
 export interface Sampled {
   sample: Buffer;
   /** Whether the sample is all there is. */
   whole: boolean;
-  /** All bytes, from the first on. */
+  /** All bytes, from the start. */
   blocks: AsyncIterable<Buffer>;
 }
 
-/** Takes a sample of at least so many bytes, if there are as many, from blocks that can be gone through once. */
+/** Takes a sample of at least `bytes` bytes, or everything if there is less, from blocks that can be read only once. */
 export async function sampled(blocks: AsyncIterable<Buffer>, bytes: number): Promise<Sampled> {
   const iterator = blocks[Symbol.asyncIterator]();
   const taken: Buffer[] = [];
@@ -17,7 +17,7 @@ export async function sampled(blocks: AsyncIterable<Buffer>, bytes: number): Pro
     const next = await iterator.next();
     if (next.done === true) whole = true;
     else {
-      taken.push(Buffer.from(next.value)); // a reader may use its memory again
+      taken.push(Buffer.from(next.value)); // a reader may reuse its memory
       length += next.value.length;
     }
   }

@@ -1,17 +1,17 @@
 import { behindMarks } from '../rows/row-mark';
 
-/** The line with which spreadsheets are told the delimiter: `sep=;`, in quotes or not, and padded when saved again. */
+/** The line that tells spreadsheets the delimiter: `sep=;`, quoted or not, and padded if the file was saved again. */
 const form = /^"?sep=(\\t|[^\r\n]?)\1*"?$/iu;
 
-/** A first line that only says what the delimiter is. */
+/** A first line that only states the delimiter. */
 export interface SepLine {
-  /** What it says; null when it says nothing. */
+  /** The delimiter; null if the line states none. */
   delimiter: string | null;
-  /** Where the next line begins. */
+  /** Start of the next line. */
   end: number;
 }
 
-/** The line `sep=` that a text begins with, or null. */
+/** The line `sep=` at the start of a text, or null. */
 export function sepLine(text: Buffer): SepLine | null {
   const start = behindMarks(text, 0);
   const head = text.toString('utf8', start, start + 64);

@@ -1,24 +1,24 @@
 import { trimmed } from '../rows/blank';
 import { hasColumnWord, isRecognisedHeader } from '../rows/recognise-header';
 
-/** Share of the lines that must be alike to say something. */
+/** Share of the lines that must agree. */
 const most = 0.9;
 const shownLines = 1000;
 const delimiters = [',', ';', '\t', '|'];
-/** A line that is one cell in quotes. */
+/** A line that is a single quoted cell. */
 const oneQuotedCell = /^"((?:""|[^"])*)"$/;
 
 /**
- * Whether a header is a title that was padded to the width of the rows below: all its cells but one are blank, and the
- * next line looks like a header.
+ * Whether a header is a title padded to the width of the rows below: all its cells but one are blank, and the next line
+ * looks like a header.
  */
 export function isPaddedTitle(cells: readonly string[], headerBelow: boolean): boolean {
   return headerBelow && cells.length > 1 && cells.filter((cell) => trimmed(cell) !== '').length === 1;
 }
 
 /**
- * Whether a header is a title with a delimiter in it, as in `Customers, as of May`: none of its cells has a word that
- * columns are called by, and all of the next line have one.
+ * Whether a header is a title that contains a delimiter, as in `Customers, as of May`: none of its cells has a word
+ * typical of column names, and all cells of the next line do.
  */
 export function isDividedTitle(cells: readonly string[], below: readonly string[]): boolean {
   return (
@@ -31,10 +31,7 @@ export function isDividedTitle(cells: readonly string[], below: readonly string[
   );
 }
 
-/**
- * The delimiter that stands within the quotes of every line, as where a CSV was saved as one column; null when there is
- * none.
- */
+/** The delimiter inside the quotes of every line, as in a CSV that was saved as one column; null if there is none. */
 export function delimiterInQuotes(text: string): string | null {
   const lines = text.split(/\r\n?|\n/, shownLines).filter((line) => line !== '');
   const inner = lines.map((line) => oneQuotedCell.exec(line)?.[1]?.replaceAll('""', '"') ?? null);

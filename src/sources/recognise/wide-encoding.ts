@@ -2,16 +2,16 @@ import { isUtf8 } from 'node:buffer';
 import { sampleText } from './sample-text';
 
 const wideEncodings = ['utf-32le', 'utf-32be', 'utf-16le', 'utf-16be'];
-/** How much is looked at, in bytes. */
+/** How much to judge, in bytes. */
 const lookedAt = 64 * 1024;
-/** Share of zeros below which a text in UTF-8 has some zeros too many. */
+/** Below this share of zero bytes, a text is UTF-8 with stray zeros. */
 const leastZeros = 0.1;
-/** Largest share of what no text holds. */
+/** Maximum share of characters that do not occur in text. */
 const mostOdd = 0.02;
 
 /**
- * The encoding of a text without a byte order mark whose characters are two or four bytes, which its zero bytes tell;
- * null when it is none.
+ * The encoding of a text without a byte order mark whose characters take two or four bytes, judged by its zero bytes;
+ * null if it is not such a text.
  */
 export function wideEncoding(sample: Buffer): string | null {
   if (!sample.includes(0)) return null;
@@ -25,7 +25,7 @@ export function wideEncoding(sample: Buffer): string | null {
   return best !== undefined && best.ascii > 2 * (second?.ascii ?? 0) ? best.encoding : null;
 }
 
-/** How many characters a text has that each text of rows holds, and that none holds. */
+/** Counts the characters that every text of rows contains, and those that none does. */
 function judge(text: string): { ascii: number; odd: number; hasLines: boolean; length: number } {
   const ascii = text.match(/[\t\n\r -~]/g)?.length ?? 0;
   const odd = text.match(/(?![\t\n\r])\p{Cc}|[\ufffd\p{Cn}]/gu)?.length ?? 0;

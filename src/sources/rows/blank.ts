@@ -1,14 +1,14 @@
-/** Spaces of every kind, line ends, byte order marks and other characters that nobody sees. */
+/** Spaces of every kind, line ends, byte order marks and other invisible characters. */
 const blankCharacter = /[\s\p{Z}\p{Cf}]/u;
 const blankText = /^[\s\p{Z}\p{Cf}]*$/u;
 
-/** Whether there is nothing in a text but blanks: spaces, line ends, byte order marks, what nobody sees. */
+/** Whether a text consists of blanks only: spaces, line ends, byte order marks and other invisible characters. */
 export const isBlank = (text: string): boolean => blankText.test(text);
 
-/** A text without the blanks around it. */
+/** The text without surrounding blanks. */
 export function trimmed(text: string): string {
   if (isBlank(text)) return '';
-  // A pattern for the blanks at the end would try at each blank within, which is slow where there are many.
+  // A pattern for trailing blanks would be tried at every blank within, which is slow if there are many.
   const characters = Array.from(text);
   let [start, end] = [0, characters.length];
   while (blankCharacter.test(characters[start] ?? 'x')) start += 1;
@@ -16,7 +16,7 @@ export function trimmed(text: string): string {
   return end - start === characters.length ? text : characters.slice(start, end).join('');
 }
 
-/** How many bytes the blank takes that stands at `at`; 0 when none does. */
+/** Length of the blank at `at` in bytes; 0 if there is none. */
 export function blankBytesAt(bytes: Buffer, at: number, end: number): number {
   const byte = bytes[at] ?? 0;
   if (byte < 0x80) return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d) ? 1 : 0;
@@ -24,7 +24,7 @@ export function blankBytesAt(bytes: Buffer, at: number, end: number): number {
   return blankCharacter.test(character) ? Buffer.byteLength(character) : 0;
 }
 
-/** Behind the blanks that stand at `at`, at `end` at the latest. */
+/** The index after the blanks at `at`, at most `end`. */
 export function behindBlanks(bytes: Buffer, at: number, end: number): number {
   let behind = at;
   while (behind < end) {
@@ -35,6 +35,6 @@ export function behindBlanks(bytes: Buffer, at: number, end: number): number {
   return behind;
 }
 
-/** Whether there is nothing but blanks in some bytes. */
+/** Whether a range of bytes consists of blanks only. */
 export const isBlankRange = (bytes: Buffer, start: number, end: number): boolean =>
   behindBlanks(bytes, start, end) === end;

@@ -4,14 +4,14 @@ import { jsonText, type JsonText } from '../../ports/json-text';
 import { acceptedWords, readCell, readValue, type CellType } from './read-cell';
 import { showName } from './show-names';
 
-/** Where a column goes: to a property, read as a type, split at a separator or not. */
+/** The target of a column: a property, the type to parse, and a separator if it is split. */
 export interface ColumnTarget {
   property: string;
   type: CellType;
   separator: string | null;
 }
 
-/** Where the column or name goes, as mapped, else to the property of its own name; null when it is left out. */
+/** The mapped target of a column or name, else the property of the same name; null if it is left out. */
 export function targetOf(name: string, mapping: NonNullable<Source['mapping']>): ColumnTarget | null {
   const column: Column | undefined = Object.hasOwn(mapping, name) ? mapping[name] : name;
   if (column === null || column === undefined) return null;
@@ -19,14 +19,14 @@ export function targetOf(name: string, mapping: NonNullable<Source['mapping']>):
   return { property: column.property, type: column.type, separator: column.separator ?? null };
 }
 
-/** Where a column goes whose text is a property. */
+/** The target of a column whose text is used unchanged. */
 export const textTarget = (property: string): ColumnTarget => ({ property, type: 'string', separator: null });
 
-/** Whether a text goes there as it stands. */
+/** Whether a target takes texts unchanged. */
 export const isPlain = ({ type, separator }: ColumnTarget): boolean =>
   type === 'string' && separator === null;
 
-/** Adds what a text says; gives what is wrong with it, or null. A text of separators alone says nothing. */
+/** Adds a text's value. Returns what is wrong with it, or null. A text of separators only adds nothing. */
 export function addText(
   values: Values,
   target: ColumnTarget,
@@ -44,7 +44,7 @@ export function addText(
   return null;
 }
 
-/** Adds a value of JSON other than a text that is read; gives what is wrong with it, or null. */
+/** Adds a JSON value, except a string to be parsed. Returns what is wrong with it, or null. */
 export function addValue(
   values: Values,
   target: ColumnTarget,

@@ -4,19 +4,19 @@ import type { JsonText } from '../../ports/json-text';
 import { WrittenRow } from '../../ports/written-row';
 import type { SplitRow } from './split-rows';
 
-/** What a row says: what to send, or why it cannot be sent. */
+/** A decoded row: what to send, or why it cannot be sent. */
 type DecodedRow = { row: WrittenRow } | { malformed: string };
 
-/** Reads a row that was found by splitting; `raw` are its bytes. */
+/** Decodes a split row; `raw` are its bytes. */
 export type DecodeRow = (row: SplitRow, raw: Buffer) => DecodedRow;
 
-/** Values by property, or what is wrong with the row; a reason names columns and types, never a value. */
+/** Values by property, or what is wrong with the row. A reason names columns and types, but never a value. */
 export type RowValues = [property: string, value: JsonText][] | string;
 
-/** Reads the values of a row that can be read as text. */
+/** Reads the values of a row that is valid text. */
 export type ReadValues = (row: SplitRow, raw: Buffer) => RowValues;
 
-/** How to read the rows of a text, given how its format reads their values. */
+/** Creates a decoder for the rows of a text, from its format's reader of values. */
 export function rowDecoder(
   form: SourceForm,
   { exact }: Pick<RowLimits, 'exact'>,
@@ -34,7 +34,7 @@ export function rowDecoder(
   };
 }
 
-/** What makes bytes no text that can be sent, or null. */
+/** Why bytes are not text that can be sent, or null. */
 export function unreadable(raw: Buffer, encoding: string): string | null {
   if (!isUtf8(raw))
     return `not valid ${encoding}; if the whole file is in another encoding, --encoding (source.encoding) names it`;

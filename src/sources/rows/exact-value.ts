@@ -1,9 +1,9 @@
 import { tokensOf, kindOf, textOf, type JsonText } from '../../ports/json-text';
 
 /**
- * Why a value would not arrive as it stands, or null. Readers of JSON differ over a name that is given twice, over
- * numbers beyond what a double holds (most make them infinite, some null), and over halves of surrogate pairs. Digits
- * beyond a double's precision are no reason: they are sent as they stand.
+ * Why a value would not arrive exactly as written, or null. JSON parsers differ on repeated names, on numbers beyond
+ * the range of a double (most make them infinite, some null), and on lone surrogates. Digits beyond a double's
+ * precision are fine, since they are sent verbatim.
  */
 export function inexactness(json: JsonText): string | null {
   const kind = kindOf(json);
@@ -13,7 +13,7 @@ export function inexactness(json: JsonText): string | null {
 }
 
 function inexactPart(json: JsonText): string | null {
-  /** The names so far of each object that is open; null for a list. */
+  /** The names so far of each open object; null for a list. */
   const open: (Set<string> | null)[] = [];
   let isName = false;
   for (const { kind, start, end } of tokensOf(json)) {
@@ -33,7 +33,7 @@ function inexactPart(json: JsonText): string | null {
   return null;
 }
 
-/** What is wrong with an object that gives a name twice. */
+/** The problem of an object with a repeated name. */
 export const givenTwice = 'has a name twice in one object';
 
 function isRepeated(names: Set<string> | null | undefined, name: string): boolean {

@@ -2,38 +2,38 @@ import type { LeftOutRows, PinnedSource } from '../../ports/batch-reader';
 import type { SplitRow } from './split-rows';
 
 /**
- * Why what was found by splitting is no row of the import. Behind a `movedHeader`, which has the names of the header in
- * another order, rows would be taken for those of other columns: such a source is refused when it is planned.
+ * Why a split row is not a row of the import. After a `movedHeader`, which has the header's names in another order,
+ * values would be assigned to the wrong columns, so planning refuses the source.
  */
 export type LeftOut = 'empty' | 'repeatedHeader' | 'movedHeader';
 
 /**
- * Says why a row is none of the import's, or null. It is asked when the source is planned and whenever a batch is read,
- * and goes by the row's bytes and the header alone. Nobody asks it about rows that are too long.
+ * Says why a row does not belong to the import, or null. Used when the source is planned and whenever a batch is read,
+ * so it depends only on the row's bytes and the header. Not called for rows that are too long.
  */
 export type FindLeftOut = (row: SplitRow, bytes: Buffer) => LeftOut | null;
 
-/** Whether a row is none of the import's; `find` is null when all are. */
+/** Whether a row does not belong to the import; `find` is null if all rows do. */
 export const isLeftOut = (find: FindLeftOut | null, row: SplitRow, bytes: Buffer): boolean =>
   find !== null && !row.tooLong && find(row, bytes) !== null;
 
 const shownLines = 10;
 
-/** Counts the rows that are left out, and keeps the lines of the first. */
+/** Counts the rows that are left out, and keeps the lines of the first ones. */
 export class LeftOutCount {
   readonly found: NonNullable<PinnedSource['leftOut']> = {
     empty: { rows: 0, firstLines: [] },
     repeatedHeaders: { rows: 0, firstLines: [] },
   };
 
-  /** `line` says on which line the row begins. */
+  /** `line` returns the line on which the row starts. */
   add(why: Exclude<LeftOut, 'movedHeader'>, line: () => number): void {
     const count = why === 'empty' ? this.found.empty : this.found.repeatedHeaders;
     count.rows += 1;
     if (count.firstLines.length < shownLines) count.firstLines.push(line());
   }
 
-  /** The same for the end of a refusal. */
+  /** The same, as the end of an error. */
   described(): string {
     const { empty, repeatedHeaders } = this.found;
     const rows = empty.rows + repeatedHeaders.rows;
@@ -42,7 +42,7 @@ export class LeftOutCount {
     return `, ${counted({ rows })} left out: ${why.filter((each) => each !== false).join(' or ')}`;
   }
 
-  /** What is to be said of them. */
+  /** The messages about them. */
   notes(): { findings: string[]; warnings: string[] } {
     const { empty, repeatedHeaders } = this.found;
     const findings = empty.rows === 0 ? [] : [`${counted(empty)} without any value ${leftOut(empty)}`];

@@ -2,13 +2,13 @@ import type { LineEnd } from '../../core/pipeline/source-formats';
 
 const [lineFeed, carriageReturn] = [0x0a, 0x0d];
 
-/** How the lines of a text end, for whoever goes through its bytes. */
+/** The line ends of a text, for code that scans its bytes. */
 export interface LineEnds {
-  /** The byte that ends a line, but for what {@link after} takes along. */
+  /** The byte that ends a line, except for what {@link after} includes. */
   terminator: number;
-  /** Behind the line end whose terminator stands at `at`. */
+  /** The index after the line end whose terminator is at `at`. */
   after(bytes: Buffer, at: number): number;
-  /** Length of the line end that begins at `at`, 0 when none does. */
+  /** Length of the line end that starts at `at`; 0 if there is none. */
   lengthAt(bytes: Buffer, at: number): number;
   /** Length of the line end at the end of a row. */
   lengthAtEnd(row: Buffer): number;
@@ -20,7 +20,7 @@ const carriageReturnsBefore = (row: Buffer, most: number): number => {
   return count;
 };
 
-/** Lines that end with LF, and with up to `most` CR before it. */
+/** Lines that end with LF, preceded by up to `most` CRs. */
 const endingWithLf = (most: number): LineEnds => ({
   terminator: lineFeed,
   after: (_bytes, at) => at + 1,
@@ -35,7 +35,7 @@ const endingWithLf = (most: number): LineEnds => ({
   lengthAtEnd: (row) => (row.at(-1) === lineFeed ? 1 + carriageReturnsBefore(row, most) : 0),
 });
 
-/** Lines that end with CR; an LF behind it belongs to it, as where files were put together. */
+/** Lines that end with CR. A following LF belongs to the line end, as in concatenated files. */
 const endingWithCr: LineEnds = {
   terminator: carriageReturn,
   after: (bytes, at) => (bytes[at + 1] === lineFeed ? at + 2 : at + 1),
@@ -49,7 +49,7 @@ const endingWithCr: LineEnds = {
   },
 };
 
-/** The ends of lines by their name. `lf` takes CRLF too, `crcrlf` also CRLF and LF. */
+/** Line ends by name. `lf` includes CRLF; `crcrlf` includes CRLF and LF. */
 export const lineEndsOf: Record<LineEnd, LineEnds> = {
   lf: endingWithLf(1),
   cr: endingWithCr,
@@ -57,8 +57,8 @@ export const lineEndsOf: Record<LineEnd, LineEnds> = {
 };
 
 /**
- * Behind the last line end in some bytes, 0 without one. A CR at the very end is none while more may follow: an LF may
- * belong to it.
+ * The index after the last line end in some bytes; 0 if there is none. A CR at the very end does not count while more
+ * bytes may follow, because an LF may belong to it.
  */
 export function endOfLines(ends: LineEnds, bytes: Buffer): number {
   const isCr = ends.terminator === carriageReturn;
@@ -67,7 +67,7 @@ export function endOfLines(ends: LineEnds, bytes: Buffer): number {
   return at === -1 ? 0 : ends.after(bytes, at);
 }
 
-/** How many line ends there are in some bytes. */
+/** Number of line ends in some bytes. */
 export function countLines({ terminator }: LineEnds, bytes: Buffer): number {
   let lines = 0;
   for (let at = bytes.indexOf(terminator); at !== -1; at = bytes.indexOf(terminator, at + 1)) lines += 1;

@@ -2,10 +2,10 @@ import type { cellTypes } from '../../core/pipeline/source';
 import { elementsOf, jsonText, kindOf, textOf, type JsonText } from '../../ports/json-text';
 import { inexactness } from './exact-value';
 
-/** What a cell is read as. */
+/** The types of cells. */
 export type CellType = (typeof cellTypes)[number];
 
-/** A value read: as it is sent, or `fits: false` when it is not of the type; `why` says what else is wrong with it. */
+/** A parsed value as it is sent, or `fits: false` if it does not have the type; `why` says what else is wrong. */
 export type ReadCell = { fits: true; value: JsonText } | { fits: false; why: string | null };
 
 const misfit = { fits: false, why: null } as const;
@@ -15,12 +15,12 @@ const booleans = new Map([
   ...['false', 'no', '0'].map((word) => [word, jsonText(false)] as const),
 ]);
 
-/** What each type takes, where its name does not say it; for the end of a sentence. */
+/** What each type accepts, unless its name says it; for the end of a sentence. */
 export const acceptedWords: Partial<Record<CellType, string>> = {
   boolean: 'true or false, yes or no, 1 or 0, in any case',
 };
 
-/** How each type is read, exactly or not; space around a number or a boolean has no meaning. */
+/** Parsers of the types, exact or not. Whitespace around a number or a boolean is ignored. */
 const readers: Record<CellType, (text: string, exact: boolean) => ReadCell> = {
   string: (text) => ({ fits: true, value: jsonText(text) }),
   number: (text) => {
@@ -49,8 +49,8 @@ function exactly(value: JsonText): ReadCell {
 }
 
 /**
- * Reads a cell as a type: JSON numbers, `true`/`false`, `yes`/`no`, `1`/`0` in any case, any JSON. A separator makes
- * the value a list of its parts, trimmed, without empty ones. Digits stay as they stand; `exact` as in `RowLimits`.
+ * Parses a cell as a type: JSON numbers, `true`/`false`, `yes`/`no`, `1`/`0` in any case, any JSON. With a separator,
+ * the value is a list of its trimmed parts, without empty ones. Digits are kept. `exact` is that of `RowLimits`.
  */
 export function readCell(text: string, type: CellType, separator: string | null, exact = true): ReadCell {
   if (separator === null) return readers[type](text, exact);
@@ -62,8 +62,8 @@ export function readCell(text: string, type: CellType, separator: string | null,
 }
 
 /**
- * Reads a value of JSON as a type, as it stands: texts as cells, null as no value, and where there is a separator a
- * list as one of values of the type.
+ * Converts a JSON value to a type, keeping its text. Strings are parsed like cells, null means no value, and with a
+ * separator, a list is a list of values of the type.
  */
 export function readValue(value: JsonText, type: CellType, separator: string | null): ReadCell {
   const kind = kindOf(value);
@@ -75,7 +75,7 @@ export function readValue(value: JsonText, type: CellType, separator: string | n
   );
 }
 
-/** A column of texts takes other values as well: it is what every column is whose type nobody has said. */
+/** The type `string` accepts other values too, because it is the default for columns without a given type. */
 function readSingle(value: JsonText, type: CellType): ReadCell {
   const kind = kindOf(value);
   if (kind === 'string') return type === 'string' ? exactly(value) : readers[type](textOf(value), true);

@@ -1,15 +1,15 @@
-/** Longest name of a column that is ever shown, in characters. */
+/** Maximum length of a column name that is ever shown, in characters. */
 const maxNameLength = 60;
 
-/** Words as columns are called: letters, digits and a few marks, beginning with a letter. */
+/** The form of column names: letters, digits and a few marks, starting with a letter. */
 const nameForm = /^\p{L}[\p{L}\p{M}\p{Nd} _.()/#&'-]*[?*:]?$/u;
 const maxWords = 5;
 const maxDigits = 3;
 
-/** What looks like a value and not like the name of one: a host, a number with separators, a path. */
+/** Text that looks like a value rather than a name: a host, a number with separators, a path. */
 const valueForms = [/\S\.\p{L}{2,}/u, /\d[\d.,/-]+\d/, /\/\S*\//];
 
-/** Words of which one at least is in most names of columns. Matched as a whole, in any case. */
+/** Words of which most column names contain at least one. Matched as whole words, in any case. */
 const columnWords = new Set(
   (
     'name first last middle full given family title company organization organisation account person contact deal ' +
@@ -22,9 +22,9 @@ const columnWords = new Set(
 );
 
 /**
- * Whether the first row of a CSV is surely a header, so that its names may be told to whoever asked for the import:
- * each cell must have the form of a name, and either the mapping names one of them, or half of them hold a word that
- * columns are called by. A file may have no header, or be none that the caller should see: when in doubt it is none.
+ * Whether the first row of a CSV is certainly a header, so that its names may be shown to the caller. Each cell must
+ * have the form of a name, and either the mapping names one of them, or half of them contain a word typical of column
+ * names. When in doubt it is not, since a file may have no header, or be one that the caller must not see.
  */
 export function isRecognisedHeader(names: readonly string[], mapped: readonly string[]): boolean {
   if (!names.every(hasNameForm)) return false;
@@ -43,7 +43,7 @@ function hasNameForm(name: string): boolean {
   );
 }
 
-/** Whether one of its words is in most names of columns. */
+/** Whether a name contains a word typical of column names. */
 export function hasColumnWord(name: string): boolean {
   const words = name.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2').toLowerCase();
   return words.split(/[^\p{L}]+/u).some((word) => columnWords.has(word));

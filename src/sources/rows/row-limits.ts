@@ -5,14 +5,14 @@ import { showName } from './show-names';
 import { maxRowBytes } from './split-rows';
 
 /**
- * What a row of a new plan may be. As many values as the widest spreadsheet has columns, so that no row takes more than
- * a moment to read; nested no deeper than any stack allows, whoever reads it.
+ * Limits of a row in a new plan. It may have as many values as the widest spreadsheet has columns, so that every row is
+ * read quickly, and is not nested too deeply for the stack of any reader.
  */
 export const rowLimits: RowLimits = { rowBytes: maxRowBytes, values: 16_384, depth: 100, exact: true };
 
 /**
- * What a row of a plan of 0.1.0 may be, which says nothing of it: the rows of a plan, and what is sent of them under a
- * key that may have been used, stay the same. How deep it could nest was the stack's to decide.
+ * Limits of a row in a plan of 0.1.0, which does not state them: the rows of a plan, and what is sent of them under a
+ * key that may have been used, must stay the same. Only the stack limited their depth.
  */
 export const firstRowLimits: RowLimits = {
   rowBytes: 16 * 1024 * 1024,
@@ -24,12 +24,12 @@ export const firstRowLimits: RowLimits = {
 const [quote, comma] = [0x22, 0x2c];
 const [openList, closeList, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d];
 
-/** What is wrong with a JSON text that nests too deeply or has too many values, or null; it may be no JSON at all. */
+/** Why a text that may be JSON is nested too deeply or has too many values, or null. */
 export function jsonExcess(text: string, { values, depth }: RowLimits): string | null {
   if (text.length <= Math.min(values, depth)) return null;
   let level = 0;
   let count = 1;
-  // Comparisons alone: most characters are none of these, and there may be a MiB of them.
+  // Comparisons only, because most of up to a MiB of characters match none of these.
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === quote) at = endOfString(text, at);
@@ -43,7 +43,7 @@ export function jsonExcess(text: string, { values, depth }: RowLimits): string |
   return null;
 }
 
-/** What is wrong with a column's text that would become too many values, or too deep a one; or null. */
+/** Why a column's text would become too many values, or too deep a value; or null. */
 export function excessOf(
   { type, separator }: ColumnTarget,
   column: string,

@@ -2,8 +2,7 @@
 const markBytes = 3;
 
 /**
- * Where the text of a row begins that starts at `start`: behind the byte order marks that it has when files were put
- * together.
+ * The start of the text of a row that begins at `start`: after byte order marks, which rows have in concatenated files.
  */
 export function behindMarks(bytes: Buffer, start: number): number {
   let at = start;

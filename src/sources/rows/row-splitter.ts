@@ -1,21 +1,21 @@
 import type { LineEnds } from './line-ends';
 import type { Split, SplitRow, SplitRows } from './split-rows';
 
-/** Some rows and the bytes that they lie in. */
+/** Rows and the bytes that contain them. */
 export interface SplitBytes {
   bytes: Buffer;
   rows: SplitRow[];
 }
 
 /**
- * Finds the rows of a text that comes in pieces of any size, holding about one row or piece at a time; of a line that
- * is longer than a row may be, nothing is held.
+ * Splits a text that arrives in pieces of any size into rows. Holds about one row or piece at a time, and nothing of a
+ * line that is longer than a row may be.
  */
 export class RowSplitter {
   private rest: Buffer = Buffer.alloc(0);
   private fresh: Buffer[] = [];
   private freshBytes = 0;
-  /** Within a line that is too long, up to whose end all is passed on. */
+  /** Whether a line is too long, so that everything up to its end is passed on. */
   private passing = false;
 
   constructor(
@@ -24,15 +24,15 @@ export class RowSplitter {
     private readonly maxRowBytes: number,
   ) {}
 
-  /** Takes in the next piece, and gives all of the text up to the row that goes on, some rows at a time. */
+  /** Adds the next piece, and yields the text up to the last incomplete row, some rows at a time. */
   *push(piece: Buffer): Generator<SplitBytes> {
     this.fresh.push(piece);
     this.freshBytes += piece.length;
-    // As much again as is left over: a long row is then gone through at most twice.
+    // Waits for as many new bytes as are left over, so that a long row is scanned at most twice.
     if (this.freshBytes >= this.rest.length) yield* this.split(false);
   }
 
-  /** The same of what is left, when no piece follows. */
+  /** The same for the rest, when no piece follows. */
   *end(): Generator<SplitBytes> {
     yield* this.split(true);
   }

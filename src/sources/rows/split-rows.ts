@@ -1,50 +1,52 @@
 import { endOfLines, type LineEnds } from './line-ends';
 
-/** Longest row of a new plan in bytes: what is done with one row at a time takes less than 50 ms, whatever is in it. */
+/** Maximum row length in a new plan, in bytes. Work on one such row takes less than 50 ms, whatever it contains. */
 export const maxRowBytes = 1024 * 1024;
 
-/** A row as found in some bytes: where it is (`end` exclusive, with its line end), what is wrong with it or null. */
+/**
+ * A row found in some bytes: its range (`end` exclusive, including the line end), and what is wrong with it or null.
+ */
 export interface SplitRow {
   start: number;
   end: number;
-  /** Whether cells of it are in quotes. */
+  /** Whether any of its cells is quoted. */
   quoted: boolean;
   malformed: string | null;
-  /** Whether it is longer than a row may be: then nobody holds its bytes, and it may go on beyond the ones given. */
+  /** Whether it is longer than a row may be. Its bytes are then not held, and it may continue beyond the given ones. */
   tooLong: boolean;
 }
 
-/** What was found at the beginning of some bytes. */
+/** The rows found at the start of some bytes. */
 export interface Split {
   rows: SplitRow[];
-  /** How many of the bytes they use up; what is left begins a row that goes on. */
+  /** How many of the bytes they use. The rest starts an incomplete row. */
   used: number;
-  /** Whether there may be more rows in what is left, since only so many are found at once. */
+  /** Whether the rest may contain more rows, since each call finds only a limited number. */
   more: boolean;
-  /** Whether the last row is a line that goes on beyond the bytes, all of which are used up. */
+  /** Whether the last row is a line that continues beyond the bytes, all of which are used. */
   goesOn: boolean;
 }
 
 /**
- * Finds the first rows in bytes that start where a row may start. Empty lines are no rows. `last`: nothing follows
- * these bytes, all of them are used up; `most` is the length of the longest row.
+ * Finds the first rows in bytes that begin at the start of a row. Empty lines are not rows. With `last`, nothing
+ * follows these bytes, and all are used. `most` is the maximum row length.
  */
 export type SplitRows = (bytes: Buffer, last: boolean, most: number) => Split;
 
 /**
- * Where a row ends, beyond its first line if its cells go on there; `broken` when that line is no row, `open` when it
- * goes on beyond `limit`.
+ * The end of a row, after its first line if its cells continue there; `broken` if that line is not a row, `open` if the
+ * row continues beyond `limit`.
  */
 export type FindRowEnd = (line: { start: number; end: number }, limit: number) => RowEnd | 'broken' | 'open';
 type RowEnd = Pick<SplitRow, 'end' | 'quoted'>;
 
-/** Rows found at once: others may want a turn. */
+/** Number of rows per call, since others may need a turn. */
 const rowsAtOnce = 1024;
 
 /**
- * Finds rows of lines. Where a row is broken, open at the end of all, or too long, only its first line is malformed,
- * and the next line starts a row: one bad row cannot swallow those after it. What is wrong with a broken row is said of
- * its first line alone: where a batch ends decides how much of the rest is there.
+ * Splits lines into rows. If a row is broken, open at the end, or too long, only its first line is malformed, and the
+ * next line starts a row, so that one bad row cannot swallow those after it. The reason depends on the row's first line
+ * only, because the end of a batch determines how much of the rest there is.
  */
 export function splitLines(
   bytes: Buffer,
@@ -79,13 +81,13 @@ function rowTooLong(start: number, end: number, most: number): SplitRow {
   return { start, end, quoted: false, malformed: `longer than ${most} bytes`, tooLong: true };
 }
 
-/** Where the line ends that goes on at `from`, at `limit` at the latest. */
+/** The end of the line that continues at `from`, at most `limit`. */
 function endOfLine(ends: LineEnds, bytes: Buffer, from: number, limit: number): number {
   const at = bytes.indexOf(ends.terminator, from);
   return at === -1 || at >= limit ? limit : Math.min(limit, ends.after(bytes, at));
 }
 
-/** Where the next line starts that is not empty. */
+/** The start of the next non-empty line. */
 function skipEmptyLines(ends: LineEnds, bytes: Buffer, from: number, limit: number): number {
   let at = from;
   while (at < limit) {

@@ -1,4 +1,4 @@
-/** Byte order marks by the encoding they stand for; the longer ones first, since some begin with others. */
+/** Byte order marks by encoding, longer ones first, since some start with others. */
 const marks: readonly (readonly [encoding: string, bytes: Buffer])[] = [
   ['utf-32le', Buffer.from('fffe0000', 'hex')],
   ['utf-32be', Buffer.from('0000feff', 'hex')],
@@ -8,21 +8,21 @@ const marks: readonly (readonly [encoding: string, bytes: Buffer])[] = [
   ['utf-16be', Buffer.from('feff', 'hex')],
 ];
 
-/** The byte order mark at the beginning of a text. */
+/** The byte order mark at the start of a text. */
 export interface ByteOrderMark {
-  /** The standard's name of what it stands for. */
+  /** The encoding's name in the WHATWG Encoding Standard, or UTF-32's. */
   encoding: string;
   /** Its length. */
   bytes: number;
 }
 
-/** The byte order mark that a text begins with, or null. */
+/** The byte order mark at the start of a text, or null. */
 export function byteOrderMark(head: Buffer): ByteOrderMark | null {
   const found = marks.find(([, mark]) => head.subarray(0, mark.length).equals(mark));
   return found === undefined ? null : { encoding: found[0], bytes: found[1].length };
 }
 
-/** The blocks without their first bytes. */
+/** The blocks without the first `bytes` bytes. */
 export async function* withoutFirst(bytes: number, blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let left = bytes;
   for await (const block of blocks) {

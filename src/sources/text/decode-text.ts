@@ -3,13 +3,13 @@ import { fromUtf32 } from './utf-32';
 
 const replacement = '\ufffd';
 
-/** Encodings that take several bytes for some characters; UTF-16 is told apart from them. */
+/** Encodings in which some characters take several bytes. UTF-16 is handled separately. */
 const multiByte = new Set(['gbk', 'gb18030', 'big5', 'euc-jp', 'iso-2022-jp', 'shift_jis', 'euc-kr']);
 
 /**
- * Text of another encoding as UTF-8. Bytes that cannot be decoded are kept: they stand behind a byte that is never
- * UTF-8, so that the row they are in counts as malformed, as it does in a source that was UTF-8 from the start; those
- * below 0x80 take the two bytes that UTF-8 forbids for them, so that none looks like a quote or a line end.
+ * Converts text of another encoding to UTF-8. Undecodable bytes are kept, after a byte that never occurs in UTF-8, so
+ * that their row counts as malformed, as it would in a UTF-8 source. Those below 0x80 become the two bytes that UTF-8
+ * forbids for them, so that none looks like a quote or a line end.
  */
 export async function* toUtf8(encoding: string, blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   if (multiByte.has(encoding)) yield* new MultiByteText(encoding).decoded(blocks);
@@ -20,12 +20,12 @@ export async function* toUtf8(encoding: string, blocks: AsyncIterable<Buffer>): 
 
 async function* fromSingleBytes(encoding: string, blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const decoder = new TextDecoder(encoding);
-  // As a stream: without that, Node 20 takes windows-1252 for Latin-1.
+  // As a stream, since Node 20 otherwise takes windows-1252 for Latin-1.
   for await (const block of blocks) yield fromUnits(block, decoder.decode(block, { stream: true }), 1);
 }
 
 async function* fromUtf16(encoding: string, blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  // A decoder to which a mark within the text is a character like any other.
+  // With this decoder, a byte order mark within the text is an ordinary character.
   const decoder = new TextDecoder(encoding, { ignoreBOM: true });
   const [high, legitimate] = encoding === 'utf-16le' ? [1, [0xfd, 0xff]] : [0, [0xff, 0xfd]];
   let rest: Buffer = Buffer.alloc(0);
@@ -52,7 +52,7 @@ async function* fromUtf32Blocks(encoding: string, blocks: AsyncIterable<Buffer>)
   if (rest.length > 0) yield keptBytes(rest);
 }
 
-/** Characters of four bytes, of which those that are none are kept. */
+/** Converts characters of four bytes, and keeps invalid ones. */
 function fromCharacters(encoding: string, bytes: Buffer): Buffer {
   const text = fromUtf32(encoding, bytes);
   if (!text.includes(replacement)) return Buffer.from(text);
@@ -63,7 +63,7 @@ function fromCharacters(encoding: string, bytes: Buffer): Buffer {
   return Buffer.concat(parts);
 }
 
-/** `text` has a unit for each `unitBytes` of the bytes; `legitimate` are those of the replacement character itself. */
+/** `text` has a unit for every `unitBytes` bytes. `legitimate` are the bytes of the replacement character itself. */
 function fromUnits(bytes: Buffer, text: string, unitBytes: number, legitimate?: Buffer): Buffer {
   if (!text.includes(replacement)) return Buffer.from(text);
   const parts: Buffer[] = [];

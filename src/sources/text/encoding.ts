@@ -1,7 +1,7 @@
 import type { Source } from '../../core/pipeline/source';
 import { SourceError } from '../../ports/source-error';
 
-/** Names of encodings that the standard lacks. */
+/** Names of encodings that the WHATWG Encoding Standard lacks. */
 const utf32Names: Record<string, string> = {
   'utf-32': 'utf-32le',
   'utf-32le': 'utf-32le',
@@ -9,8 +9,8 @@ const utf32Names: Record<string, string> = {
 };
 
 /**
- * The standard's name of the encoding that a source's input gives (WHATWG Encoding Standard), or UTF-32's; null when it
- * gives none. Throws a `SourceError` for one that is not known.
+ * The name, in the WHATWG Encoding Standard or UTF-32's, of the encoding that the input gives; null if it gives none.
+ * Throws a `SourceError` if the encoding is unknown.
  */
 export function givenEncoding({ encoding }: Pick<Source, 'encoding'>): string | null {
   if (encoding === undefined) return null;

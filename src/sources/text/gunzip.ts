@@ -6,17 +6,18 @@ import type { SourceBytes } from './source-bytes';
 const chunkBytes = 256 * 1024;
 
 /**
- * Most that a source may unpack to. Text of rows seldom packs to less than a fiftieth, tables of empty cells and equal
- * rows to a two-hundredth and less; what packs better than 500 to 1 for long is made to fill disks.
+ * Maximum size and ratio to which a source may unpack. Rows of text rarely pack to less than a fiftieth, and tables of
+ * empty cells and equal rows to a two-hundredth or less. Data that packs better than 500 to 1 for long is made to fill
+ * disks.
  */
 export const unpackedLimits = { bytes: 64 * 1024 ** 3, ratio: 500, ratioFromBytes: 64 * 1024 ** 2 };
 
-/** Whether these first bytes are those of a gzip file (RFC 1952, section 2.3.1). */
+/** Whether these are the first bytes of a gzip file (RFC 1952, section 2.3.1). */
 export const isGzip = (head: Buffer): boolean => head[0] === 0x1f && head[1] === 0x8b;
 
 /**
- * The content of a gzip file, all its members one after the other. Throws a `SourceError` when it is damaged or cut
- * off, or unpacks to more than {@link unpackedLimits}.
+ * The content of a gzip file, with all its members. Throws a `SourceError` if it is damaged or truncated, or unpacks to
+ * more than {@link unpackedLimits}.
  */
 export async function* gunzip(uri: string, bytes: SourceBytes): AsyncGenerator<Buffer> {
   const packed = Readable.from(bytes.blocks(), { highWaterMark: 1 });
@@ -58,7 +59,7 @@ function damage(uri: string, error: unknown): unknown {
   return new SourceError('source.uri', `${uri} (a gzip file that is ${seen})`, 'a whole gzip file');
 }
 
-/** What follows the last member may only be padding: anything else would be rows that nobody sees. */
+/** Only padding may follow the last member. Anything else would be rows that are silently ignored. */
 async function assertZeros(uri: string, bytes: SourceBytes, from: number): Promise<void> {
   for (let at = from; at < bytes.size; at += chunkBytes) {
     const piece = await bytes.peek(at, at + chunkBytes);
@@ -71,7 +72,7 @@ async function assertZeros(uri: string, bytes: SourceBytes, from: number): Promi
   }
 }
 
-/** Ends a stream and waits until its generator has stopped. */
+/** Destroys a stream and waits until its generator has stopped. */
 async function closed(stream: Readable): Promise<void> {
   if (stream.closed) return;
   await new Promise<void>((resolve) => {

@@ -3,22 +3,22 @@ import { isTurnOver, nextTurn } from '../../ports/give-way';
 
 const replacement = '\ufffd';
 const lineFeed = 0x0a;
-/** Below it, no byte is ever part of a longer sequence, but in ISO-2022-JP, whose lines begin anew. */
+/** Bytes below this never belong to a longer sequence, except in ISO-2022-JP, where each line starts over. */
 const leastPart = 0x30;
 const longestSequence = 4;
 
-/** Most bytes without any that ends all sequences: more are no row anyway. */
+/** Maximum run of bytes without one that ends all sequences. A longer one is not a row anyway. */
 const maxRun = 1024 * 1024;
-/** Most bytes that are decoded again to tell what of a piece is no character; what takes more is kept as a whole. */
+/** Maximum bytes to decode again to find what is not a character in a run. Beyond that, the whole run is kept. */
 const maxDecodedAgain = 16 * 1024 * 1024;
 
-/** The character U+FFFD itself, which GB 18030 can write. */
+/** The character U+FFFD itself, which GB 18030 can encode. */
 const ownReplacement = Buffer.from([0x84, 0x31, 0xa4, 0x37]);
 
-/** A byte that occurs nowhere in UTF-8. */
+/** A byte that never occurs in UTF-8. */
 const neverUtf8 = 0xff;
 
-/** Bytes that are no text, in a form that no UTF-8 has; none of it is below 0x80. */
+/** Encodes bytes that are not text in a form that never occurs in UTF-8, without bytes below 0x80. */
 export function keptBytes(bytes: Buffer): Buffer {
   const kept = [neverUtf8];
   for (const byte of bytes) {
@@ -28,7 +28,7 @@ export function keptBytes(bytes: Buffer): Buffer {
   return Buffer.from(kept);
 }
 
-/** A text in an encoding of East Asia, whose characters take one byte or several. */
+/** A text in an East Asian encoding, whose characters take one or several bytes. */
 export class MultiByteText {
   private readonly decoder: TextDecoder;
   private readonly isLineWise: boolean;
@@ -39,7 +39,7 @@ export class MultiByteText {
     this.isLineWise = encoding === 'iso-2022-jp';
   }
 
-  /** The text as UTF-8, with what cannot be decoded as {@link keptBytes} has it. */
+  /** The text as UTF-8, with undecodable bytes as in {@link keptBytes}. */
   async *decoded(blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     let rest: Buffer = Buffer.alloc(0);
     for await (const block of blocks) {
@@ -62,7 +62,7 @@ export class MultiByteText {
     return end;
   }
 
-  /** Decodes bytes that begin and end with whole characters. */
+  /** Decodes bytes that start and end with complete characters. */
   private async *runs(bytes: Buffer): AsyncGenerator<Buffer> {
     const text = this.decoder.decode(bytes);
     if (!text.includes(replacement)) {
@@ -78,7 +78,7 @@ export class MultiByteText {
     }
   }
 
-  /** Decodes a run with the byte that ends it. */
+  /** Decodes a run, including the byte that ends it. */
   private run(bytes: Buffer): Buffer {
     const text = this.decoder.decode(bytes);
     if (!text.includes(replacement)) return Buffer.from(text);
@@ -87,7 +87,7 @@ export class MultiByteText {
     return Buffer.concat([keptBytes(bytes.subarray(0, length)), bytes.subarray(length)]);
   }
 
-  /** The characters of a run that `text` has, and the bytes of what are none. */
+  /** The characters of a run, according to `text`, and the bytes that are not characters. */
   private sequences(run: Buffer, text: string): Buffer[] {
     const parts: Buffer[] = [];
     for (let rest = text, at = 0; at < run.length;) {
@@ -103,7 +103,7 @@ export class MultiByteText {
     return parts;
   }
 
-  /** Length of the sequence behind which a run says the rest of its text. */
+  /** Length of the sequence after which the run decodes to `rest`. */
   private lengthAt(run: Buffer, at: number, rest: string): number {
     const longest = Math.min(longestSequence, run.length - at);
     for (let length = 1; length < longest; length += 1) {

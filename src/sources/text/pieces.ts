@@ -1,9 +1,11 @@
 import { isTurnOver, nextTurn } from '../../ports/give-way';
 
-/** What is worked on at once: a text is read in blocks that are worth a request, and gone through in these. */
+/**
+ * Size of the pieces to process. A text is read in blocks that are worth a request, and processed in smaller pieces.
+ */
 const pieceBytes = 256 * 1024;
 
-/** The same bytes in pieces that take no longer than a moment each; others get a turn in between. */
+/** The same bytes in pieces that are processed quickly, with turns for others in between. */
 export async function* inPieces(blocks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   for await (const block of blocks) {
     const bytes = Buffer.from(block.buffer, block.byteOffset, block.byteLength);

@@ -4,14 +4,14 @@ import { SourceError } from '../../ports/source-error';
 import { defaultBlockBytes, requireStore, type SourceOptions } from '../source-options';
 import { inPieces } from './pieces';
 
-/** Some bytes of a text, whose hash is known. */
+/** A range of a text's bytes with a known hash. */
 interface HashedRange {
   start: number;
   end: number;
   sha256: string;
 }
 
-/** Most bytes of a range that are held while its hash is taken; those of more are read twice. */
+/** Maximum range to hold while its hash is computed, in bytes. Larger ranges are read twice. */
 const heldBytes = 8 * 1024 * 1024;
 
 /** The readable text of a planned source: the source itself, or its copy in the store. */
@@ -22,8 +22,8 @@ export class PinnedText {
   ) {}
 
   /**
-   * The bytes of a range in pieces, of which none is given before all have the hash that was planned. Throws a
-   * `SourceError` when they have another, and when the source is not what it was, unless it `mayDifferElsewhere`.
+   * The bytes of a range in pieces. Returns none before all of them match the planned hash. Throws a `SourceError` if
+   * they do not, or if the source has changed, unless it `mayDifferElsewhere`.
    */
   async *checked(
     range: HashedRange,
@@ -31,11 +31,11 @@ export class PinnedText {
   ): AsyncGenerator<Buffer> {
     const held: Buffer[] | null = range.end - range.start <= heldBytes ? [] : null;
     for await (const piece of this.hashed(range, mayDifferElsewhere)) held?.push(piece);
-    // What is read again may be another by now: whoever takes it learns of that at its end.
+    // A second read may return other bytes, which the reader learns at its end.
     yield* held ?? this.hashed(range, mayDifferElsewhere);
   }
 
-  /** Any bytes, in pieces. */
+  /** Any range of bytes, in pieces. */
   async *pieces(
     { start, end }: Pick<HashedRange, 'start' | 'end'>,
     mayDifferElsewhere = false,
@@ -75,7 +75,7 @@ export class PinnedText {
         throw changed(source.uri, `${bytes} bytes then, ${file.size} bytes now`);
       for (let at = start; at < end;) {
         const block = await file.read(at, Math.min(end, at + blockBytes));
-        if (block.length === 0) return; // it has become shorter, which its hash will tell
+        if (block.length === 0) return; // it has become shorter, which the hash will show
         yield block;
         at += block.length;
       }

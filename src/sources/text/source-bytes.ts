@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { SourceError } from '../../ports/source-error';
 import type { SourceFile } from '../../ports/source-opener';
 
-/** A source read once from beginning to end, hashed on the way. The next block is read while one is worked on. */
+/** Reads a source once from start to end, and hashes it. The next block is read while the current one is processed. */
 export class SourceBytes {
   private readonly hash = createHash('sha256');
   private position = 0;
@@ -18,12 +18,12 @@ export class SourceBytes {
     return this.file.size;
   }
 
-  /** The bytes from `start` to `end`, which leave the pass where it is. */
+  /** The bytes from `start` to `end`, without moving the position. */
   peek(start: number, end: number): Promise<Buffer> {
     return this.file.read(start, Math.min(end, this.file.size));
   }
 
-  /** The blocks not given yet. */
+  /** The remaining blocks. */
   async *blocks(): AsyncGenerator<Buffer> {
     let next = this.readAt(this.position);
     try {
@@ -37,13 +37,13 @@ export class SourceBytes {
         yield block;
       }
     } finally {
-      await next.catch(() => undefined); // the file must not be closed under a read
+      await next.catch(() => undefined); // the file must not be closed during a read
     }
   }
 
   /**
-   * Reads what is left, and gives the hash of the whole (lower-case hex). Throws a `SourceError` when the source
-   * changed during the pass.
+   * Reads the rest, and returns the hash of the whole (lower-case hex). Throws a `SourceError` if the source changed
+   * meanwhile.
    */
   async finish(): Promise<string> {
     for await (const block of this.blocks()) void block;
@@ -53,7 +53,7 @@ export class SourceBytes {
 
   private readAt(start: number): Promise<Buffer> {
     const read = this.file.read(start, Math.min(this.file.size, start + this.blockBytes));
-    read.catch(() => undefined); // it is awaited later, and may fail before
+    read.catch(() => undefined); // it is awaited later, and may fail before that
     return read;
   }
 }

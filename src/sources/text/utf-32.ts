@@ -1,6 +1,6 @@
 const replacement = '\ufffd';
 
-/** The text of whole characters in UTF-32, which `TextDecoder` cannot read; what is no character becomes U+FFFD. */
+/** Decodes complete characters in UTF-32, which `TextDecoder` does not support. Invalid ones become U+FFFD. */
 export function fromUtf32(encoding: string, bytes: Buffer): string {
   let text = '';
   for (let at = 0; at + 4 <= bytes.length; at += 4) {
@@ -10,5 +10,5 @@ export function fromUtf32(encoding: string, bytes: Buffer): string {
   return text;
 }
 
-/** Whether a number is a code point that a text may hold: none of a surrogate pair's halves. */
+/** Whether a number is a code point that can occur in text, so not a surrogate. */
 const isCharacter = (point: number): boolean => point <= 0x10ffff && (point < 0xd800 || point > 0xdfff);
