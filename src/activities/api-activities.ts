@@ -69,7 +69,7 @@ export const createApiActivities = (
 
   /**
    * Sends one batch, or a range of its rows. Once sent, it is not cancelled, since the job id in the answer would be
-   * lost. Failures are not retried, because only the workflow knows if a repetition is harmless. They are those of
+   * lost. Failures are not retried, because only the workflow knows whether a repetition is harmless. They are those of
    * `getImportStatus`, and `PrismUnclear`, `PrismInProgress`, `SourceInvalid` or `Unexpected`. If `StorageUnavailable`
    * occurs after an answer, its details have the answer's status; otherwise nothing was sent. If the API refuses rows,
    * the details of `PrismInvalidRequest` say which, and its messages for them are stored.

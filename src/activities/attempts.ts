@@ -8,7 +8,9 @@ export const maxLostAttempts = 5;
 export const maxAwayMs = 24 * 3_600_000;
 /** If storage fails this long after an attempt began, it was available in between. */
 const atWorkMs = 10 * 60_000;
-/** After this time without an attempt, for example without a worker, nobody knows if the storage was unavailable. */
+/**
+ * After this time without an attempt, for example without a worker, nobody knows whether the storage was unavailable.
+ */
 const untriedMs = 15 * 60_000;
 
 /** Thrown by a task that waited for its turn in vain. It has done nothing. */

@@ -29,8 +29,8 @@ export function storageFailure(
 }
 
 /**
- * The failure if the rows to send could not be read. Never retried, since only the workflow knows if a repetition is
- * harmless.
+ * The failure if the rows to send could not be read. Never retried, since only the workflow knows whether a repetition
+ * is harmless.
  */
 export function toRowsFailure(error: unknown): unknown {
   if (error instanceof PrismError) return toWriteFailure(error);
