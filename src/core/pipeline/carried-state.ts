@@ -76,8 +76,8 @@ const batchInFlightSchema = z.object({
   following: followedImportSchema.nullable(),
   ended: z.array(endedPartSchema),
   /**
-   * Whether it is open if rows of it were imported, by an attempt without a known answer that was followed by a refusal
-   * for size. If so, no row counts as certainly not imported.
+   * Whether rows of it may have been imported: an attempt without a known answer was followed by a refusal for size. If
+   * so, no row counts as certainly not imported.
    */
   unclear: z.boolean().default(false),
   /** Which of its rows can be sent; null until known. */
@@ -90,7 +90,7 @@ const batchInFlightSchema = z.object({
   searches: z.number().default(0),
   /** The current step, in words. */
   doing: z.string(),
-  /** The last problem, while the batch waits for its end; null or absent without one. */
+  /** The last problem, which the batch is waiting out; null or absent without one. */
   problem: z.string().nullish(),
 });
 export type BatchInFlight = z.infer<typeof batchInFlightSchema>;
