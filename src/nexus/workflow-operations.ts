@@ -18,7 +18,7 @@ type Place = () => { namespace: string; taskQueue: string };
 
 /**
  * Starts the tracker of an import, or joins a running one: the server calls back every caller. Cancelling does not
- * affect the tracker. All callers have the same operation token, so nobody can know if others still wait.
+ * affect the tracker. All callers have the same operation token, so nobody can know whether others still wait.
  */
 export class TrackerOperation extends WorkflowRunOperationHandler<PublicTrackImportInput, ImportOutcome> {
   constructor(place: Place) {
