@@ -97,8 +97,8 @@ export function classifyRead({ facts }: PrismError): Verdict {
 }
 
 /**
- * The verdict on a failed import request. The activity never retries it, since only the workflow knows if a repetition
- * is harmless. `PrismUnclear` means that the API may have executed the request.
+ * The verdict on a failed import request. The activity never retries it, since only the workflow knows whether a
+ * repetition is harmless. `PrismUnclear` means that the API may have executed the request.
  */
 export function classifyWrite({ facts }: PrismError): Verdict {
   return { type: writeFailureType(facts), retryable: false, delayMs: null };
