@@ -6,7 +6,7 @@ import { createProxyAgents } from './proxy-agents';
 export interface Agents {
   kept: { httpAgent: http.Agent; httpsAgent: https.Agent };
   /**
-   * Each write gets its own connection: if the server has just closed a kept one, nobody knows if it executed the
+   * Each write gets its own connection: if the server has just closed a kept one, nobody knows whether it executed the
    * request.
    */
   fresh: { httpAgent: http.Agent; httpsAgent: https.Agent };
