@@ -57,7 +57,7 @@ export function settleMalformed(reason: string): SettledRow {
   return { outcome: 'failed', id: null, error_code: malformedRow, error_message: reason };
 }
 
-/** The outcome of a row when it is no longer known if it was sent. */
+/** The outcome of a row when it is no longer known whether it was sent. */
 export function settleLost(): SettledRow {
   const error_message = 'it is unknown whether it was sent, since the source changed';
   return { outcome: 'unknown', id: null, error_code: 'source_changed', error_message };
@@ -74,7 +74,7 @@ export function settleRefused(said: RefusedRow | null): SettledRow {
   return { outcome: 'failed', id: null, error_code: said?.code ?? 'import_refused', error_message };
 }
 
-/** The outcome of a row that was refused together with others, when it is unknown if the refusal concerns it. */
+/** The outcome of a row that was refused together with others, when it is unknown whether the refusal concerns it. */
 export const settleTogether = (end: BatchImportEnd): SettledRow => ({
   outcome: end.withoutResult,
   id: null,

@@ -10,7 +10,7 @@ export type RowPlace = {
   /** Null if no longer known. */
   line: number | null;
   malformed: string | null;
-  /** Whether it is no longer known if the row was sent. */
+  /** Whether it is no longer known whether the row was sent. */
   isLost: boolean;
   /** Number of sendable rows before it. */
   position: number;
