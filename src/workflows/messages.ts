@@ -60,7 +60,7 @@ export const setPollingUpdate = defineUpdate<TrackingState, [PollingChange]>('se
 export const setPollingSignal = defineSignal<[PollingChange]>('setPolling');
 
 /**
- * Tells a subscriber how an import ended: the signal that trackers send under its default name.
+ * Notifies a subscriber of how an import ended. This is the signal that trackers send, under its default name.
  *
  * @example
  *   import { setHandler } from '@temporalio/workflow';
@@ -87,7 +87,7 @@ export const prismImportStatusKey = defineSearchAttributeKey(
 );
 export const prismTeamIdKey = defineSearchAttributeKey('PrismTeamId', SearchAttributeType.KEYWORD);
 export const prismJobIdKey = defineSearchAttributeKey('PrismJobId', SearchAttributeType.KEYWORD);
-/** When the API forgets the import. */
+/** When the API deletes the import. */
 export const prismExpiresAtKey = defineSearchAttributeKey('PrismExpiresAt', SearchAttributeType.DATETIME);
 
 /** The code of what keeps a tracker from polling, or a pipeline from launching; absent without a problem. */

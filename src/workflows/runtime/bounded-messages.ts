@@ -62,8 +62,8 @@ type Payloads = Payload[] | null | undefined;
  * - So is a payload that no worker without a codec can read, except in a signal, which is ignored. The history records
  *   ignored signals by a patch id each, since another worker may have the codec.
  * - A payload that could be read before, but no longer, fails the workflow task until a worker can read it.
- * - In a flood, signals beyond a maximum are dropped. Of signals without a payload that arrive together, only one is
- *   kept.
+ * - In a flood, signals beyond a maximum are dropped. Of signals without a payload that arrive together, only one of
+ *   each name is kept.
  */
 export function interceptors(): WorkflowInterceptors {
   let signals = 0;

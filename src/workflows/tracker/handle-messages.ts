@@ -45,7 +45,7 @@ export function handleMessages(tracker: Tracker): void {
 
 /** Handles changes of the polling policy. */
 function takePolicies(tracker: Tracker, view: () => TrackingState): void {
-  // A run started by 0.1.0 replaces the whole policy, by update only: this decides if a timer precedes a poll.
+  // A run started by 0.1.0 replaces the whole policy, by update only: this decides whether a timer precedes a poll.
   const policyBy = (change: unknown): Checked<Polling> =>
     tracker.release02 ? changePolling(tracker.polling, change) : checkInput(pollingSchemaOf010, change);
   const follow = (polling: Polling) => {
