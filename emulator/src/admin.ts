@@ -9,7 +9,7 @@ import type { RuleInput } from './rules/rule';
 
 const longestBody = 64 * 1024 * 1024;
 
-/** What the admin API can be asked, for people who ask it with a browser. */
+/** The index of the admin API, for people who open it in a browser. */
 const index = {
   'GET /clock': 'the time of the clock',
   'PUT /clock': '{"time": "2026-11-23T09:00:00.000Z"}, {"advance": "2h"} or {"rate": 3600}',
@@ -38,7 +38,7 @@ const clockSchema = z.union(
 const connectionsSchema = z.strictObject({ accept: z.boolean({ error: 'true or false' }) });
 const patchSchema = z.record(z.string(), z.unknown(), { error: 'an object of fields' });
 
-/** Something that the caller can mend; its message is sent. */
+/** An error that the caller can fix; its message is sent. */
 class AdminError extends Error {
   constructor(
     readonly status: number,
@@ -49,9 +49,8 @@ class AdminError extends Error {
 }
 
 /**
- * Serves the controller over HTTP, on this machine only. Requests that name another host or come from a page of another
- * site, as browsers can be made to send, and bodies that are not declared as JSON are refused. Rejects when the port is
- * taken.
+ * Serves the controller over HTTP, on this machine only. Refuses requests that name another host or that a page of
+ * another site sends through a browser, and bodies that are not declared as JSON. Rejects if the port is taken.
  */
 export async function serveAdmin(controller: Controller, port: number): Promise<Listener> {
   const server = createServer((request, response) => {
@@ -151,7 +150,7 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
 
 function statusOf(error: unknown): number {
   if (error instanceof AdminError) return error.status;
-  // What the controller throws is about what it was given, or about a job that is not there.
+  // The controller throws about its arguments, or about a job that does not exist.
   return 400;
 }
 

@@ -8,13 +8,13 @@ import { parsed } from './parsed';
  */
 export type ClockFunction = () => number | Promise<number>;
 
-/** A moment as callers write it. */
+/** A time as callers write it. */
 export type Time = string | number;
 
 const latestMs = 8.64e15;
 const timeForm = "a time in ISO 8601 such as '2026-11-23T09:00:00.000Z', or milliseconds since 1970";
 
-/** A moment; parses to milliseconds since 1970. */
+/** A time; parses to milliseconds since 1970. */
 export const timeSchema = z
   .union([z.number(), z.iso.datetime({ offset: true, error: timeForm })], { error: timeForm })
   .transform((value, context) => {
@@ -24,16 +24,13 @@ export const timeSchema = z
     return z.NEVER;
   });
 
-/** Says what time a request is asked at, where the clock is `header`; ISO 8601. */
+/** The header that carries a request's time if the clock is `header`; ISO 8601. */
 const timeHeader = 'x-emulator-time';
 
 const clockForm =
   "'real', 'manual', 'header', {start, rate} with a rate from 0, or a function that gives milliseconds";
 
-/**
- * Seconds of the emulator in a second of the world: 1 is real, 0 stands still until it is moved, 3600 is an hour a
- * second.
- */
+/** Emulator seconds per real second: 1 is real time, 0 stands still until it is moved, 3600 is an hour per second. */
 export const rateSchema = z
   .number({ error: 'a number from 0' })
   .min(0, { error: 'a number from 0' })
@@ -50,14 +47,14 @@ export const clockSchema = z.union(
 
 export type ClockSetting = z.output<typeof clockSchema>;
 
-/** Where a clock stands: it showed `atMs` when the world's clock showed `realMs`, and has gone at `rate` since. */
+/** The state of a clock: it showed `atMs` at the real time `realMs`, and has run at `rate` since. */
 export interface ClockState {
   realMs: number;
   atMs: number;
   rate: number;
 }
 
-/** What time it is in the emulator. Everything in it that depends on time asks this clock, once a request. */
+/** The emulator's time. Everything in it that depends on time reads this clock, once per request. */
 export class EmulatorClock {
   private readonly asked: ClockFunction | null;
   private readonly isToldByHeader: boolean;
@@ -70,8 +67,8 @@ export class EmulatorClock {
   }
 
   /**
-   * Milliseconds since 1970, for a request with these headers; a promise when the clock is an asynchronous function.
-   * Throws for a header with a time that is none.
+   * Milliseconds since 1970, for a request with these headers; a promise if the clock is an asynchronous function.
+   * Throws if the header's time is invalid.
    */
   now(headers: IncomingHttpHeaders = {}): number | Promise<number> {
     const told = headers[timeHeader];
@@ -79,12 +76,12 @@ export class EmulatorClock {
     return this.asked === null ? this.shown() : this.asked();
   }
 
-  /** Whether it shows anything but the time of the machine or of a function. */
+  /** Whether it shows anything other than the machine's time or a function's. */
   get isSet(): boolean {
     return this.asked === null && this.held !== real;
   }
 
-  /** Where the clock stands. Throws a `TypeError` when it is a function, which cannot be set. */
+  /** The state of the clock. Throws a `TypeError` if it is a function, which cannot be set. */
   get state(): ClockState {
     if (this.asked !== null) {
       throw new TypeError('The clock is a function of the caller: move what it reads instead');
@@ -97,7 +94,8 @@ export class EmulatorClock {
   }
 
   /**
-   * The state of a clock that was moved by `ms`, set to `atMs`, or given another rate; the clock itself stays as it is.
+   * The state of a clock that is moved by `ms`, set to `atMs`, or runs at another rate; leaves the clock itself
+   * unchanged.
    */
   moved(change: { atMs?: number; byMs?: number; rate?: number }): ClockState {
     const { rate } = this.state;

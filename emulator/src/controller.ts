@@ -13,7 +13,7 @@ import type { EmulatorState } from './state';
 /** A rule that was added. */
 export interface RuleHandle {
   readonly id: string;
-  /** On how many requests it has acted. */
+  /** How many requests it has acted on. */
   readonly acted: () => number;
   readonly remove: () => void;
 }
@@ -21,28 +21,25 @@ export interface RuleHandle {
 /** A rule as it is listed. */
 export interface RuleInfo {
   id: string;
-  /** Requests for which its conditions fitted, and those on which it acted. */
+  /** Requests that matched its conditions, and those that it acted on. */
   met: number;
   acted: number;
   rule: RuleInput;
 }
 
-/**
- * What may be done to a running emulator, and seen of it, besides the API itself. The admin API does the same over
- * HTTP.
- */
+/** Controls and observes a running emulator, beyond the API itself. The admin API offers the same over HTTP. */
 export class Controller {
   constructor(
     private readonly state: EmulatorState,
     private readonly listener: Listener,
   ) {}
 
-  /** Every request so far, in the order in which they were answered. */
+  /** Every request so far, in the order of the answers. */
   get journal(): readonly JournalEntry[] {
     return this.state.journal.entries;
   }
 
-  /** The requests that have all that the filter gives. Throws a `TypeError` for a filter that cannot be used. */
+  /** The requests that match all fields of the filter. Throws a `TypeError` for an invalid filter. */
   readonly requests = (filter: JournalFilter = {}): JournalEntry[] =>
     this.state.journal.find(parsed(journalFilterSchema, filter, 'The journal cannot be filtered like this'));
 
@@ -52,22 +49,20 @@ export class Controller {
       .map((entry) => `${JSON.stringify(entry)}\n`)
       .join('');
 
-  /** What time it is in the emulator, in milliseconds since 1970. */
+  /** The emulator's current time, in milliseconds since 1970. */
   readonly now = async (): Promise<number> => this.state.clock.now();
 
-  /**
-   * Sets the clock to a moment; it goes on from there at its rate. Throws a `TypeError` when the clock is a function.
-   */
+  /** Sets the clock, which then continues at its rate. Throws a `TypeError` if the clock is a function. */
   readonly setTime = (time: Time): void => this.turn({ atMs: parsed(timeSchema, time, 'time') });
 
-  /** Moves the clock on, by milliseconds or a duration such as `'2h'`. Throws as {@link setTime} does. */
+  /** Moves the clock forward, by milliseconds or a duration such as `'2h'`. Throws as {@link setTime} does. */
   readonly advance = (duration: number | string): void =>
     this.turn({ byMs: parsed(durationSchema, duration, 'duration') });
 
-  /** Changes how fast the clock goes: 0 stops it, 3600 is an hour a second. Throws as {@link setTime} does. */
+  /** Sets the speed of the clock: 0 stops it, 3600 is an hour per second. Throws as {@link setTime} does. */
   readonly setRate = (rate: number): void => this.turn({ rate: parsed(rateSchema, rate, 'rate') });
 
-  /** Every job, in order of creation; deleted ones are gone. */
+  /** Every job, in order of creation, without deleted ones. */
   readonly jobs = async (): Promise<JobInfo[]> => {
     const now = await this.now();
     const requests = new Map<string, number>();
@@ -77,9 +72,7 @@ export class Controller {
     return this.state.jobs.all().map((job) => this.infoOf(job, requests.get(job.id) ?? 0, now));
   };
 
-  /**
-   * Adds a job that no request launched, and returns its id. Rejects when the id is taken or the form cannot be used.
-   */
+  /** Adds a job that no request launched, and returns its id. Rejects if the id is taken or the input is invalid. */
   readonly createJob = async (input: MadeUpJob): Promise<string> => {
     const now = await this.now();
     const { job, patch } = madeUpJob(input, this.state.settings, this.state.nextMadeUpJob(), now);
@@ -89,12 +82,12 @@ export class Controller {
     return job.id;
   };
 
-  /** Lays fields over a job's answers. Giving a `status` stops the job's progress there. Rejects for an unknown job. */
+  /** Overrides fields of a job's answers. A `status` stops the job's progress. Rejects for an unknown job. */
   readonly setJob = async (jobId: string, patch: JobPatch): Promise<void> => {
     this.patch(jobId, patch, await this.now());
   };
 
-  /** Makes a job answer 404 from now on; false when there is none. */
+  /** Makes a job answer 404 from now on; returns false if there is none. */
   readonly deleteJob = (jobId: string): boolean => {
     this.state.changes.add({ type: 'job-deleted', jobId });
     this.state.changes.commit();
@@ -110,7 +103,7 @@ export class Controller {
 
   /**
    * Adds a rule. Throws a `TypeError` that names what is wrong with it. A rule with a function, or a path with flags,
-   * does not outlive the process.
+   * is lost when the process ends.
    * @example
    * controller.addRule({ operation: 'status', times: 2, respond: { status: 503 } });
    */
@@ -121,26 +114,26 @@ export class Controller {
     return { id: added.id, acted: () => added.acted, remove: () => void this.removeRule(added.id) };
   };
 
-  /** Every rule, also those that are used up. */
+  /** Every rule, including used-up ones. */
   readonly rules = (): RuleInfo[] =>
     this.state.rules.all().map(({ id, met, acted, given }) => ({ id, met, acted, rule: given }));
 
-  /** Takes a rule back; false when there is none. */
+  /** Removes a rule; returns false if there is none. */
   readonly removeRule = (id: string): boolean => {
     const removed = this.state.rules.remove(id);
     this.state.changes.commit();
     return removed;
   };
 
-  /** Resets all connections and refuses new ones until {@link acceptConnections}; resolves when that is in force. */
+  /** Resets all connections and refuses new ones until {@link acceptConnections}; resolves once this is in effect. */
   readonly refuseConnections = (): Promise<void> => this.listener.refuse();
 
-  /** Accepts connections again, on the same port. Rejects when that has been taken meanwhile. */
+  /** Accepts connections again, on the same port. Rejects if another process has taken it. */
   readonly acceptConnections = (): Promise<void> => this.listener.accept();
 
   /**
-   * Forgets records, jobs, idempotency keys, counters, the journal and added rules. Settings, clock and files of the
-   * journal stay.
+   * Removes records, jobs, idempotency keys, counters, the journal and added rules. Keeps settings, the clock and
+   * journal files.
    */
   readonly reset = (): void => this.state.reset();
 

@@ -11,7 +11,7 @@ export const durationForm =
   "a number of milliseconds or a text like '90s', '15m', '2h', '7d', '4 seconds' (at most 365 days)";
 
 /**
- * The milliseconds that a text stands for, or undefined when it is no duration.
+ * The duration in milliseconds, or undefined if the text is no duration.
  * @example parseDuration('1.5h') // 5_400_000
  */
 export function parseDuration(text: string): number | undefined {

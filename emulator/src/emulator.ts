@@ -8,16 +8,16 @@ import { EmulatorState } from './state';
 
 /** A running emulator. Emulators share nothing: any number can run in one process. */
 export interface PrismEmulator {
-  /** Such as `http://127.0.0.1:49152`, without a trailing slash. */
+  /** Without a trailing slash, such as `http://127.0.0.1:49152`. */
   readonly baseUrl: string;
   readonly port: number;
   /** A key that it accepts. */
   readonly apiKey: string;
-  /** Where the admin API is; null without the setting `adminPort`. */
+  /** Base URL of the admin API; null without the setting `adminPort`. */
   readonly adminUrl: string | null;
   readonly controller: Controller;
   /**
-   * Ends all connections and stops. May be called again. Rejects when the journal file could not be written in full.
+   * Closes all connections and stops. Can be called again. Rejects if the journal file could not be written completely.
    */
   readonly close: () => Promise<void>;
 }
@@ -63,7 +63,7 @@ export async function startPrismEmulator(options: EmulatorOptions = {}): Promise
   }
 }
 
-/** Any will do where the settings name none. */
+/** If the settings name no key, any key works. */
 function acceptedKey({ apiKey }: EmulatorSettings): string {
   const [first] = apiKey === undefined ? [] : Array.isArray(apiKey) ? apiKey : apiKey.keys();
   return first ?? 'emulator-key';

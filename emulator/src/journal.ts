@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 
-/** What every entry of a journal has. */
+/** Fields of every journal entry. */
 export interface Entry {
-  /** When the request came in, by the emulator's clock; ISO 8601 UTC. */
+  /** When the request arrived, by the emulator's clock; ISO 8601 UTC. */
   at: string;
   path: string;
 }
 
-/** Which entries are asked for: those that have all that is given. */
+/** Conditions for entries; all given ones must hold. */
 export interface Criteria {
   /** A text that the path contains. */
   path?: string | undefined;
@@ -19,15 +19,13 @@ export interface Criteria {
   [field: string]: unknown;
 }
 
-/**
- * The requests so far, in the order in which they were answered; kept in memory and, if asked for, appended to a file.
- */
+/** The requests so far, in the order of their answers. Kept in memory and optionally appended to a file. */
 export class Journal<E extends Entry> {
   readonly entries: E[] = [];
   private stream: WriteStream | null = null;
   private failure: Error | null = null;
 
-  /** Has what is added from now on appended to a file; rejects when it cannot be opened. */
+  /** Appends all further entries to a file. Rejects if it cannot be opened. */
   async openFile(file: string | undefined): Promise<void> {
     if (file === undefined) return;
     const stream = createWriteStream(file, { flags: 'a' });
@@ -48,7 +46,7 @@ export class Journal<E extends Entry> {
     this.stream?.write(`${JSON.stringify(entry)}\n`);
   }
 
-  /** The entries that fit. */
+  /** The entries that match. */
   find({ path, since, until, ...equal }: Criteria): E[] {
     const fields = Object.entries(equal).filter(([, value]) => value !== undefined);
     return this.entries.filter((entry) => {
@@ -59,16 +57,16 @@ export class Journal<E extends Entry> {
     });
   }
 
-  /** Forgets the entries; what is in the file stays there. */
+  /** Removes the entries, but not those in the file. */
   clear(): void {
     this.entries.length = 0;
   }
 
-  /** Writes what is left and closes the file; rejects when the file is not complete. */
+  /** Writes the remaining entries and closes the file. Rejects if the file is incomplete. */
   async close(): Promise<void> {
     const { stream } = this;
     if (stream === null) return;
-    // A request that was at work when the emulator stopped is not written any more.
+    // A request that was in progress when the emulator stopped is not written.
     this.stream = null;
     if (this.failure === null) {
       await new Promise<void>((resolve) => {

@@ -35,7 +35,7 @@ const options = {
   help: flag,
 };
 
-/** Exit code of a command line that cannot be used. */
+/** Exit code for an invalid command line. */
 const usageCode = 2;
 
 async function main(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** One thing wrong with an input. */
+/** One problem of an input. */
 export interface Problem {
   /** Path such as `job.duration` or `rules[0].nth`; empty for the input as a whole. */
   field: string;
@@ -12,8 +12,8 @@ const maxCharacters = 120;
 const maxProblems = 20;
 
 /**
- * The value by its schema, whose messages say the accepted form. Throws a `TypeError` that begins with `what` and names
- * each field that cannot be used, with what was seen there (changed by `redact`) and the accepted form.
+ * Parses a value with its schema, whose messages say the accepted form. Throws a `TypeError` that starts with `what`
+ * and names each invalid field, the value seen (changed by `redact`) and the accepted form.
  */
 export function parsed<S extends z.ZodType>(
   schema: S,
@@ -50,7 +50,7 @@ function member(value: unknown, key: PropertyKey): unknown {
     : undefined;
 }
 
-/** A value as JSON; what JSON cannot hold by its type. */
+/** A value as JSON, or its type if JSON cannot express it. */
 function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   try {

@@ -10,8 +10,8 @@ export class RateLimit {
   constructor(private readonly limits: Pick<EmulatorSettings, 'requestsPerSecond' | 'requestsPerMonth'>) {}
 
   /**
-   * Takes one request at a time in milliseconds; the seconds to wait when there is none left, else null. A request that
-   * is refused is not counted.
+   * Counts a request at a time in milliseconds. If the limit is reached, returns the seconds to wait and does not count
+   * it; else returns null.
    */
   take(key: string, now: number): number | null {
     this.turn(now);
@@ -22,14 +22,14 @@ export class RateLimit {
     return null;
   }
 
-  /** Counts a request that was let through, also one of an earlier run. */
+  /** Counts a request that was accepted, or one from an earlier run. */
   count(key: string, now: number): void {
     this.turn(now);
     this.inSecond.set(key, (this.inSecond.get(key) ?? 0) + 1);
     this.inMonth.set(key, (this.inMonth.get(key) ?? 0) + 1);
   }
 
-  /** Forgets all. */
+  /** Resets all counts. */
   clear(): void {
     this.inSecond.clear();
     this.inMonth.clear();

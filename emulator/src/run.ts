@@ -49,7 +49,7 @@ async function settingsOf(file: string): Promise<EmulatorOptions> {
     throw new TypeError(`settings: ${file} cannot be read (${(cause as Error).message})`, { cause });
   });
   try {
-    // What is in it is checked with the options of the command line, once they are one.
+    // Validated together with the command line's options, once both are merged.
     const settings: unknown = JSON.parse(text);
     if (typeof settings === 'object' && settings !== null && !Array.isArray(settings)) return settings;
   } catch (cause) {

@@ -9,7 +9,7 @@ import { jobScriptSchema } from './prism/jobs/job-script';
 import { ruleSchema } from './rules/rule';
 import { shareSchema } from './share';
 
-// `Infinity` has no form in JSON: a settings file leaves the setting out, or says null, to mean no limit.
+// JSON cannot express `Infinity`: a settings file omits the setting, or says null, for no limit.
 const limit = z
   .custom<number | null>((value) => value === null || (typeof value === 'number' && value >= 0), {
     error: 'a number from 0, Infinity, or null for no limit',
@@ -33,18 +33,18 @@ const errorStatus = z
 const accessForm = 'a key, a list of keys, or the teams of each key';
 
 /**
- * What an emulator can be told. Each setting has a default; "question" refers to what the API's documentation leaves
- * open (docs/emulator/settings.md).
+ * The emulator's settings. Each has a default; "question" refers to a gap in the API's documentation
+ * (docs/emulator/settings.md).
  */
 const settingsSchema = z.strictObject({
   /** Port to listen on; default 0, any free one. */
   port: port.default(0),
   /** Address to listen on; default 127.0.0.1. */
   host: text.default('127.0.0.1'),
-  /** Port of the admin API, always on 127.0.0.1; 0 for any free one; default: there is none. */
+  /** Port of the admin API, always on 127.0.0.1; 0 for any free one; default: no admin API. */
   adminPort: port.optional(),
   /**
-   * The key or keys that are accepted, or the teams that each key may use; others get 403. Default: any key that is not
+   * The accepted key or keys, or the teams that each key may use; other teams get 403. Default: any key that is not
    * empty, for all teams.
    */
   apiKey: z
@@ -57,36 +57,33 @@ const settingsSchema = z.strictObject({
       { error: accessForm },
     )
     .optional(),
-  /** The teams that exist, others get 403; default: any. */
+  /** The existing teams; others get 403. Default: any. */
   teams: z.array(text, { error: 'a list of team ids' }).optional(),
-  /**
-   * What time it is; default `real`. Progress, retention, idempotency keys, rate limits and the `Date` header follow
-   * it.
-   */
+  /** The clock; default `real`. Progress, retention, idempotency keys, rate limits and the `Date` header follow it. */
   clock: clockSchema.default('real'),
-  /** Makes ids and all that is drawn the same in every run; default: a new one. */
+  /** Makes ids and random values the same in every run; default: a new seed. */
   seed: z
     .union([z.string(), z.number()], { error: 'a text or a number' })
     .transform(String)
     .default(() => randomUUID()),
-  /** 2: the fields of the newest SDKs; 1: none of `input_index`, `updated` and the options that came with them. */
+  /** 2: the fields of the newest SDKs; 1: without `input_index`, `updated` and the options that came with them. */
   generation: z.union([z.literal(1), z.literal(2)], { error: '1 or 2' }).default(2),
 
   /**
-   * Imports of this many rows or more become jobs, smaller ones are answered at once (question 1). 0: all, Infinity or
-   * null: none. Default 100.
+   * Imports with at least this many rows become jobs; smaller ones are answered at once (question 1). 0: all become
+   * jobs, Infinity or null: none. Default 100.
    */
   asyncThreshold: limit.default(100),
   /** Largest request body (question 3); default 10 MiB. */
   maxBodyBytes: limit.default(10 * 1024 * 1024),
-  /** What answers a larger one (question 3); default 413 in the documented envelope. */
+  /** The answer to a larger body (question 3); default 413 in the documented envelope. */
   oversizeAnswer: z
     .strictObject({
       status: errorStatus.default(413),
       envelope: choice('standard', 'flat').default('standard'),
     })
     .default({ status: 413, envelope: 'standard' }),
-  /** Largest number of rows in an import, and what answers more (question 2); default: no cap. */
+  /** Maximum number of rows in an import, and the answer to more (question 2); default: no cap. */
   rowCap: z
     .strictObject({
       rows: z.int({ error: 'a number of rows' }).min(1, { error: 'a number of rows from 1' }),
@@ -100,13 +97,13 @@ const settingsSchema = z.strictObject({
   missingJobBody: choice('standard', 'flat', 'empty').default('standard'),
   /** Whether the 404 of an expired job has the code `expired` instead of `not_found` (question 8). */
   tellExpired: z.boolean({ error: 'true or false' }).default(false),
-  /** How long a job can be asked for; default 7 days. */
+  /** How long a job's status is available; default 7 days. */
   retention: durationSchema.default(retentionMs),
-  /** What the retention counts from (question 10). `completion` counts from creation as long as the job runs. */
+  /** When retention starts (question 10). With `completion`, it counts from creation while the job runs. */
   retentionFrom: choice('creation', 'update', 'completion').default('creation'),
   /** When `expires_at` is sent (question 10). */
   expiresAtSent: choice('always', 'finished', 'never').default('always'),
-  /** The results of a complete job (question 12): all, the first so many, or none. */
+  /** The results of a complete job (question 12): all, the first few, or none. */
   results: z
     .union([z.enum(['all', 'omitted']), z.strictObject({ truncate: z.int().min(0) })], {
       error: "'all', 'omitted' or {truncate: number}",
@@ -114,15 +111,14 @@ const settingsSchema = z.strictObject({
     .default('all'),
   /** Order of the results (question 13). */
   resultsOrder: choice('input', 'shuffled').default('input'),
-  /** Share of the rows that have no result (question 13). */
+  /** Share of rows without a result (question 13). */
   resultsMissing: shareSchema.default(0),
-  /** The results of a job that runs or failed (question 14). */
+  /** The results of a running or failed job (question 14). */
   unfinishedResults: choice('absent', 'empty', 'partial').default('absent'),
   /** The `Location` of a 202 (question 22). */
   location: choice('path', 'absolute', 'none').default('path'),
   /**
-   * Seconds that `Retry-After` advises on a 202 and on the status of a running job (question 23); default: it is not
-   * sent.
+   * Seconds that `Retry-After` advises on a 202 and on the status of a running job (question 23); default: not sent.
    */
   pollHint: z
     .strictObject(
@@ -131,8 +127,8 @@ const settingsSchema = z.strictObject({
     )
     .default({}),
   /**
-   * What a second request with a key gets while the first is at work (question 28): 409, 425, or the answer of the
-   * first.
+   * The answer to a second request with a key while the first is in progress (question 28): 409, 425, or the first
+   * one's answer.
    */
   keyInProgress: choice('conflict', 'too-early', 'wait').default('conflict'),
   /** Whether a key belongs to a team or to an API key (question 29). */
@@ -140,39 +136,39 @@ const settingsSchema = z.strictObject({
   /** What makes two bodies equal (question 29): their JSON value, or their bytes. */
   keyBody: choice('json', 'bytes').default('json'),
   /**
-   * Which failed requests free their key, so that it is executed again (question 29). With `never` it stays in progress
+   * Which failed requests free their key, so that a retry is executed (question 29). With `never`, it stays in progress
    * after a 5xx.
    */
   keyFreedAfter: choice('5xx', '4xx-and-5xx', 'never').default('5xx'),
 
-  /** Requests per second and key, more get 429 with `Retry-After`; default: no limit. The documented limit is 10. */
+  /** Requests per second and key; more get 429 with `Retry-After`. Default: no limit; the documented limit is 10. */
   requestsPerSecond: limit.default(Infinity),
-  /** Requests per calendar month (UTC) and key, likewise; default: no limit. The documented quota is 1,000. */
+  /** Requests per calendar month (UTC) and key; more get 429. Default: no limit; the documented quota is 1,000. */
   requestsPerMonth: limit.default(Infinity),
 
   /** How imports proceed. */
   job: jobScriptSchema.default({}),
-  /** The same by team id, over `job`. */
+  /** Overrides `job` by team id. */
   teamJobs: z.record(text, jobScriptSchema).default({}),
-  /** Property definitions by kind and slug, besides the native ones. Properties without one take any value. */
+  /**
+   * Property definitions by kind and slug, in addition to the native ones. Properties without a definition accept any
+   * value.
+   */
   properties: z.partialRecord(objectTypeSchema, z.record(text, propertySchema)).default({}),
-  /** What an answer with definitions is an object of: the kind, and definitions by id within it; or these alone. */
+  /** The object in an answer with definitions: the kind with definitions by id, or only the latter. */
   definitionsBy: choice('kind', 'id').default('kind'),
-  /** Whether a property without a definition fails the row, for kinds that have any definitions. */
+  /** Whether a property without a definition fails the row, for kinds that have definitions. */
   strictProperties: z.boolean({ error: 'true or false' }).default(false),
   /** The lists of each team, for reading back. */
   lists: z
     .array(z.strictObject({ id: z.guid(), name: text, object_type: objectTypeSchema, team_id: text }))
     .default([]),
-  /** Rules in force from the start. */
+  /** Rules that apply from the start. */
   rules: z.array(ruleSchema).default([]),
 
   /** File to which the journal is appended as JSON lines; default: none. */
   journalFile: text.optional(),
-  /**
-   * File that holds all state, so that nothing is lost when the emulator is killed and started again; default: memory
-   * only.
-   */
+  /** File for all state, so that nothing is lost if the emulator is killed and restarted; default: memory only. */
   stateFile: text.optional(),
 });
 
@@ -193,8 +189,8 @@ export type EmulatorOptions = z.input<typeof settingsSchema>;
 export type EmulatorSettings = z.output<typeof settingsSchema>;
 
 /**
- * Fills in the defaults. Throws a `TypeError` that names every option that cannot be used and the accepted form; a
- * refused `apiKey` is not shown.
+ * Fills in the defaults. Throws a `TypeError` that names every invalid option and the accepted form; does not show an
+ * invalid `apiKey`.
  */
 export function emulatorSettings(options: EmulatorOptions = {}): EmulatorSettings {
   return parsed(settingsSchema, options, 'The emulator cannot start with these options', hideKeys);

@@ -2,10 +2,10 @@ import { closeSync, createReadStream, ftruncateSync, openSync, writeSync } from 
 import type { ChangeLog } from './change-log';
 
 /**
- * Opens a file of changes: a line of JSON for each commit. Gives every change in it to `restore`, in order, and then
- * appends. A last line without its end was being written when the emulator was killed; no answer to it was sent, and it
- * is dropped. Written without waiting for the disk: it survives the end of the process, not that of the machine.
- * Rejects when the file cannot be used.
+ * Opens a file of changes, one line of JSON per commit. Passes every change in it to `restore`, in order, then appends.
+ * An incomplete last line is dropped: it was being written when the emulator was killed, and its answer was not sent.
+ * Writes do not wait for the disk, so they survive the end of the process, but not of the machine. Rejects if the file
+ * cannot be used.
  */
 export async function openStateFile<C>(file: string, restore: (change: C) => void): Promise<ChangeLog<C>> {
   const handle = open(file);
@@ -27,8 +27,8 @@ function open(file: string): number {
 }
 
 /**
- * Restores every whole line; the bytes they take. Lines end at a line feed alone, since JSON may hold the other
- * separators of Unicode.
+ * Restores every complete line and returns their size in bytes. Only a line feed ends a line, because JSON may contain
+ * Unicode's other separators.
  */
 async function readLines<C>(file: string, restore: (change: C) => void): Promise<number> {
   let [count, bytes] = [0, 0];

@@ -13,7 +13,7 @@ import { Rules } from './rules/rules';
 import type { EmulatorSettings } from './settings';
 import { openStateFile } from './state-file';
 
-/** All that an emulator remembers, and the log of its changes. */
+/** Everything that an emulator remembers, and the log of its changes. */
 export class EmulatorState {
   readonly clock: EmulatorClock;
   readonly records = new RecordStore();
@@ -23,7 +23,7 @@ export class EmulatorState {
   readonly rates: RateLimit;
   readonly rules: Rules;
   readonly journal: Journal<JournalEntry>;
-  /** Where every change is noted that must outlive the process. */
+  /** Records every change that must outlive the process. */
   readonly changes: ChangeLog<Change> = {
     add: (change) => this.log.add(change),
     commit: () => this.log.commit(),
@@ -45,7 +45,10 @@ export class EmulatorState {
     this.journal = new Journal<JournalEntry>();
   }
 
-  /** Fresh state, or that of an earlier run from its file. Rejects when a file cannot be used, naming it. */
+  /**
+   * Creates new state, or restores that of an earlier run from its file. Rejects, naming the file, if one cannot be
+   * used.
+   */
   static async open(settings: EmulatorSettings): Promise<EmulatorState> {
     const state = new EmulatorState(settings);
     const now = state.clock.now();
@@ -69,23 +72,23 @@ export class EmulatorState {
     return state;
   }
 
-  /** Takes a request into the journal. */
+  /** Adds a request to the journal. */
   record(entry: JournalEntry): void {
     this.journal.add(entry);
     this.changes.add({ type: 'request', entry });
   }
 
-  /** Number of the import that is about to be executed, from 1. */
+  /** Number of the next import, from 1. */
   nextImport(): number {
     return (this.imports += 1);
   }
 
-  /** Number of the job that is about to be made up, from 1. */
+  /** Number of the next made-up job, from 1. */
   nextMadeUpJob(): number {
     return (this.madeUpJobs += 1);
   }
 
-  /** What stands for a secret in memory and files: the same for the same secret and seed. */
+  /** A stand-in for a secret in memory and files, determined by secret and seed. */
   hash(secret: string | undefined): string {
     const known = this.hashes.get(secret);
     if (known !== undefined) return known;
@@ -94,7 +97,7 @@ export class EmulatorState {
     return hash;
   }
 
-  /** Forgets records, jobs, keys, counters, journal and added rules. Settings and clock stay. */
+  /** Removes records, jobs, keys, counters, journal and added rules. Keeps settings and clock. */
   reset(): void {
     for (const store of [this.records, this.properties, this.jobs, this.keys, this.rates, this.journal]) {
       store.clear();
@@ -105,7 +108,7 @@ export class EmulatorState {
     this.noteStart();
   }
 
-  /** Closes the files. Rejects when the journal is not complete. */
+  /** Closes the files. Rejects if the journal is incomplete. */
   async close(): Promise<void> {
     this.log.close();
     this.log = noChangeLog;
@@ -121,7 +124,7 @@ export class EmulatorState {
   private restore(change: Change): void {
     switch (change.type) {
       case 'started':
-        // Ids go on from where they were, whatever the seed is now.
+        // Ids continue from where they were, whatever the current seed is.
         this.settings.seed = change.seed;
         break;
       case 'clock':

@@ -1,6 +1,6 @@
 /**
- * One thing wrong with a request, as the API lists them: a path such as `.body.objects[0].default`, a text, a
- * validator's code.
+ * One problem of a request, as the API lists them: a path such as `.body.objects[0].default`, a text, a validator's
+ * code.
  */
 export interface FieldError {
   field: string;
@@ -16,20 +16,17 @@ interface ApiError {
   details?: unknown;
 }
 
-/**
- * How an error is wrapped: the documented envelope, the flat form of the gateway and of older guides, or not at all,
- * with an empty body.
- */
+/** The envelope of an error: the documented one, the flat form of the gateway and of older guides, or an empty body. */
 type Envelope = 'standard' | 'flat' | 'empty';
 
-/** What to send back, before it is bound to a request. */
+/** A response that is not yet bound to a request. */
 export interface Answer {
   status: number;
   headers?: Record<string, string>;
   body?: unknown;
-  /** Sent in its envelope, in place of a body. */
+  /** Sent in its envelope, instead of a body. */
   error?: ApiError;
-  /** Default: the documented one. */
+  /** Default: the documented envelope. */
   envelope?: Envelope;
 }
 
@@ -41,21 +38,21 @@ export const ok = (body: unknown, status = 200, headers: Record<string, string> 
 });
 
 /**
- * An answer that carries an error. The code words other than `invalid_request` are the emulator's: the API documents
- * none for these statuses.
+ * An error response. The code words other than `invalid_request` are the emulator's own, because the API documents none
+ * for these statuses.
  */
 export const refuse = (status: number, code: string, message: string): Answer => ({
   status,
   error: { code, message },
 });
 
-/** 400 with the list of what is wrong. */
+/** 400 with the list of problems. */
 export const invalidRequest = (errors: FieldError[]): Answer => ({
   status: 400,
   error: { code: 'invalid_request', message: 'Request validation failed', errors },
 });
 
-/** The body to send: the answer's own, or the error in its envelope with the id of this request. */
+/** The body to send: the answer's own, or its error in an envelope with the request's id. */
 export function bodyOf(answer: Answer, requestId: string): unknown {
   if (answer.error === undefined) return answer.body;
   const { code, message, errors, details } = answer.error;

@@ -2,13 +2,10 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/**
- * The address at which a server can be reached, for as long as it lets anybody in. The port stays the same when it is
- * closed and opened again.
- */
+/** The address of a server, which can be closed and opened again on the same port. */
 export class Listener {
   private reopening: NodeJS.Timeout | null = null;
-  /** The last opening or closing, which the next one waits for. */
+  /** The last opening or closing; the next one waits for it. */
   private turning: Promise<void> = Promise.resolve();
   private isOpen = true;
 
@@ -20,10 +17,10 @@ export class Listener {
     readonly url: string,
   ) {}
 
-  /** Listens. Rejects, naming address and cause, when that is not possible. */
+  /** Starts to listen. Rejects, naming address and cause, if that fails. */
   static async open(server: Server, host: string, port: number): Promise<Listener> {
-    // Clients keep connections between polls; closing one while a request is on its way would look like a fault that
-    // nobody asked for.
+    // Clients keep connections open between polls. Closing one while a request is in flight would look like a fault
+    // that nobody configured.
     server.keepAliveTimeout = 600_000;
     try {
       await once(server.listen(port, host), 'listening');
@@ -35,8 +32,7 @@ export class Listener {
   }
 
   /**
-   * Refuses connections, and resets those there are, for so many milliseconds of real time, or until they are accepted
-   * again.
+   * Resets all connections and refuses new ones, for a number of real milliseconds or until they are accepted again.
    */
   refuseFor(ms: number = Infinity): void {
     if (this.reopening !== null) clearTimeout(this.reopening);
@@ -44,20 +40,20 @@ export class Listener {
     void this.turn(false);
   }
 
-  /** Refuses connections until {@link accept}; resolves when that is in force. */
+  /** Refuses connections until {@link accept}; resolves once this is in effect. */
   refuse(): Promise<void> {
     this.refuseFor();
     return this.turning;
   }
 
-  /** Accepts connections again. Rejects when the port has been taken meanwhile. */
+  /** Accepts connections again. Rejects if another process has taken the port. */
   accept(): Promise<void> {
     if (this.reopening !== null) clearTimeout(this.reopening);
     this.reopening = null;
     return this.turn(true);
   }
 
-  /** Ends all connections and stops for good. */
+  /** Closes all connections and stops for good. */
   async close(): Promise<void> {
     if (this.reopening !== null) clearTimeout(this.reopening);
     await this.turn(false);
@@ -72,7 +68,7 @@ export class Listener {
         else await shut(this.server);
         this.isOpen = open;
       });
-    // Who waits for it learns of a failure; nobody has to wait.
+    // Callers that wait for it see the failure; nobody has to wait.
     this.turning.catch(() => undefined);
     return this.turning;
   }

@@ -6,8 +6,8 @@ import type { RuleAnswer, Sending } from '../rules/rule';
 const pieces = 20;
 
 /**
- * Puts an answer on the wire: at once, or slowly or in part as a rule says. Resolves when it is sent or the client has
- * gone.
+ * Sends an answer: at once, or slowly or in part as a rule says. Resolves when it is sent or the client has
+ * disconnected.
  */
 export async function send(
   response: ServerResponse,
@@ -32,11 +32,11 @@ export async function send(
   const bytes = Buffer.from(text);
   await trickle(response, bytes.subarray(0, Math.floor(bytes.length * (cut ?? 1))), spread);
   if (cut === undefined) response.end();
-  // Reset only when what should arrive is with the client: a reset overtakes what is still buffered.
+  // Reset only after the client has received what it should: a reset overtakes buffered data.
   else response.socket?.end(() => response.destroy());
 }
 
-/** Waits, unless the client goes before. */
+/** Waits, unless the client disconnects first. */
 export async function delay(response: ServerResponse, ms: number): Promise<void> {
   const gone = new AbortController();
   const abort = () => gone.abort();

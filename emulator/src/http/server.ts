@@ -9,14 +9,14 @@ import { Listener } from './listener';
 import { lazyJson, type ApiRequest, type Route } from './request';
 import { delay, send } from './send';
 
-/** What a server of an API stands on. */
+/** The parts of an API server. */
 export interface Engine<E> {
   settings: { host: string; port: number; maxBodyBytes: number };
   clock: { now(headers: IncomingHttpHeaders): number | Promise<number> };
   rules: { decide(request: ApiRequest): ActiveRule | undefined };
   journal: { entries: readonly { requestId: string }[] };
   changes: { commit(): void };
-  /** Takes a request into the journal. */
+  /** Adds a request to the journal. */
   record(entry: E): void;
 }
 
@@ -26,7 +26,7 @@ interface Parts<R extends Route, W extends Work, E> {
   listener: Listener;
 }
 
-/** Serves the API as the settings say. Rejects, naming address and cause, when it cannot listen. */
+/** Serves the API as the settings say. Rejects, naming address and cause, if it cannot listen. */
 export async function serveApi<R extends Route, W extends Work, E>(
   engine: Engine<E>,
   api: Api<R, W, E>,
@@ -35,7 +35,7 @@ export async function serveApi<R extends Route, W extends Work, E>(
     count += 1;
     void serve(parts, incoming, response, `${idPrefix}${count.toString(36).padStart(6, '0')}`);
   });
-  // Ids of an earlier run of the same state are in its journal, which lacks those of requests that had no answer.
+  // Continues after the ids of an earlier run with the same state. Its journal lacks requests without an answer.
   let count = engine.journal.entries.reduce((last, entry) => Math.max(last, numberOf(entry.requestId)), 0);
   const { host, port } = engine.settings;
   const parts: Parts<R, W, E> = { engine, api, listener: await Listener.open(server, host, port) };
@@ -45,7 +45,7 @@ export async function serveApi<R extends Route, W extends Work, E>(
 const idPrefix = 'req_';
 const numberOf = (requestId: string): number => parseInt(requestId.slice(idPrefix.length), 36);
 
-/** To a page whose name was made to lead to this machine; it is no request to the API, and not in the journal. */
+/** The answer to a page whose name resolves to this machine; not a request to the API, so not in the journal. */
 const otherHost = refuse(
   403,
   'emulator_host',
@@ -65,11 +65,11 @@ async function serve<R extends Route, W extends Work, E>(
       return await send(response, answer, { requestId: id, now: Date.now() });
     }
     const asked = parts.engine.clock.now(incoming.headers);
-    // Not awaited when it need not be: nothing may come between the clock and the answer.
+    // Awaited only if necessary: nothing may run between the clock and the answer.
     const request = requestOf(parts.api, incoming, body, id, typeof asked === 'number' ? asked : await asked);
     await exchange(parts, request, response);
   } catch (error) {
-    // Either the client has gone, and there is nobody to tell, or the emulator cannot do what it should.
+    // Either the client has disconnected, or the emulator has a bug.
     if (!response.destroyed && !response.headersSent) {
       await send(response, failure(error, id), { requestId: id, now: Date.now() });
     }
@@ -96,7 +96,7 @@ async function exchange<R extends Route, W extends Work, E>(
     engine.changes.commit();
   };
   if (outcome === 'hang') {
-    // A request left without an answer holds its idempotency key until the client gives up.
+    // A request without an answer holds its idempotency key until the client gives up.
     response.once('close', () => {
       settle();
       engine.changes.commit();
@@ -188,7 +188,7 @@ function requestOf<R extends Route>(
 }
 
 /**
- * The whole body; null when it is larger than allowed. It is then still read to its end, since a client that is sending
+ * The whole body, or null if it is too large. It is read to its end in any case, because a client that is still sending
  * would not see the answer.
  */
 async function readBody(incoming: IncomingMessage, limitBytes: number): Promise<Buffer | null> {

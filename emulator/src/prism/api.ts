@@ -14,7 +14,7 @@ import { onlyAnswer, type PrismWork } from './work';
 
 type ReadRoute = Exclude<PrismRoute, { operation: 'import' | 'status' }>;
 
-/** The API without its transport: what each request does to the state. Nothing in it waits, save for `ready`. */
+/** The API without its transport: how each request changes the state. Everything is synchronous, except `ready`. */
 export class PrismApi implements Api<PrismRoute, PrismWork, JournalEntry> {
   readonly routeOf = routeOf;
   private readonly imports: Imports;
@@ -23,13 +23,13 @@ export class PrismApi implements Api<PrismRoute, PrismWork, JournalEntry> {
     this.imports = new Imports(state);
   }
 
-  /** Resolves once a request can be carried out; `undefined` when that is now. */
+  /** Resolves once a request can be handled; `undefined` if that is now. */
   ready(request: ApiRequest<PrismRoute>): Promise<void> | undefined {
     const { route } = request;
     return route?.operation === 'import' ? this.imports.wait(request, route) : undefined;
   }
 
-  /** Carries a request out; a rule may script the import that it asks for. What it returns must be settled. */
+  /** Handles a request; a rule may script the import that it starts. The caller must settle the result. */
   handle(request: ApiRequest<PrismRoute>, rule?: Rule): PrismWork {
     const { route } = request;
     const refused = this.refuse(request);
@@ -43,18 +43,18 @@ export class PrismApi implements Api<PrismRoute, PrismWork, JournalEntry> {
     return onlyAnswer(this.read(request, route));
   }
 
-  /** Takes note that a rule made a request fail before anything was done for it. */
+  /** Records that a rule made a request fail before it was handled. */
   fail(request: ApiRequest<PrismRoute>): void {
     const { route } = request;
     if (route?.operation === 'import') this.imports.fail(request, route);
   }
 
-  /** What the journal says of a request. */
+  /** The journal entry of a request. */
   entryOf(request: ApiRequest<PrismRoute>, work: PrismWork | undefined, end: End): JournalEntry {
     return entryOf(request, work, end);
   }
 
-  /** The check of key, quota and team, which the gateway makes before anything else. */
+  /** Checks key, quota and team, as the gateway does first. */
   private refuse(request: ApiRequest<PrismRoute>): Answer | null {
     const { route } = request;
     const { apiKey, teams } = this.state.settings;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** How long a job can be asked for, in milliseconds: 7 days (API reference, `prism.imports.get`). */
+/** How long a job's status is available, in milliseconds: 7 days (API reference, `prism.imports.get`). */
 export const retentionMs = 604_800_000;
 
-/** The kinds of record in a workspace, as paths name them. */
+/** The object types of a workspace, as paths name them. */
 export const objectTypes = [
   'contact',
   'organization',
@@ -15,13 +15,13 @@ export const objectTypes = [
   'comment',
 ] as const;
 
-/** A kind as callers write it. */
+/** An object type as callers write it. */
 export const objectTypeSchema = z.enum(objectTypes, { error: `one of ${objectTypes.join(', ')}` });
 
-/** A kind of record. */
+/** The type of a record. */
 export type ObjectType = (typeof objectTypes)[number];
 
-/** An error of a row or of a job as a whole. */
+/** An error of a row or of a whole job. */
 export interface JobError {
   code?: string | null | undefined;
   message?: string | null | undefined;
@@ -29,7 +29,8 @@ export interface JobError {
 }
 
 /**
- * What became of a row, as a made-up job gives it. The API promises none of the fields, and clients must bear others.
+ * The result of a row, as a made-up job provides it. The API guarantees none of the fields, and clients must tolerate
+ * others.
  */
 export const rowResultSchema = z.looseObject({
   input_index: z.int().nullish(),
@@ -42,10 +43,10 @@ export const rowResultSchema = z.looseObject({
     .nullish(),
 });
 
-/** What became of a row. Older servers send a plain text as `error`. */
+/** The result of a row. Older servers send a plain text as `error`. */
 export type RowResult = z.output<typeof rowResultSchema>;
 
-/** Whether a row failed, whatever else its result says. */
+/** Whether a row failed, whatever else its result contains. */
 export const isFailure = ({ error }: RowResult): boolean => error !== undefined && error !== null;
 
 /** A row of an import: properties by slug, and by list and slug. */
@@ -55,7 +56,7 @@ export interface ImportRow {
   extended?: Record<string, unknown>;
 }
 
-/** The options of an import that have an effect here; what each means is in the API reference, `imports.create`. */
+/** The options of an import that have an effect here; the API reference, `imports.create`, explains each. */
 export interface ImportOptions {
   caseInsensitive?: boolean;
   dedupe_by?: string | string[];

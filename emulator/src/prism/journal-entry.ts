@@ -6,34 +6,34 @@ import type { ObjectType } from './contract';
 import { operations, type Operation, type PrismRoute } from './routes';
 import type { Did, PrismWork } from './work';
 
-/** One request and what it did. Holds no API key, no query and no row contents. */
+/** One request and its effect. Contains no API key, query or row content. */
 export interface JournalEntry {
-  /** When it came in, by the emulator's clock; ISO 8601 UTC. */
+  /** When it arrived, by the emulator's clock; ISO 8601 UTC. */
   at: string;
   requestId: string;
   method: string;
   /** Without the query. */
   path: string;
-  /** Null when the API has no such operation. */
+  /** Null if the API has no such operation. */
   operation: Operation | null;
   teamId: string | null;
   kind: ObjectType | null;
-  /** The status sent; null when no answer was sent. */
+  /** The status sent, or null. */
   status: number | null;
   did: Did;
   idempotencyKey: string | null;
-  /** The job launched, replayed or asked for. */
+  /** The job that was launched, replayed or polled. */
   jobId: string | null;
-  /** Rows of an import request that was carried out or replayed; else null. */
+  /** Rows of an import request that was executed or replayed; else null. */
   rows: number | null;
   /** The rule that acted on it. */
   rule: string | null;
-  /** Which retry of the official SDKs it is, from 0; null when the client does not say. */
+  /** The official SDKs' retry count, from 0; null if the client does not send it. */
   retry: number | null;
 }
 
 const wanted = z.string({ error: 'a text' });
-/** A filter of the journal; parses to what the journal can be searched by. */
+/** A filter of the journal; parses to search criteria. */
 export const journalFilterSchema = z.strictObject({
   method: wanted.optional(),
   operation: z.enum(operations, { error: `one of ${operations.join(', ')}` }).optional(),
@@ -46,16 +46,16 @@ export const journalFilterSchema = z.strictObject({
   rule: wanted.optional(),
   /** A text that the path contains. */
   path: wanted.optional(),
-  /** From this moment on. */
+  /** From this time on. */
   since: timeSchema.optional(),
-  /** Before this moment. */
+  /** Before this time. */
   until: timeSchema.optional(),
 });
 
-/** Which entries are asked for: those that have all that is given. */
+/** Conditions for entries; all given ones must hold. */
 export type JournalFilter = z.input<typeof journalFilterSchema>;
 
-/** What the journal says of a request; without work when it never reached the API. */
+/** The journal entry of a request; without work if it never reached the API. */
 export function entryOf(
   request: ApiRequest<PrismRoute>,
   work: PrismWork | undefined,

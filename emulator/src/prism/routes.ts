@@ -1,6 +1,6 @@
 import { objectTypes, type ObjectType } from './contract';
 
-/** What the emulator can be asked. */
+/** The operations of the emulator. */
 export const operations = [
   'import',
   'status',
@@ -30,7 +30,7 @@ export type PrismRoute = { teamId: string } & (
 
 const kinds: ReadonlySet<string> = new Set(objectTypes);
 
-/** The operation that a method and a path (without query) stand for; null when the API has none. */
+/** The operation for a method and a path (without query); null if the API has none. */
 export function routeOf(method: string, path: string): PrismRoute | null {
   const [root, version, product, ...rest] = path.split('/');
   if (root !== '' || version !== 'v2' || product !== 'prism') return null;
@@ -63,12 +63,12 @@ function recordRoute(method: string, teamId: string, kind: ObjectType, items: st
     : { operation: 'get', teamId, kind, id: item };
 }
 
-/** The path of a job's status, as `Location` gives it. */
+/** The path of a job's status, as in `Location`. */
 export function jobPath(teamId: string, jobId: string): string {
   return `/v2/prism/${encodeURIComponent(teamId)}/imports/${encodeURIComponent(jobId)}`;
 }
 
-/** A segment decoded; empty, which no route has, when its percent-encoding is broken. */
+/** Decodes a segment; empty, which matches no route, if its percent-encoding is invalid. */
 function decode(segment: string): string {
   try {
     return decodeURIComponent(segment);

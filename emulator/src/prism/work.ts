@@ -1,31 +1,31 @@
 import type { Answer } from '../http/answers';
 import type { Work } from '../http/api';
 
-/** What a request did. */
+/** The effect of a request. */
 export type Did =
-  /** Started a job. */
+  /** Launched a job. */
   | 'launched'
   /** Imported rows and answered with their results. */
   | 'imported'
-  /** Got an earlier answer again; nothing was done. */
+  /** Received an earlier answer again, without further effect. */
   | 'replayed'
-  /** Read something. */
+  /** Only read. */
   | 'read'
   /** Was refused by the API. */
   | 'refused'
-  /** Never reached the API, since a rule answered it or broke its connection. */
+  /** Never reached the API: a rule answered it or broke its connection. */
   | 'nothing';
 
-/** What a request led to: its answer, and what the journal and the idempotency keys need to know. */
+/** The result of a request: its answer, and what the journal and the idempotency keys need. */
 export interface PrismWork extends Work {
   did: Did;
-  /** The job launched, replayed or asked for. */
+  /** The job that was launched, replayed or polled. */
   jobId: string | null;
-  /** Rows of an import that was carried out or replayed. */
+  /** Rows of an import that was executed or replayed. */
   rows: number | null;
 }
 
-/** Work that did nothing but answer. */
+/** An answer without any effect. */
 export const onlyAnswer = (answer: Answer): PrismWork => ({
   answer,
   did: answer.error === undefined && answer.status < 400 ? 'read' : 'refused',

@@ -2,7 +2,7 @@ import { createRandom, shuffled } from '../random';
 import type { Alteration, RuleAnswer } from './rule';
 
 /**
- * An answer changed as a rule says. Of a body that is no object only the text can change. `name` decides what is drawn.
+ * Alters an answer as a rule says. If its body is not an object, only its text can change. `name` seeds random choices.
  */
 export function altered(answer: RuleAnswer, alteration: Alteration, name: string): RuleAnswer {
   const { status = answer.status, headers, truncate } = alteration;

@@ -4,12 +4,12 @@ import { isPattern } from './pattern';
 
 const rowForm = 'a property with exactly one of equals, matches and missing';
 
-/** Which rows: those whose property in `default` has this value, a text that matches, or is missing or null. */
+/** Selects rows by a property in `default`: one with this value, with a text that matches, or missing or null. */
 const rowSchema = z
   .strictObject({
     property: z.string().min(1),
     equals: z.unknown().optional(),
-    /** A regular expression, searched for in a text. */
+    /** A regular expression to search for in a text. */
     matches: z.string().refine(isPattern, { error: 'a regular expression' }).optional(),
     missing: z.literal(true).optional(),
   })
@@ -17,22 +17,22 @@ const rowSchema = z
     error: rowForm,
   });
 
-/** How a refusal names the rows that it is about. */
+/** How a refusal names the rows. */
 const namings = ['message', 'path', 'pointer', 'list', 'index', 'none'] as const;
 
-/** Refuses an import as a whole, and does nothing of it, when it holds a row of this kind. */
+/** Refuses a whole import, without any effect, if it contains a matching row. */
 export const refuseRowsSchema = z.strictObject({
   rows: rowSchema,
   status: z.union([z.literal(400), z.literal(422)], { error: '400 or 422' }).default(400),
   code: z.string().default('invalid_request'),
   /** Default `path`, the documented form. */
   named: z.enum(namings, { error: `one of ${namings.join(', ')}` }).default('path'),
-  /** Most rows that are named; default all. */
+  /** How many rows are named at most; default: all. */
   most: z.int().min(1).optional(),
 });
 export type RefuseRows = z.output<typeof refuseRowsSchema>;
 
-/** Positions in the request of the rows that the rule is about; none for a body of another form. */
+/** Positions of matching rows in the request; none if the body has another form. */
 export function refusedPositions({ rows }: RefuseRows, body: unknown): number[] {
   const objects = (body as { objects?: unknown } | null | undefined)?.objects;
   if (!Array.isArray(objects)) return [];
@@ -56,7 +56,7 @@ function valueOf(row: unknown, property: string): unknown {
     : undefined;
 }
 
-/** The refusal of an import with rows at these positions. */
+/** The refusal of an import because of the rows at these positions. */
 export function refusalOf(rule: RefuseRows, positions: readonly number[]): Answer {
   const { status, code, named, most, rows } = rule;
   const shown = positions.slice(0, most);
@@ -69,7 +69,7 @@ const general = 'Request validation failed';
 const why = 'is not allowed';
 const validator = 'enum.openapi.validation';
 
-/** The forms in which APIs say which rows they mean. */
+/** The ways in which APIs name rows. */
 const forms: Record<RefuseRows['named'], (positions: readonly number[], property: string) => Said> = {
   message: (positions, property) => ({
     message: positions.map((position) => `objects[${position}].${property}: ${why}`).join('; '),

@@ -9,8 +9,8 @@ import { isPattern } from './pattern';
 import { refuseRowsSchema } from './refuse-rows';
 
 /**
- * An answer as a rule gives it. A text is sent as it is, anything else as JSON; without a body the answer has none. The
- * content type is JSON unless `headers` say otherwise.
+ * A rule's answer. A text is sent unchanged, anything else as JSON; without `body`, the answer is empty. The content
+ * type is JSON unless `headers` say otherwise.
  */
 export interface RuleAnswer {
   status: number;
@@ -19,36 +19,36 @@ export interface RuleAnswer {
 }
 
 /**
- * How a connection is spoilt: reset without doing the work, reset after it, left without an answer, the work not done;
- * or reset, and new connections refused for a while of real time.
+ * How a connection fails: reset before or after the request is handled, left open without handling it, or reset with
+ * new connections refused for a real time.
  */
 export type Disturbance = 'reset-before' | 'reset-after' | 'hang' | { refuseFor: number };
 
-/** A request as a rule sees it; it holds no API key. */
+/** A request as a rule sees it, without its API key. */
 export interface RuleRequest {
   method: string;
   path: string;
   query: string;
   headers: IncomingHttpHeaders;
-  /** The parsed body; undefined when there is none or it is not JSON. */
+  /** The parsed body; undefined if there is none or it is not JSON. */
   body: unknown;
-  /** How many requests this rule has met, this one included. */
+  /** How many requests this rule has matched, including this one. */
   nth: number;
-  /** Does the work and gives the ordinary answer; a second call gives the same one. */
+  /** Handles the request and returns the normal answer; further calls return the same one. */
   proceed: () => RuleAnswer;
 }
 
-/** What a rule does in place of the API: an answer or a disturbance. */
+/** What a rule does instead of the API: an answer or a disturbance. */
 export type RuleOutcome = RuleAnswer | Disturbance;
 
-/** A rule's own decision; `undefined` means the ordinary answer. Cannot be kept in a state file, nor come from JSON. */
+/** A rule's own decision; `undefined` means the normal answer. Cannot be saved in a state file or written in JSON. */
 export type RuleFunction = (
   request: RuleRequest,
 ) => RuleOutcome | undefined | Promise<RuleOutcome | undefined>;
 
 const statusForm = 'an HTTP status from 200 to 599';
 const status = z.int({ error: statusForm }).min(200, { error: statusForm }).max(599, { error: statusForm });
-// Checked here, since Node would refuse to send others only when the answer is due.
+// Validated here, because Node would refuse invalid names only when it sends the answer.
 const headerName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, { error: 'the name of a header' });
 const headerValue = z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, { error: 'the value of a header' });
 const headers = z.record(headerName, headerValue);
@@ -65,29 +65,29 @@ const respondSchema = z.union(
   { error: respondForm },
 );
 
-/** Changes of the ordinary answer, made in this order. */
+/** Changes to the normal answer, applied in this order. */
 const alterSchema = z.strictObject({
   status: status.optional(),
   headers: headers.optional(),
-  /** Laid over the members of the body, such as an unknown `status`. */
+  /** Overrides members of the body, for instance with an unknown `status`. */
   fields: z.record(z.string(), z.unknown()).optional(),
-  /** Members of the body that are left out. */
+  /** Members to remove from the body. */
   omit: z.array(z.string()).optional(),
-  /** What happens to the `results`: all twice, in reverse or random order, or every second one left out. */
+  /** Changes `results`: every one twice, in reverse or random order, or every second one removed. */
   results: z.enum(['duplicated', 'reversed', 'shuffled', 'gaps']).optional(),
-  /** Bytes of a member `padding` that make the body huge. */
+  /** Adds a member `padding` of this many bytes, to make the body huge. */
   padBytes: z.int().min(0).max(268_435_456).optional(),
-  /** The share of the body's text that is left, so that it is no JSON any more. */
+  /** The share of the body's text to keep, so that it is no longer JSON. */
   truncate: shareSchema.optional(),
 });
 
-/** How an answer is sent, whoever made it. Durations are of real time, whatever the emulator's clock. */
+/** How to send an answer, whatever its source. Durations are real time, regardless of the emulator's clock. */
 const sendSchema = z.strictObject({
-  /** Before the first byte, the work being done. */
+  /** Wait before the first byte, after the request is handled. */
   delay: durationSchema.optional(),
-  /** The body comes in pieces over so long. */
+  /** Sends the body in pieces over this time. */
   spread: durationSchema.optional(),
-  /** The connection is reset after this share of the body. */
+  /** Resets the connection after this share of the body. */
   cut: shareSchema.optional(),
 });
 
@@ -106,33 +106,33 @@ const pathSchema = z.union(
 );
 
 /**
- * Spoils or replaces answers, or scripts jobs. Every condition that is given must hold; the oldest rule that applies
- * decides alone.
+ * Disturbs or replaces answers, or scripts jobs. All given conditions must hold; of several rules that apply, only the
+ * oldest acts.
  */
 export const ruleSchema = z
   .strictObject({
     /** Such as 'POST'. */
     method: z.string().optional(),
-    /** Searched for in the path as sent, without the query; a text is a regular expression. */
+    /** Searched for in the path as sent, without the query; a text is read as a regular expression. */
     path: pathSchema.optional(),
     operation: z.enum(operations, { error: `one of ${operations.join(', ')}` }).optional(),
     teamId: z.string().optional(),
-    /** Which of the requests that the other conditions let through, counted from 1. */
+    /** Which of the requests that match the other conditions, counted from 1. */
     nth: z.union([nth, z.array(nth)], { error: 'a number from 1, or a list of them' }).optional(),
-    /** How often it acts before it is used up; default: for ever. */
+    /** How often it acts before it is used up; default: no limit. */
     times: z.int().min(1).optional(),
-    /** The share of the requests on which it acts, drawn by the seed. */
+    /** The share of requests that it acts on, drawn from the seed. */
     probability: shareSchema.optional(),
-    /** From when on, by the emulator's clock; a duration such as '30s' counts from when the rule is added. */
+    /** Start time by the emulator's clock; a duration such as '30s' counts from when the rule is added. */
     from: windowSchema.optional(),
-    /** Until when, likewise. */
+    /** End time, in the same form. */
     until: windowSchema.optional(),
     respond: respondSchema.optional(),
     alter: alterSchema.optional(),
     send: sendSchema.optional(),
-    /** How the import that is requested proceeds. */
+    /** How the requested import proceeds. */
     job: jobScriptSchema.optional(),
-    /** Refuses imports by what their rows hold; it acts on those alone that hold such a row. */
+    /** Refuses imports by the content of their rows; acts only on imports with a matching row. */
     refuse: refuseRowsSchema.optional(),
   })
   .refine((rule) => deeds.some((deed) => rule[deed] !== undefined), {

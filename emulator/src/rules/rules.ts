@@ -7,15 +7,15 @@ import type { EmulatorSettings } from '../settings';
 import { refusedPositions, type RefuseRows } from './refuse-rows';
 import { ruleSchema, type Rule, type RuleInput } from './rule';
 
-/** A rule in force. */
+/** An active rule. */
 export interface ActiveRule {
   readonly id: string;
   readonly rule: Rule;
   /** As it was given. */
   readonly given: RuleInput;
-  /** Requests for which its method, path, operation, team and window fitted. */
+  /** Requests that matched its method, path, operation, team and time. */
   met: number;
-  /** Requests on which it acted. */
+  /** Requests that it acted on. */
   acted: number;
 }
 
@@ -31,7 +31,7 @@ interface Entry extends ActiveRule {
   untilMs: number;
 }
 
-/** The rules of an emulator, in order of age. */
+/** The rules of an emulator, oldest first. */
 export class Rules {
   private readonly entries = new Map<string, Entry>();
   private count = 0;
@@ -41,14 +41,14 @@ export class Rules {
     private readonly changes: Pick<ChangeLog<RuleChange>, 'add'>,
   ) {}
 
-  /** Every rule, also those that are used up. */
+  /** Every rule, including used-up ones. */
   all(): ActiveRule[] {
     return [...this.entries.values()];
   }
 
   /**
-   * Adds a rule at a time (null: unknown, which durations in `from` and `until` do not allow). Throws a `TypeError` for
-   * a form that cannot be used.
+   * Adds a rule at a time. Null means unknown, which rules out durations in `from` and `until`. Throws a `TypeError`
+   * for invalid input.
    */
   add(given: RuleInput, now: number | null, id?: string): ActiveRule {
     const rule = parsed(ruleSchema, given, 'The rule cannot be used');
@@ -67,7 +67,7 @@ export class Rules {
     return entry;
   }
 
-  /** Adds a rule, and has it kept when it is plain data. */
+  /** Adds a rule, and saves it if it is plain data. */
   addAndKeep(given: RuleInput, now: number | null): ActiveRule {
     const entry = this.add(given, now);
     const path = plainPath(given.path);
@@ -84,24 +84,24 @@ export class Rules {
     this.add(rule, addedAt, id);
   }
 
-  /** Sets how far a rule of an earlier run had come; one that is not there any more is passed over. */
+  /** Restores the counts of a rule from an earlier run; ignores rules that no longer exist. */
   restoreCounts(id: string, met: number, acted: number): void {
     const entry = this.entries.get(id);
     if (entry !== undefined) [entry.met, entry.acted] = [met, acted];
   }
 
-  /** Takes a rule back; false when there is none. */
+  /** Removes a rule; returns false if there is none. */
   remove(id: string): boolean {
     this.changes.add({ type: 'rule-removed', id });
     return this.forget(id);
   }
 
-  /** The same without taking note of it. */
+  /** Removes a rule without recording it. */
   forget(id: string): boolean {
     return this.entries.delete(id);
   }
 
-  /** Forgets the rules that were added; those of the settings start anew. */
+  /** Removes added rules; those of the settings start anew. */
   clear(): void {
     for (const entry of this.entries.values()) {
       if (entry.id.startsWith('settings-')) [entry.met, entry.acted] = [0, 0];
@@ -156,7 +156,7 @@ function momentOf(moment: string | number, now: number | null): number {
   throw new TypeError('from and until: expected times, not durations, since the clock is asynchronous');
 }
 
-/** A path as JSON can hold it; null for a regular expression with flags, which it cannot. */
+/** A path as JSON can express it; null for a regular expression with flags. */
 function plainPath(path: RegExp | string | undefined): string | undefined | null {
   if (!(path instanceof RegExp)) return path;
   return path.flags === '' ? path.source : null;

@@ -6,7 +6,7 @@ import { nativeProperties } from './native-properties';
 import type { PropertyBook } from './properties';
 import type { Property } from './property';
 
-/** The storage types that the API calls these by. */
+/** The API's names for these storage types. */
 const storageTypes: Record<Property['type'], string> = {
   string: 'str',
   number: 'num',
@@ -20,9 +20,9 @@ const storageTypes: Record<Property['type'], string> = {
 type Told = Pick<EmulatorSettings, 'seed' | 'properties' | 'generation' | 'definitionsBy'>;
 
 /**
- * Answers `GET /{kind}/properties`: the native properties of the kind, and those of the settings over them, with the
- * options that imports have added. `term` and `include_options` act as in the official SDK's documentation; with
- * `list_id` there are none, since a list's own definitions are all that it asks for, and no list has any here.
+ * Answers `GET /{kind}/properties`: the native properties of the kind, overridden by those of the settings, with the
+ * options that imports added. `term` and `include_options` work as the official SDK documents them. With `list_id` the
+ * list is empty, because that asks only for a list's own definitions, and lists have none here.
  */
 export function viewDefinitions(
   { settings, properties }: { settings: Told; properties: PropertyBook },

@@ -5,22 +5,24 @@ import type { EmulatorSettings } from '../../settings';
 /** How long a key replays its first answer, in milliseconds: 24 hours (API guide on idempotency). */
 export const keyLifetimeMs = 86_400_000;
 
-/** A key in use. Plain data. */
+/** A key in use, as plain data. */
 export interface KeyEntry<T> {
   fingerprint: string;
   claimedAt: number;
-  /** What later requests get; null while the first is at work, and for ever when its claim was kept after a failure. */
+  /**
+   * The answer for later requests. Null while the first one is in progress, and forever if a failure kept its claim.
+   */
   completed: { value: T } | null;
 }
 
-/** What an idempotency key replays. */
+/** The answer that an idempotency key replays. */
 export interface Replayed {
   answer: Answer;
   jobId: string | null;
   rows: number | null;
 }
 
-/** What a key means for a request: the first with it, a repetition, or the reason to refuse it. */
+/** The meaning of a key for a request: new, a replay, or a conflict. */
 export type KeyState<T> = { state: 'free' } | { state: 'replay'; value: T } | { state: KeyConflict };
 
 /** Why a key is refused; the API's code words carry the prefix `idempotency_key_`. */
@@ -34,7 +36,7 @@ export class IdempotencyKeys<T> {
   constructor(private readonly settings: Pick<EmulatorSettings, 'generation'>) {}
 
   /**
-   * What the key means for a request at a time (milliseconds). In the first generation a key is free again after its
+   * The meaning of a key for a request at a time (milliseconds). In the first generation a key is free again after its
    * day, later it never is.
    */
   look(name: string, fingerprint: string, now: number): KeyState<T> {
@@ -48,7 +50,7 @@ export class IdempotencyKeys<T> {
     return { state: 'replay', value: known.completed.value };
   }
 
-  /** Puts an entry for a key, or takes it away; who waits for the key is told. */
+  /** Sets or removes the entry of a key, and wakes requests that wait for it. */
   put(name: string, entry: KeyEntry<T> | null): void {
     if (entry === null) this.entries.delete(name);
     else this.entries.set(name, entry);
@@ -58,20 +60,20 @@ export class IdempotencyKeys<T> {
     for (const resolve of waiting) resolve();
   }
 
-  /** Resolves when the request that is at work with the key is over. */
+  /** Resolves when the request in progress with this key is done. */
   settled(name: string): Promise<void> {
     return new Promise((resolve) => this.waiting.set(name, [...(this.waiting.get(name) ?? []), resolve]));
   }
 
-  /** Forgets all. */
+  /** Removes all keys. */
   clear(): void {
     for (const name of [...this.entries.keys()]) this.put(name, null);
   }
 }
 
 /**
- * What makes two requests the same: method, path and the body's JSON value, whatever its spacing and order of members,
- * or its bytes.
+ * Identifies equal requests: method, path and body. The body counts as a JSON value, regardless of spacing and member
+ * order, or as bytes.
  */
 export function fingerprintOf(method: string, path: string, body: { json: unknown } | Buffer): string {
   const text = Buffer.isBuffer(body) ? body : canonical(body.json);

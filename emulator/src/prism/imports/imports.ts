@@ -16,13 +16,10 @@ import { checkImportBody, type ImportBody } from './validation';
 
 type ImportRoute = Extract<PrismRoute, { operation: 'import' }>;
 
-/** What a rule says about an import. */
+/** The parts of a rule that concern an import. */
 type Script = Pick<Rule, 'job' | 'refuse'>;
 
-/**
- * Header by which a request scripts its own import: a job script as JSON. The real API knows nothing of it and ignores
- * it.
- */
+/** The header with which a request scripts its own import: a job script as JSON. The real API ignores it. */
 const jobScriptHeader = 'x-emulator-job';
 
 const longestKey = 255;
@@ -39,16 +36,16 @@ interface KeyClaim {
 }
 
 /**
- * `POST /{kind}/import`. Rows are settled and records visible at once, when the import is launched; a job only shows
- * its results later. So two imports at the same time agree on who created a record, and the sum of results always
- * equals what can be read back.
+ * Handles `POST /{kind}/import`. Rows are settled and records are visible as soon as the import is launched; a job only
+ * shows its results later. So concurrent imports agree on who created a record, and the sum of results always equals
+ * what can be read back.
  */
 export class Imports {
   constructor(private readonly state: EmulatorState) {}
 
   /**
-   * Answers an import request, scripted or refused by a rule or not: executes it, or replays or refuses it by its
-   * Idempotency-Key.
+   * Answers an import request, whether or not a rule scripts or refuses it: executes, replays or refuses it, depending
+   * on its Idempotency-Key.
    */
   handle(request: ApiRequest, route: ImportRoute, script: Script | undefined): PrismWork {
     const key = headerOf(request, 'idempotency-key');
@@ -66,7 +63,7 @@ export class Imports {
   }
 
   /**
-   * Resolves when no other request is at work with this one's key, if the settings say that it waits; `undefined` when
+   * Resolves when no other request with the same key is in progress, if the settings say that it waits; `undefined` if
    * it need not wait.
    */
   wait(request: ApiRequest, route: ImportRoute): Promise<void> | undefined {
@@ -77,7 +74,7 @@ export class Imports {
     return state === 'in_progress' ? this.state.keys.settled(name) : undefined;
   }
 
-  /** Takes note that a request failed before it was executed: where failures keep their key, it stays in progress. */
+  /** Records that a request failed before it was executed. If failures keep their key, it stays in progress. */
   fail(request: ApiRequest, route: ImportRoute): void {
     const key = headerOf(request, 'idempotency-key');
     if (this.state.settings.keyFreedAfter !== 'never' || !key || request.body === null) return;
@@ -111,7 +108,7 @@ export class Imports {
     const { answer, jobId, rows } = work;
     const done = { ...open, completed: { value: { answer, jobId, rows } } };
     this.state.keys.put(name, open);
-    // Kept as done already: if the emulator is killed before it answers, the key must not execute again what was done.
+    // Saved as done already: if the emulator is killed before it answers, the key must not execute this again.
     this.state.changes.add({ type: 'key', name, entry: done });
     const settle = (status: number | null): void => {
       const { keyFreedAfter } = this.state.settings;
@@ -213,7 +210,7 @@ function replay({ answer, jobId, rows }: Replayed): PrismWork {
   return { ...onlyAnswer({ ...answer, headers }), did: 'replayed', jobId, rows };
 }
 
-/** The script that a request brings along; null when it is none. */
+/** The script that a request carries; null if it is invalid. */
 function ownScript(request: ApiRequest): JobScript | null {
   const text = headerOf(request, jobScriptHeader);
   if (text === undefined) return {};

@@ -6,7 +6,7 @@ type Slugs = Partial<Record<Property['type'], string>>;
 const name: Slugs = { string: 'name' };
 const person = 'full_name first_name last_name title city country linkedin twitter github photo_url';
 
-/** The properties that Micro's guides and the official SDK's examples name for each kind, by type. */
+/** The properties of each kind that Micro's guides and the official SDK's examples name, by type. */
 const slugs: Record<ObjectType, Slugs> = {
   contact: {
     string: `${person} email description`,
@@ -31,7 +31,7 @@ const slugs: Record<ObjectType, Slugs> = {
   comment: {},
 };
 
-/** The types of the properties of every workspace, by slug: they are told, and what is written there not checked. */
+/** The types of every workspace's properties, by slug. They are listed, but values are not checked against them. */
 export function nativeProperties(kind: ObjectType): Map<string, Property['type']> {
   const types = Object.entries(slugs[kind]) as [Property['type'], string][];
   return new Map(types.flatMap(([type, list]) => list.split(' ').map((slug) => [slug, type] as const)));

@@ -10,10 +10,10 @@ export interface NewOption {
   option: string;
 }
 
-/** What a value becomes when it is written, or why it cannot be. */
+/** A value as it is stored, or why it is refused. */
 export type Written = { value: unknown; newOptions?: string[] } | { error: JobError };
 
-/** The property definitions of all teams: those of the settings, and the options that imports have added. */
+/** The property definitions of all teams: those of the settings, and the options that imports added. */
 export class PropertyBook {
   private readonly added = new Map<string, Set<string>>();
 
@@ -21,12 +21,12 @@ export class PropertyBook {
     private readonly settings: Pick<EmulatorSettings, 'properties' | 'strictProperties' | 'seed'>,
   ) {}
 
-  /** Whether values of a kind have to be looked at. */
+  /** Whether values of a kind need to be checked. */
   defines(kind: ObjectType): boolean {
     return this.settings.properties[kind] !== undefined;
   }
 
-  /** Checks one value against its definition; an option may be written by slug or by id and is stored by slug. */
+  /** Checks one value against its definition. Options can be written by slug or id, and are stored by slug. */
   write(teamId: string, kind: ObjectType, slug: string, value: unknown, createOptions: boolean): Written {
     const property = this.settings.properties[kind]?.[slug];
     if (property === undefined) {
@@ -58,7 +58,7 @@ export class PropertyBook {
     this.added.set(name, options.add(option));
   }
 
-  /** The options of a select or multiselect of one team, those that imports have added included. */
+  /** The options of a team's select or multiselect, including those that imports added. */
   options(teamId: string, kind: ObjectType, slug: string): { slug: string; id: string }[] {
     const given = this.settings.properties[kind]?.[slug]?.options ?? [];
     const added = this.added.get(nameOf(teamId, kind, slug)) ?? [];
@@ -67,7 +67,7 @@ export class PropertyBook {
     );
   }
 
-  /** Forgets the options that imports have added. */
+  /** Removes the options that imports added. */
   clear(): void {
     this.added.clear();
   }
@@ -78,7 +78,7 @@ export class PropertyBook {
     );
     if (known !== undefined) return typeof known === 'string' ? known : known.slug;
     if (this.added.get(nameOf(teamId, kind, slug))?.has(value) === true) return value;
-    // Only what looks like an id is compared with those that are drawn.
+    // Compares only texts that look like ids, because the ids must be generated first.
     if (!uuidForm.test(value)) return undefined;
     return this.options(teamId, kind, slug).find(({ id }) => id === value)?.slug;
   }
@@ -94,7 +94,7 @@ const fits = {
   string: isText,
   number: (value: unknown) => typeof value === 'number',
   boolean: (value: unknown) => typeof value === 'boolean',
-  // Date.parse alone takes any text with a number in it.
+  // Date.parse alone accepts any text that contains a number.
   date: (value: unknown) =>
     isText(value) && /^\d{4}-\d\d-\d\d/.test(value) && !Number.isNaN(Date.parse(value)),
   reference: (value: unknown) => isText(value) || (Array.isArray(value) && value.every(isText)),

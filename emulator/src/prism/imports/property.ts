@@ -4,14 +4,14 @@ const optionSchema = z.union([z.string(), z.strictObject({ slug: z.string(), id:
   error: 'an option slug, or {slug, id}',
 });
 
-/** A property of a workspace: its type, for a select or multiselect its options, and whether a record must have it. */
+/** A property of a workspace: its type, its options if it is a select or multiselect, and whether it is required. */
 export const propertySchema = z.strictObject(
   {
     type: z.enum(['string', 'number', 'boolean', 'date', 'select', 'multiselect', 'reference'], {
       error: 'string, number, boolean, date, select, multiselect or reference',
     }),
     options: z.array(optionSchema).optional(),
-    /** Only told: that imports enforce it is documented nowhere. */
+    /** Only listed: no documentation says that imports enforce it. */
     required: z.boolean({ error: 'true or false' }).optional(),
   },
   { error: 'an object with type, options and required' },

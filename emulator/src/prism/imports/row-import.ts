@@ -4,7 +4,7 @@ import type { Random } from '../../random';
 import type { RecordTable } from '../workspace/records';
 import type { NewOption, PropertyBook } from './properties';
 
-/** What one import writes to. */
+/** The target of an import. */
 export interface ImportTarget {
   teamId: string;
   kind: ObjectType;
@@ -13,7 +13,7 @@ export interface ImportTarget {
   generation: 1 | 2;
 }
 
-/** What an import did: a result for each row in order, and all that it wrote. */
+/** The effects of an import: a result per row, in order, and everything it wrote. */
 export interface RowImport {
   results: RowResult[];
   /** Record id and the row written there. */
@@ -22,8 +22,8 @@ export interface RowImport {
 }
 
 /**
- * Imports rows in order. A row that repeats the dedupe value of an earlier one finds that one's record, also within the
- * same import. Without `dedupe_by`, or when the row has no such value, a record is created.
+ * Imports rows in order. A row with the same dedupe value as an earlier one finds its record, also within one import.
+ * Without `dedupe_by`, or if the row lacks the value, a new record is created.
  */
 export function importRows(
   target: ImportTarget,
@@ -35,7 +35,7 @@ export function importRows(
   const done: RowImport = { results: [], writes: [], newOptions: [] };
   const { dedupe_by, caseInsensitive = true } = options;
   const slug = Array.isArray(dedupe_by) ? dedupe_by[0] : dedupe_by;
-  // In the first generation the option does not exist, and so is ignored.
+  // The first generation does not know this option, and so ignores it.
   const updates = target.generation === 2 && options.update_existing === true;
   const find = (row: ImportRow) =>
     slug === undefined ? [] : target.table.find(slug, row.default?.[slug], caseInsensitive);
@@ -85,7 +85,7 @@ function scriptedError(
   return rule?.error ?? null;
 }
 
-/** The row as it is stored, or why it cannot be. */
+/** The row as it is stored, or why it is refused. */
 function writtenRow(
   target: ImportTarget,
   row: ImportRow,
@@ -113,7 +113,7 @@ function writtenRow(
   return { row: { ...normal, default: Object.fromEntries(stored) } };
 }
 
-/** What is wrong with a row in every workspace, or null. */
+/** The error of a row that fails in every workspace, or null. */
 function rowError(
   row: ImportRow,
   { kind, generation }: ImportTarget,
@@ -135,9 +135,7 @@ function rowError(
   return stage === undefined || stage === null ? invalidValue('app_stage: missing for the list') : null;
 }
 
-/**
- * The API normalises addresses when it writes them: the plus-tag goes, and at Gmail the dots (API guide, simple SDK).
- */
+/** Normalizes addresses as the API does on write: removes the plus-tag, and dots at Gmail (API guide, simple SDK). */
 function withNormalEmail(row: ImportRow): ImportRow {
   const email = row.default?.['email'];
   if (typeof email !== 'string') return row;

@@ -1,13 +1,13 @@
 import type { ImportOptions, ImportRow } from '../contract';
 import type { FieldError } from '../../http/answers';
 
-/** A request body that keeps to the schema of `POST /{kind}/import`. */
+/** A request body that matches the schema of `POST /{kind}/import`. */
 export interface ImportBody {
   objects: ImportRow[];
   options: ImportOptions;
 }
 
-/** Longest list of errors that an answer carries. */
+/** Maximum number of errors in an answer. */
 const mostErrors = 100;
 
 type Members = Record<string, unknown>;
@@ -81,7 +81,7 @@ function checkMap(value: unknown, field: string, report: Report): boolean {
 function checkOptions(options: unknown, generation: 1 | 2, report: Report): void {
   const field = '.body.options';
   if (!isObject(options)) return report(field, 'type', 'must be object');
-  // What a generation does not know it ignores, like any unknown option.
+  // A generation ignores options that it does not know, like any unknown option.
   for (const name of ['caseInsensitive', ...(generation === 2 ? secondGeneration : [])]) {
     if (options[name] !== undefined && typeof options[name] !== 'boolean') {
       report(`${field}.${name}`, 'type', 'must be boolean');

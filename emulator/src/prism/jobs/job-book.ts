@@ -14,20 +14,20 @@ export class JobBook {
 
   constructor(private readonly settings: EmulatorSettings) {}
 
-  /** Every job that was not deleted, in order of creation. */
+  /** Every job in order of creation, without deleted ones. */
   all(): Job[] {
     return [...this.jobs.values()];
   }
 
-  /** Adds a job. Throws when its id is taken. */
+  /** Adds a job. Throws if its id is taken. */
   add(job: Job): void {
     if (this.jobs.has(job.id)) throw new Error(`There is already a job ${job.id}: give another jobId`);
     this.jobs.set(job.id, job);
   }
 
   /**
-   * Lays fields over a job. A status freezes the progress as it is; an `expires_at` moves the end of the job's
-   * retention too. Throws for an unknown job.
+   * Overrides fields of a job. A status freezes its progress; an `expires_at` also moves its expiry. Throws for an
+   * unknown job.
    */
   patch(jobId: string, patch: JobPatch, now: number): void {
     const job = this.jobs.get(jobId);
@@ -41,20 +41,17 @@ export class JobBook {
     job.patch = { ...job.patch, ...patch };
   }
 
-  /** Forgets a job, as if it had expired; false when there is none. */
+  /** Removes a job as if it had expired; returns false if there is none. */
   delete(jobId: string): boolean {
     return this.jobs.delete(jobId);
   }
 
-  /** Forgets all. */
+  /** Removes all jobs. */
   clear(): void {
     this.jobs.clear();
   }
 
-  /**
-   * What the book has for a team: the job, that it has expired, or that it never was the team's. A job at work never
-   * expires.
-   */
+  /** Finds a team's job, or returns that it expired or never belonged to the team. Running jobs never expire. */
   find(teamId: string, jobId: string, now: number): Job | 'expired' | 'unknown' {
     const job = this.jobs.get(jobId);
     if (job === undefined || job.teamId !== teamId) return 'unknown';
@@ -64,8 +61,7 @@ export class JobBook {
 }
 
 /**
- * A job made up by a test, the n-th of its emulator, and the fields to lay over it. Throws a `TypeError` for a form
- * that cannot be used.
+ * The n-th job that a test makes up in its emulator, and its overridden fields. Throws a `TypeError` for invalid input.
  */
 export function madeUpJob(
   input: MadeUpJob,

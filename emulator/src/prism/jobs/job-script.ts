@@ -6,8 +6,8 @@ const lawForm =
   'a duration, {min, max} with min at most max, {median, sigma}, or {base, perRow} with durations';
 
 /**
- * How long something takes: always the same, drawn evenly from a range, drawn from a log-normal distribution (`sigma`
- * is the deviation of the logarithm), or a base and so much for each row.
+ * A duration: constant, drawn evenly from a range, drawn from a log-normal distribution (`sigma` is the deviation of
+ * the logarithm), or a base plus a time per row.
  */
 const durationLawSchema = z.union(
   [
@@ -26,11 +26,11 @@ const progressForm =
 const point = z.tuple([shareSchema, shareSchema]);
 
 /**
- * What the counters show while the job runs, as shares of its time and of its rows:
- * - `linear`: rise evenly; `none`: are not sent; `zero`: stay at 0 until the end;
- * - `{curve: e}`: the time's share to the power e, so slow at first above 1; `{bursts: n}`: n equal jumps;
- * - `{stall: {from, until}}`: stand still between two moments; `{backwards: {at, to}}`: fall at a moment;
- * - `{points}`: straight lines between points of time and done. Two points of the same time make a jump.
+ * What the counters show while the job runs, as shares of its time and rows:
+ * - `linear`: they rise evenly; `none`: they are not sent; `zero`: they stay at 0 until the end;
+ * - `{curve: e}`: the share of time to the power e, so slow at first if above 1; `{bursts: n}`: n equal jumps;
+ * - `{stall: {from, until}}`: they do not move between two moments; `{backwards: {at, to}}`: they fall at a moment;
+ * - `{points}`: straight lines between points of time and done. Two points with the same time make a jump.
  */
 export const progressSchema = z.union(
   [
@@ -63,8 +63,8 @@ const errorSchema = z.strictObject(
 const endForm = "'complete', 'never', or {failed: {code, message}, at} with a share of the rows";
 
 /**
- * How the job ends: with results; never; or failed as a whole, after so large a share of its rows (default 1). Rows
- * that it did not reach leave no record.
+ * How the job ends: with results, never, or failed as a whole after a share of its rows (default 1). Rows after that
+ * share leave no record.
  */
 const endSchema = z.union(
   [z.enum(['complete', 'never']), z.strictObject({ failed: errorSchema, at: shareSchema.default(1) })],
@@ -72,7 +72,7 @@ const endSchema = z.union(
 );
 
 /**
- * Rows that fail, by the first of the rules that fits: positions from 0, every n-th, a random share, or rows with these
+ * Rows that fail, by the first matching rule: positions from 0, every n-th row, a random share, or rows with these
  * values in `default`.
  */
 const rowRuleSchema = z
@@ -89,16 +89,16 @@ const rowRuleSchema = z
     { error: 'exactly one of positions, every, share and where' },
   );
 
-/** How an import proceeds. What is not given stays as a wider script says: request, rule, team, settings. */
+/** How an import proceeds. Missing fields come from the next wider script: request, rule, team, settings. */
 export const jobScriptSchema = z.strictObject(
   {
     /** From the first row to the end; default 5 s. */
     duration: durationLawSchema.optional(),
-    /** Before the first row; default none. */
+    /** Wait before the first row; default: none. */
     queue: durationLawSchema.optional(),
     progress: progressSchema.optional(),
     end: endSchema.optional(),
-    /** Rows that fail whatever they hold, also of imports that are answered at once. */
+    /** Rows that fail regardless of their content, also in imports that are answered at once. */
     rows: z.array(rowRuleSchema).optional(),
   },
   { error: 'an object with duration, queue, progress, end or rows' },
@@ -108,6 +108,6 @@ export type DurationLaw = z.output<typeof durationLawSchema>;
 export type Progress = z.output<typeof progressSchema>;
 export type JobEnd = z.output<typeof endSchema>;
 export type RowRule = z.output<typeof rowRuleSchema>;
-/** A script as callers write it: durations as texts or milliseconds. */
+/** A script as callers write it, with durations as texts or milliseconds. */
 export type JobScriptInput = z.input<typeof jobScriptSchema>;
 export type JobScript = z.output<typeof jobScriptSchema>;

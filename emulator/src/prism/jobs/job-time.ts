@@ -1,12 +1,12 @@
 import type { EmulatorSettings } from '../../settings';
 import type { Job } from './job';
 
-/** When a job is over by its script, in milliseconds; infinite when it never ends. */
+/** When a job's script ends, in milliseconds; infinite if it never does. */
 function endOf(job: Job): number {
   return job.end === 'never' ? Infinity : job.createdAt + job.queueMs + job.durationMs;
 }
 
-/** A job's status at a time: what a test gave it, else `processing` until its end. */
+/** A job's status at a time: the one that a test set, else `processing` until its end. */
 export function statusAt(job: Job, now: number): unknown {
   if ('status' in job.patch) return job.patch.status;
   if (now < endOf(job)) return 'processing';
@@ -19,7 +19,7 @@ export function updatedAtOf(job: Job, now: number): number {
   return Math.max(job.createdAt, last);
 }
 
-/** When the job is forgotten, as far as can be known at a time: the settings say from when its retention counts. */
+/** When the job expires, as far as is known at a time; the settings say when its retention starts. */
 export function expiresAtOf(
   job: Job,
   { retention, retentionFrom }: Pick<EmulatorSettings, 'retention' | 'retentionFrom'>,

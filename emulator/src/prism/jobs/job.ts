@@ -4,35 +4,35 @@ import { timeSchema } from '../../clock';
 import { jobScriptSchema } from './job-script';
 import type { JobPlan } from './progress';
 
-/** A job: how it runs, from which its state at any time is computed. Plain data; times are in milliseconds. */
+/** A job, as the plan from which its state at any time is computed. Plain data; times are in milliseconds. */
 export interface Job extends JobPlan {
   readonly id: string;
   readonly teamId: string;
   /** Null for a job made up without a kind. */
   readonly kind: ObjectType | null;
   readonly createdAt: number;
-  /** Rows of the request. */
+  /** Number of rows in the request. */
   readonly total: number;
-  /** Of the rows that the job gets to, in the order of the request. */
+  /** Results of the rows that the job reaches, in the order of the request. */
   readonly results: readonly RowResult[];
-  /** Positions of the results that are failures, ascending. */
+  /** Positions of failed results, ascending. */
   readonly failedRows: readonly number[];
-  /** Fields laid over what is computed. */
+  /** Fields that override what is computed. */
   patch: JobPatch;
-  /** When a test gave it a status, at which its progress stands still; else null. */
+  /** When a test set its status, which stops its progress; else null. */
   frozenAt: number | null;
-  /** The end of its retention when a test set it; else null. */
+  /** The expiry that a test set; else null. */
   expiresAt: number | null;
 }
 
-/** Positions of the results that are failures, ascending. */
+/** Positions of failed results, ascending. */
 export function failedRowsOf(results: readonly RowResult[]): number[] {
   return results.flatMap((result, position) => (isFailure(result) ? [position] : []));
 }
 
 /**
- * Fields of the API's ImportJob, laid over what the emulator computes. A field set to `undefined` is left out of the
- * answer, one set to null is sent as null.
+ * Fields of the API's ImportJob that override what the emulator computes. A field set to `undefined` is omitted from
+ * the answer; one set to null is sent as null.
  */
 export interface JobPatch {
   status?: unknown;
@@ -49,8 +49,8 @@ export interface JobPatch {
 }
 
 /**
- * A job that no request launched. Besides the parts of a script it takes any field of the API's ImportJob, laid over
- * what is computed; of these `created_at`, `total` and `results` shape the job itself.
+ * A job that no request launched. Accepts the fields of a script, and any field of the API's ImportJob as an override.
+ * Of these, `created_at`, `total` and `results` shape the job itself.
  */
 export const madeUpJobSchema = jobScriptSchema
   .omit({ rows: true })
@@ -62,7 +62,7 @@ export const madeUpJobSchema = jobScriptSchema
     kind: objectTypeSchema.optional(),
     /** Default: the length of `results`, else 0. */
     total: z.int({ error: 'a number of rows' }).min(0).max(10_000_000).optional(),
-    /** What `complete` will show; default: `total` rows that were created. */
+    /** The results of `complete`; default: `total` created rows. */
     results: z.array(rowResultSchema).optional(),
     /** Default: now. */
     created_at: timeSchema.optional(),
@@ -79,7 +79,7 @@ export interface JobInfo {
   rows: number;
   /** ISO 8601 UTC, by the emulator's clock. */
   launchedAt: string;
-  /** The status that the API would give now; `expired` when it would give 404. */
+  /** The status that the API would report now; `expired` if it would answer 404. */
   state: string;
   /** Import requests answered with this job: the one that launched it and its replays; 0 for a made-up job. */
   launchRequests: number;

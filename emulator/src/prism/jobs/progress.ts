@@ -1,7 +1,7 @@
 import { gaussian, type Random } from '../../random';
 import type { DurationLaw, JobEnd, JobScript, Progress } from './job-script';
 
-/** How one job runs: its script with all that is drawn from it. Milliseconds. */
+/** How one job runs: its script with all random values drawn. In milliseconds. */
 export interface JobPlan {
   queueMs: number;
   durationMs: number;
@@ -11,7 +11,7 @@ export interface JobPlan {
 
 const defaultDurationMs = 5000;
 
-/** Draws a plan for a job of so many rows. */
+/** Draws a plan for a job with this many rows. */
 export function planOf(script: JobScript, rows: number, random: Random): JobPlan {
   return {
     queueMs: script.queue === undefined ? 0 : draw(script.queue, rows, random),
@@ -21,7 +21,7 @@ export function planOf(script: JobScript, rows: number, random: Random): JobPlan
   };
 }
 
-/** How many of the rows a job gets to: all, unless it fails before. */
+/** How many rows a job reaches: all, unless it fails earlier. */
 export function attemptedRows(end: JobEnd | undefined, rows: number): number {
   return typeof end === 'object' ? Math.round(end.at * rows) : rows;
 }
@@ -33,7 +33,7 @@ function draw(law: DurationLaw, rows: number, random: Random): number {
   return law.base + rows * law.perRow;
 }
 
-/** The share of the rows that counters show after a share of the job's time; null when they show nothing. */
+/** The share of rows that counters show after a share of the job's time; null if they show nothing. */
 export function doneShare(progress: Progress, time: number): number | null {
   if (progress === 'none') return null;
   if (progress === 'zero') return 0;
@@ -63,7 +63,7 @@ function pointsOf(progress: Pointed): readonly Point[] {
 }
 
 /**
- * On the straight lines from (0, 0) through the points to (1, 1); after a jump, where two points have the same time.
+ * The value on the straight lines from (0, 0) through the points to (1, 1); after a jump if two points share a time.
  */
 function between(points: readonly Point[], time: number): number {
   let before: Point = [0, 0];

@@ -19,10 +19,10 @@ export function viewJob(job: Job, settings: EmulatorSettings, now: number): Reco
   };
 }
 
-/** What a failed job says of itself when nobody has said it; the API names no such code. */
+/** The default error of a failed job; the API documents no such code. */
 const jobFailed = { code: 'import_failed', message: 'The import could not be finished' };
 
-/** The ImportJob that answers the import request itself: nothing is done yet. */
+/** The ImportJob that answers the import request itself, before any progress. */
 export function viewLaunch(job: Job, settings: EmulatorSettings): Record<string, unknown> {
   const processed = job.progress === 'none' ? null : 0;
   return {
@@ -31,7 +31,7 @@ export function viewLaunch(job: Job, settings: EmulatorSettings): Record<string,
   };
 }
 
-/** The ImportJob of an import that was answered at once. It is stored nowhere and so has no dates. */
+/** The ImportJob of an import that was answered at once. It is not stored, and so has no dates. */
 export function viewSync(
   results: readonly RowResult[],
   total: number,
@@ -47,7 +47,7 @@ function processedAt(job: Job, status: unknown, at: number): number | null {
   if (status === 'complete') return job.results.length;
   const elapsed = at - job.createdAt - job.queueMs;
   const time = job.durationMs > 0 ? Math.min(Math.max(elapsed / job.durationMs, 0), 1) : Number(elapsed >= 0);
-  // A failed job says how far it came, whatever it showed on the way.
+  // A failed job reports how far it came, whatever it reported while it ran.
   const curve = status === 'failed' && typeof job.progress === 'string' ? 'linear' : job.progress;
   const share = doneShare(curve, time);
   return share === null ? null : Math.floor(share * job.results.length);
@@ -87,7 +87,7 @@ function resultsOf(job: Job, settings: EmulatorSettings, status: unknown, proces
   return { results: arranged(job.results.slice(0, processed), settings, job.id) };
 }
 
-/** Results in the order, and with the gaps, of the settings; the same at every request. */
+/** Results in the order, and with the gaps, that the settings define; the same for every request. */
 function arranged(
   results: readonly RowResult[],
   settings: EmulatorSettings,

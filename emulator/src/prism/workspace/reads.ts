@@ -10,14 +10,14 @@ const reserved = new Set(['limit', 'cursor', 'select', 'sort', 'list_id', 'delet
 /** Answers `GET /{kind}/count`. */
 export const countRecords = (table: RecordTable): Answer => ok({ total: table.size });
 
-/** Answers `GET /{kind}/{id}`: properties by place, those of `select` or all. */
+/** Answers `GET /{kind}/{id}` with the properties, grouped by place: those in `select`, or all. */
 export function getRecord(table: RecordTable, id: string, query: string): Answer {
   const record = table.get(id);
   if (record === undefined) return refuse(404, 'not_found', 'Record not found');
   return viewRecord(record, new URLSearchParams(query).get('select'));
 }
 
-/** Answers `GET /{kind}/by/{slug}/{value}`: 404 when no record has the value, 409 when several have. */
+/** Answers `GET /{kind}/by/{slug}/{value}`: 404 if no record has the value, 409 if several have. */
 export function findRecord(table: RecordTable, slug: string, value: string): Answer {
   const [record, ...others] = table.all().filter((each) => textOf(each.default[slug]) === value);
   if (record === undefined) return refuse(404, 'not_found', 'Record not found');
@@ -26,8 +26,8 @@ export function findRecord(table: RecordTable, slug: string, value: string): Ans
 }
 
 /**
- * Answers `GET /{kind}` with a page in order of creation: `limit` (default 25, capped at 50), `cursor`, `select`,
- * `include_total`, and equality on any property by its slug. `sort`, `list_id` and `deleted` have no effect.
+ * Answers `GET /{kind}` with a page in order of creation. Supports `limit` (default 25, at most 50), `cursor`,
+ * `select`, `include_total`, and equality of any property by its slug. Ignores `sort`, `list_id` and `deleted`.
  */
 export function listRecords(table: RecordTable, query: string): Answer {
   const parameters = new URLSearchParams(query);
@@ -79,8 +79,8 @@ const querySchema = z.looseObject(
 );
 
 /**
- * Answers `POST /{kind}/query` with a page of all records in order of creation, or of those with the ids asked for, in
- * that order. `filter`, `sort` and `page` are refused.
+ * Answers `POST /{kind}/query` with a page of all records in order of creation, or of the given ids in their order.
+ * Refuses `filter`, `sort` and `page`.
  */
 export function queryRecords(table: RecordTable, body: JsonBody): Answer {
   const parsed = querySchema.safeParse(body.valid ? body.value : undefined);
@@ -138,7 +138,7 @@ function selected(
   return Object.fromEntries(Object.entries(properties).filter(([slug]) => slugs.has(slug)));
 }
 
-/** A value as a URL has it; undefined for one that equals nothing. */
+/** A value as a URL contains it; undefined if it equals nothing. */
 function textOf(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
   return typeof value === 'string' ? value : JSON.stringify(value);

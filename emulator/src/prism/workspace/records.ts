@@ -1,6 +1,6 @@
 import type { ImportRow, ObjectType } from '../contract';
 
-/** A record of a workspace as imports made it. `version` counts its writes from 1. */
+/** A record that imports wrote. `version` counts its writes from 1. */
 export interface StoredRecord {
   readonly id: string;
   default: Record<string, unknown>;
@@ -12,11 +12,11 @@ export interface StoredRecord {
 interface ValueIndex {
   slug: string;
   caseInsensitive: boolean;
-  /** A value rarely has several records, and a list for each would double the index's memory. */
+  /** A single record without a list: few values have several, and lists would double the index's memory. */
   records: Map<string, StoredRecord | StoredRecord[]>;
 }
 
-/** The records of one kind in one team, in order of creation, found by id or by the value of a property. */
+/** The records of one kind and team in order of creation, found by id or by a property's value. */
 export class RecordTable {
   private readonly byId = new Map<string, StoredRecord>();
   private readonly inOrder: StoredRecord[] = [];
@@ -38,7 +38,7 @@ export class RecordTable {
   }
 
   /**
-   * The records whose property has this value; none for null and for a missing value. The first search by a property
+   * The records whose property has this value; none for null or a missing value. The first search for a property
    * indexes it.
    */
   find(slug: string, value: unknown, caseInsensitive: boolean): readonly StoredRecord[] {
@@ -46,10 +46,7 @@ export class RecordTable {
     return key === null ? [] : sharing(this.index(slug, caseInsensitive), key);
   }
 
-  /**
-   * Writes a row's properties: over those of the record with this id, where what the row does not name stays, or as a
-   * new record.
-   */
+  /** Writes a row's properties to the record with this id, whose other properties stay, or to a new record. */
   put(id: string, row: ImportRow): void {
     const record = this.byId.get(id);
     if (record === undefined) this.create(id, row);
@@ -99,12 +96,12 @@ export class RecordStore {
     return table;
   }
 
-  /** Forgets all. */
+  /** Removes all records. */
   clear(): void {
     this.teams.clear();
   }
 
-  /** How many records of a kind there are, in one team or in all. */
+  /** The number of records of a kind, in one team or in all. */
   count(kind: ObjectType, teamId?: string): number {
     if (teamId !== undefined) return this.teams.get(teamId)?.get(kind)?.size ?? 0;
     let total = 0;
@@ -134,10 +131,7 @@ function leave(index: ValueIndex, record: StoredRecord): void {
   else index.records.set(key, others);
 }
 
-/**
- * The form in which two values are compared, or null for a value that is never equal to another. JSON keeps 1 and "1"
- * apart.
- */
+/** The form in which values are compared, or null for a value that equals no other. 1 and "1" differ, as in JSON. */
 function valueKey(value: unknown, caseInsensitive: boolean): string | null {
   if (value === undefined || value === null) return null;
   const text = JSON.stringify(value);
