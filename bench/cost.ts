@@ -1,7 +1,7 @@
 /**
- * What following imports costs on a real server, by the tracker, a plain loop of timers, and the retries of an
- * activity: history, actions, CPU and memory of the worker, and how many imports are followed per second. Run by `npm
- * run bench:cost`. Behind figures of the README.
+ * Measures the cost of tracking imports on a real server, with the tracker, a plain loop of timers, and an activity's
+ * retries: history, actions, CPU and memory of the worker, and imports tracked per second. Run by `npm run bench:cost`;
+ * source of figures in the README.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -28,10 +28,10 @@ processes of their own with the same code and settings, and follow their imports
 that of the worker once it has followed 50 imports to warm up, idle time between polls included.
 `;
 
-/** What one policy cost, per import unless it says otherwise. */
+/** The cost of one policy, per import unless stated otherwise. */
 export interface CostLine extends FollowCost {
   policy: string;
-  /** Of the burst, from the first start to the last end; waiting before the first poll is part of it. */
+  /** In the burst, from the first start to the last end, including the wait before the first poll. */
   importsPerSecond: number;
 }
 
@@ -39,12 +39,12 @@ interface Report {
   imports: number;
   minutes: number;
   policies: CostLine[];
-  /** The tracker's over the timer loop's. */
+  /** The tracker's figure divided by the timer loop's. */
   cpuPerImportRatio: number;
   cpuPerPollRatio: number;
   /**
-   * The same of a tracker that polls as often as the loop: the first is so much higher as what an import costs at all
-   * is spread over fewer polls.
+   * The same for a tracker that polls as often as the loop. The first ratio is higher, because the fixed cost of an
+   * import is spread over fewer polls.
    */
   cpuPerPollAtSameIntervalRatio: number;
 }
@@ -100,7 +100,7 @@ async function measure({ imports, minutes, burst }: Options): Promise<Report> {
   });
 }
 
-/** Server, emulator and bundles, for as long as `use` takes. */
+/** Runs `use` with server, emulator and bundles. */
 async function withSite<T>(use: (site: CostSite) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-cost-'));
   const temporal = await startEmbeddedTemporal(await temporalCli(), join(folder, 'temporal.log'));

@@ -1,7 +1,7 @@
 /**
- * How fast the emulator is, beside a bare `node:http` server under the same load, and how much memory a million rows
- * take. Run by `npm run bench:emulator`; with `--json` it prints the numbers as JSON. Behind what docs/emulator.md says
- * about speed.
+ * Measures how fast the emulator is, compared with a bare `node:http` server under the same load, and how much memory a
+ * million rows take. Run by `npm run bench:emulator`; `--json` prints the numbers as JSON. Source of what
+ * docs/emulator.md says about speed.
  */
 import { parseArgs } from 'node:util';
 import { fill, type Memory } from './support/emulator-memory';
@@ -44,7 +44,7 @@ export async function main(parameters: string[]): Promise<void> {
   process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : textOf(report));
 }
 
-/** Status calls for a job that runs, beside a server that sends the same answer every time. */
+/** Status requests for a running job, compared with a server that always sends the same answer. */
 function measureStatusCalls(seconds: number): Promise<Comparison> {
   return withServer({ serves: 'emulator' }, async (emulator) => {
     const { url } = emulator;
@@ -63,7 +63,7 @@ function measureStatusCalls(seconds: number): Promise<Comparison> {
   });
 }
 
-/** Launches of jobs, beside a server that reads their rows and says 202. */
+/** Launches of jobs, compared with a server that reads their rows and answers 202. */
 function measureLaunches(seconds: number): Promise<Comparison> {
   return withServer({ serves: 'emulator' }, async (emulator) => {
     const text = await ask(emulator.url + importPath, batchBody(0));
@@ -138,7 +138,7 @@ function comparisonLines(title: string, { unit, emulator, bare, rateRatio, cpuRa
   ];
 }
 
-/** From this share of a CPU on it was the server that set the pace. */
+/** From this share of a CPU, the server was the bottleneck. */
 const busyEnough = 0.85;
 
 const whole = (value: number) => Math.round(value).toLocaleString('en-US');

@@ -1,6 +1,6 @@
 /**
- * What many open trackers cost a worker and a server, and what it costs to go on with one whose worker was lost, by its
- * age. Run by `npm run bench:fleet`; behind docs/scale.md.
+ * Measures what many open trackers cost a worker and a server, and what it costs to resume a tracker after its worker
+ * was lost, by its age. Run by `npm run bench:fleet`; source of docs/scale.md.
  */
 import { parseArgs } from 'node:util';
 import { fleetText, type FleetReport } from './fleet/fleet-text';
@@ -48,7 +48,7 @@ export async function main(args: string[]): Promise<void> {
 
 const say = (text: string) => void process.stderr.write(`bench:fleet: ${text}\n`);
 
-/** Null, and said on standard error, when they make no sense. */
+/** Parses the options; null if they are invalid, with the reason on standard error. */
 function optionsOf(args: string[]): (Options & { json: boolean; help: boolean }) | null {
   const [flag, text] = [{ type: 'boolean', default: false } as const, { type: 'string' } as const];
   const options = {

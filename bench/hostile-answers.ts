@@ -1,6 +1,6 @@
 /**
- * How the client takes answers that are made to harm whoever reads them: how long nothing else has a turn, and how much
- * memory it takes. Run by `npm run bench:hostile-answers`.
+ * Measures how the client handles responses made to harm it: how long they block everything else, and how much memory
+ * they take. Run by `npm run bench:hostile-answers`.
  */
 import { readAnswer } from './support/answer-reader';
 import { answerCases, runAnswerCases, type AnswerRun } from './support/hostile-answers';

@@ -1,6 +1,6 @@
 /**
- * How a worker takes files that are made to harm it: how long nothing else has a turn, how much memory it takes, and
- * how each import ends. Run by `npm run bench:hostile`.
+ * Measures how a worker handles files made to harm it: how long they block everything else, how much memory they take,
+ * and how each import ends. Run by `npm run bench:hostile`.
  */
 import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';

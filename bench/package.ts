@@ -1,7 +1,7 @@
 /**
- * What installing the package brings along: packages, megabytes, native bridges of Temporal's SDK, and what npm finds
- * wrong, in an empty project and in one with its own Temporal; for this version, and for what 0.1.0 depended on. Run by
- * `npm run bench:package`; behind docs/callers/typescript/package.md.
+ * Measures what installing the package adds: packages, megabytes, native bridges of Temporal's SDK, and problems that
+ * npm reports. Compares an empty project with one that has its own Temporal, and this version with the dependencies of
+ * 0.1.0. Run by `npm run bench:package`; source of docs/callers/typescript/package.md.
  */
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -50,7 +50,7 @@ export async function main(parameters: string[]): Promise<void> {
   }
 }
 
-/** A tarball of what 0.1.0 depended on, with the build of it that is kept for tests of upgrades. */
+/** A tarball with the dependencies of 0.1.0, and its build that is kept for upgrade tests. */
 async function packEarlier(folder: string): Promise<string> {
   const content = join(folder, 'earlier', 'package');
   await mkdir(content, { recursive: true });
@@ -63,7 +63,7 @@ async function packEarlier(folder: string): Promise<string> {
   return tarball;
 }
 
-/** What a project holds that had `own` and then installed the tarball. */
+/** Installs the tarball into a project that has `own`, and returns what the project then contains. */
 async function installed(own: string[], tarball: string | null) {
   const project = await createNpmProject();
   try {

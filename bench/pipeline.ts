@@ -1,6 +1,6 @@
 /**
- * What importing a large file with `importRecords` costs beside a plain script that posts and polls the same batches at
- * the same concurrency without Temporal, and how much memory the worker takes. Run by `npm run bench:pipeline`.
+ * Compares importing a large file with `importRecords` to a plain script that posts and polls the same batches at the
+ * same concurrency without Temporal, and measures the worker's memory. Run by `npm run bench:pipeline`.
  */
 import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
@@ -35,7 +35,7 @@ interface Options {
 interface Report extends PipelineRun {
   rows: number;
   plainSeconds: number;
-  /** The seconds of the pipeline over those of the plain script. */
+  /** The pipeline's seconds divided by the plain script's. */
   ratio: number;
 }
 
@@ -49,14 +49,14 @@ export async function main(parameters: string[]): Promise<void> {
     return;
   }
   const folder = await mkdtemp(join(tmpdir(), 'bench-pipeline-'));
-  // Whatever ends this process ends those that it has started, by handlers of their own.
+  // However this process exits, handlers end the processes that it started.
   process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => endBy(signal));
   const report = await measure(folder, options);
   process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : textOf(report));
 }
 
-/** Lets whoever waits for this process see that it was a signal that ended it. */
+/** Ends by the signal itself, so that the parent process sees it. */
 function endBy(signal: NodeJS.Signals): void {
   process.once('exit', () => process.kill(process.pid, signal));
   process.exit(1);
@@ -90,7 +90,7 @@ async function measure(folder: string, { rows, batchSize, concurrency }: Options
   };
 }
 
-/** Runs an import against a fresh emulator, which must then hold every row once. */
+/** Runs an import against a fresh emulator, and checks that it holds every row exactly once. */
 async function withEmulator<T>(
   folder: string,
   rows: number,
@@ -142,7 +142,7 @@ function wholeNumber(name: string, text: string): number {
   throw new Error(`--${name}: saw ${JSON.stringify(text)}, expected a whole number from 1`);
 }
 
-/** Says how far something is, at most every five seconds. */
+/** Reports progress, at most every five seconds. */
 function progress(what: string, rows: number): (done: number) => void {
   let saidAt = performance.now();
   return (done) => {

@@ -1,6 +1,6 @@
 /**
- * The polling lab: what a policy costs, in polls and in delay, over job traces replayed in virtual time. Run by `npm
- * run bench:polling`; behind docs/polling.md.
+ * The polling lab: measures the polls and delay of each policy, over job traces replayed in virtual time. Run by `npm
+ * run bench:polling`; source of docs/polling.md.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -27,7 +27,7 @@ const help = `npm run bench:polling -- [--traces FILE | --unseen | --slowing] [-
   --plots FOLDER  also draws polls against delay, an SVG per family
 `;
 
-/** The seed of the published numbers; the schedule's constants were chosen on others. */
+/** The seed of the published numbers. The schedule's constants were tuned with other seeds. */
 const publishedSeed = 2;
 
 export async function main(parameters: string[]): Promise<void> {

@@ -62,7 +62,7 @@ export async function main(parameters: string[]): Promise<void> {
   }
 }
 
-/** So many rows by chance, the same for the same seed. */
+/** Draws rows at random; the same seed gives the same rows. */
 function drawn(count: number, rows: number, seed: number): Set<number> {
   const places = new Set<number>();
   let state = seed;

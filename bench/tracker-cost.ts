@@ -1,6 +1,7 @@
 /**
- * What it costs to wait for one import, by the tracker and by other policies: requests to the API, history events,
- * billable actions, and how late the end is noticed. Run by `npm run bench:tracker`. Behind docs/decisions/0001.
+ * Measures what it costs to wait for one import, with the tracker and other policies: requests to the API, history
+ * events, billable actions, and how late the end is noticed. Run by `npm run bench:tracker`; source of
+ * docs/decisions/0001.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -26,24 +27,24 @@ const minute = 60_000;
 const hour = 60 * minute;
 const teamId = 'acme';
 
-/** How long the imports take; the longest ends an hour before the API forgets it. */
+/** Durations of the imports; the longest ends an hour before it expires. */
 const durations = [3 * minute, 30 * minute, 167 * hour];
-/** More polls than this are not made but computed, from what the shorter imports cost. */
+/** Above this number, polls are extrapolated from shorter imports instead of made. */
 const maxPolls = 2000;
 
 interface Policy {
   name: string;
   workflow: string;
-  /** Arguments besides the job. */
+  /** Arguments in addition to the job. */
   settings: unknown[];
-  /** What the workflow gets beside the job's ids. */
+  /** Input of the workflow in addition to the job's ids. */
   input?: object;
-  /** The interval that the policy has after three minutes and keeps; none when it keeps growing. */
+  /** The policy's constant interval after the first three minutes; absent if it keeps growing. */
   intervalMs?: number;
 }
 
 const policies: Policy[] = [
-  // Without progress, so that an import that ends earlier is polled at the same moments.
+  // Without progress, so that an import that ends earlier is polled at the same times.
   { name: 'trackImport', workflow: 'trackImport', settings: [], input: { polling: { adaptive: false } } },
   { name: "activity retries, the tracker's schedule", workflow: 'waitByRetries', settings: ['schedule'] },
   ...[2000, minute].map((initialInterval) => ({
@@ -52,7 +53,7 @@ const policies: Policy[] = [
     settings: [{ initialInterval, backoffCoefficient: 1 }],
     intervalMs: initialInterval,
   })),
-  // Temporal's defaults: after 1 s, then twice as long each time, up to 100 s.
+  // Temporal's defaults: after 1 s, then doubled each time, up to 100 s.
   {
     name: 'activity retries, default policy',
     workflow: 'waitByRetries',
@@ -62,7 +63,7 @@ const policies: Policy[] = [
   { name: 'timers, every 5 s', workflow: 'waitByTimers', settings: [5000], intervalMs: 5000 },
 ];
 
-/** What one import cost under one policy. */
+/** The cost of one import under one policy. */
 interface Cost {
   policy: string;
   durationMs: number;
@@ -71,11 +72,10 @@ interface Cost {
   /** History events and billable actions over all runs of the workflow. */
   events: number;
   actions: number;
-  /** Those of the actions that are activity heartbeats. */
+  /** How many of the actions are activity heartbeats. */
   heartbeats: number;
   /**
-   * How late the end of an import that may end at any moment up to `durationMs` is noticed, at the worst and on
-   * average.
+   * How late the end of an import is noticed, at worst and on average, if it can end at any time up to `durationMs`.
    */
   worstDelayMs: number;
   meanDelayMs: number;
@@ -107,7 +107,7 @@ export async function main(parameters: string[]): Promise<void> {
   process.stdout.write(options.json ? `${JSON.stringify(costs, null, 2)}\n` : table(costs));
 }
 
-/** Null, and said on standard error, when they make no sense. */
+/** Parses the options; null if they are invalid, with the reason on standard error. */
 function optionsOf(parameters: string[]): { maxMs: number; json: boolean; help: boolean } | null {
   const flag = { type: 'boolean', default: false } as const;
   const options = { longest: { type: 'string', default: '167h' }, json: flag, help: flag } as const;
@@ -160,14 +160,14 @@ async function measure(
   }
 }
 
-/** When the API was asked, in milliseconds after the import began. */
+/** When the API was polled, in milliseconds after the import started. */
 function pollTimes({ emulator }: CostSite, beganAtMs: number): number[] {
   return emulator.controller.journal.map(({ at }) => Date.parse(at) - beganAtMs);
 }
 
 /**
- * The policies take no notice of progress: an import that ends earlier is polled at the same moments, and noticed at
- * the next one.
+ * The policies ignore progress, so an import that ends earlier is polled at the same times, and noticed at the next
+ * poll.
  */
 function delays(polls: number[], durationMs: number): Pick<Cost, 'worstDelayMs' | 'meanDelayMs'> {
   const gaps = polls.map((at, index) => at - (polls[index - 1] ?? 0));
@@ -175,7 +175,7 @@ function delays(polls: number[], durationMs: number): Pick<Cost, 'worstDelayMs' 
   return { worstDelayMs: Math.max(...gaps), meanDelayMs: squares / 2 / durationMs };
 }
 
-/** The cost of a policy that keeps its interval is linear in the time: the line through two measured costs. */
+/** With a constant interval, cost is linear in time: extrapolates the line through two measured costs. */
 function extrapolate([short, long]: Cost[], durationMs: number): Cost {
   if (short === undefined || long === undefined) throw new Error('two measured costs are needed');
   const share = (durationMs - long.durationMs) / (long.durationMs - short.durationMs);

@@ -1,6 +1,6 @@
 /**
- * How long a due poll waits for its start with a worker that runs, and with one that must be started first; and what of
- * that which happens without a worker an autoscaler can see. Run by `npm run bench:wake`; behind docs/kubernetes.md.
+ * Measures how long a due poll waits for its start, with a running worker and with one that must be started first; and
+ * which events without a worker an autoscaler can see. Run by `npm run bench:wake`; source of docs/kubernetes.md.
  */
 import { parseArgs } from 'node:util';
 import { measureWake, type WakeRun } from './support/wake-runs';
@@ -19,7 +19,7 @@ start it, comes on top.
 
 interface Report {
   runs: WakeRun[];
-  /** Medians, in milliseconds, and the last over the first. */
+  /** Medians, in milliseconds; the ratio is the last divided by the first. */
   runningMs: number;
   seenMs: number;
   startedMs: number;
@@ -69,7 +69,7 @@ function textOf({ runs, runningMs, seenMs, startedMs, ratio, signs }: Report): s
   return `${lines.join('\n')}\n`;
 }
 
-/** Null, and said on standard error, when they make no sense. */
+/** Parses the options; null if they are invalid, with the reason on standard error. */
 function optionsOf(args: string[]): { runs: number; json: boolean; help: boolean } | null {
   const flag = { type: 'boolean', default: false } as const;
   const options = { runs: { type: 'string', default: '5' }, json: flag, help: flag } as const;

@@ -5,27 +5,27 @@ import { pollNowSignal, setPollingUpdate } from '../../src/workflows/messages';
 import { waitFor } from '../support/wake-site';
 import { teamId, type FleetSite } from './site';
 
-/** Trackers of imports that do not end, each of its own. */
+/** A group of trackers whose imports do not end. */
 export interface Cohort {
-  /** When each was polled, in milliseconds, oldest first. */
+  /** The times of each tracker's polls, in milliseconds, oldest first. */
   pollTimes(): number[][];
-  /** Waits until each has been polled so often, and all they had to do is done. */
+  /** Waits until each has been polled this often, and has nothing left to do. */
   untilPolled(times: number): Promise<void>;
-  /** Has them polled at this interval from now on, which they are told one after the other, over a time. */
+  /** Sets their polling interval, one after another over a time. */
   setInterval(intervalMs: number, overMs?: number): Promise<void>;
-  /** Has each polled once, by a signal. */
+  /** Makes each poll once, by a signal. */
   pollOnce(): Promise<void>;
-  /** Bytes of the history of the first one's run, as the server counts them. */
+  /** Size in bytes of the history of the first tracker's run, as reported by the server. */
   historyBytes(): Promise<number>;
-  /** Ends them without a word. */
+  /** Terminates all trackers. */
   terminate(): Promise<void>;
 }
 
-/** Of calls to the server that are made at once. */
+/** How many calls to the server are made at once. */
 const callsAtOnce = 50;
 const patienceMinutes = 20;
 
-/** Starts trackers that are polled at once, and then at this interval. */
+/** Starts trackers that poll at once, and then at this interval. */
 export async function startCohort(
   { client, emulator }: FleetSite,
   { taskQueue, size, intervalMs }: { taskQueue: string; size: number; intervalMs: number },
@@ -66,7 +66,7 @@ export async function startCohort(
         const some = handles.slice(from, from + callsAtOnce);
         await Promise.all(
           some.map(async (handle) => {
-            // One that comes while a tracker continues as new can fail.
+            // A signal that arrives while a tracker continues as new can fail.
             await waitFor(() =>
               handle.executeUpdate(setPollingUpdate, change).then(
                 () => true,
@@ -101,7 +101,7 @@ const policyOf = (intervalMs: number) =>
     adaptive: false,
   }) as const;
 
-/** Waits until nothing of a workflow is to be done: neither a task nor an activity. No worker is asked. */
+/** Waits until a workflow has no pending tasks or activities. Does not involve a worker. */
 async function untilIdle(client: Client, workflowId: string): Promise<void> {
   const live = client.workflow.getHandle(workflowId);
   await waitFor(async () => {
@@ -110,7 +110,7 @@ async function untilIdle(client: Client, workflowId: string): Promise<void> {
   });
 }
 
-/** Does something for each of them, some at once. */
+/** Runs an action for each item, several at once. */
 async function inTurn<T, R>(items: readonly T[], act: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   for (let from = 0; from < items.length; from += callsAtOnce)

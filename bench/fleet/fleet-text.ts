@@ -2,13 +2,13 @@ import type { FleetCost } from './hold';
 import type { Lateness } from './lateness';
 import type { MissCost } from './miss-cost';
 
-/** What is printed. */
+/** The figures to print. */
 export interface FleetReport {
   misses: MissCost[];
   fleet: FleetCost;
 }
 
-/** The figures in words, with what more trackers would take. */
+/** The figures in words, with an estimate for more trackers. */
 export function fleetText({ misses, fleet }: FleetReport): string {
   const lines = [
     'CPU of the worker a poll, while it holds the tracker and when it must read its history:',
@@ -26,10 +26,10 @@ export function fleetText({ misses, fleet }: FleetReport): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Polls are what binds: a tracker that waits takes nothing of a worker that does not hold it. */
+/** Polls are the limit: a waiting tracker needs nothing from a worker that does not cache it. */
 function extrapolation({ hot }: FleetCost): string[] {
   const trackers = 100_000;
-  // What the schedule gives an import of a week, by docs/polling.md: 126 polls.
+  // The schedule for a week-long import: 126 polls, by docs/polling.md.
   const pollsPerSecond = (trackers * 126) / (7 * 86_400);
   const cores = (pollsPerSecond * hot.workerCpuMsPerPoll) / 1000;
   return [

@@ -4,31 +4,31 @@ import { lateness, pollsIn, type Lateness } from './lateness';
 import { processUsage } from './process-usage';
 import type { FleetSite, FleetWorker } from './site';
 
-/** What many open trackers cost one worker. */
+/** The cost of many open trackers for one worker. */
 export interface FleetCost {
   trackers: number;
-  /** Most that the worker holds at a time. */
+  /** How many trackers the worker caches at most. */
   cached: number;
-  /** Trackers a second from the first start to the last first poll. */
+  /** Trackers started per second, from the first start to the last first poll. */
   startsPerSecond: number;
-  /** Most polls a second: of a hundred trackers, polled without a pause. */
+  /** Maximum polls per second, with a hundred trackers polled without a pause. */
   capacityPerSecond: number;
-  /** Resident memory of the worker without a tracker, and with all of them, idle. */
+  /** Resident memory of the worker without trackers, and with all of them idle. */
   emptyRssBytes: number;
   rssBytes: number;
-  /** Of the history of a tracker after its first poll. */
+  /** Size of a tracker's history after its first poll. */
   historyBytes: number;
   /** At 70 % of the capacity. */
   hot: Load;
-  /** The same after the worker was killed and another started. */
+  /** The same after the worker was killed and restarted. */
   restarted: Load & { mostPollsInOneSecond: number; limitPerSecond: number };
 }
 
-/** What the polls of some time were like. */
+/** The polls of a period. */
 interface Load {
   pollsPerSecond: number;
   workerCpuMsPerPoll: number;
-  /** Null for a server that is not ours. */
+  /** Null if the server is not ours. */
   serverCpuMsPerPoll: number | null;
   late: Lateness;
 }
@@ -36,10 +36,10 @@ interface Load {
 const taskQueue = 'fleet';
 const [share, busyTrackers, busyMs, quickMs, neverMs] = [0.7, 100, 15_000, 100, 7_200_000];
 
-/** After so long Temporal has given all that a lost worker had in hand to another. */
+/** After this time, Temporal has handed a lost worker's tasks to another. */
 const lostMs = 20_000;
 
-/** Measures it, step after step, with one worker as operators run it. */
+/** Measures these figures step by step, with one worker that runs as in production. */
 export async function measureFleet(
   site: FleetSite,
   { trackers, cached, seconds }: { trackers: number; cached: number; seconds: number },

@@ -1,17 +1,17 @@
-/** How late polls came, in milliseconds: half of them, 95 and 99 of a hundred came no later. */
+/** How late polls were, in milliseconds: the median, and the 95th and 99th percentile. */
 export interface Lateness {
   p50Ms: number;
   p95Ms: number;
   p99Ms: number;
 }
 
-/** The polls of a span, of all trackers together. */
+/** The polls of all trackers within a period. */
 export const pollsIn = (times: readonly number[][], fromMs: number, untilMs: number): number[] =>
   times.flat().filter((at) => at >= fromMs && at < untilMs);
 
 /**
- * By how much longer than the interval the API waited for a tracker's next request; so the time that one poll takes is
- * in it. Polls of the span count.
+ * How much longer than the interval it took until a tracker's next request; this includes the duration of one poll.
+ * Counts polls of the period.
  */
 export function lateness(
   times: readonly number[][],

@@ -3,23 +3,23 @@ import { startCohort, type Cohort } from './cohort';
 import { processUsage } from './process-usage';
 import type { Build, FleetSite, FleetWorker } from './site';
 
-/** What a poll costs the worker, in milliseconds of its CPU, by how often the import has been polled before. */
+/** The worker's CPU time per poll, in milliseconds, by how often the import has been polled. */
 export interface MissCost {
   build: Build;
   polls: number;
-  /** While the worker holds the tracker. */
+  /** While the worker caches the tracker. */
   hotMs: number;
-  /** By a worker that does not hold it, since it has just been started: it reads the whole history. */
+  /** After the worker has restarted, so that it reads the whole history. */
   coldMs: number;
 }
 
-/** A tracker polls no sooner than this after its last poll, whoever asks. */
+/** Minimum time between two polls of a tracker, however they are requested. */
 const floorMs = 5500;
-/** Often enough for V8 to have compiled what a poll takes. */
+/** Enough for V8 to have compiled the code of a poll. */
 const warmUpPolls = 10;
 const [quickMs, neverMs] = [100, 7_200_000];
 
-/** Measures both, of several builds, with as many trackers each. */
+/** Measures both for several builds, with the same number of trackers each. */
 export async function measureMisses(
   site: FleetSite,
   { builds, trackers, ages }: { builds: readonly Build[]; trackers: number; ages: readonly number[] },
@@ -43,7 +43,7 @@ export async function measureMisses(
   return costs;
 }
 
-/** A build with its worker, trackers that grow old, and others by which a new worker is warmed up. */
+/** A build with its worker, trackers that grow old, and trackers to warm up a new worker. */
 interface Side {
   build: Build;
   taskQueue: string;

@@ -8,30 +8,30 @@ import { temporalCli } from '../../src/dev/temporal-cli';
 import { connectClient } from '../../src/temporal/connection';
 import { startWorker as startWorkerProgram } from '../support/pipeline-site';
 
-/** Which Temporal server: one of our own, in memory or with a database in a file, or one that runs somewhere. */
+/** Which Temporal server to use: our own, in memory or with a database file, or one that is running elsewhere. */
 export interface ServerChoice {
   address: string | null;
   database: string | null;
 }
 
-/** Which worker: the first release, as test/upgrade keeps it, or this one. */
+/** Which build of the worker: the first release, as kept in test/upgrade, or this one. */
 export type Build = '0.1.0' | 'this';
 
-/** How a worker is started. */
+/** How to start a worker. */
 interface WorkerChoice {
   taskQueue: string;
   build?: Build;
-  /** Most workflows that it holds; default: its own. */
+  /** How many workflows it caches at most; default: its own limit. */
   cached?: number;
-  /** Requests to the API; default: more than any worker makes. */
+  /** Its requests to the API per second; default: more than any worker makes. */
   requestsPerSecond?: number;
 }
 
-/** A worker in a process of its own, as operators run it. */
+/** A worker in its own process, as in production. */
 export interface FleetWorker {
   pid: number;
   stop: () => Promise<void>;
-  /** Ends it by SIGKILL. */
+  /** Kills it with SIGKILL. */
   kill: () => Promise<void>;
 }
 
@@ -39,7 +39,7 @@ export interface FleetWorker {
 export interface FleetSite {
   client: Client;
   emulator: PrismEmulator;
-  /** Of the server's process; null when it is not ours. */
+  /** Process id of the server; null if it is not ours. */
   serverPid: number | null;
   startWorker: (choice: WorkerChoice) => Promise<FleetWorker>;
 }
@@ -48,7 +48,7 @@ export const teamId = 'fleet';
 
 const builds = join(__dirname, '..', '..', 'test', 'upgrade', 'builds');
 
-/** Server and emulator, for as long as `use` takes. */
+/** Runs `use` with server and emulator. */
 export async function withFleetSite<T>(
   { address, database }: ServerChoice,
   use: (site: FleetSite) => Promise<T>,
@@ -91,7 +91,7 @@ export async function withFleetSite<T>(
 
 const flagsOf = (database: string | null) => (database === null ? [] : ['--db-filename', database]);
 
-/** One that has our search attributes already: `prism-imports setup` makes them. */
+/** A server with our search attributes, which `prism-imports setup` creates. */
 async function serverElsewhere(address: string) {
   const client = await connectClient({ address, namespace: 'default', connectionOptions: () => ({}) });
   return { client, address, pid: null, stop: () => client.connection.close() };

@@ -2,13 +2,13 @@ import { seededRandom, type Random } from '../../src/cli/budget/random';
 import type { Trace } from '../../src/cli/budget/traces';
 
 const minute = 60_000;
-/** Points of a curve: between them the trace is straight. */
+/** Number of points of a curve; the trace is straight between them. */
 const curvePoints = 100;
 
-/** Names of the families that are built in. */
+/** Names of the built-in families. */
 export type FamilyName = 'linear' | 'queued-curved' | 'bursty' | 'bimodal' | 'no-progress';
 
-/** One job of each family, from random numbers. */
+/** Draws one job of each family. */
 const laws: Record<FamilyName, (random: Random) => Trace> = {
   linear: (random) => curved(random, logNormal(random, 3 * minute, 1.5), 0, 1),
   'queued-curved': (random) => {
@@ -29,22 +29,20 @@ const laws: Record<FamilyName, (random: Random) => Trace> = {
 
 export const familyNames = Object.keys(laws) as FamilyName[];
 
-/** So many jobs of a family, the same for the same seed. */
+/** Draws jobs of a family; the same seed gives the same jobs. */
 export function family(name: FamilyName, count: number, seed: number): Trace[] {
   const random = seededRandom(seed * 31 + familyNames.indexOf(name));
   return Array.from({ length: count }, () => laws[name](random));
 }
 
-/** A duration of a log-normal distribution. */
+/** A duration drawn from a log-normal distribution. */
 export const logNormal = (random: Random, median: number, sigma: number) =>
   median * Math.exp(sigma * random.normal());
 
-/** From 100 rows, which the API takes at once below, to 20,000. */
+/** From 100 rows, below which the API answers at once, to 20,000. */
 export const rows = (random: Random) => Math.round(100 * 200 ** random.uniform());
 
-/**
- * Waits in a queue for a share of its time; then the share of rows done is a power of the share of the remaining time.
- */
+/** Queues for a share of its time; after that, the share of rows done is a power of the share of the remaining time. */
 function curved(random: Random, durationMs: number, queue: number, exponent: number): Trace {
   const total = rows(random);
   const workMs = durationMs * (1 - queue);
@@ -55,7 +53,7 @@ function curved(random: Random, durationMs: number, queue: number, exponent: num
   return { durationMs, total, progress: queue === 0 ? progress : [[0, 0], ...progress] };
 }
 
-/** Works in 3 to 12 bursts of uneven size and speed, with a stall before each. */
+/** Works in 3 to 12 bursts of uneven size and speed, each after a stall. */
 function bursty(random: Random): Trace {
   const durationMs = logNormal(random, 3 * minute, 1.5);
   const total = rows(random);

@@ -1,6 +1,6 @@
 /**
- * Pollers of two installed libraries, driven as they are: they call the timers, the clock and the random numbers of the
- * process, which stand still and are moved from timer to timer.
+ * Runs the unmodified pollers of two installed libraries. They use the process's timers, clock and random numbers,
+ * which are mocked and advanced from timer to timer.
  */
 import { mock } from 'node:test';
 import { createWaiter, WaiterState, waiterServiceDefaults } from '@smithy/util-waiter';
@@ -9,29 +9,29 @@ import type { Found } from './measure';
 import type { Random } from '../../src/cli/budget/random';
 import type { Trace } from '../../src/cli/budget/traces';
 
-/** Asks whether the job has ended, and counts. */
+/** Polls whether the job has ended, and counts. */
 type Ask = () => boolean;
 
-/** A poller that resolves once `ask` has said yes. */
+/** A poller that resolves once `ask` returns true. */
 type Poller = (ask: Ask) => Promise<unknown>;
 
 /**
- * The waiter of the AWS SDK for JavaScript with its own defaults: 2 s to 120 s, doubled, with full jitter. The time
- * limit is out of reach.
+ * The waiter of the AWS SDK for JavaScript with its defaults: 2 s to 120 s, doubled, with full jitter. Its time limit
+ * is out of reach.
  */
 const waitBySmithy: Poller = (ask) =>
   createWaiter({ ...waiterServiceDefaults, client: null, maxWaitTime: 1e9 }, null, () =>
     Promise.resolve({ state: ask() ? WaiterState.SUCCESS : WaiterState.RETRY }),
   );
 
-/** What an operation holds is of no interest here. */
+/** The content of an operation does not matter here. */
 const decode = (() => ({})) as unknown as ConstructorParameters<typeof LongrunningDescriptor>[1];
 
-/** A long-running operation of the Google Cloud clients with the library's default backoff. */
+/** A long-running operation of the Google Cloud clients, with the library's default backoff. */
 const waitByGax: Poller = (ask) => {
   const service = { getOperationInternal: () => Promise.resolve([{ name: 'job', done: ask() }]) };
   const descriptor = new LongrunningDescriptor(
-    // Only this one method of the operations client is ever called while polling.
+    // Polling calls only this method of the operations client.
     service as unknown as ConstructorParameters<typeof LongrunningDescriptor>[0],
     decode,
     decode,
@@ -40,11 +40,11 @@ const waitByGax: Poller = (ask) => {
   return operation(begun, descriptor, createDefaultBackoffSettings()).promise();
 };
 
-/** Follows every job with the waiter of @smithy/util-waiter. */
+/** Polls every job with the waiter of @smithy/util-waiter. */
 export const pollBySmithy = (traces: Trace[], random: Random): Promise<Found[]> =>
   inVirtualTime(traces, random, waitBySmithy);
 
-/** Follows every job with an operation of google-gax. */
+/** Polls every job with an operation of google-gax. */
 export const pollByGax = (traces: Trace[], random: Random): Promise<Found[]> =>
   inVirtualTime(traces, random, waitByGax);
 
@@ -61,7 +61,7 @@ async function inVirtualTime(traces: Trace[], random: Random, poller: Poller): P
   }
 }
 
-/** One job: whenever the poller sleeps, its one timer is due. */
+/** Polls one job: whenever the poller sleeps, its only timer fires. */
 async function follow({ durationMs }: Trace, poller: Poller): Promise<Found> {
   const beganMs = Date.now();
   const found: Found = { polls: 0, atMs: 0 };

@@ -1,12 +1,12 @@
 import type { Trace } from '../../src/cli/budget/traces';
 
-/** How a poller found that a job had ended: by which poll, and when, in milliseconds after submission. */
+/** How a poller found the end of a job: the number of its poll, and when, in milliseconds after submission. */
 export interface Found {
   polls: number;
   atMs: number;
 }
 
-/** What a policy cost over the jobs of a family. A relative delay is a share of the job's duration. */
+/** The cost of a policy over the jobs of a family. A relative delay is a share of the job's duration. */
 export interface Measure {
   meanPolls: number;
   p95Polls: number;
@@ -17,10 +17,7 @@ export interface Measure {
   maxRelativeDelay: number;
 }
 
-/**
- * Whether a job was found later than the bound of the default policy allows, `0.25 × duration + 2 s`, by more than a
- * rounding.
- */
+/** Whether a job was found later than the default policy's bound, `0.25 × duration + 2 s`, by more than rounding. */
 export const isBeyondBound = ({ atMs }: Found, durationMs: number): boolean =>
   atMs > 1.25 * durationMs + 2001;
 

@@ -5,13 +5,13 @@ export interface LabelledPoint {
   label: string;
 }
 
-/** Where a label begins and on which line it stands; `y` is its baseline. */
+/** Where a label starts; `y` is its baseline. */
 export interface PlacedLabel {
   x: number;
   y: number;
 }
 
-/** The area that labels may take. */
+/** The area available to labels. */
 interface Area {
   left: number;
   right: number;
@@ -23,19 +23,19 @@ interface Box extends Area {
   isMark?: boolean;
 }
 
-/** At a font size of 12: more than a letter of a sans-serif font takes on average. */
+/** At a font size of 12: more than the average width of a sans-serif letter. */
 const letterWidth = 7;
 const ascent = 10;
 const descent = 3;
 const markRadius = 7;
 const maxDistance = 40;
 
-/** How wide a label is drawn at most. */
+/** Maximum drawn width of a label. */
 export const labelWidth = (label: string): number => label.length * letterWidth;
 
 /**
- * Places a label beside each point so that no two overlap and none covers a point: on the right of it where there is
- * room, else on the left, else so on the lines above and below, nearest first.
+ * Places a label beside each point so that no two overlap and none covers a point: to the right if there is room, else
+ * to the left, else likewise on the lines above and below, nearest first.
  */
 export function placeLabels(points: readonly LabelledPoint[], area: Area): PlacedLabel[] {
   const taken: Box[] = points.map(({ x, y }) => boxAround(x, y));

@@ -9,8 +9,8 @@ const height = 460;
 const frame = { left: 70, right: 20, top: 40, bottom: 50 };
 
 /**
- * Draws polls against delay for every family as `FAMILY.svg` in the folder: mean polls across, mean relative delay
- * upwards, both logarithmic.
+ * Draws polls against delay as `FAMILY.svg` in the folder, for every family: mean polls on the x axis, mean relative
+ * delay on the y axis, both logarithmic.
  */
 export function writePlots(folder: string, rows: Row[]): void {
   mkdirSync(folder, { recursive: true });
@@ -76,7 +76,7 @@ function mark(row: Row, { x, y }: { x: number; y: number }, label: PlacedLabel =
   const radius = row.policy === ourName ? 6 : 4;
   const [cx, cy] = [x.toFixed(1), y.toFixed(1)];
   const [left, line] = [label.x.toFixed(1), label.y.toFixed(1)];
-  // A label that had to give way is joined to its point.
+  // Connects a label that had to move with its point.
   const isAway = Math.abs(label.y - y) > 12;
   const joint = isAway
     ? `<path d="M${cx} ${cy}L${left} ${(label.y - 4).toFixed(1)}" stroke="${colour}" stroke-opacity="0.4"/>`

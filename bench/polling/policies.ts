@@ -5,18 +5,15 @@ import type { Random } from '../../src/cli/budget/random';
 import { pollTimes } from '../../src/cli/budget/poll-times';
 import type { Trace } from '../../src/cli/budget/traces';
 
-/**
- * A way to wait for jobs. Those that have a limit of attempts or of time are let go on: otherwise they would not find
- * the end.
- */
+/** A way to wait for jobs. Limits of attempts or time are lifted, or it would not find the end. */
 export interface Policy {
   name: string;
-  /** Its parameters, and where they come from. */
+  /** Its parameters, and their source. */
   source: string;
   follow(traces: Trace[], random: Random): Found[] | Promise<Found[]>;
 }
 
-/** Name of our policy as it comes. */
+/** Name of our default policy. */
 export const ourName = 'prism-imports';
 
 const ours = (suffix: string, polling: PollingInput): Policy => ({
@@ -29,7 +26,7 @@ const ours = (suffix: string, polling: PollingInput): Policy => ({
     }),
 });
 
-/** A poller that looks at once, and then after each wait. */
+/** A poller that polls at once, and then after each wait. */
 const waiting = (
   name: string,
   source: string,
@@ -55,11 +52,11 @@ const fixed = (seconds: number): Policy => ({
     }),
 });
 
-/** Full jitter in whole seconds of at least one: the unit of a durable wait (Lambda API, WaitOptions). */
+/** Full jitter in whole seconds, at least one: the unit of a durable wait (Lambda API, WaitOptions). */
 const durableWaitMs = (attempt: number, random: Random) =>
   1000 * Math.max(1, Math.round(random.uniform() * Math.min(300, 5 * 1.5 ** (attempt - 1))));
 
-/** Every policy of the lab: ours with several coefficients, and those that people use. */
+/** Every policy of the lab: ours with several coefficients, and common ones. */
 export const policies: Policy[] = [
   ours('', {}),
   ...[1.05, 1.1, 1.5, 2].map((backoffCoefficient) =>

@@ -1,13 +1,13 @@
 import type { Measure } from './measure';
 
-/** What one policy cost in one family. */
+/** The cost of one policy in one family. */
 export interface Row extends Measure {
   family: string;
   policy: string;
 }
 
-/** As the table shows it. */
+/** A row as the table shows it. */
 export interface CountedRow extends Row {
-  /** How many jobs were found later than the bound of the default policy. */
+  /** How many jobs were found later than the default policy's bound. */
   beyond: number;
 }

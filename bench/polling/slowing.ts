@@ -2,13 +2,13 @@ import { seededRandom } from '../../src/cli/budget/random';
 import type { Trace } from '../../src/cli/budget/traces';
 import { logNormal, rows } from './families';
 
-/** From the share of the time to the share of the rows. */
+/** Maps the share of time to the share of rows. */
 type Curve = (share: number) => number;
 
-/** A parameter of a form: from one value to that of gentle curves, or on to that of steep ones. */
+/** Draws a parameter of a form: from one value to that of gentle curves, or on to that of steep ones. */
 type Draw = (from: number, gentle: number, steep: number) => number;
 
-/** Curves of jobs that slow down before they end, by how they begin; each of several forms. */
+/** Curves of jobs that slow down before they end, by how they start; each has several forms. */
 const forms = {
   's-curves': [
     (draw: Draw): Curve => {
@@ -47,7 +47,7 @@ const forms = {
   ],
 };
 
-/** The distribution function of a beta distribution, summed up at the middle of each of the steps. */
+/** The distribution function of a beta distribution, summed at the middle of each step. */
 function betaDistribution(alpha: number, beta: number): Curve {
   const steps = 200;
   const sums = [0];
@@ -58,7 +58,7 @@ function betaDistribution(alpha: number, beta: number): Curve {
   return (share) => (sums[Math.round(share * steps)] ?? 0) / (sums.at(-1) ?? 1);
 }
 
-/** What is known of such jobs: slow, fast and slow again, or fast at first; gentle, or up to steep ones. */
+/** Kinds of such jobs: slow, fast and slow again, or fast at first; only gentle, or up to steep. */
 const kinds = {
   's-curves': { curves: forms['s-curves'], isSteep: false },
   'front-loaded': { curves: forms['front-loaded'], isSteep: false },
@@ -70,7 +70,7 @@ export type SlowingKind = keyof typeof kinds;
 
 export const slowingKinds = Object.keys(kinds) as SlowingKind[];
 
-/** So many jobs of a kind, of the durations and rows of the families; the same for the same seed. */
+/** Draws jobs of a kind, with the durations and rows of the families; the same seed gives the same jobs. */
 export function slowingTraces(kind: SlowingKind, count: number, seed: number): Trace[] {
   const random = seededRandom(seed);
   const { curves, isSteep } = kinds[kind];

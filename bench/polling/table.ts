@@ -2,7 +2,7 @@ import type { CountedRow } from './row';
 
 const head = ['Policy', 'Polls', 'p95', 'Delay', 'p95', 'of the duration', 'p95', 'most', 'jobs beyond'];
 
-/** The rows as text, a table for each family. */
+/** The rows as text, one table per family. */
 export function table(rows: CountedRow[]): string {
   const lines = rows.map((row) => [
     row.policy,

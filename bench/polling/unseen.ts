@@ -3,7 +3,7 @@ import type { Trace } from '../../src/cli/budget/traces';
 
 const minute = 60_000;
 
-/** Laws of progress that the schedule was not tuned on: from the share of the time to the share of the rows. */
+/** Laws of progress that the schedule was not tuned with: from the share of time to the share of rows. */
 const laws: Record<string, (random: Random) => (share: number) => number> = {
   'steeper curves after long queues': (random) => {
     const queue = 0.6 * random.uniform();
@@ -65,7 +65,7 @@ const laws: Record<string, (random: Random) => (share: number) => number> = {
 
 export const unseenLaws = Object.keys(laws);
 
-/** So many jobs of a law, of all durations, the same for the same seed. */
+/** Draws jobs of a law, with all durations; the same seed gives the same jobs. */
 export function unseenTraces(law: string, count: number, seed: number): Trace[] {
   const random = seededRandom(seed);
   return Array.from({ length: count }, () => {

@@ -3,7 +3,7 @@ import { createPrismClient } from '../../src/prism/client';
 import type { AnswerRun } from './hostile-answers';
 import { watchStalls } from './stalls';
 
-/** In a process of its own: reads an answer with the product's client, and tells the parent how it went. */
+/** Runs in its own process: reads a response with our client, and reports the result to the parent. */
 export async function readAnswer({ port, name }: { port: number; name: string }): Promise<void> {
   const api = createPrismClient({ baseUrl: `http://127.0.0.1:${port}`, apiKey: 'bench-key' });
   const stall = watchStalls();
@@ -23,8 +23,8 @@ export async function readAnswer({ port, name }: { port: number; name: string })
 }
 
 /**
- * The most that this process has had. Linux hands the figure of `resourceUsage` on from whoever has started it
- * (`getrusage(2)`); `VmHWM` (`proc_pid_status(5)`), in KiB, is its own.
+ * This process's peak memory. On Linux, `resourceUsage` includes the parent's peak (`getrusage(2)`); `VmHWM`
+ * (`proc_pid_status(5)`), in KiB, is the process's own.
  */
 function peakMb(): number {
   const own = process.platform === 'linux' ? readFileSync('/proc/self/status', 'utf8') : '';

@@ -5,12 +5,12 @@ import { bundleOptions } from '../../src/bundle-options';
 
 const productBundle = join(__dirname, '..', '..', 'dist', 'workflow-bundle.js');
 
-/** Gives the path of the bundle that has a workflow. */
+/** Returns the path of the bundle that contains a workflow. */
 export type BundleOf = (workflow: string) => string;
 
 /**
- * Puts a bundle of the workflows that the tracker is compared with into a folder, made as the product's is. The tracker
- * itself is in the product's own, as it was built.
+ * Writes a bundle of the workflows that the tracker is compared with into a folder, built like ours. The tracker itself
+ * comes from our built bundle.
  */
 export async function writeBundles(folder: string): Promise<BundleOf> {
   const logger = new DefaultLogger('ERROR');

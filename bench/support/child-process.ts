@@ -4,20 +4,17 @@ import { join } from 'node:path';
 
 const runBench = join(__dirname, '..', '..', 'scripts', 'run-bench.mjs');
 
-/**
- * A program of bench/ in a process of its own, which sends a message when it is ready and another each time it is asked
- * for its usage.
- */
+/** A program of bench/ in its own process. It sends a message when it is ready, and its usage on request. */
 export interface Child<Ready, Usage> {
-  /** What it said when it was ready. */
+  /** Its message when it was ready. */
   ready: Ready;
-  /** What it has used so far. Rejects when the process has ended. */
+  /** Its usage so far. Rejects if the process has ended. */
   usage: () => Promise<Usage>;
 }
 
 /**
- * Starts a process for as long as `use` takes, whatever comes of it. It ends by itself when this process is no more,
- * since its channel to it closes. Rejects as `use` does, and when the process ends before it is ready.
+ * Starts a process while `use` runs. It exits by itself if this process ends, because their channel closes. Rejects as
+ * `use` does, and if the process ends before it is ready.
  */
 export async function withChild<Ready, Usage, T>(
   parameters: string[],
@@ -37,8 +34,8 @@ export async function withChild<Ready, Usage, T>(
 }
 
 /**
- * In the process itself: sends its usage each time it is asked, and ends when the parent is no more. Tell the parent
- * when it is ready by `process.send`.
+ * Runs in the process itself: sends its usage on request, and exits when the parent ends. Report readiness with
+ * `process.send`.
  */
 export function answerParent(usage: () => unknown): void {
   process.once('disconnect', () => process.exit());

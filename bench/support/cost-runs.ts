@@ -16,17 +16,17 @@ export interface CostSite {
   bundleOf: BundleOf;
 }
 
-/** What following an import cost, on average; memory is the worker's. */
+/** The average cost of tracking an import; memory is the worker's. */
 export interface FollowCost {
   polls: number;
   events: number;
   historyBytes: number;
-  /** Billable actions, heartbeats among them. */
+  /** Billable actions, including heartbeats. */
   actions: number;
   cpuMs: number;
   cpuMsPerPoll: number;
   peakRssMb: number;
-  /** From an import's end to that of the workflow. */
+  /** From the end of an import to the end of the workflow. */
   delayMs: number;
 }
 
@@ -38,12 +38,12 @@ interface Task {
 const teamId = 'acme';
 
 /**
- * Imports that a worker follows before anything is measured: workers serve for weeks, and compile their code in the
- * first seconds.
+ * Imports that a worker tracks before the measurement: workers run for weeks, but compile their code in the first
+ * seconds.
  */
 const warmUp = { imports: 50, durationMs: 10_000 };
 
-/** Follows imports of one duration at the same time, by a worker of their own. */
+/** Tracks imports of one duration at the same time, with a worker of their own. */
 export function followMany(
   site: CostSite,
   policy: CostPolicy,
@@ -74,8 +74,8 @@ export function followMany(
 }
 
 /**
- * Starts the following of many imports that have ended already; gives how many were followed per second, from the first
- * start to the last end.
+ * Tracks many imports that have already ended. Returns how many were tracked per second, from the first start to the
+ * last end.
  */
 export function followBurst(
   site: CostSite,
@@ -117,7 +117,7 @@ interface Run {
 }
 
 /**
- * Begins imports one after the other, evenly over their duration, as they come in life: begun at once they would be
+ * Starts imports one after another, spread evenly over their duration, as in production. Started at once, they would be
  * polled at once.
  */
 async function followInTurn(

@@ -11,7 +11,7 @@ import { createPollActivities } from './poll-activities';
 
 export const taskQueue = 'bench';
 
-/** A Temporal server whose time is skipped, an emulator that goes by its clock, and a pair of workers. */
+/** A time-skipping Temporal server, an emulator on its clock, and a pair of workers. */
 export interface CostSite {
   env: TestWorkflowEnvironment;
   emulator: PrismEmulator;
@@ -20,7 +20,7 @@ export interface CostSite {
 
 let metricsPort: number | undefined;
 
-/** Starts a site of its own for one measurement: after continue-as-new a time-skipping server is of no more use. */
+/** Starts a site for one measurement: after continue-as-new, a time-skipping server cannot be reused. */
 export async function startCostSite(bundlePath: string): Promise<CostSite> {
   await installRuntime();
   const env = await TestWorkflowEnvironment.createTimeSkipping({
@@ -50,7 +50,7 @@ export async function startCostSite(bundlePath: string): Promise<CostSite> {
   };
 }
 
-/** Activity heartbeats that this process has sent to the server so far. */
+/** Activity heartbeats that this process has sent to the server. */
 export const heartbeatsSent = (): Promise<number> => heartbeatsIn(metricsPort ?? 0);
 
 async function installRuntime(): Promise<void> {

@@ -5,7 +5,7 @@ import { createWorkerPair } from '../../src/worker-pair';
 import { answerParent } from './child-process';
 import { createPollActivities } from './poll-activities';
 
-/** What a worker process serves: the same for every policy, but for the task queue and the bundle. */
+/** What a worker process serves: the same for every policy, except task queue and bundle. */
 export interface CostWorkerRole {
   address: string;
   taskQueue: string;
@@ -13,19 +13,17 @@ export interface CostWorkerRole {
   baseUrl: string;
 }
 
-/**
- * What a worker process has used so far: CPU time of all its threads, the most memory it held, heartbeats it has sent.
- */
+/** What a worker process has used so far: CPU time of all threads, peak memory, heartbeats sent. */
 export interface WorkerUsage {
   cpuMs: number;
   peakRssMb: number;
   heartbeats: number;
 }
 
-/** Requests a second of a worker to the API: more than any policy makes. */
+/** A worker's requests to the API per second: more than any policy makes. */
 const requestsPerSecond = 1000;
 
-/** Serves the workflows of every policy until the parent closes the channel between them. */
+/** Serves the workflows of every policy until the parent closes the channel. */
 export async function serveCostWorker(role: CostWorkerRole): Promise<void> {
   const { address, taskQueue, bundlePath, baseUrl } = role;
   const metricsPort = await freePort();
@@ -62,8 +60,7 @@ async function usage(metricsPort: number): Promise<WorkerUsage> {
 }
 
 /**
- * Activity heartbeats that this process has sent to the server so far, by the metrics that it serves: histories do not
- * show them.
+ * Activity heartbeats that this process has sent to the server, from its metrics, because histories do not show them.
  */
 export async function heartbeatsSent(metricsPort: number): Promise<number> {
   const text = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();

@@ -1,10 +1,10 @@
 import type { ServerProcess } from './emulator-process';
 import { ask, batchBody, batchRows, countPath, importPath } from './emulator-requests';
 
-/** What an emulator's process takes that holds so many rows. Bytes of resident memory. */
+/** The memory of an emulator's process that holds this many rows; resident, in bytes. */
 export interface Memory {
   rows: number;
-  /** Before the first row, with the program itself. */
+  /** Before the first row: the program itself. */
   emptyRssBytes: number;
   rssBytes: number;
   peakRssBytes: number;
@@ -13,7 +13,7 @@ export interface Memory {
 
 const progressEveryMs = 2000;
 
-/** Fills an emulator, batch after batch. Throws when it does not count every row afterwards. */
+/** Fills an emulator batch by batch. Throws if it does not count every row afterwards. */
 export async function fill(
   { url, usage }: ServerProcess,
   rows: number,

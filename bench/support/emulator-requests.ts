@@ -1,18 +1,18 @@
 const team = '7951e46f-5947-4685-9da7-54824ebc0f4d';
 const root = `/v2/prism/${team}`;
 
-/** The headers of every request, as an official SDK sends them. */
+/** The headers of every request, as in an official SDK. */
 export const headers = {
   'x-api-key': 'bench',
   accept: 'application/json',
   'content-type': 'application/json',
 };
 
-/** Where organizations are imported and counted. */
+/** The path to import and count organizations. */
 export const importPath = `${root}/organization/import`;
 export const countPath = `${root}/organization/count`;
 
-/** Where the status of a job is asked for. */
+/** The path of a job's status. */
 export const statusPath = (jobId: string): string => `${root}/imports/${jobId}`;
 
 /** Rows of an import, unless fewer are left. */
@@ -25,8 +25,8 @@ const cells = Array.from(
 const whole = pieces(batchRows);
 
 /**
- * The body of an import of so many organizations (at most 1,000) that no batch of another number has; put together from
- * pieces, so that it costs next to nothing.
+ * The body of an import of organizations (at most 1,000) that occur in no other batch. Assembled from pieces, so that
+ * it costs almost nothing.
  */
 export function batchBody(batch: number, rows: number = batchRows): string {
   return (rows === batchRows ? whole : pieces(rows)).join(String(batch));
@@ -36,7 +36,7 @@ function pieces(rows: number): string[] {
   return `{"objects":[${cells.slice(0, rows).join()}],"options":{"dedupe_by":"primary_domain"}}`.split('#');
 }
 
-/** The text of an answer. Throws when it is not a success. */
+/** Sends a request and returns the response's text. Throws unless it succeeded. */
 export async function ask(url: string, body?: string): Promise<string> {
   const response = await fetch(url, {
     headers,

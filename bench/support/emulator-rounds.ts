@@ -1,19 +1,19 @@
 import autocannon from 'autocannon';
 import type { ServerProcess } from './emulator-process';
 
-/** How fast one server was, a unit being a request or a row. */
+/** The speed of one server, per unit: a request or a row. */
 export interface Speed {
   perSecond: number;
-  /** CPU time that the server's process spent on a unit, in microseconds. */
+  /** CPU time of the server's process per unit, in microseconds. */
   cpuMicros: number;
   /**
-   * CPU time that the server's process spent in a second of the round, in seconds. Far below 1 the rate is that of the
-   * load or of a machine that has other work: then `cpuMicros` says more.
+   * CPU seconds of the server's process per second of the round. Far below 1, the rate is limited by the load generator
+   * or a busy machine; `cpuMicros` is then more reliable.
    */
   busy: number;
 }
 
-/** Medians over the rounds, the ratios being those of the emulator to the bare server in the same round. */
+/** Medians over the rounds. The ratios compare the emulator to the bare server in the same round. */
 export interface Comparison {
   unit: 'request' | 'row';
   emulator: Speed;
@@ -23,7 +23,7 @@ export interface Comparison {
   rounds: { emulator: Speed; bare: Speed }[];
 }
 
-/** What both servers are asked for, over so many connections that are kept. */
+/** The load of both servers, over this many keep-alive connections. */
 export interface Load extends Pick<autocannon.Options, 'connections' | 'requests'> {
   unit: Comparison['unit'];
   unitsPerRequest: number;
@@ -31,10 +31,7 @@ export interface Load extends Pick<autocannon.Options, 'connections' | 'requests
 
 const roundCount = 5;
 
-/**
- * Loads both servers in turn, for so many seconds a round, after a round that does not count. Throws when a request
- * fails.
- */
+/** Loads both servers in turn, each round for a number of seconds, after a warm-up round. Throws if a request fails. */
 export async function compare(
   { emulator, bare }: { emulator: ServerProcess; bare: ServerProcess },
   load: Load,
@@ -71,7 +68,7 @@ async function speedOf(server: ServerProcess, load: Load, seconds: number): Prom
   const result = await autocannon({
     url: server.url,
     duration: seconds,
-    // It stops at a sample only.
+    // It stops only at a sample.
     sampleInt: 50,
     ...(connections !== undefined && { connections }),
     ...(requests !== undefined && { requests }),

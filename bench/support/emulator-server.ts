@@ -9,21 +9,21 @@ import { answerParent } from './child-process';
  */
 export type ServerRole = { serves: 'emulator' } | { serves: 'fixed'; status: number; text: string };
 
-/** What a server process has used so far: CPU time of all its threads, resident memory now and at its highest. */
+/** What a server process has used so far: CPU time of all threads, current and peak resident memory. */
 export interface Usage {
   cpuMicros: number;
   rssBytes: number;
   peakRssBytes: number;
 }
 
-/** Serves until the parent closes the channel between them, or is no more. Says first where it listens. */
+/** Serves until the parent closes the channel or ends. First sends its address. */
 export async function serve(role: ServerRole): Promise<void> {
   answerParent(usage);
   const url = role.serves === 'emulator' ? await serveEmulator() : await serveFixed(role.status, role.text);
   process.send?.({ url });
 }
 
-// Jobs run on while they are asked for, and their counters grow as they do in use.
+// Jobs run while they are polled, with growing counters, as in production.
 async function serveEmulator(): Promise<string> {
   const { baseUrl } = await startPrismEmulator({ job: { duration: '1h' } });
   return baseUrl;

@@ -1,17 +1,17 @@
 import type { Client } from '@temporalio/client';
 import type { History } from '@temporalio/common/lib/proto-utils';
 
-/** What a workflow cost, over all its runs. */
+/** The cost of a workflow, over all its runs. */
 export interface HistoryCost {
   events: number;
-  /** Billable actions that a history shows. */
+  /** Billable actions visible in a history. */
   actions: number;
 }
 
 /**
- * Adds up the histories of a workflow, from its first run on. What counts as an action is what Temporal's documentation
- * says ("Temporal Cloud Actions"): a start (also by continue-as-new), a timer, an activity and each retry of it, a
- * signal, an update, an upsert of search attributes.
+ * Adds up the histories of a workflow, from its first run. Counts actions as Temporal's documentation defines them
+ * ("Temporal Cloud Actions"): a start (also by continue-as-new), a timer, an activity and each retry of it, a signal,
+ * an update, an upsert of search attributes.
  */
 export async function historyCost(
   client: Client,

@@ -5,31 +5,31 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 
-/** An answer that nobody expects of the API, and one that is only large. */
+/** A response that nobody expects of the API, or one that is only large. */
 export interface AnswerCase {
   name: string;
   body: () => Buffer;
-  /** What becomes of it: it is read, or refused in words that hold these. */
+  /** The expected result: it is read, or refused with a message that matches. */
   end: 'read' | RegExp;
-  /** How it is packed; default gzip. */
+  /** How it is compressed; default gzip. */
   packing?: 'br' | 'gzip' | 'identity';
 }
 
-/** How an answer was taken. */
+/** How a response was handled. */
 export interface AnswerRun {
   name: string;
-  /** `read`, or the message of its refusal. */
+  /** `read`, or the error message. */
   end: string;
   rows: number;
-  /** Bytes on the wire, packed. */
+  /** Compressed size in bytes. */
   bytes: number;
   ms: number;
   /**
-   * Longest time in which nothing else had a turn, in milliseconds. Of two readings, that of the clock and that of the
-   * processor, the smaller: a machine that is busy with something else is not the answer's fault.
+   * Longest time that everything else was blocked, in milliseconds: the smaller of wall-clock and CPU time, so that a
+   * busy machine does not count.
    */
   stallMs: number;
-  /** Most memory that the process had, in MB. */
+  /** Peak memory of the process, in MB. */
   peakMb: number;
 }
 
@@ -40,7 +40,7 @@ const row = (n: number) =>
   `{"input_index":${n},"id":"5f0f4f3e-2b58-4a7e-8f0f-${String(n).padStart(12, '0')}","created":true}`;
 const million = 1_000_000;
 
-/** The largest answer that everybody may expect, and those made to harm whoever reads them. */
+/** The largest response that anybody should expect, and those made to harm its reader. */
 export const answerCases: readonly AnswerCase[] = [
   { name: '300,000 rows', body: () => job(`"results":[${list(300_000, row)}]`), end: 'read' },
   {
@@ -132,7 +132,7 @@ interface Task {
   name: string;
 }
 
-/** Has each case read in a process of its own, with `heapMb` of memory for its objects, and tells how it went. */
+/** Reads each case in its own process, with a heap of `heapMb`, and returns how it went. */
 export async function runAnswerCases(cases: readonly AnswerCase[], heapMb = 256): Promise<AnswerRun[]> {
   const runs: AnswerRun[] = [];
   for (const each of cases) {

@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-/** A file that is made to harm whoever reads it, or one that is only large. */
+/** A file made to harm its reader, or one that is only large. */
 export interface FileCase {
   name: string;
   /** Default `csv`. */
@@ -20,7 +20,7 @@ export interface FileCase {
 
 const mebibyte = 1024 * 1024;
 
-/** A text again and again, in pieces of about a MiB. */
+/** Repeats a text, in pieces of about a MiB. */
 function* repeated(text: string | Buffer, times: number): Generator<Buffer> {
   const one = Buffer.from(text);
   const atOnce = Math.max(1, Math.floor(mebibyte / one.length));
@@ -39,7 +39,7 @@ const list = (count: number, one: (index: number) => string) =>
 
 const most = 100_000;
 
-/** All files that are tried; a further one is an entry here. */
+/** All files to try; add an entry for another one. */
 export const fileCases: readonly FileCase[] = [
   {
     name: '300,000 ordinary rows',
@@ -114,7 +114,7 @@ export const fileCases: readonly FileCase[] = [
   { name: 'gzip that unpacks to 4 GB', content: lines(`${'0'.repeat(999)}\n`, 4_000_000), packed: true },
 ];
 
-/** Writes a case's file, and gives its path. */
+/** Writes a case's file and returns its path. */
 export async function writeCase({ content, packed }: FileCase, size: number, path: string): Promise<void> {
   const pieces = Readable.from(content(size));
   const file = createWriteStream(path);

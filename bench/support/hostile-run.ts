@@ -10,28 +10,28 @@ import { startImportSink } from './import-sink';
 import { watchMemory } from './pipeline-memory';
 import { startProgram, type Program } from './pipeline-program';
 
-/** How a worker took a file, or several at once. */
+/** How a worker handled one or more files. */
 export interface FileRun {
   name: string;
   seconds: number;
-  /** Longest time that the worker computed for without a turn for anything else, in milliseconds. */
+  /** Longest CPU time without a turn for anything else, in milliseconds. */
   stallMs: number;
-  /** The same by the clock: it counts how long others on the machine, and the disk, kept the worker waiting too. */
+  /** The same in wall-clock time, which includes waits for other processes and the disk. */
   stallClockMs: number;
-  /** Most memory of the worker, in MB. */
+  /** Peak memory of the worker, in MB. */
   peakMb: number;
-  /** How it ended: how many rows ended how, or the failure. */
+  /** How it ended: the number of rows per outcome, or the failure. */
   end: string;
 }
 
-/** What all cases are run with. */
+/** Options for all cases. */
 export interface HostileOptions {
   folder: string;
   /** 1, or less for shorter files. */
   size: number;
   /** Limit of the worker's heap in MB (`--max-old-space-size`). */
   heapMb: number;
-  /** So long a case may take. */
+  /** Timeout of a case. */
   maxSeconds: number;
 }
 
@@ -40,7 +40,7 @@ const meter = pathToFileURL(join(__dirname, 'stall-meter.mjs')).href;
 const teamId = 'team';
 const taskQueue = 'prism-imports';
 
-/** Imports the files of each group at once, group after group, with a fresh worker for each. */
+/** Imports the files of each group at once, group by group, with a fresh worker for each. */
 export async function runHostileFiles(
   groups: readonly { name: string; cases: readonly FileCase[] }[],
   options: HostileOptions,
@@ -159,7 +159,7 @@ function failureOf(error: unknown): string {
   return `${type ?? 'error'}: ${message.replace(/file:\S+/g, 'FILE').slice(0, 120)}`;
 }
 
-/** What the worker has written last; it writes nothing while it stands still, and nothing more when it is dead. */
+/** The worker's last report. It writes nothing while it is blocked, or once it is dead. */
 function longestStall(file: string): Pick<FileRun, 'stallMs' | 'stallClockMs'> {
   if (!existsSync(file)) return { stallMs: NaN, stallClockMs: NaN };
   const { longestMs, longestClockMs } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>;

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** An API that takes any rows at once, remembers nothing, and needs no memory for large requests. */
+/** An API that accepts any rows at once, stores nothing, and needs no memory for large requests. */
 export interface ImportSink {
   baseUrl: string;
   close(): void;
@@ -30,7 +30,7 @@ export async function startImportSink(): Promise<ImportSink> {
   return { baseUrl: `http://127.0.0.1:${port}`, close };
 }
 
-/** Rows of a request's body, which is not held. */
+/** Counts the rows of a request's body without keeping it. */
 async function countRows(request: IncomingMessage): Promise<number> {
   let rows = 0;
   let rest = Buffer.alloc(0);

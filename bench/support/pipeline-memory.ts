@@ -5,14 +5,14 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const sampleMs = 500;
 
-/** The memory that a process takes. */
+/** The memory of a process. */
 export interface MemoryWatch {
-  /** The most that it has held so far, in MB of a million bytes. */
+  /** Its peak so far, in MB of a million bytes. */
   peakMb: () => number;
   stop: () => void;
 }
 
-/** Watches a process: on Linux by the kernel's own mark, elsewhere by samples, which may miss a short peak. */
+/** Watches a process: on Linux with the kernel's own peak, elsewhere with samples, which may miss short peaks. */
 export function watchMemory(pid: number): MemoryWatch {
   const status = `/proc/${pid}/status`;
   if (existsSync(status)) {

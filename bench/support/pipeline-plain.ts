@@ -5,15 +5,15 @@ import { endsWithUs } from './pipeline-program';
 
 const runBench = join(__dirname, '..', '..', 'scripts', 'run-bench.mjs');
 
-/** What the process of the plain script is given. */
+/** The input of the plain script's process. */
 export type PlainTask = Omit<PlainImport, 'onProgress'>;
 
-/** What it tells: rows that are done, then its end. */
+/** Its messages: rows done, then its result. */
 type PlainMessage = { done: number } | { created: number; seconds: number };
 
 /**
- * Runs the plain script in a process of its own, and gives how many rows it created and how long it took, its start not
- * counted. Rejects when it fails; its error is on standard error then.
+ * Runs the plain script in its own process. Returns how many rows it created and how long it took, without its start.
+ * Rejects if it fails; standard error then shows its error.
  */
 export async function runPlain(
   task: PlainTask,
@@ -31,13 +31,13 @@ export async function runPlain(
   return end;
 }
 
-/** The process of the plain script. It ends when its parent is no more. */
+/** The process of the plain script. It exits when its parent ends. */
 export async function servePlain(task: PlainTask): Promise<void> {
   process.once('disconnect', () => process.exit());
   const tell = (message: PlainMessage) => void process.send?.(message);
   const beganAt = performance.now();
   const created = await plainImport({ ...task, onProgress: (done) => tell({ done }) });
   const end: PlainMessage = { created, seconds: (performance.now() - beganAt) / 1000 };
-  // Not before it is sent: a closed channel would lose it.
+  // Only once it is sent: a closed channel would lose it.
   process.send?.(end, undefined, undefined, () => process.disconnect());
 }

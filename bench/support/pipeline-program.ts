@@ -2,11 +2,11 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { withoutAccounts, type Environment } from '../../src/config/config';
 
-/** One of our programs in a process of its own, and what it said when it was ready. */
+/** One of our programs in its own process, and what it printed when it was ready. */
 export interface Program<T> {
   pid: number;
   said: T;
-  /** Rejects, with what it printed last, when it ends by itself; never resolves. */
+  /** Rejects, with its last output, if it exits by itself; never resolves. */
   lost: Promise<never>;
   stop: () => Promise<void>;
 }
@@ -14,9 +14,8 @@ export interface Program<T> {
 const keptCharacters = 10_000;
 
 /**
- * Starts a built program, with no account of the user's, and waits until it is ready, which is when `listen` finds
- * something in what it has printed. Rejects with what it printed when it ends before. It is killed when this process
- * exits.
+ * Starts a built program, without the user's accounts, and waits until `listen` finds in its output that it is ready.
+ * Rejects with its output if it exits earlier. It is killed when this process exits.
  */
 export async function startProgram<T>(
   parameters: string[],
@@ -54,7 +53,7 @@ export async function startProgram<T>(
   return { pid: child.pid ?? 0, said: await Promise.race([ready, lost]), lost, stop };
 }
 
-/** Resolves when the child has ended, and rejects when it could not be started. It is killed when this process ends. */
+/** Resolves when the child has exited; rejects if it could not be started. It is killed when this process exits. */
 export async function endsWithUs(child: ChildProcess): Promise<void> {
   const killAtExit = () => child.kill('SIGKILL');
   process.once('exit', killAtExit);

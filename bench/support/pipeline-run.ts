@@ -7,9 +7,9 @@ import type { RowTotals } from '../../src/core/pipeline/report';
 import { pipelineProgress, startPipeline } from '../../src/temporal/pipelines';
 import { startWorker, type EmulatorProcess } from './pipeline-site';
 
-/** What a pipeline is given. */
+/** The input of a pipeline run. */
 export interface PipelineTask {
-  /** Of what Temporal and the worker write. */
+  /** For the output of Temporal and the worker. */
   folder: string;
   teamId: string;
   file: string;
@@ -17,14 +17,14 @@ export interface PipelineTask {
   concurrency: number;
 }
 
-/** What a pipeline took. */
+/** The cost of a pipeline run. */
 export interface PipelineRun {
   totals: RowTotals;
-  /** Of the worker process, in MB of a million bytes. */
+  /** Peak memory of the worker process, in MB of a million bytes. */
   peakRssMb: number;
-  /** From its start to its report. */
+  /** From start to report. */
   seconds: number;
-  /** Runs that it continued as new over, and the longest of their histories. */
+  /** How many runs it continued as new over, and their longest history. */
   runs: number;
   longestHistory: { events: number; bytes: number };
 }
@@ -33,8 +33,8 @@ const taskQueue = 'prism-imports';
 const lookMs = 5000;
 
 /**
- * Imports a file with `importRecords`: a Temporal server and a worker of its own, each a process. Rejects when any of
- * them, or the emulator, ends meanwhile.
+ * Imports a file with `importRecords`, with its own Temporal server and worker process. Rejects if one of them, or the
+ * emulator, exits early.
  */
 export async function runPipeline(
   task: PipelineTask,
@@ -90,13 +90,13 @@ async function importFile(
   });
   const { workflowId } = handle;
   const look = async () => onProgress((await pipelineProgress(client, workflowId)).processed);
-  // One that fails does not matter: the next will tell.
+  // A failure does not matter; the next call will succeed or report it.
   const timer = setInterval(() => void look().catch(() => undefined), lookMs);
   const { totals } = await handle.result().finally(() => clearInterval(timer));
   return { workflowId, totals, seconds: (performance.now() - beganAt) / 1000 };
 }
 
-/** The histories of all runs of a workflow, by the server's own count. */
+/** The histories of all runs of a workflow, with sizes from the server. */
 async function histories(
   client: Client,
   workflowId: string,

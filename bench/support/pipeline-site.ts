@@ -8,20 +8,20 @@ import { startProgram, type Program } from './pipeline-program';
 
 const dist = join(__dirname, '..', '..', 'dist');
 
-/** A job of the emulator takes two seconds for a thousand rows. */
+/** The emulator takes two seconds for a job of a thousand rows. */
 const jobDuration = { base: '1s', perRow: 1 };
 
-/** An emulator in a process of its own. */
+/** An emulator in its own process. */
 export interface EmulatorProcess {
   baseUrl: string;
-  /** Rejects when it ends by itself. */
+  /** Rejects if it exits by itself. */
   lost: Promise<never>;
   stop: () => Promise<void>;
-  /** Records of organizations in all teams. */
+  /** Number of organizations in all teams. */
   organizations(): Promise<number>;
 }
 
-/** Starts an emulator that holds nothing yet. */
+/** Starts an empty emulator. */
 export async function startEmulatorProcess(folder: string): Promise<EmulatorProcess> {
   const settings = join(folder, 'emulator.json');
   await writeFile(settings, JSON.stringify({ job: { duration: jobDuration } }));
@@ -35,7 +35,7 @@ export async function startEmulatorProcess(folder: string): Promise<EmulatorProc
   return { baseUrl, lost, stop, organizations };
 }
 
-/** Starts our worker, as it is built, or another build of it. */
+/** Starts our built worker, or another build of it. */
 export async function startWorker(
   environment: Environment,
   file: string = join(dist, 'worker.js'),
@@ -45,7 +45,7 @@ export async function startWorker(
   return { ...program, memory: watchMemory(program.pid) };
 }
 
-/** Writes a CSV of so many organizations, each its own. */
+/** Writes a CSV of distinct organizations. */
 export async function writeOrganizations(file: string, rows: number): Promise<void> {
   const stream = createWriteStream(file);
   stream.write('name,primary_domain,country\n');

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'csv-parse';
 import type { ImportJob } from '../../src/core/api/import-job';
 
-/** What a plain import is given. */
+/** The input of a plain import. */
 export interface PlainImport {
   baseUrl: string;
   teamId: string;
@@ -18,9 +18,8 @@ export interface PlainImport {
 const pollMs = 1000;
 
 /**
- * The import that a team writes in an afternoon, without Temporal: reads the file, posts batches, polls every second,
- * so many at a time, and writes a line for each row. Nothing of it survives a crash. Returns how many rows were
- * created.
+ * The import that a team writes in an afternoon, without Temporal: reads the file, posts several batches at a time,
+ * polls every second, and writes a line for each row. Nothing survives a crash. Returns how many rows were created.
  */
 export async function plainImport(options: PlainImport): Promise<number> {
   const report = createWriteStream(options.reportFile);

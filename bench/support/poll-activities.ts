@@ -5,19 +5,20 @@ import { parsePolling } from '../../src/core/tracker/polling';
 import { nextPoll } from '../../src/core/tracker/schedule';
 import { newTrackerState } from '../../src/core/tracker/state';
 
-/** Which import a policy waits for. */
+/** The import that a policy waits for. */
 export interface Waited {
   teamId: string;
   jobId: string;
-  /** Given when the polls are to come as the tracker's schedule says. */
+  /** Set if polls follow the tracker's schedule. */
   submittedAtMs?: number;
 }
 
-/** What {@link createPollActivities} makes. */
+/** The activities that {@link createPollActivities} creates. */
 export type PollActivities = ReturnType<typeof createPollActivities>;
 
 /**
- * The bare polls of the policies that the tracker is compared with: one request, no heartbeat. `clock` is the server's.
+ * The plain polls of the policies that the tracker is compared with: one request, no heartbeat. `clock` is the
+ * server's.
  */
 export const createPollActivities = (api: ImportApi, clock: () => Promise<number>) => {
   const look = async ({ teamId, jobId }: Waited): Promise<boolean> => {
@@ -28,8 +29,8 @@ export const createPollActivities = (api: ImportApi, clock: () => Promise<number
     /** Whether the import has ended. */
     look,
     /**
-     * Fails, to be tried again, until the import has ended: after the wait of the retry policy, or that of the
-     * tracker's schedule.
+     * Fails until the import has ended, so that it is retried: after the retry policy's backoff, or as the tracker's
+     * schedule says.
      */
     async lookUntilDone(job: Waited): Promise<void> {
       if (await look(job)) return;

@@ -3,16 +3,16 @@ import type { History } from '@temporalio/common/lib/proto-utils';
 
 /** One poll of a tracker, in the server's time. */
 interface PollStart {
-  /** When its timer was to fire. */
+  /** When its timer was due. */
   dueAtMs: number;
   startedAtMs: number;
 }
 
-/** What a history says of the polls that a timer preceded. */
+/** The polls after a timer, from a history. */
 export interface PollHistory {
-  /** Those that are over, oldest first. */
+  /** Finished polls, oldest first. */
   polls: PollStart[];
-  /** When the timer fires that the tracker waits on; null while it polls. */
+  /** When the tracker's current timer fires; null while it polls. */
   nextDueAtMs: number | null;
 }
 

@@ -1,5 +1,4 @@
 /**
- * Makes a clock of the milliseconds that the main thread of this process has used the processor for: Linux tells it,
- * elsewhere it is the whole process.
+ * Returns a clock of this process's main-thread CPU time, in milliseconds. Without Linux, it counts the whole process.
  */
 export function processorClock(): () => number;

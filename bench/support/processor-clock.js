@@ -1,7 +1,7 @@
 const { Buffer } = require('node:buffer');
 const { existsSync, openSync, readSync } = require('node:fs');
 
-/** Begins with the nanoseconds that the main thread has had the processor for. */
+/** Starts with the main thread's CPU time in nanoseconds. */
 const schedule = '/proc/self/schedstat';
 
 function processorClock() {

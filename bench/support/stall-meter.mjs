@@ -1,7 +1,7 @@
-// Loaded into a worker before its own program (`node --import`): keeps a file that says how long the event loop of its
-// main thread stood still at most, in milliseconds. SIGHUP begins anew. `longestMs` is what counts: the time that the
-// main thread used the processor for (Linux tells it; elsewhere the process, if that is less than the clock's), since a
-// machine that is busy with something else is not the worker's fault. `longestClockMs` is what the clock says.
+// Loaded into a worker before its own program (`node --import`). Keeps a file with the longest time that the main
+// thread's event loop was blocked, in milliseconds; SIGHUP resets it. Use `longestMs`: the main thread's CPU time
+// (Linux reports it; elsewhere the process's, if that is less than wall-clock time), since a busy machine is not the
+// worker's fault. `longestClockMs` is wall-clock time.
 import { renameSync, writeFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { setInterval } from 'node:timers';

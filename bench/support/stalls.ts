@@ -3,8 +3,8 @@ import { processorClock } from './processor-clock.js';
 const processorMs = processorClock();
 
 /**
- * Watches from now on until it is asked for the longest time in which nothing else had a turn, in milliseconds. Of two
- * readings, that of the clock and that of the processor, it is the smaller: a machine may be busy with something else.
+ * Watches until the returned function is called, which returns the longest time that everything else was blocked, in
+ * milliseconds: the smaller of wall-clock and CPU time, so that a busy machine does not count.
  */
 export function watchStalls(): () => Promise<number> {
   let worstMs = 0;

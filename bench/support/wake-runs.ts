@@ -3,18 +3,18 @@ import { backlog, waitFor, type WakeSite } from './wake-site';
 
 /** How long a due poll waited for its start, in milliseconds. */
 export interface WakeRun {
-  /** With a worker that ran: from when it was due. */
+  /** With a running worker: from when it was due. */
   runningMs: number;
-  /** Without one: from when it was due until its task was in the backlog, where an autoscaler sees it. */
+  /** Without a worker: from when it was due until its task was in the backlog, where an autoscaler sees it. */
   seenMs: number;
   /** Then: from the start of a worker's process. */
   startedMs: number;
 }
 
-/** Polls so far apart that a worker can be stopped between two. */
+/** Far enough apart to stop a worker between two polls. */
 const interval = '15s';
 
-/** Measures each once, with a tracker and workers of its own. */
+/** Measures each once, with its own tracker and workers. */
 export async function measureWake({ client, startWorker, track }: WakeSite, name: string): Promise<WakeRun> {
   let worker = await startWorker(name);
   try {

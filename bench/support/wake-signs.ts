@@ -3,9 +3,7 @@ import { pollNowSignal, setPollingUpdate, statusQuery } from '../../src/workflow
 import type { trackImport } from '../../src/workflows/track-import';
 import { backlog, waitFor, type WakeSite } from './wake-site';
 
-/**
- * Whether something that happens while no worker runs is in the backlog of the task queue, which autoscalers ask for.
- */
+/** Whether something that happens without a worker appears in the task queue's backlog, which autoscalers read. */
 export interface WakeSign {
   what: string;
   isInBacklog: boolean;
@@ -15,18 +13,18 @@ type Tracker = WorkflowHandle<typeof trackImport>;
 
 /** How long a caller waits for a worker. */
 const callLimitMs = 8000;
-/** How long it may take until a task is in the backlog. */
+/** How long to wait for a task in the backlog. */
 const signLimitMs = 20_000;
 
 interface Happening {
   what: string;
   interval: string;
   happen: (tracker: Tracker, client: Client) => Promise<unknown>;
-  /** How long it can be seen at the most. */
+  /** How long it can be visible at most. */
   limitMs: number;
 }
 
-/** What may happen while no worker runs. */
+/** What can happen without a worker. */
 const happenings: Happening[] = [
   { what: 'a poll that is due', interval: '5s', limitMs: signLimitMs, happen: () => Promise.resolve() },
   {
@@ -50,7 +48,7 @@ const happenings: Happening[] = [
   },
 ];
 
-/** Lets each happen to a tracker whose worker has been stopped. */
+/** Tries each with a tracker whose worker was stopped. */
 export async function wakeSigns({ client, startWorker, track }: WakeSite): Promise<WakeSign[]> {
   const signs: WakeSign[] = [];
   for (const [index, { what, interval, limitMs, happen }] of happenings.entries()) {
@@ -70,6 +68,6 @@ export async function wakeSigns({ client, startWorker, track }: WakeSite): Promi
   return signs;
 }
 
-/** Resolves when the call has ended, and when nobody has answered within its limit. */
+/** Resolves when the call ends, or when nobody answers within its timeout. */
 const givingUp = (client: Client, call: () => Promise<unknown>): Promise<unknown> =>
   client.withDeadline(Date.now() + callLimitMs, call).catch(() => undefined);

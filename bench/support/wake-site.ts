@@ -12,25 +12,25 @@ import type { trackImport } from '../../src/workflows/track-import';
 import { startWorker as startWorkerProgram } from './pipeline-site';
 import { pollHistory } from './poll-starts';
 
-/** A worker in a process of its own. */
+/** A worker in its own process. */
 interface TimedWorker {
-  /** When its process was started, by the machine's clock. */
+  /** When its process was started, by this machine's clock. */
   startedAtMs: number;
   stop(): Promise<void>;
 }
 
-/** A Temporal server and an emulator, which the workers of all measurements share. */
+/** A Temporal server and an emulator, shared by the workers of all measurements. */
 export interface WakeSite {
   client: Client;
   startWorker: (taskQueue: string) => Promise<TimedWorker>;
-  /** Starts a tracker of an import that does not end, polled at this interval, and waits for its first timer. */
+  /** Starts a tracker of an endless import with this polling interval, and waits for its first timer. */
   track: (taskQueue: string, interval: string) => Promise<WorkflowHandle<typeof trackImport>>;
 }
 
 const teamId = 'bench';
 const lookMs = 20;
 
-/** Server and emulator, for as long as `use` takes. */
+/** Runs `use` with server and emulator. */
 export async function withWakeSite<T>(use: (site: WakeSite) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-wake-'));
   const temporal = await startEmbeddedTemporal(await temporalCli(), join(folder, 'temporal.log'));
@@ -65,7 +65,7 @@ export async function withWakeSite<T>(use: (site: WakeSite) => Promise<T>): Prom
   }
 }
 
-/** Waits until something holds, or rejects after a time, by default two minutes. */
+/** Waits for a condition; rejects after a timeout, by default two minutes. */
 export async function waitFor(holds: () => Promise<boolean>, minutes = 2): Promise<void> {
   const deadline = performance.now() + minutes * 60_000;
   while (!(await holds())) {
@@ -74,7 +74,7 @@ export async function waitFor(holds: () => Promise<boolean>, minutes = 2): Promi
   }
 }
 
-/** Tasks for workflows that wait for a worker, as autoscalers and `temporal task-queue describe` ask for them. */
+/** The number of workflow tasks that wait for a worker, as autoscalers and `temporal task-queue describe` read it. */
 export async function backlog(client: Client, name: string): Promise<number> {
   const { stats } = await client.workflowService.describeTaskQueue({
     namespace: client.options.namespace,

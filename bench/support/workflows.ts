@@ -1,7 +1,7 @@
 import { continueAsNew, proxyActivities, sleep, workflowInfo, type RetryPolicy } from '@temporalio/workflow';
 import type { PollActivities, Waited } from './poll-activities';
 
-/** Waits by the retries of one activity, as Temporal's documentation advises for seldom polls. */
+/** Waits by the retries of one activity, as Temporal's documentation recommends for infrequent polls. */
 export async function waitByRetries(job: Waited, retry: RetryPolicy | 'schedule'): Promise<void> {
   const waited = retry === 'schedule' ? { ...job, submittedAtMs: Date.now() } : job;
   const { lookUntilDone } = proxyActivities<PollActivities>({
@@ -11,7 +11,7 @@ export async function waitByRetries(job: Waited, retry: RetryPolicy | 'schedule'
   await lookUntilDone(waited);
 }
 
-/** Waits by a timer of always the same length before each look. */
+/** Waits with a timer of constant length before each poll. */
 export async function waitByTimers(job: Waited, intervalMs: number): Promise<void> {
   const { look } = proxyActivities<PollActivities>({ startToCloseTimeout: '60 seconds' });
   for (;;) {
