@@ -6,13 +6,13 @@ import { countRow, noRows, sumTotals } from '../../src/core/pipeline/row-totals'
 import type { JournalEntry, PrismEmulator } from 'prism-emulator';
 import { teamId } from './tracker-rig';
 
-/** An organization as it can be read back. */
+/** An organization as it is read back. */
 export interface Organization {
   id: string;
   domain: string;
 }
 
-/** Every organization of the emulator, read page by page over the API; the journal takes note of these requests too. */
+/** Reads every organization of the emulator, page by page over the API; the journal records these requests too. */
 export async function readBack({ baseUrl }: PrismEmulator): Promise<Organization[]> {
   const found: Organization[] = [];
   let cursor: string | null = '';
@@ -34,8 +34,8 @@ interface Page {
 }
 
 /**
- * Checks that a report has exactly one line a row, in order, and that lines, totals and imports add up to the same;
- * gives the lines.
+ * Checks that a report has exactly one line per row, in order, and that lines, totals and imports add up; returns the
+ * lines.
  */
 export function expectEveryRowOnce(report: ImportReport, rows: number): ReportLine[] {
   const lines = readFileSync(fileURLToPath(report.reportNdjsonUri), 'utf8')
@@ -55,9 +55,8 @@ export function expectEveryRowOnce(report: ImportReport, rows: number): ReportLi
 }
 
 /**
- * Where a report and what can be read back contradict each other, in words: a row that is said to be there must be,
- * under its id; one that failed must not; of an unknown one nothing is said. `domains` are those of the rows, in order,
- * each once.
+ * Contradictions between a report and the records, in words: an imported row must exist under its id, a failed one must
+ * not; unknown ones may. `domains` are those of the rows, in order, all different.
  */
 export function contradictions(
   lines: readonly ReportLine[],
@@ -84,14 +83,11 @@ export function contradictions(
   return found;
 }
 
-/** The part of a batch that an idempotency key is for: the key without its attempt. */
+/** The part of a batch that an idempotency key stands for: the key without its attempt. */
 export const partOf = ({ idempotencyKey }: JournalEntry): string =>
   (idempotencyKey ?? '').replace(/-\d+$/, '');
 
-/**
- * Import requests that were made although an earlier one for the same part of a batch had been answered by anything but
- * a refusal.
- */
+/** Import requests for a part of a batch that was sent before and not refused. */
 export function sentAgain(requests: readonly JournalEntry[]): JournalEntry[] {
   const settled = new Set<string>();
   return requests.filter((request) => {
@@ -103,7 +99,7 @@ export function sentAgain(requests: readonly JournalEntry[]): JournalEntry[] {
   });
 }
 
-/** How often a request was carried out, by idempotency key. */
+/** How often each request was executed, by idempotency key. */
 export function executions(requests: readonly JournalEntry[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { did, idempotencyKey } of requests) {

@@ -1,4 +1,4 @@
-/** All text in what a server answered: every string, and every payload's bytes read in an encoding, wherever it is. */
+/** All text in a server's answer: every string, and the bytes of every payload in an encoding, at any depth. */
 export function allText(value: unknown, encoding: 'utf8' | 'latin1' = 'utf8'): string {
   const parts: string[] = [];
   const seen = new Set<object>();

@@ -17,7 +17,7 @@ export function validatorOf(name: string): ValidateFunction {
   return validate;
 }
 
-/** Checks that something we have sent is what its schema says; gives it back. */
+/** Checks that something we sent matches its schema; returns it. */
 export function bySchema<T>(name: string, value: T): T {
   const validate = validatorOf(name);
   const problems = validate(JSON.parse(JSON.stringify(value))) ? [] : validate.errors;
@@ -25,10 +25,10 @@ export function bySchema<T>(name: string, value: T): T {
   return value;
 }
 
-/** Most lines of one report that are checked. */
+/** How many lines of a report are checked at most. */
 const maxLines = 500;
 
-/** The same for the result of a pipeline, with the summary and the lines of its report where they lie on this host. */
+/** The same for a pipeline's result, with the summary and lines of its report if they are on this host. */
 export function reportBySchema(report: ImportReport): ImportReport {
   const isHere = report.summaryUri.startsWith('file:');
   if (!isHere) return bySchema('import-report', report);

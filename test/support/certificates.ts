@@ -3,9 +3,8 @@ import { join } from 'node:path';
 const path = (name: string) => join(__dirname, 'certificates', name);
 
 /**
- * Paths of PEM files for tests, valid until 2126: an authority whose key is gone, a certificate of `api.test`,
- * `localhost` and 127.0.0.1, one of a client, and one of the address fd00::7 that is its own authority. Their keys
- * protect nothing.
+ * Paths of PEM files for tests, valid until 2126: an authority whose key no longer exists, a certificate of `api.test`,
+ * `localhost` and 127.0.0.1, one of a client, and a self-signed one of the address fd00::7. Their keys protect nothing.
  */
 export const certificates = {
   authority: path('authority.pem'),

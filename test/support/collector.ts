@@ -21,7 +21,7 @@ export async function awaitImport(taskQueue: string, input: TrackImportInput): P
   return executeChild<typeof trackImport>('trackImport', { taskQueue, args: [input], workflowId: childId() });
 }
 
-/** Leaves the tracker to itself and waits for its signal. */
+/** Abandons the tracker and waits for its signal. */
 export async function receiveImportEnd(taskQueue: string, input: TrackImportInput): Promise<ImportEnd[]> {
   const ends = collectEnds(1);
   await startChild<typeof trackImport>('trackImport', {

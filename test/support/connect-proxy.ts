@@ -7,14 +7,14 @@ import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { certificates } from './certificates';
 
-/** A real proxy on loopback that takes CONNECT alone, and leads every host name to one port of loopback. */
+/** A real proxy on loopback that accepts only CONNECT, and connects every host name to one port on loopback. */
 export interface ConnectProxy {
   port: number;
-  /** What it was asked for: `host:port`, and the credentials it was given, or null. */
+  /** The requests it received: `host:port`, and the credentials, or null. */
   asked: { target: string; authorization: string | null }[];
-  /** The names that TLS with it was begun for; '' for none. */
+  /** The server names of TLS through it; '' for none. */
   names: string[];
-  /** Status of the next answers; at first 200. */
+  /** Sets the status of the next answers; initially 200. */
   answer(status: number): void;
   close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the tests look at of a panel of the Grafana dashboard. */
+/** The parts of a panel of the Grafana dashboard that tests read. */
 export interface Panel {
   id: number;
   type: string;
@@ -13,7 +13,7 @@ export interface Panel {
   targets?: { refId: string; expr: string; datasource: { uid: string } }[];
 }
 
-/** The Grafana dashboard, as far as the tests look at it. */
+/** The parts of the Grafana dashboard that tests read. */
 export interface Dashboard {
   uid: string;
   panels: Panel[];
@@ -30,6 +30,6 @@ export function readDashboard(): Dashboard {
 export const queriesOf = ({ panels }: Dashboard): { title: string; expr: string }[] =>
   panels.flatMap(({ title, targets = [] }) => targets.map(({ expr }) => ({ title, expr })));
 
-/** Names of the metrics that a PromQL expression speaks of: ours, the SDK's, and those of recording rules. */
+/** Names of the metrics in a PromQL expression: ours, the SDK's, and those of recording rules. */
 export const metricsIn = (promql: string): string[] =>
   promql.match(/\b(?:job\w*:)?(?:prism|temporal)_[a-z0-9_]+(?::\w+)?/g) ?? [];

@@ -1,9 +1,9 @@
-/** How many cases a property is tried with: `FUZZ_RUNS` from the environment, else what a test says itself. */
+/** How many cases to try for a property: `FUZZ_RUNS` from the environment, else the test's own number. */
 export function fuzzRuns(runs: number): number {
   return readNumber('FUZZ_RUNS') ?? runs;
 }
 
-/** The seed of the cases, `FUZZ_SEED`, to see a failure again; undefined for another one each time. */
+/** The seed of the cases, `FUZZ_SEED`, to repeat a failure; undefined for a new one each time. */
 export const fuzzSeed = (): number | undefined => readNumber('FUZZ_SEED');
 
 function readNumber(name: string): number | undefined {

@@ -6,15 +6,15 @@ import { timeSkippingServer } from './test-server/time-skipping-server';
 const root = join(__dirname, '..', '..');
 
 /**
- * Runs once before all tests: obtains Temporal's servers and brings `dist/` up to date, for the tests that start our
- * own programs and for the workflow bundle. The variables are inherited by the test processes and by what these start.
+ * Runs once before all tests: obtains Temporal's servers and updates `dist/`, for tests that start our own programs and
+ * for the workflow bundle. Test processes and their children inherit the variables.
  */
 export default async function globalSetup(): Promise<void> {
-  // Each may be built or downloaded, which takes minutes.
+  // Each may need to be built or downloaded, which takes minutes.
   const [cli, testServer] = await Promise.all([temporalCli(), timeSkippingServer()]);
   process.env['PRISM_TEMPORAL_CLI'] = cli.path;
   process.env['PRISM_TEMPORAL_TEST_SERVER'] = testServer.path;
-  // What it says of Node's age is for whoever runs a worker, who sees it there.
+  // The notice about Node's age concerns those who run a worker, and they see it there.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
   const build = spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs'), '--if-changed'], {
     stdio: ['ignore', 'ignore', 'inherit'],

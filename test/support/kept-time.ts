@@ -5,17 +5,17 @@ import { skipTime } from '../../src/dev/time-skipping';
 import type { PrismOptions } from '../../src/prism/http';
 import { timeOfWorkflows } from '../../src/testing/time-of-workflows';
 
-/** How the workflows of a rig, its client of the API and its emulator come to one time. */
+/** How the workflows of a rig, its API client and its emulator share one time. */
 export interface KeptTime {
   emulator: Pick<EmulatorOptions, 'clock'>;
   api: Partial<PrismOptions>;
-  /** To be called with every workflow that is started. */
+  /** Call it with every workflow that is started. */
   started(handle: WorkflowHandle): Promise<void>;
 }
 
 /**
- * The environment's clock; or, where workflows of a real server skip time, each one's own, which its requests tell the
- * emulator. `clockOfApi` then says what the API's clock shows at a time of theirs.
+ * The environment's clock. If workflows of a real server skip time, each workflow's own clock, which its requests send
+ * to the emulator; `clockOfApi` then returns what the API's clock shows at a workflow's time.
  */
 export function keptTime(
   env: TestWorkflowEnvironment,
@@ -32,7 +32,7 @@ export function keptTime(
   };
 }
 
-/** Options of rigs on time. */
+/** Time options of rigs. */
 export interface TimeOptions {
   skipsTime?: boolean;
   clockOfApi?: (ms: number) => number;

@@ -1,7 +1,7 @@
 const { basename } = require('node:path');
 const { default: Sequencer } = require('@jest/test-sequencer');
 
-/** What takes minutes, most of them waiting, begins first: otherwise a whole run would wait for it at the end. */
+/** Tests that take minutes, mostly waiting, start first: otherwise a whole run would wait for them at the end. */
 const longest = [
   'import-crash.test.ts',
   'cases.test.ts',

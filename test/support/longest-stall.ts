@@ -2,16 +2,18 @@ import { setImmediate } from 'node:timers/promises';
 import { watchStalls } from '../../bench/support/stalls';
 
 const maxTries = 5;
-/** Most that a turn of the yardstick takes on an idle machine, in milliseconds; more is the doing of a busy one. */
+/**
+ * Maximum turn of the yardstick on an idle machine, in milliseconds; anything longer means that the machine is busy.
+ */
 const yardstickMs = 5;
 
-/** The value of a task, and the longest time in milliseconds that nothing else had a turn while it ran. */
+/** The result of a task, and the longest time in milliseconds that everything else was blocked while it ran. */
 interface StallRun<T> {
   value: T;
   stallMs: number;
 }
 
-/** Runs a task, and tells the longest time that nothing else had a turn meanwhile. */
+/** Runs a task, and measures the longest time that everything else was blocked. */
 async function longestStall<T>(task: () => Promise<T>): Promise<StallRun<T>> {
   const stall = watchStalls();
   const value = await task().finally(stall);
@@ -20,7 +22,7 @@ async function longestStall<T>(task: () => Promise<T>): Promise<StallRun<T>> {
 
 const sample = JSON.stringify(Array.from({ length: 2000 }, (_, n) => ({ n, text: `text ${n}` })));
 
-/** Short turns of equal work for as long as a task has taken: what stalls here is the machine, not the task. */
+/** Short turns of equal work for as long as a task took: stalls here come from the machine, not the task. */
 async function yardstick(forMs: number): Promise<void> {
   const end = performance.now() + forMs;
   do {
@@ -39,10 +41,9 @@ export async function slowness(forMs: number): Promise<number> {
 }
 
 /**
- * Runs a task until one run stalls for less than the limit, five times at most, and returns the run that stalled least.
- * What the task itself costs shows in every run; what a garbage collector adds does not. A run over the limit is
- * compared with short turns of equal work for as long: by how much these are slower than on an idle machine, the stall
- * is divided.
+ * Runs a task up to five times, until one run stalls for less than the limit, and returns the run that stalled least.
+ * The task's own stalls show in every run; those of a garbage collector do not. For a run over the limit, measures how
+ * much slower than on an idle machine short turns of equal work are, and divides the stall by that.
  */
 export async function leastStall<T>(limitMs: number, task: () => Promise<T>): Promise<StallRun<T>> {
   let least: StallRun<T> | undefined;

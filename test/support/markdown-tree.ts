@@ -5,10 +5,7 @@ interface Node {
   children?: Node[];
 }
 
-/**
- * The kinds of Markdown's nodes in a text, nested as they are, without what stands in them. Neighbouring texts count as
- * one.
- */
+/** The kinds of Markdown nodes in a text, nested but without their content. Adjacent texts count as one. */
 export async function markdownTree(text: string): Promise<string> {
   const root: unknown = await parsers.markdown.parse(text, { originalText: text } as never);
   return shapeOf(root as Node);

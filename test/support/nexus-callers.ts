@@ -4,16 +4,16 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import type { Call, callPrism, Told } from '../nexus/support/calling-workflows';
 
-/** The namespace of teams that call through Nexus; a dev server is started with it by {@link withCallers}. */
+/** The namespace of teams that call through Nexus; {@link withCallers} makes a dev server create it. */
 export const callersNamespace = 'callers';
 
-/** Arguments of a dev server that has it. */
+/** Arguments of a dev server that creates it. */
 export const withCallers = { extraArgs: ['--namespace', callersNamespace] };
 
-/** Workflows of another namespace, with a worker of their own and an endpoint to the workers of prism-imports. */
+/** Workflows of another namespace, with their own worker and an endpoint to the workers of prism-imports. */
 export interface NexusCallers {
   endpoint: string;
-  /** Of their worker. */
+  /** Task queue of their worker. */
   taskQueue: string;
   client: Client;
   start(call: Omit<Call, 'endpoint'>): Promise<WorkflowHandle<typeof callPrism>>;
@@ -21,7 +21,7 @@ export interface NexusCallers {
   stop(): Promise<void>;
 }
 
-/** Makes an endpoint to a task queue of the server's own namespace. */
+/** Creates an endpoint to a task queue in the server's own namespace. */
 export async function makeEndpoint(server: TestWorkflowEnvironment, taskQueue: string): Promise<string> {
   const name = `prism-${randomUUID()}`;
   const target = { worker: { namespace: server.namespace ?? 'default', taskQueue } };

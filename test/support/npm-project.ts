@@ -7,30 +7,30 @@ import { withoutAccounts } from '../../src/config/config';
 
 const run = promisify(execFile);
 
-/** A package of a project, as npm notes it down. */
+/** A package of a project, as npm records it. */
 export interface InstalledPackage {
   name: string;
   version: string;
-  /** From the project's folder. */
+  /** Relative to the project's folder. */
   path: string;
 }
 
-/** A project of somebody else's, in a temporary folder. */
+/** A user's project, in a temporary folder. */
 export interface NpmProject {
   folder: string;
-  /** `npm install` with these packages, or `-D` and these. Rejects with what npm said. */
+  /** Runs `npm install` with these packages or flags. Rejects with npm's output. */
   install(...packages: string[]): Promise<void>;
-  /** What `npm ls --all` finds wrong; empty when nothing is. */
+  /** Problems that `npm ls --all` reports; empty if there are none. */
   problems(): Promise<string>;
-  /** All that is installed, each copy. */
+  /** Every copy of every installed package. */
   packages(): Promise<InstalledPackage[]>;
   write(file: string, text: string): Promise<void>;
-  /** Runs Node in the folder; `node`: another than this one. Rejects with what it wrote. */
+  /** Runs Node in the folder; `node` selects another executable. Rejects with its output. */
   node(parameters: string[], node?: string): Promise<string>;
   dispose(): Promise<void>;
 }
 
-/** A project with this `package.json` besides name and `private`, and nothing installed. */
+/** Creates a project with this `package.json` (plus name and `private`), and nothing installed. */
 export async function createNpmProject(manifest: object = {}): Promise<NpmProject> {
   const folder = await mkdtemp(join(tmpdir(), 'prism-project-'));
   const options = { cwd: folder, env: withoutAccounts(), maxBuffer: 64 * 1024 * 1024 };
@@ -61,7 +61,7 @@ export async function createNpmProject(manifest: object = {}): Promise<NpmProjec
   return project;
 }
 
-/** The names of which there is more than one copy, with their paths. */
+/** Packages with more than one copy, with their paths. */
 export function repeated(packages: InstalledPackage[], which: RegExp): Record<string, string[]> {
   const paths = new Map<string, string[]>();
   for (const { name, path } of packages.filter(({ name }) => which.test(name)))

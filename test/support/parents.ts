@@ -3,13 +3,13 @@ import type { DataConverter } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 
-/** A worker for the workflows of other people in `collector.ts`. */
+/** A worker for the other teams' workflows in `collector.ts`. */
 export interface Parents {
   taskQueue: string;
   stop(): Promise<void>;
 }
 
-/** Serves them on a task queue of their own. */
+/** Serves them on their own task queue. */
 export async function startParents(
   env: TestWorkflowEnvironment,
   options: { dataConverter?: DataConverter; maxCachedWorkflows?: number } = {},

@@ -8,21 +8,21 @@ import {
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream';
 
-/** How a call of gRPC goes that is not handed on: refused as by a server without it, or never answered. */
+/** How a gRPC call fails that is not forwarded: refused as by a server without it, or never answered. */
 type Fault = 'unimplemented' | 'silent';
 
-/** A way to a Temporal server on which some calls do not work. */
+/** A proxy to a Temporal server on which some calls do not work. */
 export interface PartialServer {
   /** `host:port` */
   address: string;
-  /** Lets a call of gRPC, such as `CountWorkflowExecutions`, fail from now on; null lets it work again. */
+  /** Makes a gRPC call, such as `CountWorkflowExecutions`, fail from now on; null makes it work again. */
   fault(call: string, fault: Fault | null): void;
   /** How often a call was made. */
   calls(call: string): number;
   close(): Promise<void>;
 }
 
-/** Opens a way to the server at this address, on which at first everything works. */
+/** Starts a proxy to the server at this address, on which everything works at first. */
 export async function startPartialServer(target: string): Promise<PartialServer> {
   const faults = new Map<string, Fault>();
   const made: string[] = [];
@@ -55,7 +55,7 @@ export async function startPartialServer(target: string): Promise<PartialServer>
   };
 }
 
-/** An answer of trailers alone (gRPC over HTTP2, "Responses"). */
+/** An answer that consists only of trailers (gRPC over HTTP2, "Responses"). */
 function refuse(stream: ServerHttp2Stream, call: string): void {
   const status = { 'grpc-status': '12', 'grpc-message': `unknown method ${call}` };
   stream.respond({ ':status': 200, 'content-type': 'application/grpc', ...status }, { endStream: true });

@@ -26,15 +26,15 @@ import type { ObjectStore } from '../../src/ports/object-store';
 export type PipelineHandle = WorkflowHandle<typeof importRecords>;
 
 /**
- * Everything a pipeline needs, for real: workers for both task queues, the client over HTTP, an emulator, a folder for
+ * Everything a pipeline needs, all real: workers for both task queues, the HTTP client, an emulator, a folder for
  * files, results and reports.
  */
 export interface PipelineRig {
   emulator: PrismEmulator;
   files: TemporaryFiles;
   /**
-   * Starts a pipeline that imports organizations from a CSV with this content. Its report, once it is asked for, is
-   * checked against the schemas.
+   * Starts a pipeline that imports organizations from a CSV with this content. When its report is read, it is validated
+   * against the schemas.
    */
   start: (csv: string | { uri: string }, input?: Partial<ImportRecordsInput>) => Promise<PipelineHandle>;
   close: () => Promise<void>;
@@ -43,7 +43,7 @@ export interface PipelineRig {
 export interface PipelineRigOptions extends TimeOptions {
   emulator?: EmulatorOptions;
   withoutStore?: boolean;
-  /** A store elsewhere than in the rig's folder, and the S3 server that sources may be on. */
+  /** A store outside the rig's folder, and the S3 server for sources. */
   storage?: { store: ObjectStore; s3Endpoint: string };
   maxCachedWorkflows?: number;
   /** Default: the workflows as the worker runs them. */
@@ -51,8 +51,8 @@ export interface PipelineRigOptions extends TimeOptions {
 }
 
 /**
- * Starts a rig on a Temporal environment, which stays the caller's to close. The emulator goes by the environment's
- * clock, or by that of each workflow.
+ * Starts a rig on a Temporal environment, which the caller closes. The emulator uses the environment's clock, or that
+ * of each workflow.
  */
 export async function startPipelineRig(
   env: TestWorkflowEnvironment,
@@ -109,7 +109,7 @@ export async function startPipelineRig(
 
 const inBucket = (bucket: string) => ({ location: { bucket, key: '' } });
 
-/** A CSV of organizations numbered from 1, with other lines in the places of some. */
+/** A CSV of organizations numbered from 1, in which other lines replace some. */
 export function organizations(rows: number, others: Record<number, string> = {}): string {
   const lines = Array.from(
     { length: rows },
@@ -123,7 +123,7 @@ export function readReport(uri: string | null): Record<string, string>[] {
   return parse(readFileSync(fileURLToPath(uri ?? '')), { columns: true });
 }
 
-/** The import requests that an emulator has answered, or refused to. */
+/** The import requests that an emulator answered or refused. */
 export function launches(emulator: PrismEmulator): JournalEntry[] {
   return emulator.controller.journal.filter(
     ({ method, path }) => method === 'POST' && path.endsWith('/import'),
@@ -131,8 +131,8 @@ export function launches(emulator: PrismEmulator): JournalEntry[] {
 }
 
 /**
- * What a test file starts its rigs with; each is closed after its test. Each has a time-skipping server of its own:
- * after a pipeline has ended such a server's clock may jump by years.
+ * Starts rigs for a test file, and closes each after its test. Each has its own time-skipping server: once a pipeline
+ * has ended, such a server's clock may jump by years.
  */
 export function pipelineRigs(): (
   options?: PipelineRigOptions,
@@ -150,7 +150,7 @@ export function pipelineRigs(): (
   };
 }
 
-/** Makes imports of ten rows or more jobs. */
+/** Imports with at least ten rows become jobs. */
 export const smallBatches = { emulator: { asyncThreshold: 10 } };
 
 /** Path of import requests. */

@@ -1,2 +1,2 @@
-// Preloaded into a program by `node -r`: at its end every file that it has required is a line of standard error.
+// Preloaded into a program with `node -r`: on exit, prints every file that it required as a line on standard error.
 process.on('exit', () => process.stderr.write(Object.keys(require.cache).join('\n')));

@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A request as it came in. `url` is the raw request target. */
+/** A received request. `url` is the raw request target. */
 interface SeenRequest {
   method: string;
   url: string;
@@ -9,14 +9,14 @@ interface SeenRequest {
   body: string;
 }
 
-/** A real HTTP server on loopback whose answers a test writes itself. */
+/** A real HTTP server on loopback whose answers the test writes. */
 export interface ScriptedServer {
   url: string;
   port: number;
   requests: SeenRequest[];
   /** Connections accepted so far. */
   connections(): number;
-  /** What to do with the next requests. */
+  /** Sets how to answer the next requests. */
   answer(script: Script): void;
   close(): Promise<void>;
 }
@@ -24,7 +24,7 @@ export interface ScriptedServer {
 /** Answers one request; it may also destroy the connection, or do nothing. */
 export type Script = (response: ServerResponse, request: SeenRequest) => void;
 
-/** Starts a server that answers with the script, at first with an empty 200. */
+/** Starts a server that answers with the script, initially an empty 200. */
 export async function startScriptedServer(): Promise<ScriptedServer> {
   let script: Script = (response) => response.end();
   let connections = 0;
@@ -56,7 +56,7 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
   };
 }
 
-/** A script that answers with status, JSON (a string or buffer goes out as it is) and headers. */
+/** A script that answers with status, JSON (strings and buffers are sent unchanged) and headers. */
 export function reply(status: number, body: unknown = '', headers: Record<string, string> = {}): Script {
   return (response) => {
     response.writeHead(status, headers);

@@ -4,11 +4,11 @@ import type { PrismOptions } from '../../src/prism/http';
 import type { ScriptedServer } from './scripted-server';
 import { wholeError } from './whole-error';
 
-/** Secrets and row contents that no error may show. */
+/** Secrets and row contents that no error may reveal. */
 export const secretKey = 'sk-0123456789-secret';
 export const customSecret = 'custom-secret-value';
 
-/** A client with secrets to keep. */
+/** A client with secrets. */
 export const secretiveClient = (server: ScriptedServer, options: Partial<PrismOptions> = {}) =>
   createPrismClient({
     baseUrl: server.url,
@@ -18,7 +18,7 @@ export const secretiveClient = (server: ScriptedServer, options: Partial<PrismOp
     ...options,
   });
 
-/** An import of a row that no error may show. */
+/** An import of a row that no error may reveal. */
 export const secretImport = {
   teamId: 't',
   objectType: 'contact' as const,
@@ -27,7 +27,7 @@ export const secretImport = {
   idempotencyKey: 'key-1',
 };
 
-/** The PrismError that a request ends with; it must keep the secrets, however deep one looks. */
+/** The PrismError of a failed request, after checking that it reveals no secret at any depth. */
 export async function prismErrorOf(promise: Promise<unknown>): Promise<PrismError> {
   const error: unknown = await promise.then(
     () => new Error('nothing was thrown'),

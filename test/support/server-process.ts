@@ -6,20 +6,20 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Executable } from '../../src/dev/executable';
 import { freePort } from '../../src/dev/free-port';
 
-/** A Temporal server to start: its program, and what it is told once its port is known. */
+/** A Temporal server to start: its program, and its arguments once its port is known. */
 export interface ServerProgram {
   executable: Executable;
   parameters: (port: number) => string[];
   supportsTimeSkipping: boolean;
 }
 
-/** So long a server may take; the SDK itself gives up after 5 s, which a busy machine can need. */
+/** Start timeout; the SDK's own is 5 s, which a busy machine can exceed. */
 const startLimitMs = 180_000;
 /** Another process may have taken the port in the meantime. */
 const attempts = 3;
 const maxSaid = 2000;
 
-/** `TestWorkflowEnvironment.create`, which TypeScript alone takes for private. */
+/** `TestWorkflowEnvironment.create`, which is private only in TypeScript. */
 const { create } = TestWorkflowEnvironment as unknown as {
   create: (options: {
     server: { type: 'existing' };
@@ -29,7 +29,7 @@ const { create } = TestWorkflowEnvironment as unknown as {
   }) => Promise<TestWorkflowEnvironment>;
 };
 
-/** Starts a server on a free port, waits until it answers, and ends it with the environment's `teardown()`. */
+/** Starts a server on a free port and waits until it answers; the environment's `teardown()` stops it. */
 export async function startServer(
   { executable, parameters, supportsTimeSkipping }: ServerProgram,
   attempt = 1,
@@ -64,7 +64,7 @@ export async function startServer(
   return environment;
 }
 
-/** Whether the server answers before it ends, within the limit. */
+/** Whether the server answers within the limit, before it exits. */
 async function isUp(server: ChildProcess, address: string): Promise<boolean> {
   const deadline = Date.now() + startLimitMs;
   while (isAlive(server) && Date.now() < deadline) {
@@ -89,7 +89,7 @@ async function stop(server: ChildProcess): Promise<void> {
   await gone;
 }
 
-/** The end of what a process says. */
+/** The end of a process's output. */
 function collect(server: ChildProcess): () => string {
   let text = '';
   const take = (chunk: Buffer) => (text = (text + chunk.toString()).slice(-maxSaid));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** What a shell made of one command line: the program, and the words that it got. */
+/** What a shell parsed from one command line: the program and its words. */
 export type SeenCommand = [program: string, ...words: string[]];
 
 const printer = `#!${process.execPath}
@@ -12,8 +12,8 @@ console.log(JSON.stringify([require('node:path').basename(process.argv[1]), ...p
 `;
 
 /**
- * Gives command lines to a real shell in which `temporal` and `prism-imports` print their words and do nothing else.
- * Rejects when a line leaves anything in the shell's folder, or on standard error.
+ * Runs command lines in a real shell in which `temporal` and `prism-imports` only print their words. Rejects if a line
+ * leaves anything in the shell's folder, or on standard error.
  */
 export async function typed(shell: string, lines: readonly string[]): Promise<SeenCommand[]> {
   const folder = await mkdtemp(join(tmpdir(), 'prism-imports-shown-'));
@@ -39,7 +39,7 @@ export async function typed(shell: string, lines: readonly string[]): Promise<Se
   }
 }
 
-/** Ids as an enemy would write them; each would leave a file `touched` if it were run. */
+/** Ids as an attacker would write them; each would create a file `touched` if it were run. */
 export const hostileIds = [
   'a`touch touched`b',
   '`touch touched`',
@@ -59,7 +59,7 @@ export const hostileIds = [
   'ünï–漢 👩‍💻',
 ];
 
-/** The same, and what only a workflow id can hold. */
+/** The same, and ids that only workflows can have. */
 export const hostileWorkflowIds = [
   ...hostileIds,
   'two\nlines; touch touched',

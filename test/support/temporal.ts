@@ -8,11 +8,11 @@ import { searchAttributes } from '../../src/workflows/messages';
 import { startServer } from './server-process';
 import { timeSkippingServer } from './test-server/time-skipping-server';
 
-/** How a development server differs from the usual one. */
+/** Differences of a development server from the usual one. */
 export interface DevServerOptions {
   /** Search attributes of its namespace; default: ours. */
   searchAttributes?: typeof searchAttributes;
-  /** Further arguments of `temporal server start-dev`. */
+  /** Additional arguments of `temporal server start-dev`. */
   extraArgs?: string[];
   /** Whether it serves the Temporal UI; default no. */
   ui?: boolean;
@@ -22,7 +22,7 @@ export interface DevServerOptions {
   executable?: Executable;
 }
 
-/** A development server of one's own, with our search attributes, on a free port; `teardown()` when done. */
+/** Starts a new development server with our search attributes, on a free port; call `teardown()` when done. */
 export async function startDevServer(options: DevServerOptions = {}): Promise<TestWorkflowEnvironment> {
   quietly();
   return startServer({
@@ -39,7 +39,7 @@ export function devServerParameters(port: number, options: DevServerOptions = {}
     ...(options.ui === true ? [] : ['--headless']),
     ...(options.uiPort === undefined ? [] : ['--ui-port', `${options.uiPort}`]),
     ...['--log-format', 'pretty', '--log-level', 'never'],
-    // As the SDK starts it; and without its banner.
+    // As the SDK starts it, but without its banner.
     ...['frontend.enableServerVersionCheck=false', 'frontend.enableUpdateWorkflowExecution=true'].flatMap(
       (value) => ['--dynamic-config-value', value],
     ),
@@ -48,7 +48,7 @@ export function devServerParameters(port: number, options: DevServerOptions = {}
   ];
 }
 
-/** A time-skipping server of one's own, with our search attributes; `teardown()` when done. */
+/** Starts a new time-skipping server with our search attributes; call `teardown()` when done. */
 export async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
   const env = await startBareTimeSkipping();
   const types = { KEYWORD: 2, DATETIME: 6 } as const; // temporal/api/enums/v1, IndexedValueType
@@ -65,7 +65,7 @@ export async function startBareTimeSkipping(): Promise<TestWorkflowEnvironment> 
   return startServer({
     executable: await timeSkippingServer(),
     supportsTimeSkipping: true,
-    // Its clock stands until a client waits, as the SDK starts it.
+    // Its clock stands still until a client waits, as in the SDK.
     parameters: (port) => [`${port}`],
   });
 }
@@ -77,7 +77,7 @@ export function workflowBundle(): { codePath: string } {
 
 let isQuiet = false;
 
-/** Workers of tests report errors only. Once a process: the first environment would install the usual logger. */
+/** Makes test workers log only errors. Once per process: the first environment would install the usual logger. */
 export function quietly(): void {
   if (isQuiet) return;
   isQuiet = true;

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 export class TemporaryFiles {
   readonly folder = mkdtempSync(join(tmpdir(), 'prism-imports-'));
 
-  /** Writes a file and gives its URI; the same name replaces the file. */
+  /** Writes a file and returns its URI; replaces a file with the same name. */
   write(name: string, content: string | Uint8Array): string {
     const path = join(this.folder, name);
     writeFileSync(path, content);

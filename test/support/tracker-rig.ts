@@ -22,7 +22,7 @@ export const teamId = '7951e46f-5947-4685-9da7-54824ebc0f4d';
 export type TrackerHandle = WorkflowHandleWithFirstExecutionRunId<typeof trackImport>;
 
 /**
- * Everything a tracker needs, for real: a worker for both task queues, the client over HTTP, an emulator, a folder for
+ * Everything a tracker needs, all real: a worker for both task queues, the HTTP client, an emulator, a folder for
  * results.
  */
 export interface TrackerRig {
@@ -30,7 +30,7 @@ export interface TrackerRig {
   emulator: PrismEmulator;
   taskQueue: string;
   store: ObjectStore;
-  /** Starts a tracker of a job; its outcome, once it is asked for, is checked against its schema. */
+  /** Starts a tracker of a job; when its outcome is read, it is validated against its schema. */
   track(input: Partial<TrackImportInput> & { jobId: string }, workflowId?: string): Promise<TrackerHandle>;
   close(): Promise<void>;
 }
@@ -39,15 +39,15 @@ export interface TrackerRigOptions extends TimeOptions {
   emulator?: EmulatorOptions;
   withoutStore?: boolean;
   maxCachedWorkflows?: number;
-  /** Where notices go; default nowhere. */
+  /** Where notices are sent; default: nowhere. */
   notices?: NoticeSender;
-  /** Of the workers alone. */
+  /** Only for the workers. */
   dataConverter?: DataConverter;
 }
 
 /**
- * Starts a rig on a Temporal environment, which stays the caller's to close. The emulator goes by the environment's
- * clock, or by that of each workflow.
+ * Starts a rig on a Temporal environment, which the caller closes. The emulator uses the environment's clock, or that
+ * of each workflow.
  */
 export async function startTrackerRig(
   env: TestWorkflowEnvironment,
@@ -99,18 +99,18 @@ export async function startTrackerRig(
   };
 }
 
-/** Makes up a job that is at work until it is told otherwise; gives its id. */
+/** Creates a job that runs until changed; returns its id. */
 export const openJob = ({ emulator }: TrackerRig): Promise<string> =>
   emulator.controller.createJob({ teamId, jobId: randomUUID(), total: 200, duration: 86_400_000 });
 
-/** When a job was asked for, in milliseconds since its creation by the emulator's clock. */
+/** When a job was polled, in milliseconds since its creation on the emulator's clock. */
 export function pollTimes(rig: TrackerRig, jobId: string, sinceMs: number): number[] {
   return rig.emulator.controller.journal
     .filter(({ method, path }) => method === 'GET' && path.endsWith(`/imports/${encodeURIComponent(jobId)}`))
     .map(({ at }) => Date.parse(at) - sinceMs);
 }
 
-/** How many events the history of a workflow's newest run has. */
+/** Number of events in the history of a workflow's newest run. */
 export async function historyLength(handle: Pick<TrackerHandle, 'fetchHistory'>): Promise<number> {
   const { events } = await handle.fetchHistory();
   return events?.length ?? 0;

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Waits until the condition holds; rejects, naming it, when it has not within this time, by default two minutes. */
+/** Waits for a condition; rejects, naming it, after this time, by default two minutes. */
 export async function until(holds: () => boolean | Promise<boolean>, withinMs = 120_000): Promise<void> {
   const deadline = performance.now() + withinMs;
   while (!(await holds())) {

@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { startScriptedServer, type Script, type ScriptedServer } from './scripted-server';
 
-/** A notice as it came in, its signature checked. */
+/** A received notice with a valid signature. */
 interface ReceivedNotice {
   id: string;
   type: string;
@@ -13,16 +13,16 @@ interface ReceivedNotice {
 export interface WebhookReceiver {
   server: ScriptedServer;
   secret: string;
-  /** What has come in, refused tries included; throws for one whose signature is not good. */
+  /** The notices received so far, including refused attempts; throws if a signature is invalid. */
   notices(): ReceivedNotice[];
-  /** Gives these answers to the next tries, then an empty 204. */
+  /** Sets the answers to the next attempts, followed by an empty 204. */
   answer(...scripts: Script[]): void;
-  /** Forgets answers that no try has had. */
+  /** Drops unused answers. */
   drop(): void;
   close(): Promise<void>;
 }
 
-/** A secret as Standard Webhooks has it. */
+/** A secret as Standard Webhooks defines it. */
 export const webhookSecret = (byte: number): string => `whsec_${Buffer.alloc(32, byte).toString('base64')}`;
 
 /** Starts a receiver on loopback. */

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 
-/** Everything that an error could show anywhere: message, stack, JSON, causes, hidden and symbol properties. */
+/** Everything that an error could reveal: message, stack, JSON, causes, hidden and symbol properties. */
 export function wholeError(error: unknown): string {
   const seen = new Set<unknown>();
   const parts: string[] = [inspect(error, { depth: null, showHidden: true })];

@@ -3,31 +3,30 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { withoutAccounts, type Environment } from '../../src/config/config';
 
-/** What a worker process is started with. */
+/** Options of a worker process. */
 export interface WorkerProcessOptions {
   /**
-   * `TEMPORAL_*`, `MICRO_*` and `PRISM_*` variables; those of this process do not count, nor does a file with settings
-   * of Temporal's.
+   * `TEMPORAL_*`, `MICRO_*` and `PRISM_*` variables; those of this process and Temporal's settings file are ignored.
    */
   environment: Environment;
   /** Arguments of Node; default: the built worker. */
   program?: string[];
-  /** What its log says once it is ready; default: what the built worker says. */
+  /** The log line that says it is ready; default: the built worker's. */
   readyText?: string;
   /** Working directory; default: that of this process. */
   directory?: string;
 }
 
-/** A worker in a process of its own. */
+/** A worker in its own process. */
 export interface WorkerProcess {
-  /** Tells it to stop and waits for its end; resolves to its exit code. */
+  /** Stops it and waits until it exits; resolves to its exit code. */
   stop(): Promise<number | null>;
-  /** Ends it by SIGKILL, without a chance to finish anything, and waits until it is gone. */
+  /** Kills it with SIGKILL, without a chance to finish anything, and waits until it is gone. */
   kill(): Promise<void>;
-  /** All that it has logged so far. */
+  /** Its log so far. */
   log(): string;
   pid: number | undefined;
-  /** Whether the process that was started is still there. */
+  /** Whether the started process still exists. */
   isRunning(): boolean;
 }
 
@@ -36,8 +35,8 @@ const shownCharacters = 2000;
 const maxStartMs = 300_000;
 
 /**
- * Starts the real worker and waits until it says that it is ready. Rejects with the end of its log when it stops before
- * or takes longer than 300 s; then it is gone.
+ * Starts the real worker and waits until it is ready. Rejects with the end of its log if it exits earlier or takes
+ * longer than 300 s; in both cases the worker is gone.
  */
 export async function startWorkerProcess(options: WorkerProcessOptions): Promise<WorkerProcess> {
   const child = spawn(process.execPath, options.program ?? [builtWorker], {
@@ -46,7 +45,7 @@ export async function startWorkerProcess(options: WorkerProcessOptions): Promise
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const ended = once(child, 'close');
-  ended.catch(() => undefined); // that it could not be started is told below
+  ended.catch(() => undefined); // a failed start is reported below
   let log = '';
   let limit: NodeJS.Timeout | undefined;
   try {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 /** SHA-256 by file name. */
 export type Checksums = Record<string, string>;
 
-/** Throws an error that names what is missing, unknown or not as it was when the checksums were taken. */
+/** Throws an error that names missing, unknown or changed files. */
 export async function checkJars(folder: string, checksums: Checksums): Promise<void> {
   const found = await readdir(folder);
   const sums = await Promise.all(

@@ -7,8 +7,8 @@ const checkLimitMs = 20_000;
 const fetchLimitMs = 5 * 60_000;
 
 /**
- * Fetches the time-skipping test server (Java) with Maven into a folder, behind a launcher of the given name.
- * Throws when Java or Maven is missing, the download fails, or a library is not the one whose checksum is known.
+ * Downloads the time-skipping test server (Java) with Maven into a folder, with a launcher of the given name. Throws if
+ * Java or Maven is missing, the download fails, or a library does not match its known checksum.
  */
 export async function fetchTestServer(
   tools: ToolEnvironment,
@@ -42,12 +42,12 @@ export async function fetchTestServer(
   await chmod(join(folder, fileName), 0o755);
 }
 
-/** `exec`, so that whoever started the launcher holds the server's own process; the serial collector starts fastest. */
+/** `exec`, so that the launcher's process id is the server's; the serial collector starts fastest. */
 const launcher = `#!/bin/sh
 exec java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "\${0%/*}/lib/*" io.temporal.testserver.TestServer "$@"
 `;
 
-/** Maven's project file: the server, and a silent logger since it comes without one and complains. */
+/** Maven's project file: the server, and a silent logger, because the server warns without one. */
 function projectFile(version: string): string {
   return `<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>

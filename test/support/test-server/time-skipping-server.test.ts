@@ -18,7 +18,7 @@ describe('the time-skipping test server', () => {
       'echo "$@" >> "$LOG"\n[ "$1" = --version ] || { /bin/mkdir lib; echo jar > lib/server.jar; }',
     );
 
-  /** SHA-256 of what the Maven above brings: `jar` and a line feed. */
+  /** SHA-256 of the content that the Maven above provides: `jar` and a line feed. */
   const jar = { 'server.jar': createHash('sha256').update('jar\n').digest('hex') };
 
   test.each([

@@ -7,13 +7,13 @@ import { toolEnvironment } from '../../../src/dev/tool-environment';
 import type { Checksums } from './check-jars';
 import { fetchTestServer } from './fetch-test-server';
 
-/** Version of the time-skipping test server that is obtained when there is none. */
+/** Version of the time-skipping test server to obtain if there is none. */
 export const testServerVersion = '1.38.0';
 
 /**
- * The time-skipping test server. Sources in this order: `PRISM_TEMPORAL_TEST_SERVER`, the cache, the Temporal SDK's
- * download, Maven with the Java that is installed. `given` is what the variable holds. Announces and throws as the
- * product does for the Temporal CLI. What Maven brings must have these checksums.
+ * Obtains the time-skipping test server. Tries in this order: `PRISM_TEMPORAL_TEST_SERVER`, the cache, the Temporal
+ * SDK's download, Maven with the installed Java. `given` is the variable's value. Announces and throws like our code
+ * for the Temporal CLI. Libraries from Maven must have these checksums.
  */
 export function timeSkippingServer(
   settings: ToolSettings = loadToolSettings(),
@@ -51,6 +51,6 @@ export function timeSkippingServer(
   });
 }
 
-/** The libraries of this version as Maven Central has them; a file there never changes. */
+/** The libraries of this version on Maven Central, where files never change. */
 const knownJars = (): Checksums =>
   JSON.parse(readFileSync(join(__dirname, 'jars.json'), 'utf8')) as Checksums;
