@@ -1,10 +1,10 @@
-/** A step of the API's clock: when it was made, and by how much the clock goes ahead since. */
+/** A step of the API's clock: when it was made, and how far ahead the clock is since. */
 export interface ClockStep {
   atMs: number;
   byMs: number;
 }
 
-/** When a clock that goes ahead in steps first showed a time, on the clock of this machine. */
+/** When a clock that jumps ahead first showed a time, on this machine's clock. */
 export function whenShown(shownMs: number, steps: readonly ClockStep[]): number {
   let aheadMs = 0;
   for (const { atMs, byMs } of steps) {

@@ -1,7 +1,7 @@
 import type { Rule } from 'prism-emulator';
 import type { ApiFault } from './plan';
 
-/** The team whose imports are launched by the run itself: as of any pipeline, it is not us whom launches fail. */
+/** The team whose imports the run launches itself: failing launches are a matter of the caller, not of trackers. */
 export const loadTeam = 'load';
 
 const hourMs = 3_600_000;
@@ -24,7 +24,7 @@ const deeds: Record<ApiFault, Rule> = {
   'date-behind': { alter: {} },
 };
 
-/** A fault as rules: on every request for a status, and on launches of pipelines. */
+/** A fault as rules: for every status request, and for launches of pipelines. */
 export function rulesOf(fault: ApiFault, when: { until?: string; probability: number }): Rule[] {
   const byDate = { 'date-ahead': 24 * hourMs, 'date-behind': -24 * hourMs }[fault as string];
   const deed =
@@ -33,14 +33,14 @@ export function rulesOf(fault: ApiFault, when: { until?: string; probability: nu
       : { alter: { headers: { date: new Date(Date.now() + byDate).toUTCString() } } };
   return [
     { operation: 'status', ...when, ...deed },
-    // An unknown status of a launch that is answered at once would be the API's own refusal to say.
+    // If a launch that is answered at once had an unknown status, the API itself would not report the result.
     ...(fault === 'unknown-status'
       ? []
       : [{ operation: 'import' as const, path: `^/v2/prism/(?!${loadTeam}/)`, ...when, ...deed }]),
   ];
 }
 
-/** What goes wrong all the time: about one request in five. */
+/** Permanent faults: about one request in five. */
 export const usualFaults: Rule[] = (
   ['rate-limited', 'error-503', 'error-after-work', 'reset-before', 'reset-after', 'truncated'] as const
 ).flatMap((fault) => rulesOf(fault, { probability: 0.04 }));

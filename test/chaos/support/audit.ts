@@ -2,31 +2,31 @@ import { contradictions, executions, sentAgain } from '../../support/accounting'
 import { countRow, noRows, sumTotals } from '../../../src/core/pipeline/row-totals';
 import type { Facts, FollowedImport, IndexEntry, Party, RunPipeline, ToldEnd } from './facts';
 
-/** What must not be. */
+/** Violations of what we promise. */
 type FindingKind =
-  /** Somebody was never told how an import ended, or a pipeline has no report. */
+  /** Somebody never received the end of an import, or a pipeline has no report. */
   | 'lost'
-  /** Somebody was told two different ends of one import. */
+  /** Somebody received two different ends of one import. */
   | 'told-twice'
-  /** An end is not what the API says, or its rows are not the API's. */
+  /** An end differs from what the API says, or its rows from the API's. */
   | 'untrue'
-  /** A row is there twice, or was sent twice where that was not harmless. */
+  /** A row exists twice, or was sent twice where that was not harmless. */
   | 'written-twice'
-  /** Lines of a report, its totals and what the API holds do not add up. */
+  /** Lines of a report, its totals and the API's records do not add up. */
   | 'report'
-  /** A stored object is gone, or not as it was stored. */
+  /** A stored object is missing, or differs from what was stored. */
   | 'storage'
-  /** The index says otherwise than the outcomes. */
+  /** The index contradicts the outcomes. */
   | 'index';
 
-/** Something that is wrong, of which thing, and in words. */
+/** A violation: where, and what in words. */
 export interface Finding {
   kind: FindingKind;
   of: string;
   what: string;
 }
 
-/** What a run has shown to be wrong; nothing when all is as promised. */
+/** The violations that a run has shown; empty if everything is as promised. */
 export function audit(facts: Facts): Finding[] {
   return [
     ...facts.imports.flatMap(auditImport),
@@ -35,11 +35,14 @@ export function audit(facts: Facts): Finding[] {
   ];
 }
 
-/** Whether two ends are the same one told again: signals are delivered at least once, and known again by these. */
+/**
+ * Whether two ends are the same one delivered again. Signals are delivered at least once; these fields identify
+ * repeats.
+ */
 const isSame = (one: ToldEnd, other: ToldEnd): boolean =>
   one.status === other.status && one.endedAt === other.endedAt;
 
-/** Ends that were signalled again, which whoever is told recognises. */
+/** The number of ends that were signalled again, which the receiver recognizes. */
 export const repeatedSignals = ({ way, ends }: Party): number =>
   way === 'signal' ? ends.filter((end, index) => ends.slice(0, index).some((e) => isSame(e, end))).length : 0;
 
@@ -79,8 +82,8 @@ function auditPipeline(pipeline: RunPipeline): Finding[] {
 }
 
 /**
- * Rows that are there twice; without `dedupe_by` also requests that were made again after an answer that may have been
- * lost, whatever came of them.
+ * Rows that exist twice. Without `dedupe_by`, also requests that were repeated after an answer that may have been lost,
+ * whatever their result.
  */
 function writtenTwice({ withDedupe, records, requests }: RunPipeline): string[] {
   const twice = records.filter(
@@ -112,7 +115,7 @@ function notAddingUp({ totals, imports, lines }: Report, rows: number): string[]
   return found;
 }
 
-/** With `dedupe_by` an unclear answer is asked for again, until it is clear. */
+/** With `dedupe_by`, a request with an unclear answer is retried until it is clear. */
 const unclearWithDedupe = ({ totals: { unknown } }: Report): string[] =>
   unknown > 0 ? [`${unknown} rows are unknown in spite of dedupe_by`] : [];
 
@@ -138,7 +141,7 @@ function contradictsOutcome(
 ): Finding[] {
   if (execution === 'RUNNING') return [{ kind: 'index', of, what: 'is still running' }];
   const expected = told.get(jobId ?? '');
-  // Of others nobody was told: that is found elsewhere, or it follows a job whose pipeline knows no more of it.
+  // Nobody received the others: another check finds that, or the job's pipeline no longer knows it.
   if (expected === undefined || expected === importStatus) return [];
   return [{ kind: 'index', of, what: `${importStatus} in the index, ${expected} by its outcome` }];
 }

@@ -2,15 +2,15 @@ import { Worker } from '@temporalio/worker';
 import { startNexusCallers, type NexusCallers } from '../../support/nexus-callers';
 import { taskQueue, type Site } from './site';
 
-/** Other people's workflows: parents in the namespace of the workers, callers through Nexus in another. */
+/** Workflows of other teams: parents in the workers' namespace, and callers through Nexus in another. */
 export interface Callers {
-  /** Of the parents. */
+  /** Task queue of the parents. */
   parentQueue: string;
   nexus: NexusCallers;
   stop(): Promise<void>;
 }
 
-/** Serves them in this process, which nothing happens to: they are not what is tried. */
+/** Serves them in this process, which is not disturbed, because it is not under test. */
 export async function startCallers({ env }: Pick<Site, 'env'>): Promise<Callers> {
   const parentQueue = `${taskQueue}-parents`;
   const worker = await Worker.create({

@@ -10,7 +10,7 @@ import type { Loaded, ToldParty } from './load';
 import { persist } from './persist';
 import type { Site } from './site';
 
-/** Asks everybody how it ended, once nothing goes wrong any more. */
+/** Collects every end, once no more faults occur. */
 export async function collectFacts(site: Site, loaded: Loaded): Promise<Facts> {
   const imports: FollowedImport[] = [];
   for (const each of loaded.imports) imports.push(await followedImport(site, each));
@@ -73,7 +73,7 @@ async function readReport({ store }: Site, report: ImportReport): Promise<RunPip
   return { totals: report.totals, imports, lines };
 }
 
-/** Every tracker that the index has, by its last run. */
+/** Every tracker in the index, by its last run. */
 async function index({ env }: Site): Promise<IndexEntry[]> {
   return persist(async () => {
     const entries: IndexEntry[] = [];

@@ -1,23 +1,23 @@
 import { createHash } from 'node:crypto';
 
-/** Numbers drawn by a seed: the same seed gives the same ones, on every machine. */
+/** Random numbers from a seed: the same seed gives the same numbers on every machine. */
 export class Draw {
   private index = 0;
 
   constructor(private readonly seed: string) {}
 
-  /** From 0 to 1, which is left out. */
+  /** From 0 (inclusive) to 1 (exclusive). */
   fraction(): number {
     const digest = createHash('sha256').update(`${this.seed}/${this.index++}`).digest();
     return digest.readUInt32LE() / 2 ** 32;
   }
 
-  /** A whole number, both bounds included. */
+  /** An integer, with both bounds included. */
   between(least: number, most: number): number {
     return least + Math.floor(this.fraction() * (most - least + 1));
   }
 
-  /** The same in another order. */
+  /** The items in random order. */
   shuffled<T>(all: readonly T[]): T[] {
     return all
       .map((value) => ({ value, place: this.fraction() }))

@@ -2,17 +2,19 @@ import type { JournalEntry, Rule } from 'prism-emulator';
 import type { Organization } from '../../support/accounting';
 import { persist } from './persist';
 
-/** A job as the API answers it. */
+/** A job as in the API's answer. */
 export interface AnsweredJob {
   status: string;
   updated_at: string;
   results?: { id?: string | null }[];
 }
 
-/** So long it may take to start. */
+/** How long it may take to start. */
 const startLimitMs = 180_000;
 
-/** An emulator in a process of its own that may be down at any time: everything is asked until it answers. */
+/**
+ * A client of an emulator in its own process, which may be down at any time: every request is retried until it answers.
+ */
 export class EmulatorAdmin {
   constructor(
     private readonly apiUrl: string,
@@ -23,13 +25,13 @@ export class EmulatorAdmin {
     await this.admin('/rules', 'POST', () => rule);
   }
 
-  /** Takes all rules back. */
+  /** Removes all rules. */
   async removeRules(): Promise<void> {
     const rules = JSON.parse(await this.admin('/rules')) as { id: string }[];
     for (const { id } of rules) await this.admin(`/rules/${id}`, 'DELETE').catch(() => undefined);
   }
 
-  /** Sets its clock to what is right when it is asked. */
+  /** Sets its clock; `time` is called for each attempt. */
   async setTime(time: () => Date): Promise<void> {
     await this.admin('/clock', 'PUT', () => ({ time: time().toISOString() }));
   }
@@ -46,7 +48,7 @@ export class EmulatorAdmin {
     await this.admin('/clock', 'GET', undefined, () => Date.now() > deadlineMs);
   }
 
-  /** Has the API import organizations as a job that goes by this script; the same key gives the same job. */
+  /** Launches an import of organizations with this script. The same key returns the same job. */
   async launch(teamId: string, key: string, rows: number, script: object): Promise<string> {
     const objects = Array.from({ length: rows }, (_, row) => ({
       default: { name: `Org ${row}`, primary_domain: `${key}-${row}.example` },

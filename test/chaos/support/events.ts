@@ -3,10 +3,10 @@ import { rulesOf } from './api-faults';
 import type { ApiFault, ChaosEvent } from './plan';
 import type { Site } from './site';
 
-/** The share of requests on which a fault of an event acts. */
+/** The share of requests that an event's fault acts on. */
 const eventProbability = 0.7;
 
-/** Lets an event happen; resolves when it is over. */
+/** Executes an event; resolves when it is over. */
 export async function happen(site: Site, event: ChaosEvent): Promise<void> {
   const { forMs } = event;
   if (event.target === 'api') return spoil(site, event.action, forMs);

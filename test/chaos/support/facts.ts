@@ -3,14 +3,14 @@ import type { RowTotals } from '../../../src/core/pipeline/report';
 import type { ReportLine } from '../../../src/report/report-line';
 import type { Organization } from '../../support/accounting';
 
-/** How an import ended, as somebody was told. */
+/** The end of an import, as somebody received it. */
 export interface ToldEnd {
   status: string;
-  /** Of the tracking, ISO 8601; null where the tracking itself failed. */
+  /** When the tracking ended, ISO 8601; null if the tracking itself failed. */
   endedAt: string | null;
-  /** The ids of the rows in their order, from the outcome or the storage; null when it has none. */
+  /** The ids of the rows in order, from the outcome or the storage; null if there are none. */
   ids: (string | null)[] | null;
-  /** Why what is in the storage could not be read as it was stored, or null. */
+  /** Why the stored results could not be read as they were stored, or null. */
   storageProblem: string | null;
 }
 
@@ -20,49 +20,49 @@ export interface Party {
   name: string;
   /** `signal` is delivered at least once, all others exactly once. */
   way: 'client' | 'child' | 'signal' | 'nexus';
-  /** What it was told, in order. */
+  /** The ends it received, in order. */
   ends: ToldEnd[];
-  /** What it met instead of an end, or null. */
+  /** The error it received instead of an end, or null. */
   failure: string | null;
 }
 
-/** An import that is followed, as the API has it and as all were told. */
+/** A tracked import, as the API reports it and as everybody received it. */
 export interface FollowedImport {
   jobId: string;
-  /** What the API says of it in the end. */
+  /** What the API finally reports. */
   truth: { status: string; ids: (string | null)[] | null; endedAtMs: number };
   parties: Party[];
 }
 
-/** A pipeline, as the API and its report have it. */
+/** A pipeline, as the API and its report describe it. */
 export interface RunPipeline {
   workflowId: string;
   withDedupe: boolean;
-  /** Of the rows in their order, each its own. */
+  /** Of the rows in order, all different. */
   domains: string[];
-  /** Null when it came to no report; `failure` says why. */
+  /** Null if there is no report; `failure` says why. */
   report: {
     totals: RowTotals;
     imports: { jobId: string | null; status: string; totals: RowTotals }[];
     lines: ReportLine[];
   } | null;
   failure: string | null;
-  /** What the API holds of it. */
+  /** The records in the API. */
   records: Organization[];
-  /** Import requests for it, in order. */
+  /** Its import requests, in order. */
   requests: JournalEntry[];
 }
 
-/** A tracker from the search attributes. */
+/** A tracker, from the search attributes. */
 export interface IndexEntry {
   workflowId: string;
   jobId: string | null;
-  /** Temporal's, such as `COMPLETED`. */
+  /** Temporal's status, such as `COMPLETED`. */
   execution: string;
   importStatus: string | null;
 }
 
-/** All that is known when a run is over. */
+/** Everything known when a run is over. */
 export interface Facts {
   imports: FollowedImport[];
   pipelines: RunPipeline[];

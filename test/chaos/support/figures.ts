@@ -2,35 +2,35 @@ import type { ChaosEvent } from './plan';
 import { repeatedSignals, type Finding } from './audit';
 import type { Facts } from './facts';
 
-/** The figures of a run; times in seconds. */
+/** The figures of a run; times are in seconds. */
 export interface Figures {
   imports: number;
   parties: number;
   pipelines: number;
   rows: number;
-  /** What went wrong, by target. */
+  /** Number of faults, by target. */
   events: Record<string, number>;
-  /** SIGKILLs of a process that ran, by process. */
+  /** SIGKILLs of a running process, by process. */
   kills: Record<string, number>;
   requests: number;
-  /** Requests on which a fault acted. */
+  /** Requests that a fault acted on. */
   faultyAnswers: number;
   polls: number;
   lost: number;
   toldTwice: number;
-  /** Ends that were signalled again, and recognised. */
+  /** Ends that were signalled again, and recognized. */
   repeatedSignals: number;
   writtenTwice: number;
-  /** Rows of pipelines without `dedupe_by` of which nobody knows. */
+  /** Rows of pipelines without `dedupe_by` whose outcome is unknown. */
   unknownRows: number;
   findings: number;
   wallSeconds: number;
-  /** From the end of an import to the end of its tracking; null without any. */
+  /** From the end of an import to the end of its tracking; null if there are none. */
   delaySecondsP50: number | null;
   delaySecondsP95: number | null;
 }
 
-/** Sums a run up. */
+/** Summarizes a run. */
 export function figuresOf(
   facts: Facts,
   findings: readonly Finding[],
@@ -71,7 +71,7 @@ function countBy(events: readonly ChaosEvent[]): Record<string, number> {
   return counts;
 }
 
-/** How late each end was found; two that wait for one tracker are one. */
+/** How late each end was found; parties that share a tracker count once. */
 function delaysOf({ truth, parties }: Facts['imports'][number]): number[] {
   const ends = new Set(parties.flatMap(({ ends }) => ends.flatMap(({ endedAt }) => endedAt ?? [])));
   return [...ends].map((endedAt) => Math.max(0, Date.parse(endedAt) - truth.endedAtMs) / 1000);

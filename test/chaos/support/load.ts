@@ -19,10 +19,10 @@ import { PatientClient } from './patient-client';
 import type { ChaosPlan } from './plan';
 import { taskQueue, type Site } from './site';
 
-/** Somebody who waits for the end of an import, and what it was told. */
+/** Somebody who waits for the end of an import, and what it received. */
 export type ToldParty = Omit<Party, 'ends'> & { ends: ImportEnd[] };
 
-/** What the load has come to. */
+/** The results of the load. */
 export interface Loaded {
   imports: { jobId: string; parties: ToldParty[] }[];
   pipelines: {
@@ -35,11 +35,11 @@ export interface Loaded {
   }[];
 }
 
-/** The share of a run in which imports begin. */
+/** The share of a run in which imports start. */
 const loadShare = 0.8;
 const polling = { initialInterval: '1s', maximumInterval: '5s' };
 
-/** Imports and pipelines of a plan, spread over its time; resolves when all have ended, or at the deadline. */
+/** Imports and pipelines of a plan, spread over its duration; resolves when all have ended, or at the deadline. */
 export class Load {
   private readonly home: PatientClient;
   private readonly abroad: PatientClient;
@@ -85,7 +85,7 @@ export class Load {
     return { jobId, parties };
   }
 
-  /** Four ways in turn. */
+  /** Uses the four ways in turn. */
   private waitFor(index: number, input: PublicTrackImportInput): Promise<ToldParty[]> {
     const name = `parent-${index}`;
     const ways = [
@@ -107,7 +107,7 @@ export class Load {
     return [await told(workflowId, 'child', async () => [await this.home.result(await start())])];
   }
 
-  /** The parent is told, and a second workflow that has subscribed meanwhile, unless it came too late. */
+  /** Notifies the parent, and a second workflow that subscribes later, unless it is too late. */
   private async bySignal(workflowId: string, given: PublicTrackImportInput): Promise<ToldParty[]> {
     const input = { ...given, notify: [{}] };
     const queue = this.callers.parentQueue;
@@ -145,7 +145,7 @@ export class Load {
     }
   }
 
-  /** Two callers of another namespace wait for one tracker. */
+  /** Two callers in another namespace wait for one tracker. */
   private async byNexus(workflowId: string, input: PublicTrackImportInput): Promise<ToldParty[]> {
     const { endpoint, taskQueue: queue } = this.callers.nexus;
     const call: Call = { endpoint, operation: 'trackImport', input, within: '1 hour' };
@@ -210,7 +210,7 @@ async function told(name: string, way: Party['way'], hear: () => Promise<ImportE
   }
 }
 
-/** An error with what caused it. */
+/** An error with its causes. */
 function textOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause === undefined ? error.message : `${error.message}: ${textOf(error.cause)}`;

@@ -28,7 +28,7 @@ export async function main(parameters: string[]): Promise<void> {
   }
 }
 
-/** The plan itself, or the one with a disk where no S3 gateway can be had. */
+/** The plan, with a disk instead if no S3 gateway is available. */
 async function withStore(plan: ChaosPlan): Promise<ChaosPlan> {
   if (plan.store === 'disk') return plan;
   try {
@@ -40,7 +40,7 @@ async function withStore(plan: ChaosPlan): Promise<ChaosPlan> {
   }
 }
 
-/** Ctrl-C and SIGTERM end what was started. */
+/** Stops everything that was started on Ctrl-C or SIGTERM. */
 async function withInterrupt(task: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const controller = new AbortController();
   const end = () => controller.abort();
@@ -50,7 +50,7 @@ async function withInterrupt(task: (signal: AbortSignal) => Promise<void>): Prom
   } catch (error) {
     if (!controller.signal.aborted) throw error;
     say('ended from outside; everything is stopped and removed');
-    // What still waits for a process that is gone would wait for ever.
+    // Calls to a process that is gone would never end.
     process.exit(interrupted);
   } finally {
     process.off('SIGINT', end).off('SIGTERM', end);

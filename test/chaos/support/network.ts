@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** A network between one process and another that can fail: a proxy for TCP on loopback. */
+/** An unreliable network between two processes: a TCP proxy on loopback. */
 export class Network {
   private readonly sockets = new Set<Socket>();
   private cuts = 0;
@@ -15,7 +15,7 @@ export class Network {
     server.on('connection', (socket) => this.join(socket));
   }
 
-  /** Opens a way to a port of loopback. */
+  /** Opens a proxy to a port on loopback. */
   static async open(targetPort: number): Promise<Network> {
     const server = createServer();
     await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -26,7 +26,7 @@ export class Network {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** Resets all connections, and new ones at once, for so long. */
+  /** Resets all connections, and new ones at once, for a time. */
   async cut(forMs: number): Promise<void> {
     this.cuts += 1;
     this.resetAll();
@@ -34,7 +34,7 @@ export class Network {
     this.cuts -= 1;
   }
 
-  /** Lets no byte through for so long; what was sent meanwhile comes then. */
+  /** Holds all bytes back for a time, then delivers them. */
   async stall(forMs: number): Promise<void> {
     this.stalls += 1;
     for (const socket of this.sockets) socket.pause();

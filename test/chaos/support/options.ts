@@ -23,10 +23,10 @@ failing plan is shrunk to the fewest events with which it fails.
 Exit code 1 when the audit finds anything.
 `;
 
-/** Options that make no sense; the message says which. */
+/** Invalid options; the message says which. */
 export class UsageError extends Error {}
 
-/** What the program is to do; null: print its help. */
+/** What the program should do; null: print its help. */
 export type ChaosOptions = { plan: ChaosPlan; json: boolean; maxRuns: number } | null;
 
 const text = { type: 'string' } as const;
@@ -36,7 +36,7 @@ const options = {
   ...{ json: flag, help: flag },
 };
 
-/** Reads the command line, and the file that it may name. Throws a {@link UsageError}. */
+/** Parses the command line, and the file that it may name. Throws a {@link UsageError}. */
 export async function readOptions(args: string[]): Promise<ChaosOptions> {
   const values = parsed(args);
   if (values.help) return null;

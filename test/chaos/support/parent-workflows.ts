@@ -13,13 +13,13 @@ import type { trackImport } from '../../../src/workflows/track-import';
 
 export { awaitImport } from '../../support/collector';
 
-/** Tells a workflow that waits for signals that no more are expected. */
+/** Tells a workflow that waits for signals that it can stop. */
 export const enoughSignal = defineSignal('enough');
 
-/** How often a workflow was told. */
+/** How many ends a workflow has received. */
 export const endsQuery = defineQuery<number>('ends');
 
-/** Collects all ends that it is told, until it is enough. */
+/** Collects all ends that it receives, until it can stop. */
 export async function hearEnds(): Promise<ImportEnd[]> {
   const ends: ImportEnd[] = [];
   let isEnough = false;
@@ -30,7 +30,7 @@ export async function hearEnds(): Promise<ImportEnd[]> {
   return ends;
 }
 
-/** Leaves a tracker to itself and collects its signals. */
+/** Abandons a tracker and collects its signals. */
 export async function hearImport(taskQueue: string, input: PublicTrackImportInput): Promise<ImportEnd[]> {
   const ends = hearEnds();
   await startChild<typeof trackImport>('trackImport', {

@@ -10,14 +10,14 @@ import {
 } from '@temporalio/client';
 import { persist } from './persist';
 
-/** A client that goes on asking while the server is down, until a deadline. */
+/** A client that keeps retrying while the server is down, until a deadline. */
 export class PatientClient {
   constructor(
     readonly client: Client,
     private readonly deadlineMs: () => number,
   ) {}
 
-  /** Starts a workflow; one that was started although the answer was lost counts. */
+  /** Starts a workflow; it counts as started even if the answer was lost. */
   async start<T extends Workflow>(
     type: string,
     options: WorkflowStartOptions<T>,
@@ -32,7 +32,7 @@ export class PatientClient {
     }
   }
 
-  /** The result of a workflow, which need not have begun yet. Rejects as it failed, or at the deadline. */
+  /** Waits for a workflow's result; the workflow need not exist yet. Rejects with its failure, or at the deadline. */
   async result<T extends Workflow>(handle: WorkflowHandle<T>): Promise<Awaited<ReturnType<T>>> {
     const late = new AbortController();
     const deadline = pause(Math.max(0, this.deadlineMs() - Date.now()), null, { signal: late.signal }).then(
@@ -51,7 +51,7 @@ export class PatientClient {
     }
   }
 
-  /** Does something until the server has done it or said that it will not. */
+  /** Repeats a call until the server has carried it out or refused it. */
   async persist<T>(task: () => Promise<T>, mayCome = false): Promise<T> {
     return persist(task, {
       isOver: () => Date.now() > this.deadlineMs(),

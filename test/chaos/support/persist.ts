@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**
- * Does something again and again until it works, since whatever it needs may be down just now. Gives up, with the last
- * error, when `isOver` says so; what `isFinal` says is thrown at once.
+ * Retries a task until it works, because its dependencies may be down. Gives up with the last error when `isOver` says
+ * so; throws at once what `isFinal` accepts.
  */
 export async function persist<T>(
   task: () => Promise<T>,
@@ -18,7 +18,7 @@ export async function persist<T>(
   }
 }
 
-/** How long {@link persist} goes on. */
+/** How long {@link persist} retries. */
 interface Patience {
   isOver: () => boolean;
   isFinal: (error: unknown) => boolean;

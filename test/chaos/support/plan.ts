@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Draw } from './draw';
 
-/** Where workers keep results and reports. */
+/** Where workers store results and reports. */
 export const stores = ['s3', 'disk'] as const;
 export type Store = (typeof stores)[number];
 
@@ -9,7 +9,7 @@ const processes = ['worker-1', 'worker-2', 'server', 'emulator', 'gateway'] as c
 /** A process of a run. */
 export type ProcessName = (typeof processes)[number];
 const links = ['worker-1', 'worker-2', 'gateway'] as const;
-/** A process with a network of its own: a worker's to the server, the gateway's to the workers. */
+/** A process behind its own network: a worker's to the server, the gateway's to the workers. */
 export type LinkName = (typeof links)[number];
 
 const ofProcess = ['kill', 'terminate', 'freeze'] as const;
@@ -18,13 +18,13 @@ const ofApi = [
   ...['rate-limited', 'error-500', 'error-503', 'error-after-work', 'reset-before', 'reset-after'],
   ...['hang', 'slow', 'cut-short', 'truncated', 'no-json', 'unknown-status', 'date-ahead', 'date-behind'],
 ] as const;
-/** How the API's answers are spoilt. */
+/** How the API's answers fail. */
 export type ApiFault = (typeof ofApi)[number];
 
 const whenSchema = {
-  /** Since the beginning of the run. */
+  /** Since the start of the run. */
   atMs: z.number().min(0),
-  /** How long it lasts; of a step of the clock, by how much it goes ahead. */
+  /** How long it lasts; for a step of the clock, how far it jumps ahead. */
   forMs: z.number().min(0),
 };
 const eventSchema = z.union([
@@ -34,10 +34,10 @@ const eventSchema = z.union([
   z.strictObject({ ...whenSchema, target: z.literal('clock'), action: z.literal('step') }),
   z.strictObject({ ...whenSchema, target: z.literal('disk'), action: z.literal('away') }),
 ]);
-/** Something that goes wrong at a time. */
+/** A fault at a time. */
 export type ChaosEvent = z.infer<typeof eventSchema>;
 
-/** A run: pure data, from which it can be repeated, but for what the machine's own timing does. */
+/** A run as plain data. It can be repeated, except for the machine's own timing. */
 export const planSchema = z.strictObject({
   seed: z.string(),
   durationMs: z.number().positive(),
@@ -48,21 +48,19 @@ export const planSchema = z.strictObject({
 });
 export type ChaosPlan = z.infer<typeof planSchema>;
 
-/** One event falls into each of these, on average. */
+/** Average time between two events. */
 const everyMs = 2000;
-/** The longest that a process, a network or a store is gone. */
+/** The longest outage of a process, network or store. */
 const maxAwayMs = 12_000;
-/** The longest that answers are spoilt. */
+/** The longest time that answers fail. */
 const maxSpoiltMs = 8000;
-/** The most that the API's clock goes ahead at once. */
+/** The largest step of the API's clock. */
 const maxStepMs = 1_800_000;
 
-/** What a run is made of besides its seed. */
+/** The parts of a run besides its seed. */
 export type PlanOptions = Pick<ChaosPlan, 'durationMs' | 'imports' | 'pipelines'> & { store?: Store };
 
-/**
- * Draws a plan by its seed. Everything that can go wrong is dealt like cards: each once before any comes again.
- */
+/** Draws a plan from its seed. Possible faults are dealt like cards: each occurs once before any repeats. */
 export function drawPlan(seed: string, { durationMs, imports, pipelines, store }: PlanOptions): ChaosPlan {
   const draw = new Draw(seed);
   const drawn = stores[draw.between(0, stores.length - 1)] ?? 's3';
@@ -79,7 +77,7 @@ export function drawPlan(seed: string, { durationMs, imports, pipelines, store }
   return { seed, durationMs, store: kept, imports, pipelines, events: z.array(eventSchema).parse(events) };
 }
 
-/** Everything that can go wrong with such a store, each once. */
+/** All faults that are possible with this store, once each. */
 function deck(store: Store): { target: string; action: string; mostMs: number }[] {
   const isThere = (name: string) => name !== 'gateway' || store === 's3';
   const of = (targets: readonly string[], actions: readonly string[], mostMs: number) =>
@@ -93,7 +91,7 @@ function deck(store: Store): { target: string; action: string; mostMs: number }[
   ];
 }
 
-/** An event in a line, such as `12.3 s: kill worker-1, 4.0 s`. */
+/** An event as one line, such as `12.3 s: kill worker-1, 4.0 s`. */
 export function describeEvent({ atMs, target, action, forMs }: ChaosEvent): string {
   const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
   return `${seconds(atMs)}: ${action} ${target}, ${seconds(forMs)}`;

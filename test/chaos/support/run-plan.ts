@@ -10,27 +10,27 @@ import { Load } from './load';
 import { describeEvent, type ChaosPlan } from './plan';
 import { startSite, type Site } from './site';
 
-/** What a run has shown. */
+/** The results of a run. */
 export interface ChaosRun {
   facts: Facts;
   findings: Finding[];
   figures: Figures;
 }
 
-/** So long after the last event everything may take to end; then it is lost. */
+/** How long everything may take to end after the last event; later it counts as lost. */
 const settleLimitMs = 600_000;
 
-/** How a run goes on. */
+/** Options of a run. */
 export interface RunOptions {
-  /** Told of what happens. */
+  /** Receives a line for each event. */
   say?: (line: string) => void;
-  /** Ends the run, which then rejects. */
+  /** Aborts the run, which then rejects. */
   signal?: AbortSignal;
-  /** Whether logs, database and store of a run that finds anything are kept, and where is said. */
+  /** Whether to keep logs, database and store of a run with findings, and print where they are. */
   keep?: boolean;
 }
 
-/** Runs a plan from start to audit, each time with everything new. */
+/** Executes a plan from start to audit, with everything new. */
 export async function runPlan(
   plan: ChaosPlan,
   { say = () => undefined, signal, keep = false }: RunOptions = {},
@@ -67,20 +67,20 @@ export async function runPlan(
   }
 }
 
-/** How often each process was killed while it ran. */
+/** How often each process was killed while running. */
 const killsOf = ({ processes }: Site): Record<string, number> =>
   Object.fromEntries(
     Object.entries(processes).flatMap(([name, { kills }]) => (kills === 0 ? [] : [[name, kills]])),
   );
 
-/** Lets all events happen in their time; then nothing is spoilt any more. */
+/** Executes all events at their times, then ends all faults. */
 async function chaos(
   site: Site,
   { events, durationMs }: ChaosPlan,
   say: (line: string) => void,
   signal?: AbortSignal,
 ): Promise<void> {
-  // One a timer; there are as many as events.
+  // One listener per timer; there are as many as events.
   if (signal !== undefined) setMaxListeners(0, signal);
   const happening = events.map(async (event) => {
     await pause(event.atMs, null, signal === undefined ? {} : { signal });

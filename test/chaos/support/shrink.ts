@@ -2,9 +2,8 @@
 type Fails<T> = (events: T[]) => Promise<boolean>;
 
 /**
- * The fewest of the events with which a run still fails, as far as so many runs find out: the halves of what is left,
- * then quarters and so on down to single events (delta debugging, Zeller 1999), each time without one part. `all` is
- * known to fail.
+ * Finds the fewest events with which a run still fails, as far as `maxRuns` runs allow. Leaves out halves of what
+ * remains, then quarters, down to single events (delta debugging, Zeller 1999). `all` is known to fail.
  */
 export async function shrink<T>(all: readonly T[], fails: Fails<T>, maxRuns: number): Promise<T[]> {
   let left = [...all];
@@ -21,7 +20,7 @@ export async function shrink<T>(all: readonly T[], fails: Fails<T>, maxRuns: num
   return left;
 }
 
-/** What is left without one of the parts, where that still fails; null when none of these does. */
+/** The remaining events without one of the parts, if that still fails; null if none does. */
 async function firstFailing<T>(events: T[], parts: number, fails: Fails<T>): Promise<T[] | null> {
   const size = Math.ceil(events.length / parts);
   for (let begin = 0; begin < events.length; begin += size) {

@@ -29,7 +29,7 @@ const credentials = { accessKeyId: 'chaos-access-key', secretAccessKey: 'chaos-s
 /** The task queue of the workers. */
 export const taskQueue = 'chaos';
 
-/** Everything that a run has, each in a process of its own that can fail. */
+/** The parts of a run, each in its own process that can fail. */
 export interface Site {
   folder: string;
   processes: Partial<Record<ProcessName, Supervised>>;
@@ -37,18 +37,18 @@ export interface Site {
   emulator: EmulatorAdmin;
   /** Steps of the API's clock so far. */
   clockSteps: ClockStep[];
-  /** The disk that the store is on; null when it is not. */
+  /** The disk of the store; null for another store. */
   disk: Disk | null;
   store: ObjectStore;
-  /** Of this process to the server, beside the networks that fail. */
+  /** This process's own connection to the server, which bypasses the failing networks. */
   env: TestWorkflowEnvironment;
-  /** Writes a source that pipelines may read; gives its URI. */
+  /** Writes a source that pipelines can read; returns its URI. */
   source: (name: string, content: string) => Promise<string>;
-  /** Ends all of it and removes what it left, unless `keep`. */
+  /** Stops everything and removes its files, unless `keep`. */
   close: (keep?: boolean) => Promise<void>;
 }
 
-/** Starts it all. What was started ends with `close()`, also when something cannot be started. */
+/** Starts everything. `close()` stops what was started; if something fails to start, the rest is stopped as well. */
 export async function startSite({ seed, store }: Pick<ChaosPlan, 'seed' | 'store'>): Promise<Site> {
   quietly();
   const folder = await mkdtemp(join(tmpdir(), 'prism-chaos-'));
@@ -90,7 +90,7 @@ async function open(
     return network.port;
   };
 
-  // Before ports are chosen: it may have to be downloaded.
+  // Before ports are chosen, because it may have to be downloaded.
   const temporal = (await temporalCli()).path;
   const [port, apiPort, adminPort] = [await freePort(), await freePort(), await freePort()];
   const database = ['--db-filename', join(folder, 'temporal.db')];
@@ -135,13 +135,13 @@ async function open(
   };
 }
 
-/** Where workers keep results and reports, and how they come there. */
+/** Where workers store results and reports, and how they reach it. */
 interface Storage {
   uri: string;
   environment: Record<string, string>;
 }
 
-/** Starts an S3 gateway with a bucket, behind a network of its own. */
+/** Starts an S3 gateway with a bucket, behind its own network. */
 async function openBucket(
   folder: string,
   run: (name: 'gateway', file: string, parameters: string[], more: Environment) => void,

@@ -4,25 +4,25 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Environment } from '../../../src/config/config';
 
-/** A program that runs until it is told to end. */
+/** A program that runs until it is stopped. */
 export interface Program {
   file: string;
   parameters: string[];
   environment: Environment;
-  /** Where what it prints is kept. */
+  /** File with its output. */
   logFile: string;
 }
 
-/** So long nothing happens after it has ended by itself. */
+/** Pause before it is restarted after it exits by itself. */
 const restartMs = 500;
-/** Then SIGTERM becomes SIGKILL, as a service manager has it. */
+/** After this time SIGTERM is followed by SIGKILL, as in a service manager. */
 const termLimitMs = 20_000;
 
-/** A process that is started again whenever it ends, as a service manager or Kubernetes does. */
+/** A process that is restarted whenever it exits, as by a service manager or Kubernetes. */
 export class Supervised {
   /** How often it was started. */
   starts = 0;
-  /** How often it was killed while it ran. */
+  /** How often it was killed while running. */
   kills = 0;
   private child: ChildProcess | null = null;
   private isOver = false;
@@ -35,7 +35,7 @@ export class Supervised {
     this.running = this.supervise();
   }
 
-  /** Sends a signal that ends it; it stays down for so long. */
+  /** Ends it with a signal; it stays down for a time. */
   async down(signal: 'SIGKILL' | 'SIGTERM', forMs: number): Promise<void> {
     this.downUntilMs = Math.max(this.downUntilMs, Date.now() + forMs);
     const ended = await this.endChild(signal);
@@ -43,7 +43,7 @@ export class Supervised {
     await pause(Math.max(0, this.downUntilMs - Date.now()));
   }
 
-  /** Stops it in its tracks (SIGSTOP), and lets it go on after so long. */
+  /** Freezes it (SIGSTOP), and resumes it after a time. */
   async freeze(forMs: number): Promise<void> {
     const { child } = this;
     child?.kill('SIGSTOP');
@@ -51,7 +51,7 @@ export class Supervised {
     child?.kill('SIGCONT');
   }
 
-  /** Ends it for good. */
+  /** Stops it for good. */
   async end(): Promise<void> {
     this.isOver = true;
     this.downUntilMs = 0;
@@ -75,13 +75,13 @@ export class Supervised {
     }
   }
 
-  /** False when it was not running. */
+  /** Returns false if it was not running. */
   private async endChild(signal: 'SIGKILL' | 'SIGTERM'): Promise<boolean> {
     const { child } = this;
     if (child === null || child.exitCode !== null || child.signalCode !== null) return false;
     const gone = once(child, 'close');
     child.kill(signal);
-    // One that is stopped hears of SIGTERM only when it goes on.
+    // A stopped process receives SIGTERM only when it resumes.
     if (signal === 'SIGTERM') child.kill('SIGCONT');
     const limit = setTimeout(() => child.kill('SIGKILL'), termLimitMs);
     await gone;
