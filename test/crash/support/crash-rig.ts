@@ -8,7 +8,7 @@ import { TemporaryFiles } from '../../support/temporary-files';
 import { teamId } from '../../support/tracker-rig';
 import { KilledWorker } from './killed-worker';
 
-/** One import whose worker is killed meanwhile, with an emulator and a store of its own. */
+/** One import whose worker is killed while it runs, with its own emulator and store. */
 export interface CrashRig {
   emulator: PrismEmulator;
   worker: KilledWorker;
@@ -16,27 +16,27 @@ export interface CrashRig {
   path: string;
   /** Folder of the store. */
   store: string;
-  /** Imports the source as organizations, killing the worker when each of the moments has come. */
+  /** Imports the source as organizations, and kills the worker at each of the moments. */
   import(input: CrashedInput, moments: readonly (() => boolean)[]): Promise<ImportReport>;
   close: () => Promise<void>;
 }
 
 type CrashedInput = Pick<PublicImportRecordsInput, 'batchSize' | 'maxConcurrentImports' | 'options'> & {
-  /** How long to wait between two polls. */
+  /** Time between two polls. */
   pollEvery: string;
 };
 
-/** What a rig works on. */
+/** Options of a rig. */
 export interface CrashRigOptions {
-  /** Of workflow and task queue. */
+  /** Name of workflow and task queue. */
   name: string;
   csv: string;
   emulator: EmulatorOptions;
-  /** Further variables of the worker. */
+  /** Further environment variables of the worker. */
   environment?: Record<string, string>;
 }
 
-/** Starts a rig on a server, which stays the caller's to close. */
+/** Starts a rig on a server; the caller closes the server. */
 export async function startCrashRig(
   { address, client }: TestWorkflowEnvironment,
   { name, csv, emulator: emulatorOptions, environment = {} }: CrashRigOptions,

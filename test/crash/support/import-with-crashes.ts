@@ -8,46 +8,43 @@ import { organizations } from '../../support/pipeline-rig';
 import { startCrashRig } from './crash-rig';
 import { drawMoments } from './killed-worker';
 
-/** Rows of each import. */
+/** Number of rows of each import. */
 export const rows = 25_000;
 const batchSize = 500;
 const batches = rows / batchSize;
 
-/**
- * How often the worker is killed: at requests drawn at random, and once when all rows are settled and the report is
- * due.
- */
+/** How often the worker is killed: at random requests, and once when all rows are settled and the report is due. */
 export const killCount = 10;
 
-/** So many requests there are in any case: a batch makes one, but for a few whose worker is killed before. */
+/** Minimum number of requests: a batch makes one, except for a few whose worker is killed before. */
 const minRequests = 0.7 * batches;
 
-/** What goes wrong besides: one request in nine. */
+/** Further faults: one request in nine. */
 const faults: Rule[] = (['import', 'status'] as const).flatMap((operation): Rule[] => [
   { operation, probability: 0.04, respond: { status: 503 } },
   { operation, probability: 0.04, respond: 'reset-after' },
   { operation, probability: 0.04, respond: 'reset-before' },
 ]);
 
-/** An import that came to its end although its worker was killed. */
+/** An import that ended although its worker was killed. */
 export interface Crashed {
   report: ImportReport;
   kills: number;
   emulator: PrismEmulator;
 }
 
-/** What `importWithCrashes` works on. */
+/** Input of `importWithCrashes`. */
 export interface CrashedImport {
-  /** Of workflow and task queue. */
+  /** Name of workflow and task queue. */
   name: string;
   options: ImportOptions;
-  /** Receives what closes worker and emulator, as soon as they are there. */
+  /** Receives functions that close worker and emulator, as soon as they exist. */
   onCleanup: (close: () => Promise<void>) => void;
 }
 
 /**
- * Imports numbered organizations by a worker that is killed meanwhile. Says on standard error when it is killed, and by
- * which seed that was drawn: the variable `CRASH_SEED` draws the same again.
+ * Imports numbered organizations with a worker that is killed while it runs. Prints the kills and their seed on
+ * standard error; the variable `CRASH_SEED` repeats a seed.
  */
 export async function importWithCrashes(
   env: TestWorkflowEnvironment,
@@ -72,7 +69,7 @@ export async function importWithCrashes(
   return { report: await rig.import(input, moments), kills: worker.kills, emulator };
 }
 
-/** Batches of which the store says how their rows ended. */
+/** Number of batches whose row outcomes are in the store. */
 function settledBatches(store: string): number {
   const names = readdirSync(store, { recursive: true, encoding: 'utf8' });
   return names.filter((name) => /parts[\\/]\d+\.jsonl$/.test(name)).length;

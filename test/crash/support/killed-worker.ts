@@ -5,7 +5,7 @@ import {
   type WorkerProcessOptions,
 } from '../../support/worker-process';
 
-/** So many different numbers from 1 to a last one, drawn by a seed, in order. */
+/** Draws different numbers from 1 to `last` with a seed, in ascending order. */
 export function drawMoments(seed: string, count: number, last: number): number[] {
   const drawn = new Set<number>();
   for (let index = 0; drawn.size < count; index++) {
@@ -15,7 +15,7 @@ export function drawMoments(seed: string, count: number, last: number): number[]
   return [...drawn].sort((one, other) => one - other);
 }
 
-/** A worker that is killed again and again, and started again each time. */
+/** A worker that is killed and restarted again and again. */
 export class KilledWorker {
   /** How often it has been killed. */
   kills = 0;
@@ -24,14 +24,14 @@ export class KilledWorker {
 
   constructor(private readonly options: WorkerProcessOptions) {}
 
-  /** Runs the worker while a task lasts, killing it when each of the moments has come; gives the task's result. */
+  /** Runs the worker during a task, and kills it at each of the moments; returns the task's result. */
   async whileKilled<T>(task: () => Promise<T>, moments: readonly (() => boolean)[]): Promise<T> {
     this.worker = await startWorkerProcess(this.options);
     let over = false;
     const result = task().finally(() => {
       over = true;
     });
-    // Its failure is thrown below, also when it comes before that.
+    // Its failure is thrown below, even if it happens earlier.
     result.catch(() => undefined);
     for (const hasCome of moments) {
       while (!hasCome() && !over && !this.ended) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -44,7 +44,7 @@ export class KilledWorker {
     return await result;
   }
 
-  /** Ends it for good, also in the middle of `whileKilled`. */
+  /** Stops it for good, even during `whileKilled`. */
   async end(): Promise<void> {
     this.ended = true;
     await this.worker?.kill();
