@@ -1,5 +1,5 @@
-// Behind `npm start`, `npm test`, `npm run check` and `npm run test:interop`: makes a fresh checkout ready, then runs
-// what was asked for. Uses nothing but Node itself, since it runs before anything is installed.
+// Behind `npm start`, `npm test`, `npm run check` and `npm run test:interop`: prepares a fresh checkout, then runs the
+// command. Uses only Node itself, because it runs before anything is installed.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -17,7 +17,7 @@ const usage = 'Usage: node scripts/bootstrap.mjs start|test|check|interop [argum
 const say = (line) => process.stderr.write(`${line}\n`);
 const at = (...parts) => join(root, ...parts);
 
-/** The exit code for the signal that asked this script to stop, once one did. */
+/** The exit code for the signal that stopped this script, if any. */
 let stopCode;
 
 /** Ends the script with a message instead of a stack trace. */
@@ -32,9 +32,8 @@ function checkNode() {
 }
 
 /**
- * Runs a program to its end and gives its exit code, 128 + n after signal n. With `capture` its output is kept and
- * shown only when it fails. A signal to stop is passed on, unless a terminal sent it: a terminal has sent it to the
- * program as well.
+ * Runs a program to its end and returns its exit code, 128 + n after signal n. With `capture`, its output is shown only
+ * if it fails. Passes on signals to stop, unless they come from a terminal, which sends them to the program as well.
  */
 function run(program, parameters, { capture = false, label, limitMs } = {}) {
   return new Promise((resolve, reject) => {
@@ -73,7 +72,7 @@ function run(program, parameters, { capture = false, label, limitMs } = {}) {
   });
 }
 
-/** Whether node_modules holds what the lock file says; npm notes there what it installed, as the last thing it does. */
+/** Whether node_modules matches the lock file; npm records what it installed as its last step. */
 function isInstalled() {
   const noted = at('node_modules', '.package-lock.json');
   if (!existsSync(noted)) return false;
@@ -125,8 +124,8 @@ async function build() {
 const jest = at('node_modules', 'jest', 'bin', 'jest.js');
 
 /**
- * What must hold before any test runs. With `cached`, files that have not changed are not linted again, although what
- * they import may have.
+ * What must pass before any test runs. With `cached`, unchanged files are not linted again, even if their imports
+ * changed.
  */
 const checks = (cached) => [
   [
@@ -163,7 +162,7 @@ const checks = (cached) => [
   ['commit subjects', ['scripts/check-commits.mjs']],
 ];
 
-/** All checks, then all tests of a configuration; 1 when any of them failed. */
+/** Runs all checks, then all tests of a configuration; returns 1 if any of them failed. */
 async function checkAndTest(parameters, { cached = false } = {}) {
   const failed = [];
   for (const [name, [program, ...options]] of checks(cached)) {
@@ -175,11 +174,11 @@ async function checkAndTest(parameters, { cached = false } = {}) {
   return (await runJest(parameters)) || (failed.length > 0 ? 1 : 0);
 }
 
-/** `npm test` alone: the checks, then all tests; with arguments: only jest, with these arguments. */
+/** `npm test` alone runs the checks, then all tests; with arguments it runs only jest with these arguments. */
 const test = (parameters) =>
   parameters.length > 0 ? run(process.execPath, [jest, ...parameters]) : checkAndTest([]);
 
-/** All tests of a configuration; their counts go to the file that `PRISM_TEST_REPORT` names, if any. */
+/** Runs all tests of a configuration; writes their counts to the file in `PRISM_TEST_REPORT`, if set. */
 function runJest(parameters) {
   const report = process.env.PRISM_TEST_REPORT;
   const options = report ? ['--json', `--outputFile=${report}`] : [];

@@ -15,7 +15,7 @@ const dist = join(root, 'dist');
 const bundle = join(dist, 'workflow-bundle.js');
 const emulatorPart = join(dist, 'emulator');
 const marker = join(dist, '.inputs-sha256');
-/** What is compiled, in this order: each has a tsconfig.build.json, src/ and dist/. */
+/** What to compile, in this order: each has a tsconfig.build.json, src/ and dist/. */
 const packages = [join(root, 'emulator'), root];
 const configuration = [
   ...['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'emulator/tsconfig.build.json'],
@@ -28,7 +28,7 @@ const filesBelow = (folder) =>
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
 
-/** Hash of everything that a build is made from. */
+/** Hash of all inputs of a build. */
 function inputsHash() {
   const hash = createHash('sha256');
   for (const file of [
@@ -61,8 +61,8 @@ function compile(folder, parameters) {
 }
 
 /**
- * Makes the emulator part of dist/: to those who install the package it is no package of its own, so that npm need not
- * bundle it, and zod with it.
+ * Makes the emulator part of dist/. For users of the package it is not a package of its own, so npm need not bundle it,
+ * and zod with it.
  */
 function takeInEmulator() {
   rmSync(emulatorPart, { recursive: true, force: true });
@@ -76,7 +76,7 @@ function takeInEmulator() {
   }
 }
 
-/** Removes what was compiled from sources that are gone. */
+/** Removes compiled files whose sources are gone. */
 function removeStale(folder) {
   const compiled = join(folder, 'dist');
   for (const file of filesBelow(compiled).filter((name) => !name.startsWith(join(emulatorPart, sep)))) {
@@ -89,7 +89,7 @@ function removeStale(folder) {
   }
 }
 
-/** The bundle, with a map that names files from the root of the repository instead of that of the disk. */
+/** The bundle, with a source map whose names are relative to the repository's root. */
 function withoutThisPlace(code) {
   return code.replace(/(?<=^\/\/# sourceMappingURL=data:application\/json;[^,]*,).*$/m, (data) => {
     const map = Buffer.from(data, 'base64').toString();

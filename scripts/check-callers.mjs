@@ -1,4 +1,4 @@
-// Tells the cells of the table in docs/callers.md whose test has not passed in the runs that jest's reports describe:
+// Reports the cells of the table in docs/callers.md whose test did not pass in the runs that jest's reports describe:
 // node scripts/check-callers.mjs REPORT…
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';

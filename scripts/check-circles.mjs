@@ -1,4 +1,4 @@
-// Finds circles of imports in the files of tsconfig.json, with type imports, which linters leave out of their search.
+// Finds circular imports in the files of tsconfig.json, including type imports, which linters skip.
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
@@ -9,7 +9,7 @@ const { fileNames, options } = ts.parseJsonConfigFileContent(config, ts.sys, roo
 const files = new Set(fileNames);
 const cache = ts.createModuleResolutionCache(root, (name) => name, options);
 
-/** The files that a file imports, other than those of packages. */
+/** The files that a file imports, without packages. */
 const importsOf = (file) =>
   ts
     .preProcessFile(ts.sys.readFile(file))

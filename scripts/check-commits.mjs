@@ -9,15 +9,15 @@ const lastBeforeRule = '14d100b443bfb61438a0c1951a0ae9b6a823f3a9';
 const form = /^(?:feat|fix|refactor|perf|test|docs|build|chore)(?:\([a-z\d/-]+\))?: \S/;
 const maxLength = 72;
 
-/** What git prints, or null when it refuses or is not there. */
+/** The output of git, or null if it fails or is missing. */
 function git(...parameters) {
   const { status, stdout } = spawnSync('git', parameters, { cwd: root, encoding: 'utf8' });
   return status === 0 ? stdout.trim() : null;
 }
 
-/** The commits to check, for `git log`; null in a copy whose history does not hold the base. */
+/** The commits to check, for `git log`; null in a copy whose history lacks the base. */
 function range() {
-  // The folder may lie in somebody else's repository.
+  // The folder may be inside another repository.
   if (git('rev-parse', '--show-prefix') !== '') return null;
   const base = process.argv[2] ?? lastBeforeRule;
   return git('merge-base', '--is-ancestor', base, 'HEAD') === null ? null : [`${base}..HEAD`];

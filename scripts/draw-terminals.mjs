@@ -57,7 +57,7 @@ function write(file, blocks) {
   writeFileSync(join(docs, file), terminalPicture(blocks, size.cols).replaceAll(root, '~/prism-imports/'));
 }
 
-/** Runs a program on a terminal of its own, whose screen is kept, with when each of its lines came. */
+/** Runs a program on a terminal of its own, and records the screen and when each line appeared. */
 function openTerminal(program, parameters, environment = {}) {
   const env = { ...process.env, TERM: 'xterm-256color', LANG: 'C.UTF-8', ...environment };
   for (const name of ['CI', 'NO_COLOR', 'FORCE_COLOR', 'COLORTERM']) delete env[name];
@@ -102,7 +102,7 @@ function openTerminal(program, parameters, environment = {}) {
         onChange();
         void ended.then(() => fail('ended without showing'));
       }),
-    /** The lines from the first that matches, with the second at which each came, counted from `from`. */
+    /** The lines from the first that matches, with the second at which each appeared, counted from `from`. */
     lines(first, from = 0) {
       const all = texts();
       const last = all.findLastIndex((text) => text !== '');

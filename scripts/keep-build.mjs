@@ -1,6 +1,6 @@
-// Keeps the worker as it is now for the tests of upgrades: `node scripts/keep-build.mjs`, once for each release. Writes
-// test/upgrade/builds/VERSION/: the worker with its libraries but those of Temporal, AWS and OpenTelemetry, and the
-// workflow bundle. What was kept stays as it is.
+// Keeps the current worker for upgrade tests: `node scripts/keep-build.mjs`, once per release. Writes
+// test/upgrade/builds/VERSION/: the workflow bundle, and the worker with its libraries except those of Temporal, AWS
+// and OpenTelemetry. Never changes kept builds.
 import { Buffer } from 'node:buffer';
 import { build } from 'esbuild';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -25,14 +25,14 @@ await build({
   bundle: true,
   platform: 'node',
   target: 'node20',
-  // These are installed once and have native parts, or are loaded only where they are configured.
+  // These are installed once and have native parts, or are loaded only if configured.
   external: ['@temporalio/*', '@aws-sdk/*', '@opentelemetry/*'],
-  // Names stay: workflows and activities are called by them.
+  // Names stay, because workflows and activities are called by them.
   minifyWhitespace: true,
   legalComments: 'eof',
 });
 const bundle = readFileSync(join(root, 'dist', 'workflow-bundle.js'), 'utf8');
-// The SDK wants a source map in every bundle; an empty one saves two thirds of its size.
+// The SDK requires a source map in every bundle; an empty one saves two thirds of its size.
 const map = Buffer.from('{"version":3,"sources":[],"names":[],"mappings":""}').toString('base64');
 const lastLine = `//# sourceMappingURL=data:application/json;charset=utf-8;base64,${map}`;
 writeFileSync(join(folder, 'workflow-bundle.js'), bundle.replace(/^\/\/# sourceMappingURL=.*$/m, lastLine));

@@ -1,5 +1,5 @@
-// Pins every image of the Dockerfile and docker-compose.yml in the working folder to the digest that its tag has in the
-// registry now, or shows what would change with `--check`. Needs Docker with buildx, and the registry.
+// Pins every image of the Dockerfile and docker-compose.yml in the working folder to the current digest of its tag in
+// the registry; `--check` only shows what would change. Needs Docker with buildx, and the registry.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 
@@ -10,7 +10,7 @@ const checkOnly = process.argv.includes('--check');
 
 const digests = new Map();
 
-/** The digest of an image's index, which stands for all its platforms. */
+/** The digest of an image's index, which covers all its platforms. */
 function digestOf(image) {
   if (!digests.has(image)) {
     const parameters = ['buildx', 'imagetools', 'inspect', image, '--format', '{{json .Manifest}}'];

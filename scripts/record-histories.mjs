@@ -1,6 +1,6 @@
 // Records histories of real runs for the replay tests: `node scripts/record-histories.mjs [trackImport|importRecords
-// [CASE…]]`, after a change that adds or changes workflow commands, with a new version in package.json or for cases of
-// new names. What was recorded stays as it is.
+// [CASE…]]`, after a change that adds or changes workflow commands, with a new version in package.json or for new case
+// names. Never changes recorded histories.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -21,7 +21,7 @@ const { createFileStore } = built('storage/file-store.js');
 const { createWorkerPair } = built('worker-pair.js');
 const { searchAttributes } = built('workflows/messages.js');
 
-const identity = 'recorder'; // the default names this machine
+const identity = 'recorder'; // the default contains this machine's name
 const teamId = 'acme';
 const quick = { initialInterval: '200ms', maximumInterval: '200ms', jitter: 0 };
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
@@ -183,7 +183,7 @@ async function trackerCases() {
   await record(
     'submitted-earlier',
     { duration: 4000 },
-    // The default policy, whose first interval of 2 s is over when the tracker starts: it polls at once.
+    // With the default policy, the first interval of 2 s has passed when the tracker starts, so it polls at once.
     { input: { polling: undefined, submittedAt: new Date(Date.now() - 2500).toISOString() } },
   );
   const parent = await client.workflow.start('trackImport', {
@@ -221,7 +221,7 @@ async function trackerCases() {
   );
 }
 
-/** Runs a tracker as the case says, acts once it has polled so often, and keeps the history of each of its runs. */
+/** Runs a tracker as the case says, acts after a number of polls, and saves the history of each of its runs. */
 async function record(
   name,
   script,
@@ -296,7 +296,7 @@ async function pipelineCases() {
   });
 }
 
-/** Runs a pipeline as the case says and keeps the histories of its first and its last run. */
+/** Runs a pipeline as the case says, and saves the histories of its first and last run. */
 async function recordPipeline(
   name,
   {
@@ -337,7 +337,7 @@ async function keep(workflow, name, workflowId, runId) {
   console.log(`${file}: ${history.events.length} events`);
 }
 
-/** Stack traces name folders of this machine, and replay does not need them. */
+/** Stack traces contain folders of this machine, and replay does not need them. */
 function withoutStacks(json) {
   return JSON.stringify(
     JSON.parse(json, (key, value) => (key === 'stackTrace' ? undefined : value)),
@@ -346,7 +346,7 @@ function withoutStacks(json) {
   );
 }
 
-/** Waits until the job has been asked for so many times, or its tracker has ended. */
+/** Waits until the job has been polled this often, or its tracker has ended. */
 async function untilPolled(jobId, times) {
   const name = jobId.slice('job-'.length);
   const polls = () => emulator.controller.journal.filter(({ path }) => path.endsWith(`/${jobId}`)).length;

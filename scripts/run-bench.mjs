@@ -1,5 +1,4 @@
-// Runs a program of bench/, which is written in TypeScript, as it stands: `node scripts/run-bench.mjs NAME [arguments
-// passed on]`.
+// Runs a program of bench/ directly from TypeScript: `node scripts/run-bench.mjs NAME [arguments passed on]`.
 import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';

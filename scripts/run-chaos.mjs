@@ -1,7 +1,7 @@
-// Behind `npm run chaos`: runs the program in test/chaos, which is written in TypeScript, as it stands.
+// Behind `npm run chaos`: runs the program in test/chaos directly from TypeScript.
 import { createRequire } from 'node:module';
 
-// As the tests have it: what it says of Node's age is for whoever runs a worker.
+// As in the tests: the notice about Node's age concerns those who run a worker.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 const require = createRequire(import.meta.url);
 require('./require-typescript.cjs');

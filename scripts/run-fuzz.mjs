@@ -1,5 +1,5 @@
-// Behind `npm run fuzz`: the tests in test/fuzz, and that of files read again, at length. `-- --seed S` repeats the
-// cases of a run, `--runs N` says how many there are of each property, and names of files choose among them.
+// Behind `npm run fuzz`: runs the tests in test/fuzz, and the one of files that are read again, at length. `-- --seed
+// S` repeats the cases of a run, `--runs N` sets their number per property, and file names select tests.
 import { spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { createRequire } from 'node:module';

@@ -1,5 +1,5 @@
-// Sums up reports of jest (`--json`) for `.ci/run`: the files that took longest, the tests that passed only at their
-// second attempt, and, as the last line, how many tests passed, failed and were skipped. Exits with 1 when any failed.
+// Sums up reports of jest (`--json`) for `.ci/run`: the slowest files, the tests that passed only at their second
+// attempt, and, as the last line, how many tests passed, failed and were skipped. Exits with 1 if any failed.
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,12 +15,12 @@ for (const path of process.argv.slice(2)) {
   try {
     report = JSON.parse(readFileSync(path, 'utf8'));
   } catch {
-    // A run without a report crashed before its end.
+    // A run without a report crashed before it ended.
     total.failed += 1;
     continue;
   }
   total.passed += report.numPassedTests;
-  // A test file that could not even be loaded counts as one failure.
+  // A test file that could not be loaded counts as one failure.
   total.failed += report.numFailedTests + report.numRuntimeErrorTestSuites;
   total.skipped += report.numPendingTests + report.numTodoTests;
   for (const { name, startTime, endTime, assertionResults } of report.testResults) {

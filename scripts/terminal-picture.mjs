@@ -9,8 +9,9 @@ const background = '#0d1117';
 const palette = ['#484f58', '#ff7b72', '#3fb950', '#d29922', '#58a6ff', '#bc8cff', '#39c5cf', '#b1bac4'];
 
 /**
- * An SVG of a terminal. Blocks come below one another: a command that is `typed`, then `lines` of `@xterm/headless`,
- * each with `at`, the second at which it appears; or a `title`. A picture whose lines all come at once stands still.
+ * An SVG of a terminal, built from blocks one below another: a `title`, or a command that is `typed`, followed by
+ * `lines` of `@xterm/headless`, each with `at`, the second at which it appears. If all lines appear at once, there is
+ * no animation.
  */
 export function terminalPicture(blocks, columns) {
   const rows = blocks.flatMap(({ title, typed, lines = [], at = 0 }, index) => [
@@ -40,13 +41,13 @@ export function terminalPicture(blocks, columns) {
   ].join('\n');
 }
 
-/** A line, in pieces of one colour each. Every piece begins at its column, whatever the font's width. */
+/** A line, in spans of one colour each. Every span starts at its column, whatever the font's width. */
 function spans(line, columns) {
   const pieces = [];
   for (let column = 0; column < columns; column += 1) {
     const { fill, chars } = lookOf(line.getCell(column));
     const piece = pieces.at(-1);
-    // Two spaces begin a piece, so that the columns of a table stay under one another.
+    // Two spaces start a new span, so that the columns of a table stay aligned.
     const continues = piece?.fill === fill && !(chars !== ' ' && piece.text.endsWith('  '));
     if (continues) piece.text += chars;
     else pieces.push({ column, fill, text: chars });

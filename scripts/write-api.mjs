@@ -1,6 +1,5 @@
-// Writes what each entry of the package exports, with all types that this needs: `npm run api`
-// writes api/. A change of the public API shows there, and test/package/api.test.ts fails until it does. Another folder
-// can be given.
+// Writes what each entry of the package exports, with all types that this needs: `npm run api` writes api/. Changes of
+// the public API show there; test/package/api.test.ts fails until they do. Accepts another folder as argument.
 import { Extractor, ExtractorConfig } from '@microsoft/api-extractor';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -37,7 +36,7 @@ function writeReport(types, reportTempFolder) {
   });
   const { errorCount } = Extractor.invoke(config, {
     localBuild: true,
-    // What it thinks of docblocks is not asked for: it knows only those of its own dialect.
+    // Ignores its findings about docblocks, because it knows only its own dialect.
     messageCallback: (message) => (message.handled = message.logLevel !== 'error'),
   });
   const written = config.reportFilePath;
@@ -46,8 +45,8 @@ function writeReport(types, reportTempFolder) {
 }
 
 /**
- * The report with the members of unions, object types and enums sorted: the compiler orders inferred ones by when it
- * has met them, which other code and an earlier build may change.
+ * The report with the members of unions, object types and enums sorted. The compiler orders inferred ones by when it
+ * met them, which other code or an earlier build may change.
  */
 function inFixedOrder(report) {
   return report.replace(/(?<=```ts\n).*(?=```)/s, (code) => {
@@ -56,7 +55,7 @@ function inFixedOrder(report) {
   });
 }
 
-/** The text of a node, leading comments included. */
+/** The text of a node, including leading comments. */
 function render(node, file) {
   const parts = [];
   ts.forEachChild(node, (child) => {
@@ -82,13 +81,13 @@ function render(node, file) {
   return rendered + text.slice(from, node.end);
 }
 
-/** By text; what may be missing comes last, as one writes it. */
+/** Sorts by text, with optional members last, as people write them. */
 function byText(a, b) {
   const isNothing = (text) => Number(/^(?:null|undefined)$/.test(text));
   return isNothing(a) - isNothing(b) || (a < b ? -1 : Number(a > b));
 }
 
-/** The same places, with the texts sorted among them. */
+/** Sorts the texts among their places. */
 function sortedInPlace(parts) {
   const texts = parts.map(([, part]) => part).sort(byText);
   return parts.map(([node], index) => [node, texts[index]]);

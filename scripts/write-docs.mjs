@@ -1,5 +1,5 @@
-// Brings what documents take from the program up to date, by the tests that check it: the help of commands and metrics,
-// the screenshots, and the output of commands. `node scripts/write-docs.mjs help` writes the help alone, in seconds.
+// Updates what documents take from the program, with the tests that check it: the help of commands and metrics, the
+// screenshots, and the output of commands. `node scripts/write-docs.mjs help` writes only the help, in seconds.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
