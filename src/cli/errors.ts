@@ -3,6 +3,7 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { CodecModuleError } from '../codec/codec-error';
 import { ConfigError } from '../config/config-error';
 import type { FailureType } from '../core/failures';
+import { isOutside } from '../ports/object-store';
 import { rootMessage } from '../temporal/problem';
 import { exitCodes } from './exit-codes';
 import { CommandError } from './command-error';
@@ -29,8 +30,10 @@ export function explain(error: unknown): { message: string; exitCode: number } {
   if (error instanceof CancelledFailure)
     return { message: 'The workflow was cancelled.', exitCode: exitCodes.error };
   if (error instanceof ServiceError) return { message: serverWords(error), exitCode: exitCodes.error };
-  if (error instanceof Error && isForeseen(error))
-    return { message: error.message, exitCode: exitCodes.error };
+  if (error instanceof Error && isForeseen(error)) {
+    const advice = isOutside(error) ? '. Set PRISM_STORAGE here to the value that the workers have.' : '';
+    return { message: `${error.message}${advice}`, exitCode: exitCodes.error };
+  }
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { message, exitCode: exitCodes.error };
 }

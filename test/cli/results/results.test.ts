@@ -96,6 +96,7 @@ describe('of a pipeline', () => {
       expect(stderr).toContain(report.reportNdjsonUri);
       expect(stderr).not.toMatch(/^ {4}at /m);
     }
+    expect(runs[0]?.stderr).toContain('Set PRISM_STORAGE here to the value that the workers have.');
     expect(runs[1]?.stderr).toContain('its line 3 cannot be read');
   });
 });
