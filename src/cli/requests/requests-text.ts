@@ -49,13 +49,12 @@ export function neededPolls({ imports, inAll, thisMonth, inTrouble, more }: Coun
     ? { reports: 'it reports', result: 'its result' }
     : { reports: 'they report', result: 'their results' };
   const isSame = inAll.withoutProgress === thisMonth.withoutProgress;
-  const ofMonth = `${range(thisMonth)}, ${someOf(thisMonth)} reserved`;
+  const ofMonth = `${range(thisMonth)}${reservedOf(thisMonth)}`;
+  const chance = inAll.last === 0 ? '' : ` as a last chance to save ${who.result}`;
   return {
     who: more ? `the first ${grouped(imports)} open imports` : counted(imports, 'open import'),
     isOne,
-    polls:
-      `${range(inAll, who.reports)}; ${someOf(inAll)} ${inAll.last === 1 ? 'is' : 'are'} reserved ` +
-      `as a last chance to save ${who.result}`,
+    polls: `${range(inAll, who.reports)}${reservedOf(inAll)}${chance}`,
     /** Empty without trouble. */
     ofTrouble:
       inTrouble.imports === 0
@@ -65,10 +64,10 @@ export function neededPolls({ imports, inAll, thisMonth, inTrouble, more }: Coun
   };
 }
 
-/** How many of some polls are reserved. */
-function someOf({ last, withoutProgress }: PollCounts): string {
-  if (last === 0) return 'none of them';
-  return `${last === withoutProgress ? 'all' : grouped(last)} of them`;
+/** How many of some polls are reserved, as the end of a sentence; empty if none is. */
+function reservedOf({ last, withoutProgress }: PollCounts): string {
+  if (last === 0) return '';
+  return last === withoutProgress ? ', all reserved' : `, including ${grouped(last)} reserved`;
 }
 
 /** A low and a high estimate; `reports` says of whom, or is empty where that has been said. */

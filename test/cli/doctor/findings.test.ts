@@ -202,13 +202,13 @@ test.each([
   ],
   [
     toCome(wanted(20, 30, 2000, 40), 900).seen,
-    '20 open imports need about 70 if they report progress, up to 2,040 if not; ' +
-      '60 of them are reserved as a last chance to save their results; ' +
-      'this month about 30 to 2,000, 20 of them reserved; at most 100 are left',
+    '20 open imports need about 70 if they report progress, up to 2,040 if not, ' +
+      'including 60 reserved as a last chance to save their results; ' +
+      'this month about 30 to 2,000, including 20 reserved; at most 100 are left',
   ],
   [
     toCome(wanted(60, 60, 60), 990).seen,
-    'need 60; all of them are reserved as a last chance to save their results; this month all of them; ' +
+    'need 60, all reserved as a last chance to save their results; this month all of them; ' +
       'at most 10 are left, fewer than the 60 reserved polls: results will be lost',
   ],
   [judgeImports({ open: 3, trouble: trouble(2) }).seen, '2 of 3 open imports: 2 other'],

@@ -15,16 +15,16 @@ test.each<[string, CountedPolls, string[]]>([
     'one import, whose last polls come next month',
     counted(1),
     [
-      'Polls still needed by 1 open import: about 3 if it reports progress, up to 113 if not; ' +
-        '3 of them are reserved as a last chance to save its result.',
-      'This month: about 2 to 30, none of them reserved.',
+      'Polls still needed by 1 open import: about 3 if it reports progress, up to 113 if not, ' +
+        'including 3 reserved as a last chance to save its result.',
+      'This month: about 2 to 30.',
     ],
   ],
   [
     'imports that all need no more than what is reserved, all this month',
     counted(2, { inAll: polls(4, 4, 4), thisMonth: polls(4, 4, 4) }),
     [
-      'Polls still needed by 2 open imports: 4; all of them are reserved as a last chance to save their results.',
+      'Polls still needed by 2 open imports: 4, all reserved as a last chance to save their results.',
       'This month: all of them.',
     ],
   ],
@@ -32,10 +32,10 @@ test.each<[string, CountedPolls, string[]]>([
     'more imports than are counted, some of them in trouble',
     counted(10_000, { inTrouble: { imports: 1, polls: 40 }, more: true }),
     [
-      'Polls still needed by the first 10,000 open imports: about 3 if they report progress, up to 113 if not; ' +
-        '3 of them are reserved as a last chance to save their results.',
+      'Polls still needed by the first 10,000 open imports: about 3 if they report progress, up to 113 if not, ' +
+        'including 3 reserved as a last chance to save their results.',
       'In trouble: 40 of them go to 1 import in trouble if that lasts.',
-      'This month: about 2 to 30, none of them reserved.',
+      'This month: about 2 to 30.',
     ],
   ],
   ['no import', counted(0), []],
