@@ -190,7 +190,7 @@ test('a tracker that is terminated leaves the rows of its import unknown, and th
   expect(report.totals).toMatchObject({ created: 20, unknown: 10 });
   expect(report.imports[0]).toMatchObject({
     status: 'error',
-    message: expect.stringContaining('followed') as string,
+    message: expect.stringContaining('tracked') as string,
   });
 });
 

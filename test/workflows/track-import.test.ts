@@ -183,7 +183,8 @@ describe('how a tracking ends', () => {
       problem: { code: 'rate_limited' },
     });
     rule.remove();
-    const late = pollTimes(rig, 'unreachable', since).filter((at) => at > keptMs + minute);
+    // The poll just after retention may come late on a busy machine.
+    const late = pollTimes(rig, 'unreachable', since).filter((at) => at > keptMs + 5 * minute);
     expect(late.at(-1)).toBeGreaterThanOrEqual(keptMs + 24 * hour);
     expect(late.at(-1)).toBeLessThan(keptMs + 25 * hour);
     expect(late.length).toBeGreaterThan(10);
