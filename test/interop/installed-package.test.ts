@@ -73,7 +73,9 @@ describe("beside Temporal's OpenTelemetry package", () => {
     throw new Error(`No page of docs/ has ${String(block)}.`);
   }
   const tracing = async () =>
-    (await documented(/npm install @opentelemetry[^`]*interceptors-opentelemetry-v2/)).split(/[\s\\]+/).slice(2);
+    (await documented(/npm install @opentelemetry[^`]*interceptors-opentelemetry-v2/))
+      .split(/[\s\\]+/)
+      .slice(2);
 
   let project: NpmProject | undefined;
   afterEach(() => project?.dispose());
