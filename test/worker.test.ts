@@ -1,12 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { withoutAccounts } from '../src/config/config';
+import { freePort } from '../src/dev/free-port';
 import type { searchAttributes } from '../src/workflows/messages';
 import { startDevServer } from './support/temporal';
 
@@ -109,15 +109,6 @@ test('metrics are served where PRISM_METRICS_ADDRESS says', async () => {
   worker.child.kill('SIGTERM');
   expect((await worker.ended).code).toBe(0);
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
 
 test.each([
   {

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+
 import { join } from 'node:path';
+import { freePort } from '../../../src/dev/free-port';
 import { goTool } from './go-tool';
 
 /** Path of versitygw, a small S3 server that keeps buckets as folders. */
@@ -69,13 +70,4 @@ async function answering(endpoint: string): Promise<void> {
     if (Date.now() > deadlineMs) throw new Error(`${endpoint} did not answer within 30 s`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
