@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
-
 import { join } from 'node:path';
 import { freePort } from '../../../src/dev/free-port';
 import { goTool } from './go-tool';
