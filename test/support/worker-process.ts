@@ -28,6 +28,8 @@ export interface WorkerProcess {
   pid: number | undefined;
   /** Whether the started process still exists. */
   isRunning(): boolean;
+  /** Rejects, with how it ended and the end of its log, if it ends without `stop()` or `kill()`. */
+  crashed: Promise<never>;
 }
 
 const builtWorker = join(__dirname, '..', '..', 'dist', 'worker.js');
@@ -64,13 +66,24 @@ export async function startWorkerProcess(options: WorkerProcessOptions): Promise
   } finally {
     clearTimeout(limit);
   }
+  let isEnding = false;
+  const crashed = new Promise<never>((_, reject) => {
+    child.once('close', (code, signal) => {
+      const how = signal === null ? `exit code ${code}` : signal;
+      if (!isEnding) reject(new Error(`The worker ended with ${how}: ${log.slice(-shownCharacters)}`));
+    });
+  });
+  crashed.catch(() => undefined); // not every test waits for it
   return {
+    crashed,
     async stop() {
+      isEnding = true;
       child.kill('SIGTERM');
       await ended;
       return child.exitCode;
     },
     async kill() {
+      isEnding = true;
       child.kill('SIGKILL');
       await ended;
     },

@@ -14,9 +14,10 @@ export async function expectUnharmed(
   site: WallSite,
   attack: (site: WallSite) => Promise<void>,
 ): Promise<void> {
-  const neighbour = await startNeighbour(site);
-  await attack(site);
-  expect(await neighbour.harm()).toEqual([]);
+  const { crashed } = site.worker;
+  const neighbour = await Promise.race([startNeighbour(site), crashed]);
+  await Promise.race([attack(site), crashed]);
+  expect(await Promise.race([neighbour.harm(), crashed])).toEqual([]);
   expect(site.worker.isRunning()).toBe(true);
 }
 
