@@ -52,6 +52,10 @@ async function buildsOf(workflowId: string): Promise<string[]> {
   return builds.filter((build, index) => build !== builds[index - 1]);
 }
 
+/** Waits until a query finds a workflow: the index follows a little later. */
+const untilFound = (query: string) =>
+  until(async () => (await rig.env.client.workflow.count(query)).count > 0);
+
 /** What `doctor` finds of the versions. */
 async function examine(taskQueue: string): Promise<Finding | undefined> {
   const environment = { TEMPORAL_ADDRESS: rig.env.address, PRISM_TASK_QUEUE: taskQueue };
@@ -72,16 +76,19 @@ test.each(olderReleases)(
     const older = await rig.job('older', taskQueue);
     const hourly = { polling: { initialInterval: '1h', maximumInterval: '1h' } };
     const ofOlder = await rig.track(taskQueue, older, hourly);
-    const isPolled = async () => {
-      const before = rig.polls(older);
-      await ofOlder.signal('pollNow');
-      await until(() => rig.polls(older) > before);
-    };
-    await isPolled();
+    // The server routes the tasks of a version a little later than it has become current.
+    const untilPolledBy = (build: string) =>
+      until(async () => {
+        const before = rig.polls(older);
+        await ofOlder.signal('pollNow');
+        await until(() => rig.polls(older) > before);
+        return (await buildsOf(older)).at(-1) === build;
+      });
+    await untilPolledBy('none');
 
     const upgrading = await startVersion(taskQueue, 'a');
     await setCurrent(taskQueue, 'a');
-    await isPolled();
+    await untilPolledBy('a');
     const newer = await rig.job('newer', taskQueue);
     const ofNewer = await rig.track(taskQueue, newer);
     await until(() => rig.polls(newer) > 1);
@@ -89,9 +96,10 @@ test.each(olderReleases)(
     // Back: what the version has begun is pinned to it, also the runs that continue it; all else is the older worker's.
     await upgrading.stop();
     await startVersion(taskQueue, 'a', 'pinned');
+    const begunByThis = `TemporalChangeVersion = '${ownMark}' AND ExecutionStatus = 'Running' AND TaskQueue = '${taskQueue}'`;
+    await untilFound(begunByThis);
     await rig.temporal(
-      ...['workflow', 'update-options', '--yes', '--query'],
-      `TemporalChangeVersion = '${ownMark}' AND ExecutionStatus = 'Running' AND TaskQueue = '${taskQueue}'`,
+      ...['workflow', 'update-options', '--yes', '--query', begunByThis],
       ...['--versioning-override-behavior', 'pinned'],
       ...['--versioning-override-deployment-name', taskQueue, '--versioning-override-build-id', 'a'],
     );
@@ -100,13 +108,13 @@ test.each(olderReleases)(
       return raw.workflowExecutionInfo?.versioningInfo?.versioningOverride != null;
     });
     await deployment('set-current-version', '--deployment-name', taskQueue, '--unversioned', '--yes');
-    await isPolled();
+    await untilPolledBy('none');
     await pollsOn(newer);
 
     await startVersion(taskQueue, 'b');
     await setCurrent(taskQueue, 'b');
     await rig.shift(taskQueue);
-    await isPolled();
+    await untilPolledBy('b');
     for (const jobId of [older, newer]) await rig.emulator.controller.setJob(jobId, { status: 'complete' });
     await ofOlder.signal('pollNow');
     expect(await ofOlder.result()).toMatchObject({ status: 'complete' });
