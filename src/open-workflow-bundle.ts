@@ -16,11 +16,11 @@ export async function openWorkflowBundle(
   codePath: string,
   { encodeFailures, docsUrl }: SandboxSettings,
 ): Promise<WorkflowBundleOption> {
-  const globals = (encodeFailures ? `globalThis.${encodeFailuresGlobal}=true;` : '') + tellDocsUrl(docsUrl);
+  const globals = (encodeFailures ? `globalThis.${encodeFailuresGlobal}=true;` : '') + docsUrlScript(docsUrl);
   // On the same line as the bundle's first, so that line numbers in stack traces stay right.
   return globals === '' ? { codePath } : { code: globals + (await readFile(codePath, 'utf8')) };
 }
 
-/** Code before a bundle that tells its workflows where the documents are; empty for null. */
-export const tellDocsUrl = (docsUrl: string | null): string =>
+/** Code before a bundle that gives its workflows the URL of the documents; empty for null. */
+export const docsUrlScript = (docsUrl: string | null): string =>
   docsUrl === null ? '' : `globalThis.${docsUrlGlobal}=${JSON.stringify(docsUrl)};`;

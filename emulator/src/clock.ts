@@ -56,13 +56,13 @@ export interface ClockState {
 
 /** The emulator's time. Everything in it that depends on time reads this clock, once per request. */
 export class EmulatorClock {
-  private readonly asked: ClockFunction | null;
-  private readonly isToldByHeader: boolean;
+  private readonly timeFunction: ClockFunction | null;
+  private readonly isSetByHeader: boolean;
   private held: ClockState;
 
   constructor(setting: ClockSetting) {
-    this.asked = typeof setting === 'function' ? setting : null;
-    this.isToldByHeader = setting === 'header';
+    this.timeFunction = typeof setting === 'function' ? setting : null;
+    this.isSetByHeader = setting === 'header';
     this.held = stateOf(setting);
   }
 
@@ -71,26 +71,26 @@ export class EmulatorClock {
    * Throws if the header's time is invalid.
    */
   now(headers: IncomingHttpHeaders = {}): number | Promise<number> {
-    const told = headers[timeHeader];
-    if (this.isToldByHeader && told !== undefined) return parsed(timeSchema, told, timeHeader);
-    return this.asked === null ? this.shown() : this.asked();
+    const given = headers[timeHeader];
+    if (this.isSetByHeader && given !== undefined) return parsed(timeSchema, given, timeHeader);
+    return this.timeFunction === null ? this.shown() : this.timeFunction();
   }
 
   /** Whether it shows anything other than the machine's time or a function's. */
   get isSet(): boolean {
-    return this.asked === null && this.held !== real;
+    return this.timeFunction === null && this.held !== real;
   }
 
   /** The state of the clock. Throws a `TypeError` if it is a function, which cannot be set. */
   get state(): ClockState {
-    if (this.asked !== null) {
+    if (this.timeFunction !== null) {
       throw new TypeError('The clock is a function of the caller: move what it reads instead');
     }
     return this.held;
   }
 
   set state(state: ClockState) {
-    if (this.asked === null) this.held = state;
+    if (this.timeFunction === null) this.held = state;
   }
 
   /**

@@ -11,7 +11,7 @@ import type {
 } from '../core/pipeline/launch/start-import';
 import { assertBounded, unexpectedJob } from './bounded-job';
 import { heartbeating } from './heartbeating';
-import { tellingOf } from './operators-notices';
+import { withOperatorNotices } from './operator-notices';
 import { MemoryBudget } from './memory-budget';
 import type { RequireOwn } from './require-own';
 import { startRows } from './launch/start-rows';
@@ -55,7 +55,7 @@ export const createApiActivities = (
    * - `InvalidInput`: results must be stored, but there is no storage. The API is not called.
    */
   async getImportStatus(input: GetImportStatusInput): Promise<PollAnswer> {
-    return await tellingOf(noticesOf(input.teamId), () => lookAtImport({ api, store }, input));
+    return await withOperatorNotices(noticesOf(input.teamId), () => pollImport({ api, store }, input));
   },
 
   /**
@@ -64,7 +64,7 @@ export const createApiActivities = (
    * worker retries.
    */
   async getImportStatusAndFailures(input: GetImportStatusInput): Promise<PollAnswer> {
-    return await tellingOf(noticesOf(input.teamId), () => lookAtImport({ api, store }, input));
+    return await withOperatorNotices(noticesOf(input.teamId), () => pollImport({ api, store }, input));
   },
 
   /**
@@ -95,7 +95,7 @@ export const createApiActivities = (
   },
 });
 
-async function lookAtImport(
+async function pollImport(
   { api, store }: Pick<ApiPorts, 'api' | 'store'>,
   { teamId, jobId, results, mustStore = false }: GetImportStatusInput,
 ): Promise<PollAnswer> {

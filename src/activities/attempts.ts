@@ -18,8 +18,8 @@ export class NoTurn extends Error {
   override readonly name = 'NoTurn';
 }
 
-/** What heartbeats tell the next attempt. The server keeps the last ones, however an attempt ends. */
-interface Told {
+/** What heartbeats carry to the next attempt. The server keeps the last ones, however an attempt ends. */
+interface CarriedDetails {
   /** Number of earlier attempts that ended by themselves. All others timed out or lost their worker. */
   ended: number;
   /** Since when the storage has been unavailable, in milliseconds since 1970, or null. */
@@ -44,38 +44,42 @@ export async function withAttempts<T>(
 ): Promise<T> {
   const info = activityInfo();
   const { attempt } = info;
-  const told = readTold(info.heartbeatDetails as unknown, attempt);
-  if (attempt - 1 - told.ended >= maxLostAttempts) throw outOfTime(what, maxLostAttempts, told.seen);
+  const carried = readCarried(info.heartbeatDetails as unknown, attempt);
+  if (attempt - 1 - carried.ended >= maxLostAttempts) throw outOfTime(what, maxLostAttempts, carried.seen);
   const beganAt = Date.now();
-  const { lastTriedAt } = told;
-  if (lastTriedAt !== null && beganAt - lastTriedAt > untriedMs) told.awaySince = null;
-  told.lastTriedAt = beganAt;
-  const note = (seen: string) => void (told.seen = seen);
+  const { lastTriedAt } = carried;
+  if (lastTriedAt !== null && beganAt - lastTriedAt > untriedMs) carried.awaySince = null;
+  carried.lastTriedAt = beganAt;
+  const note = (seen: string) => void (carried.seen = seen);
   // Most activities end before their first attempt needs a heartbeat.
-  if (attempt > 1) heartbeat(told);
+  if (attempt > 1) heartbeat(carried);
   try {
-    return await heartbeating(() => task(note), told);
+    return await heartbeating(() => task(note), carried);
   } catch (error) {
-    told.ended += 1;
+    carried.ended += 1;
     const isCancelled = cancellationSignal().aborted;
     const hadTurn = !(error instanceof NoTurn);
-    told.lastTriedAt = hadTurn ? Date.now() : lastTriedAt;
+    carried.lastTriedAt = hadTurn ? Date.now() : lastTriedAt;
     const failureOf = () => {
       if (!hadTurn) return turnFailure(error);
-      return unlessAway(error instanceof ApplicationFailure ? error : toFailure(error), told, beganAt);
+      return unlessAway(error instanceof ApplicationFailure ? error : toFailure(error), carried, beganAt);
     };
     const failure: unknown = isCancelled ? cancellationSignal().reason : failureOf();
-    heartbeat(told); // reaches the server with the failure
+    heartbeat(carried); // reaches the server with the failure
     throw failure;
   }
 }
 
 /** Records that the storage is unavailable. Makes the failure final if it has been for too long. */
-function unlessAway(failure: ApplicationFailure, told: Told, beganAt: number): ApplicationFailure {
+function unlessAway(
+  failure: ApplicationFailure,
+  carried: CarriedDetails,
+  beganAt: number,
+): ApplicationFailure {
   if (failure.nonRetryable === true) return failure;
   const now = Date.now();
-  if (told.awaySince === null || now - beganAt >= atWorkMs) told.awaySince = now;
-  return now - told.awaySince < maxAwayMs ? failure : asFinal(failure);
+  if (carried.awaySince === null || now - beganAt >= atWorkMs) carried.awaySince = now;
+  return now - carried.awaySince < maxAwayMs ? failure : asFinal(failure);
 }
 
 function asFinal({ type, message, details, cause }: ApplicationFailure): ApplicationFailure {
@@ -86,8 +90,10 @@ function asFinal({ type, message, details, cause }: ApplicationFailure): Applica
  * Reads what earlier attempts reported. Without a report, as in an activity that 0.1.0 started, only the last attempt
  * is assumed to have timed out, possibly before its first heartbeat.
  */
-function readTold(details: unknown, attempt: number): Told {
-  const { ended, awaySince, lastTriedAt, seen } = (details ?? {}) as Partial<Record<keyof Told, unknown>>;
+function readCarried(details: unknown, attempt: number): CarriedDetails {
+  const { ended, awaySince, lastTriedAt, seen } = (details ?? {}) as Partial<
+    Record<keyof CarriedDetails, unknown>
+  >;
   return {
     ended: typeof ended === 'number' ? ended : Math.max(0, attempt - 2),
     awaySince: typeof awaySince === 'number' ? awaySince : null,

@@ -28,7 +28,7 @@ export class FailedRows {
    * The collected results once all have arrived. Rows that the job counts as failed, but gives no result for, count as
    * omitted.
    */
-  told({ failed }: Pick<ImportJob, 'failed'>): FailedResults {
+  collected({ failed }: Pick<ImportJob, 'failed'>): FailedResults {
     const omitted = Math.max(this.failed, failed ?? 0) - this.held.length;
     return { failedResults: this.held, failedOmitted: omitted };
   }

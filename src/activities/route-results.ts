@@ -67,7 +67,7 @@ export function placedFailed(
   const { rows, othersCount } = failedRows;
   const resultsRef = stored === null ? null : { ...stored, rows };
   const resultsOmitted = resultsRef === null && othersCount > 0;
-  return { job: bare, resultsRef, resultsOmitted, ...failedRows.told(bare) };
+  return { job: bare, resultsRef, resultsOmitted, ...failedRows.collected(bare) };
 }
 
 /** Stops adding at the limit, since most results that do not fit are far larger. */

@@ -73,8 +73,8 @@ export function outOfTime(what: string, attempts: number, seen: string | null): 
 /** The failure for a defect: its class and location, but not its message, which may quote the data being read. */
 function unexpected(error: unknown): ApplicationFailure {
   const { name, stack = '' } = error instanceof Error ? error : new Error('no error was thrown');
-  const told = error instanceof Defect ? `: ${error.message}` : '';
-  const made = failure('Unexpected', `Unexpected error (${name}${told})`);
+  const detail = error instanceof Defect ? `: ${error.message}` : '';
+  const made = failure('Unexpected', `Unexpected error (${name}${detail})`);
   const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
   made.stack = [`ApplicationFailure: ${made.message}`, ...frames].join('\n');
   return made;

@@ -1,6 +1,6 @@
 import { isLoopback } from '../codec/codec-access';
 import { startCodecServer } from '../codec/codec-server';
-import { loadCodecs, sparing } from '../codec/data-converter';
+import { loadCodecs, throttled } from '../codec/data-converter';
 import { loadConfig } from '../config/config';
 import { addressPattern } from '../config/variables';
 import { CommandError } from './command-error';
@@ -33,7 +33,7 @@ export async function runCodecServer({ address, ui, withoutToken, json }: CodecS
   // Shows a payload that cannot be read unchanged; an error would hide all other payloads of the page.
   const codecs = await loadCodecs(codec, {
     keepUnreadable: () => true,
-    report: sparing(printToStderr, { everyMs: reportIntervalMs }),
+    report: throttled(printToStderr, { everyMs: reportIntervalMs }),
   });
   const server = await startCodecServer({ codecs, host, port, token, origins: ui.map(parseOrigin) });
   const { url } = server;

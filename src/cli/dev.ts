@@ -6,7 +6,7 @@ import type { ImportRecordsInput } from '../core/pipeline/input';
 import type { ImportReport } from '../core/pipeline/report';
 import { count } from '../core/details/markdown';
 import { CommandError } from './command-error';
-import { tellingEarlyReport } from './early-report';
+import { printingEarlyReport } from './early-report';
 import { exitCodeOfReport } from './exit-code-of-end';
 import { exitCodes } from './exit-codes';
 import { startPipeline } from '../temporal/pipelines';
@@ -81,7 +81,7 @@ async function demonstrate(
   const { workflowId } = handle;
   const { fetchProgress, warn } = pipelineView(client, workflowId);
   const result = followResult(handle.result(), fetchProgress, stop);
-  const report = await tellingEarlyReport(result, json);
+  const report = await printingEarlyReport(result, json);
   warn(report.warnings);
   if (json) printJson(report);
   else printDemoReport(report, workflowId, site);

@@ -17,7 +17,7 @@ export function earlyReportOf(error: unknown): EarlyReport | null {
  * Waits for the result of a pipeline. If the pipeline fails and left a report, prints the report (as JSON, together
  * with the failure's text) and rejects with the failure.
  */
-export async function tellingEarlyReport<T>(result: Promise<T>, json: boolean): Promise<T> {
+export async function printingEarlyReport<T>(result: Promise<T>, json: boolean): Promise<T> {
   try {
     return await result;
   } catch (error) {

@@ -18,7 +18,7 @@ import { exitCodes } from './exit-codes';
 import { importCommand } from './commands/import';
 import { labCommand } from './commands/lab';
 import { listCommand } from './commands/list';
-import { meantCommand } from './commands/meant';
+import { suggestCommand } from './commands/suggest-command';
 import { printToStderr } from './terminal/output';
 import { watchOutput } from './terminal/unwritten';
 import { rehearseCommand } from './commands/rehearse';
@@ -65,7 +65,7 @@ export function createProgram(): Command {
   program.addCommand(completeCommand(), { hidden: true });
   // commander suggests by letters only: for `status` that was `setup`.
   program.on('command:*', ([word = '']: string[]) => {
-    const meant = meantCommand(
+    const meant = suggestCommand(
       word,
       program.commands.map((command) => command.name()),
     );

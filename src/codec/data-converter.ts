@@ -36,7 +36,7 @@ export async function workerDataConverter(
 ): Promise<DataConverter> {
   const keepUnreadable: EncryptionOptions['keepUnreadable'] = (context) => context?.type === 'workflow';
   return {
-    payloadCodecs: await loadCodecs(choice, { keepUnreadable, report: sparing(report) }),
+    payloadCodecs: await loadCodecs(choice, { keepUnreadable, report: throttled(report) }),
     ...failures(choice),
   };
 }
@@ -50,7 +50,7 @@ const failures = ({ encodeFailures }: CodecChoice): DataConverter =>
 const maxReports = 50;
 
 /** Reports each message once, or once per `everyMs`, and at most 50 different ones in that time. */
-export function sparing(
+export function throttled(
   report: (message: string) => unknown,
   { everyMs = Infinity, now = () => performance.now() }: { everyMs?: number; now?: () => number } = {},
 ): NonNullable<EncryptionOptions['report']> {

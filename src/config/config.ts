@@ -12,7 +12,7 @@ import type { WebhookTarget } from './webhooks/webhooks-file';
 import { unknownVariables } from './unknown-variables';
 import { checkCodecSettings, type CodecSettings } from './codec-settings';
 import { checkOverlap } from './storage-overlap';
-import { withoutEmpty, withSaid } from './given-variables';
+import { withoutEmpty, withOverrides } from './given-variables';
 import { linkSettings, type LinkSettings } from './links';
 import { tracingSettings } from './tracing-settings';
 import { checkInput, type Checked, type InputProblem } from '../core/validation';
@@ -112,11 +112,11 @@ const secret = new Set(['MICRO_API_KEY', 'PRISM_PROXY', 'PRISM_ENCRYPTION_KEYS',
 
 /**
  * Reads all settings from the environment, and `temporal.toml` as Temporal's own tools do. Empty variables count as not
- * set; values in `said`, which a program passes, replace those of the environment. Throws {@link ConfigError} with all
- * problems, except those of the files for API key and client certificate, which are opened on first use.
+ * set; values in `overrides`, which a program passes, replace those of the environment. Throws {@link ConfigError} with
+ * all problems, except those of the files for API key and client certificate, which are opened on first use.
  */
-export function loadConfig(environment: Environment = process.env, said: Environment = {}): Config {
-  const given = withSaid(withoutEmpty(environment), withoutEmpty(said));
+export function loadConfig(environment: Environment = process.env, overrides: Environment = {}): Config {
+  const given = withOverrides(withoutEmpty(environment), withoutEmpty(overrides));
   const variables = checkInput(variablesSchema, given);
   const headers = checkCustomHeaders(given['MICRO_CUSTOM_HEADERS'] ?? '');
   const temporal = readTemporal(given);

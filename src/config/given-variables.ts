@@ -6,14 +6,14 @@ export function withoutEmpty(environment: Record<string, string | undefined>): R
   return Object.fromEntries(given);
 }
 
-/** Adds a program's values. A key given this way also replaces one in a file. */
-export function withSaid(
+/** Adds the values that a program passes. A key given this way also replaces one in a file. */
+export function withOverrides(
   given: Record<string, string>,
-  said: Record<string, string>,
+  overrides: Record<string, string>,
 ): Record<string, string> {
-  const replaced = Object.keys(said).flatMap((name) =>
+  const replaced = Object.keys(overrides).flatMap((name) =>
     name === 'MICRO_API_KEY' ? [name, 'MICRO_API_KEY_FILE'] : [name],
   );
   const others = Object.entries(given).filter(([name]) => !replaced.includes(name));
-  return { ...Object.fromEntries(others), ...said };
+  return { ...Object.fromEntries(others), ...overrides };
 }

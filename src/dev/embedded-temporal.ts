@@ -144,8 +144,8 @@ async function connectWhenUp(
       await delay(retryMs);
     }
   }
-  const said = await lastWords(logFile);
-  throw new Error(`The embedded Temporal server did not start; ${logFile} says why: ${said}`, {
+  const logged = await lastWords(logFile);
+  throw new Error(`The embedded Temporal server did not start; ${logFile} says why: ${logged}`, {
     cause: problem,
   });
 }

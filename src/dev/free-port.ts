@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 
 /**
- * Where free ports are looked for: below the range from which systems give ports to outgoing connections (on Linux from
+ * Where free ports are searched: below the range from which systems give ports to outgoing connections (on Linux from
  * 32768, `ip_local_port_range`; IANA's dynamic ports start at 49152). In that range, a port that was free a second ago
  * is often taken when its program binds it.
  */

@@ -21,7 +21,7 @@ const forgetSettings =
 /**
  * Writes two executable scripts for `sh` into the folder of a demonstration, so that a line like `FOLDER/prism-imports
  * list` works unchanged in any other terminal.
- * @param environment - all that the programs are told of the demonstration
+ * @param environment - the environment variables that describe the demonstration to the programs
  */
 export async function writeSitePrograms(
   folder: string,

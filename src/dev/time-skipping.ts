@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { lookAgain, type Looking } from './look-again';
+import { repeatUntilStopped, type RepeatedTask } from './repeat-until-stopped';
 
 /** Flags of `temporal server start-dev`, from server 1.32, that let workflows skip time. */
 export const timeSkippingFlags: readonly string[] = [
@@ -38,9 +38,9 @@ export async function skipTime(
  * SDKs cannot request it: a workflow skips time within a second of its start. Failures are retried; workflows that end
  * in the meantime are ignored. Stopping this leaves the workflows found so far unchanged.
  */
-export function skipTimeOfAll(client: Client, query: string): Looking {
+export function skipTimeOfAll(client: Client, query: string): RepeatedTask {
   const seen = new Set<string>();
-  return lookAgain(async (stopped) => {
+  return repeatUntilStopped(async (stopped) => {
     for await (const { workflowId, runId } of client.workflow.list({ query })) {
       if (stopped.aborted) return;
       if (seen.has(runId)) continue;

@@ -25,4 +25,4 @@ export {
 export { startTestWorker, type TestWorkerOptions } from '../testing/test-worker';
 export { startTrackerDouble, type TrackerDoubleOptions } from '../testing/tracker-double';
 export type { ServedAt, ServingWorker } from '../testing/serve';
-export type { AskedImport, ToldEnd } from '../testing/told-imports';
+export type { PolledImport, TrackerDoubleEnd } from '../testing/scripted-imports';

@@ -12,7 +12,7 @@ import { UnusableRequest } from '../report/results/stored-results';
 import { grpcCode, grpcCodeOf, rootMessage } from '../temporal/problem';
 
 /** Messages for the caller that depend on the operation. */
-export interface Words {
+export interface ErrorTexts {
   /** For a workflow that does not exist or does not run. */
   notFound?: string;
   /** For an id that a completed pipeline already has. */
@@ -23,7 +23,7 @@ export interface Words {
  * Runs a handler and converts its errors to those that a Nexus caller receives. Where a retry may help, Nexus retries
  * until the operation times out. All other errors end the operation.
  */
-export async function withHandlerErrors<T>(words: Words, run: () => Promise<T>): Promise<T> {
+export async function withHandlerErrors<T>(words: ErrorTexts, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
@@ -37,7 +37,7 @@ export const badRequest = (message: string): HandlerError =>
     cause: ApplicationFailure.nonRetryable(message, 'InvalidInput'),
   });
 
-function toHandlerError(error: unknown, words: Words): HandlerError {
+function toHandlerError(error: unknown, words: ErrorTexts): HandlerError {
   if (error instanceof HandlerError) return error;
   if (error instanceof ApplicationFailure && error.type === 'InvalidInput') return badRequest(error.message);
   if (error instanceof UnusableRequest)

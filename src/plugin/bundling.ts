@@ -1,6 +1,6 @@
 import type { BundleOptions } from '@temporalio/worker';
 import { preloadModules, workflowInterceptorModules } from '../bundle-options';
-import { tellDocsUrl } from '../open-workflow-bundle';
+import { docsUrlScript } from '../open-workflow-bundle';
 
 type Configuration = Parameters<NonNullable<BundleOptions['webpackConfigHook']>>[0];
 type WebpackPlugin = NonNullable<NonNullable<Configuration['plugins']>[number]>;
@@ -31,7 +31,7 @@ export function bundleBeside(options: BundleOptions, docsUrl: string | null): Bu
       const hooked = ownHook(configuration);
       const ours = [
         checkExports(workflowsPath),
-        ...(docsUrl === null ? [] : [beginWith(tellDocsUrl(docsUrl))]),
+        ...(docsUrl === null ? [] : [beginWith(docsUrlScript(docsUrl))]),
       ];
       return { ...hooked, plugins: [...(hooked.plugins ?? []), ...ours] };
     },

@@ -21,7 +21,7 @@ export interface PrismImportsPluginOptions {
 }
 
 /** The options as values of the variables that they replace. */
-export const saidBy = (options: PrismImportsPluginOptions): Record<string, string | undefined> => ({
+export const variablesOf = (options: PrismImportsPluginOptions): Record<string, string | undefined> => ({
   MICRO_API_KEY: options.apiKey,
   MICRO_BASE_URL: options.baseUrl,
   PRISM_STORAGE: options.storage,

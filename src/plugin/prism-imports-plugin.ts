@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { SimplePlugin } from '@temporalio/plugin';
 import type { BundleOptions, Worker, WorkerOptions } from '@temporalio/worker';
 import { loadConfig } from '../config/config';
-import { saidBy, type PrismImportsPluginOptions } from './options';
+import { variablesOf, type PrismImportsPluginOptions } from './options';
 import type * as serving from './worker-side';
 import type { WorkerSide } from './worker-side';
 import type * as bundling from './bundling';
@@ -44,7 +44,7 @@ export class PrismImportsPlugin extends SimplePlugin {
 
   private side(): WorkerSide {
     const { createWorkerSide } = load('./worker-side') as typeof serving;
-    this.#side ??= createWorkerSide(loadConfig(this.given.environment, saidBy(this.given)));
+    this.#side ??= createWorkerSide(loadConfig(this.given.environment, variablesOf(this.given)));
     return this.#side;
   }
 }

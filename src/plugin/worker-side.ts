@@ -7,7 +7,7 @@ import { checkWorkable, loadStorage, partsOf } from '../configured-parts';
 import { createActivityMetrics } from '../telemetry/activity-metrics';
 import { createApiMetrics } from '../telemetry/api-metrics';
 import { beginWorkflowMetrics } from '../telemetry/workflow-metrics';
-import { tellDocsUrl } from '../open-workflow-bundle';
+import { docsUrlScript } from '../open-workflow-bundle';
 import { noteStorageUse } from '../note-storage-use';
 import { checkSearchAttributes, retentionWarning } from '../temporal/search-attributes';
 import { runTogether, workOf } from '../worker-parts';
@@ -64,7 +64,7 @@ export function createWorkerSide(config: Config): WorkerSide {
       requireOurs(options.workflowBundle);
       return {
         ...options,
-        ...(options.workflowBundle && { workflowBundle: toldOf(docsUrl, options.workflowBundle) }),
+        ...(options.workflowBundle && { workflowBundle: configuredBundle(docsUrl, options.workflowBundle) }),
         activities: { ...options.activities, ...ofQueue },
         nexusServices: servedWith(nexusServices, options.nexusServices ?? []),
         interceptors: {
@@ -100,8 +100,8 @@ function servedWith(ours: Services, given: Services): Services {
 type Services = NonNullable<WorkerOptions['nexusServices']>;
 
 /** A bundle built ahead, whose workflows know where the documents are. */
-const toldOf = (docsUrl: string | null, bundle: WorkflowBundleOption): WorkflowBundleOption =>
-  docsUrl === null ? bundle : { code: tellDocsUrl(docsUrl) + codeOf(bundle) };
+const configuredBundle = (docsUrl: string | null, bundle: WorkflowBundleOption): WorkflowBundleOption =>
+  docsUrl === null ? bundle : { code: docsUrlScript(docsUrl) + codeOf(bundle) };
 
 const codeOf = (bundle: WorkflowBundleOption): string =>
   'code' in bundle ? bundle.code : readFileSync(bundle.codePath, 'utf8');

@@ -21,8 +21,8 @@ export async function refusal(answer: HttpAnswer, masks: Masks, body?: unknown):
   const code = server.code === null ? null : await readCode(server.code, masks);
   const message = server.message === null ? null : await masks.message(masks.secrets(server.message));
   const requestId = answer.requestId ?? (server.requestId === null ? null : masks.secrets(server.requestId));
-  const said = [code, message].filter((part) => part !== null).join(': ');
-  const seen = `answered ${status}${said === '' ? '' : ` (${said})`}`;
+  const reason = [code, message].filter((part) => part !== null).join(': ');
+  const seen = `answered ${status}${reason === '' ? '' : ` (${reason})`}`;
   const id = requestId === null ? '' : ` [request id ${requestId}]`;
   return new PrismError(`${request}: ${seen}${id}. ${advice(status)}`, {
     problem: 'status',

@@ -46,7 +46,7 @@ export class JobReader {
   private parsed = 0;
   /** Parsed results that have not been passed on. */
   private fresh: RowResult[] = [];
-  private isTold = false;
+  private isAnnounced = false;
   /** Members besides the results, while the results are read. */
   private otherMembers = 0;
 
@@ -161,9 +161,9 @@ export class JobReader {
     if (this.taker === null || this.bytes <= this.heldBytes) return;
     this.isStreamed = true;
     const results = this.fresh;
-    if (results.length === 0 && (!this.isListed || this.isTold)) return;
+    if (results.length === 0 && (!this.isListed || this.isAnnounced)) return;
     this.fresh = [];
-    this.isTold = true; // for an empty list too
+    this.isAnnounced = true; // for an empty list too
     await this.taker.take(results);
   }
 

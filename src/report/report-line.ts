@@ -68,10 +68,10 @@ export function settleUnsent(reason: string): SettledRow {
   return { outcome: 'failed', id: null, error_code: 'import_not_started', error_message: reason };
 }
 
-/** The outcome of a row that the API refused by name or alone. `said` is null if the message is unknown. */
-export function settleRefused(said: RefusedRow | null): SettledRow {
-  const error_message = said?.message ?? 'the API refused this row';
-  return { outcome: 'failed', id: null, error_code: said?.code ?? 'import_refused', error_message };
+/** The outcome of a row that the API refused by name or alone. `refused` is null if the message is unknown. */
+export function settleRefused(refused: RefusedRow | null): SettledRow {
+  const error_message = refused?.message ?? 'the API refused this row';
+  return { outcome: 'failed', id: null, error_code: refused?.code ?? 'import_refused', error_message };
 }
 
 /** The outcome of a row that was refused together with others, when it is unknown whether the refusal concerns it. */

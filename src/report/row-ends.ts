@@ -141,7 +141,7 @@ async function joinerOf(store: ObjectStore, ref: ResultsRef, sent: number): Prom
 
 /** Keeps only what report lines need of a result, since there may be many large ones. */
 function whatIsNeeded({ id, created, existing, updated, input_index, error, status }: RowResult): RowResult {
-  const said =
+  const reported =
     typeof error === 'object' && error !== null ? { code: error.code, message: error.message } : error;
   return {
     id,
@@ -149,7 +149,7 @@ function whatIsNeeded({ id, created, existing, updated, input_index, error, stat
     existing,
     updated,
     input_index,
-    error: said,
+    error: reported,
     ...(isFailedRow({ status }) && { status }),
   };
 }

@@ -61,7 +61,7 @@ export interface SourceText {
 }
 
 /** Determines how the text of a source is written. */
-export async function lookAtSource(
+export async function readSourceText(
   batches: BatchReader,
   plan: PlanRef,
   { source, form, columns }: PinnedSource,

@@ -8,7 +8,7 @@ import { lineOf, ReportParts, type ReportedRow } from './report-parts';
 import { csvResults, ndjsonResults } from './results-file';
 import { noRows, sumTotals } from '../core/pipeline/row-totals';
 import type { UnsentBatches, WriteReportInput } from '../core/pipeline/settle-batch';
-import { lookAtSource, marked, type SourceText } from './source-text';
+import { readSourceText, marked, type SourceText } from './source-text';
 import type { BatchReader, PinnedSource } from '../ports/batch-reader';
 import type { ObjectStore } from '../ports/object-store';
 
@@ -53,7 +53,7 @@ export class Report {
   /** Writes all files, replacing those of an earlier attempt. */
   write(): Promise<ImportReport> {
     return this.writeWith(async (source) =>
-      this.rowFiles(await lookAtSource(this.batches, this.input.plan, source)),
+      this.rowFiles(await readSourceText(this.batches, this.input.plan, source)),
     );
   }
 

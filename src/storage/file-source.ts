@@ -4,7 +4,7 @@ import { SourceError } from '../ports/source-error';
 import type { SourceFile } from '../ports/source-opener';
 import { sourceFailure } from './source-failure';
 import { parseFileUri, type ObjectPlace } from '../ports/object-uri';
-import { isStillAt, outside, realPathInside } from './source-walls';
+import { isSameFile, outside, realPathInside } from './source-walls';
 
 const accepted = 'the file:/// URI of a readable, non-empty file';
 
@@ -36,7 +36,7 @@ async function openFile(
     const file = await open(path, places === null ? flags : flags | constants.O_NOFOLLOW);
     try {
       const found = await file.stat();
-      if (places !== null && !(await isStillAt(path, found))) throw outside(uri);
+      if (places !== null && !(await isSameFile(path, found))) throw outside(uri);
       requireFile(uri, found);
       return { path, file, found };
     } catch (error) {

@@ -80,7 +80,7 @@ async function wouldBeInside(path: string, isInside: (real: string) => boolean):
 }
 
 /** Whether an opened file is the one at a path without links, because a link may have been put there before opening. */
-export async function isStillAt(real: string, opened: Stats): Promise<boolean> {
+export async function isSameFile(real: string, opened: Stats): Promise<boolean> {
   const [again, now] = await Promise.all([realpath(real), lstat(real)]);
   return again === real && now.ino === opened.ino && now.dev === opened.dev;
 }

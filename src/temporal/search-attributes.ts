@@ -67,7 +67,7 @@ export async function registerSearchAttributes(
 ): Promise<{ added: string[]; present: string[] }> {
   const found = await judged(client, address);
   if (found.verdict === 'missing') await add(client, address, found.names, found.createCommand);
-  const added = found.verdict === 'missing' ? found.names : await addUntold(client, address);
+  const added = found.verdict === 'missing' ? found.names : await addUnlisted(client, address);
   await untilUsable(client, address);
   const present = searchAttributes.map(({ name }) => name).filter((name) => !added.includes(name));
   return { added, present };
@@ -108,7 +108,7 @@ export async function retentionWarning(client: Client, address: string | null): 
 }
 
 /** Adds all attributes on a server that does not report which exist. Returns those that were missing. */
-async function addUntold(client: Client, address: string): Promise<string[]> {
+async function addUnlisted(client: Client, address: string): Promise<string[]> {
   if (await hasIndex(client)) return [];
   const added: string[] = [];
   for (const { name, type } of searchAttributes) {
@@ -190,7 +190,7 @@ async function untilUsable(client: Client, address: string): Promise<void> {
   }
 }
 
-/** Whether queries can use the search attribute, as far as the server tells. */
+/** Whether queries can use the search attribute, as far as the server reports. */
 async function isQueryable(client: Client, name: string): Promise<boolean> {
   return (await refusalOf(client, `${name} IS NULL`)) !== grpcCode.invalidArgument;
 }

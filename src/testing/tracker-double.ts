@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import type * as serving from './serve';
 import type { ServedAt, ServingWorker } from './serve';
-import type * as told from './told-imports';
-import type { AskedImport, ToldEnd } from './told-imports';
+import type * as scripted from './scripted-imports';
+import type { PolledImport, TrackerDoubleEnd } from './scripted-imports';
 
 /**
  * Loads modules only when needed: an emulator alone loads nothing of Temporal's. Jest does not accept `import()` here.
@@ -12,7 +12,7 @@ const load = createRequire(__filename);
 /** What {@link startTrackerDouble} serves. */
 export interface TrackerDoubleOptions extends ServedAt {
   /** How every import ends, or a function that decides for each. */
-  end: ToldEnd | ((asked: AskedImport) => ToldEnd);
+  end: TrackerDoubleEnd | ((polled: PolledImport) => TrackerDoubleEnd);
 }
 
 /**
@@ -32,7 +32,7 @@ export interface TrackerDoubleOptions extends ServedAt {
  */
 export function startTrackerDouble({ end, ...at }: TrackerDoubleOptions): Promise<ServingWorker> {
   const { serve } = load('./serve') as typeof serving;
-  const { toldImports } = load('./told-imports') as typeof told;
+  const { scriptedImports } = load('./scripted-imports') as typeof scripted;
   const endOf = typeof end === 'function' ? end : () => end;
-  return serve(at, { api: toldImports(endOf), store: null, sources: [] });
+  return serve(at, { api: scriptedImports(endOf), store: null, sources: [] });
 }

@@ -38,8 +38,8 @@ export async function deliverNotice(input: DeliverNoticeInput): Promise<void> {
   const checked = checkInput(deliverNoticeInputSchema, input);
   if (!checked.ok) throw invalidInput('deliverNotice cannot use its input', checked.problems).error;
   const { webhook, notice } = input;
-  const tell = (phase: Parameters<typeof noticeDetails>[1]) => showDetails(noticeDetails(input, phase));
-  tell('delivering');
+  const showPhase = (phase: Parameters<typeof noticeDetails>[1]) => showDetails(noticeDetails(input, phase));
+  showPhase('delivering');
   const summary = noticeSummary(webhook, notice.type, notice.data);
   const { postNotice } = proxyActivities<NoticeActivities>({ ...delivery, summary });
   try {
@@ -48,10 +48,10 @@ export async function deliverNotice(input: DeliverNoticeInput): Promise<void> {
     if (isCancellation(error)) throw error;
     const { message } = readActivityFailure(error);
     countNotice(notice.type, 'failed');
-    tell({ failed: message });
+    showPhase({ failed: message });
     const text = `The webhook ${webhook} was not notified of ${notice.type}: ${message}`;
     throw ApplicationFailure.create({ message: text, type: 'NoticeUndelivered', nonRetryable: true });
   }
   countNotice(notice.type, 'delivered');
-  tell('delivered');
+  showPhase('delivered');
 }

@@ -64,7 +64,7 @@ export async function trackImport(input: TrackImportInput): Promise<ImportOutcom
  * or a new policy takes effect at once.
  */
 async function follow(tracker: Tracker): Promise<Unaddressed<ImportOutcome>> {
-  tracker.notices.look(tracker.state);
+  tracker.notices.update(tracker.state);
   for (;;) {
     const nowMs = Date.now();
     const next = dueNext(tracker, nowMs);
@@ -82,7 +82,7 @@ async function follow(tracker: Tracker): Promise<Unaddressed<ImportOutcome>> {
     tracker.state = tracker.aims ? state : { ...state, progressPoints: null };
     tracker.state = { ...tracker.state, troubledSinceMs: troubledSinceMs(tracker.state) };
     if (ending !== null) return ending;
-    tracker.notices.look(tracker.state);
+    tracker.notices.update(tracker.state);
     if (state.waitUntilMs !== null && Date.now() >= state.waitUntilMs) return timedOut(state);
     if (isBudgetOver(state, tracker.polling)) return timedOut(state);
     if (mustContinueAsNew(tracker)) await handOver(tracker);

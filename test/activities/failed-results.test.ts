@@ -114,10 +114,10 @@ test('an error that is no error of the API makes the answer malformed', async ()
 });
 
 test.each([
-  { failing: 0, told: 0 },
-  { failing: 1, told: 1 },
-  { failing: 50_000, told: null },
-])('$failing failed rows of 100,000 keep within 256 KiB and hold nobody up', async ({ failing, told }) => {
+  { failing: 0, inline: 0 },
+  { failing: 1, inline: 1 },
+  { failing: 50_000, inline: null },
+])('$failing failed rows of 100,000 keep within 256 KiB and hold nobody up', async ({ failing, inline }) => {
   const step = failing === 0 ? Infinity : 100_000 / failing;
   const results = Array.from({ length: 100_000 }, (_, n) =>
     failing > 0 && n % step === step - 1 ? bad(n) : good(n),
@@ -127,8 +127,8 @@ test.each([
   const { failedResults = [], failedOmitted } = answer as Partial<FailedResults>;
   expect(failedResults.length + (failedOmitted ?? NaN)).toBe(failing);
   expect(bytesOf(failedResults)).toBeLessThanOrEqual(inlineResultsLimitBytes);
-  if (told === null) expect(bytesOf(failedResults)).toBeGreaterThan(inlineResultsLimitBytes - 200);
-  else expect(failedResults).toHaveLength(told);
+  if (inline === null) expect(bytesOf(failedResults)).toBeGreaterThan(inlineResultsLimitBytes - 200);
+  else expect(failedResults).toHaveLength(inline);
   for (const { index, result } of failedResults) expect(result).toEqual(results[index]);
   expect(answer.resultsRef?.rows).toBe(100_000);
   expect(stallMs).toBeLessThan(50);
@@ -139,7 +139,7 @@ test('exactly 256 KiB of failed rows are told, and not a byte more', () => {
   const take = (bytes: number) => {
     const failed = new FailedRows();
     failed.take([{ error: 'x'.repeat(bytes - overhead) } satisfies RowResult]);
-    return failed.told({});
+    return failed.collected({});
   };
   expect(bytesOf(take(inlineResultsLimitBytes).failedResults)).toBe(inlineResultsLimitBytes);
   expect(take(inlineResultsLimitBytes + 1)).toEqual({ failedResults: [], failedOmitted: 1 });

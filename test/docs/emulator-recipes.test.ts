@@ -68,7 +68,7 @@ const launch = (init: RequestInit = {}) =>
   ask('/contact/import', { method: 'POST', body: JSON.stringify({ objects }), ...init });
 
 /** The status of the first job, or of one that is not there. */
-async function look(init: RequestInit = {}) {
+async function pollJob(init: RequestInit = {}) {
   const [job] = await emulator.controller.jobs();
   return ask(`/imports/${job?.id ?? 'none'}`, init);
 }
@@ -76,11 +76,11 @@ async function look(init: RequestInit = {}) {
 /** Two launches; then the first job's status before and after an hour, twice each, and after another hour. */
 async function converse() {
   const launches = [await launch(), await launch()];
-  const early = [await look(), await look()];
+  const early = [await pollJob(), await pollJob()];
   emulator.controller.advance('1h');
-  const late = [await look(), await look()];
+  const late = [await pollJob(), await pollJob()];
   emulator.controller.advance('1h');
-  return { launches, early, late, last: await look(), records: emulator.controller.counts().contact };
+  return { launches, early, late, last: await pollJob(), records: emulator.controller.counts().contact };
 }
 
 const inOrder = Array.from({ length: rows }, (_, index) => index);
@@ -203,7 +203,7 @@ const refusing = 'connections refused for a while of real time';
 test(`${refusing}: the recipe does it`, async () => {
   await start(refusing);
   expect(await launch()).toBe('ECONNRESET');
-  while ((await look()) !== 'ECONNREFUSED');
+  while ((await pollJob()) !== 'ECONNREFUSED');
   await emulator.controller.acceptConnections();
   expect(await launch()).toMatchObject({ status: 202 });
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { lookAtSource } from '../../src/sources/look-at-source';
+import { inspectSource } from '../../src/sources/inspect-source';
 import { sourceOpener } from '../support/sources';
 import { TemporaryFiles } from '../support/temporary-files';
 
@@ -48,7 +48,7 @@ test.each(rows ?? [])('|%s%s | %s | %s is what happens', async (_, kind = '', be
   const example = Object.entries(examples).find(([beginning]) => kind.startsWith(beginning));
   expect(example).toBeDefined();
   const uri = files.write('some.csv', example?.[1] ?? '');
-  const seen = await lookAtSource({ uri }, sourceOpener()).then(
+  const seen = await inspectSource({ uri }, sourceOpener()).then(
     ({ findings }) => findings.join('\n'),
     (error: Error) => `refused: ${error.message}`,
   );

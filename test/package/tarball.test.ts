@@ -92,8 +92,8 @@ test('every source map holds its sources, and every script that names a map has 
 test('no file tells where it was built', () => {
   const whole = files.map((file) => [file, readFileSync(join(packed.folder, file), 'latin1')] as const);
   const maps = sourceMaps().map(([file, map]) => [`source map of ${file}`, JSON.stringify(map)] as const);
-  const telling = [...whole, ...maps].filter(([, text]) => builder.some((place) => text.includes(place)));
-  expect(telling.map(([file]) => file)).toEqual([]);
+  const revealing = [...whole, ...maps].filter(([, text]) => builder.some((place) => text.includes(place)));
+  expect(revealing.map(([file]) => file)).toEqual([]);
   const absolute = sourceMaps().flatMap(([, { sources }]) =>
     sources.filter((path) => /^(\/|file:|[A-Z]:)/.test(path)),
   );

@@ -64,13 +64,13 @@ export function refusalOf(rule: RefuseRows, positions: readonly number[]): Answe
   return { status, error: { code, ...answer } };
 }
 
-type Said = { message: string; errors?: FieldError[]; details?: unknown };
+type RefusalBody = { message: string; errors?: FieldError[]; details?: unknown };
 const general = 'Request validation failed';
 const why = 'is not allowed';
 const validator = 'enum.openapi.validation';
 
 /** The ways in which APIs name rows. */
-const forms: Record<RefuseRows['named'], (positions: readonly number[], property: string) => Said> = {
+const forms: Record<RefuseRows['named'], (positions: readonly number[], property: string) => RefusalBody> = {
   message: (positions, property) => ({
     message: positions.map((position) => `objects[${position}].${property}: ${why}`).join('; '),
   }),

@@ -31,8 +31,8 @@ export async function refusalFailure(
   const { rows } = error.facts.refusal;
   // The refusal of a request with one row is about that row, even if it names none.
   const alone = { index: 0, code: error.facts.code, message: error.message };
-  const told = positions.length === 1 ? [{ ...alone, ...rows[0] }] : rows;
-  const named = told.flatMap(({ index, code, message }) => {
+  const reported = positions.length === 1 ? [{ ...alone, ...rows[0] }] : rows;
+  const named = reported.flatMap(({ index, code, message }) => {
     const position = positions[index];
     return position === undefined
       ? []

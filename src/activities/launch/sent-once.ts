@@ -90,12 +90,12 @@ const stored = <T>(work: Promise<T>): Promise<T> =>
 
 /** To a worker of 0.1.0, this failure looks like a reused key, so it counts the rows as unknown. */
 function sentBefore({ size, unkeyed }: SendableRows, { selection, answer }: SentRequest): ApplicationFailure {
-  const told: SentBefore = { size, unkeyed, selection, answer };
+  const facts: SentBefore = { size, unkeyed, selection, answer };
   const type: FailureType = 'PrismInvalidRequest';
   return ApplicationFailure.create({
     type,
     message: 'not sent, since rows of it were sent before under another idempotency key',
     nonRetryable: true,
-    details: [{ retryAfterMs: null, status: 409, requestId: null, sentBefore: told }],
+    details: [{ retryAfterMs: null, status: 409, requestId: null, sentBefore: facts }],
   });
 }

@@ -32,7 +32,7 @@ export interface BudgetFlags {
 export async function runBudget(flags: BudgetFlags): Promise<void> {
   const requests = flags.requests ?? loadConfig().requestsPerMonth;
   const launchRequests = flags.launch ? 1 : 0;
-  const jobs = await jobsToTell(flags);
+  const jobs = await requestedJobs(flags);
   const policies = [...usualPolicies, ...ownPolicy(flags.polling)];
   const rows = jobs.flatMap((each) =>
     policies.map((policy) => budgetRow(each, policy, { requests, launchRequests })),
@@ -63,7 +63,7 @@ export async function runBudget(flags: BudgetFlags): Promise<void> {
   print(renderTable(head, cells));
 }
 
-async function jobsToTell({ durations, traces }: BudgetFlags): Promise<BudgetJobs[]> {
+async function requestedJobs({ durations, traces }: BudgetFlags): Promise<BudgetJobs[]> {
   if (traces === undefined) return durations.flatMap((text) => jobsOf(text, parseDuration(text) ?? 0));
   const found = await readFile(traces, 'utf8')
     .then(parseTraces)

@@ -37,14 +37,14 @@ export function pollTimes(
     const polled = { ...state, polls: polls.length };
     const step =
       failing === null
-        ? observe(polled, look(trace, nowMs), times)
+        ? observe(polled, answerAt(trace, nowMs), times)
         : observeFailure(polled, { type: failing, message: '', retryAfterMs: null }, times);
     if (step.ending !== null) return polls;
     state = step.state;
   }
 }
 
-function look(trace: Trace, nowMs: number): PollAnswer {
+function answerAt(trace: Trace, nowMs: number): PollAnswer {
   const { durationMs, total } = trace;
   const isOver = nowMs >= durationMs;
   if (nowMs >= retentionMs && durationMs >= retentionMs) return { found: false, serverTime: null };

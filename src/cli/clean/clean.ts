@@ -64,13 +64,13 @@ function lateProgress() {
   const stopping = new AbortController();
   void interrupt.promise.then(() => stopping.abort());
   let view: ReturnType<typeof showProgress> | null = null;
-  let saidAt = 0;
+  let printedAt = 0;
   return {
     signal: stopping.signal,
     update(text: string) {
       const now = performance.now();
-      if (now - beganAt < quietMs || now - saidAt < quietMs) return;
-      saidAt = now;
+      if (now - beganAt < quietMs || now - printedAt < quietMs) return;
+      printedAt = now;
       view ??= showProgress();
       view.update({ processed: null, total: null, text });
     },

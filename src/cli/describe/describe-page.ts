@@ -104,7 +104,7 @@ function pendingText({
 }
 
 /** What a command line does, and the line. */
-export type Act = [what: string, line: string];
+export type NextStep = [what: string, line: string];
 
 /** What a page shows in addition to Temporal's description. */
 export interface Contents<S, T> {
@@ -121,7 +121,7 @@ export interface Contents<S, T> {
   /** What to do about it, in a sentence or two; null if nothing. */
   toDo: (end: WorkflowResult<T>) => string | null;
   /** Possible actions, from the workflow's location and its result, if it has one. */
-  acts: (where: WorkflowLocation, outcome: T | null) => readonly Act[];
+  acts: (where: WorkflowLocation, outcome: T | null) => readonly NextStep[];
 }
 
 /**
@@ -164,8 +164,8 @@ export async function printPage<S, T>(
 }
 
 /** Prints where to find more, and possible actions, as lines that can be typed unchanged. */
-function printActs(where: WorkflowLocation, acts: readonly Act[], { uiAddress }: LinkSettings): void {
-  const show: Act = ['See its history', `temporal workflow show ${commandTarget(where)}`];
+function printActs(where: WorkflowLocation, acts: readonly NextStep[], { uiAddress }: LinkSettings): void {
+  const show: NextStep = ['See its history', `temporal workflow show ${commandTarget(where)}`];
   const all = [...acts, show];
   const width = Math.max(...all.map(([what]) => what.length)) + 1;
   print();

@@ -8,7 +8,7 @@ import type { ListedImport } from '../../temporal/listing/listing';
 import { pipelineProgress } from '../../temporal/pipelines';
 import { silenceOf } from '../../temporal/trackers';
 import { knownOfRun } from '../../temporal/finding/known-of-run';
-import { printPage, type Act, type Page, type WorkflowResult } from './describe-page';
+import { printPage, type NextStep, type Page, type WorkflowResult } from './describe-page';
 import { inFlightOf } from './in-flight';
 import { silentToDo } from './known-facts';
 import { printFact } from './print-fact';
@@ -42,7 +42,7 @@ export async function describePipeline(page: Page): Promise<void> {
     printState: printPipelineState,
     printOutcome: printReportFacts,
     more: { fields: { batches: batches.rows }, print: () => printBatches(batches, workflowId) },
-    acts: (where, report): Act[] => {
+    acts: (where, report): NextStep[] => {
       if (report !== null) return [['Its rows', programLine('results', workflowId)]];
       if (!isRunning) return resetActs(execution, commandTarget(where));
       return [
@@ -58,7 +58,7 @@ export async function describePipeline(page: Page): Promise<void> {
  * cancelled one has cancelled its trackers, so it starts again without their results. It sends requests with the same
  * idempotency keys, so for a day the API starts nothing twice.
  */
-function resetActs({ status, raw, runId }: WorkflowExecutionDescription, target: string): Act[] {
+function resetActs({ status, raw, runId }: WorkflowExecutionDescription, target: string): NextStep[] {
   const reset = `temporal workflow reset ${target} --reason 'resume'`;
   const first = raw.workflowExecutionInfo?.firstRunId ?? runId;
   if (status.name === 'TERMINATED') return [['Resume it', `${reset} --type LastWorkflowTask`]];

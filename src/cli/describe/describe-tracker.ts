@@ -10,7 +10,7 @@ import { decisiveRun, type TrackerRun } from '../../temporal/finding/tracker-run
 import { commandTarget } from '../../temporal/links';
 import { describeTracker } from '../../temporal/trackers';
 import { knownOfRun, type KnownOfRun } from '../../temporal/finding/known-of-run';
-import { printPage, type Act, type Page, type WorkflowResult } from './describe-page';
+import { printPage, type NextStep, type Page, type WorkflowResult } from './describe-page';
 import { silentToDo } from './known-facts';
 import { printFact } from './print-fact';
 import { isPast, trackerToDo } from './what-to-do';
@@ -75,14 +75,14 @@ function closedActs(
   { workflowId }: WorkflowExecutionDescription,
   { teamId, jobId, expiresAt }: KnownOfRun,
   outcome: ImportOutcome | null,
-): Act[] {
+): NextStep[] {
   if (outcome?.status === 'expired' || outcome?.status === 'lost') return [];
   if (outcome !== null && outcome.status !== 'timed_out') return rowActs(workflowId, outcome);
   if (teamId === null || jobId === null || isPast(expiresAt, Date.now())) return [];
   return [['Track it again', programLine('track', jobId, `--team ${shellWord(teamId)}`)]];
 }
 
-function rowActs(workflowId: string, outcome: FinishedOutcome): Act[] {
+function rowActs(workflowId: string, outcome: FinishedOutcome): NextStep[] {
   const results = rowsResults(outcome, false);
   if (!('missing' in results)) return [['Its rows', programLine('results', workflowId)]];
   if (results.missing !== 'failed_only') return [];

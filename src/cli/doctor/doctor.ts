@@ -1,7 +1,7 @@
 import { neutralLine } from '../../core/details/neutral';
 import { withDocsLinks } from '../../config/host/docs-links';
 import { loadConfig } from '../../config/config';
-import { isWell, type Finding, type FindingLevel } from './findings';
+import { hasNoFailure, type Finding, type FindingLevel } from './findings';
 import { apiFindings } from './check-api';
 import { accessFindings, variableFindings } from './judge-access';
 import { judgeRequests } from './judge-requests';
@@ -39,7 +39,7 @@ export async function runDoctor({ team, api, json }: DoctorFlags): Promise<numbe
   }));
   if (json) printJson(findings);
   else printFindings(findings);
-  return isWell(findings) ? exitCodes.complete : exitCodes.error;
+  return hasNoFailure(findings) ? exitCodes.complete : exitCodes.error;
 }
 
 const levelTones: Record<FindingLevel, Tone> = { ok: 'good', warning: 'doubtful', problem: 'bad' };

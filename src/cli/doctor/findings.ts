@@ -30,5 +30,5 @@ export const problem = (check: string, seen: string, fix: string): Finding => ({
 });
 
 /** Whether no finding keeps imports from working. */
-export const isWell = (findings: readonly Finding[]): boolean =>
+export const hasNoFailure = (findings: readonly Finding[]): boolean =>
   findings.every(({ level }) => level !== 'problem');

@@ -1,7 +1,7 @@
 import { counted } from '../../core/details/markdown';
 import { describeDuration } from '../../core/duration';
 import { startWorker } from '../command-line';
-import { failedNoticesText } from '../list/tell-failed-notices';
+import { failedNoticesText } from '../list/print-failed-notices';
 import { fine, problem, warning, type Finding } from './findings';
 import { keyLimits } from '../../core/api/limits';
 import { maxPipelineIdBytes, maxWorkflowIdBytes } from '../../core/workflow-id-limits';

@@ -21,12 +21,12 @@ const graceMs = 2500;
 
 /** Queries a pipeline for its progress, and prints each of its warnings once, on standard error. */
 export function pipelineView(client: Client, workflowId: string) {
-  const told = new Set<string>();
+  const printed = new Set<string>();
   let last: ProgressReport = { processed: null, total: null, text: '' };
   const warn = (warnings: readonly string[]): void => {
-    for (const warning of warnings.filter((each) => !told.has(each)))
+    for (const warning of warnings.filter((each) => !printed.has(each)))
       printToStderr(neutralLine(`Warning: ${warning}`));
-    warnings.forEach((warning) => told.add(warning));
+    warnings.forEach((warning) => printed.add(warning));
   };
   const fetchProgress = async (): Promise<ProgressReport> => {
     const state = await pipelineProgress(client, workflowId).catch(() => null);

@@ -4,7 +4,7 @@ import { loadConfig, type Config } from '../../config/config';
 import type { ImportRecordsInput } from '../../core/pipeline/input';
 import { attachPipeline, newPipelineId, type OpenPipeline } from '../../temporal/pipelines';
 import { connect } from '../connect';
-import { tellingEarlyReport } from '../early-report';
+import { printingEarlyReport } from '../early-report';
 import { dryRun } from './dry-run';
 import { printDryRun, printDryRunJson } from './dry-run-text';
 import { exitCodeOfDryRun, exitCodeOfReport } from '../exit-code-of-end';
@@ -125,7 +125,7 @@ async function report(client: Client, workflowId: string, prepare: Prepare, json
     unsure.catch(() => undefined);
     const pipeline = await Promise.race([open(), unsure]);
     printToStderr(neutralLine(opened[pipeline.state](workflowId)));
-    const found = await tellingEarlyReport(followPipeline(client, pipeline, interrupt), json);
+    const found = await printingEarlyReport(followPipeline(client, pipeline, interrupt), json);
     if (json) printJson(found);
     else {
       printReport(found);

@@ -4,7 +4,7 @@ import type { Config } from '../../config/config';
 import { dedupeProperty } from '../../core/pipeline/dedupe-value';
 import { importRecordsInputSchema, type ImportRecordsInput } from '../../core/pipeline/input';
 import { SourceError } from '../../ports/source-error';
-import { lookAtSource } from '../../sources/look-at-source';
+import { inspectSource } from '../../sources/inspect-source';
 import { S3Objects } from '../../storage/s3-objects';
 import { createSourceOpener } from '../../storage/source-opener';
 import { CommandError } from '../command-error';
@@ -24,7 +24,7 @@ export async function requireReadable(
   try {
     const opener = createSourceOpener(new S3Objects(s3Endpoint), null);
     const asked = { dedupeBy: dedupeProperty(options), isOwnFile: true };
-    await lookAtSource(source, opener, asked);
+    await inspectSource(source, opener, asked);
   } catch (cause) {
     throw cause instanceof SourceError ? new CommandError(cause.message, exitCodes.usage, { cause }) : cause;
   }

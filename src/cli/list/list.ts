@@ -19,8 +19,8 @@ import { pollsWanted, type PollsWanted } from '../requests/polls-wanted';
 import { requestsLines } from '../requests/requests-text';
 import { wantedPolls } from '../requests/wanted-polls';
 import { spentRequests } from '../requests/worker-requests';
-import { tellFailedNotices } from './tell-failed-notices';
-import { tellTrouble } from './tell-trouble';
+import { printFailedNotices } from './print-failed-notices';
+import { printTrouble } from './print-trouble';
 import { watchList } from './watch-list';
 
 /** Options of `list`. */
@@ -54,9 +54,9 @@ export async function runList(flags: ListFlags): Promise<void> {
     );
     printList(list, flags);
     if (!flags.json)
-      await tellTrouble(client, list, { type: typeOf(flags), filter: filterOf(flags), at: config.temporal });
-    if (!flags.pipelines && list.rows.length > 0) await tellRequests(client, config, list, flags);
-    if (!flags.pipelines) tellFailedNotices(await countNotices(), flags);
+      await printTrouble(client, list, { type: typeOf(flags), filter: filterOf(flags), at: config.temporal });
+    if (!flags.pipelines && list.rows.length > 0) await printRequests(client, config, list, flags);
+    if (!flags.pipelines) printFailedNotices(await countNotices(), flags);
   } finally {
     await client.connection.close();
   }
@@ -75,7 +75,7 @@ const typeOf = ({ pipelines }: ListFlags): ListedType => (pipelines ? 'importRec
  * Prints below a list what is spent of the month's requests, and what all open imports need, whether listed or not.
  * Costs one request to the index per thousand imports. With `--json`, prints to standard error.
  */
-async function tellRequests(
+async function printRequests(
   client: Client,
   config: Config,
   { rows }: ImportList,
@@ -86,8 +86,9 @@ async function tellRequests(
     spentRequests(config),
     wantedPolls(client, config.taskQueue, asked),
   ]);
-  const tell = json ? (line: string) => printToStderr(neutralLine(line)) : printLine;
-  for (const line of requestsLines(wanted, { spent, requestsPerMonth: config.requestsPerMonth })) tell(line);
+  const writeLine = json ? (line: string) => printToStderr(neutralLine(line)) : printLine;
+  for (const line of requestsLines(wanted, { spent, requestsPerMonth: config.requestsPerMonth }))
+    writeLine(line);
 }
 
 /** Adds the answers of open trackers to the list; reports on standard error how many were queried. */
@@ -111,7 +112,7 @@ const wantedText = ({ made, inAll }: PollsWanted): string =>
   `They have made ${counted(made, 'poll')}, and still need about ${inAll.withProgress.toLocaleString('en')} if they report progress, ` +
   `up to ${inAll.withoutProgress.toLocaleString('en')} if not (default policy).`;
 
-/** Adds what holds up open runs to the list. If the server cannot tell, leaves it unchanged and warns. */
+/** Adds what holds up open runs to the list. If the server does not know, leaves it unchanged and warns. */
 async function withHeldUp(client: Client, { rows, more }: ImportList): Promise<ImportList> {
   const open = rows.filter(({ endedAt }) => endedAt === null);
   const heldUp = await heldUpRuns(client, open).catch((error: unknown) => {

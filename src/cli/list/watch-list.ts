@@ -9,7 +9,7 @@ import { exitCodes } from '../exit-codes';
 import { onInterrupt } from '../terminal/follow-result';
 import { listTable, moreText } from './list-table';
 import { recounting } from './recount';
-import { failedNoticesText, warnOfNotices } from './tell-failed-notices';
+import { failedNoticesText, warnOfNotices } from './print-failed-notices';
 import { printLine, printToStderr, printJsonLine } from '../terminal/output';
 import { openScreen } from '../terminal/screen';
 import { canDraw, colorize } from '../terminal/terminal';
@@ -28,7 +28,7 @@ interface WatchView {
   /** Shows an error until the next list; the watch continues. */
   complain(message: string): void;
   /** Shows failed notices below all further lists. */
-  tellNotices(found: FailedNotices): void;
+  showNotices(found: FailedNotices): void;
   close(): void;
 }
 
@@ -50,7 +50,7 @@ export async function watchList(
   });
   const stopped = Promise.race([interrupt.promise, readerGone]).then(() => null);
   let view: WatchView | null = null;
-  const recount = recounting(countNotices, (found) => view?.tellNotices(found));
+  const recount = recounting(countNotices, (found) => view?.showNotices(found));
   try {
     for (;;) {
       const list = await Promise.race([view === null ? fetchList() : fetchList().catch(asText), stopped]);
@@ -103,7 +103,7 @@ function screenView({ pipelines }: WatchFlags): WatchView {
       problem = neutralLine(message);
       screen.draw();
     },
-    tellNotices(found) {
+    showNotices(found) {
       const which = found.count === null ? '' : '; run `list` without --watch to see which';
       notices = found.count === 0 ? '' : neutralLine(`${failedNoticesText(found)}${which}`);
       screen.draw();
@@ -114,8 +114,8 @@ function screenView({ pipelines }: WatchFlags): WatchView {
 
 function lineView({ json }: WatchFlags): WatchView {
   let last: readonly ListedImport[] = [];
-  let told = '';
-  let toldOfNotices = '';
+  let printed = '';
+  let printedNotices = '';
   return {
     show({ rows }) {
       for (const change of listChanges(last, rows)) {
@@ -123,16 +123,16 @@ function lineView({ json }: WatchFlags): WatchView {
         else printLine(changeLine(change));
       }
       last = rows;
-      told = '';
+      printed = '';
     },
     complain(message) {
-      if (message !== told) printToStderr(`Warning: ${message}`);
-      told = message;
+      if (message !== printed) printToStderr(`Warning: ${message}`);
+      printed = message;
     },
-    tellNotices(found) {
+    showNotices(found) {
       const text = found.count === 0 ? '' : failedNoticesText(found);
-      if (text === toldOfNotices) return;
-      toldOfNotices = text;
+      if (text === printedNotices) return;
+      printedNotices = text;
       if (json || found.count === null) warnOfNotices(found);
       else if (found.count > 0) printLine(`${new Date().toISOString()}  ${text}. Which: ${found.command}`);
     },

@@ -84,9 +84,9 @@ function range({ withProgress, withoutProgress }: PollCounts, reports = ''): str
  */
 export function requestsLines(wanted: WantedPolls, month: Month): string[] {
   const { spent } = month;
-  const told = 'unknown' in spent ? `not known: ${spent.unknown}` : `${spentText(spent)}; ${leftText(month)}`;
-  const isTold = !('unknown' in spent) || spent.address !== null;
-  return [...(isTold ? [`Requests of the month: ${told}.`] : []), ...wantedLines(wanted, month)];
+  const text = 'unknown' in spent ? `not known: ${spent.unknown}` : `${spentText(spent)}; ${leftText(month)}`;
+  const isReported = !('unknown' in spent) || spent.address !== null;
+  return [...(isReported ? [`Requests of the month: ${text}.`] : []), ...wantedLines(wanted, month)];
 }
 
 function wantedLines(wanted: WantedPolls, month: Month): string[] {

@@ -62,11 +62,11 @@ function isTracker(workflowId: string): CommandError {
   const seen = `with-columns: saw ${JSON.stringify(workflowId)}, a tracker (trackImport)`;
   const message = `${seen}, expected a pipeline (importRecords): a tracker does not know the file.`;
   const [, pipelineId] = /^(.+)\/batch-\d+$/s.exec(workflowId) ?? [];
-  const said =
+  const advice =
     pipelineId === undefined
       ? withLine(`${message} Its results without the columns:`, programLine('results', workflowId))
       : withLine(`${message} Its pipeline:`, programLine('results', pipelineId, '--with-columns'));
-  return new CommandError(said, exitCodes.error);
+  return new CommandError(advice, exitCodes.error);
 }
 
 function hasNoFile(workflowId: string): CommandError {

@@ -57,7 +57,7 @@ export async function trackMany(opening: Opening, inputs: readonly TrackImportIn
     const all = each(opened, awaitedAtOnce, async ([input, { handle }]) => {
       try {
         const outcome = await handle.result();
-        tell(outcome, flags.json);
+        printEnd(outcome, flags.json);
         codes.push(exitCodeOfOutcome(outcome));
       } catch (error) {
         failed(input, error);
@@ -75,7 +75,7 @@ export async function trackMany(opening: Opening, inputs: readonly TrackImportIn
   return worstFirst.find((code) => codes.includes(code)) ?? exitCodes.complete;
 }
 
-function tell(outcome: ImportOutcome, json: boolean): void {
+function printEnd(outcome: ImportOutcome, json: boolean): void {
   if (json) printJsonLine(outcome);
   else printOutcome(outcome);
 }

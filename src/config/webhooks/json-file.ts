@@ -51,9 +51,9 @@ export class JsonFile<T> {
       this.last = found.value;
       return this.last.value;
     }
-    const said = found.problems.map(({ field, seen }) => `${field}: ${seen}`).join('; ');
-    if (said !== this.problem) warn(`${said}. The last ${this.form.content} stay in use.`);
-    this.problem = said;
+    const problem = found.problems.map(({ field, seen }) => `${field}: ${seen}`).join('; ');
+    if (problem !== this.problem) warn(`${problem}. The last ${this.form.content} stay in use.`);
+    this.problem = problem;
     return this.last.value;
   }
 

@@ -67,8 +67,8 @@ const whatToDo = (advice: string) => `What to do: ${advice} See docs/problems.md
 function trackerHeadline(view: TrackerView, progress: Progress): string {
   const { end, phase } = view;
   if (end === null) return runningHeadline(view, progress);
-  const telling = phase === 'delivering' ? ', notifying subscribers' : '';
-  return `**${trackerEndHeadline(end, view.state)}**${telling}`;
+  const notifying = phase === 'delivering' ? ', notifying subscribers' : '';
+  return `**${trackerEndHeadline(end, view.state)}**${notifying}`;
 }
 
 function trackerEndHeadline(end: Unaddressed<ImportEnd>, { job }: TrackerState): string {
@@ -129,10 +129,10 @@ function adviceOf(view: TrackerView): string[] {
 }
 
 function errorOf({ error }: ImportJob): string {
-  const said = [error?.code, error?.message].filter((part): part is string => Boolean(part));
-  return said.length === 0
+  const reported = [error?.code, error?.message].filter((part): part is string => Boolean(part));
+  return reported.length === 0
     ? 'The API gives no reason.'
-    : `Error: ${said.map((part) => code(part, maxShownMessage / 2)).join(': ')}`;
+    : `Error: ${reported.map((part) => code(part, maxShownMessage / 2)).join(': ')}`;
 }
 
 function progressFacts({ state, end }: TrackerView, progress: Progress): [string, string][] {

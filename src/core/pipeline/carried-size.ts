@@ -11,7 +11,7 @@ const most = { bytes: 1_000_000, values: 30_000 };
  * The batches in flight that must finish before a run hands over, because together they exceed the input of the next
  * one: those that take more than an equal share. Empty if all fit.
  */
-export function lanesToFinish(lanes: readonly BatchInFlight[]): BatchInFlight[] {
+export function batchesToFinish(lanes: readonly BatchInFlight[]): BatchInFlight[] {
   const sizes = lanes.map((lane) => ({
     lane,
     bytes: utf8Length(JSON.stringify(lane)) + 1,

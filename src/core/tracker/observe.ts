@@ -49,9 +49,11 @@ export function isRefusal(type: FailureType): boolean {
 
 /** Updates the state with an answer of the API. */
 export function observe(state: TrackerState, answer: PollAnswer, times: PollTimes): Step {
-  const told = readClock(state, answer.serverTime, times);
-  const isRefuted = answer.found && refutes(answer.job, state, told, times);
-  const { isBelieved, ...reading } = isRefuted ? { ...told, clock: state.clock, isBelieved: false } : told;
+  const clockReading = readClock(state, answer.serverTime, times);
+  const isRefuted = answer.found && refutes(answer.job, state, clockReading, times);
+  const { isBelieved, ...reading } = isRefuted
+    ? { ...clockReading, clock: state.clock, isBelieved: false }
+    : clockReading;
   const seen = { ...settled(state, times), answered: true, ...reading };
   return answer.found
     ? observeJob(seen, answer, times)
@@ -59,10 +61,15 @@ export function observe(state: TrackerState, answer: PollAnswer, times: PollTime
 }
 
 /** Whether the API still shows a job that has expired by the clock just read, but not by the clock believed before. */
-function refutes(job: ImportJob, state: TrackerState, told: ClockReading, { beganAtMs }: PollTimes): boolean {
-  if (state.timekeeping === null || told.clock === state.clock) return false;
+function refutes(
+  job: ImportJob,
+  state: TrackerState,
+  clockReading: ClockReading,
+  { beganAtMs }: PollTimes,
+): boolean {
+  if (state.timekeeping === null || clockReading.clock === state.clock) return false;
   const isOverBy = (clock: TrackerState['clock']) => dueAtMs({ ...state, job, clock }) <= beganAtMs;
-  return isOverBy(told.clock) && !isOverBy(state.clock);
+  return isOverBy(clockReading.clock) && !isOverBy(state.clock);
 }
 
 /** Updates the state with a failed poll. It never ends the tracking before retention does. */

@@ -115,14 +115,14 @@ function bound(state: TrackerState, polling: Polling): NextPoll {
     const soonestMs = isLate(state) ? lateWaitMs : 0;
     return plain(lastPollAtMs + Math.max(refusedWait(state, polling), soonestMs), 'slow');
   }
-  if (missing !== null && !couldNotLook(state)) {
+  if (missing !== null && !couldNotPoll(state)) {
     const dueMs = missing.sinceMs + (missing.polls === 1 ? confirmAfterMs[0] : confirmAfterMs[1]);
     return plain(Math.max(dueMs, lastPollAtMs + polling.initialIntervalMs), 'confirm');
   }
   // Still shown after its expiry: the rescue before each postponed end makes one poll a day, which is enough.
-  if (isOutlived(state) && !couldNotLook(state)) return plain(Infinity, 'backoff');
+  if (isOutlived(state) && !couldNotPoll(state)) return plain(Infinity, 'backoff');
   const age = Math.max(0, lastPollAtMs - submittedAtMs);
-  if (polling.adaptive && state.progressPoints !== null && !couldNotLook(state)) {
+  if (polling.adaptive && state.progressPoints !== null && !couldNotPoll(state)) {
     const aimedMs = aimedAge(state.progressPoints, polling, submittedAtMs, age, state.draw);
     const isHeld = aimedMs <= age + polling.initialIntervalMs && hasRules02(state);
     return plain(submittedAtMs + aimedMs, isHeld ? 'shortest' : 'aimed');
@@ -192,7 +192,7 @@ function lateLimits(state: TrackerState): NextPoll[] {
   const end: NextPoll = { atMs: lostAtMs(state), reason: 'grace_end', urgent: true };
   const last = state.lastPollAtMs;
   if (last === null || !isOutlived(state)) return [end];
-  if (couldNotLook(state)) return [end, { atMs: last + lateWaitMs, reason: 'late', urgent: true }];
+  if (couldNotPoll(state)) return [end, { atMs: last + lateWaitMs, reason: 'late', urgent: true }];
   return state.missing === null ? [end, { atMs: nextDailyMs(state), reason: 'daily', urgent: true }] : [end];
 }
 
@@ -205,7 +205,7 @@ function limitsOf(state: TrackerState): NextPoll[] {
   const limits: NextPoll[] = [{ atMs: endPollMs, reason: 'retention_end', urgent: true }];
   if (last === null || last < rescueMs)
     limits.push({ atMs: Math.max(rescueMs, soonestMs), reason: 'rescue', urgent: true });
-  else if (couldNotLook(state)) limits.push({ atMs: last + rescueRetryMs, reason: 'rescue', urgent: true });
+  else if (couldNotPoll(state)) limits.push({ atMs: last + rescueRetryMs, reason: 'rescue', urgent: true });
   return limits;
 }
 
@@ -213,7 +213,7 @@ function limitsOf(state: TrackerState): NextPoll[] {
 const isRestless = ({ timekeeping }: TrackerState): boolean => (timekeeping?.moves ?? 0) > maxMoves;
 
 /** Whether the last poll got no answer about the job. An unknown status is an answer. */
-function couldNotLook({ problem }: TrackerState): boolean {
+function couldNotPoll({ problem }: TrackerState): boolean {
   return problem !== null && problem.code !== 'unknown_status';
 }
 

@@ -43,7 +43,11 @@ async function masked(subject: RefusalSubject, rows: Rows, mask: Mask): Promise<
   for await (const text of givingWay(open)) withoutSecrets.push(mask(text));
   const hidden = await maskValuesOfAll(rows, withoutSecrets);
   const shown = new Map(open.map((text, index) => [text, hidden[index] ?? null]));
-  const said = (text: string | null) => (isFree(text) ? (shown.get(text) ?? null) : text);
-  const named = ({ index, code, message }: NamedRow) => ({ index, code: said(code), message: said(message) });
+  const shownText = (text: string | null) => (isFree(text) ? (shown.get(text) ?? null) : text);
+  const named = ({ index, code, message }: NamedRow) => ({
+    index,
+    code: shownText(code),
+    message: shownText(message),
+  });
   return { ...subject, rows: subject.rows.map(named) };
 }

@@ -90,11 +90,13 @@ function given(delimiter: string, divide: (delimiter: string) => Division | null
     const { header = 1, rows = [] } = divide(candidate) ?? {};
     return header > 1 && rows.filter((cells) => cells === header).length >= most * rows.length;
   });
-  const said = `each line is one cell, as the delimiter given is not in the header`;
+  const finding = `each line is one cell, as the delimiter given is not in the header`;
   return {
     delimiter,
     findings:
-      other === undefined ? [] : [`${said}; ${showDelimiter(other)} divides it and the rows (--delimiter)`],
+      other === undefined
+        ? []
+        : [`${finding}; ${showDelimiter(other)} divides it and the rows (--delimiter)`],
   };
 }
 

@@ -3,7 +3,7 @@ import { sampleText } from './sample-text';
 
 const wideEncodings = ['utf-32le', 'utf-32be', 'utf-16le', 'utf-16be'];
 /** How much to judge, in bytes. */
-const lookedAt = 64 * 1024;
+const judgedBytes = 64 * 1024;
 /** Below this share of zero bytes, a text is UTF-8 with stray zeros. */
 const leastZeros = 0.1;
 /** Maximum share of characters that do not occur in text. */
@@ -15,7 +15,10 @@ const mostOdd = 0.02;
  */
 export function wideEncoding(sample: Buffer): string | null {
   if (!sample.includes(0)) return null;
-  const bytes = sample.subarray(0, Math.min(lookedAt, sample.length - (sample.length % 4)) || sample.length);
+  const bytes = sample.subarray(
+    0,
+    Math.min(judgedBytes, sample.length - (sample.length % 4)) || sample.length,
+  );
   const zeros = bytes.reduce((count, byte) => (byte === 0 ? count + 1 : count), 0);
   if (zeros < leastZeros * bytes.length && isUtf8(sample)) return null;
   const texts = wideEncodings

@@ -5,7 +5,7 @@ import { tokensOf, kindOf, textOf, type JsonText } from '../../ports/json-text';
  * the range of a double (most make them infinite, some null), and on lone surrogates. Digits beyond a double's
  * precision are fine, since they are sent verbatim.
  */
-export function inexactness(json: JsonText): string | null {
+export function inexactReason(json: JsonText): string | null {
   const kind = kindOf(json);
   if (kind === 'string') return brokenText(json);
   if (kind === 'number') return hugeNumber(json);

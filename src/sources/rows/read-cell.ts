@@ -1,6 +1,6 @@
 import type { cellTypes } from '../../core/pipeline/source';
 import { elementsOf, jsonText, kindOf, textOf, type JsonText } from '../../ports/json-text';
-import { inexactness } from './exact-value';
+import { inexactReason } from './exact-value';
 
 /** The types of cells. */
 export type CellType = (typeof cellTypes)[number];
@@ -44,7 +44,7 @@ const readers: Record<CellType, (text: string, exact: boolean) => ReadCell> = {
 };
 
 function exactly(value: JsonText): ReadCell {
-  const why = inexactness(value);
+  const why = inexactReason(value);
   return why === null ? { fits: true, value } : { fits: false, why };
 }
 

@@ -100,5 +100,7 @@ export async function namespaceId(client: Client): Promise<string> {
     workflowService.describeNamespace({ namespace }),
   );
   if (namespaceInfo?.id) return namespaceInfo.id;
-  throw new TemporalProblem(`The server does not tell the id of the namespace ${JSON.stringify(namespace)}.`);
+  throw new TemporalProblem(
+    `The server does not report the id of the namespace ${JSON.stringify(namespace)}.`,
+  );
 }

@@ -11,7 +11,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { FollowedImport, BatchInFlight } from '../../core/pipeline/carried-state';
-import { lanesToFinish } from '../../core/pipeline/carried-size';
+import { batchesToFinish } from '../../core/pipeline/carried-size';
 import { batchTrackerWorkflowId, utf8Length } from '../../core/ids';
 import { retentionMs } from '../../core/api/limits';
 import { readImportEnd, trackingFailed, type BatchImportEnd } from '../../core/pipeline/batch-import-end';
@@ -126,9 +126,11 @@ function watchForFailure(pipeline: Pipeline, jobId: string, result: Promise<unkn
 export async function waitForEnd(pipeline: Pipeline, followed: FollowedImport): Promise<BatchImportEnd> {
   const { jobId, submittedAt } = followed;
   const summary = followSummary(followed);
-  const isTold = (waitMs: number) => condition(() => pipeline.receivedEnds.has(jobId), waitMs, { summary });
-  let wasTold = await isTold(Math.max(1, Date.parse(submittedAt) + maxFollowMs - Date.now()));
-  while (!wasTold && pipeline.release02 && (await lives(followed))) wasTold = await isTold(askIntervalMs);
+  const isNotified = (waitMs: number) =>
+    condition(() => pipeline.receivedEnds.has(jobId), waitMs, { summary });
+  let wasNotified = await isNotified(Math.max(1, Date.parse(submittedAt) + maxFollowMs - Date.now()));
+  while (!wasNotified && pipeline.release02 && (await lives(followed)))
+    wasNotified = await isNotified(askIntervalMs);
   const end = pipeline.receivedEnds.get(jobId);
   pipeline.receivedEnds.delete(jobId);
   return end ?? trackingFailed(jobId, `its tracker ${followed.trackerId} did not report how it ended`);
@@ -158,7 +160,7 @@ export function isIdle({ progress, receivedEnds, resting }: Pipeline): boolean {
 
 /** Batches that are too large to hand over with the others. Runs started by 0.1.0 hand over all, as they always did. */
 export const toFinish = ({ release02, progress }: Pipeline): BatchInFlight[] =>
-  release02 ? lanesToFinish([...progress.batchesInFlight.values()]) : [];
+  release02 ? batchesToFinish([...progress.batchesInFlight.values()]) : [];
 
 /** Resumes batches that wait for the next run in this one, and waits until any batch progresses. */
 export async function wake(pipeline: Pipeline, batches: readonly BatchInFlight[]): Promise<void> {

@@ -202,15 +202,21 @@ function takeRefusal(
     inFlight.ended.push({ ...parts.selected(sent), ...notStarted(message, 'unknown') });
     return;
   }
-  const told = { ...part, said: message.slice(0, maxSaid) };
-  const { left, aside, exhausted } = afterRefused(inFlight, told, sent, refusal, searchBudget(pipeline));
+  const refusedPart = { ...part, said: message.slice(0, maxMessageLength) };
+  const { left, aside, exhausted } = afterRefused(
+    inFlight,
+    refusedPart,
+    sent,
+    refusal,
+    searchBudget(pipeline),
+  );
   inFlight.todo.push(...aside.map(parts.toTodo));
   if (left !== null && exhausted) giveUpTogether(inFlight, left);
   else goOn(inFlight, left);
 }
 
 /** Maximum length of the API's message to keep, in characters. */
-const maxSaid = 700;
+const maxMessageLength = 700;
 
 function giveUpTogether(inFlight: BatchInFlight, { selection, said, unclear }: BatchPart): void {
   const why = `${said ?? 'refused'} (refused together with other rows, not sent alone)`;

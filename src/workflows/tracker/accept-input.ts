@@ -3,7 +3,7 @@ import { showDetails } from '../runtime/show-details';
 import { refusedDetails } from '../../core/details/tracker-details';
 import { withUnits } from '../../core/durations-with-units';
 import { idSchema } from '../../core/id-schema';
-import { askedToBeTold } from '../../core/tracker/asked-to-be-told';
+import { requestedSubscribers } from '../../core/tracker/requested-subscribers';
 import { carriedTrackerProblems } from '../../core/tracker/carried-tracker';
 import {
   trackImportInputSchema,
@@ -46,8 +46,8 @@ export async function acceptInput(input: TrackImportInput): Promise<AcceptedInpu
     ...(checked.ok && release02 ? valueProblems(checked.value) : []),
   ];
   if (checked.ok && problems.length === 0) return { request: checked.value, subscribers, release02 };
-  const told = release02 ? askedToBeTold(input, parent) : subscribers;
-  return refuse(input, problems, { subscribers: told, release02 });
+  const notified = release02 ? requestedSubscribers(input, parent) : subscribers;
+  return refuse(input, problems, { subscribers: notified, release02 });
 }
 
 /** Parses an input by the rules of its run. */
@@ -60,14 +60,14 @@ function readInput(input: unknown, release02: boolean): Checked<TrackImportReque
 async function refuse(
   input: unknown,
   problems: InputProblem[],
-  told: Pick<AcceptedInput, 'subscribers' | 'release02'>,
+  recipients: Pick<AcceptedInput, 'subscribers' | 'release02'>,
 ): Promise<never> {
   const { teamId, jobId } = readable(input);
   const { failure, error } = invalidInput('trackImport cannot use its input', problems);
   const ids = { teamId: readableId(teamId), jobId: readableId(jobId) };
   const state = refusedState(failure.message, Date.now());
   setHandler(statusQuery, () => state);
-  if (told.release02) takeSubscriptions(told);
+  if (recipients.release02) takeSubscriptions(recipients);
   countEnd('error');
   showDetails(refusedDetails('trackImport', failure));
   upsertSearchAttributes([
@@ -75,7 +75,9 @@ async function refuse(
     ...(idSchema.safeParse(teamId).success ? [{ key: prismTeamIdKey, value: ids.teamId }] : []),
     ...(idSchema.safeParse(jobId).success ? [{ key: prismJobIdKey, value: ids.jobId }] : []),
   ]);
-  await CancellationScope.nonCancellable(() => notifySubscribers(told, { status: 'error', ...ids, failure }));
+  await CancellationScope.nonCancellable(() =>
+    notifySubscribers(recipients, { status: 'error', ...ids, failure }),
+  );
   throw error;
 }
 

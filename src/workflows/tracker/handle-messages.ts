@@ -10,11 +10,11 @@ import type { Tracker } from './tracker';
 
 /** Handles signals that add subscribers. */
 export function takeSubscriptions(
-  told: Pick<Tracker, 'subscribers' | 'release02'>,
+  tracker: Pick<Tracker, 'subscribers' | 'release02'>,
   onJoined: () => void = () => undefined,
 ): void {
   setHandler(subscribeSignal, (subscription) => {
-    const refusal = subscribe(told.subscribers, subscription, told.release02);
+    const refusal = subscribe(tracker.subscribers, subscription, tracker.release02);
     // A signal cannot be refused.
     if (refusal !== null) log.warn(`subscribe ignored: ${refusal}`);
     else onJoined();
@@ -38,7 +38,7 @@ export function handleMessages(tracker: Tracker): void {
     tracker.timer.wake();
   });
 
-  takeSubscriptions(tracker, () => tracker.notices.look(tracker.state));
+  takeSubscriptions(tracker, () => tracker.notices.update(tracker.state));
 
   takePolicies(tracker, view);
 }

@@ -1,6 +1,6 @@
 import { CancellationScope, log, sleep, workflowInfo } from '@temporalio/workflow';
 import { noticeTimerSummary } from '../../core/details/summaries';
-import { dueNotices, markTold, type DueNotice } from '../../core/tracker/notices/due-notices';
+import { dueNotices, markNotified, type DueNotice } from '../../core/tracker/notices/due-notices';
 import { progressNotice } from '../../core/tracker/notices/notices';
 import type { TrackerState } from '../../core/tracker/state';
 import type { Subscriber } from '../../core/tracker/subscribers';
@@ -24,13 +24,13 @@ export class NoticeWatch {
   ) {}
 
   /** Hands over what is due, and waits for what will be. Call it when the state or the subscribers have changed. */
-  look(state: TrackerState): void {
+  update(state: TrackerState): void {
     if (this.isStopped) return;
     this.state = state;
     const nowMs = Date.now();
     const [next] = dueNotices(this.subscribers, state).filter((due) => {
       if (due.atMs > nowMs) return true;
-      markTold(due);
+      markNotified(due);
       this.handingOver.push(this.handOver(due, state, nowMs));
       return false;
     });
@@ -58,7 +58,7 @@ export class NoticeWatch {
         () => {
           if (this.timer !== timer || this.state === null) return;
           this.timer = null;
-          this.look(this.state);
+          this.update(this.state);
         },
         () => undefined, // rescheduled or ended
       );

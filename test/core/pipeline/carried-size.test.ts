@@ -1,5 +1,5 @@
 import fc from '../../support/properties';
-import { lanesToFinish } from '../../../src/core/pipeline/carried-size';
+import { batchesToFinish } from '../../../src/core/pipeline/carried-size';
 import { notStarted } from '../../../src/core/pipeline/batch-import-end';
 import type { BatchInFlight } from '../../../src/core/pipeline/carried-state';
 import { newPart } from '../../../src/core/pipeline/parts';
@@ -51,7 +51,7 @@ test('the worst state of 100 batches is not handed over, but finished first', ()
   const worst = { todo: 199, ended: 64, ranges: 0, scattered: true };
   const lanes = Array.from({ length: 100 }, (_, n) => lane(n + 1, worst));
   expect(handedOver(lanes)).toMatch(/bytes; at most 2,097,152/);
-  expect(lanesToFinish(lanes)).toHaveLength(100);
+  expect(batchesToFinish(lanes)).toHaveLength(100);
 });
 
 test('one large batch among small ones is finished, and the small ones are handed over', () => {
@@ -59,8 +59,8 @@ test('one large batch among small ones is finished, and the small ones are hande
     lane(n + 1, { todo: 1, ended: 1, ranges: 1, scattered: false }),
   );
   const large = lane(100, { todo: 100, ended: 64, ranges: 0, scattered: true });
-  expect(lanesToFinish([...small, large])).toEqual([large]);
-  expect(lanesToFinish(small)).toEqual([]);
+  expect(batchesToFinish([...small, large])).toEqual([large]);
+  expect(batchesToFinish(small)).toEqual([]);
 });
 
 test('what is handed over is within the limits, and something is finished wherever it is not', () => {
@@ -69,7 +69,7 @@ test('what is handed over is within the limits, and something is finished wherev
   fc.assert(
     fc.property(fc.array(shape, { minLength: 1, maxLength: 100, size: 'max' }), (shapes) => {
       let lanes = shapes.map((each, n) => lane(n + 1, each));
-      for (let large = lanesToFinish(lanes); large.length > 0; large = lanesToFinish(lanes)) {
+      for (let large = batchesToFinish(lanes); large.length > 0; large = batchesToFinish(lanes)) {
         lanes = lanes.filter((each) => !large.includes(each));
       }
       expect(handedOver(lanes)).toBeNull();

@@ -114,8 +114,8 @@ test('what one run hands over, the next one takes in whole', () => {
   const rateFrom = { atMs: 5, rows: 10 };
   const recent = [{ ...noRows(), batch: 1, statuses: ['complete' as const] }];
   const story = { requests: 3, rateFrom, recent };
-  const heardOf = [{ ...notStarted, jobId: 'x' }];
-  const state = { ...carried, lanes: [inFlight], ended: { complete: 1 }, heard: heardOf, story };
+  const receivedEnds = [{ ...notStarted, jobId: 'x' }];
+  const state = { ...carried, lanes: [inFlight], ended: { complete: 1 }, heard: receivedEnds, story };
   const sent: unknown = JSON.parse(JSON.stringify(state));
   const { heard, ...rest } = carriedPipelineSchema.parse(sent);
   expect(heard).toMatchObject([{ jobId: 'x', status: 'not_started' }]);

@@ -1,4 +1,4 @@
-import { askedToBeTold } from '../../../src/core/tracker/asked-to-be-told';
+import { requestedSubscribers } from '../../../src/core/tracker/requested-subscribers';
 import { trackImportInputSchema, trackImportInputSchemaOf010 } from '../../../src/core/tracker/input';
 import {
   maxSubscribers,
@@ -95,15 +95,15 @@ test.each<[unknown, { workflowId: string; signal: string }[]]>([
   ['(a payload of 300,000 bytes; at most 262,144 are read)', [parent]],
   [null, [parent]],
   [[{ teamId: 't' }], [parent]],
-])('of the refused input %j it is told: %j', (input, told) => {
-  expect(askedToBeTold(input, 'parent')).toEqual(told);
-  const others = told.filter(({ workflowId }) => workflowId !== 'parent');
-  expect(askedToBeTold(input, undefined)).toEqual(others);
+])('of the refused input %j it is told: %j', (input, notified) => {
+  expect(requestedSubscribers(input, 'parent')).toEqual(notified);
+  const others = notified.filter(({ workflowId }) => workflowId !== 'parent');
+  expect(requestedSubscribers(input, undefined)).toEqual(others);
 });
 
 test('of a refusal at most as many are told as of an end', () => {
   const notify = Array.from({ length: 5000 }, (_, index) => ({ workflowId: `workflow-${index}` }));
-  expect(askedToBeTold({ notify }, undefined)).toHaveLength(maxSubscribers);
+  expect(requestedSubscribers({ notify }, undefined)).toHaveLength(maxSubscribers);
 });
 
 describe('webhooks', () => {

@@ -18,7 +18,7 @@ export async function follow(): Promise<ImportOutcome> {
 import { setHandler } from '@temporalio/workflow';
 import { importFinishedSignal, startTrackImport, trackImport } from 'prism-imports/workflow';
 export async function parent(teamId: string, jobId: string): Promise<number> {
-  setHandler(importFinishedSignal, (told) => void told.status);
+  setHandler(importFinishedSignal, (end) => void end.status);
   await startTrackImport({ teamId, jobId });
   // @ts-expect-error the state carried over is not a caller's to give
   await startTrackImport({ teamId, jobId, carried: {} });
@@ -58,15 +58,15 @@ import {
   startPrismEmulator,
   startTrackerDouble,
   type EmulatorOptions,
-  type ToldEnd,
+  type TrackerDoubleEnd,
   type TrackerDoubleOptions,
 } from 'prism-imports/testing';
 const options: EmulatorOptions = { job: { duration: '1s' } };
 // @ts-expect-error a job takes a duration
 export const wrong: EmulatorOptions = { job: { duration: true } };
-const end: ToldEnd = { status: 'complete', after: '3m' };
+const end: TrackerDoubleEnd = { status: 'complete', after: '3m' };
 // @ts-expect-error a typing error
-export const wrongEnd: ToldEnd = { statuss: 'complete' };
+export const wrongEnd: TrackerDoubleEnd = { statuss: 'complete' };
 export async function start(connection: TrackerDoubleOptions['connection']): Promise<string> {
   await startTrackerDouble({ connection, end: ({ jobId }) => (jobId === 'j' ? end : { status: 'never' }) });
   return (await startPrismEmulator(options)).baseUrl;

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { SourceError } from '../../../src/ports/source-error';
 import type { Source } from '../../../src/core/pipeline/source';
-import { lookAtSource } from '../../../src/sources/look-at-source';
+import { inspectSource } from '../../../src/sources/inspect-source';
 import { sourceOpener } from '../../support/sources';
 import { RecordRig } from '../support/planned';
 
@@ -96,7 +96,7 @@ describe('is refused by name, by planning and by a look at its beginning', () =>
     const problem = await rig.problemOf(source);
     expect(problem).toBeInstanceOf(SourceError);
     expect((problem as SourceError).message).toMatch(seen);
-    await expect(lookAtSource(source, sourceOpener())).rejects.toMatchObject({
+    await expect(inspectSource(source, sourceOpener())).rejects.toMatchObject({
       message: (problem as SourceError).message,
     });
   });

@@ -17,7 +17,7 @@ const storageTypes: Record<Property['type'], string> = {
   reference: 'multiref_organization',
 };
 
-type Told = Pick<EmulatorSettings, 'seed' | 'properties' | 'generation' | 'definitionsBy'>;
+type DefinitionSettings = Pick<EmulatorSettings, 'seed' | 'properties' | 'generation' | 'definitionsBy'>;
 
 /**
  * Answers `GET /{kind}/properties`: the native properties of the kind, overridden by those of the settings, with the
@@ -25,7 +25,7 @@ type Told = Pick<EmulatorSettings, 'seed' | 'properties' | 'generation' | 'defin
  * list is empty, because that asks only for a list's own definitions, and lists have none here.
  */
 export function viewDefinitions(
-  { settings, properties }: { settings: Told; properties: PropertyBook },
+  { settings, properties }: { settings: DefinitionSettings; properties: PropertyBook },
   { teamId, kind }: { teamId: string; kind: ObjectType },
   query: string,
 ): Answer {

@@ -39,7 +39,7 @@ export class IdempotencyKeys<T> {
    * The meaning of a key for a request at a time (milliseconds). In the first generation a key is free again after its
    * day, later it never is.
    */
-  look(name: string, fingerprint: string, now: number): KeyState<T> {
+  lookUp(name: string, fingerprint: string, now: number): KeyState<T> {
     const known = this.entries.get(name);
     if (known === undefined) return { state: 'free' };
     if (now - known.claimedAt >= keyLifetimeMs) {

@@ -54,7 +54,7 @@ export class Imports {
       return onlyAnswer(invalid('.headers.idempotency-key', 'length', 'must have 1 to 255 characters'));
     }
     const claim = this.claimOf(request, route, key);
-    const held = this.state.keys.look(claim.name, claim.fingerprint, request.now);
+    const held = this.state.keys.lookUp(claim.name, claim.fingerprint, request.now);
     if (held.state === 'free') return this.executeOnce(claim, request, route, script);
     if (held.state === 'replay') return replay(held.value);
     const status =
@@ -70,7 +70,7 @@ export class Imports {
     const key = headerOf(request, 'idempotency-key');
     if (this.state.settings.keyInProgress !== 'wait' || !key || request.body === null) return undefined;
     const { name, fingerprint } = this.claimOf(request, route, key);
-    const { state } = this.state.keys.look(name, fingerprint, request.now);
+    const { state } = this.state.keys.lookUp(name, fingerprint, request.now);
     return state === 'in_progress' ? this.state.keys.settled(name) : undefined;
   }
 
@@ -79,7 +79,7 @@ export class Imports {
     const key = headerOf(request, 'idempotency-key');
     if (this.state.settings.keyFreedAfter !== 'never' || !key || request.body === null) return;
     const { name, fingerprint } = this.claimOf(request, route, key);
-    if (this.state.keys.look(name, fingerprint, request.now).state !== 'free') return;
+    if (this.state.keys.lookUp(name, fingerprint, request.now).state !== 'free') return;
     this.put(name, { fingerprint, claimedAt: request.now, completed: null });
   }
 

@@ -79,7 +79,7 @@ export function isHopeless({ scan }: BatchPart, rows: number, left: number): boo
  * Splits a refused group of `count` rows off a part. The group waits until everything else was checked. If the part is
  * searched backwards, its rest waits as well, since larger pieces come first.
  */
-export function putAside(
+export function setAside(
   rest: BatchPart,
   group: BatchPart,
   count: number,

@@ -11,7 +11,7 @@ import {
 import { areDoubted, doubtedRow, withoutNames } from './named';
 import { afterProbe, isDoubted, newProbes, probePosition } from './probe';
 import { rowSetOf, unionOf } from '../row-set';
-import { afterFound, goesBackwards, groupSize, grown, isHopeless, putAside } from './scan';
+import { afterFound, goesBackwards, groupSize, grown, isHopeless, setAside } from './scan';
 import type { RefusedSelection, RowRange, Selection } from '../launch/start-import';
 
 /**
@@ -122,10 +122,10 @@ export function afterRefused(
   const ranged = { ...part, selection: { ...part.selection, range } };
   const isAlone = refusal.sent === 1;
   if (part.names === 'doubted') return goingOn(unlessEmpty(inFlight, { ...ranged, names: 'proven' }));
-  const told = part.names === 'wrong' ? '' : refusal.named;
-  const named = isAlone ? rowSetOf(positionsOfSent(inFlight, sent)) : told;
-  const isUnsaid = named === '' || (isAlone && part.probed === null);
-  if (isUnsaid && areDoubted(part, false)) return goingOn({ ...ranged, names: 'doubted' });
+  const reported = part.names === 'wrong' ? '' : refusal.named;
+  const named = isAlone ? rowSetOf(positionsOfSent(inFlight, sent)) : reported;
+  const namesNoRow = named === '' || (isAlone && part.probed === null);
+  if (namesNoRow && areDoubted(part, false)) return goingOn({ ...ranged, names: 'doubted' });
   if (named === '') return unnamed(inFlight, ranged, sent, searchesLeft(inFlight, budget));
   inFlight.refused = unionOf(inFlight.refused, named);
   const refused = unlessEmpty(inFlight, { ...ranged, refusals: part.refusals + 1 });
@@ -163,7 +163,7 @@ function unnamed(inFlight: BatchInFlight, part: BatchPart, sent: Selection, left
   if (rest === null || part.suspects !== null) return goingOn(suspected);
   if (!goesBackwards(part) && !isHopeless(part, countLeft(inFlight, part), left)) return goingOn(suspected);
   const group = { ...suspected, selection: { ...part.selection, range } };
-  const { left: others, aside } = putAside(withRange(part, rest), group, countLeft(inFlight, group));
+  const { left: others, aside } = setAside(withRange(part, rest), group, countLeft(inFlight, group));
   const notEmpty = (each: BatchPart) => unlessEmpty(inFlight, each) ?? [];
   return { left: others && unlessEmpty(inFlight, others), aside: aside.flatMap(notEmpty), exhausted: false };
 }

@@ -91,9 +91,9 @@ function earliestEnd(
     return Math.min(trust * restMs, (most - 1) * ageMs);
   };
   // The last zero counts as a poll, too. Two points always lie on a curve.
-  const looks = seen.points.length + (seen.zeroAtMs === null ? 0 : 1);
+  const observationCount = seen.points.length + (seen.zeroAtMs === null ? 0 : 1);
   const lineMs = trustedMs(lineTrust, lineEvidence(seen, submittedAtMs));
-  const curveMs = looks < 3 ? 0 : trustedMs(curveTrust, forecast?.evidence ?? 0);
+  const curveMs = observationCount < 3 ? 0 : trustedMs(curveTrust, forecast?.evidence ?? 0);
   return ageMs + Math.min(restMs / paceLimit, Math.max(lineMs, curveMs));
 }
 

@@ -1,4 +1,4 @@
-import { fitPower, type Look, type PowerFit, type PowerPrior } from './power-fit';
+import { fitPower, type Observation, type PowerFit, type PowerPrior } from './power-fit';
 import { stepOf, type ProgressPoints } from './progress-points';
 
 /** A probability distribution of an import's end, in milliseconds on the workflow's clock. */
@@ -24,7 +24,7 @@ const rising: PowerPrior = { exponent: 1, drift: 0.025 };
 /** The assumption about a job that slows down: how its rest shrinks towards the end. Its curve may still bend. */
 const slowing: PowerPrior = { exponent: 1.3, drift: 0.08 };
 /** If not all polls lie on a curve, this many of the last ones must. */
-const recentLooks = 4;
+const recentObservations = 4;
 /**
  * Points at which distributions are sampled: the start of the work within its bracket, deviations of the exponent, and
  * how many times longer than at its present pace the rest of a slowing job takes.
@@ -59,17 +59,17 @@ export function forecastEnd(seen: ProgressPoints, submittedAtMs: number): EndFor
 
 function newForecast(seen: ProgressPoints, submittedAtMs: number): EndForecast | null {
   const step = stepOf(seen) / seen.total;
-  const looks = seen.points.map(({ atMs, processed }) => ({
+  const observations = seen.points.map(({ atMs, processed }) => ({
     atMs,
     share: Math.min(1, processed / seen.total + step / 2),
   }));
-  const last = looks.at(-1);
+  const last = observations.at(-1);
   if (last === undefined || last.share >= 1) return null;
-  const bracket = workBegan(looks, seen.zeroAtMs, submittedAtMs);
-  const whole = risingCurve(looks, last, step, bracket);
+  const bracket = workBegan(observations, seen.zeroAtMs, submittedAtMs);
+  const whole = risingCurve(observations, last, step, bracket);
   let curve = whole;
-  if (!curve.fits && !seen.hasStalled && looks.length > recentLooks) {
-    const recent = looks.slice(-recentLooks);
+  if (!curve.fits && !seen.hasStalled && observations.length > recentObservations) {
+    const recent = observations.slice(-recentObservations);
     curve = risingCurve(recent, last, step, bracket);
     if (!curve.fits) curve = slowingCurve(recent, last, step);
     if (!curve.fits) curve = whole;
@@ -103,19 +103,26 @@ const curveOf = (fits: PowerFit[], ends: () => WeightedEnd[]): Curve => ({
 });
 
 /** Powers of the time since the work began, for start times throughout the bracket. */
-function risingCurve(looks: Look[], last: Look, step: number, { fromMs, toMs }: Bracket): Curve {
-  const fits = begins.map((share) => fitPower(looks, last, step, fromMs + share * (toMs - fromMs), rising));
+function risingCurve(
+  observations: Observation[],
+  last: Observation,
+  step: number,
+  { fromMs, toMs }: Bracket,
+): Curve {
+  const fits = begins.map((share) =>
+    fitPower(observations, last, step, fromMs + share * (toMs - fromMs), rising),
+  );
   return curveOf(fits, () => fits.flatMap((one) => endsOf(one, last)));
 }
 
 /** Powers of the time until several ends: the job in reverse, so that it starts at its end. */
-function slowingCurve(looks: Look[], last: Look, step: number): Curve {
-  const backwards = ({ atMs, share }: Look): Look => ({ atMs: -atMs, share: 1 - share });
-  const before = looks.at(-2) ?? last;
+function slowingCurve(observations: Observation[], last: Observation, step: number): Curve {
+  const backwards = ({ atMs, share }: Observation): Observation => ({ atMs: -atMs, share: 1 - share });
+  const before = observations.at(-2) ?? last;
   const straightMs = ((1 - last.share) * (last.atMs - before.atMs)) / (last.share - before.share);
   const fits = slownesses.map((slowness) =>
     fitPower(
-      looks.map(backwards),
+      observations.map(backwards),
       backwards(last),
       step,
       backwards(last).atMs - slowness * straightMs,
@@ -135,8 +142,8 @@ interface Bracket {
  * The time range in which the work began: after the last zero. If a late tracker finds the counter ahead, it may start
  * before submission.
  */
-function workBegan(looks: Look[], zeroAtMs: number | null, submittedAtMs: number): Bracket {
-  const [first, last] = [looks[0], looks.at(-1)];
+function workBegan(observations: Observation[], zeroAtMs: number | null, submittedAtMs: number): Bracket {
+  const [first, last] = [observations[0], observations.at(-1)];
   if (first === undefined || last === undefined) return { fromMs: submittedAtMs, toMs: submittedAtMs };
   const toMs = first.atMs - 1; // logarithms need some time between the start and the first progress
   if (zeroAtMs !== null) return { fromMs: Math.min(zeroAtMs, toMs), toMs };
@@ -150,7 +157,7 @@ interface WeightedEnd {
   weight: number;
 }
 
-const endsOf = ({ beganMs, exponent, deviation, weight }: PowerFit, last: Look): WeightedEnd[] =>
+const endsOf = ({ beganMs, exponent, deviation, weight }: PowerFit, last: Observation): WeightedEnd[] =>
   deviations.map((by) => {
     const power = exponent * Math.exp((by * deviation) / exponent); // never below zero
     return {

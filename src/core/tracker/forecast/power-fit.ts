@@ -10,7 +10,7 @@ const maxEvidentWeight = 1000;
 /**
  * A poll: its time in milliseconds, and the share of rows done, in the middle of what the counter's step leaves open.
  */
-export interface Look {
+export interface Observation {
   atMs: number;
   share: number;
 }
@@ -43,15 +43,15 @@ export interface PowerFit {
  * so no search is needed. `step` is the share by which the counter moves.
  */
 export function fitPower(
-  looks: readonly Look[],
-  last: Look,
+  observations: readonly Observation[],
+  last: Observation,
   step: number,
   beganMs: number,
   { exponent: expected, drift }: PowerPrior,
 ): PowerFit {
   const prior = 1 / exponentSpread ** 2;
   let [precision, moment] = [prior, prior * expected];
-  const earlier = looks.slice(0, -1).map(({ atMs, share }) => {
+  const earlier = observations.slice(0, -1).map(({ atMs, share }) => {
     const time = Math.log((atMs - beganMs) / (last.atMs - beganMs));
     const done = Math.log(share / last.share);
     const rounding = (step * step * (share ** -2 + last.share ** -2)) / 12; // variance of the rounding to whole steps
@@ -78,8 +78,12 @@ export function fitPower(
 }
 
 /** The likelihood of the polls on the curve, over all exponents, divided by that of a place anywhere below the last. */
-const evidenceOf = (looks: { done: number; weight: number }[], squares: number, sharpening: number): number =>
-  looks.reduce(
+const evidenceOf = (
+  observations: { done: number; weight: number }[],
+  squares: number,
+  sharpening: number,
+): number =>
+  observations.reduce(
     (product, { done, weight }) =>
       product * Math.sqrt(Math.min(maxEvidentWeight, weight) / (2 * Math.PI)) * Math.exp(-done),
     Math.exp(-squares / 2) / Math.sqrt(sharpening),

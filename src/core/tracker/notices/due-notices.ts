@@ -26,7 +26,7 @@ export function dueNotices(subscribers: readonly Subscriber[], state: TrackerSta
 }
 
 /** Marks the event as sent: a subscriber is notified of it only once. */
-export function markTold({ subscriber, event }: DueNotice): void {
+export function markNotified({ subscriber, event }: DueNotice): void {
   if (event === 'problem') subscriber.problemAfterMs = null;
   else subscriber.expiringWithinMs = null;
 }

@@ -11,7 +11,7 @@ import {
 } from '../../rows/column-mapping';
 import type { RowValues } from '../../rows/decode-row';
 import { behindBlanks } from '../../rows/blank';
-import { givenTwice, inexactness } from '../../rows/exact-value';
+import { givenTwice, inexactReason } from '../../rows/exact-value';
 import type { FindLeftOut } from '../../rows/left-out';
 import { lineEndsOf } from '../../rows/line-ends';
 import { behindMarks } from '../../rows/row-mark';
@@ -120,7 +120,7 @@ function addMember(
   }
   if (limits.exact && !isPlain(target)) return addValue(values, target, name, value);
   values.push([target.property, value]);
-  return limits.exact ? inexactness(value) : null;
+  return limits.exact ? inexactReason(value) : null;
 }
 
 /** A name in a row is data, so it is shown only if the caller's mapping has it. */

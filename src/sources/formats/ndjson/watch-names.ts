@@ -10,7 +10,7 @@ import type { RowWatch } from '../row-format';
  * Up to this many rows, all names are checked. Of later rows, only those that may have a mapped name that no row had
  * before.
  */
-const lookedAtRows = 100_000;
+const fullyCheckedRows = 100_000;
 /** Maximum number of names to search for in a row before it is parsed. */
 const maxSought = 20;
 /** A name as written in a row, except for unusual escapes. */
@@ -29,13 +29,13 @@ export function watchNames({ mapping }: Source): RowWatch {
   const unmapped = new Set<string>();
   let rows = 0;
   let sought: readonly Buffer[] | null = null;
-  const mayTell = (raw: Buffer): boolean => {
-    if (rows < lookedAtRows) return true;
+  const mayHaveNewName = (raw: Buffer): boolean => {
+    if (rows < fullyCheckedRows) return true;
     sought ??= soughtIn(unseen);
     return sought === null || sought.some((name) => raw.includes(name));
   };
   const see = (row: SplitRow, raw: Buffer): void => {
-    if (row.malformed !== null || !mayTell(raw)) return;
+    if (row.malformed !== null || !mayHaveNewName(raw)) return;
     rows += 1;
     for (const name of namesOf(raw.toString('utf8'))) {
       if (Object.hasOwn(mapping, name)) sought = unseen.delete(name) ? null : sought;

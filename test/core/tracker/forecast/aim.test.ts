@@ -65,11 +65,11 @@ test('a job that reports no progress, of any duration, is noticed within the bou
  * What a job must keep to for the bound to hold, as docs/polling.md says it: judged by its looks alone, not by what the
  * schedule made of them.
  */
-function keepsItsWord(trace: Trace, looks: number[]): boolean {
+function isWithinBound(trace: Trace, polls: number[]): boolean {
   const total = trace.total ?? 0;
-  const zeros = looks.filter((atMs) => processedAt(trace, atMs) === 0);
+  const zeros = polls.filter((atMs) => processedAt(trace, atMs) === 0);
   let zeroAtMs = 0;
-  return looks.every((atMs) => {
+  return polls.every((atMs) => {
     const processed = processedAt(trace, atMs);
     if (processed === null) return true;
     const restMs = trace.durationMs - atMs;
@@ -98,9 +98,9 @@ test.each<{ name: string; traces: fc.Arbitrary<Trace> }>([
   let kept = 0;
   fc.assert(
     fc.property(policies, traces, (policy, trace) => {
-      const looks = pollTimes(trace, { ...written(policy), maximumInterval: '24h' }, random());
-      const found = looks.pop() ?? Infinity;
-      if (!keepsItsWord(trace, looks)) return;
+      const polls = pollTimes(trace, { ...written(policy), maximumInterval: '24h' }, random());
+      const found = polls.pop() ?? Infinity;
+      if (!isWithinBound(trace, polls)) return;
       kept++;
       expect(found - trace.durationMs).toBeLessThanOrEqual(boundMs(trace, policy));
     }),
@@ -145,8 +145,8 @@ test('the schedule is determined by what was seen and by its random numbers', ()
 });
 
 /** The state of a tracker after polls at ages in seconds that saw so many rows of 1,000. */
-function seen(looks: [number, number][], facts: Partial<TrackerState> = {}): TrackerState {
-  return looks.reduce((state, [seconds, processed]) => {
+function seen(polls: [number, number][], facts: Partial<TrackerState> = {}): TrackerState {
+  return polls.reduce((state, [seconds, processed]) => {
     const atMs = startMs + seconds * 1000;
     const job = { status: 'processing', total: 1000, processed };
     const status = { found: true, job, resultsRef: null, resultsOmitted: false } as const;
@@ -156,12 +156,12 @@ function seen(looks: [number, number][], facts: Partial<TrackerState> = {}): Tra
 }
 
 test('jitter only ever shortens a wait', () => {
-  const looks = fc.array(fc.tuple(fc.integer({ min: 1, max: 600 }), fc.integer({ min: 0, max: 1000 })), {
+  const polls = fc.array(fc.tuple(fc.integer({ min: 1, max: 600 }), fc.integer({ min: 0, max: 1000 })), {
     minLength: 1,
     maxLength: 6,
   });
   fc.assert(
-    fc.property(policies, looks, share, (policy, given, draw) => {
+    fc.property(policies, polls, share, (policy, given, draw) => {
       const state = seen(given.sort(([one], [other]) => one - other));
       const jittered = nextPoll({ ...state, draw }, parsePolling(written(policy))).atMs;
       return (

@@ -1,8 +1,8 @@
 import { addPoint, stepOf, type ProgressPoints } from '../../../../src/core/tracker/forecast/progress-points';
 
 /** What is known after looks at [seconds, processed] of so many rows. */
-const after = (looks: [number, number | null][], total: number | null = 1000) =>
-  looks.reduce<ProgressPoints | null>(
+const after = (polls: [number, number | null][], total: number | null = 1000) =>
+  polls.reduce<ProgressPoints | null>(
     (seen, [seconds, processed]) => addPoint(seen, { processed, total }, seconds * 1000),
     null,
   );
@@ -41,8 +41,8 @@ test.each<[string, [number, number | null][], number | null]>([
     ],
     1000,
   ],
-])('%s means that nothing is known', (_, looks, total) => {
-  expect(after(looks, total)).toBeNull();
+])('%s means that nothing is known', (_, polls, total) => {
+  expect(after(polls, total)).toBeNull();
 });
 
 test('a counter that goes backwards begins anew', () => {

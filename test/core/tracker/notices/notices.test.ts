@@ -1,4 +1,4 @@
-import { dueNotices, markTold, troubledSinceMs } from '../../../../src/core/tracker/notices/due-notices';
+import { dueNotices, markNotified, troubledSinceMs } from '../../../../src/core/tracker/notices/due-notices';
 import {
   deliverNoticeInputSchema,
   endedNotice,
@@ -103,9 +103,9 @@ describe('on the way', () => {
     const state = stateOf({ problem: problem(startedAtMs) });
     const [first] = dueNotices(subscribers, state);
     expect(first?.event).toBe('problem');
-    markTold(first!);
+    markNotified(first!);
     expect(dueNotices(subscribers, state).map(({ event }) => event)).toEqual(['expiring']);
-    markTold(dueNotices(subscribers, state)[0]!);
+    markNotified(dueNotices(subscribers, state)[0]!);
     expect(dueNotices(subscribers, state)).toEqual([]);
   });
 

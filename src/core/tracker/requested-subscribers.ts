@@ -12,16 +12,16 @@ import { webhookNameSchema } from './notices/webhook-name';
  * The subscribers that an unusable input asks to notify, as far as it can be read. An entry that is malformed notifies
  * the parent, and in addition whatever it names. Empty if the input names no subscriber.
  */
-export function askedToBeTold(input: unknown, parent: string | undefined): Subscriber[] {
-  const told: Subscriber[] = [];
-  for (const wish of entriesOf(input).flatMap(wishesOf)) {
-    if ('webhook' in wish) addOnce(told, wish);
+export function requestedSubscribers(input: unknown, parent: string | undefined): Subscriber[] {
+  const subscribers: Subscriber[] = [];
+  for (const requested of entriesOf(input).flatMap(requestedBy)) {
+    if ('webhook' in requested) addOnce(subscribers, requested);
     else {
-      const { workflowId = parent, signal = defaultSignal } = wish;
-      if (workflowId !== undefined) addOnce(told, { workflowId, signal });
+      const { workflowId = parent, signal = defaultSignal } = requested;
+      if (workflowId !== undefined) addOnce(subscribers, { workflowId, signal });
     }
   }
-  return told;
+  return subscribers;
 }
 
 /** The entries of `notify`. An unreadable input counts as one entry, since it may have had some. */
@@ -33,10 +33,10 @@ function entriesOf(input: unknown): unknown[] {
   return isNothing ? [] : [notify];
 }
 
-type Wish = NonNullable<ReturnType<typeof readEntry>>;
+type RequestedSubscriber = NonNullable<ReturnType<typeof readEntry>>;
 
 /** The subscribers that an entry stands for. Without a workflow id, that is the parent. */
-function wishesOf(entry: unknown): Wish[] {
+function requestedBy(entry: unknown): RequestedSubscriber[] {
   const read = readEntry(entry, true);
   if (read !== null) return [read];
   const given = typeof entry === 'object' ? { ...entry } : { workflowId: entry };

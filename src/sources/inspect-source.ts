@@ -16,7 +16,7 @@ const batchSize = 1;
  * Detects how a source is read, and checks its header against the input, as planning would, but reads only its start.
  * Throws a `SourceError` if planning would refuse the source for that.
  */
-export async function lookAtSource(
+export async function inspectSource(
   source: Source,
   opener: SourceOpener,
   asked: Asked = { dedupeBy: null, isOwnFile: false },

@@ -1,11 +1,11 @@
 import { CodecError } from '../../src/codec/codec-error';
-import { sparing } from '../../src/codec/data-converter';
+import { throttled } from '../../src/codec/data-converter';
 
 /** What is told of reasons that come at these times. */
-function toldOf(reasons: [atMs: number, reason: string][], everyMs?: number): string[] {
+function reportsOf(reasons: [atMs: number, reason: string][], everyMs?: number): string[] {
   let nowMs = 0;
-  const told: string[] = [];
-  const report = sparing((message) => told.push(message), {
+  const reports: string[] = [];
+  const report = throttled((message) => reports.push(message), {
     ...(everyMs !== undefined && { everyMs }),
     now: () => nowMs,
   });
@@ -13,7 +13,7 @@ function toldOf(reasons: [atMs: number, reason: string][], everyMs?: number): st
     nowMs = atMs;
     report(new CodecError(reason));
   }
-  return told;
+  return reports;
 }
 
 test('a reason is told once, or again after the time that is given', () => {
@@ -25,12 +25,12 @@ test('a reason is told once, or again after the time that is given', () => {
     [60_000, 'a'],
     [60_001, 'a'],
   ];
-  expect(toldOf(reasons)).toEqual(['a', 'b']);
-  expect(toldOf(reasons, 60_000)).toEqual(['a', 'b', 'a']);
+  expect(reportsOf(reasons)).toEqual(['a', 'b']);
+  expect(reportsOf(reasons, 60_000)).toEqual(['a', 'b', 'a']);
 });
 
 test('of any number of different reasons 50 are told', () => {
   const reasons = Array.from({ length: 1000 }, (_, at): [number, string] => [at, `key ${at}`]);
-  expect(toldOf(reasons, 60_000)).toHaveLength(50);
-  expect(toldOf(reasons, 500)).toHaveLength(100);
+  expect(reportsOf(reasons, 60_000)).toHaveLength(50);
+  expect(reportsOf(reasons, 500)).toHaveLength(100);
 });

@@ -10,7 +10,7 @@ export const failedNoticesText = (found: FailedNotices): string =>
     : `${counted(found.count, 'notice')} to webhooks could not be delivered`;
 
 /** Prints below a list how many notices to webhooks failed, and how to list them; nothing if none did. */
-export function tellFailedNotices(found: FailedNotices, { json }: { json: boolean }): void {
+export function printFailedNotices(found: FailedNotices, { json }: { json: boolean }): void {
   if (json || found.count === null) return warnOfNotices(found);
   if (found.count === 0) return;
   printLine(`${failedNoticesText(found)}. Which:`);

@@ -6,7 +6,7 @@ import { PrismError } from '../ports/prism-error';
 import type { ApiAnswer, ImportApi } from '../ports/import-api';
 
 /** An import that a tracker polls. */
-export interface AskedImport {
+export interface PolledImport {
   teamId: string;
   jobId: string;
 }
@@ -21,21 +21,21 @@ export interface AskedImport {
  * - `never`: the import does not end.
  * - `refused`: the API refuses the key, so the tracker fails with `PrismUnauthorized`.
  */
-export type ToldEnd =
+export type TrackerDoubleEnd =
   | { status: 'complete' | 'failed'; after?: string; job?: Partial<ImportJob>; results?: RowResult[] }
   | { status: 'expired'; after?: string }
   | { status: 'never' }
   | { status: 'refused' };
 
 /** An API whose imports end as `endOf` says, and make progress until then. It starts none. */
-export function toldImports(endOf: (asked: AskedImport) => ToldEnd): ImportApi {
-  const firstAskedMs = new Map<string, number>();
+export function scriptedImports(endOf: (polled: PolledImport) => TrackerDoubleEnd): ImportApi {
+  const firstPolledMs = new Map<string, number>();
   return {
     getImport(teamId, jobId) {
       const nowMs = Context.current().info.currentAttemptScheduledTimestampMs;
       const key = JSON.stringify([teamId, jobId]);
-      const sinceMs = firstAskedMs.get(key) ?? nowMs;
-      firstAskedMs.set(key, sinceMs);
+      const sinceMs = firstPolledMs.get(key) ?? nowMs;
+      firstPolledMs.set(key, sinceMs);
       return Promise.resolve().then(() =>
         answer({ teamId, jobId }, endOf({ teamId, jobId }), sinceMs, nowMs),
       );
@@ -47,8 +47,8 @@ export function toldImports(endOf: (asked: AskedImport) => ToldEnd): ImportApi {
 const total = 100;
 
 function answer(
-  { jobId }: AskedImport,
-  end: ToldEnd,
+  { jobId }: PolledImport,
+  end: TrackerDoubleEnd,
   sinceMs: number,
   nowMs: number,
 ): ApiAnswer<ImportJob | null> {

@@ -7,7 +7,7 @@ import type { WebhookEntry } from '../core/tracker/subscribers';
  * Adds to a poll's answer or failure the webhooks that the operator has configured for every tracker of the team,
  * because workflows cannot read settings.
  */
-export async function tellingOf(
+export async function withOperatorNotices(
   notices: readonly WebhookEntry[],
   poll: () => Promise<PollAnswer>,
 ): Promise<PollAnswer> {
@@ -24,6 +24,12 @@ function failureWith(
   notices: readonly WebhookEntry[],
 ): ApplicationFailure {
   const [first, ...rest] = (details ?? []) as [FailureDetails?, ...unknown[]];
-  const told: FailureDetails = { retryAfterMs: null, status: null, requestId: null, ...first, notices };
-  return new ApplicationFailure(message, type, nonRetryable, [told, ...rest], cause, nextRetryDelay);
+  const firstDetails: FailureDetails = {
+    retryAfterMs: null,
+    status: null,
+    requestId: null,
+    ...first,
+    notices,
+  };
+  return new ApplicationFailure(message, type, nonRetryable, [firstDetails, ...rest], cause, nextRetryDelay);
 }

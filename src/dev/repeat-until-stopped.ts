@@ -1,27 +1,27 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** A task that is repeated. */
-export interface Looking {
+export interface RepeatedTask {
   /** Stops it, once the current run is over. */
   stop(): Promise<void>;
 }
 
-const lookEveryMs = 500;
+const repeatEveryMs = 500;
 
 /** Runs a task at once and then twice a second; failed runs are ignored. `stopped` aborts long runs. */
-export function lookAgain(look: (stopped: AbortSignal) => Promise<void>): Looking {
+export function repeatUntilStopped(task: (stopped: AbortSignal) => Promise<void>): RepeatedTask {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const looking = (async () => {
+  const running = (async () => {
     while (!signal.aborted) {
-      await look(signal).catch(() => undefined);
-      await delay(lookEveryMs, undefined, { signal }).catch(() => undefined);
+      await task(signal).catch(() => undefined);
+      await delay(repeatEveryMs, undefined, { signal }).catch(() => undefined);
     }
   })();
   return {
     async stop() {
       stopping.abort();
-      await looking;
+      await running;
     },
   };
 }

@@ -25,7 +25,7 @@ const attempts = 3;
  * its cost; nothing if none has. If the list is incomplete, those with problems are counted: one query, and one more
  * for each code if there are any.
  */
-export async function tellTrouble(client: Client, list: ImportList, listed: Listed): Promise<void> {
+export async function printTrouble(client: Client, list: ImportList, listed: Listed): Promise<void> {
   const { type, filter, at } = listed;
   const canAsk = filter.teamId === null || isAskable(filter.teamId);
   const counts = list.more && canAsk ? await countAll(client, listed) : countRows(list.rows);

@@ -20,8 +20,8 @@ const otherNames: Readonly<Record<string, readonly string[]>> = {
   budget: ['cost', 'quota', 'requests', 'estimate'],
 };
 
-/** The command that somebody may have meant by an unknown word, or null. */
-export function meantCommand(word: string, commands: readonly string[]): string | null {
+/** The command to suggest for an unknown word, or null. */
+export function suggestCommand(word: string, commands: readonly string[]): string | null {
   const known = commands.flatMap((command) => [
     { word: command },
     ...(otherNames[command] ?? []).map((label) => ({ word: command, label })),
