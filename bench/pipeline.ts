@@ -144,10 +144,10 @@ function wholeNumber(name: string, text: string): number {
 
 /** Reports progress, at most every five seconds. */
 function progress(what: string, rows: number): (done: number) => void {
-  let saidAt = performance.now();
+  let printedAt = performance.now();
   return (done) => {
-    if (performance.now() - saidAt < 4900) return;
-    saidAt = performance.now();
+    if (performance.now() - printedAt < 4900) return;
+    printedAt = performance.now();
     say(`${what}: ${done} of ${rows} rows`);
   };
 }

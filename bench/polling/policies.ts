@@ -44,7 +44,7 @@ const waiting = (
 
 const fixed = (seconds: number): Policy => ({
   name: `every ${seconds} s`,
-  source: `fixed interval, first look after ${seconds} s`,
+  source: `fixed interval, first poll after ${seconds} s`,
   follow: (traces) =>
     traces.map(({ durationMs }) => {
       const polls = Math.max(1, Math.ceil(durationMs / (1000 * seconds)));

@@ -21,11 +21,11 @@ export async function fill(
 ): Promise<Memory> {
   const empty = await usage();
   const beganAt = performance.now();
-  let told = -Infinity;
+  let reportedAt = -Infinity;
   for (let done = 0; done < rows; done += batchRows) {
-    if (performance.now() - told >= progressEveryMs) {
+    if (performance.now() - reportedAt >= progressEveryMs) {
       progress(`${done.toLocaleString('en-US')} of ${rows.toLocaleString('en-US')} rows`);
-      told = performance.now();
+      reportedAt = performance.now();
     }
     await ask(url + importPath, batchBody(done / batchRows, Math.min(batchRows, rows - done)));
   }

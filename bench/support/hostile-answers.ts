@@ -164,10 +164,12 @@ async function inChild(task: Task, heapMb: number): Promise<AnswerRun> {
   const child = fork(program, ['hostile-answers', 'read', JSON.stringify(task)], {
     execArgv: [`--max-old-space-size=${heapMb}`],
   });
-  const said: unknown[] = [];
-  child.on('message', (message) => said.push(message));
+  const reported: unknown[] = [];
+  child.on('message', (message) => reported.push(message));
   await once(child, 'close');
-  return (said[0] as AnswerRun | undefined) ?? { ...nothing, name: task.name, end: 'the process has died' };
+  return (
+    (reported[0] as AnswerRun | undefined) ?? { ...nothing, name: task.name, end: 'the process has died' }
+  );
 }
 
 const nothing: AnswerRun = {

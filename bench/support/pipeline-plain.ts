@@ -22,9 +22,9 @@ export async function runPlain(
   const child = fork(runBench, ['pipeline', 'plain', JSON.stringify(task)]);
   let end: { created: number; seconds: number } | null = null;
   child.on('message', (message) => {
-    const told = message as PlainMessage;
-    if ('done' in told) onProgress(told.done);
-    else end = told;
+    const received = message as PlainMessage;
+    if ('done' in received) onProgress(received.done);
+    else end = received;
   });
   await endsWithUs(child);
   if (end === null) throw new Error('The plain script has failed: see its error above');
@@ -34,9 +34,9 @@ export async function runPlain(
 /** The process of the plain script. It exits when its parent ends. */
 export async function servePlain(task: PlainTask): Promise<void> {
   process.once('disconnect', () => process.exit());
-  const tell = (message: PlainMessage) => void process.send?.(message);
+  const send = (message: PlainMessage) => void process.send?.(message);
   const beganAt = performance.now();
-  const created = await plainImport({ ...task, onProgress: (done) => tell({ done }) });
+  const created = await plainImport({ ...task, onProgress: (done) => send({ done }) });
   const end: PlainMessage = { created, seconds: (performance.now() - beganAt) / 1000 };
   // Only once it is sent: a closed channel would lose it.
   process.send?.(end, undefined, undefined, () => process.disconnect());

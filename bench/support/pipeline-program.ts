@@ -5,7 +5,7 @@ import { withoutAccounts, type Environment } from '../../src/config/config';
 /** One of our programs in its own process, and what it printed when it was ready. */
 export interface Program<T> {
   pid: number;
-  said: T;
+  found: T;
   /** Rejects, with its last output, if it exits by itself; never resolves. */
   lost: Promise<never>;
   stop: () => Promise<void>;
@@ -26,31 +26,31 @@ export async function startProgram<T>(
     env: { ...withoutAccounts(), TEMPORAL_CONFIG_FILE: '/dev/null', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const output = { last: '', heard: (): void => undefined };
+  const output = { last: '', onOutput: (): void => undefined };
   const closed = endsWithUs(child);
   const lost = closed.then((): never => {
     throw new Error(`${parameters.join(' ')} has ended by itself:\n${output.last}`);
   });
   lost.catch(() => undefined);
   const ready = new Promise<T>((resolve) => {
-    output.heard = () => {
-      const said = listen(output.last);
-      if (said === null) return;
-      output.heard = () => undefined;
-      resolve(said);
+    output.onOutput = () => {
+      const found = listen(output.last);
+      if (found === null) return;
+      output.onOutput = () => undefined;
+      resolve(found);
     };
   });
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
       output.last = (output.last + text).slice(-keptCharacters);
-      output.heard();
+      output.onOutput();
     });
   }
   const stop = async () => {
     child.kill('SIGTERM');
     await closed;
   };
-  return { pid: child.pid ?? 0, said: await Promise.race([ready, lost]), lost, stop };
+  return { pid: child.pid ?? 0, found: await Promise.race([ready, lost]), lost, stop };
 }
 
 /** Resolves when the child has exited; rejects if it could not be started. It is killed when this process exits. */

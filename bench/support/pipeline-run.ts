@@ -30,7 +30,7 @@ export interface PipelineRun {
 }
 
 const taskQueue = 'prism-imports';
-const lookMs = 5000;
+const progressEveryMs = 5000;
 
 /**
  * Imports a file with `importRecords`, with its own Temporal server and worker process. Rejects if one of them, or the
@@ -89,9 +89,9 @@ async function importFile(
     maxConcurrentImports: concurrency,
   });
   const { workflowId } = handle;
-  const look = async () => onProgress((await pipelineProgress(client, workflowId)).processed);
+  const reportProgress = async () => onProgress((await pipelineProgress(client, workflowId)).processed);
   // A failure does not matter; the next call will succeed or report it.
-  const timer = setInterval(() => void look().catch(() => undefined), lookMs);
+  const timer = setInterval(() => void reportProgress().catch(() => undefined), progressEveryMs);
   const { totals } = await handle.result().finally(() => clearInterval(timer));
   return { workflowId, totals, seconds: (performance.now() - beganAt) / 1000 };
 }

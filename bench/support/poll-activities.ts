@@ -21,19 +21,19 @@ export type PollActivities = ReturnType<typeof createPollActivities>;
  * server's.
  */
 export const createPollActivities = (api: ImportApi, clock: () => Promise<number>) => {
-  const look = async ({ teamId, jobId }: Waited): Promise<boolean> => {
+  const poll = async ({ teamId, jobId }: Waited): Promise<boolean> => {
     const { value: job } = await api.getImport(teamId, jobId);
     return job === null || isFinished(job);
   };
   return {
     /** Whether the import has ended. */
-    look,
+    poll,
     /**
      * Fails until the import has ended, so that it is retried: after the retry policy's backoff, or as the tracker's
      * schedule says.
      */
-    async lookUntilDone(job: Waited): Promise<void> {
-      if (await look(job)) return;
+    async pollUntilDone(job: Waited): Promise<void> {
+      if (await poll(job)) return;
       throw ApplicationFailure.create({
         type: 'NotDone',
         message: 'The import is at work',

@@ -18,7 +18,7 @@ if (isMainThread && file !== undefined) {
   let longestClockMs = 0;
   let last = now();
   let writtenAt = 0;
-  const look = () => {
+  const measure = () => {
     const present = now();
     const clock = present.clock - last.clock;
     longestMs = Math.max(longestMs, Math.min(clock, present.processor - last.processor));
@@ -34,5 +34,5 @@ if (isMainThread && file !== undefined) {
     [longestMs, longestClockMs] = [0, 0];
     last = now();
   });
-  setInterval(look, 1).unref();
+  setInterval(measure, 1).unref();
 }

@@ -9,15 +9,15 @@ const processorMs = processorClock();
 export function watchStalls(): () => Promise<number> {
   let worstMs = 0;
   let last = now();
-  const look = () => {
+  const measure = () => {
     const present = now();
     worstMs = Math.max(worstMs, Math.min(present.clock - last.clock, present.processor - last.processor));
     last = present;
   };
-  const timer = setInterval(look, 1);
+  const timer = setInterval(measure, 1);
   return async () => {
     await new Promise((resolve) => setImmediate(resolve));
-    look();
+    measure();
     clearInterval(timer);
     return worstMs;
   };

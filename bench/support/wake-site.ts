@@ -28,7 +28,7 @@ export interface WakeSite {
 }
 
 const teamId = 'bench';
-const lookMs = 20;
+const checkEveryMs = 20;
 
 /** Runs `use` with server and emulator. */
 export async function withWakeSite<T>(use: (site: WakeSite) => Promise<T>): Promise<T> {
@@ -70,7 +70,7 @@ export async function waitFor(holds: () => Promise<boolean>, minutes = 2): Promi
   const deadline = performance.now() + minutes * 60_000;
   while (!(await holds())) {
     if (performance.now() > deadline) throw new Error(`waited ${minutes} minutes for what did not come`);
-    await pause(lookMs);
+    await pause(checkEveryMs);
   }
 }
 

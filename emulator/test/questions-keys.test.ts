@@ -6,7 +6,7 @@ const bench = benches();
 const path = `${root}/organization/import`;
 const key = { 'idempotency-key': 'run-1/batch-0' };
 const isReplay = ({ headers }: Reply) => headers.get('idempotent-replay') === 'true';
-const told = (reply: Reply) => `${reply.status}${isReplay(reply) ? ' replayed' : ''}`;
+const summary = (reply: Reply) => `${reply.status}${isReplay(reply) ? ' replayed' : ''}`;
 
 /** Holds the next import after its work is done, until `finish`; with a status that takes the place of its answer. */
 function holdNext({ emulator }: Bench, status?: number) {
@@ -112,8 +112,8 @@ describe('question 29, whose a key is', () => {
     async ({ keyScope, sameTeam, sameApiKey }) => {
       const { post } = await bench({ ...(keyScope && { keyScope }) });
       await post(path, organizations(2, {}), key);
-      expect(told(await post(path, organizations(2, {}), otherKey))).toBe(sameTeam);
-      expect(told(await post(otherTeam, organizations(2, {}), key))).toBe(sameApiKey);
+      expect(summary(await post(path, organizations(2, {}), otherKey))).toBe(sameTeam);
+      expect(summary(await post(otherTeam, organizations(2, {}), key))).toBe(sameApiKey);
     },
   );
 });
@@ -156,12 +156,12 @@ describe('question 29, which failures free a key', () => {
     'with $keyFreedAfter a 400 is $refused and a 503 is $failed when repeated',
     async ({ keyFreedAfter, refused, failed }) => {
       const { post } = await bench({ keyFreedAfter });
-      expect(told(await post(path, {}, key))).toBe('400');
-      expect(told(await post(path, {}, key))).toBe(refused);
+      expect(summary(await post(path, {}, key))).toBe('400');
+      expect(summary(await post(path, {}, key))).toBe(refused);
       for (const respond of [{ status: 503 }, after]) {
         const b = await bench({ keyFreedAfter, rules: [{ times: 1, respond }] });
         expect((await b.unchecked.post(path, organizations(2, {}), key)).status).toBe(503);
-        expect(told(await b.post(path, organizations(2, {}), key))).toBe(failed);
+        expect(summary(await b.post(path, organizations(2, {}), key))).toBe(failed);
       }
     },
   );

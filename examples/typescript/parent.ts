@@ -10,7 +10,7 @@ import {
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
-import { hearOfImports } from './hear';
+import { receiveImportEnds } from './receive-import-ends';
 import type { createSubmitActivities, Import } from './submit';
 
 /** An outcome. It has further fields, which depend on `status`. */
@@ -49,7 +49,7 @@ export async function awaitImport({ teamId }: { teamId: string }): Promise<Impor
 
 /** Does not wait for the child. The child signals the outcome. */
 export async function abandonImport({ teamId }: { teamId: string }): Promise<ImportEnd> {
-  const imports = hearOfImports(importFinishedSignal);
+  const imports = receiveImportEnds(importFinishedSignal);
   const submitted = await submit(teamId);
   await abandon(submitted);
   // … the rest of the pipeline …
@@ -65,7 +65,7 @@ export async function continueAsNewDuringImport(input: {
   submitted?: Import;
   ends?: ImportEnd[];
 }): Promise<ImportEnd> {
-  const imports = hearOfImports(importFinishedSignal, input.ends);
+  const imports = receiveImportEnds(importFinishedSignal, input.ends);
   if (input.submitted !== undefined) return imports.endOf(input.submitted.jobId);
   const submitted = await submit(input.teamId);
   await abandon(submitted);

@@ -13,7 +13,7 @@ import {
   type ResultsPage,
   type TrackImportInput,
 } from 'prism-imports/workflow';
-import { hearOfImports } from './hear';
+import { receiveImportEnds } from './receive-import-ends';
 import type { createJoinActivities } from './join';
 
 /** An import, and the task queue of its tracker. */
@@ -32,7 +32,7 @@ export async function awaitTyped(
 /** Continues as new while the child runs. The child's signal reaches the current run. */
 export async function followAcrossRuns(followed: Followed, carried?: ImportEnd[]): Promise<ImportEnd> {
   const { taskQueue, ...input } = followed;
-  const imports = hearOfImports(importFinishedSignal, carried);
+  const imports = receiveImportEnds(importFinishedSignal, carried);
   if (carried !== undefined) return imports.endOf(input.jobId);
   await startTrackImport(input, { taskQueue, workflowExecutionTimeout: '8 days' });
   // … the rest of the pipeline …
@@ -46,7 +46,7 @@ const { joinOrStart } = proxyActivities<ReturnType<typeof createJoinActivities>>
 
 /** Joins the one tracker of an import, or starts it. */
 export async function joinImport({ taskQueue, ...input }: Followed): Promise<ImportEnd> {
-  const imports = hearOfImports(importFinishedSignal);
+  const imports = receiveImportEnds(importFinishedSignal);
   await joinOrStart({ trackerId: trackerWorkflowId(input.teamId, input.jobId), taskQueue, input });
   return imports.endOf(input.jobId);
 }

@@ -12,7 +12,7 @@ import { startDevServer } from '../support/temporal';
 import { TemporaryFiles } from '../support/temporary-files';
 import { createFileStore } from '../../src/storage/file-store';
 import { quietEnvironment } from './support/activity-rig';
-import type { planInHaste } from './support/short-attempts';
+import type { planWithShortAttempts } from './support/short-attempts';
 
 const planned = {
   plan: { uri: 'file:///plan', bytes: 1, sha256: '', headerBytes: 1, lineBytes: 1, rows: 1, batches: 1 },
@@ -40,7 +40,7 @@ describe('on a real server', () => {
 
   /** The end of a plan whose attempts go so, and how many there were. */
   async function planWith(
-    attempt: (number: number, tell: (bytes: number) => void) => Promise<typeof planned>,
+    attempt: (number: number, reportBytes: (bytes: number) => void) => Promise<typeof planned>,
     proof: () => Promise<void> = () => Promise.resolve(),
   ) {
     let attempts = 0;
@@ -60,7 +60,7 @@ describe('on a real server', () => {
     const source = { uri: 'file:///any.csv', format: 'csv' as const };
     const end = await worker.runUntil(
       env.client.workflow
-        .execute<typeof planInHaste>('planInHaste', {
+        .execute<typeof planWithShortAttempts>('planWithShortAttempts', {
           taskQueue,
           workflowId: taskQueue,
           args: [{ source, batchSize: 1, firstExecutionRunId: 'r' }],
@@ -71,8 +71,8 @@ describe('on a real server', () => {
   }
 
   test('attempts that run out of time are counted, and the fifth is the last', async () => {
-    const { end, attempts } = await planWith((_, tell) => {
-      tell(4711);
+    const { end, attempts } = await planWith((_, reportBytes) => {
+      reportBytes(4711);
       return hang();
     });
     expect(attempts).toBe(maxLostAttempts);

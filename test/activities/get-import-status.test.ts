@@ -107,8 +107,8 @@ describe('getImportStatus', () => {
     expect(bytes).toBeGreaterThan(inlineResultsLimitBytes + jobLimitBytes);
     expect(bytes).toBeLessThanOrEqual(importEndLimitBytes);
     const failure = { type: 'x'.repeat(100), message: boundedMessage('\u0001'.repeat(1_000_000)) };
-    const told = { ...end, job: null, failure, problem: failure, lastSeen: job };
-    expect(Buffer.byteLength(JSON.stringify(told))).toBeLessThanOrEqual(importEndLimitBytes);
+    const reported = { ...end, job: null, failure, problem: failure, lastSeen: job };
+    expect(Buffer.byteLength(JSON.stringify(reported))).toBeLessThanOrEqual(importEndLimitBytes);
   });
 
   test('a job that says nothing of its id is taken for the one asked for', async () => {

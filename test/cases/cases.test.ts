@@ -16,13 +16,13 @@ afterAll(() => rig?.close());
 const newTeam = (): string => `team-${(team += 1)}`;
 const named = cases.map((each) => ({ ...each, say: [each.file, ...(each.flags ?? [])].join(' ') }));
 
-function expectSaid({ stdout, stderr }: CliEnd, patterns: readonly RegExp[] = []): void {
+function expectPrinted({ stdout, stderr }: CliEnd, patterns: readonly RegExp[] = []): void {
   for (const pattern of patterns) expect(stdout + stderr).toMatch(pattern);
 }
 
 function expectRefused({ code, stdout, stderr }: CliEnd, refused: readonly RegExp[]): void {
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-  expectSaid({ code, stdout, stderr }, refused);
+  expectPrinted({ code, stdout, stderr }, refused);
   expect(stderr).not.toMatch(/^ {4}at /m);
 }
 
@@ -63,7 +63,7 @@ async function tryCase(each: Case, way: Way): Promise<void> {
   expect(rig.sent(teamId)).toEqual(sent);
   if (refused !== undefined) return expectRefused(end, refused);
   await expectReport(end, each);
-  expectSaid(end, said);
+  expectPrinted(end, said);
 }
 
 describe.each(ways)('%s', (way) => {
@@ -80,7 +80,7 @@ test.each([...kinds.values()])('by dev: $say', async (each) => {
   const end = await runCli(['dev', '--file', caseFile(file), ...flags, '--json'], { TMPDIR: rig.folder });
   if (refused !== undefined) return expectRefused(end, refused);
   await expectReport(end, each);
-  expectSaid(end, said);
+  expectPrinted(end, said);
 });
 
 test.each(named.filter(({ refused }) => refused === undefined))(
@@ -89,7 +89,7 @@ test.each(named.filter(({ refused }) => refused === undefined))(
     const end = await rig.import(caseFile(file), newTeam(), ...flags, '--dry-run');
     const counts = { sent: sent.length, failed: Object.keys(failed).length };
     expect(end.code).toBe(counts.failed === 0 ? 0 : counts.sent === 0 ? 3 : 4);
-    expectSaid(end, said);
+    expectPrinted(end, said);
     expect(end.stdout).toMatch(new RegExp(`${counts.sent} can be sent and ${counts.failed} cannot`));
   },
 );

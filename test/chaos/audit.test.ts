@@ -1,19 +1,19 @@
 import type { JournalEntry } from 'prism-emulator';
 import type { ReportLine } from '../../src/report/report-line';
 import { audit, type Finding } from './support/audit';
-import type { Facts, FollowedImport, Party, RunPipeline, ToldEnd } from './support/facts';
+import type { Facts, FollowedImport, Party, RunPipeline, ReceivedEnd } from './support/facts';
 import { figuresOf } from './support/figures';
 
-const end: ToldEnd = {
+const end: ReceivedEnd = {
   status: 'complete',
   endedAt: '2026-11-30T10:00:05.000Z',
   ids: ['a', 'b'],
   storageProblem: null,
 };
 const party: Party = { name: 'parent-0', way: 'child', ends: [end], failure: null };
-const hearer: Party = { ...party, name: 'parent-1', way: 'signal' };
+const receiver: Party = { ...party, name: 'parent-1', way: 'signal' };
 const truth = { status: 'complete', ids: ['a', 'b'], endedAtMs: Date.parse('2026-11-30T10:00:00.000Z') };
-const followed: FollowedImport = { jobId: 'job-1', truth, parties: [party, hearer] };
+const followed: FollowedImport = { jobId: 'job-1', truth, parties: [party, receiver] };
 
 const line = (row: number, outcome: ReportLine['outcome'], id: string | null): ReportLine => ({
   ...{ row, line: row + 1, outcome, id, error_code: null, error_message: null, batch: 0, job_id: 'job-2' },
@@ -74,11 +74,11 @@ test('facts that agree have no findings', () => {
 
 test.each<{ say: string; facts: Facts; kind: Finding['kind'] }>([
   { say: 'a parent that was never told', facts: withParty({ ends: [] }), kind: 'lost' },
-  { say: 'a child that returns twice', facts: withParty({ ends: [end, end] }), kind: 'told-twice' },
+  { say: 'a child that returns twice', facts: withParty({ ends: [end, end] }), kind: 'notified-twice' },
   {
     say: 'signals that contradict each other',
     facts: withParty({ way: 'signal', ends: [end, { ...end, endedAt: '2026-11-30T10:00:09.000Z' }] }),
-    kind: 'told-twice',
+    kind: 'notified-twice',
   },
   {
     say: 'an import that failed and is said to be complete',

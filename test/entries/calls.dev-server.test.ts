@@ -5,7 +5,7 @@ import { createImports } from '../../src/entries';
 import { startDevServer } from '../support/temporal';
 import { startTrackerRig, teamId, type TrackerRig } from '../support/tracker-rig';
 import { until } from '../support/until';
-import type { awaitImport, hearOfImport } from './support/team-parent';
+import type { awaitImport, receiveImportEnd } from './support/team-parent';
 
 let server: TestWorkflowEnvironment;
 let rig: TrackerRig;
@@ -93,11 +93,11 @@ test('a workflow awaits the import as its child, or is told of its end', async (
         .get({ workflowId: `${workflowId}/import/${jobId}` })
         .wait(),
     ).toEqual(awaited);
-    const told = await server.client.workflow.execute<typeof hearOfImport>('hearOfImport', {
+    const received = await server.client.workflow.execute<typeof receiveImportEnd>('receiveImportEnd', {
       taskQueue,
       workflowId: `parent-${randomUUID()}`,
       args: [{ teamId, jobId }, rig.taskQueue],
     });
-    expect(told).toMatchObject({ status: 'complete', jobId });
+    expect(received).toMatchObject({ status: 'complete', jobId });
   });
 });

@@ -27,7 +27,7 @@ describe.each(['0.7.1', '0.8.0'])('for micro_so %s, with strict validation', (ve
   });
 
   /** Runs a script against an emulator of its own. */
-  async function tell(script: string, options: EmulatorOptions = {}) {
+  async function factsOf(script: string, options: EmulatorOptions = {}) {
     const emulator = await startPrismEmulator({ adminPort: 0, ...options });
     running.push(emulator);
     return { emulator, facts: await runScript(python, script, { emulator, team }) };
@@ -42,7 +42,7 @@ describe.each(['0.7.1', '0.8.0'])('for micro_so %s, with strict validation', (ve
   });
 
   test.each([1, 2] as const)('a pipeline runs to its end on generation %d', async (generation) => {
-    const { facts, emulator } = await tell('acceptance', { ...quick, generation });
+    const { facts, emulator } = await factsOf('acceptance', { ...quick, generation });
     expect(facts).toEqual({
       small: { job_id: null, status: 'complete', results: 1, total: 1 },
       large: { http: 202, status: 'processing', led_to: true },
@@ -58,7 +58,7 @@ describe.each(['0.7.1', '0.8.0'])('for micro_so %s, with strict validation', (ve
   });
 
   test('every kind of object is imported and read back in all ways', async () => {
-    const { facts, emulator } = await tell('kinds', quick);
+    const { facts, emulator } = await factsOf('kinds', quick);
     const each = {
       http: [200, 202],
       ...{ created: 123, distinct: 123, counted: 123, totals: [123] },
@@ -75,7 +75,7 @@ describe.each(['0.7.1', '0.8.0'])('for micro_so %s, with strict validation', (ve
   });
 
   test('reads and writes are tried again as the answers ask for', async () => {
-    const { facts, emulator } = await tell('retries');
+    const { facts, emulator } = await factsOf('retries');
     const lost = { error: 'RateLimitError', status: 429, code: null, traceable: false };
     expect(facts).toEqual({
       'write-429': ok,
@@ -114,7 +114,7 @@ describe.each(['0.7.1', '0.8.0'])('for micro_so %s, with strict validation', (ve
   ] as const)(
     'an idempotency key of generation $generation is kept for a day',
     async ({ generation, afterADay, records }) => {
-      const { facts, emulator } = await tell('keys', { generation, clock: 'manual' });
+      const { facts, emulator } = await factsOf('keys', { generation, clock: 'manual' });
       expect(facts).toEqual({
         'within a day': { marker: 'true', same: true },
         'other body': refused('ConflictError', 409, 'idempotency_key_mismatch'),
@@ -132,7 +132,7 @@ describe.each(['0.7.1', '0.8.0'])('for micro_so %s, with strict validation', (ve
   ] as const)(
     'the asynchronous client imports all kinds at once, and a key in use is answered with $status',
     async ({ keyInProgress, error, status }) => {
-      const { facts, emulator } = await tell('together', {
+      const { facts, emulator } = await factsOf('together', {
         ...quick,
         keyInProgress,
         // The first is a batch without a key.
@@ -150,7 +150,7 @@ describe.each(['0.7.1', '0.8.0'])('for micro_so %s, with strict validation', (ve
   );
 
   test('a refused request is an error of the class that its status stands for', async () => {
-    const { facts, emulator } = await tell('refusals', { apiKey: 'test-key', teams: [team] });
+    const { facts, emulator } = await factsOf('refusals', { apiKey: 'test-key', teams: [team] });
     expect(facts).toEqual({
       'no key': refused('AuthenticationError', 401, 'unauthorized'),
       'empty key': refused('AuthenticationError', 401, 'unauthorized'),
@@ -165,7 +165,7 @@ describe.each(['0.7.1', '0.8.0'])('for micro_so %s, with strict validation', (ve
   });
 
   test('a job is launched, half done, finished, kept for 7 days and then forgotten', async () => {
-    const { facts } = await tell('lifetime', { clock: 'manual', job: { duration: '10m' } });
+    const { facts } = await factsOf('lifetime', { clock: 'manual', job: { duration: '10m' } });
     expect(facts).toEqual({
       launched: { status: 'processing', counts: [0, 0, 0], results: null },
       'half way': { status: 'processing', counts: [50, 50, 0], results: null },
@@ -182,7 +182,7 @@ describe.each(['0.7.1', '0.8.0'])('for micro_so %s, with strict validation', (ve
   ] as const)(
     'every end of an import of generation $generation fits its models; what they do not know: $unknown',
     async ({ generation, unknown }) => {
-      const { facts } = await tell('outcomes', { ...quick, generation });
+      const { facts } = await factsOf('outcomes', { ...quick, generation });
       expect(facts).toEqual({
         'at once': {
           counts: [4, 4, 3, 1],
@@ -213,7 +213,7 @@ describe.each(['0.7.1', '0.8.0'])('for micro_so %s, with strict validation', (ve
   );
 
   test('an answer that its models do not allow would be noticed', async () => {
-    const { facts } = await tell('strictness', quick);
+    const { facts } = await factsOf('strictness', quick);
     const noticed = { error: 'APIResponseValidationError' };
     expect(facts).toEqual({
       'status outside the enum': noticed,

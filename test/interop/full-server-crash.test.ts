@@ -82,7 +82,7 @@ async function killDatabase(): Promise<void> {
 }
 
 /** The ends that a workflow which nobody serves was told, by job. */
-async function told(workflowId: string): Promise<string[]> {
+async function notificationsTo(workflowId: string): Promise<string[]> {
   const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
   return (events ?? []).flatMap(({ workflowExecutionSignaledEventAttributes: signal }) => {
     const data = signal?.input?.payloads?.[0]?.data;
@@ -92,7 +92,7 @@ async function told(workflowId: string): Promise<string[]> {
   });
 }
 
-test('PostgreSQL and the server are killed in the middle of imports: none is lost, launched or told twice', async () => {
+test('PostgreSQL and the server are killed in the middle of imports: none is lost, launched or notified twice', async () => {
   const seed = process.env['CRASH_SEED'] ?? String(randomInt(1_000_000));
   const kills = [killServer, killDatabase, killServer, killDatabase];
   const moments = drawMoments(seed, kills.length, minRequests);
@@ -129,7 +129,7 @@ test('PostgreSQL and the server are killed in the middle of imports: none is los
   expect(ends).toEqual(
     jobIds.map((jobId) => expect.objectContaining({ jobId, status: 'complete' }) as unknown),
   );
-  expect((await told(listener.workflowId)).toSorted()).toEqual(
+  expect((await notificationsTo(listener.workflowId)).toSorted()).toEqual(
     jobIds.map((jobId) => `${jobId} complete`).toSorted(),
   );
   const report = (await pipeline.result()) as ImportReport;

@@ -86,10 +86,10 @@ test('100 callers of another namespace wait for one import: polls as for one cal
   for (const id of [jobId, loneJobId]) await site.emulator.controller.setJob(id, { status: 'complete' });
 
   expect(await lone.result()).toMatchObject({ value: { status: 'complete', jobId: loneJobId } });
-  const [told, ...others] = await Promise.all(called.map((caller) => caller.result()));
-  const outcome = (told as { value: ImportOutcome }).value;
+  const [result, ...others] = await Promise.all(called.map((caller) => caller.result()));
+  const outcome = (result as { value: ImportOutcome }).value;
   expect(outcome).toMatchObject({ status: 'complete', teamId, jobId, job: { total: 40 } });
-  expect(others).toEqual(Array.from({ length: callerCount - 1 }, () => told));
+  expect(others).toEqual(Array.from({ length: callerCount - 1 }, () => result));
   for (const caller of called)
     expect(await operationEvents(caller)).toEqual(['Scheduled', 'Started', 'Completed']);
 

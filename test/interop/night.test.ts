@@ -38,17 +38,17 @@ interface NightEvent extends Omit<NightRow, 'alerts' | 'requests'> {
   alerts: readonly string[];
   /** What it takes of the API; default nothing, which is checked. */
   requests?: string;
-  /** Looks at it as an operator would. */
-  look: () => Promise<void>;
+  /** Inspects it as an operator would. */
+  inspect: () => Promise<void>;
 }
 
-/** Waits for the alerts of an event, has it looked at, and takes it down. */
-async function takeDown({ atMs, alerts, look, requests, ...told }: NightEvent): Promise<void> {
+/** Waits for the alerts of an event, has it inspected, and records it. */
+async function takeDown({ atMs, alerts, inspect, requests, ...row }: NightEvent): Promise<void> {
   const fired = await night.fire(atMs, alerts);
   const before = night.requests();
-  await look();
+  await inspect();
   if (requests === undefined) expect(night.requests()).toBe(before);
-  rows.push({ ...told, alerts: fired, requests: requests ?? 'none' });
+  rows.push({ ...row, alerts: fired, requests: requests ?? 'none' });
 }
 
 /** That a page about an import says each of these, and where to read more. */
@@ -97,7 +97,7 @@ async function dusk(): Promise<void> {
       fix: 'follow the advice of `describe ID`',
     },
     alerts: ['malformed', 'unavailable', 'unknown_status'].map((code) => `PrismImportsBlocked ${code}`),
-    async look() {
+    async inspect() {
       const trouble = await night.list('--problem');
       expect(jobsIn(trouble)).toEqual([...odd, 'late-0'].toSorted());
       expect(trouble).toContain('In trouble: 3 unavailable, 2 malformed, 2 unknown_status.');
@@ -116,7 +116,7 @@ async function dusk(): Promise<void> {
     alerts: ['PrismImportExpired'],
     shows: '`list --status expired`',
     fix: 'compare the ids',
-    async look() {
+    async inspect() {
       expect((await night.list('--status', 'expired')).match(/ unknown-\d$/gm)).toHaveLength(6);
       await describes('unknown-0', /never/);
     },
@@ -127,7 +127,7 @@ async function dusk(): Promise<void> {
     alerts: ['PrismResultsLost retention_over'],
     shows: '`list --status expired`, `describe ID`',
     fix: 'import the missing rows again',
-    async look() {
+    async inspect() {
       expect(await night.list('--status', 'expired')).toMatch(/ forgotten-0$/m);
       await describes('forgotten-0', /gone/);
     },
@@ -138,7 +138,7 @@ async function dusk(): Promise<void> {
     alerts: ['PrismImportCloseToExpiry warning', 'PrismImportCloseToExpiry critical'],
     shows: '`list --expiring 1h`, which lists only the first; `describe ID`',
     fix: 'nothing: their trackers poll both',
-    async look() {
+    async inspect() {
       // Nobody knows when the API forgets what it shows after its time.
       await until(async () => jobsIn(await night.list('--expiring', '1h')).join() === 'soon-0');
       await describes('soon-0', /processing/);
@@ -151,7 +151,7 @@ async function dusk(): Promise<void> {
     alerts: ['PrismResultsAtRisk'],
     shows: '`list --problem --expiring 6h`',
     fix: 'follow the advice of `describe ID`',
-    async look() {
+    async inspect() {
       expect(jobsIn(await night.list('--problem', '--expiring', '6h'))).toEqual(['late-0']);
       await describes('late-0', /unavailable/, 'What to do');
     },
@@ -164,7 +164,7 @@ async function dusk(): Promise<void> {
       shows: '`list --pipelines --problem`, `doctor`',
     },
     fix: 'find the batch and the reason with `describe ID`',
-    async look() {
+    async inspect() {
       expect(await night.list('--pipelines', '--problem')).toMatch(/^processing .* rate_limited +blocked$/m);
       expect(await night.doctor()).toMatch(/Pipelines in trouble +1 of 1 open pipelines: 1 rate_limited/);
       await describes('blocked', /rate/);
@@ -178,7 +178,7 @@ async function dusk(): Promise<void> {
       shows: '`list --status cancelled,terminated,timed_out`',
       fix: 'track the import again with `track`',
     },
-    async look() {
+    async inspect() {
       const stopped = await night.list('--status', 'cancelled,terminated,timed_out');
       expect(stopped.match(/ (?:cancelled|terminated|timed-out)-0$/gm)).toHaveLength(3);
       for (const jobId of given)
@@ -198,7 +198,7 @@ async function workerDies(): Promise<void> {
     alerts: ['PrismNoWorker'],
     shows: '`describe`, which reports that no worker answered, and the rest from the index',
     fix: 'run `prism-imports worker`',
-    async look() {
+    async inspect() {
       await describes('well-0', /no worker answered within 3 s/);
       expect(await night.list('--problem')).toContain('In trouble: 3 unavailable');
       expect(await night.doctor()).toMatch(/Requests of the month +not known: asking /);
@@ -225,7 +225,7 @@ async function keyIsRevoked(): Promise<void> {
     shows: '`list --problem key_refused`, `doctor`',
     fix: 'write the new key to its file, then paste the line _Poll at once_ from `list`',
     requests: 'one for each import, at most two',
-    async look() {
+    async inspect() {
       const refused = await night.list('--problem', 'key_refused');
       expect(jobsIn(refused)).toEqual(asked);
       expect(await night.doctor()).toMatch(/Imports in trouble +1[78] of 46 /);
@@ -256,7 +256,7 @@ async function quotaIsUsedUp(): Promise<void> {
     alerts: ['PrismImportsBlocked rate_limited'],
     shows: '`list --problem rate_limited`',
     fix: 'paste the line _Poll less often_ from `list`',
-    async look() {
+    async inspect() {
       expect((await night.firing()).has('PrismImportsBlocked key_refused')).toBe(false);
       const page = await night.list('--problem', 'rate_limited');
       expect(jobsIn(page)).toEqual(named('well', 5));
@@ -283,7 +283,7 @@ async function apiIsAway(): Promise<void> {
     shows: '`list --problem unavailable`, `doctor`',
     fix: 'once it answers, paste the line _Poll at once_ from `list`',
     requests: 'one for each import, three for each whose poll fails again',
-    async look() {
+    async inspect() {
       const page = await night.list('--problem', 'unavailable');
       expect(jobsIn(page)).toHaveLength(well.length + 4);
       expect(await night.doctor()).toMatch(/Imports in trouble +44 of 46 open imports: 40 unavailable/);
@@ -306,7 +306,7 @@ async function apiIsAway(): Promise<void> {
     ],
     shows: '`doctor`, under _Requests of the month_',
     fix: 'compare policies with `budget`, then paste the line _Poll less often_ from `list`',
-    async look() {
+    async inspect() {
       expect(await night.doctor()).toMatch(
         /^warning +Requests of the month +\d+ of 150 by the worker at [^\n]*\n +Fix: [^\n]*https:\/\/wiki/m,
       );
@@ -325,7 +325,7 @@ async function lostAndHanging(): Promise<void> {
     alerts: ['PrismImportLost'],
     shows: '`describe ID`, which says lost and what to do',
     fix: 'import the missing rows again',
-    async look() {
+    async inspect() {
       expect((await night.list('--status', 'lost')).match(/ lost-\d$/gm)).toHaveLength(2);
       await describes('lost-0', /lost/, 'What to do');
     },
@@ -336,7 +336,7 @@ async function lostAndHanging(): Promise<void> {
     alerts: [],
     shows: '`list --problem unavailable`, after two minutes',
     fix: 'follow the advice of `describe ID`',
-    async look() {
+    async inspect() {
       expect(jobsIn(await night.list('--problem', 'unavailable'))).toContain('hangs-0');
       await describes('hangs-0', /unavailable/, 'What to do');
     },

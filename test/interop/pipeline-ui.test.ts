@@ -167,14 +167,14 @@ test.each([complete, running, trackerWorkflowId(team, 'imp-7')])(
   'every timer, activity and child workflow in the history of %s has a summary, within the limit of the server',
   async (workflowId) => {
     const { events } = await site.server.client.workflow.getHandle(workflowId).fetchHistory();
-    const told = (events ?? []).filter(
+    const finished = (events ?? []).filter(
       (event) =>
         event.timerStartedEventAttributes ??
         event.activityTaskScheduledEventAttributes ??
         event.startChildWorkflowExecutionInitiatedEventAttributes,
     );
-    expect(told.length).toBeGreaterThan(3);
-    for (const { userMetadata } of told) {
+    expect(finished.length).toBeGreaterThan(3);
+    for (const { userMetadata } of finished) {
       const bytes = userMetadata?.summary?.data?.length ?? 0;
       expect(bytes).toBeGreaterThan(5);
       expect(bytes).toBeLessThanOrEqual(maxSummaryBytes);

@@ -113,10 +113,10 @@ test('every alert says how bad it is, what is wrong, and where the runbook speak
 test('an alert that fires leads to the runbook where PRISM_DOCS_URL says that the documents are', async () => {
   const settings = readFileSync(join(root, 'dashboards', 'prometheus', 'prometheus.yml'), 'utf8');
   expect(settings).toContain('docs_url: ${PRISM_DOCS_URL}\n');
-  const told = (await fleet.prometheus.rules())
+  const reported = (await fleet.prometheus.rules())
     .filter(({ name }) => name === 'PrismKeyRefused')
     .flatMap(({ alerts = [] }) => alerts.map(({ annotations }) => annotations['runbook_url']));
-  expect(told).toEqual(['https://wiki.example/prism/runbook.md#prismkeyrefused']);
+  expect(reported).toEqual(['https://wiki.example/prism/runbook.md#prismkeyrefused']);
 });
 
 test('the command lines of the runbook work as they stand there', async () => {

@@ -28,13 +28,13 @@ beforeAll(async () => {
 
 afterAll(() => site?.close());
 
-interface Told {
+interface Printed {
   state: TrackingState;
   end: ImportOutcome;
 }
 
 /** What the example prints that awaits the import from the other namespace. */
-async function awaited(followed: SomeImport, more: string[] = [], environment = {}): Promise<Told> {
+async function awaited(followed: SomeImport, more: string[] = [], environment = {}): Promise<Printed> {
   const places = ['--address', site.server.address, '--namespace', callersNamespace, '--endpoint', endpoint];
   const ids = ['--team', followed.teamId, '--job', followed.jobId];
   const parameters = [join(example, 'nexus_parent.py'), ...places, ...ids, ...more];
@@ -42,7 +42,7 @@ async function awaited(followed: SomeImport, more: string[] = [], environment = 
     env: { ...withoutAccounts(), PYTHONDONTWRITEBYTECODE: '1', ...environment },
     timeout: 300_000,
   });
-  return JSON.parse(stdout) as Told;
+  return JSON.parse(stdout) as Printed;
 }
 
 /** An import that is over, and the option by which its tracker waits until it is asked to poll. */

@@ -52,9 +52,9 @@ test('parents in Python go through five days and a day of outage, as the page sa
   rehearsal.kill('SIGINT');
   const { code, stdout } = await rehearsal.ended;
   expect(code).toBe(0);
-  const told = stdout.match(/^\{"workflowId".*$/gm) ?? [];
-  expect(told).toHaveLength(3);
-  for (const line of told) {
+  const printedEnds = stdout.match(/^\{"workflowId".*$/gm) ?? [];
+  expect(printedEnds).toHaveLength(3);
+  for (const line of printedEnds) {
     const { status, polls, lastedMs } = JSON.parse(line) as {
       status: string;
       polls: number;

@@ -4,7 +4,7 @@ import { withHandlerErrors } from '../../src/nexus/handler-errors';
 import { loadOptional } from '../../src/ports/optional-package';
 import { grpcCode } from '../../src/temporal/problem';
 
-const told = (error: Error): Promise<HandlerError> =>
+const errorFor = (error: Error): Promise<HandlerError> =>
   withHandlerErrors({}, () => Promise.reject(error)).then(
     () => Promise.reject(new Error('nothing was thrown')),
     (thrown: unknown) => thrown as HandlerError,
@@ -49,16 +49,16 @@ test.each([
     true,
   ],
 ])('a caller is told of %s, and Nexus asks again where that may help', async (_, error, type, retryable) => {
-  expect(await told(error)).toMatchObject({ type, retryable });
+  expect(await errorFor(error)).toMatchObject({ type, retryable });
 });
 
 test('advice on many callers is given for these alone', async () => {
   const many = ofServer('failedPrecondition', 'cannot attach more than 2000 callbacks to an execution');
-  expect((await told(many)).message).toContain('callback.maxPerExecution');
+  expect((await errorFor(many)).message).toContain('callback.maxPerExecution');
   const address = ofServer('invalidArgument', 'callback address does not allow insecure connections');
-  expect((await told(address)).message).not.toContain('maxPerExecution');
+  expect((await errorFor(address)).message).not.toContain('maxPerExecution');
 });
 
 test('a package that is not installed is named', async () => {
-  expect((await told(await missing())).message).toContain('npm install some-package');
+  expect((await errorFor(await missing())).message).toContain('npm install some-package');
 });

@@ -38,8 +38,8 @@ const joined = (jobId: string, callersCount: number) =>
 
 test('a caller in another namespace gets the outcome', async () => {
   const jobId = await createJob('100 ms');
-  const told = await callers.call('trackImport', { teamId, jobId, polling: null, notify: null });
-  expect(told).toMatchObject({ value: { status: 'complete', jobId, job: { total: 20 } } });
+  const result = await callers.call('trackImport', { teamId, jobId, polling: null, notify: null });
+  expect(result).toMatchObject({ value: { status: 'complete', jobId, job: { total: 20 } } });
 });
 
 test('a child of a parent in another namespace is awaited, and refuses to signal it', async () => {
@@ -82,9 +82,9 @@ test('more callers than the server takes are told so, and what to do', async () 
   const input = { teamId, jobId, polling: { initialInterval: '1h' } };
   const all = [];
   for (let n = 0; n < 34; n += 1) all.push(await callers.start({ operation: 'trackImport', input }));
-  const told = await Promise.race(all.map((caller) => caller.result()));
-  expect(told).toMatchObject({ handler: 'RESOURCE_EXHAUSTED', retryable: false });
-  expect(JSON.stringify(told)).toMatch(/32 callbacks.*Server 1\.32.*system\.maxCallbacksPerWorkflow/);
+  const result = await Promise.race(all.map((caller) => caller.result()));
+  expect(result).toMatchObject({ handler: 'RESOURCE_EXHAUSTED', retryable: false });
+  expect(JSON.stringify(result)).toMatch(/32 callbacks.*Server 1\.32.*system\.maxCallbacksPerWorkflow/);
   await rig.emulator.controller.setJob(jobId, { status: 'complete' });
   await callers.call('pollNow', { teamId, jobId });
   const ends = await Promise.all(all.map((caller) => caller.result()));
@@ -93,8 +93,8 @@ test('more callers than the server takes are told so, and what to do', async () 
 
 test('stored results are read in pages', async () => {
   const jobId = await createJob('100 ms');
-  const told = await callers.call('trackImport', { teamId, jobId, results: 'stored' });
-  const { resultsRef } = (told as { value: { resultsRef: { uri: string } } }).value;
+  const result = await callers.call('trackImport', { teamId, jobId, results: 'stored' });
+  const { resultsRef } = (result as { value: { resultsRef: { uri: string } } }).value;
   const seen: number[] = [];
   for (let after: string | null = null, isFirst = true; isFirst || after !== null; isFirst = false) {
     const answer = await callers.call('readResults', { uri: resultsRef.uri, after, limit: 8, only: null });
@@ -110,9 +110,9 @@ test('a pipeline does not join a workflow of another kind, nor is its result tol
   const other = await rig.track({ jobId, polling: { initialInterval: '1h' } });
   const source = { uri: 'file:///none.csv' };
   const input = { teamId, objectType: 'organization', source, workflowId: other.workflowId };
-  const told = await callers.call('importRecords', input);
-  expect(told).toMatchObject(bad);
-  expect((told as { message: string }).message).toMatch(/expected one under which no other workflow runs$/);
+  const result = await callers.call('importRecords', input);
+  expect(result).toMatchObject(bad);
+  expect((result as { message: string }).message).toMatch(/expected one under which no other workflow runs$/);
   expect((await other.describe()).raw.callbacks).toEqual([]);
 });
 
@@ -182,8 +182,8 @@ test.each([
     /workflowId: saw "prism-import/,
   ],
 ] as const)('a caller is refused %s at once, in words, by %s', async (_, operation, input, type, words) => {
-  const told = await callers.call(operation, input);
-  expect(told).toMatchObject(type);
-  const { message } = told as { message: string };
+  const result = await callers.call(operation, input);
+  expect(result).toMatchObject(type);
+  const { message } = result as { message: string };
   expect(message.replace(/^handler error \(\w+\): /, '')).toMatch(words);
 });

@@ -55,8 +55,8 @@ test('interceptors of a team see our workflows, their activities of both queues,
   const callers = await startNexusCallers(rig.env, team.taskQueue);
   try {
     const asked = await rig.createJob('100 ms');
-    const told = await callers.call('trackImport', { teamId, jobId: asked });
-    expect(told).toMatchObject({ value: { status: 'complete', jobId: asked } });
+    const result = await callers.call('trackImport', { teamId, jobId: asked });
+    expect(result).toMatchObject({ value: { status: 'complete', jobId: asked } });
     expect(started).toEqual(['trackImport']);
   } finally {
     await callers.stop();

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Client, type WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
-import type { Call, callPrism, Told } from '../nexus/support/calling-workflows';
+import type { Call, callPrism, CallResult } from '../nexus/support/calling-workflows';
 
 /** The namespace of teams that call through Nexus; {@link withCallers} makes a dev server create it. */
 export const callersNamespace = 'callers';
@@ -17,7 +17,7 @@ export interface NexusCallers {
   taskQueue: string;
   client: Client;
   start(call: Omit<Call, 'endpoint'>): Promise<WorkflowHandle<typeof callPrism>>;
-  call(operation: Call['operation'], input: unknown): Promise<Told>;
+  call(operation: Call['operation'], input: unknown): Promise<CallResult>;
   stop(): Promise<void>;
 }
 

@@ -30,12 +30,12 @@ async function counted(api: ImportApi, workflowId = 'w', then: () => void = () =
   const { countRowsOf, interceptor } = createActivityMetrics(recorded.meter);
   const environment = new MockActivityEnvironment({ workflowExecution: { workflowId, runId: 'r' } });
   const taker = { take: () => Promise.resolve() };
-  const look = async () => {
+  const poll = async () => {
     await countRowsOf(api).getImport('t', 'j', undefined, taker);
     then();
   };
   const execute = interceptor(environment.context).inbound?.execute;
-  await execute?.({ args: [], headers: {} }, look).catch(() => undefined);
+  await execute?.({ args: [], headers: {} }, poll).catch(() => undefined);
   const [created, failed] = ['created', 'failed'].map((outcome) => recorded.of('prism_rows', { outcome })[0]);
   return { created, failed, storage: recorded.of('prism_storage_failures')[0] };
 }

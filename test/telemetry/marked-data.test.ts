@@ -98,11 +98,11 @@ describe('metrics', () => {
     const { samples } = await readMetrics(run.metricsUrl);
     const { requests } = run.emulator.controller;
     const launches = requests({ operation: 'import' }).length - 1;
-    const looks = requests({ operation: 'status' }).length;
+    const polls = requests({ operation: 'status' }).length;
     const made = 'prism_api_requests_total';
     expect(total(samples, made, { operation: 'launch' })).toBe(launches);
-    expect(total(samples, made, { operation: 'status' })).toBe(looks);
-    expect(total(samples, 'prism_api_requests_this_month')).toBe(launches + looks);
+    expect(total(samples, made, { operation: 'status' })).toBe(polls);
+    expect(total(samples, 'prism_api_requests_this_month')).toBe(launches + polls);
     expect(total(samples, 'prism_api_quota_requests')).toBe(5000);
     const took = 'prism_api_request_duration_seconds_count';
     expect(total(samples, took, { operation: 'launch', outcome: 'rate_limited' })).toBe(1);

@@ -58,10 +58,10 @@ describe.each(servers)('on $server', ({ start, after, minMs }) => {
       job: { total: 1, results: [{ id: 'r1', created: true }] },
     });
     expect((await env.currentTimeMs()) - began).toBeGreaterThanOrEqual(minMs);
-    const told = { teamId: 't', polling, notify: [{}] };
-    const bad = await parentOf<unknown[]>('receiveImportEnd', { ...told, jobId: 'bad' });
+    const given = { teamId: 't', polling, notify: [{}] };
+    const bad = await parentOf<unknown[]>('receiveImportEnd', { ...given, jobId: 'bad' });
     expect(bad).toMatchObject([{ status: 'failed', job: { error: failure } }]);
-    const refused = await parentOf<unknown[]>('receiveImportEnd', { ...told, jobId: 'x' });
+    const refused = await parentOf<unknown[]>('receiveImportEnd', { ...given, jobId: 'x' });
     expect(refused).toMatchObject([{ status: 'error', failure: { type: 'PrismUnauthorized' } }]);
     const mistaken = { teamId: 't', jobId: 'typo', poling: {} } as TrackImportInput;
     await expect(parentOf('awaitImport', mistaken)).rejects.toMatchObject({

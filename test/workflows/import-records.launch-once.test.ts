@@ -2,7 +2,7 @@ import type { EmulatorOptions, RuleFunction } from 'prism-emulator';
 import { pipelineRigs, launches, organizations } from '../support/pipeline-rig';
 import {
   attempts,
-  befalling,
+  failFirstRequests,
   dedupe,
   expectSentOnce,
   expectTrue,
@@ -45,7 +45,7 @@ describe.each(['5xx', 'never'] as const)('where the API frees a key after: %s', 
     keyFreedAfter,
     rules: [
       { operation: 'import', times: 1, send: { cut: 0.5 } },
-      befalling(new Map(mishaps.map(({ respond }, index) => [`Org ${10 * index + 1}`, respond]))),
+      failFirstRequests(new Map(mishaps.map(({ respond }, index) => [`Org ${10 * index + 1}`, respond]))),
     ],
   });
 

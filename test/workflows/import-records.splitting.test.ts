@@ -9,7 +9,7 @@ import {
   expectTrue,
   refusing,
   requestsFor,
-  befalling,
+  failFirstRequests,
 } from './support/launch-once-rig';
 
 const rig = pipelineRigs();
@@ -64,7 +64,7 @@ test.each([
 test('of a batch that is split, only the part whose answer is lost is unknown without dedupe_by', async () => {
   const emulator: EmulatorOptions = { rowCap: { rows: 10, status: 413, code: 'payload_too_large' } };
   const { start, ...on } = await rig({ emulator });
-  on.emulator.controller.addRule(befalling(new Map([['Org 11', () => 'reset-after']])));
+  on.emulator.controller.addRule(failFirstRequests(new Map([['Org 11', () => 'reset-after']])));
   const report = await (await start(organizations(rows), batches)).result();
   expect(report.totals).toMatchObject({ created: 30, unknown: 10, failed: 0 });
   const lines = await expectTrue(report, on.emulator, rows);

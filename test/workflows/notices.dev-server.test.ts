@@ -138,7 +138,7 @@ test('the operator is told of every tracker of a team, also of one that is refus
       workflowId: `operators-${jobId}`,
       args: [{ teamId: team, jobId, polling: quick }],
     });
-  const told = () =>
+  const received = () =>
     receiver.server.requests.map(({ body }) => {
       const { type, data } = JSON.parse(body.toString()) as { type: string; data: Record<string, unknown> };
       return `${String(data['jobId'])}: ${type} ${String(data['status'])}`;
@@ -157,7 +157,7 @@ test('the operator is told of every tracker of a team, also of one that is refus
     'refused: import.ended error',
     'away: import.problem processing',
   ];
-  await until(() => expected.every((each) => told().includes(each)));
-  expect(told().sort()).toEqual(expected.sort());
+  await until(() => expected.every((each) => received().includes(each)));
+  expect(received().sort()).toEqual(expected.sort());
   await away.terminate();
 });

@@ -56,7 +56,7 @@ async function delivery(id: string): Promise<ApplicationFailure | null> {
 }
 
 /** A tracker of a new job that tells `ops`, followed to its end, and what was received once that was delivered. */
-async function told(webhook: object = {}, script: object = {}) {
+async function followed(webhook: object = {}, script: object = {}) {
   const jobId = `job-${randomUUID()}`;
   await job({ jobId, ...script });
   const handle = await rig.track({ jobId, notify: [{ webhook: 'ops', ...webhook }] });
@@ -68,7 +68,7 @@ async function told(webhook: object = {}, script: object = {}) {
 
 describe('an end', () => {
   test('is told once, under the id of the workflow that delivers it', async () => {
-    const { jobId, handle, outcome, id } = await told();
+    const { jobId, handle, outcome, id } = await followed();
     expect(outcome.tracking.undelivered).toEqual([]);
     expect(receiver.notices()).toMatchObject([
       {
@@ -93,7 +93,7 @@ describe('an end', () => {
       reply(302, '', { location: '/elsewhere' }),
     );
     const before = await env.currentTimeMs();
-    const { id, failure } = await told();
+    const { id, failure } = await followed();
     expect(failure).toBeNull();
     const tries = receiver.notices();
     expect(tries).toHaveLength(6);
@@ -105,7 +105,7 @@ describe('an end', () => {
   test('is tried for a day, and then it is the delivery that fails, not the tracker', async () => {
     const before = await env.currentTimeMs();
     receiver.answer(...Array.from({ length: 100 }, () => reply(503)));
-    const { outcome, failure } = await told();
+    const { outcome, failure } = await followed();
     receiver.drop();
     expect(outcome).toMatchObject({ status: 'complete', tracking: { undelivered: [] } });
     expect(failure).toMatchObject({ type: 'NoticeUndelivered' });
@@ -118,7 +118,7 @@ describe('an end', () => {
 
   test('is not tried again when the receiver says that it wants no more', async () => {
     receiver.answer(reply(410));
-    const { failure } = await told();
+    const { failure } = await followed();
     expect(failure?.message).toContain('answered 410: it wants no more notices');
     expect(receiver.notices()).toHaveLength(1);
   });

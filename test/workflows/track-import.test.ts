@@ -58,7 +58,7 @@ async function stateWhen(
   handle: TrackerHandle,
   isThere: (state: TrackingState) => boolean,
 ): Promise<TrackingState> {
-  for (let look = 0; look < 600; look++) {
+  for (let attempt = 0; attempt < 600; attempt++) {
     const state = await handle.query(statusQuery);
     if (isThere(state)) return state;
     await env.sleep(second);

@@ -9,6 +9,6 @@ const { planImport } = proxyActivities<FileActivities>({
 });
 
 /** Plans an import as a pipeline does, with less patience. */
-export async function planInHaste(input: PlanImportInput): Promise<PlannedImport> {
+export async function planWithShortAttempts(input: PlanImportInput): Promise<PlannedImport> {
   return await planImport(input);
 }

@@ -1,13 +1,13 @@
 import { contradictions, executions, sentAgain } from '../../support/accounting';
 import { countRow, noRows, sumTotals } from '../../../src/core/pipeline/row-totals';
-import type { Facts, FollowedImport, IndexEntry, Party, RunPipeline, ToldEnd } from './facts';
+import type { Facts, FollowedImport, IndexEntry, Party, RunPipeline, ReceivedEnd } from './facts';
 
 /** Violations of what we promise. */
 type FindingKind =
   /** Somebody never received the end of an import, or a pipeline has no report. */
   | 'lost'
   /** Somebody received two different ends of one import. */
-  | 'told-twice'
+  | 'notified-twice'
   /** An end differs from what the API says, or its rows from the API's. */
   | 'untrue'
   /** A row exists twice, or was sent twice where that was not harmless. */
@@ -39,7 +39,7 @@ export function audit(facts: Facts): Finding[] {
  * Whether two ends are the same one delivered again. Signals are delivered at least once; these fields identify
  * repeats.
  */
-const isSame = (one: ToldEnd, other: ToldEnd): boolean =>
+const isSame = (one: ReceivedEnd, other: ReceivedEnd): boolean =>
   one.status === other.status && one.endedAt === other.endedAt;
 
 /** The number of ends that were signalled again, which the receiver recognizes. */
@@ -53,12 +53,12 @@ function auditImport({ jobId, truth, parties }: FollowedImport): Finding[] {
     if (first === undefined) return [{ kind: 'lost', of, what: failure ?? 'was never told' }];
     const found: Finding[] = [];
     if (others.some((end) => way !== 'signal' || !isSame(end, first)))
-      found.push({ kind: 'told-twice', of, what: ends.map(({ status }) => status).join(', then ') });
+      found.push({ kind: 'notified-twice', of, what: ends.map(({ status }) => status).join(', then ') });
     return [...found, ...auditEnd(of, first, truth)];
   });
 }
 
-function auditEnd(of: string, end: ToldEnd, truth: FollowedImport['truth']): Finding[] {
+function auditEnd(of: string, end: ReceivedEnd, truth: FollowedImport['truth']): Finding[] {
   if (end.storageProblem !== null) return [{ kind: 'storage', of, what: end.storageProblem }];
   if (end.status !== truth.status)
     return [{ kind: 'untrue', of, what: `was told ${end.status}, it is ${truth.status}` }];
@@ -120,27 +120,27 @@ const unclearWithDedupe = ({ totals: { unknown } }: Report): string[] =>
   unknown > 0 ? [`${unknown} rows are unknown in spite of dedupe_by`] : [];
 
 function auditIndex({ imports, pipelines, index }: Facts): Finding[] {
-  const told = new Map<string, string>();
+  const received = new Map<string, string>();
   for (const { jobId, parties } of imports) {
     const end = parties.flatMap(({ ends }) => ends)[0];
-    if (end !== undefined) told.set(jobId, end.status);
+    if (end !== undefined) received.set(jobId, end.status);
   }
   for (const { report } of pipelines)
-    for (const { jobId, status } of report?.imports ?? []) if (jobId !== null) told.set(jobId, status);
+    for (const { jobId, status } of report?.imports ?? []) if (jobId !== null) received.set(jobId, status);
   const indexed = new Set(index.map(({ jobId }) => jobId));
-  const missing = [...told.keys()].filter((jobId) => !indexed.has(jobId));
+  const missing = [...received.keys()].filter((jobId) => !indexed.has(jobId));
   return [
-    ...index.flatMap((entry) => contradictsOutcome(entry, told)),
+    ...index.flatMap((entry) => contradictsOutcome(entry, received)),
     ...missing.map((of): Finding => ({ kind: 'index', of, what: 'is not in the index' })),
   ];
 }
 
 function contradictsOutcome(
   { workflowId: of, jobId, execution, importStatus }: IndexEntry,
-  told: ReadonlyMap<string, string>,
+  received: ReadonlyMap<string, string>,
 ): Finding[] {
   if (execution === 'RUNNING') return [{ kind: 'index', of, what: 'is still running' }];
-  const expected = told.get(jobId ?? '');
+  const expected = received.get(jobId ?? '');
   // Nobody received the others: another check finds that, or the job's pipeline no longer knows it.
   if (expected === undefined || expected === importStatus) return [];
   return [{ kind: 'index', of, what: `${importStatus} in the index, ${expected} by its outcome` }];

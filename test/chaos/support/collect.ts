@@ -5,8 +5,8 @@ import { reportLineSchema } from '../../../src/report/report-line';
 import { checkedLines, storedLines } from '../../../src/report/stored-lines';
 import { whenShown } from './api-clock';
 import { loadTeam } from './api-faults';
-import type { Facts, FollowedImport, IndexEntry, RunPipeline, ToldEnd } from './facts';
-import type { Loaded, ToldParty } from './load';
+import type { Facts, FollowedImport, IndexEntry, RunPipeline, ReceivedEnd } from './facts';
+import type { Loaded, NotifiedParty } from './load';
 import { persist } from './persist';
 import type { Site } from './site';
 
@@ -40,11 +40,11 @@ async function followedImport(site: Site, { jobId, parties }: Loaded['imports'][
 const idsOf = (results: { id?: string | null | undefined }[] | null | undefined) =>
   results?.map(({ id }) => id ?? null) ?? null;
 
-async function withRows(site: Site, { ends, ...party }: ToldParty) {
-  return { ...party, ends: await Promise.all(ends.map((end) => toldEnd(site, end))) };
+async function withRows(site: Site, { ends, ...party }: NotifiedParty) {
+  return { ...party, ends: await Promise.all(ends.map((end) => receivedEnd(site, end))) };
 }
 
-async function toldEnd(site: Site, end: ImportEnd): Promise<ToldEnd> {
+async function receivedEnd(site: Site, end: ImportEnd): Promise<ReceivedEnd> {
   const { status } = end;
   const endedAt = 'tracking' in end ? end.tracking.endedAt : null;
   const job = 'job' in end ? end.job : null;
@@ -53,7 +53,10 @@ async function toldEnd(site: Site, end: ImportEnd): Promise<ToldEnd> {
   return { status, endedAt, ...(await storedIds(site, ref)) };
 }
 
-async function storedIds({ store }: Site, ref: ResultsRef): Promise<Pick<ToldEnd, 'ids' | 'storageProblem'>> {
+async function storedIds(
+  { store }: Site,
+  ref: ResultsRef,
+): Promise<Pick<ReceivedEnd, 'ids' | 'storageProblem'>> {
   const ids: (string | null)[] = [];
   try {
     for await (const line of checkedLines(store, ref))

@@ -7,7 +7,7 @@ import type { Site } from './site';
 const eventProbability = 0.7;
 
 /** Executes an event; resolves when it is over. */
-export async function happen(site: Site, event: ChaosEvent): Promise<void> {
+export async function executeEvent(site: Site, event: ChaosEvent): Promise<void> {
   const { forMs } = event;
   if (event.target === 'api') return spoil(site, event.action, forMs);
   switch (event.action) {

@@ -4,7 +4,7 @@ import type { ReportLine } from '../../../src/report/report-line';
 import type { Organization } from '../../support/accounting';
 
 /** The end of an import, as somebody received it. */
-export interface ToldEnd {
+export interface ReceivedEnd {
   status: string;
   /** When the tracking ended, ISO 8601; null if the tracking itself failed. */
   endedAt: string | null;
@@ -21,7 +21,7 @@ export interface Party {
   /** `signal` is delivered at least once, all others exactly once. */
   way: 'client' | 'child' | 'signal' | 'nexus';
   /** The ends it received, in order. */
-  ends: ToldEnd[];
+  ends: ReceivedEnd[];
   /** The error it received instead of an end, or null. */
   failure: string | null;
 }

@@ -17,7 +17,7 @@ export interface Figures {
   faultyAnswers: number;
   polls: number;
   lost: number;
-  toldTwice: number;
+  notifiedTwice: number;
   /** Ends that were signalled again, and recognized. */
   repeatedSignals: number;
   writtenTwice: number;
@@ -54,7 +54,7 @@ export function figuresOf(
     faultyAnswers: journal.filter(({ rule }) => rule !== null).length,
     polls: journal.filter(({ operation }) => operation === 'status').length,
     lost: count('lost'),
-    toldTwice: count('told-twice'),
+    notifiedTwice: count('notified-twice'),
     repeatedSignals: sum(parties.map(repeatedSignals)),
     writtenTwice: count('written-twice'),
     unknownRows: sum(pipelines.map(({ report }) => report?.totals.unknown ?? 0)),

@@ -14,17 +14,17 @@ import { loadTeam } from './api-faults';
 import type { Callers } from './callers';
 import { Draw } from './draw';
 import type { Party } from './facts';
-import { enoughSignal, type hearEnds, type hearImport } from './parent-workflows';
+import { enoughSignal, type receiveEnds, type receiveImportEnds } from './parent-workflows';
 import { PatientClient } from './patient-client';
 import type { ChaosPlan } from './plan';
 import { taskQueue, type Site } from './site';
 
 /** Somebody who waits for the end of an import, and what it received. */
-export type ToldParty = Omit<Party, 'ends'> & { ends: ImportEnd[] };
+export type NotifiedParty = Omit<Party, 'ends'> & { ends: ImportEnd[] };
 
 /** The results of the load. */
 export interface Loaded {
-  imports: { jobId: string; parties: ToldParty[] }[];
+  imports: { jobId: string; parties: NotifiedParty[] }[];
   pipelines: {
     workflowId: string;
     teamId: string;
@@ -86,7 +86,7 @@ export class Load {
   }
 
   /** Uses the four ways in turn. */
-  private waitFor(index: number, input: PublicTrackImportInput): Promise<ToldParty[]> {
+  private waitFor(index: number, input: PublicTrackImportInput): Promise<NotifiedParty[]> {
     const name = `parent-${index}`;
     const ways = [
       () => this.asChild(name, input),
@@ -97,38 +97,38 @@ export class Load {
     return (ways[index % ways.length] ?? (() => this.byClient(name, input)))();
   }
 
-  private async asChild(workflowId: string, input: PublicTrackImportInput): Promise<ToldParty[]> {
+  private async asChild(workflowId: string, input: PublicTrackImportInput): Promise<NotifiedParty[]> {
     const taskQueue = this.callers.parentQueue;
     const start = () =>
       this.home.start<typeof awaitImport>('awaitImport', {
         ...this.own(workflowId, taskQueue),
         args: args(input),
       });
-    return [await told(workflowId, 'child', async () => [await this.home.result(await start())])];
+    return [await partyOf(workflowId, 'child', async () => [await this.home.result(await start())])];
   }
 
   /** Notifies the parent, and a second workflow that subscribes later, unless it is too late. */
-  private async bySignal(workflowId: string, given: PublicTrackImportInput): Promise<ToldParty[]> {
+  private async bySignal(workflowId: string, given: PublicTrackImportInput): Promise<NotifiedParty[]> {
     const input = { ...given, notify: [{}] };
     const queue = this.callers.parentQueue;
-    const tracker = this.home.client.workflow.getHandle<typeof hearImport>(`${workflowId}/tracker`);
-    const parent = await this.home.start<typeof hearImport>('hearImport', {
+    const tracker = this.home.client.workflow.getHandle<typeof receiveImportEnds>(`${workflowId}/tracker`);
+    const parent = await this.home.start<typeof receiveImportEnds>('receiveImportEnds', {
       ...this.own(workflowId, queue),
       args: args(input),
     });
-    const second = await this.home.start<typeof hearEnds>('hearEnds', {
+    const second = await this.home.start<typeof receiveEnds>('receiveEnds', {
       ...this.own(`${workflowId}/second`, queue),
       args: [],
     });
     const hasJoined = await this.subscribe(tracker, second.workflowId);
-    const hear = (handle: WorkflowHandle<typeof hearEnds>) => async () => {
+    const receive = (handle: WorkflowHandle<typeof receiveEnds>) => async () => {
       await this.home.result(tracker).catch(() => undefined);
       await this.home.persist(() => handle.signal(enoughSignal));
       return this.home.result(handle);
     };
     const parties = await Promise.all([
-      told(workflowId, 'signal', hear(parent as unknown as WorkflowHandle<typeof hearEnds>)),
-      told(second.workflowId, 'signal', hear(second)),
+      partyOf(workflowId, 'signal', receive(parent as unknown as WorkflowHandle<typeof receiveEnds>)),
+      partyOf(second.workflowId, 'signal', receive(second)),
     ]);
     return hasJoined ? parties : parties.slice(0, 1);
   }
@@ -146,12 +146,12 @@ export class Load {
   }
 
   /** Two callers in another namespace wait for one tracker. */
-  private async byNexus(workflowId: string, input: PublicTrackImportInput): Promise<ToldParty[]> {
+  private async byNexus(workflowId: string, input: PublicTrackImportInput): Promise<NotifiedParty[]> {
     const { endpoint, taskQueue: queue } = this.callers.nexus;
     const call: Call = { endpoint, operation: 'trackImport', input, within: '1 hour' };
     return Promise.all(
       [1, 2].map((caller) =>
-        told(`${workflowId}/${caller}`, 'nexus', async () => {
+        partyOf(`${workflowId}/${caller}`, 'nexus', async () => {
           const options = { ...this.own(`${workflowId}/${caller}`, queue), args: [call] as [Call] };
           const answer = await this.abroad.result(
             await this.abroad.start<typeof callPrism>('callPrism', options),
@@ -163,13 +163,13 @@ export class Load {
     );
   }
 
-  private async byClient(name: string, input: PublicTrackImportInput): Promise<ToldParty[]> {
+  private async byClient(name: string, input: PublicTrackImportInput): Promise<NotifiedParty[]> {
     const follow = async () => {
       const { client } = this.home;
       const handle = await this.home.persist(() => startOrAttachTracker(client, taskQueue, input));
       return [await this.home.result<typeof trackImport>(handle)];
     };
-    return [await told(name, 'client', follow)];
+    return [await partyOf(name, 'client', follow)];
   }
 
   private async pipe(index: number): Promise<Loaded['pipelines'][number]> {
@@ -202,9 +202,13 @@ export class Load {
 
 const args = (input: PublicTrackImportInput): [string, PublicTrackImportInput] => [taskQueue, input];
 
-async function told(name: string, way: Party['way'], hear: () => Promise<ImportEnd[]>): Promise<ToldParty> {
+async function partyOf(
+  name: string,
+  way: Party['way'],
+  receive: () => Promise<ImportEnd[]>,
+): Promise<NotifiedParty> {
   try {
-    return { name, way, ends: await hear(), failure: null };
+    return { name, way, ends: await receive(), failure: null };
   } catch (error) {
     return { name, way, ends: [], failure: textOf(error) };
   }

@@ -21,7 +21,7 @@ export async function main(parameters: string[]): Promise<void> {
     if (options === null) return void process.stdout.write(help);
     say(`seed ${options.plan.seed}`);
     const plan = await withStore(options.plan);
-    await withInterrupt((signal) => runAndTell(plan, { ...options, signal }));
+    await withInterrupt((signal) => runAndReport(plan, { ...options, signal }));
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n`);
     process.exitCode = error instanceof UsageError ? 2 : 1;
@@ -57,7 +57,7 @@ async function withInterrupt(task: (signal: AbortSignal) => Promise<void>): Prom
   }
 }
 
-async function runAndTell(
+async function runAndReport(
   plan: ChaosPlan,
   { json, maxRuns, signal }: { json: boolean; maxRuns: number; signal: AbortSignal },
 ): Promise<void> {
@@ -101,7 +101,10 @@ function textOf(plan: ChaosPlan, figures: Figures, findings: readonly Finding[])
     ['requests', `${figures.requests}, ${figures.faultyAnswers} of them spoilt`],
     ['polls', figures.polls],
     ['lost', figures.lost],
-    ['told twice', `${figures.toldTwice} (signals repeated and recognised: ${figures.repeatedSignals})`],
+    [
+      'notified twice',
+      `${figures.notifiedTwice} (signals repeated and recognised: ${figures.repeatedSignals})`,
+    ],
     ['written twice', figures.writtenTwice],
     ['unknown rows', `${figures.unknownRows} (without dedupe_by)`],
     ['delay', `p50 ${seconds(figures.delaySecondsP50)}, p95 ${seconds(figures.delaySecondsP95)}`],

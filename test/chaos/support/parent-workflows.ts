@@ -20,7 +20,7 @@ export const enoughSignal = defineSignal('enough');
 export const endsQuery = defineQuery<number>('ends');
 
 /** Collects all ends that it receives, until it can stop. */
-export async function hearEnds(): Promise<ImportEnd[]> {
+export async function receiveEnds(): Promise<ImportEnd[]> {
   const ends: ImportEnd[] = [];
   let isEnough = false;
   setHandler(endsQuery, () => ends.length);
@@ -31,8 +31,11 @@ export async function hearEnds(): Promise<ImportEnd[]> {
 }
 
 /** Abandons a tracker and collects its signals. */
-export async function hearImport(taskQueue: string, input: PublicTrackImportInput): Promise<ImportEnd[]> {
-  const ends = hearEnds();
+export async function receiveImportEnds(
+  taskQueue: string,
+  input: PublicTrackImportInput,
+): Promise<ImportEnd[]> {
+  const ends = receiveEnds();
   await startChild<typeof trackImport>('trackImport', {
     taskQueue,
     args: [input],

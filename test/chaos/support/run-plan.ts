@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { audit, type Finding } from './audit';
 import { startCallers } from './callers';
 import { collectFacts } from './collect';
-import { happen } from './events';
+import { executeEvent } from './events';
 import type { Facts } from './facts';
 import { figuresOf, type Figures } from './figures';
 import { Load } from './load';
@@ -85,7 +85,7 @@ async function chaos(
   const happening = events.map(async (event) => {
     await pause(event.atMs, null, signal === undefined ? {} : { signal });
     say(describeEvent(event));
-    await happen(site, event);
+    await executeEvent(site, event);
   });
   await Promise.all([...happening, pause(durationMs)]);
   await site.emulator.removeRules();

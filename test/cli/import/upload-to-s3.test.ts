@@ -59,8 +59,8 @@ test('no notice of the AWS SDK about Node reaches whoever imports, or the log of
   const wet = await runCli(importOf(path), environment);
   expect([dry.code, wet.code]).toEqual([0, 0]);
   for (const text of [dry.stderr, wet.stderr, worker.log()]) expect(text).not.toMatch(/NodeVersion|node >=/);
-  const told = { ...environment, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'false' };
-  const loud = await runCli(importOf('s3://bucket/some.csv', '--dry-run'), told);
+  const withWarning = { ...environment, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'false' };
+  const loud = await runCli(importOf('s3://bucket/some.csv', '--dry-run'), withWarning);
   const isOld = Number(process.versions.node.split('.')[0]) < 22;
   expect(loud.stderr.includes('NodeVersionSupportWarning')).toBe(isOld);
 });

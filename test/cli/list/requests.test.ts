@@ -13,14 +13,14 @@ let rig: CliRig;
 let metrics: Server;
 let address: string;
 /** What the metrics of a worker say: requests spent, of how many, since how many days. */
-let told = { spent: 470, quota: 1000, days: 0.5 };
+let counted = { spent: 470, quota: 1000, days: 0.5 };
 
 beforeAll(async () => {
   rig = await startCliRig();
   metrics = createServer((_, response) =>
     response.end(
-      `prism_api_requests_this_month ${told.spent}\nprism_api_quota_requests ${told.quota}\n` +
-        `prism_api_requests_since_seconds ${Date.now() / 1000 - told.days * 86_400}\n`,
+      `prism_api_requests_this_month ${counted.spent}\nprism_api_quota_requests ${counted.quota}\n` +
+        `prism_api_requests_since_seconds ${Date.now() / 1000 - counted.days * 86_400}\n`,
     ),
   ).listen(0, '127.0.0.1');
   await once(metrics, 'listening');
@@ -78,14 +78,14 @@ test('what was asked of trackers counts, and no tracker is asked otherwise', asy
 });
 
 test('a month that does not do for the last polls is told of, and is a problem to doctor', async () => {
-  const before = told;
-  told = { spent: 995, quota: 1000, days: 0.5 };
+  const before = counted;
+  counted = { spent: 995, quota: 1000, days: 0.5 };
   const { stdout } = await list();
   const run = await runCli(['doctor', '--no-api', '--json'], {
     ...rig.environment,
     PRISM_METRICS_ADDRESS: address,
   });
-  told = before;
+  counted = before;
   const finding = (JSON.parse(run.stdout) as Finding[]).find(({ check }) => check === 'Polls to come');
   expect(finding?.seen).toMatch(
     /^3 open imports need about \d+ if they report progress, up to 3\d\d if not, including 9 reserved /,

@@ -56,7 +56,7 @@ function startProgram(executable: string, parameters: string[], environment: Env
   const seen = { stdout: '', stderr: '' };
   const waiting = new Set<() => void>();
   const check = () => {
-    for (const look of waiting) look();
+    for (const search of waiting) search();
   };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {
@@ -75,15 +75,15 @@ function startProgram(executable: string, parameters: string[], environment: Env
     ended,
     printed: (pattern) =>
       new Promise((resolve, reject) => {
-        const look = () => {
+        const search = () => {
           const found = pattern.exec(seen.stdout) ?? pattern.exec(seen.stderr);
           if (found === null && !isOver) return;
-          waiting.delete(look);
+          waiting.delete(search);
           if (found !== null) resolve(found);
           else reject(new Error(`It ended without printing ${pattern}:\n${seen.stdout}${seen.stderr}`));
         };
-        waiting.add(look);
-        look();
+        waiting.add(search);
+        search();
       }),
     kill: (signal) => void child.kill(signal),
     type: (keys) => void child.stdin.write(keys),

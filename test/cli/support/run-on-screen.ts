@@ -65,7 +65,7 @@ export function openOnScreen(
   let raw = '';
   let isOver = false;
   const waiting = new Set<() => void>();
-  const check = () => waiting.forEach((look) => look());
+  const check = () => waiting.forEach((search) => search());
   pty.onData((data) => {
     raw += data;
     terminal.write(data, check);
@@ -95,16 +95,16 @@ export function openOnScreen(
         const limit = setTimeout(() => stop('It has not shown'), showLimitMs);
         const settle = () => {
           clearTimeout(limit);
-          waiting.delete(look);
+          waiting.delete(search);
         };
-        const look = () => {
+        const search = () => {
           const found = pattern.exec(rows().join('\n'));
           if (found === null) return isOver ? stop('It ended without showing') : undefined;
           settle();
           resolve(found);
         };
-        waiting.add(look);
-        look();
+        waiting.add(search);
+        search();
       }),
     type: (keys) => pty.write(keys),
     resize(cols, lines) {

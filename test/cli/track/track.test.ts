@@ -74,8 +74,8 @@ test('a second track of the same job attaches to its tracker, and both print the
 
   const [first, second] = await Promise.all(runs.map(({ ended }) => ended));
   expect([first?.code, second?.code]).toEqual([0, 0]);
-  const told = [first, second].map((run) => run?.stderr.split('\n')[0]).sort();
-  expect(told).toEqual([
+  const firstLines = [first, second].map((run) => run?.stderr.split('\n')[0]).sort();
+  expect(firstLines).toEqual([
     `Attached to workflow prism-import/${teamId}/${jobId}, which keeps the options it was started with`,
     `Started workflow prism-import/${teamId}/${jobId} to track it`,
   ]);

@@ -8,9 +8,9 @@ export async function awaitImport(input: TrackImportInput, taskQueue: string): P
 }
 
 /** Starts following an import and is told by signal. */
-export async function hearOfImport(input: TrackImportInput, taskQueue: string): Promise<ImportEnd> {
+export async function receiveImportEnd(input: TrackImportInput, taskQueue: string): Promise<ImportEnd> {
   const end = new Trigger<ImportEnd>();
-  setHandler(importFinishedSignal, (told) => end.resolve(told));
+  setHandler(importFinishedSignal, (received) => end.resolve(received));
   await startTrackImport(input, { taskQueue });
   return end;
 }

@@ -32,11 +32,11 @@ export async function runScript(
     env: { ...withoutAccounts(), PYTHONDONTWRITEBYTECODE: '1' },
     timeout: 300_000,
   });
-  const told = stdout
+  const facts = stdout
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as Fact & { fact: string });
-  return Object.fromEntries(told.map(({ fact, ...values }) => [fact, values]));
+  return Object.fromEntries(facts.map(({ fact, ...values }) => [fact, values]));
 }
 
 /** An answer with an error in the documented envelope, as the scripts report it. */

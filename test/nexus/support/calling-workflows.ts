@@ -21,7 +21,7 @@ export interface Call {
 }
 
 /** What it was told. */
-export type Told =
+export type CallResult =
   | { value: unknown }
   | { cancelled: true }
   /** `handler`: the type of the handler's error; `type`: that of the failure behind it. */
@@ -34,7 +34,7 @@ export async function callPrism({
   input,
   within = '1 minute',
   cancellationType,
-}: Call): Promise<Told> {
+}: Call): Promise<CallResult> {
   const prism = createNexusServiceClient({ service: prismImportsService, endpoint });
   try {
     const options = {
@@ -45,11 +45,11 @@ export async function callPrism({
   } catch (error) {
     if (isCancellation(error)) return { cancelled: true };
     if (!(error instanceof NexusOperationFailure)) throw error;
-    return toldOf(error.cause);
+    return failureResult(error.cause);
   }
 }
 
-function toldOf(cause: Error | undefined): Told {
+function failureResult(cause: Error | undefined): CallResult {
   const isHandlers = cause?.name === 'HandlerError';
   const handler = isHandlers ? (cause as HandlerError) : null;
   const failure = innermost(cause);

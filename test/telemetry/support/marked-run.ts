@@ -91,25 +91,25 @@ export async function runWithMarkedData(): Promise<MarkedRun> {
 
 /** A server that tells the secrets back: it puts off a launch, fails a look, and never answers for one job. */
 function echoSecrets({ controller }: PrismEmulator): void {
-  const told = `${key} of ${tenant}`;
+  const echoed = `${key} of ${tenant}`;
   controller.addRule({
     operation: 'import',
     times: 1,
     respond: {
       status: 429,
       headers: { 'retry-after': '0' },
-      body: { error: { code: 'slow_down', message: `${told} sent marked-0@example.com, Marked Value 0` } },
+      body: { error: { code: 'slow_down', message: `${echoed} sent marked-0@example.com, Marked Value 0` } },
     },
   });
   controller.addRule({
     operation: 'status',
     path: `/${troubledJobId}$`,
-    respond: { status: 429, body: { error: { code: 'slow_down', message: told } } },
+    respond: { status: 429, body: { error: { code: 'slow_down', message: echoed } } },
   });
   controller.addRule({
     operation: 'status',
     times: 1,
-    respond: { status: 503, body: { error: { code: 'busy', message: told } } },
+    respond: { status: 503, body: { error: { code: 'busy', message: echoed } } },
   });
 }
 

@@ -38,7 +38,7 @@ export async function startNeighbour(site: WallSite): Promise<Neighbour> {
   const { env, emulator, taskQueue } = site;
   const team = `neighbour-${randomUUID()}`;
   let isReleased = false;
-  const looks = () => emulator.controller.requests({ operation: 'status', teamId: team }).length;
+  const pollCount = () => emulator.controller.requests({ operation: 'status', teamId: team }).length;
   emulator.controller.addRule({
     operation: 'status',
     teamId: team,
@@ -63,12 +63,12 @@ export async function startNeighbour(site: WallSite): Promise<Neighbour> {
     workflowId: `${team}-pipeline`,
     args: [{ teamId: team, objectType: 'contact', source, batchSize, polling }],
   });
-  await until(() => looks() >= 4);
+  await until(() => pollCount() >= 4);
   return {
     team,
     async harm() {
-      const before = looks();
-      await until(() => looks() >= before + pollsAfter, recoveryMs);
+      const before = pollCount();
+      await until(() => pollCount() >= before + pollsAfter, recoveryMs);
       isReleased = true;
       const outcome = (await tracker.result()) as ImportOutcome;
       const report = (await pipeline.result()) as ImportReport;

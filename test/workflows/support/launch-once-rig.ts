@@ -64,7 +64,7 @@ const attemptOf = (key: string | null, part: string): string | undefined =>
  * Has the first request of each batch befallen by something, by the name of the batch's first row; all others are
  * answered as usual.
  */
-export function befalling(mishaps: ReadonlyMap<string, RuleFunction>): Rule {
+export function failFirstRequests(mishaps: ReadonlyMap<string, RuleFunction>): Rule {
   const left = new Map(mishaps);
   const respond: RuleFunction = (request) => {
     const name = firstName(request);

@@ -29,7 +29,7 @@ public interface AbandonImport {
       var submitted = Pipeline.submit(given.teamId());
       abandon(given, submitted);
       // … the rest of the pipeline …
-      return Pipeline.hear(given, submitted.jobId(), ends);
+      return Pipeline.awaitEnd(given, submitted.jobId(), ends);
     }
 
     @Override

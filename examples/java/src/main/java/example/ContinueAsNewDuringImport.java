@@ -33,7 +33,7 @@ public interface ContinueAsNewDuringImport {
         Workflow.newContinueAsNewStub(ContinueAsNewDuringImport.class)
             .run(new State(state.given(), submitted, ends));
       }
-      return Pipeline.hear(state.given(), state.submitted().jobId(), ends);
+      return Pipeline.awaitEnd(state.given(), state.submitted().jobId(), ends);
     }
 
     @Override

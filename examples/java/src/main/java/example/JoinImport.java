@@ -35,7 +35,7 @@ public interface JoinImport {
           Workflow.newActivityStub(
               Joiner.class, ActivityOptions.newBuilder().setStartToCloseTimeout(Duration.ofSeconds(30)).build());
       activities.joinOrStart(given.trackerQueue(), TrackImportInput.of(given.teamId(), jobId));
-      return Pipeline.hear(given, jobId, ends);
+      return Pipeline.awaitEnd(given, jobId, ends);
     }
 
     @Override

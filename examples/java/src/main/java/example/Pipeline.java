@@ -58,7 +58,7 @@ public final class Pipeline {
    * Waits for the signal of this import's tracker. `ends` has the outcomes received so far, by job id. The wait has a
    * limit because a tracker that no worker serves sends no signal.
    */
-  static ImportEnd hear(Given given, String jobId, Map<String, ImportEnd> ends) {
+  static ImportEnd awaitEnd(Given given, String jobId, Map<String, ImportEnd> ends) {
     if (Workflow.await(given.limit(), () -> ends.containsKey(jobId))) return ends.get(jobId);
     throw silent(given);
   }

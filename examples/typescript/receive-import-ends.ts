@@ -6,7 +6,7 @@ import { ApplicationFailure, condition, setHandler, type SignalDefinition } from
  * Collects the outcomes that trackers signal to this workflow, by job id. `carried` holds those that an earlier run
  * received.
  */
-export function hearOfImports<End extends { jobId: string }>(
+export function receiveImportEnds<End extends { jobId: string }>(
   finished: SignalDefinition<[End]>,
   carried: readonly End[] = [],
 ) {
