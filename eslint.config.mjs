@@ -227,7 +227,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.mjs', '*.js', 'emulator/*.js', 'test/support/*.js', 'bench/support/*.js', 'scripts/**'],
+    files: ['**/*.mjs', '*.js', 'emulator/*.js', 'test/support/**/*.js', 'bench/support/*.js', 'scripts/**'],
     languageOptions: {
       globals: {
         process: 'readonly',

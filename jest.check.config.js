@@ -20,6 +20,7 @@ module.exports = {
     '/node_modules/',
     'emulator/test/(main|state-file)\\.test',
     'activities/large-results\\.test',
+    'storage/failing-disk\\.test',
   ],
   globalSetup: undefined,
 };

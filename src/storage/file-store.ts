@@ -71,7 +71,8 @@ async function replaceFile(path: string, blocks: MeasuredBlocks['blocks']): Prom
     await rename(draft, path);
     await syncFolder(dirname(path));
   } catch (error) {
-    await rm(draft, { force: true });
+    // What cannot be removed from a read-only disk is left to `cleanStorage`. The first error says what is wrong.
+    await rm(draft, { force: true }).catch(() => undefined);
     throw error;
   }
 }
@@ -79,8 +80,8 @@ async function replaceFile(path: string, blocks: MeasuredBlocks['blocks']): Prom
 /** Opens a new file in a folder created for it, even if the folder, while empty, is removed meanwhile. */
 async function openDraft(draft: string): Promise<FileHandle> {
   for (let tries = 1; ; tries += 1) {
-    await mkdir(dirname(draft), { recursive: true, mode: 0o700 });
     try {
+      await makeFolder(dirname(draft));
       return await open(draft, 'wx', 0o600);
     } catch (error) {
       if (tries >= maxTries || !isNotThere(error)) throw error;
@@ -89,6 +90,32 @@ async function openDraft(draft: string): Promise<FileHandle> {
 }
 
 const maxTries = 3;
+
+/**
+ * Creates a folder and its parents. Node's recursive `mkdir` would report that the folder does not exist where the disk
+ * is full or read-only.
+ */
+async function makeFolder(path: string): Promise<void> {
+  const error = await makeOneFolder(path);
+  if (error === null) return;
+  const parent = dirname(path);
+  if (!isNotThere(error) || parent === path) throw error;
+  await makeFolder(parent);
+  const again = await makeOneFolder(path);
+  if (again !== null) throw again;
+}
+
+/** Creates a folder whose parent exists. Returns the error, or null if the folder exists now. */
+async function makeOneFolder(path: string): Promise<Error | null> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+    return null;
+  } catch (error) {
+    const found = await stat(path).catch(() => null);
+    return found?.isDirectory() === true ? null : (error as Error);
+  }
+}
+
 const isNotThere = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
 
 /** All files below a folder, without following links. Skips files that disappear meanwhile. */

@@ -32,7 +32,8 @@ export interface WorkerProcess {
   crashed: Promise<never>;
 }
 
-const builtWorker = join(__dirname, '..', '..', 'dist', 'worker.js');
+/** The worker's program. */
+export const builtWorker = join(__dirname, '..', '..', 'dist', 'worker.js');
 const shownCharacters = 2000;
 const maxStartMs = 300_000;
 

@@ -4,8 +4,10 @@ import { startPrismEmulator, type EmulatorOptions, type PrismEmulator } from 'pr
 import type { ImportReport } from '../../../src/core/pipeline/report';
 import type { PublicImportRecordsInput } from '../../../src/core/pipeline/public-input';
 import type { importRecords } from '../../../src/workflows/import-records';
+import { Disk } from '../../support/failing-disk/disk';
 import { TemporaryFiles } from '../../support/temporary-files';
 import { teamId } from '../../support/tracker-rig';
+import { builtWorker } from '../../support/worker-process';
 import { KilledWorker } from './killed-worker';
 
 /** One import whose worker is killed while it runs, with its own emulator and store. */
@@ -16,6 +18,8 @@ export interface CrashRig {
   path: string;
   /** Folder of the store. */
   store: string;
+  /** The same, as a disk that can fail. */
+  disk: Disk;
   /** Imports the source as organizations, and kills the worker at each of the moments. */
   import(input: CrashedInput, moments: readonly (() => boolean)[]): Promise<ImportReport>;
   close: () => Promise<void>;
@@ -44,9 +48,12 @@ export async function startCrashRig(
   const files = new TemporaryFiles();
   const emulator = await startPrismEmulator(emulatorOptions);
   const store = `${files.folder}/store`;
+  const disk = Disk.make(store);
   const uri = files.write('input.csv', csv);
   const worker = new KilledWorker({
+    program: [...disk.parameters, builtWorker],
     environment: {
+      ...disk.environment,
       TEMPORAL_ADDRESS: address,
       PRISM_TASK_QUEUE: name,
       PRISM_STORAGE: `file:${store}`,
@@ -71,7 +78,7 @@ export async function startCrashRig(
     emulator,
     worker,
     path: fileURLToPath(uri),
-    store,
+    ...{ store, disk },
     import: (input, moments) => worker.whileKilled(() => run(input), moments),
     async close() {
       await worker.end();

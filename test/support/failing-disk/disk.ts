@@ -1,0 +1,72 @@
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Environment } from '../../../src/config/config';
+
+/** How a disk fails: it is not there, has no room left, or takes no writes. */
+export type DiskFault = 'away' | 'full' | 'read-only';
+
+/**
+ * A folder that fails for a while, as a disk can.
+ *
+ * - `away`, as a network disk: the folder itself is replaced, for every process.
+ * - `full` and `read-only`: for programs started with {@link parameters} and {@link environment}. A real disk that is
+ *   small or read-only has to be mounted: containers refuse that even to root, and many hosts refuse it to everybody
+ *   else. A limit of file sizes is another error (EFBIG), and permissions do not bind root. So a program that is loaded
+ *   first (`failing-fs.js`) makes Node's own functions fail as the kernel does; files, half-written ones too, are real.
+ *   Where a disk can be mounted, a test compares the two (`test/storage/failing-disk.test.ts`).
+ */
+export class Disk {
+  private readonly faults = new Map<DiskFault, number>();
+
+  private constructor(readonly folder: string) {}
+
+  /** Creates the folder, as a link to where its files are. */
+  static make(folder: string): Disk {
+    mkdirSync(`${folder}.files`);
+    // A file instead of a folder, so that nobody creates a new one in its place.
+    writeFileSync(`${folder}.none`, '');
+    const disk = new Disk(folder);
+    disk.lead('files');
+    return disk;
+  }
+
+  /** Arguments of Node for a program that writes to the disk. */
+  readonly parameters = ['--require', join(__dirname, 'failing-fs.js')];
+
+  /** Environment variables of the same program. */
+  get environment(): Environment {
+    return { FAILING_FOLDER: this.folder };
+  }
+
+  /** Makes it fail for a time. */
+  async failFor(fault: DiskFault, forMs: number): Promise<void> {
+    this.fail(fault);
+    await pause(forMs);
+    this.recover(fault);
+  }
+
+  /** Makes it fail. */
+  fail(fault: DiskFault): void {
+    const times = this.faults.get(fault) ?? 0;
+    this.faults.set(fault, times + 1);
+    if (times > 0) return;
+    if (fault === 'away') this.lead('none');
+    else writeFileSync(`${this.folder}.${fault}`, '');
+  }
+
+  /** Ends a fault, once it has been ended as often as begun. */
+  recover(fault: DiskFault): void {
+    const times = (this.faults.get(fault) ?? 0) - 1;
+    this.faults.set(fault, times);
+    if (times > 0) return;
+    if (fault === 'away') this.lead('files');
+    else rmSync(`${this.folder}.${fault}`);
+  }
+
+  private lead(to: 'files' | 'none'): void {
+    const link = `${this.folder}.${to}.link`;
+    symlinkSync(`${this.folder}.${to}`, link);
+    renameSync(link, this.folder);
+  }
+}
