@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { Disk } from '../support/failing-disk/disk';
 import { TemporaryFiles } from '../support/temporary-files';
 import { until } from '../support/until';
-import { Disk } from './support/disk';
 import { Network } from './support/network';
 import { Supervised } from './support/supervised';
 
@@ -66,13 +66,13 @@ test('a network carries bytes both ways, resets what it carries when it is cut, 
   echo.close();
 });
 
-test('a disk that is away has none of its files, takes none, and has them again when it is back', async () => {
-  const disk = await Disk.make(join(files.folder, 'store'));
+test('a disk that is away has none of its files, takes none, and has them again when it is back', () => {
+  const disk = Disk.make(join(files.folder, 'store'));
   const file = join(disk.folder, 'kept');
   writeFileSync(file, 'kept');
-  await disk.take();
+  disk.fail('away');
   expect(() => readFileSync(file)).toThrow(/ENOTDIR/);
   expect(() => mkdirSync(disk.folder, { recursive: true })).toThrow();
-  await disk.bringBack();
+  disk.recover('away');
   expect(readFileSync(file, 'utf8')).toBe('kept');
 });

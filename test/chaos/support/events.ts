@@ -22,7 +22,9 @@ export async function executeEvent(site: Site, event: ChaosEvent): Promise<void>
     case 'stall':
       return site.networks[event.target]?.stall(forMs);
     case 'away':
-      return site.disk?.away(forMs);
+    case 'full':
+    case 'read-only':
+      return site.disk?.failFor(event.action, forMs);
     case 'step':
       return stepClock(site, forMs);
   }

@@ -14,6 +14,7 @@ export type LinkName = (typeof links)[number];
 
 const ofProcess = ['kill', 'terminate', 'freeze'] as const;
 const ofLink = ['cut', 'stall'] as const;
+const ofDisk = ['away', 'full', 'read-only'] as const;
 const ofApi = [
   ...['rate-limited', 'error-500', 'error-503', 'error-after-work', 'reset-before', 'reset-after'],
   ...['hang', 'slow', 'cut-short', 'truncated', 'no-json', 'unknown-status', 'date-ahead', 'date-behind'],
@@ -32,7 +33,7 @@ const eventSchema = z.union([
   z.strictObject({ ...whenSchema, target: z.enum(links), action: z.enum(ofLink) }),
   z.strictObject({ ...whenSchema, target: z.literal('api'), action: z.enum(ofApi) }),
   z.strictObject({ ...whenSchema, target: z.literal('clock'), action: z.literal('step') }),
-  z.strictObject({ ...whenSchema, target: z.literal('disk'), action: z.literal('away') }),
+  z.strictObject({ ...whenSchema, target: z.literal('disk'), action: z.enum(ofDisk) }),
 ]);
 /** A fault at a time. */
 export type ChaosEvent = z.infer<typeof eventSchema>;
@@ -60,25 +61,51 @@ const maxStepMs = 1_800_000;
 /** The parts of a run besides its seed. */
 export type PlanOptions = Pick<ChaosPlan, 'durationMs' | 'imports' | 'pipelines'> & { store?: Store };
 
-/** Draws a plan from its seed. Possible faults are dealt like cards: each occurs once before any repeats. */
+/**
+ * Draws a plan from its seed. Possible faults are dealt like cards: each occurs once before any repeats. Full and
+ * read-only disks were added later. They are drawn apart, as often as each other fault, so that every seed keeps the
+ * events for which its results are published.
+ */
 export function drawPlan(seed: string, { durationMs, imports, pipelines, store }: PlanOptions): ChaosPlan {
   const draw = new Draw(seed);
   const drawn = stores[draw.between(0, stores.length - 1)] ?? 's3';
   const kept = store ?? drawn;
   const count = Math.max(1, Math.round(durationMs / everyMs));
-  const cards: ReturnType<typeof deck> = [];
+  const cards: Card[] = [];
   while (cards.length < count) cards.push(...draw.shuffled(deck(kept)));
-  const events = cards.slice(0, count).map(({ mostMs, ...what }) => ({
-    ...what,
-    atMs: draw.between(0, durationMs),
-    forMs: draw.between(Math.min(500, mostMs), mostMs),
-  }));
+  const rounds = kept === 'disk' ? Math.ceil(count / deck(kept).length) : 0;
+  const later = Array.from({ length: rounds }, () => laterDeck).flat();
+  const events = [
+    ...datedBy(draw, cards.slice(0, count), durationMs),
+    ...datedBy(new Draw(`${seed}/disk`), later, durationMs),
+  ];
   events.sort((one, other) => one.atMs - other.atMs);
   return { seed, durationMs, store: kept, imports, pipelines, events: z.array(eventSchema).parse(events) };
 }
 
-/** All faults that are possible with this store, once each. */
-function deck(store: Store): { target: string; action: string; mostMs: number }[] {
+/** A possible fault, and how long it may last. */
+interface Card {
+  target: string;
+  action: string;
+  mostMs: number;
+}
+
+const datedBy = (draw: Draw, cards: readonly Card[], durationMs: number) =>
+  cards.map(({ mostMs, ...what }) => ({
+    ...what,
+    atMs: draw.between(0, durationMs),
+    forMs: draw.between(Math.min(500, mostMs), mostMs),
+  }));
+
+/** Faults of a disk that are drawn apart. */
+const laterDeck: Card[] = ['full', 'read-only'].map((action) => ({
+  target: 'disk',
+  action,
+  mostMs: maxAwayMs,
+}));
+
+/** All other faults that are possible with this store, once each. */
+function deck(store: Store): Card[] {
   const isThere = (name: string) => name !== 'gateway' || store === 's3';
   const of = (targets: readonly string[], actions: readonly string[], mostMs: number) =>
     targets.filter(isThere).flatMap((target) => actions.map((action) => ({ target, action, mostMs })));

@@ -13,12 +13,12 @@ import { openStore } from '../../../src/storage/open-store';
 import { S3Objects } from '../../../src/storage/s3-objects';
 import { versitygw } from '../../interop/support/versitygw';
 import { withCallers } from '../../support/nexus-callers';
+import { Disk } from '../../support/failing-disk/disk';
 import { devServerParameters, quietly } from '../../support/temporal';
 import { until } from '../../support/until';
 import type { ClockStep } from './api-clock';
 import { EmulatorAdmin } from './emulator-admin';
 import { usualFaults } from './api-faults';
-import { Disk } from './disk';
 import { Network } from './network';
 import { persist } from './persist';
 import type { ChaosPlan, LinkName, ProcessName } from './plan';
@@ -105,15 +105,17 @@ async function open(
   run('emulator', process.execPath, [cli, 'emulator', ...ports, ...files]);
   const emulator = new EmulatorAdmin(`http://127.0.0.1:${apiPort}`, `http://127.0.0.1:${adminPort}`);
 
-  const disk = kept === 'disk' ? await Disk.make(join(folder, 'store')) : null;
+  const disk = kept === 'disk' ? Disk.make(join(folder, 'store')) : null;
   const storage: Storage =
-    disk === null ? await openBucket(folder, run, link) : { uri: `file:${disk.folder}`, environment: {} };
+    disk === null
+      ? await openBucket(folder, run, link)
+      : { uri: `file:${disk.folder}`, environment: disk.environment };
   const env = await connect(port);
   later(() => env.teardown());
   await emulator.isUp();
   await mkdir(join(folder, 'sources'));
   for (const name of ['worker-1', 'worker-2'] as const)
-    run(name, process.execPath, [join(dist, 'worker.js')], {
+    run(name, process.execPath, [...(disk?.parameters ?? []), join(dist, 'worker.js')], {
       TEMPORAL_ADDRESS: `127.0.0.1:${await link(name, port)}`,
       MICRO_BASE_URL: `http://127.0.0.1:${apiPort}`,
       MICRO_API_KEY: 'chaos-key',
@@ -138,7 +140,7 @@ async function open(
 /** Where workers store results and reports, and how they reach it. */
 interface Storage {
   uri: string;
-  environment: Record<string, string>;
+  environment: Environment;
 }
 
 /** Starts an S3 gateway with a bucket, behind its own network. */
