@@ -30,7 +30,7 @@ export interface EmbeddedTemporal {
 const host = '127.0.0.1';
 const namespace = 'default';
 /** The default port of `temporal server start-dev`. It is used if free, so that well-known addresses work. */
-const usualPort = 7233;
+export const usualPort = 7233;
 const usualUiPort = 8233;
 const startLimitMs = 60_000;
 const retryMs = 100;

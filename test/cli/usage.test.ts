@@ -133,6 +133,12 @@ test.each([
   ['a port that does not exist', ['emulator', '--port', '70000'], ['port: saw 70000, expected']],
   ['a job duration that is none', ['emulator', '--job-duration', 'long'], ['saw "long", expected']],
   ['a range the wrong way round', ['emulator', '--job-duration', '9s..2s'], ['min at most max']],
+  [
+    'an outage the wrong way round',
+    ['rehearse', '--outage', '5h..2h'],
+    ['"5h..2h"', 'ends before it begins'],
+  ],
+  ['a rehearsal without settings', ['rehearse', '--settings', 'no.json'], ['no.json cannot be read']],
 ])('%s is refused with exit code 2 before anything starts', async (_, parameters, texts) => {
   const { code, stdout, stderr } = await runCli(parameters, nowhere);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Outage, RehearseFlags } from '../rehearse/rehearse';
+import { parseDuration } from '../../core/duration';
 import { durationText, jsonOption } from '../options';
 
 /** `prism-imports rehearse` */
@@ -14,7 +15,7 @@ export function rehearseCommand(): Command {
         "when the API is down, counted from now, like '1h..25h'; repeatable",
       )
         .argParser(outages)
-        .default([]),
+        .default([], 'never'),
     )
     .option('--settings <file>', 'JSON file of settings and rules of the emulator')
     .option('--seed <text>', 'make ids and random choices the same in every run')
@@ -35,5 +36,8 @@ function outages(text: string, before: Outage[]): Outage[] {
   if (from === undefined || until === undefined || rest.length > 0) {
     throw new InvalidArgumentError(`Saw ${JSON.stringify(text)}, expected two durations such as 1h..25h.`);
   }
-  return [...before, { from: durationText(from), until: durationText(until) }];
+  const [fromMs = 0, untilMs = 0] = [from, until].map((each) => parseDuration(durationText(each)));
+  if (untilMs <= fromMs)
+    throw new InvalidArgumentError(`Saw ${JSON.stringify(text)}, in which it ends before it begins.`);
+  return [...before, { from, until }];
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { runEmulator, type PrismEmulator } from 'prism-emulator';
 import { defaultTaskQueue } from '../../core/ids';
-import { startEmbeddedTemporal, type EmbeddedTemporal } from '../../dev/embedded-temporal';
+import { startEmbeddedTemporal, usualPort, type EmbeddedTemporal } from '../../dev/embedded-temporal';
 import { freePort } from '../../dev/free-port';
 import { skippingCli } from '../../dev/temporal-cli';
 import { skipTimeOfAll, timeSkippingFlags } from '../../dev/time-skipping';
@@ -39,21 +39,23 @@ const ourTypes = ['trackImport', 'importRecords', 'deliverNotice'].map((name) =>
 
 /** `prism-imports rehearse`, until Ctrl-C. */
 export async function rehearse(flags: RehearseFlags): Promise<void> {
-  // Ctrl-C still ends everything at once: a download may take a minute, and nothing needs stopping yet.
-  const executable = await skippingCli();
-  Runtime.install({
-    logger: new DefaultLogger('ERROR'),
-    telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' } } },
-  });
-  const interrupted = onInterrupt();
   const closers: (() => Promise<unknown>)[] = [];
   try {
+    // The first, since it refuses wrong settings.
+    const emulator = await startEmulator(flags);
+    closers.push(() => emulator.close());
+    // Ctrl-C still ends everything at once: a download may take a minute, and nothing needs stopping yet.
+    const executable = await skippingCli();
+    Runtime.install({
+      logger: new DefaultLogger('ERROR'),
+      telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' } } },
+    });
+    const interrupted = onInterrupt();
+    closers.push(() => Promise.resolve(interrupted.dispose()));
     const folder = await mkdtemp(join(tmpdir(), 'prism-imports-'));
     closers.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
     const temporal = await startEmbeddedTemporal(executable, join(folder, 'temporal.log'), timeSkippingFlags);
     closers.push(() => temporal.stop());
-    const emulator = await startEmulator(flags);
-    closers.push(() => emulator.close());
     const connection = await NativeConnection.connect({ address: temporal.address });
     closers.push(() => connection.close());
     const { baseUrl, apiKey } = emulator;
@@ -62,6 +64,7 @@ export async function rehearse(flags: RehearseFlags): Promise<void> {
     const query = flags.all ? running : `${running} AND WorkflowType IN (${ourTypes})`;
     const skipping = skipTimeOfAll(temporal.client, query);
     closers.push(() => skipping.stop());
+    for (const window of flags.outage) emulator.controller.addRule({ ...window, respond: { status: 503 } });
     printSite(temporal, emulator, flags.json);
     const ends = watchEnds(temporal.client, flags.json);
     closers.push(() => ends.stop());
@@ -71,13 +74,12 @@ export async function rehearse(flags: RehearseFlags): Promise<void> {
     // One failure must not stop the others from closing.
     for (const close of closers.reverse())
       await close().catch(({ message }: Error) => printToStderr(message));
-    interrupted.dispose();
   }
 }
 
-async function startEmulator({ jobDuration, retention, outage, settings, seed }: RehearseFlags) {
+async function startEmulator({ jobDuration, retention, settings, seed }: RehearseFlags) {
   try {
-    const emulator = await runEmulator({
+    return await runEmulator({
       port: await freePort(usualEmulatorPort),
       adminPort: 0,
       clock: 'header',
@@ -86,8 +88,6 @@ async function startEmulator({ jobDuration, retention, outage, settings, seed }:
       settingsFile: settings,
       seed,
     });
-    for (const window of outage) emulator.controller.addRule({ ...window, respond: { status: 503 } });
-    return emulator;
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     throw new CommandError(error.message, exitCodes.usage, { cause: error });
@@ -102,6 +102,12 @@ function printSite(temporal: EmbeddedTemporal, emulator: PrismEmulator, json: bo
   print(`Temporal server at ${address}, its UI at ${uiUrl}`);
   print(`Prism emulator at ${baseUrl}; its admin API at ${adminUrl}`);
   print(`A worker serves the task queue ${taskQueue}; imports that take days end in seconds.`);
+  const usual = [`127.0.0.1:${usualPort}`, `http://127.0.0.1:${usualEmulatorPort}`];
+  const taken = usual.filter((each) => each !== address && each !== baseUrl);
+  if (taken.length > 0)
+    printToStderr(
+      `Another program has ${taken.join(' and ')}: give your pipeline the addresses above instead.`,
+    );
   printToStderr(
     `Use it with: TEMPORAL_ADDRESS=${shellWord(address)} MICRO_BASE_URL=${shellWord(baseUrl)} MICRO_API_KEY=${shellWord(apiKey)}`,
   );
