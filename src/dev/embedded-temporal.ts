@@ -23,6 +23,8 @@ export interface EmbeddedTemporal {
   executable: string;
   /** Process id of the server. */
   pid: number;
+  /** Rejects if the server ends before it is stopped; never resolves. */
+  lost: Promise<never>;
   /** Stops the server, by force after 10 s, and closes the client's connection. */
   stop(): Promise<void>;
 }
@@ -68,14 +70,17 @@ async function startOn(
   const server = spawnServer(program, { port, uiPort, metricsPort }, logFile);
   try {
     const client = await connectWhenUp(server, { address, metricsPort }, logFile);
+    let isStopping = false;
+    const lost = unexpectedEnd(server, logFile, () => isStopping);
     const stop = async () => {
+      isStopping = true;
       await stopServer(server);
       // Not earlier: the SDK retries a call that the server's end interrupts, and on a closed connection the retry
       // throws where nobody can catch it.
       await client.connection.close();
     };
     const uiUrl = `http://${host}:${uiPort}`;
-    return { client, address, namespace, uiUrl, executable, pid: server.pid ?? 0, stop };
+    return { client, address, namespace, uiUrl, executable, pid: server.pid ?? 0, lost, stop };
   } catch (error) {
     await stopServer(server);
     throw error;
@@ -168,6 +173,21 @@ async function lastWords(logFile: string): Promise<string> {
 
 const isAlive = (server: ChildProcess): boolean =>
   server.pid !== undefined && server.exitCode === null && server.signalCode === null;
+
+/** Rejects if the server ends while it is not being stopped. */
+function unexpectedEnd(server: ChildProcess, logFile: string, isStopping: () => boolean): Promise<never> {
+  const lost = new Promise<never>((_, reject) => {
+    server.once('exit', (code, signal) => {
+      if (isStopping()) return;
+      const how = signal ?? `exit code ${code}`;
+      void lastWords(logFile).then((said) =>
+        reject(new Error(`The embedded Temporal server has ended (${how}); its log says: ${said}`)),
+      );
+    });
+  });
+  lost.catch(() => undefined); // not everybody waits for it
+  return lost;
+}
 
 async function stopServer(server: ChildProcess): Promise<void> {
   if (!isAlive(server)) return;

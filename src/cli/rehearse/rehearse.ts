@@ -37,7 +37,7 @@ const usualEmulatorPort = 8787;
 const running = "ExecutionStatus='Running'";
 const ourTypes = ['trackImport', 'importRecords', 'deliverNotice'].map((name) => `'${name}'`).join(', ');
 
-/** `prism-imports rehearse`, until Ctrl-C. */
+/** `prism-imports rehearse`, until Ctrl-C. Rejects if the server ends. */
 export async function rehearse(flags: RehearseFlags): Promise<void> {
   const closers: (() => Promise<unknown>)[] = [];
   try {
@@ -68,7 +68,7 @@ export async function rehearse(flags: RehearseFlags): Promise<void> {
     printSite(temporal, emulator, flags.json);
     const ends = watchEnds(temporal.client, flags.json);
     closers.push(() => ends.stop());
-    await interrupted.promise;
+    await Promise.race([interrupted.promise, temporal.lost]);
     printToStderr('Stopping.');
   } finally {
     // One failure must not stop the others from closing.
