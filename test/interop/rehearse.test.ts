@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { examples } from '../../src/cli/commands/examples';
 import { withoutAccounts } from '../../src/config/config';
-import { killLeftCli, startCli } from '../cli/support/run-cli';
-import { newerTemporalCli } from './support/newer-temporal-cli';
 import { pythonWith } from './support/python';
+import { killLeftRehearsals, startRehearsal } from './support/rehearsal';
 
 const root = join(__dirname, '..', '..');
 const page = readFileSync(join(root, 'docs', 'rehearse.md'), 'utf8');
@@ -17,23 +16,12 @@ const day = 86_400_000;
 const wordsAfter = (program: string): string[] =>
   (new RegExp(`^${program} (.+)$`, 'm').exec(page)?.[1] ?? '').split(' ');
 
-interface Site {
-  address: string;
-  baseUrl: string;
-  adminUrl: string;
-  uiUrl: string;
-}
-
-afterAll(killLeftCli);
+afterAll(killLeftRehearsals);
 
 test('parents in Python go through five days and a day of outage, as the page says', async () => {
   const python = await pythonWith(join(root, 'examples', 'python', 'requirements.txt'));
-  const { path } = await newerTemporalCli();
   expect(page).toContain(`\n${examples['rehearse']}\n`);
-  const rehearsal = startCli(['rehearse', ...wordsAfter('prism-imports rehearse'), '--json'], {
-    PRISM_TEMPORAL_CLI: path,
-  });
-  const site = JSON.parse((await rehearsal.printed(/^\{.*"baseUrl".*\}$/m))[0]) as Site;
+  const { rehearsal, site } = await startRehearsal(wordsAfter('prism-imports rehearse'));
   const [main = '', , , ...rest] = wordsAfter('python');
   const parent = async (mode: string) => {
     const places = ['--address', site.address, '--base-url', site.baseUrl, '--team', randomUUID()];

@@ -20,6 +20,14 @@ export function rehearseCommand(): Command {
     .option('--settings <file>', 'JSON file of settings and rules of the emulator')
     .option('--seed <text>', 'make ids and random choices the same in every run')
     .option('--all', 'skip time in your own workflows too, not only in ours', false)
+    .addOption(
+      new Option(
+        '--worker-timeout <duration>',
+        'how long a workflow may wait for your worker until the rehearsal ends with exit code 1; 0s: forever',
+      )
+        .argParser(durationText)
+        .default('10m'),
+    )
     .addOption(jsonOption('one line for the site and one for each import that ends'))
     .addHelpText(
       'after',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { runEmulator, type PrismEmulator } from 'prism-emulator';
+import { parseDuration } from '../../core/duration';
 import { defaultTaskQueue } from '../../core/ids';
 import { startEmbeddedTemporal, usualPort, type EmbeddedTemporal } from '../../dev/embedded-temporal';
 import { freePort } from '../../dev/free-port';
@@ -15,6 +16,8 @@ import { exitCodes } from '../exit-codes';
 import { onInterrupt } from '../terminal/follow-result';
 import { print, printJsonLine, printToStderr } from '../terminal/output';
 import { watchEnds } from './watch-ends';
+import { watchWorkers } from './watch-workers';
+import { ourTypes } from './worker-texts';
 
 /** An outage of the API, from and until durations after the start. */
 export interface Outage {
@@ -30,14 +33,16 @@ export interface RehearseFlags {
   settings?: string;
   seed?: string;
   all: boolean;
+  /** How long a workflow may wait for its worker; zero for no limit. */
+  workerTimeout: string;
   json: boolean;
 }
 
 const usualEmulatorPort = 8787;
 const running = "ExecutionStatus='Running'";
-const ourTypes = ['trackImport', 'importRecords', 'deliverNotice'].map((name) => `'${name}'`).join(', ');
+const ours = `WorkflowType IN (${ourTypes.map((name) => `'${name}'`).join(', ')})`;
 
-/** `prism-imports rehearse`, until Ctrl-C. Rejects if the server ends. */
+/** `prism-imports rehearse`, until Ctrl-C. Rejects if the server ends, or a workflow waits too long for its worker. */
 export async function rehearse(flags: RehearseFlags): Promise<void> {
   const closers: (() => Promise<unknown>)[] = [];
   try {
@@ -61,14 +66,20 @@ export async function rehearse(flags: RehearseFlags): Promise<void> {
     const { baseUrl, apiKey } = emulator;
     const worker = await startTestWorker({ connection, baseUrl, apiKey, directory: folder, skipsTime: true });
     closers.push(() => worker.stop());
-    const query = flags.all ? running : `${running} AND WorkflowType IN (${ourTypes})`;
+    const query = flags.all ? running : `${running} AND ${ours}`;
     const skipping = skipTimeOfAll(temporal.client, query);
     closers.push(() => skipping.stop());
     for (const window of flags.outage) emulator.controller.addRule({ ...window, respond: { status: 503 } });
     printSite(temporal, emulator, flags.json);
     const ends = watchEnds(temporal.client, flags.json);
     closers.push(() => ends.stop());
-    await Promise.race([interrupted.promise, temporal.lost]);
+    const { address } = temporal;
+    const workers = watchWorkers(temporal.client, {
+      address,
+      timeoutMs: parseDuration(flags.workerTimeout) || Infinity,
+    });
+    closers.push(() => workers.stop());
+    await Promise.race([interrupted.promise, workers.lost, temporal.lost]);
     printToStderr('Stopping.');
   } finally {
     // One failure must not stop the others from closing.

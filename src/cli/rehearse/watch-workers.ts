@@ -1,0 +1,83 @@
+import type { Client } from '@temporalio/client';
+import { neutralLine } from '../../core/details/neutral';
+import { defaultTaskQueue } from '../../core/ids';
+import { lookAgain, type Looking } from '../../dev/look-again';
+import { lastPolls, waitingTasks } from '../../temporal/waiting-tasks';
+import { CommandError } from '../command-error';
+import { exitCodes } from '../exit-codes';
+import { printToStderr } from '../terminal/output';
+import { isUnserved, type LongWait } from './is-unserved';
+import { backText, lostText, unservedText } from './worker-texts';
+
+/** A worker that starts needs some seconds. */
+const toldAfterMs = 10_000;
+/** This process serves our own task queue. */
+const query = `ExecutionStatus='Running' AND TaskQueue != '${defaultTaskQueue}'`;
+
+/** The longest wait for a worker of a task queue, which was told. */
+interface Told extends LongWait {
+  toldMs: number;
+}
+
+/**
+ * Says once if workflows wait for a task queue that no worker polls, and once that a worker polls it. `lost` rejects
+ * when one has waited for `timeoutMs`, which may be infinite. `address` is that of the server.
+ */
+export function watchWorkers(
+  client: Client,
+  { address, timeoutMs }: { address: string; timeoutMs: number },
+): Looking & { lost: Promise<never> } {
+  let seen = new Map<string, LongWait>();
+  const toldOf = new Map<string, Told>();
+  let giveUp: (error: Error) => void = () => undefined;
+  const lost = new Promise<never>((_, reject) => {
+    giveUp = reject;
+  });
+  lost.catch(() => undefined);
+
+  const lookAtQueue = async (queue: string, waits: readonly LongWait[], nowMs: number) => {
+    const long = waits.filter(({ sinceMs }) => nowMs - sinceMs >= Math.min(toldAfterMs, timeoutMs));
+    if (long[0] === undefined) return;
+    const polls = await lastPolls(client, long[0]);
+    const [longest, ...others] = long.filter((wait) => isUnserved(wait, polls, nowMs));
+    if (longest === undefined) return;
+    toldOf.set(queue, { ...longest, toldMs: nowMs });
+    tell(unservedText([longest, ...others], { address, timeoutMs, nowMs }));
+  };
+  const lookAtTold = async (queue: string, told: Told, waits: readonly LongWait[], nowMs: number) => {
+    const polls = await lastPolls(client, told);
+    const isBack = polls.some(({ lastAccessMs }) => (lastAccessMs ?? nowMs) > told.toldMs);
+    if (isBack) tell(backText(told));
+    if (isBack || waits.length === 0) toldOf.delete(queue);
+    else if (nowMs - told.sinceMs >= timeoutMs)
+      giveUp(new CommandError(lostText(told, timeoutMs), exitCodes.error));
+  };
+  const looking = lookAgain(async () => {
+    const nowMs = Date.now();
+    const tasks = await waitingTasks(client, query);
+    const waits = tasks.map((task) => seen.get(task.id) ?? { ...task, sinceMs: nowMs });
+    seen = new Map(waits.map((wait) => [wait.id, wait]));
+    const waitsOf = byQueue(waits);
+    for (const queue of new Set([...toldOf.keys(), ...waitsOf.keys()])) {
+      const told = toldOf.get(queue);
+      const ofQueue = waitsOf.get(queue) ?? [];
+      await (told === undefined
+        ? lookAtQueue(queue, ofQueue, nowMs)
+        : lookAtTold(queue, told, ofQueue, nowMs));
+    }
+  });
+  return { ...looking, lost };
+}
+
+/** The waits of each task queue, longest first. */
+function byQueue(waits: readonly LongWait[]): Map<string, LongWait[]> {
+  const waitsOf = new Map<string, LongWait[]>();
+  for (const wait of [...waits].sort((one, other) => one.sinceMs - other.sinceMs)) {
+    const queue = `${wait.type} ${wait.taskQueue}`;
+    waitsOf.set(queue, [...(waitsOf.get(queue) ?? []), wait]);
+  }
+  return waitsOf;
+}
+
+/** Ids and task queues are foreign text. */
+const tell = (line: string): void => printToStderr(neutralLine(line));
