@@ -84,10 +84,10 @@ function estimator(): (report: ProgressReport) => string {
     const nowMs = performance.now();
     if (processed !== null && total !== null && total > 0 && processed >= total) return 'all rows done';
     if (left) return left;
-    if (processed === null || total === null) return 'time left not known yet';
+    if (processed === null || total === null) return 'time left: unknown';
     first ??= { atMs: nowMs, processed };
     const rate = (processed - first.processed) / (nowMs - first.atMs);
-    if (!(rate > 0)) return 'time left not known yet';
+    if (!(rate > 0)) return 'time left: unknown';
     const perSecond = rate * 1000;
     const shown = perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond).toString();
     return `about ${describeDuration((total - processed) / rate)} left, ${shown} rows/s`;

@@ -36,7 +36,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     };
     rig.emulator.controller.addRule({ operation: 'import', teamId: team, respond });
     const run = startCli(await importInto(team), rig.environment);
-    await run.printed(/0 of 100 rows, .*importing/);
+    await run.printed(/^0 of 100 rows, time left: unknown, importing/m);
     run.kill(signal);
     const { code, stdout, stderr } = await run.ended;
     expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
