@@ -112,7 +112,8 @@ export interface Contents<S, T> {
   /** The workflow's own answer, or null and why there is none. */
   state: S | null;
   silence: string | null;
-  printState: (state: S) => void;
+  /** `failure` is how it failed, in words, so that a problem in the same words is not printed twice. */
+  printState: (state: S, failure: string | null) => void;
   /** What is known without its answer. */
   known: KnownOfRun;
   printOutcome: (outcome: T) => void;
@@ -144,10 +145,12 @@ export async function printPage<S, T>(
     });
   printExecution(execution);
   printOrigin(known);
-  if (state === null) {
+  if (state !== null) contents.printState(state, end.failure);
+  // A workflow that refuses its input answers no queries; the failure below says why.
+  else if (end.failureType !== 'InvalidInput') {
     printFact('State', silence ?? 'not known');
     printKnown(known);
-  } else contents.printState(state);
+  }
   for (const activity of pending) printFact('Pending', pendingText(activity));
   if (end.outcome !== null) contents.printOutcome(end.outcome);
   if (end.failure !== null) printFact('Failure', end.failure);

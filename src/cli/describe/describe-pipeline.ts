@@ -43,7 +43,7 @@ export async function describePipeline(page: Page): Promise<void> {
     printOutcome: printReportFacts,
     more: { fields: { batches: batches.rows }, print: () => printBatches(batches, workflowId) },
     acts: (where, report): NextStep[] => {
-      if (report !== null) return [['Its rows', programLine('results', workflowId)]];
+      if (report !== null) return rowActs(workflowId, report);
       if (!isRunning) return resetActs(execution, commandTarget(where));
       return [
         ['Follow it', attachLine(workflowId)],
@@ -51,6 +51,13 @@ export async function describePipeline(page: Page): Promise<void> {
       ];
     },
   });
+}
+
+/** How to see every row of a report, and why rows failed if some did. */
+function rowActs(workflowId: string, { totals }: ImportReport): NextStep[] {
+  const all: NextStep = ['Its rows', programLine('results', workflowId)];
+  if (totals.failed === 0) return [all];
+  return [all, ['Why rows failed', programLine('results', workflowId, '--failed')]];
 }
 
 /**

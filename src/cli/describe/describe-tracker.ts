@@ -100,16 +100,21 @@ function describeEstimate(progress: TrackingState['progress'], expiresAt: string
     .join(', ');
 }
 
-function printTrackerState(state: TrackingState): void {
+function printTrackerState(state: TrackingState, failure: string | null): void {
   const { job, phase, progress, polls, lastPollAt, nextPollAt, expiresAt, problem } = state;
   printFact('Import', `${job?.status ?? 'not seen yet'}, tracker ${phase}`);
   printFact('Progress', describeProgress(progress));
   if (phase !== 'done') printFact('Estimated', describeEstimate(progress, expiresAt));
   printFact('Polls', `${polls}, last ${lastPollAt ?? 'none'}, next ${nextPollAt ?? 'none'}`);
   printFact('Kept until', expiresAt ?? 'not known');
-  const since = problem === null ? '' : ` since ${problem.since}: ${problem.message}`;
-  printFact('Problem', problem === null ? 'none' : `${problem.code}${since}`);
+  printFact('Problem', problem === null ? 'none' : describeProblem(problem, failure));
 }
+
+/** Leaves out the message if the failure, which is printed below, is in the same words. */
+const describeProblem = (
+  { code, since, message }: NonNullable<TrackingState['problem']>,
+  failure: string | null,
+): string => `${code} since ${since}${message === failure ? '' : `: ${message}`}`;
 
 const shownRun = ({ workflowId, runId, status, startedAt, endedAt }: TrackerRun) => ({
   workflowId,

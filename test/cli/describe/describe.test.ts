@@ -269,3 +269,27 @@ test('a pipeline is described with its batches, and at its end with its report',
   });
   expect(json.batches.map(({ status }) => status)).toEqual(['complete', 'complete']);
 });
+
+test('at its end a pipeline with failed rows shows the command that says why they failed', async () => {
+  const file = await rig.file('short-row.csv', 'name,primary_domain\nAcme,acme.test\nshort\n');
+  const id = `short-row-${randomUUID()}`;
+  const flags = ['--object-type', 'organization', '--dedupe-by', 'primary_domain', '--id', id];
+  expect((await runCli(['import', file, ...flags], rig.environment)).code).toBe(4);
+  const { stdout } = await describeJob(id);
+  expect(stdout).toContain(`Its rows:         prism-imports results ${id}\n`);
+  expect(stdout).toContain(`Why rows failed:  prism-imports results ${id} --failed\n`);
+});
+
+test.each([
+  { type: 'importRecords', args: [{}] },
+  { type: 'trackImport', args: [{ teamId, jobId: 3 }] },
+])('a refused $type shows why once', async ({ type, args }) => {
+  const workflowId = `refused-${randomUUID()}`;
+  const options = { workflowId, taskQueue: 'prism-imports', args };
+  await expect(rig.server.client.workflow.execute(type, options)).rejects.toThrow();
+  const { code, stdout } = await describeJob(workflowId);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(new RegExp(`^Failure    ${type} cannot use its input: `, 'm'));
+  expect(stdout.match(/cannot use its input/g)).toHaveLength(1);
+  expect(stdout).not.toContain('query failed');
+});
