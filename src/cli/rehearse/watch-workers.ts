@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { neutralLine } from '../../core/details/neutral';
 import { defaultTaskQueue } from '../../core/ids';
-import { lookAgain, type Looking } from '../../dev/look-again';
+import { repeatUntilStopped, type RepeatedTask } from '../../dev/repeat-until-stopped';
 import { lastPolls, waitingTasks } from '../../temporal/waiting-tasks';
 import { CommandError } from '../command-error';
 import { exitCodes } from '../exit-codes';
@@ -26,7 +26,7 @@ interface Told extends LongWait {
 export function watchWorkers(
   client: Client,
   { address, timeoutMs }: { address: string; timeoutMs: number },
-): Looking & { lost: Promise<never> } {
+): RepeatedTask & { lost: Promise<never> } {
   let seen = new Map<string, LongWait>();
   const toldOf = new Map<string, Told>();
   let giveUp: (error: Error) => void = () => undefined;
@@ -35,7 +35,7 @@ export function watchWorkers(
   });
   lost.catch(() => undefined);
 
-  const lookAtQueue = async (queue: string, waits: readonly LongWait[], nowMs: number) => {
+  const checkQueue = async (queue: string, waits: readonly LongWait[], nowMs: number) => {
     const long = waits.filter(({ sinceMs }) => nowMs - sinceMs >= Math.min(toldAfterMs, timeoutMs));
     if (long[0] === undefined) return;
     const polls = await lastPolls(client, long[0]);
@@ -44,7 +44,7 @@ export function watchWorkers(
     toldOf.set(queue, { ...longest, toldMs: nowMs });
     tell(unservedText([longest, ...others], { address, timeoutMs, nowMs }));
   };
-  const lookAtTold = async (queue: string, told: Told, waits: readonly LongWait[], nowMs: number) => {
+  const checkTold = async (queue: string, told: Told, waits: readonly LongWait[], nowMs: number) => {
     const polls = await lastPolls(client, told);
     const isBack = polls.some(({ lastAccessMs }) => (lastAccessMs ?? nowMs) > told.toldMs);
     if (isBack) tell(backText(told));
@@ -52,7 +52,7 @@ export function watchWorkers(
     else if (nowMs - told.sinceMs >= timeoutMs)
       giveUp(new CommandError(lostText(told, timeoutMs), exitCodes.error));
   };
-  const looking = lookAgain(async () => {
+  const watching = repeatUntilStopped(async () => {
     const nowMs = Date.now();
     const tasks = await waitingTasks(client, query);
     const waits = tasks.map((task) => seen.get(task.id) ?? { ...task, sinceMs: nowMs });
@@ -61,12 +61,10 @@ export function watchWorkers(
     for (const queue of new Set([...toldOf.keys(), ...waitsOf.keys()])) {
       const told = toldOf.get(queue);
       const ofQueue = waitsOf.get(queue) ?? [];
-      await (told === undefined
-        ? lookAtQueue(queue, ofQueue, nowMs)
-        : lookAtTold(queue, told, ofQueue, nowMs));
+      await (told === undefined ? checkQueue(queue, ofQueue, nowMs) : checkTold(queue, told, ofQueue, nowMs));
     }
   });
-  return { ...looking, lost };
+  return { ...watching, lost };
 }
 
 /** The waits of each task queue, longest first. */
