@@ -38,6 +38,13 @@ export function explain(error: unknown): { message: string; exitCode: number } {
   return { message, exitCode: exitCodes.error };
 }
 
+/** The type of the failure that caused an error; null if none did. */
+export function failureTypeOf(error: unknown): string | null {
+  for (let seen = error; seen instanceof Error; seen = seen.cause)
+    if (seen instanceof ApplicationFailure) return seen.type ?? null;
+  return null;
+}
+
 /** What failed, and why in the words of Temporal's server, which the client has as a cause. */
 function serverWords(error: ServiceError): string {
   const why = rootMessage(error);

@@ -14,12 +14,15 @@ export interface Upload {
   writtenUri: string;
 }
 
+/** Name or URI of the object that says who owns an upload, from those of the upload. */
+const ownerOfName = (upload: string): string => `${upload}-owner`;
+
 /** The upload behind a source; null for any other source. `planUri` is that of the plan in `folder`. */
 export function uploadOf(planUri: string, folder: string, sourceUri: string): Upload | null {
   const root = planUri.slice(0, planUri.lastIndexOf(folder));
   const name = sourceUri.slice(root.length);
   if (!sourceUri.startsWith(root) || !uploadName.test(name)) return null;
-  const [ownerName, writtenName] = [`${name}-owner`, `${folder}/written-report.json`];
+  const [ownerName, writtenName] = [ownerOfName(name), `${folder}/written-report.json`];
   return {
     uri: sourceUri,
     ownerName,
@@ -36,7 +39,10 @@ export async function claimUpload(store: ObjectStore, upload: Upload, folder: st
 }
 
 /** Folder of the pipeline that may remove an upload; null if there is none. */
-export async function ownerOf(store: ObjectStore, { ownerUri }: Upload): Promise<string | null> {
+export async function ownerOf(
+  store: ObjectStore,
+  { ownerUri }: Pick<Upload, 'ownerUri'>,
+): Promise<string | null> {
   try {
     return await contentOf(store, ownerUri);
   } catch (error) {
@@ -44,6 +50,11 @@ export async function ownerOf(store: ObjectStore, { ownerUri }: Upload): Promise
     if (isMissing(error) || isRefused(error)) return null;
     throw error;
   }
+}
+
+/** Removes an upload unless a pipeline owns it, which may read it again after a reset. */
+export async function removeUnowned(store: ObjectStore, uri: string): Promise<void> {
+  if ((await ownerOf(store, { ownerUri: ownerOfName(uri) })) === null) await store.remove(uri);
 }
 
 /** A small object as a text. */

@@ -11,6 +11,7 @@ import { createBatchReader } from '../../src/sources/batch-reader';
 import { createPlanSource } from '../../src/sources/plan-source';
 import { createFileStore } from '../../src/storage/file-store';
 import { StorageError } from '../../src/ports/storage-error';
+import { removeUnowned } from '../../src/ports/uploads';
 import { sourceOpener } from '../support/sources';
 import { TemporaryFiles } from '../support/temporary-files';
 
@@ -98,6 +99,14 @@ test('only the pipeline that planned an upload first removes it', async () => {
   await own.settle(ownPlan, 'failed');
   expect(await own.report(ownPlan)).toMatchObject({ totals: { rows: 2, failed: 2 } });
   expect(isThere(uri)).toBe(false);
+});
+
+test('the copy of a refused import is removed, unless a pipeline has planned with it', async () => {
+  const [planned, refused] = [await upload(), await upload()];
+  await pipeline('planned').plan(planned);
+  await removeUnowned(store, planned);
+  await removeUnowned(store, refused);
+  expect([isThere(planned), isThere(refused)]).toEqual([true, false]);
 });
 
 test('a report of other ends, as after a reset, is written anew', async () => {

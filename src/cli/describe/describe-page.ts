@@ -1,13 +1,12 @@
 import { withDocsUrl } from '../../core/details/docs-links';
 import { WorkflowFailedError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
 import { CodecError } from '../../codec/codec-error';
 import { commandTarget, uiLink, type WorkflowLocation } from '../../temporal/links';
 import type { NamespaceAddress } from '../../temporal/namespace-verdicts';
 import { pendingActivities, type PendingActivity } from '../../temporal/pending-activities';
 import type { EarlyReport } from '../../core/pipeline/report';
 import { earlyReportOf } from '../early-report';
-import { explain } from '../errors';
+import { explain, failureTypeOf } from '../errors';
 import { describeTotals } from '../import/print-report';
 import { print, printJson } from '../terminal/output';
 import type { LinkSettings } from '../../config/links';
@@ -39,13 +38,6 @@ export interface WorkflowResult<T> {
 
 const notEnded = { outcome: null, failure: null, unreadable: null, failureType: null };
 
-/** The type of the failure that caused an error. */
-function typeOf(error: unknown): string | null {
-  for (let seen = error; seen instanceof Error; seen = seen.cause)
-    if (seen instanceof ApplicationFailure) return seen.type ?? null;
-  return null;
-}
-
 /** How the described run ended. */
 async function workflowResult<T>(
   client: Client,
@@ -61,7 +53,7 @@ async function workflowResult<T>(
     if (!(error instanceof WorkflowFailedError)) throw error;
     const report = earlyReportOf(error);
     const failure = explain(error).message;
-    return { ...notEnded, failure, failureType: typeOf(error), ...(report !== null && { report }) };
+    return { ...notEnded, failure, failureType: failureTypeOf(error), ...(report !== null && { report }) };
   }
 }
 

@@ -5,6 +5,7 @@ import { neutralLine } from '../../core/details/neutral';
 import type { ImportRecordsInput } from '../../core/pipeline/input';
 import { attachPipeline, startOrAttachPipeline, type OpenPipeline } from '../../temporal/pipelines';
 import { TemporalProblem } from '../../temporal/problem';
+import { failureTypeOf } from '../errors';
 import type { Interrupt } from '../terminal/follow-result';
 import { printToStderr } from '../terminal/output';
 import { isSourceUri } from './pipeline-input';
@@ -21,6 +22,11 @@ export interface ImportToBegin {
   config: Pick<Config, 'storage' | 's3Endpoint' | 'taskQueue'>;
 }
 
+/** A pipeline, and the copy of its file if there is one. */
+export interface BegunImport extends OpenPipeline {
+  upload?: UploadedFile;
+}
+
 /**
  * Copies a local file into the storage. Returns a function that starts the pipeline, or attaches to the one with its
  * id. Removes the copy if no pipeline will read it.
@@ -29,9 +35,9 @@ export async function prepareImport(
   client: Client,
   interrupt: Interrupt,
   { file, input, id, isNamed, config }: ImportToBegin,
-): Promise<() => Promise<OpenPipeline>> {
+): Promise<() => Promise<BegunImport>> {
   const start = (given: ImportRecordsInput) => startOrAttachPipeline(client, config.taskQueue, given, id);
-  const open = (opening: () => Promise<OpenPipeline>) => async () => {
+  const open = (opening: () => Promise<BegunImport>) => async () => {
     const pipeline = await opening();
     if (pipeline.state !== 'started')
       printToStderr(neutralLine(`Warning: ${file} was not read: this workflow id is already in use.`));
@@ -57,17 +63,21 @@ async function startUploaded(
   id: string,
   upload: UploadedFile,
   start: () => Promise<OpenPipeline>,
-): Promise<OpenPipeline> {
+): Promise<BegunImport> {
   try {
     const pipeline = await start();
-    if (pipeline.state !== 'started') await upload.remove();
+    if (pipeline.state === 'started') return { ...pipeline, upload };
+    await upload.remove();
     return pipeline;
   } catch (error) {
-    // On a TemporalProblem, the id belongs to another kind of workflow.
-    if (error instanceof TemporalProblem || (await isUnknown(client, id))) await upload.remove();
+    if (startsNothing(error) || (await isUnknown(client, id))) await upload.remove();
     throw error;
   }
 }
+
+/** Whether the id belongs to another kind of workflow, or the input or id was refused before the start. */
+const startsNothing = (error: unknown): boolean =>
+  error instanceof TemporalProblem || failureTypeOf(error) === 'InvalidInput';
 
 async function isUnknown(client: Client, id: string): Promise<boolean> {
   try {

@@ -5,6 +5,7 @@ import type { ImportRecordsInput } from '../../core/pipeline/input';
 import { attachPipeline, newPipelineId, type OpenPipeline } from '../../temporal/pipelines';
 import { connect } from '../connect';
 import { printingEarlyReport } from '../early-report';
+import { explain, failureTypeOf } from '../errors';
 import { dryRun } from './dry-run';
 import { printDryRun, printDryRunJson } from './dry-run-text';
 import { exitCodeOfDryRun, exitCodeOfReport } from '../exit-code-of-end';
@@ -15,7 +16,7 @@ import { configWithTeam } from '../checks';
 import { CommandError } from '../command-error';
 import { attachLine, programLine, withLine } from '../command-line';
 import { print, printToStderr, printJson } from '../terminal/output';
-import { prepareImport, type ImportToBegin } from './begin-import';
+import { prepareImport, type BegunImport, type ImportToBegin } from './begin-import';
 import { requireReadable } from './require-readable';
 import { withStorageAdvice } from './other-storage';
 import { requireStorage } from './upload';
@@ -112,7 +113,7 @@ const opened: Record<OpenPipeline['state'], (workflowId: string) => string> = {
 };
 
 /** What to do before a pipeline is opened; returns what opens it. */
-type Prepare = (client: Client, interrupt: Interrupt) => Promise<() => Promise<OpenPipeline>>;
+type Prepare = (client: Client, interrupt: Interrupt) => Promise<() => Promise<BegunImport>>;
 
 async function report(client: Client, workflowId: string, prepare: Prepare, json: boolean): Promise<number> {
   const interrupt = onInterrupt();
@@ -125,7 +126,10 @@ async function report(client: Client, workflowId: string, prepare: Prepare, json
     unsure.catch(() => undefined);
     const pipeline = await Promise.race([open(), unsure]);
     printToStderr(neutralLine(opened[pipeline.state](workflowId)));
-    const found = await printingEarlyReport(followPipeline(client, pipeline, interrupt), json);
+    const result = followPipeline(client, pipeline, interrupt).catch((error: unknown) =>
+      removeRefused(pipeline, error),
+    );
+    const found = await printingEarlyReport(result, json);
     if (json) printJson(found);
     else {
       printReport(found);
@@ -138,4 +142,15 @@ async function report(client: Client, workflowId: string, prepare: Prepare, json
     interrupt.dispose();
     await client.connection.close();
   }
+}
+
+/** Removes the copy of a file whose import was refused, and rejects with the refusal. */
+async function removeRefused({ upload }: BegunImport, refusal: unknown): Promise<never> {
+  if (failureTypeOf(refusal) === 'InvalidInput')
+    await upload?.removeUnowned().catch((error: unknown) => {
+      printToStderr(
+        neutralLine(`Warning: the copy ${upload.uri} was not removed: ${explain(error).message}`),
+      );
+    });
+  throw refusal;
 }

@@ -6,6 +6,7 @@ import type { Config } from '../../config/config';
 import { openStore } from '../../storage/open-store';
 import { S3Objects } from '../../storage/s3-objects';
 import { uploadsFolder } from '../../ports/storage-layout';
+import { removeUnowned } from '../../ports/uploads';
 import { CommandError } from '../command-error';
 import { exitCodes } from '../exit-codes';
 import type { Interrupt } from '../terminal/follow-result';
@@ -17,6 +18,8 @@ export interface UploadedFile {
   uri: string;
   /** Removes a copy that nobody will read. */
   remove(): Promise<void>;
+  /** Removes the copy unless a pipeline has planned with it. */
+  removeUnowned(): Promise<void>;
 }
 
 /** Progress is shown only after this time, in milliseconds. */
@@ -50,7 +53,11 @@ export async function uploadFile(
       name,
       progress.through(createReadStream(path, { signal: reading.signal })),
     );
-    const upload = { uri, remove: () => store.remove(uri) };
+    const upload = {
+      uri,
+      remove: () => store.remove(uri),
+      removeUnowned: () => removeUnowned(store, uri),
+    };
     const isTorn = bytes !== before.size || !isSame(before, await stat(path));
     if (!reading.signal.aborted && !isTorn) return upload;
     await upload.remove();

@@ -16,9 +16,9 @@ const importOf = (file: string, ...flags: string[]) => [
   ...flags,
 ];
 const storage = () => (rig.environment['PRISM_STORAGE'] ?? '').replace('file:', '');
-function uploads(): string[] {
+function uploads(folder = storage()): string[] {
   try {
-    return readdirSync(join(storage(), 'uploads'));
+    return readdirSync(join(folder, 'uploads'));
   } catch {
     return [];
   }
@@ -45,6 +45,23 @@ test('if the storage of the command is not that of the workers, the command says
   expect(stderr).toContain(`PRISM_STORAGE: saw "${mine}", expected the storage of the workers.`);
   expect(stderr).toContain('Set PRISM_STORAGE here to the value that the workers have');
   expect(stderr).not.toContain('source.uri');
+  expect(uploads(mine.replace('file:', ''))).toEqual([]);
+});
+
+test.each([
+  { say: 'the pipeline cannot plan', content: `name\n${'\n'.repeat(3_000_000)}`, flags: [], seen: /no rows/ },
+  {
+    say: 'has an id that no server takes',
+    content: 'name\nA\n',
+    flags: ['--id', 'x'.repeat(1500)],
+    seen: /id/,
+  },
+])('of a file that $say, no copy is left', async ({ content, flags, seen }) => {
+  const path = await rig.file('refused.csv', content);
+  const { code, stderr } = await runCli(importOf(path, ...flags), rig.environment);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(seen);
+  expect(uploads()).toEqual([]);
 });
 
 test('under the id of something that is no pipeline nothing of the copy is left', async () => {
