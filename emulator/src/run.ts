@@ -15,6 +15,8 @@ export interface RunOptions extends Pick<
   settingsFile?: string | undefined;
   /** How long a job takes: a duration such as `5s`, or a range such as `2s..30s`. */
   jobDuration?: string | undefined;
+  /** The same if neither `jobDuration` nor the settings file says it. Default: `5s`. */
+  defaultJobDuration?: string | undefined;
   /** How long a job is kept. */
   retention?: string | undefined;
 }
@@ -30,14 +32,15 @@ export interface RunOptions extends Pick<
  * const { baseUrl, adminUrl, close } = await runEmulator({ jobDuration: '2s..30s', stateFile: 'emulator.state' });
  */
 export async function runEmulator(options: RunOptions = {}): Promise<PrismEmulator> {
-  const { settingsFile, jobDuration, retention, ...flags } = options;
+  const { settingsFile, jobDuration, defaultJobDuration, retention, ...flags } = options;
   const settings = settingsFile === undefined ? {} : await settingsOf(settingsFile);
+  const duration = jobDuration ?? (settings.job?.duration === undefined ? defaultJobDuration : undefined);
   const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
   const merged: EmulatorOptions = {
     port: defaultEmulatorPort,
     ...settings,
     ...given,
-    ...(jobDuration !== undefined && { job: { ...settings.job, duration: jobDurationOf(jobDuration) } }),
+    ...(duration !== undefined && { job: { ...settings.job, duration: jobDurationOf(duration) } }),
     ...(retention !== undefined && { retention }),
   };
   const { port = 0 } = merged;

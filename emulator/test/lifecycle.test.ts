@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPrismEmulator } from '../src';
@@ -113,6 +113,36 @@ test('the command line gives durations as texts', async () => {
     });
     const job = (await response.json()) as { created_at: string; expires_at: string };
     expect(Date.parse(job.expires_at) - Date.parse(job.created_at)).toBe(3_600_000);
+  } finally {
+    await emulator.close();
+  }
+});
+
+test.each([
+  { title: 'an option', options: { jobDuration: '3h' }, duration: 3 },
+  { title: 'the settings file', options: {}, duration: 2 },
+  { title: 'the default', options: { settingsFile: undefined }, duration: 1 },
+])('the duration of a job is that of $title', async ({ options, duration }) => {
+  const settingsFile = join(folder, 'duration.json');
+  await writeFile(settingsFile, JSON.stringify({ job: { duration: '2h' } }));
+  const emulator = await runEmulator({
+    port: 0,
+    clock: 'header',
+    defaultJobDuration: '1h',
+    settingsFile,
+    ...options,
+  });
+  const send = async (url: string, hour: number, request: RequestInit = {}) => {
+    const time = new Date(Date.parse('2026-11-30T00:00:00Z') + hour * 3_600_000).toISOString();
+    const headers = { 'x-api-key': 'k', 'content-type': 'application/json', 'x-emulator-time': time };
+    return (await fetch(url, { headers, ...request })).json() as Promise<{ job_id: string; status: string }>;
+  };
+  try {
+    const body = JSON.stringify(organizations(100));
+    const { job_id } = await send(emulator.baseUrl + path, 0, { method: 'POST', body });
+    const job = `${emulator.baseUrl}${path.replace(/organization.import$/, `imports/${job_id}`)}`;
+    const seen = [await send(job, duration - 0.1), await send(job, duration + 0.1)];
+    expect(seen.map(({ status }) => status)).toEqual(['processing', 'complete']);
   } finally {
     await emulator.close();
   }

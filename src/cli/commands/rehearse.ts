@@ -7,7 +7,10 @@ import { durationText, jsonOption } from '../options';
 export function rehearseCommand(): Command {
   return new Command('rehearse')
     .description('run your own pipeline through a week-long import in a minute, with faults, until Ctrl-C')
-    .option('--job-duration <duration>', "how long a job takes, like '5d' or '2h..6d'", '5d')
+    .option(
+      '--job-duration <duration>',
+      "how long a job takes, like '5d' or '2h..6d' (default: that of --settings, else 5d)",
+    )
     .option('--retention <duration>', 'how long a job is kept (default: 7d)', durationText)
     .addOption(
       new Option(

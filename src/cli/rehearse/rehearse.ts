@@ -27,7 +27,7 @@ export interface Outage {
 
 /** Options of `rehearse`. */
 export interface RehearseFlags {
-  jobDuration: string;
+  jobDuration?: string;
   retention?: string;
   outage: Outage[];
   settings?: string;
@@ -95,6 +95,7 @@ async function startEmulator({ jobDuration, retention, settings, seed }: Rehears
       adminPort: 0,
       clock: 'header',
       jobDuration,
+      defaultJobDuration: '5d',
       retention,
       settingsFile: settings,
       seed,
