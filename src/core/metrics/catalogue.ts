@@ -81,13 +81,13 @@ export const metrics = {
   prism_imports_expiring_this_month: {
     type: 'gauge',
     unit: 'imports',
-    help: 'Open imports that expire before the calendar month (UTC) ends, in the whole fleet',
+    help: 'Open imports that expire this month (UTC), in the whole fleet',
     labels: {},
   },
   prism_oldest_import_expiry_seconds: {
     type: 'gauge',
     unit: 'seconds',
-    help: 'Time until the first open import expires; 0 if it has, NaN if there is none',
+    help: 'Time until the first open import expires; NaN without one',
     labels: {},
   },
   prism_blocked_imports: {
@@ -99,7 +99,7 @@ export const metrics = {
   prism_oldest_blocked_import_expiry_seconds: {
     type: 'gauge',
     unit: 'seconds',
-    help: 'Time until the first open import with a problem expires; 0 if it has, NaN if there is none',
+    help: 'Time until the first import with a problem expires; NaN without one',
     labels: {},
   },
   prism_blocked_pipelines: {
@@ -123,7 +123,7 @@ export const metrics = {
   prism_api_request_duration_seconds: {
     type: 'histogram',
     unit: 'seconds',
-    help: 'Time from sending a request to the end of its answer, without waiting for the rate limit',
+    help: 'Time from sending a request to the end of its answer',
     labels: { operation, outcome: ['ok', 'cancelled', ...errorClasses] },
     // Up to the timeout of a request.
     buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 55],
@@ -131,25 +131,25 @@ export const metrics = {
   prism_api_errors: {
     type: 'counter',
     unit: 'calls',
-    help: 'API calls that failed, including those that could not be made, by class',
+    help: 'API calls that failed or could not be made, by class',
     labels: { operation, class: errorClasses },
   },
   prism_api_quota_requests: {
     type: 'gauge',
     unit: 'requests',
-    help: 'Requests that the API key may make per month (PRISM_REQUESTS_PER_MONTH)',
+    help: 'Requests per month of the API key (PRISM_REQUESTS_PER_MONTH)',
     labels: {},
   },
   prism_api_requests_this_month: {
     type: 'gauge',
     unit: 'requests',
-    help: 'Requests of this worker since the month (UTC) or the worker started, whichever is later',
+    help: 'Requests of this worker this month (UTC), since it started',
     labels: {},
   },
   prism_api_requests_since_seconds: {
     type: 'gauge',
     unit: 'seconds',
-    help: 'When the count of prism_api_requests_this_month started, in seconds since 1970',
+    help: 'When prism_api_requests_this_month began, in seconds since 1970',
     labels: {},
   },
   prism_task_queue_pollers: {
