@@ -19,7 +19,7 @@ function durationTexts(text: string): string[] {
 /** `prism-imports budget` */
 export function budgetCommand(): Command {
   return new Command('budget')
-    .description("how many imports a month a key's requests allow, by polling policy")
+    .description("calculate how many imports a month a key's requests allow, by polling policy")
     .option(
       '--requests <number>',
       'requests a month (default: PRISM_REQUESTS_PER_MONTH)',

@@ -15,7 +15,11 @@ export function codecServerCommand(): Command {
       collect,
       [],
     )
-    .option('--without-token', 'accept an --address that others can reach without a PRISM_CODEC_TOKEN', false)
+    .option(
+      '--without-token',
+      'allow an --address that other hosts can reach, without PRISM_CODEC_TOKEN',
+      false,
+    )
     .addOption(jsonOption())
     .addHelpText(
       'after',

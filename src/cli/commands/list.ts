@@ -27,7 +27,7 @@ export function listCommand(): Command {
         .conflicts('status'),
     )
     .addOption(
-      new Option('--expiring <duration>', 'only running imports that the API forgets within this time')
+      new Option('--expiring <duration>', 'only running imports that expire within this time')
         .argParser(durationText)
         .conflicts(['status', 'pipelines']),
     )

@@ -16,7 +16,7 @@ export function withPipelineOptions(command: Command): Command {
       'map a column, or a name in NDJSON or JSON, to a property; repeatable; see below',
       parseColumnMapping,
     )
-    .option('--mapping <file>', 'JSON file of mappings that do not fit into --map, which wins; see below')
+    .option('--mapping <file>', 'JSON file that maps columns; --map overrides it; see below')
     .option(
       '--delimiter <character>',
       "separator of the cells in a CSV; 'tab', or 'none' for one cell per line (default: detected)",
@@ -32,17 +32,22 @@ export function withPipelineOptions(command: Command): Command {
     .option('--lenient-quotes', 'accept a quote inside an unquoted cell of a CSV, such as 5" pipe')
     .option(
       '--keep-repeated-headers',
-      'import rows of a CSV that repeat its header (default: skip them; joined files have them)',
+      'import rows of a CSV that repeat its header, as in joined files (default: skip them)',
     )
     .option('--dedupe-by <slug>', 'property that identifies a record: makes it safe to repeat an import')
     .option('--update-existing', 'update records that already exist', false)
     .option('--create-missing-options', 'create missing options of selects', false)
     .option('--list-id <id>', 'list to add the records to')
     .option('--batch-size <rows>', 'rows per import', wholeNumberOption(1), 1000)
-    .option('--max-concurrent-imports <number>', 'how many imports run at once', wholeNumberOption(1), 4)
+    .option(
+      '--max-concurrent-imports <number>',
+      'maximum number of imports in flight',
+      wholeNumberOption(1),
+      4,
+    )
     .option(
       '--max-extra-requests <number>',
-      'how many requests to spend on finding rows that the API refuses without naming them (default: 200)',
+      'maximum extra requests to find refused rows that the API does not name (default: 200)',
       wholeNumberOption(0),
     );
 }

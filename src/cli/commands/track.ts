@@ -17,7 +17,7 @@ export function trackCommand(): Command {
     .option('--submitted-at <time>', 'when the import was requested, in ISO 8601 (default: now)')
     .option(
       '--wait-timeout <duration>',
-      'stop waiting after this time (default: when the API forgets the import)',
+      'stop waiting after this time (default: when the import expires)',
       durationText,
     )
     .addOption(
