@@ -12,19 +12,18 @@ export function unservedText(
   waits: readonly [LongWait, ...LongWait[]],
   { address, timeoutMs, nowMs }: { address: string; timeoutMs: number; nowMs: number },
 ): string {
-  const [longest] = waits;
-  const { taskQueue, type, workflowType, sinceMs } = longest;
-  const ids = new Set(waits.map(({ workflowId }) => workflowId));
-  const waiting = ids.size === 1 ? 'has' : `and ${ids.size - 1} more have`;
+  const [{ workflowId, workflowType, taskQueue, type, sinceMs }] = waits;
   const work = type === queueType.activity ? ' for activities' : '';
-  const waited = describeDuration(nowMs - sinceMs);
+  const others = new Set(waits.map((wait) => wait.workflowId)).size - 1;
+  const waiting = `${workflowId} ${others === 0 ? 'has' : `and ${others} more have`} waited`;
   const isMisplaced = type === queueType.workflow && ourTypes.includes(workflowType);
   const remedy = isMisplaced
     ? `Start ${workflowType} on the task queue ${defaultTaskQueue}`
     : `Start your worker, with TEMPORAL_ADDRESS=${shellWord(address)}`;
   const leftMs = timeoutMs - (nowMs - sinceMs);
   const end = leftMs === Infinity ? '' : `; otherwise the rehearsal ends in ${describeDuration(leftMs)}`;
-  return `No worker polls the task queue ${taskQueue}${work}: ${longest.workflowId} ${waiting} waited for ${waited}. ${remedy}${end}.`;
+  const problem = `No worker polls the task queue ${taskQueue}${work}: ${waiting}`;
+  return `${problem} for ${describeDuration(nowMs - sinceMs)}. ${remedy}${end}.`;
 }
 
 /** That a task queue has a worker again. */
@@ -32,5 +31,7 @@ export const backText = ({ taskQueue }: LongWait): string =>
   `A worker polls the task queue ${taskQueue} now.`;
 
 /** Why the rehearsal ends without a worker. */
-export const lostText = ({ taskQueue, workflowId }: LongWait, timeoutMs: number): string =>
-  `The rehearsal has ended: ${workflowId} waited for ${describeDuration(timeoutMs)}, but no worker polled the task queue ${taskQueue}.`;
+export function lostText({ taskQueue, workflowId }: LongWait, timeoutMs: number): string {
+  const waited = `${workflowId} waited for ${describeDuration(timeoutMs)}`;
+  return `The rehearsal has ended: ${waited}, but no worker polled the task queue ${taskQueue}.`;
+}
