@@ -8,7 +8,8 @@ import {
 import type { DataConverter } from '@temporalio/common';
 import type { WorkerVersion } from './config/worker-version';
 import { httpTaskQueue } from './core/ids';
-import { httpQueueOptions, runTogether, shutdownGraceTime, workOf, type WorkParts } from './worker-parts';
+import { partOf, runTogether } from './run-together';
+import { httpQueueOptions, shutdownGraceTime, workOf, type WorkParts } from './worker-parts';
 
 /** The parts of a pair of workers. */
 export interface WorkerPairOptions extends WorkParts {
@@ -117,12 +118,7 @@ async function createWorker(options: WorkerOptions): Promise<Worker> {
 }
 
 function pairOf(workers: readonly Worker[]): WorkerPair {
-  const parts = workers.map((worker) => ({
-    run: () => worker.run(),
-    stop() {
-      if (worker.getState() === 'RUNNING') worker.shutdown();
-    },
-  }));
+  const parts = workers.map(partOf);
   return {
     workers,
     stop() {

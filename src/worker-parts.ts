@@ -83,22 +83,3 @@ export function httpQueueOptions(requestsPerSecond?: number): Partial<WorkerOpti
     maxHeartbeatThrottleInterval: '2 seconds',
   };
 }
-
-/** A worker that {@link runTogether} can run. */
-export interface RunningPart {
-  /** Resolves when it has stopped. */
-  run(): Promise<void>;
-  /** Makes it finish its current tasks; does nothing if it is already stopping. */
-  stop(): void;
-}
-
-/** Runs workers until all have stopped. If one stops or fails, the others stop too, and this rejects with its error. */
-export async function runTogether(parts: readonly RunningPart[]): Promise<void> {
-  const runs = parts.map((part) =>
-    part.run().finally(() => {
-      for (const other of parts) if (other !== part) other.stop();
-    }),
-  );
-  const failed = (await Promise.allSettled(runs)).find((run) => run.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
-}

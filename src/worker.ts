@@ -5,7 +5,7 @@ import { type Config, loadConfig } from './config/config';
 import { quietSdkNotices } from './config/host/sdk-notices';
 import { ConfigError } from './config/config-error';
 import { installLogging, logLine, maskOf } from './telemetry/logging';
-import { connectClient } from './temporal/connection';
+import { connectClient, temporalProblem } from './temporal/connection';
 import { CodecModuleError } from './codec/codec-error';
 import { clientDataConverter, workerDataConverter } from './codec/data-converter';
 import { startTelemetry, type Telemetry, type TelemetryPorts } from './telemetry/telemetry';
@@ -79,13 +79,16 @@ async function serve(config: Config, ports: TelemetryPorts): Promise<void> {
         ...{ address, namespace, taskQueues, pid: process.pid },
         ...(config.workerVersion !== null && { workerVersion: config.workerVersion }),
       });
-      await running;
+      await running.catch(async (error: unknown) => {
+        throw (await temporalProblem(config.temporal)) ?? error;
+      });
       ports.logger.info('worker has stopped', { pid: process.pid });
     } finally {
       await telemetry.stop();
     }
   } finally {
-    await connection.close();
+    // A worker that has failed may still hold it. The process is about to end, and should say why.
+    await connection.close().catch(() => undefined);
   }
 }
 

@@ -10,7 +10,8 @@ import { beginWorkflowMetrics } from '../telemetry/workflow-metrics';
 import { docsUrlScript } from '../open-workflow-bundle';
 import { noteStorageUse } from '../note-storage-use';
 import { checkSearchAttributes, retentionWarning } from '../temporal/search-attributes';
-import { runTogether, workOf } from '../worker-parts';
+import { partOf, runTogether, stopRunning } from '../run-together';
+import { workOf } from '../worker-parts';
 import { createHttpWorker } from './http-worker';
 
 /** What the plugin does for workers, with one configuration. */
@@ -84,7 +85,7 @@ export function createWorkerSide(config: Config): WorkerSide {
         throw error;
       });
       try {
-        await runTogether([team, { run: () => http.worker.run(), stop: () => stopRunning(http.worker) }]);
+        await runTogether([team, partOf(http.worker)]);
       } finally {
         await http.close();
       }
@@ -116,8 +117,4 @@ function requireOurs(bundle: WorkerOptions['workflowBundle']): void {
     `${what} was built without PrismImportsPlugin: build it with ` +
       '`bundleWorkflowCode({ workflowsPath, plugins: [new PrismImportsPlugin()] })`.',
   );
-}
-
-function stopRunning(worker: Worker): void {
-  if (worker.getState() === 'RUNNING') worker.shutdown();
 }

@@ -40,6 +40,18 @@ export async function connectClient(
   return new Client({ connection, namespace, dataConverter });
 }
 
+/** Why the namespace cannot be used now; null if it can. */
+export async function temporalProblem(settings: TemporalSettings): Promise<TemporalProblem | null> {
+  try {
+    const { connection } = await connectClient(settings);
+    await connection.close();
+    return null;
+  } catch (error) {
+    if (error instanceof TemporalProblem) return error;
+    throw error;
+  }
+}
+
 async function connect({ address, connectionOptions }: TemporalSettings): Promise<Connection> {
   // Not `Connection.connect`: if that fails, its channel stays open and keeps retrying.
   const connection = Connection.lazy({ ...connectionOptions(), address, connectTimeout: connectLimitMs });
