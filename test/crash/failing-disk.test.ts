@@ -8,7 +8,7 @@ import { until } from '../support/until';
 import { expectSentOnce, expectTrue } from '../workflows/support/launch-once-rig';
 import { startCrashRig, type CrashRig } from './support/crash-rig';
 
-const rows = 60;
+const rows = 30;
 const batchSize = 15;
 let env: TestWorkflowEnvironment;
 let rig: CrashRig;
@@ -31,7 +31,7 @@ const moments = [
   {
     what: 'the results of a batch',
     file: /results\//,
-    hasCome: () => launches(rig.emulator).length > 1,
+    hasCome: () => launches(rig.emulator).length > 0,
     options: { dedupe_by: 'primary_domain' },
   },
 ] as const;
