@@ -10,13 +10,13 @@ import { isUnserved, type LongWait } from './is-unserved';
 import { backText, lostText, unservedText } from './worker-texts';
 
 /** A worker that starts needs some seconds. */
-const toldAfterMs = 10_000;
+const reportAfterMs = 10_000;
 /** This process serves our own task queue. */
 const query = `ExecutionStatus='Running' AND TaskQueue != '${defaultTaskQueue}'`;
 
-/** The longest wait for a worker of a task queue, which was told. */
-interface Told extends LongWait {
-  toldMs: number;
+/** The longest wait for a worker of a task queue, which was reported. */
+interface Reported extends LongWait {
+  reportedMs: number;
 }
 
 /**
@@ -28,7 +28,7 @@ export function watchWorkers(
   { address, timeoutMs }: { address: string; timeoutMs: number },
 ): RepeatedTask & { lost: Promise<never> } {
   let seen = new Map<string, LongWait>();
-  const toldOf = new Map<string, Told>();
+  const reportedOf = new Map<string, Reported>();
   let giveUp: (error: Error) => void = () => undefined;
   const lost = new Promise<never>((_, reject) => {
     giveUp = reject;
@@ -36,21 +36,26 @@ export function watchWorkers(
   lost.catch(() => undefined);
 
   const checkQueue = async (queue: string, waits: readonly LongWait[], nowMs: number) => {
-    const long = waits.filter(({ sinceMs }) => nowMs - sinceMs >= Math.min(toldAfterMs, timeoutMs));
+    const long = waits.filter(({ sinceMs }) => nowMs - sinceMs >= Math.min(reportAfterMs, timeoutMs));
     if (long[0] === undefined) return;
     const polls = await lastPolls(client, long[0]);
     const [longest, ...others] = long.filter((wait) => isUnserved(wait, polls, nowMs));
     if (longest === undefined) return;
-    toldOf.set(queue, { ...longest, toldMs: nowMs });
-    tell(unservedText([longest, ...others], { address, timeoutMs, nowMs }));
+    reportedOf.set(queue, { ...longest, reportedMs: nowMs });
+    report(unservedText([longest, ...others], { address, timeoutMs, nowMs }));
   };
-  const checkTold = async (queue: string, told: Told, waits: readonly LongWait[], nowMs: number) => {
-    const polls = await lastPolls(client, told);
-    const isBack = polls.some(({ lastAccessMs }) => (lastAccessMs ?? nowMs) > told.toldMs);
-    if (isBack) tell(backText(told));
-    if (isBack || waits.length === 0) toldOf.delete(queue);
-    else if (nowMs - told.sinceMs >= timeoutMs)
-      giveUp(new CommandError(lostText(told, timeoutMs), exitCodes.error));
+  const checkReported = async (
+    queue: string,
+    reported: Reported,
+    waits: readonly LongWait[],
+    nowMs: number,
+  ) => {
+    const polls = await lastPolls(client, reported);
+    const isBack = polls.some(({ lastAccessMs }) => (lastAccessMs ?? nowMs) > reported.reportedMs);
+    if (isBack) report(backText(reported));
+    if (isBack || waits.length === 0) reportedOf.delete(queue);
+    else if (nowMs - reported.sinceMs >= timeoutMs)
+      giveUp(new CommandError(lostText(reported, timeoutMs), exitCodes.error));
   };
   const watching = repeatUntilStopped(async () => {
     const nowMs = Date.now();
@@ -58,10 +63,12 @@ export function watchWorkers(
     const waits = tasks.map((task) => seen.get(task.id) ?? { ...task, sinceMs: nowMs });
     seen = new Map(waits.map((wait) => [wait.id, wait]));
     const waitsOf = byQueue(waits);
-    for (const queue of new Set([...toldOf.keys(), ...waitsOf.keys()])) {
-      const told = toldOf.get(queue);
+    for (const queue of new Set([...reportedOf.keys(), ...waitsOf.keys()])) {
+      const reported = reportedOf.get(queue);
       const ofQueue = waitsOf.get(queue) ?? [];
-      await (told === undefined ? checkQueue(queue, ofQueue, nowMs) : checkTold(queue, told, ofQueue, nowMs));
+      await (reported === undefined
+        ? checkQueue(queue, ofQueue, nowMs)
+        : checkReported(queue, reported, ofQueue, nowMs));
     }
   });
   return { ...watching, lost };
@@ -78,4 +85,4 @@ function byQueue(waits: readonly LongWait[]): Map<string, LongWait[]> {
 }
 
 /** Ids and task queues are foreign text. */
-const tell = (line: string): void => printToStderr(neutralLine(line));
+const report = (line: string): void => printToStderr(neutralLine(line));
