@@ -26,12 +26,8 @@ export async function startEmulatorProcess(folder: string): Promise<EmulatorProc
   const settings = join(folder, 'emulator.json');
   await writeFile(settings, JSON.stringify({ job: { duration: jobDuration } }));
   const parameters = ['emulator', '--port', '0', '--settings', settings, '--json'];
-  const {
-    found: said,
-    lost,
-    stop,
-  } = await startProgram([join(dist, 'cli', 'main.js'), ...parameters], urlsIn);
-  const { baseUrl, adminUrl } = said;
+  const { found, lost, stop } = await startProgram([join(dist, 'cli', 'main.js'), ...parameters], urlsIn);
+  const { baseUrl, adminUrl } = found;
   const organizations = async () => {
     const counts = (await (await fetch(`${adminUrl}/counts`)).json()) as { organization: number };
     return counts.organization;

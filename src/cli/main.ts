@@ -65,11 +65,11 @@ export function createProgram(): Command {
   program.addCommand(completeCommand(), { hidden: true });
   // commander suggests by letters only: for `status` that was `setup`.
   program.on('command:*', ([word = '']: string[]) => {
-    const meant = suggestCommand(
+    const suggested = suggestCommand(
       word,
       program.commands.map((command) => command.name()),
     );
-    const hint = meant === null ? '' : `\n(Did you mean ${meant}?)`;
+    const hint = suggested === null ? '' : `\n(Did you mean ${suggested}?)`;
     program.error(`error: unknown command '${word}'${hint}`, { code: 'commander.unknownCommand' });
   });
   for (const command of [

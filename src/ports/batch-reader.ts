@@ -100,7 +100,7 @@ export type BatchRow =
 export type SourceRow = BatchRow & { raw: Uint8Array | null; start: number };
 
 /** A row of the input as written, without reading its values. */
-export interface StandingRow extends Pick<SourceRow, 'rowNumber' | 'line' | 'raw' | 'start'> {
+export interface RawRow extends Pick<SourceRow, 'rowNumber' | 'line' | 'raw' | 'start'> {
   /**
    * Number of its cells. Null if unknown, because its quoting is broken or it is too long, and in a format without
    * cells.
@@ -128,7 +128,7 @@ export interface BatchReader {
    */
   readSent(plan: PlanRef, batch: number): AsyncIterable<SourceRow>;
   /** The same rows as written, which is faster. */
-  standing(plan: PlanRef, batch: number): AsyncIterable<StandingRow>;
+  rawRows(plan: PlanRef, batch: number): AsyncIterable<RawRow>;
   /** The bytes of the line that starts at an offset of the text, in pieces, including its end if it has one. */
   line(plan: PlanRef, start: number): AsyncIterable<Uint8Array>;
 }

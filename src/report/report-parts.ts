@@ -7,7 +7,7 @@ import { partUri } from './settle-rows';
 import { storedLines } from './stored-lines';
 import { Defect } from '../ports/defect';
 import { isTurnOver, nextTurn } from '../ports/give-way';
-import type { BatchReader, BatchRef, StandingRow } from '../ports/batch-reader';
+import type { BatchReader, BatchRef, RawRow } from '../ports/batch-reader';
 import type { ObjectStore } from '../ports/object-store';
 
 /** The stored part of a settled batch: its header, and a report line for each of its rows. */
@@ -20,7 +20,7 @@ export interface Part {
 /** A row of the source as written, and its report line. */
 export interface ReportedRow {
   batch: number;
-  row: StandingRow;
+  row: RawRow;
   line: ReportLine;
 }
 
@@ -62,7 +62,7 @@ export class ReportParts {
       if (!wanted(part)) continue;
       const { batch } = part;
       const lines = part.lines[Symbol.asyncIterator]();
-      for await (const row of this.batches.standing(this.plan, batch)) {
+      for await (const row of this.batches.rawRows(this.plan, batch)) {
         const next = await lines.next();
         const line = next.done === true ? null : lineOf(next.value);
         if (line?.row !== row.rowNumber) throw new Defect(`row ${row.rowNumber} has no line of the report`);

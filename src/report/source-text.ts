@@ -82,7 +82,7 @@ export async function readSourceText(
 /** Whether lines that may end with LF or CRLF use one or the other, judged by the first row. */
 async function usualEnd(batches: BatchReader, plan: PlanRef, lineEnd: LineEnd): Promise<Buffer> {
   if (lineEnd === 'lf') {
-    for await (const { raw } of batches.standing(plan, 1)) {
+    for await (const { raw } of batches.rawRows(plan, 1)) {
       const end = raw === null ? null : cutLineEnd(raw, lineEnd).end;
       if (end !== null && end.length > 0) return Buffer.from(end);
     }

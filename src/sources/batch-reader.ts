@@ -41,7 +41,7 @@ export function createBatchReader(options: SourceOptions): BatchReader {
         { mayDifferElsewhere: true },
       ),
     ref: (plan, batch) => readBatchRef(requireStore(options), plan, batch),
-    standing: (plan, batch) =>
+    rawRows: (plan, batch) =>
       rowsIn(
         () => open(plan, batch),
         ({ pinned: { form } }) => {

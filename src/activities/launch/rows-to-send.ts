@@ -22,7 +22,7 @@ export interface RowsToSend extends SendableRows {
 }
 
 /** The rows requested from a batch. */
-export type RowsAskedFor = Pick<StartImportInput, 'plan' | 'batch' | 'options' | 'objectType'> & Selection;
+export type RequestedRows = Pick<StartImportInput, 'plan' | 'batch' | 'options' | 'objectType'> & Selection;
 
 /**
  * Reads the sendable rows of a batch or of a part of it; the report explains what is wrong with the others. If it takes
@@ -30,7 +30,7 @@ export type RowsAskedFor = Pick<StartImportInput, 'plan' | 'batch' | 'options' |
  */
 export async function rowsToSend(
   batches: BatchReader,
-  input: RowsAskedFor,
+  input: RequestedRows,
   deadline: number,
 ): Promise<RowsToSend> {
   let timer: NodeJS.Timeout | undefined;
@@ -49,12 +49,12 @@ export async function rowsToSend(
 /** Longest timer of Node.js. With a longer one it would not wait at all. */
 const maxTimerMs = 2 ** 31 - 1;
 
-const tooLate = ({ objectType }: RowsAskedFor): PrismError =>
+const tooLate = ({ objectType }: RequestedRows): PrismError =>
   notSent(objectType, 'its rows could not be read in time');
 
-async function readRows(batches: BatchReader, input: RowsAskedFor, deadline: number): Promise<RowsToSend> {
+async function readRows(batches: BatchReader, input: RequestedRows, deadline: number): Promise<RowsToSend> {
   const { plan, batch } = input;
-  const isAskedFor = selector(input);
+  const isRequested = selector(input);
   const property = dedupeProperty(input.options);
   const positions: number[] = [];
   const unkeyed: number[] = [];
@@ -67,7 +67,7 @@ async function readRows(batches: BatchReader, input: RowsAskedFor, deadline: num
     size += 1;
     const isUnkeyed = property !== null && !hasDedupeValue(row.row.pick(property), property);
     if (isUnkeyed) unkeyed.push(position);
-    if (!isAskedFor(position, isUnkeyed)) continue;
+    if (!isRequested(position, isUnkeyed)) continue;
     positions.push(position);
     if (bytes > maxRequestBytes) continue;
     if (isTurnOver()) await nextTurn(); // a large row takes long to read and to write

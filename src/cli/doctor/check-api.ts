@@ -8,7 +8,7 @@ import { explain } from '../errors';
 import { requireTeam } from '../checks';
 
 /** The result of the request, and how far the API's clock is ahead of ours, in milliseconds. */
-interface Asked {
+interface Checked {
   probe: KeyProbe;
   aheadMs: number | null;
 }
@@ -33,9 +33,9 @@ export async function apiFindings(
   return probe.kind === 'accepted' ? [key, judgeClock('the API', aheadMs)] : [key];
 }
 
-async function askApi({ micro, secrets }: Config, team: string | null): Promise<Asked> {
-  const unasked = whyUnasked(micro);
-  if (unasked !== null) return { probe: unasked, aheadMs: null };
+async function askApi({ micro, secrets }: Config, team: string | null): Promise<Checked> {
+  const problem = settingsProblem(micro);
+  if (problem !== null) return { probe: problem, aheadMs: null };
   const api = createPrismClient({
     baseUrl: micro.baseUrl,
     apiKey: (refused) => micro.apiKey({ refused }) ?? '',
@@ -62,7 +62,7 @@ async function askApi({ micro, secrets }: Config, team: string | null): Promise<
 }
 
 /** Why the local key and certificate cannot be used, or null. */
-function whyUnasked(micro: Config['micro']): KeyProbe | null {
+function settingsProblem(micro: Config['micro']): KeyProbe | null {
   try {
     if (micro.apiKey() === null) return { kind: 'no_key' };
     micro.clientCertificate();

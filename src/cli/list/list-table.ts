@@ -106,7 +106,7 @@ function tableColumns(rows: readonly ListedImport[], nowMs: number, pipelines: b
     // A caller's tracker has published no job until a worker picks it up.
     { title: 'Job', cell: ({ jobId, workflowId }: ListedImport) => jobId ?? workflowId, isWhole: true },
   ];
-  const wasAsked = rows.some(({ asked }) => asked);
+  const wasQueried = rows.some(({ asked }) => asked);
   const progress = { title: 'Progress', cell: ({ asked }: ListedImport) => shareOf(asked?.fraction) };
   const polls = { title: 'Polls', cell: ({ asked }: ListedImport) => asked?.polls ?? '–' };
   const problem = {
@@ -127,7 +127,7 @@ function tableColumns(rows: readonly ListedImport[], nowMs: number, pipelines: b
     areEnded
       ? { title: 'Ended', cell: (row) => agoText(row.endedAt, nowMs) ?? '–' }
       : { title: 'Expires', cell: (row) => whenOf(row, nowMs) },
-    ...(wasAsked ? [progress, polls] : []),
+    ...(wasQueried ? [progress, polls] : []),
     ...(withProblem ? [problem] : []),
     ...(pipelines ? [] : ids),
     ...(withWorkflow

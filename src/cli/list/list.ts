@@ -7,8 +7,8 @@ import type { ProblemCode } from '../../core/tracker/outcome';
 import { failedNotices } from '../../temporal/listing/failed-notices';
 import type { ListedImport, ListedStatus, ListFilter } from '../../temporal/listing/listing';
 import { listImports, type ImportList, type ListedType } from '../../temporal/listing/list-imports';
-import { heldUpRuns, maxAsked, type HeldUp } from '../../temporal/listing/held-up-runs';
-import { askTrackers } from '../../temporal/listing/ask-trackers';
+import { heldUpRuns, maxChecked, type HeldUp } from '../../temporal/listing/held-up-runs';
+import { queryTrackers } from '../../temporal/listing/query-trackers';
 import { rootMessage } from '../../temporal/problem';
 import { listTable, moreText, noWorkerText } from './list-table';
 import { requireTeam } from '../checks';
@@ -50,7 +50,7 @@ export async function runList(flags: ListFlags): Promise<void> {
     if (flags.watch) return await watchList(fetchList, countNotices, flags);
     const list = await withHeldUp(
       client,
-      flags.ask ? await withAsked(client, await fetchList()) : await fetchList(),
+      flags.ask ? await withQueriedStates(client, await fetchList()) : await fetchList(),
     );
     printList(list, flags);
     if (!flags.json)
@@ -92,8 +92,8 @@ async function printRequests(
 }
 
 /** Adds the answers of open trackers to the list; reports on standard error how many were queried. */
-async function withAsked(client: Client, { rows, more }: ImportList): Promise<ImportList> {
-  const states = await askTrackers(client, rows);
+async function withQueriedStates(client: Client, { rows, more }: ImportList): Promise<ImportList> {
+  const states = await queryTrackers(client, rows);
   const silent = [...states.values()].filter((state) => state === null).length;
   const unanswered = silent === 0 ? '' : `; ${counted(silent, 'tracker')} did not answer`;
   printToStderr(`Queried ${counted(states.size, 'tracker')}, without a request to the API${unanswered}.`);
@@ -121,7 +121,7 @@ async function withHeldUp(client: Client, { rows, more }: ImportList): Promise<I
     return null;
   });
   if (heldUp === null) return { rows, more };
-  const asked = new Set(open.slice(0, maxAsked).map(({ runId }) => runId));
+  const asked = new Set(open.slice(0, maxChecked).map(({ runId }) => runId));
   const none: HeldUp = { stalled: null, unserved: [], taskQueue: null };
   const whatHoldsUp = ({ endedAt, runId }: ListedImport) =>
     endedAt !== null || asked.has(runId) ? (heldUp.get(runId) ?? none) : {};

@@ -74,16 +74,16 @@ export function nextPoll(state: TrackerState, polling: Polling): NextPoll {
  * When to poll next after a poll was requested: at once, but at least 5 s after the last one, and never later than the
  * schedule.
  */
-export function askedPoll(state: TrackerState, polling: Polling): NextPoll {
+export function requestedPoll(state: TrackerState, polling: Polling): NextPoll {
   const { lastPollAtMs, submittedAtMs } = state;
-  const asked = plain(lastPollAtMs === null ? submittedAtMs : lastPollAtMs + pollNowFloorMs, 'poll_now');
+  const requested = plain(lastPollAtMs === null ? submittedAtMs : lastPollAtMs + pollNowFloorMs, 'poll_now');
   const scheduled = nextPoll(state, polling);
-  return scheduled.atMs < asked.atMs ? scheduled : asked;
+  return scheduled.atMs < requested.atMs ? scheduled : requested;
 }
 
-/** The next poll, {@link askedPoll} or {@link nextPoll}. */
+/** The next poll, {@link requestedPoll} or {@link nextPoll}. */
 export const duePoll = (state: TrackerState, polling: Polling): NextPoll =>
-  state.pollNow ? askedPoll(state, polling) : nextPoll(state, polling);
+  state.pollNow ? requestedPoll(state, polling) : nextPoll(state, polling);
 
 /** Whether a requested poll may be made outside the schedule. */
 export function mayPollNow(state: TrackerState, polling: Polling): boolean {

@@ -8,9 +8,9 @@ import { clockAhead } from '../server-facts';
 import { describeQueue, isPolling, queueType, serverTimeMs, type LastPoll } from '../task-queues';
 
 /** How many runs are checked at most. */
-export const maxAsked = 200;
+export const maxChecked = 200;
 /** How many are checked at once. */
-const askedAtOnce = 20;
+const checkedAtOnce = 20;
 
 /** A workflow task may fail occasionally, for instance when a worker stops; from this attempt, its run is stalled. */
 const minAttempt = 3;
@@ -48,9 +48,9 @@ export async function heldUpRuns(client: Client, runs: readonly Run[]): Promise<
     unserved.set(taskQueue, known);
     return known;
   };
-  const asked = runs.slice(0, maxAsked);
-  for (let at = 0; at < asked.length; at += askedAtOnce) {
-    const some = asked.slice(at, at + askedAtOnce);
+  const asked = runs.slice(0, maxChecked);
+  for (let at = 0; at < asked.length; at += checkedAtOnce) {
+    const some = asked.slice(at, at + checkedAtOnce);
     const found = await Promise.all(some.map((run) => whatHoldsUp(client, run, unservedOf)));
     some.forEach(({ runId }, index) => {
       const what = found[index];

@@ -28,7 +28,7 @@ export interface ListedImport {
   workflowId: string;
   runId: string;
   /** The tracker's own answer; null if it did not answer, absent if it was not queried. */
-  asked?: AskedState | null;
+  asked?: QueriedState | null;
   /** Why no worker completes its workflow tasks, or null; absent if this was not checked. */
   stalled?: string | null;
   /** The task queues that it needs and that have no worker; absent if this was not checked. */
@@ -38,7 +38,7 @@ export interface ListedImport {
 }
 
 /** What only the tracker itself knows. Times are ISO 8601 UTC. */
-export interface AskedState {
+export interface QueriedState {
   polls: number;
   /** The share of rows that the API has processed, 0 to 1; null if the API does not report it. */
   fraction: number | null;

@@ -14,13 +14,7 @@ import { createPrismClient } from '../../../src/prism/client';
 import { createFileStore } from '../../../src/storage/file-store';
 import { startScriptedServer, type ScriptedServer } from '../../support/scripted-server';
 import { wholeError } from '../../support/whole-error';
-import type {
-  BatchReader,
-  BatchRow,
-  PinnedSource,
-  SourceRow,
-  StandingRow,
-} from '../../../src/ports/batch-reader';
+import type { BatchReader, BatchRow, PinnedSource, SourceRow, RawRow } from '../../../src/ports/batch-reader';
 import type { ObjectStore } from '../../../src/ports/object-store';
 import { WrittenRow } from '../../../src/ports/written-row';
 
@@ -100,7 +94,7 @@ class FakeBatches implements BatchReader {
     return Promise.reject(new Error('nobody asks for the place of a batch here'));
   }
 
-  standing(): AsyncIterable<StandingRow> {
+  rawRows(): AsyncIterable<RawRow> {
     throw new Error('nobody asks for rows as they stand here');
   }
 

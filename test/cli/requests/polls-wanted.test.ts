@@ -1,5 +1,5 @@
 import { pollsWanted, type OpenImport } from '../../../src/cli/requests/polls-wanted';
-import type { AskedState } from '../../../src/temporal/listing/listing';
+import type { QueriedState } from '../../../src/temporal/listing/listing';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -10,7 +10,7 @@ const at = (ms: number) => new Date(submittedMs + ms).toISOString();
 const open = (facts: Partial<OpenImport> = {}): OpenImport => ({
   ...{ runId: 'r', startedAt: at(0), expiresAt: at(7 * day), problem: null, ...facts },
 });
-const asked = (state: Partial<AskedState> = {}): AskedState => ({
+const asked = (state: Partial<QueriedState> = {}): QueriedState => ({
   ...{ polls: 4, fraction: null, nextPollAt: null, estimatedEndAt: null },
   ...{ problemSince: null, problemMessage: null, ...state },
 });

@@ -3,7 +3,7 @@ import { retentionMs } from '../../../src/core/api/limits';
 import type { Problem } from '../../../src/core/tracker/outcome';
 import { parsePolling, type PollingInput } from '../../../src/core/tracker/polling';
 import {
-  askedPoll,
+  requestedPoll,
   duePoll,
   mayPollNow,
   nextPoll,
@@ -32,7 +32,7 @@ test.each([
   { name: 'at the earliest 5 s after the last', state: after(hour), expected: [hour + 5000, 'poll_now'] },
   { name: 'not later than the schedule', state: after(4 * second), expected: [6 * second, 'backoff'] },
 ])('a poll that is asked for comes $name', ({ state, expected }) => {
-  const { atMs, reason } = askedPoll(state, parsePolling({ jitter: 0 }));
+  const { atMs, reason } = requestedPoll(state, parsePolling({ jitter: 0 }));
   expect([atMs - startMs, reason]).toEqual(expected);
   expect(duePoll({ ...state, pollNow: true }, parsePolling({ jitter: 0 }))).toMatchObject({ atMs, reason });
 });

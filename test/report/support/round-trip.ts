@@ -86,9 +86,9 @@ export class MemoryFiles {
     const reader = createBatchReader(this.ports);
     const rows: ReadRow[] = [];
     for (let batch = 1; batch <= plan.batches; batch++) {
-      const standing = reader.standing(plan, batch)[Symbol.asyncIterator]();
+      const rawRows = reader.rawRows(plan, batch)[Symbol.asyncIterator]();
       for await (const row of reader.read(plan, batch)) {
-        const next = await standing.next();
+        const next = await rawRows.next();
         rows.push({
           json: 'row' in row ? row.row.json.toString('utf8') : null,
           malformed: 'row' in row ? null : row.malformed,

@@ -1,6 +1,6 @@
 import type { Config } from '../../../config/config';
 import { importRecordsInputSchema, type ImportRecordsInput } from '../../../core/pipeline/input';
-import { askDefinitions } from '../../../prism/definitions/ask-definitions';
+import { fetchDefinitions } from '../../../prism/definitions/fetch-definitions';
 import { CommandError } from '../../command-error';
 import { exitCodes } from '../../exit-codes';
 import { LiveCheck } from './live-check';
@@ -32,5 +32,5 @@ export async function beginLiveCheck(
     customHeaders: micro.customHeaders(),
     timeoutMs,
   };
-  return new LiveCheck(await askDefinitions(options, { teamId, objectType }), importOptions);
+  return new LiveCheck(await fetchDefinitions(options, { teamId, objectType }), importOptions);
 }

@@ -2,7 +2,7 @@ import type { BatchInFlight, BatchPart } from '../carried-state';
 import { countLeft, partOf } from '../parts';
 
 /** How many refused rows must be found before their distances count. */
-const foundBeforeHaste = 2;
+const foundBeforeLeaps = 2;
 /** More refused rows than the search promises to find in a part that is too large to send each row alone. */
 const foundOfMany = 6;
 /** After this many adjacent refused rows, the search for their end starts from behind. */
@@ -57,7 +57,7 @@ export const mayGoAlone = (
 export function grown(part: BatchPart): number | null {
   const { group, suspects, scan } = part;
   if (group === null || suspects !== null || goesBackwards(part)) return group;
-  return group * (scan.found <= foundBeforeHaste ? 4 : 2);
+  return group * (scan.found <= foundBeforeLeaps ? 4 : 2);
 }
 
 /** The part behind a refused row found at this position. */
@@ -70,7 +70,7 @@ export function afterFound(part: BatchPart, position: number): BatchPart {
 
 /** Whether the remaining requests cannot find all refused rows that are to be expected among this many. */
 export function isHopeless({ scan }: BatchPart, rows: number, left: number): boolean {
-  if (scan.found < foundBeforeHaste || rows <= left) return false;
+  if (scan.found < foundBeforeLeaps || rows <= left) return false;
   const gap = Math.max(1, scan.rows / scan.found);
   return (rows / gap) * (Math.log2(gap) + 2) > left;
 }

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { PrismError } from '../../../src/ports/prism-error';
-import { askDefinitions } from '../../../src/prism/definitions/ask-definitions';
+import { fetchDefinitions } from '../../../src/prism/definitions/fetch-definitions';
 import { reply, startScriptedServer, type ScriptedServer } from '../../support/scripted-server';
 
 let server: ScriptedServer;
@@ -10,7 +10,7 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 const ask = () =>
-  askDefinitions(
+  fetchDefinitions(
     { baseUrl: server.url, apiKey: 'sk-hunter2-test', requestsPerSecond: 1000 },
     { teamId: 'a team', objectType: 'organization' },
   );

@@ -4,7 +4,7 @@ import { DefinitionsReader, type PropertyDefinition } from './definitions-reader
 import { createHttp, type PrismOptions } from '../http';
 
 /** The API's property definitions for a kind of record, and the request that fetched them. */
-export interface AskedDefinitions {
+export interface FetchedDefinitions {
   /** Method and path. */
   request: string;
   definitions: PropertyDefinition[];
@@ -14,10 +14,10 @@ export interface AskedDefinitions {
  * Fetches the workspace's property definitions for a kind of record, with their options (API reference,
  * `prism.properties.list`). Does not retry. Throws a PrismError like the client.
  */
-export async function askDefinitions(
+export async function fetchDefinitions(
   options: PrismOptions,
   { teamId, objectType }: { teamId: string; objectType: ObjectType },
-): Promise<AskedDefinitions> {
+): Promise<FetchedDefinitions> {
   const http = createHttp(options);
   const answer = await http.exchange({
     method: 'GET',
