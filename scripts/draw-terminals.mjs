@@ -4,25 +4,31 @@
 //                                              times at which they came. PYTHON names an interpreter with the packages
 //                                              of examples/python/requirements.txt (default: python3)
 import { writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
-import nodePty from '@lydell/node-pty';
-import xterm from '@xterm/headless';
 import { terminalPicture } from './terminal-picture.mjs';
+
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+const require = createRequire(import.meta.url);
+require('./require-typescript.cjs');
+const { ctrlC, killLeftScreens, openOnScreen } = require('../test/cli/support/run-on-screen.ts');
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const docs = join(root, 'docs');
-const size = { cols: 116, rows: 80 };
+const size = { columns: 116, rows: 80 };
 const limitMs = 20 * 60_000;
-const ctrlC = '\u0003';
 
 const pictures = { start: drawStart, rehearse: drawRehearsal };
 const draw = pictures[process.argv[2]];
 if (draw === undefined) {
   console.error(`Usage: node scripts/draw-terminals.mjs ${Object.keys(pictures).join('|')}`);
   process.exitCode = 2;
-} else await draw();
+} else {
+  process.chdir(root);
+  await draw().finally(killLeftScreens);
+}
 
 async function drawStart() {
   const start = openTerminal('npm', ['start']);
@@ -54,66 +60,37 @@ async function drawRehearsal() {
 }
 
 function write(file, blocks) {
-  writeFileSync(join(docs, file), terminalPicture(blocks, size.cols).replaceAll(root, '~/prism-imports/'));
+  writeFileSync(join(docs, file), terminalPicture(blocks, size.columns).replaceAll(root, '~/prism-imports/'));
 }
 
-/** Runs a program on a terminal of its own, and records the screen and when each line appeared. */
+/** Runs a program on a terminal of its own, and records when each line appeared. */
 function openTerminal(program, parameters, environment = {}) {
-  const env = { ...process.env, TERM: 'xterm-256color', LANG: 'C.UTF-8', ...environment };
-  for (const name of ['CI', 'NO_COLOR', 'FORCE_COLOR', 'COLORTERM']) delete env[name];
-  const pty = nodePty.spawn(program, parameters, { ...size, cwd: root, env });
-  const terminal = new xterm.Terminal({ ...size, allowProposedApi: true });
   const beganMs = performance.now();
   const seconds = () => (performance.now() - beganMs) / 1000;
   const cameAt = [];
-  const texts = () =>
-    Array.from({ length: terminal.buffer.active.length }, (_, row) =>
-      terminal.buffer.active.getLine(row).translateToString(true),
-    );
-  let onChange = () => undefined;
-  pty.onData((data) => {
-    process.stderr.write(data);
-    terminal.write(data, () => {
-      texts().forEach((text, row) => text !== '' && (cameAt[row] ??= seconds()));
-      onChange();
-    });
-  });
-  const ended = new Promise((resolve) => {
-    pty.onExit(() => terminal.write('', resolve));
-  });
-  return {
-    ended,
-    seconds,
-    type: (keys) => pty.write(keys),
-    /** Waits until the screen matches. */
-    shows: (pattern) =>
-      new Promise((resolve, reject) => {
-        const fail = (why) => {
-          pty.kill();
-          reject(new Error(`${program} ${why} ${pattern}:\n${texts().join('\n').trimEnd()}`));
-        };
-        const limit = setTimeout(() => fail('has not shown'), limitMs);
-        onChange = () => {
-          const found = pattern.exec(texts().join('\n'));
-          if (found === null) return;
-          clearTimeout(limit);
-          resolve(found);
-        };
-        onChange();
-        void ended.then(() => fail('ended without showing'));
-      }),
-    /** The lines from the first that matches, with the second at which each appeared, counted from `from`. */
-    lines(first, from = 0) {
-      const all = texts();
-      const last = all.findLastIndex((text) => text !== '');
-      const begin = Math.max(
-        0,
-        all.findIndex((text) => first.test(text)),
-      );
-      return Array.from({ length: last - begin + 1 }, (_, index) => ({
-        cells: terminal.buffer.active.getLine(begin + index),
-        at: from + (cameAt[begin + index] ?? 0),
-      }));
-    },
+  let buffer = null;
+  const onDrawn = (terminal, written) => {
+    process.stderr.write(written);
+    buffer = terminal.buffer.active;
+    run.rows().forEach((text, row) => text !== '' && (cameAt[row] ??= seconds()));
   };
+  const run = openOnScreen(
+    program,
+    parameters,
+    { LANG: 'C.UTF-8', ...environment },
+    { ...size, limitMs, onDrawn },
+  );
+  /** The lines from the first that matches, with the second at which each appeared, counted from `from`. */
+  const lines = (first, from = 0) => {
+    const all = run.rows();
+    const begin = Math.max(
+      0,
+      all.findIndex((text) => first.test(text)),
+    );
+    return all.slice(begin).map((_, index) => ({
+      cells: buffer.getLine(begin + index),
+      at: from + (cameAt[begin + index] ?? 0),
+    }));
+  };
+  return { ...run, seconds, lines };
 }

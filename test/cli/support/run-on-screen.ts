@@ -43,16 +43,26 @@ const withoutColourChoices = (environment: Environment): Environment =>
  * accounts, and what is given.
  */
 export const runOnScreen = (parameters: string[], environment: Environment = {}, columns = 100): ScreenRun =>
-  openOnScreen(process.execPath, [program, ...parameters], environment, columns);
+  openOnScreen(process.execPath, [program, ...parameters], environment, { columns });
+
+/** A terminal, if not the usual one. */
+export interface ScreenOptions {
+  columns?: number;
+  rows?: number;
+  /** How long to wait for what the screen must show. */
+  limitMs?: number;
+  /** Called after each change of the terminal, with what was written. */
+  onDrawn?: (terminal: Terminal, written: string) => void;
+}
 
 /** Runs any executable on such a terminal. */
 export function openOnScreen(
   executable: string,
   parameters: string[],
   environment: Environment,
-  columns = 100,
+  { columns = 100, rows: height = 30, limitMs = showLimitMs, onDrawn }: ScreenOptions = {},
 ): ScreenRun {
-  const size = { cols: columns, rows: 30 };
+  const size = { cols: columns, rows: height };
   const env = {
     ...withoutColourChoices(withoutAccounts()),
     TEMPORAL_CONFIG_FILE: '/dev/null',
@@ -68,7 +78,10 @@ export function openOnScreen(
   const check = () => waiting.forEach((search) => search());
   pty.onData((data) => {
     raw += data;
-    terminal.write(data, check);
+    terminal.write(data, () => {
+      onDrawn?.(terminal, data);
+      check();
+    });
   });
   const ended = new Promise<number>((resolve) =>
     pty.onExit(({ exitCode }) => {
@@ -92,7 +105,7 @@ export function openOnScreen(
           settle();
           reject(new Error(`${why} ${pattern}:\n${rows().join('\n')}`));
         };
-        const limit = setTimeout(() => stop('It has not shown'), showLimitMs);
+        const limit = setTimeout(() => stop('It has not shown'), limitMs);
         const settle = () => {
           clearTimeout(limit);
           waiting.delete(search);
