@@ -79,7 +79,7 @@ describe.each([
     expect(answer.resultsOmitted).toBe(false);
   });
 
-  test('of a job at work are not told', async () => {
+  test('of a job in progress are not returned', async () => {
     const answer = await poll({ status: 'processing', pad, results: [bad(0)] });
     expect(answer).toMatchObject({ resultsRef: null });
     expect(answer).not.toHaveProperty('failedResults');
@@ -134,7 +134,7 @@ test.each([
   expect(stallMs).toBeLessThan(50);
 });
 
-test('exactly 256 KiB of failed rows are told, and not a byte more', () => {
+test('exactly 256 KiB of failed rows are returned, and not a byte more', () => {
   const overhead = bytesOf([{ index: 0, result: { error: '' } }]);
   const take = (bytes: number) => {
     const failed = new FailedRows();

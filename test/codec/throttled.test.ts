@@ -16,7 +16,7 @@ function reportsOf(reasons: [atMs: number, reason: string][], everyMs?: number):
   return reports;
 }
 
-test('a reason is told once, or again after the time that is given', () => {
+test('a reason is reported once, or again after the time that is given', () => {
   const reasons: [number, string][] = [
     [0, 'a'],
     [10, 'a'],
@@ -29,7 +29,7 @@ test('a reason is told once, or again after the time that is given', () => {
   expect(reportsOf(reasons, 60_000)).toEqual(['a', 'b', 'a']);
 });
 
-test('of any number of different reasons 50 are told', () => {
+test('of any number of different reasons 50 are reported', () => {
   const reasons = Array.from({ length: 1000 }, (_, at): [number, string] => [at, `key ${at}`]);
   expect(reportsOf(reasons, 60_000)).toHaveLength(50);
   expect(reportsOf(reasons, 500)).toHaveLength(100);

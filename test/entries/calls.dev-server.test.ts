@@ -72,7 +72,7 @@ test('a cancelled tracking rejects, is listed as such, and its import goes on', 
   expect(jobs.find(({ id }) => id === jobId)?.state).toBe('processing');
 });
 
-test('a workflow awaits the import as its child, or is told of its end', async () => {
+test('a workflow awaits the import as its child, or is notified of its end', async () => {
   const taskQueue = `team-${randomUUID()}`;
   const worker = await Worker.create({
     connection: server.nativeConnection,

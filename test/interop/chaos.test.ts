@@ -9,7 +9,7 @@ beforeAll(async () => {
   run = await runPlan(plan, { say: (line) => process.stderr.write(`chaos: ${line}\n`) });
 }, 900_000);
 
-test('whatever fails, everybody is told once how an import ended, and no row is written twice', () => {
+test('whatever fails, everybody is notified once how an import ended, and no row is written twice', () => {
   expect(run.findings).toEqual([]);
   expect(run.figures).toMatchObject({ imports: plan.imports, pipelines: plan.pipelines, lost: 0 });
 });

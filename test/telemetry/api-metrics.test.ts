@@ -32,7 +32,7 @@ test.each([
   { answers: '503', status: 503, body: '', outcome: 'unavailable' },
   { answers: 'no JSON', status: 200, body: 'hello', outcome: 'malformed' },
 ])(
-  'a look that the API answers with $answers has the outcome $outcome',
+  'a poll that the API answers with $answers has the outcome $outcome',
   async ({ status, body, outcome }) => {
     server.answer(reply(status, body));
     const { recorded, api } = measured();

@@ -95,7 +95,7 @@ test('two setups at the same time both succeed', async () => {
   await expect(checkSearchAttributes(client, address)).resolves.toBeUndefined();
 });
 
-test('a retention shorter than 8 days is warned of, and the command in the warning mends it', async () => {
+test('a retention shorter than 8 days is warned of, and the command in the warning fixes it', async () => {
   server = await startDevServer();
   const { client, address } = server;
   const warning = await retentionWarning(client, address);

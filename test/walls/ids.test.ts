@@ -17,7 +17,9 @@ const startLong = (site: WallSite, bytes: number) => {
 };
 
 const longIds = {
-  async 'subscribers whose ids the server does not take are listed, and the others are told'(site: WallSite) {
+  async 'subscribers whose ids the server does not take are listed, and the others are notified'(
+    site: WallSite,
+  ) {
     const listener = await startVictim(site, { polling: { initialInterval: '1s', maximumInterval: '1h' } });
     const victim = await startVictim(site, {
       notify: [{ workflowId: long(256) }, { workflowId: listener.handle.workflowId, signal: long(256) }],

@@ -134,7 +134,7 @@ describe('inputs as languages write them', () => {
   );
 });
 
-describe('whoever asked to be told is told of a refusal', () => {
+describe('every subscriber is notified of a refusal', () => {
   const ids = `"teamId":"${teamId}","jobId":"j"`;
   test.each<[string, string]>([
     ['an entry of nothing', `{${ids},"waitTimeout":5,"notify":[{}]}`],

@@ -66,7 +66,7 @@ async function follow(more: Partial<TrackImportInput> = {}, workflowId = `tracke
   return { jobId, handle, complete: () => emulator.controller.setJob(jobId, { status: 'complete' }) };
 }
 
-test('a worker that is killed while the receiver is slow: told again, with the same id and body', async () => {
+test('a worker that is killed while the receiver is slow: the notice is sent again, with the same id and body', async () => {
   receiver.answer(() => undefined);
   const { handle, complete } = await follow();
   await complete();
@@ -80,7 +80,7 @@ test('a worker that is killed while the receiver is slow: told again, with the s
   expect(worker.log()).not.toContain('T0KEN');
 });
 
-test('what was told stays told when the tracker continues as new, and the end is told by the last run', async () => {
+test('a tracker that continues as new repeats no notice, and the last run sends the end', async () => {
   const { jobId, handle, complete } = await follow({
     notify: [{ webhook: 'ops', expiringWithin: '30d', problemAfter: '100ms' }],
   });
@@ -104,7 +104,7 @@ test('what was told stays told when the tracker continues as new, and the end is
   ]);
 });
 
-test('an import that is followed again tells of another end under another id', async () => {
+test('an import that is tracked again sends its new end under another id', async () => {
   const first = await follow({ waitTimeout: '1s' }, 'tracker-again');
   await first.handle.result();
   await until(() => receiver.server.requests.length === 1);
@@ -131,7 +131,7 @@ test('what could not be delivered is found by team, and counted by list', async 
   expect(stdout).toContain(`temporal workflow list --address ${env.address} --namespace default --query `);
 });
 
-test('the operator is told of every tracker of a team, also of one that is refused at once', async () => {
+test('the operator is notified of every tracker of a team, also of one that is refused at once', async () => {
   const start = (jobId: string, team = 'watched') =>
     env.client.workflow.start<typeof trackImport>('trackImport', {
       taskQueue: 'prism-imports',

@@ -67,7 +67,7 @@ async function followed(webhook: object = {}, script: object = {}) {
 }
 
 describe('an end', () => {
-  test('is told once, under the id of the workflow that delivers it', async () => {
+  test('is sent once, under the id of the workflow that delivers it', async () => {
     const { jobId, handle, outcome, id } = await followed();
     expect(outcome.tracking.undelivered).toEqual([]);
     expect(receiver.notices()).toMatchObject([
@@ -84,7 +84,7 @@ describe('an end', () => {
     expect(body).not.toContain('results":[');
   });
 
-  test('is told in the end, whatever the receiver does at first: the same body, under the same id', async () => {
+  test('is delivered in the end, whatever the receiver does at first: the same body, under the same id', async () => {
     receiver.answer(
       reply(500),
       (response) => response.destroy(),
@@ -123,7 +123,7 @@ describe('an end', () => {
     expect(receiver.notices()).toHaveLength(1);
   });
 
-  test('is told when the tracker is cancelled, and when its input is refused', async () => {
+  test('is sent when the tracker is cancelled, and when its input is refused', async () => {
     await job({ jobId: 'cancelled', duration: 50 * hour });
     const handle = await rig.track({ jobId: 'cancelled', notify: [{ webhook: 'ops' }] });
     await env.sleep(minute);
@@ -139,7 +139,7 @@ describe('an end', () => {
     ]);
   });
 
-  test('is told to a webhook that joins late, once', async () => {
+  test('is sent to a webhook that joins late, once', async () => {
     await job({ jobId: 'joined', duration: 10 * minute });
     const handle = await rig.track({ jobId: 'joined' });
     await env.sleep(minute);
@@ -164,7 +164,7 @@ describe('an end', () => {
 });
 
 describe('on the way', () => {
-  test('a problem is told once, when it has lasted', async () => {
+  test('a problem is sent once, when it has lasted', async () => {
     const jobId = 'troubled';
     await job({ jobId, duration: 20 * hour });
     const handle = await rig.track({ jobId, notify: [{ webhook: 'ops', problemAfter: '90m' }] });
@@ -192,7 +192,7 @@ describe('on the way', () => {
     expect(afterMs).toBeLessThan(2 * hour);
   });
 
-  test('an end of retention that is near is told once, at its time and not at the next poll', async () => {
+  test('an expiry that is near is sent once, at its time and not at the next poll', async () => {
     const jobId = 'expiring';
     const keptMs = 3 * day;
     const since = await env.currentTimeMs();

@@ -252,7 +252,7 @@ test('the index knows which tracker is in trouble, also across runs, and when no
   expect(written.filter(({ data }) => String(data).includes('rate_limited'))).toEqual([]);
 });
 
-test('an import that the API shows after its time alarms nobody, until it cannot be looked at', async () => {
+test('an import that the API shows after its time alarms nobody, until polls fail', async () => {
   const jobId = await openJob(rig);
   const submittedAt = new Date(Date.now() - 8 * day).toISOString();
   const shown = rig.emulator.controller.addRule({

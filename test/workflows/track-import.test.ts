@@ -146,7 +146,7 @@ describe('how a tracking ends', () => {
     expect(await handle.result()).toMatchObject({ status: 'complete' });
   });
 
-  test('expired with retention over when the last look finds a 404', async () => {
+  test('expired with retention over when the last poll finds a 404', async () => {
     const since = await shortLivedJob('slow', 24 * hour);
     const handle = await rig.track({ jobId: 'slow' });
     await env.sleep(keptMs - minute);
@@ -232,7 +232,7 @@ describe('how a tracking ends', () => {
     expect(pollTimes(rig, jobId, since).at(-1)).toBeLessThan(3 * hour);
   });
 
-  test('timed out when waitTimeout passes, with a last look at that moment', async () => {
+  test('timed out when waitTimeout passes, with a last poll at that moment', async () => {
     const since = await job({ jobId: 'impatient', duration: 5 * hour });
     const outcome = await (await rig.track({ jobId: 'impatient', waitTimeout: '1h' })).result();
     expect(outcome).toMatchObject({ status: 'timed_out', lastSeen: { status: 'processing' }, problem: null });
@@ -313,7 +313,7 @@ describe('problems on the way', () => {
     expect(last).toBeLessThan(keptMs);
   });
 
-  test('lost with the problem when not even the last look succeeds', async () => {
+  test('lost with the problem when not even the last poll succeeds', async () => {
     await shortLivedJob('lost', 5 * hour);
     const handle = await rig.track({ jobId: 'lost' });
     await env.sleep(keptMs - 2 * hour);
@@ -591,7 +591,7 @@ describe('without storage', () => {
     expect(bare.emulator.controller.journal).toEqual([]);
   });
 
-  test('failed rows are told all the same', async () => {
+  test('failed rows are returned all the same', async () => {
     const results = [
       { input_index: 0, id: 'a', created: true },
       { input_index: 1, error: { code: 'x' } },

@@ -15,7 +15,7 @@ function counts() {
   return { recount, answer, reported, made: () => answers.length };
 }
 
-test('the first look counts, and the next one that is half a minute later', async () => {
+test('the first fetch counts, and the next one that is half a minute later', async () => {
   const { recount, answer, reported, made } = counts();
   recount(1000);
   await answer(1);

@@ -23,7 +23,7 @@ const details = (view: Partial<TrackerView> = {}) =>
     .replaceAll('\u00a0', '')
     .trimEnd();
 
-test('a running import shows what is done, how fast, until when, and when it is looked at again', () => {
+test('a running import shows what is done, how fast, until when, and when it is polled next', () => {
   const state = stateOf({
     polls: 7,
     lastPollAtMs: startMs + 4 * minute,
@@ -47,7 +47,7 @@ test('a running import shows what is done, how fast, until when, and when it is 
 As of 2026-03-01 12:04:00 UTC. What each line means: docs/inspecting.md`);
 });
 
-test('while it cannot be looked at, nothing is said of the time left', () => {
+test('while polls fail, nothing is said of the time left', () => {
   const problem = { code: 'unavailable', message: 'm', since: '2026-03-01T12:04:00.000Z' } as const;
   const firstProgress = { atMs: startMs, processed: 200 };
   const state = stateOf({ job, problem, firstProgress, lastPollAtMs: startMs + minute });
@@ -59,7 +59,7 @@ test('the text ends with a line that the frame of the Temporal UI may cut off', 
   expect(text.endsWith('\n\n\u00a0')).toBe(true);
 });
 
-test('an import that nobody has looked at yet shows when that will be', () => {
+test('an import that was not polled yet shows when that will be', () => {
   const text = details();
   expect(text).toContain('**Not seen yet**');
   expect(text).toContain('| Rows | not reported |');
@@ -192,7 +192,7 @@ test.each(standings)(
   },
 );
 
-test('an import that is lost says what kept it from being looked at, and nothing of trying again', () => {
+test('an import that is lost says what kept it from being polled, and nothing of a retry', () => {
   const problem = { code: 'unavailable' as const, message: 'no answer', since: '2026-03-01T12:00:00.000Z' };
   const nowMs = startMs + 8 * 86_400_000;
   const state = stateOf({ job, problem, polls: 1, lastPollAtMs: startMs + 1000 });
@@ -203,7 +203,7 @@ test('an import that is lost says what kept it from being looked at, and nothing
   expect(text).not.toContain('tries again');
 });
 
-test('while those who asked are being told, the headline says so', () => {
+test('while subscribers are notified, the headline says so', () => {
   const end = { ...finished, status: 'complete' } as const;
   expect(details({ phase: 'delivering', end })).toContain(', notifying subscribers');
 });

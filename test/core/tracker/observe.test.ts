@@ -282,7 +282,7 @@ describe('a date or clock of the API that is wrong', () => {
     });
   });
 
-  test('what cannot be looked at is lost a day after its time, and only a 404 makes it expired', () => {
+  test('what cannot be polled is lost a day after its expiry, and only a 404 makes it expired', () => {
     const known = after(fresh(), shown(minute, 0));
     const late = observeFailure(known, down, at(retentionMs + 5000));
     expect(late.ending).toBeNull();

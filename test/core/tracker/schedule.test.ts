@@ -41,7 +41,7 @@ test.each([
   { polls: 1, laterMs: 0, expected: 30 * second },
   { polls: 2, laterMs: 30 * second, expected: 30 * second },
 ])(
-  'a job shown after its time and gone a day later is not looked at again at once',
+  'a job shown after its time and gone a day later is not polled again at once',
   ({ polls, laterMs, expected }) => {
     const shownMs = retentionMs + hour;
     const goneMs = shownMs + 24 * hour;

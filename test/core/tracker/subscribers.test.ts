@@ -95,13 +95,13 @@ test.each<[unknown, { workflowId: string; signal: string }[]]>([
   ['(a payload of 300,000 bytes; at most 262,144 are read)', [parent]],
   [null, [parent]],
   [[{ teamId: 't' }], [parent]],
-])('of the refused input %j it is told: %j', (input, notified) => {
+])('of the refused input %j it is notified: %j', (input, notified) => {
   expect(requestedSubscribers(input, 'parent')).toEqual(notified);
   const others = notified.filter(({ workflowId }) => workflowId !== 'parent');
   expect(requestedSubscribers(input, undefined)).toEqual(others);
 });
 
-test('of a refusal at most as many are told as of an end', () => {
+test('of a refusal at most as many are notified as of an end', () => {
   const notify = Array.from({ length: 5000 }, (_, index) => ({ workflowId: `workflow-${index}` }));
   expect(requestedSubscribers({ notify }, undefined)).toHaveLength(maxSubscribers);
 });
@@ -141,7 +141,7 @@ describe('webhooks', () => {
     expect(read).toMatchObject({ ok: false, problems: [{ field: 'notify[0].webhook' }] });
   });
 
-  test('are handed on without what they have been told of', () => {
+  test('are handed on without the notices they have received', () => {
     const { subscribers } = readSubscribers(
       [{ webhook: 'ops', problemAfter: '90s', expiringWithin: '2h' }, { workflowId: 'other' }],
       undefined,

@@ -199,7 +199,7 @@ const steady: [number, number][] = [
   [140, 705],
 ];
 
-test('a steady job is looked at just after its predicted end', () => {
+test('a steady job is polled just after its predicted end', () => {
   const { age, reason } = next(seen(steady));
   expect(reason).toBe('aimed');
   expect(age).toBeGreaterThanOrEqual(200);
