@@ -43,7 +43,8 @@ export async function findImport(
   const tracker = teamId === null ? '' : `, and no tracker of such a job of team ${JSON.stringify(teamId)}`;
   throw new TemporalProblem(
     `The namespace ${JSON.stringify(client.options.namespace)} has no workflow ${JSON.stringify(id)}${tracker}: ` +
-      'give a workflow id, a job id with its --team, or the beginning of one that no other has.',
+      'give a workflow id, a job id with its --team, or the beginning of one that no other has. ' +
+      'If it ended longer ago than the namespace keeps closed workflows, `prism-imports track` asks the API again.',
   );
 }
 
