@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { examples } from '../../src/cli/commands/examples';
 import { withoutAccounts } from '../../src/config/config';
+import { goProgram } from './support/go-program';
 import { pythonWith } from './support/python';
 import { killLeftRehearsals, startRehearsal } from './support/rehearsal';
 
@@ -40,9 +41,9 @@ test('parents in Python go through five days and a day of outage, as the page sa
   rehearsal.kill('SIGINT');
   const { code, stdout } = await rehearsal.ended;
   expect(code).toBe(0);
-  const printedEnds = stdout.match(/^\{"workflowId".*$/gm) ?? [];
-  expect(printedEnds).toHaveLength(3);
-  for (const line of printedEnds) {
+  const told = stdout.match(/^\{"workflowId".*$/gm) ?? [];
+  expect(told).toHaveLength(3);
+  for (const line of told) {
     const { status, polls, lastedMs } = JSON.parse(line) as {
       status: string;
       polls: number;
@@ -53,4 +54,25 @@ test('parents in Python go through five days and a day of outage, as the page sa
     expect(polls).toBeLessThan(130);
   }
   for (const url of [site.uiUrl, site.baseUrl]) await expect(fetch(url)).rejects.toThrow();
+});
+
+test('a parent in Go goes through them too, as the page says', async () => {
+  const go = await goProgram(join(root, 'examples', 'go'));
+  const { rehearsal, site } = await startRehearsal(wordsAfter('prism-imports rehearse'));
+  try {
+    const places = ['-address', site.address, '-base-url', site.baseUrl];
+    const answer = await go.run([...wordsAfter('go run \\.'), ...places], withoutAccounts());
+    expect(JSON.parse(answer)).toMatchObject({ status: 'complete', job: { total: 120, succeeded: 120 } });
+  } finally {
+    await go.close();
+  }
+  const [line] = await rehearsal.printed(/^\{"workflowId".*\}\n/m);
+  const { workflowId, status, lastedMs } = JSON.parse(line) as Record<string, unknown>;
+  expect({ workflowId, status }).toEqual({
+    workflowId: expect.stringMatching(/^example-go\//) as string,
+    status: 'complete',
+  });
+  expect(lastedMs).toBeGreaterThan(5 * day - 60_000);
+  rehearsal.kill('SIGINT');
+  expect((await rehearsal.ended).code).toBe(0);
 });
