@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { Client } from '@temporalio/client';
 import type { Finding } from '../../src/cli/doctor/findings';
@@ -17,6 +18,9 @@ import { runSuites } from './support/suites';
 /** What `trackImport` takes. */
 const maxIdBytes = 200;
 
+/** Otherwise it archives a workflow up to five minutes after its end. */
+const archivesAtOnce = ['--dynamic-config-value', 'history.archivalProcessorArchiveDelay=0s'];
+
 const files = new TemporaryFiles();
 let full: FullServer;
 let site: Scenario;
@@ -25,7 +29,8 @@ let environment: Record<string, string>;
 beforeAll(async () => {
   full = await prepareFullServer();
   const storage = { PRISM_STORAGE: `file:${files.folder}` };
-  site = await startSite({ executable: full.executable }, storage, () => Promise.resolve());
+  const options = { executable: full.executable, extraArgs: archivesAtOnce };
+  site = await startSite(options, storage, () => Promise.resolve());
   environment = { TEMPORAL_ADDRESS: site.server.address, ...storage };
 });
 afterAll(async () => {
@@ -40,6 +45,29 @@ const findings = async (variables = environment) => {
   return JSON.parse(stdout) as Finding[];
 };
 const seenOf = (found: Finding[], check: string) => found.find((each) => each.check === check)?.seen;
+
+/** Runs Temporal's command line; returns what it prints. */
+const temporal = async (...parameters: string[]) => {
+  const { stdout } = await promisify(execFile)(full.executable.path, [
+    ...parameters,
+    ...['--address', site.server.address],
+  ]);
+  return stdout;
+};
+
+/** Creates a namespace with our search attributes; returns the settings of programs that use it. */
+async function makeNamespace(namespace: string, ...options: string[]): Promise<Record<string, string>> {
+  const create = ['operator', 'namespace', 'create', '--namespace', namespace, '--retention', '30d'];
+  await temporal(...create, ...options);
+  const place = { ...environment, TEMPORAL_NAMESPACE: namespace };
+  await until(async () => (await runCli(['setup'], place)).code === 0);
+  return place;
+}
+
+const startWorker = (place: Record<string, string>) =>
+  startWorkerProcess({
+    environment: { ...place, MICRO_API_KEY: 'emulator-key', MICRO_BASE_URL: site.emulator.baseUrl },
+  });
 
 test('the steps of the compose file, the first of them twice, leave all that the product needs', async () => {
   expect(full.printed['search-attributes']).toEqual([
@@ -105,15 +133,10 @@ test('a status of any length that the API invents is a problem, and no value of 
 
 test('a deprecated namespace ends what is open and takes no work, a deleted one no worker; doctor says which', async () => {
   const { connection } = site.server;
-  const { controller, baseUrl } = site.emulator;
+  const { controller } = site.emulator;
   const namespace = 'leaving';
-  const place = { ...environment, TEMPORAL_NAMESPACE: namespace };
-  const create = ['operator', 'namespace', 'create', '--namespace', namespace, '--retention', '30d'];
-  await promisify(execFile)(full.executable.path, [...create, '--address', site.server.address]);
-  await until(async () => (await runCli(['setup'], place)).code === 0);
-  const worker = await startWorkerProcess({
-    environment: { ...place, MICRO_API_KEY: 'emulator-key', MICRO_BASE_URL: baseUrl },
-  });
+  const place = await makeNamespace(namespace);
+  const worker = await startWorker(place);
   try {
     const ids = { teamId: 'leaving', jobId: 'left-1' };
     await controller.createJob({ ...ids, total: 3, duration: '1h' });
@@ -135,6 +158,63 @@ test('a deprecated namespace ends what is open and takes no work, a deleted one 
     expect(seenOf(await findings(place), 'Temporal server')).toContain('has no namespace "leaving"');
     const late = await runCli(['worker'], { ...place, MICRO_API_KEY: 'emulator-key' });
     expect(late).toMatchObject({ code: 1, stderr: expect.stringContaining('has no namespace') as string });
+  } finally {
+    await worker.kill();
+  }
+});
+
+test('with archival, an import that retention has deleted is as unknown as without; its history is in the archive', async () => {
+  const { connection } = site.server;
+  const namespace = 'archiving';
+  const place = await makeNamespace(
+    namespace,
+    ...['--history-archival-state', 'enabled', '--history-uri', files.uri('histories')],
+    ...['--visibility-archival-state', 'enabled', '--visibility-uri', files.uri('visibility')],
+  );
+  const worker = await startWorker(place);
+  try {
+    const ids = { teamId: 'archived', jobId: 'old-1' };
+    await site.emulator.controller.createJob({ ...ids, total: 3, duration: 0 });
+    const client = new Client({ connection, namespace });
+    const tracker = await startOrAttachTracker(client, 'prism-imports', ids);
+    expect(await tracker.result()).toMatchObject({ status: 'complete' });
+    const { runId } = await tracker.describe();
+    const { workflowId } = tracker;
+    const ofRun = ['--namespace', namespace, '--output', 'json', '--query', `WorkflowId = '${workflowId}'`];
+    const isArchived = async () =>
+      (await temporal('workflow', 'list', '--archived', ...ofRun)).includes(runId);
+    await until(isArchived);
+    const stored = () => readdirSync(files.folder, { recursive: true, encoding: 'utf8' });
+    await until(() => stored().some((name) => name.endsWith('.history')));
+
+    // Retention is at least a day; this removes the same.
+    await connection.workflowService.deleteWorkflowExecution({
+      namespace,
+      workflowExecution: { workflowId, runId },
+    });
+    await until(async () => (await runCli(['list', '--json'], place)).stdout === '');
+    for (const command of ['describe', 'results']) {
+      const { code, stderr } = await runCli([command, 'old-1', '--team', 'archived'], place);
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: expect.stringMatching(
+          /has no workflow "old-1", and no tracker of .* keeps closed workflows, `prism-imports track`/,
+        ) as string,
+      });
+    }
+    const shown = [
+      'workflow',
+      'show',
+      '--namespace',
+      namespace,
+      '--workflow-id',
+      workflowId,
+      '--run-id',
+      runId,
+    ];
+    expect(await temporal(...shown)).toContain('WorkflowExecutionCompleted');
+    const again = await runCli(['track', 'old-1', '--team', 'archived'], place);
+    expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('complete') as string });
   } finally {
     await worker.kill();
   }
