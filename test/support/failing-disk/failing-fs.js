@@ -18,8 +18,8 @@ function systemError(code, syscall, path, dest) {
   const errno = -numbers[code];
   const [, meaning] = getSystemErrorMap().get(errno);
   const on = [path, dest].filter((each) => each !== undefined).map((each) => `'${each}'`);
-  const told = [syscall, on.join(' -> ')].join(' ').trimEnd();
-  return Object.assign(new Error(`${code}: ${meaning}, ${told}`), { errno, code, syscall, path, dest });
+  const operation = [syscall, on.join(' -> ')].join(' ').trimEnd();
+  return Object.assign(new Error(`${code}: ${meaning}, ${operation}`), { errno, code, syscall, path, dest });
 }
 
 const { mkdir, open, rename, rm, rmdir } = files;
