@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { fleetText, type FleetReport } from './fleet/fleet-text';
 import { measureFleet } from './fleet/hold';
 import { measureMisses } from './fleet/miss-cost';
+import { serverKinds, type ServerChoice, type ServerKind } from './fleet/server';
 import { withFleetSite } from './fleet/site';
 
 const help = `npm run bench:fleet -- [options]
@@ -13,15 +14,15 @@ const help = `npm run bench:fleet -- [options]
   --trackers N        open trackers of one worker (1000)
   --cached N          trackers that the worker keeps in memory (1000)
   --seconds S         how long each load is watched, at least two polls of each tracker (60)
-  --ages N,N,…        polls after which a tracker is gone on with by a new worker (1,10,22,60)
+  --ages N,N,…        polls after which a new worker continues a tracker (1,10,22,60)
   --cohort N          trackers of each age (15)
-  --database FILE     the development server keeps its state there instead of in memory
+  --server KIND       memory, sqlite (Temporal's development server, its state in memory or in a file) or
+                      postgresql (the full server of the compose file) (memory)
   --address HOST:PORT a server that runs there and has our search attributes, instead of one of our own
   --json              prints the numbers as one JSON object
 
-Temporal's development server and workers, each a process on this machine, and the emulator. The first release,
-as test/upgrade keeps it, stands beside this one where its trackers are gone on with: about 10 minutes in all.
-Linux only.
+Starts a Temporal server and workers, each a process on this machine, and the emulator. Compares this version with
+the first release, as test/upgrade keeps it, where a new worker continues trackers. About 10 minutes; Linux only.
 `;
 
 interface Options {
@@ -30,8 +31,7 @@ interface Options {
   seconds: number;
   ages: number[];
   cohort: number;
-  database: string | null;
-  address: string | null;
+  server: ServerChoice;
 }
 
 export async function main(args: string[]): Promise<void> {
@@ -39,11 +39,18 @@ export async function main(args: string[]): Promise<void> {
   if (options === null) return;
   if (options.help) return void process.stdout.write(help);
   const { ages, cohort: trackers } = options;
-  const report = await withFleetSite(options, async (site): Promise<FleetReport> => {
+  const report = await withFleetSite(options.server, async (site): Promise<FleetReport> => {
     const misses = await measureMisses(site, { builds: ['0.1.0', 'this'], trackers, ages }, say);
     return { misses, fleet: await measureFleet(site, options, say) };
   });
   process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : fleetText(report));
+}
+
+function kindOf(given = 'memory'): ServerKind {
+  const kind = serverKinds.find((each) => each === given);
+  if (kind === undefined)
+    throw new Error(`--server: saw ${JSON.stringify(given)}, expected one of ${serverKinds.join(', ')}`);
+  return kind;
 }
 
 const say = (text: string) => void process.stderr.write(`bench:fleet: ${text}\n`);
@@ -53,7 +60,7 @@ function optionsOf(args: string[]): (Options & { json: boolean; help: boolean })
   const [flag, text] = [{ type: 'boolean', default: false } as const, { type: 'string' } as const];
   const options = {
     ...{ trackers: text, cached: text, seconds: text, ages: text, cohort: text },
-    ...{ database: text, address: text, json: flag, help: flag },
+    ...{ server: text, address: text, json: flag, help: flag },
   };
   try {
     const { values } = parseArgs({ args, options });
@@ -72,8 +79,7 @@ function optionsOf(args: string[]): (Options & { json: boolean; help: boolean })
       seconds: numbers('seconds', '60')[0],
       ages: numbers('ages', '1,10,22,60'),
       cohort: numbers('cohort', '15')[0],
-      database: values.database ?? null,
-      address: values.address ?? null,
+      server: values.address === undefined ? { kind: kindOf(values.server) } : { address: values.address },
       json: values.json,
       help: values.help,
     };

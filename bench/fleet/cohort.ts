@@ -27,7 +27,7 @@ const patienceMinutes = 20;
 
 /** Starts trackers that poll at once, and then at this interval. */
 export async function startCohort(
-  { client, emulator }: FleetSite,
+  { server: { client }, emulator }: FleetSite,
   { taskQueue, size, intervalMs }: { taskQueue: string; size: number; intervalMs: number },
 ): Promise<Cohort> {
   const submittedAt = new Date(Date.now() - 86_400_000).toISOString();

@@ -18,13 +18,17 @@ export function fleetText({ misses, fleet }: FleetReport): string {
     ),
     `${fleet.trackers} open trackers, one worker that holds ${fleet.cached}:`,
     `  started ${fleet.startsPerSecond.toFixed(1)} a second; ${fleet.capacityPerSecond.toFixed(1)} polls a second at the most`,
-    `  resident memory ${mb(fleet.emptyRssBytes)} empty, ${mb(fleet.rssBytes)} with all, idle; ${fleet.historyBytes} bytes of history each`,
+    `  resident memory ${mb(fleet.emptyRssBytes)} empty, ${mb(fleet.rssBytes)} with all, idle`,
+    `  each ${fleet.historyBytes} bytes of history${stored(fleet)}`,
     `  at 70 %: ${loadText(fleet.hot)}`,
     `  after SIGKILL: ${loadText(fleet.restarted)}; at the most ${fleet.restarted.mostPollsInOneSecond} in a second, allowed ${fleet.restarted.limitPerSecond}`,
     ...extrapolation(fleet),
   ];
   return `${lines.join('\n')}\n`;
 }
+
+const stored = ({ storedBytes }: FleetCost) =>
+  storedBytes === null ? '' : `, ${storedBytes.toFixed(0)} bytes of the database`;
 
 /** Polls are the limit: a waiting tracker needs nothing from a worker that does not cache it. */
 function extrapolation({ hot }: FleetCost): string[] {
@@ -47,6 +51,8 @@ const loadText = ({ pollsPerSecond, workerCpuMsPerPoll, serverCpuMsPerPoll, late
   [
     `${pollsPerSecond.toFixed(1)} polls a second`,
     `${workerCpuMsPerPoll.toFixed(1)} ms of the worker`,
-    ...(serverCpuMsPerPoll === null ? [] : [`${serverCpuMsPerPoll.toFixed(1)} ms of the server each`]),
+    ...(serverCpuMsPerPoll === null
+      ? []
+      : [`${serverCpuMsPerPoll.toFixed(1)} ms of the server and its database each`]),
     lateText(late),
   ].join(', ');

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { waitFor } from '../support/wake-site';
 import { startCohort, type Cohort } from './cohort';
 import { lateness, pollsIn, type Lateness } from './lateness';
-import { processUsage } from './process-usage';
+import { familyCpuMs, processUsage } from './process-usage';
 import type { FleetSite, FleetWorker } from './site';
 
 /** The cost of many open trackers for one worker. */
@@ -11,13 +12,18 @@ export interface FleetCost {
   cached: number;
   /** Trackers started per second, from the first start to the last first poll. */
   startsPerSecond: number;
-  /** Maximum polls per second, with a hundred trackers polled without a pause. */
+  /**
+   * Maximum polls per second, with 200 trackers polled without a pause. If there are more trackers than the
+   * worker caches, it caches only a few of these, too.
+   */
   capacityPerSecond: number;
   /** Resident memory of the worker without trackers, and with all of them idle. */
   emptyRssBytes: number;
   rssBytes: number;
   /** Size of a tracker's history after its first poll. */
   historyBytes: number;
+  /** Growth of the database for each tracker until its first poll; null if unknown. */
+  storedBytes: number | null;
   /** At 70 % of the capacity. */
   hot: Load;
   /** The same after the worker was killed and restarted. */
@@ -28,13 +34,13 @@ export interface FleetCost {
 interface Load {
   pollsPerSecond: number;
   workerCpuMsPerPoll: number;
-  /** Null if the server is not ours. */
+  /** With its database; null if the server is not ours. */
   serverCpuMsPerPoll: number | null;
   late: Lateness;
 }
 
 const taskQueue = 'fleet';
-const [share, busyTrackers, busyMs, quickMs, neverMs] = [0.7, 100, 15_000, 100, 7_200_000];
+const [share, busyTrackers, fewCached, busyMs, quickMs, neverMs] = [0.7, 200, 50, 15_000, 100, 7_200_000];
 
 /** After this time, Temporal has handed a lost worker's tasks to another. */
 const lostMs = 20_000;
@@ -45,18 +51,19 @@ export async function measureFleet(
   { trackers, cached, seconds }: { trackers: number; cached: number; seconds: number },
   progress: (text: string) => void,
 ): Promise<FleetCost> {
+  progress('how many polls a second it manages');
+  const capacityPerSecond = await capacity(site, trackers > cached ? fewCached : cached);
   let worker = await site.startWorker({ taskQueue, cached });
   try {
-    progress('how many polls a second it manages');
-    const capacityPerSecond = await capacity(site);
     const emptyRssBytes = processUsage(worker.pid).rssBytes;
     progress(`${trackers} trackers are started`);
-    const beganAtMs = Date.now();
+    const [beganAtMs, storedBefore] = [Date.now(), await site.server.storedBytes()];
     const cohort = await startCohort(site, { taskQueue, size: trackers, intervalMs: neverMs });
     await cohort.untilPolled(1);
     const lastMs = cohort.pollTimes().reduce((last, [first = 0]) => Math.max(last, first), 0);
     const { rssBytes } = processUsage(worker.pid);
     const historyBytes = await cohort.historyBytes();
+    const storedAfter = await site.server.storedBytes();
     const intervalMs = Math.ceil((trackers / (share * capacityPerSecond)) * 1000);
     progress(`all are polled every ${(intervalMs / 1000).toFixed(1)} s`);
     await cohort.setInterval(intervalMs, intervalMs);
@@ -69,6 +76,8 @@ export async function measureFleet(
     const { load, times } = await observe(site, { worker, cohort, intervalMs, spanMs: spanMs + lostMs });
     return {
       ...{ trackers, cached, capacityPerSecond, emptyRssBytes, rssBytes, historyBytes, hot },
+      storedBytes:
+        storedBefore === null || storedAfter === null ? null : (storedAfter - storedBefore) / trackers,
       startsPerSecond: trackers / ((lastMs - beganAtMs) / 1000),
       restarted: { ...load, mostPollsInOneSecond: mostInOneSecond(times), limitPerSecond },
     };
@@ -77,35 +86,41 @@ export async function measureFleet(
   }
 }
 
-async function capacity(site: FleetSite): Promise<number> {
-  const busy = await startCohort(site, { taskQueue, size: busyTrackers, intervalMs: quickMs });
-  await busy.untilPolled(3);
-  const [fromMs] = [Date.now(), await pause(busyMs)];
-  const polls = pollsIn(busy.pollTimes(), fromMs, Date.now());
-  await busy.terminate();
-  return polls.length / (busyMs / 1000);
+async function capacity(site: FleetSite, cached: number): Promise<number> {
+  const worker = await site.startWorker({ taskQueue, cached });
+  try {
+    const busy = await startCohort(site, { taskQueue, size: busyTrackers, intervalMs: quickMs });
+    // Not until they are idle, which a worker at its limit never is.
+    await waitFor(() => Promise.resolve(busy.pollTimes().every(({ length }) => length >= 2)), 10);
+    const [fromMs] = [Date.now(), await pause(busyMs)];
+    const polls = pollsIn(busy.pollTimes(), fromMs, Date.now());
+    await busy.terminate();
+    return polls.length / (busyMs / 1000);
+  } finally {
+    await worker.stop();
+  }
 }
 
 async function observe(
-  { serverPid }: FleetSite,
+  { server }: FleetSite,
   span: { worker: FleetWorker; cohort: Cohort; intervalMs: number; spanMs: number },
 ): Promise<{ load: Load; times: number[] }> {
   const { worker, cohort, intervalMs, spanMs } = span;
-  const used = () => [worker.pid, serverPid].map((pid) => (pid === null ? null : processUsage(pid).cpuMs));
+  const used = () => [
+    processUsage(worker.pid).cpuMs,
+    server.pids.reduce((sum, pid) => sum + familyCpuMs(pid), 0),
+  ];
   const [before, fromMs] = [used(), Date.now()];
   await pause(spanMs);
   const [after, untilMs] = [used(), Date.now()];
   const times = pollsIn(cohort.pollTimes(), fromMs, untilMs);
-  const each = (index: number) => {
-    const [first, last] = [before[index], after[index]];
-    return first == null || last == null ? null : (last - first) / Math.max(1, times.length);
-  };
+  const each = (index: number) => ((after[index] ?? 0) - (before[index] ?? 0)) / Math.max(1, times.length);
   return {
     times,
     load: {
       pollsPerSecond: times.length / ((untilMs - fromMs) / 1000),
-      workerCpuMsPerPoll: each(0) ?? NaN,
-      serverCpuMsPerPoll: each(1),
+      workerCpuMsPerPoll: each(0),
+      serverCpuMsPerPoll: server.pids.length === 0 ? null : each(1),
       late: lateness(cohort.pollTimes(), { intervalMs, fromMs, untilMs }),
     },
   };

@@ -1,18 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Client } from '@temporalio/client';
 import { startPrismEmulator, type PrismEmulator } from 'prism-emulator';
-import { startEmbeddedTemporal } from '../../src/dev/embedded-temporal';
-import { temporalCli } from '../../src/dev/temporal-cli';
-import { connectClient } from '../../src/temporal/connection';
 import { startWorker as startWorkerProgram } from '../support/pipeline-site';
-
-/** Which Temporal server to use: our own, in memory or with a database file, or one that is running elsewhere. */
-export interface ServerChoice {
-  address: string | null;
-  database: string | null;
-}
+import { startFleetServer, type FleetServer, type ServerChoice } from './server';
 
 /** Which build of the worker: the first release, as kept in test/upgrade, or this one. */
 export type Build = '0.1.0' | 'this';
@@ -37,10 +28,8 @@ export interface FleetWorker {
 
 /** A Temporal server, an emulator of the API, and workers. */
 export interface FleetSite {
-  client: Client;
+  server: FleetServer;
   emulator: PrismEmulator;
-  /** Process id of the server; null if it is not ours. */
-  serverPid: number | null;
   startWorker: (choice: WorkerChoice) => Promise<FleetWorker>;
 }
 
@@ -50,18 +39,15 @@ const builds = join(__dirname, '..', '..', 'test', 'upgrade', 'builds');
 
 /** Runs `use` with server and emulator. */
 export async function withFleetSite<T>(
-  { address, database }: ServerChoice,
+  choice: ServerChoice,
   use: (site: FleetSite) => Promise<T>,
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-fleet-'));
-  const server =
-    address === null
-      ? await startEmbeddedTemporal(await temporalCli(), join(folder, 'temporal.log'), flagsOf(database))
-      : await serverElsewhere(address);
+  const server = await startFleetServer(choice, folder);
   const emulator = await startPrismEmulator({ job: { duration: '6d' } });
   try {
     return await use({
-      ...{ client: server.client, emulator, serverPid: server.pid },
+      ...{ server, emulator },
       async startWorker({ taskQueue, build = 'this', cached, requestsPerSecond = 5000 }) {
         const { pid, memory, stop, lost } = await startWorkerProgram(
           {
@@ -87,12 +73,4 @@ export async function withFleetSite<T>(
     await server.stop();
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-const flagsOf = (database: string | null) => (database === null ? [] : ['--db-filename', database]);
-
-/** A server with our search attributes, which `prism-imports setup` creates. */
-async function serverElsewhere(address: string) {
-  const client = await connectClient({ address, namespace: 'default', connectionOptions: () => ({}) });
-  return { client, address, pid: null, stop: () => client.connection.close() };
 }

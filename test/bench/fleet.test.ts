@@ -35,6 +35,8 @@ test('open trackers are measured idle, hot, after a kill, and by age, as one JSO
     '1',
     '--cohort',
     '1',
+    '--server',
+    'sqlite',
     '--json',
   ];
   const { stdout } = await run(...small);
@@ -50,7 +52,7 @@ test('open trackers are measured idle, hot, after a kill, and by age, as one JSO
           startsPerSecond: figure,
           capacityPerSecond: figure,
         },
-        ...{ emptyRssBytes: figure, rssBytes: figure, historyBytes: figure },
+        ...{ emptyRssBytes: figure, rssBytes: figure, historyBytes: figure, storedBytes: figure },
         hot: z.strictObject(load),
         restarted: z.strictObject({ ...load, mostPollsInOneSecond: figure, limitPerSecond: figure }),
       }),

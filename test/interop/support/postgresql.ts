@@ -50,6 +50,8 @@ async function newestOfDebian(): Promise<string | null> {
 export interface Postgresql {
   programs: string;
   port: number;
+  /** Process id of the running server. */
+  pid(): number;
   /** Variables with which its own programs find it. */
   environment: Record<string, string>;
   /** Carries out a statement in a database and gives what it answers, without headings. */
@@ -134,7 +136,8 @@ export async function startPostgresql(user: string, password: string): Promise<P
     await remove();
     throw error;
   }
-  return { programs, port, environment, run: runIn, start, kill: () => end('SIGKILL'), remove };
+  const pid = () => server?.pid ?? 0;
+  return { programs, port, pid, environment, run: runIn, start, kill: () => end('SIGKILL'), remove };
 }
 
 /** Whom PostgreSQL runs as when this is root, which it refuses: `nobody`. Else null: this user. */
