@@ -308,7 +308,6 @@ webpackContext.id = "./dist/core/tracker/notices sync (%3F<%21\\.d)\\.[jt]s$";
 (module, __unused_webpack_exports, __webpack_require__) {
 
 const map = {
-	"./asked-to-be-told.js": "./dist/core/tracker/asked-to-be-told.js",
 	"./carried-tracker.js": "./dist/core/tracker/carried-tracker.js",
 	"./end-statuses.js": "./dist/core/tracker/end-statuses.js",
 	"./get-import-status.js": "./dist/core/tracker/get-import-status.js",
@@ -319,6 +318,7 @@ const map = {
 	"./polling.js": "./dist/core/tracker/polling.js",
 	"./public-input.js": "./dist/core/tracker/public-input.js",
 	"./read-results.js": "./dist/core/tracker/read-results.js",
+	"./requested-subscribers.js": "./dist/core/tracker/requested-subscribers.js",
 	"./retention.js": "./dist/core/tracker/retention.js",
 	"./schedule.js": "./dist/core/tracker/schedule.js",
 	"./state.js": "./dist/core/tracker/state.js",
@@ -10771,11 +10771,11 @@ exports.idempotencyKey = idempotencyKey;
 /** How long the API keeps an idempotency key, in milliseconds: 24 hours (API reference, idempotency). */
 exports.idempotencyKeyLifeMs = 24 * 3_600_000;
 /**
- * Idempotency key of one launch. The same pipeline, part of a batch and attempt always give the same key, also after
- * continue-as-new and reset; no two others share it.
- * @param launchKey what tells this pipeline from every other one: the plan's `launchKey`
+ * The idempotency key of one launch. The same pipeline, part of a batch and attempt always give the same key, even
+ * after continue-as-new or a reset. No two launches share one.
+ * @param launchKey identifies the pipeline: the plan's `launchKey`
  * @param part the batch's number, with the rows if it is a part of one (`selectionLabel`)
- * @param attempt counts from 1; a new attempt asks the API for a new execution
+ * @param attempt counts from 1; each new attempt requests a new execution
  */
 function idempotencyKey(launchKey, part, attempt) {
     return `${launchKey}-${part}-${attempt}`;
@@ -10806,7 +10806,7 @@ const countSchema = zod_1.z.number().int().nullish();
 const textSchema = zod_1.z.string().nullish();
 /** An error as the API reports it for a row or a job. Older servers send a plain text for a row. */
 exports.jobErrorSchema = zod_1.z.looseObject({ code: textSchema, message: textSchema });
-/** What became of one row. Nothing is required (API reference); unknown fields are kept. */
+/** The result of one row. No field is required (API reference); unknown fields are kept. */
 exports.rowResultSchema = zod_1.z.looseObject({
     id: textSchema,
     created: zod_1.z.boolean().nullish(),
@@ -10816,8 +10816,8 @@ exports.rowResultSchema = zod_1.z.looseObject({
     error: zod_1.z.union([exports.jobErrorSchema, zod_1.z.string()]).nullish(),
 });
 /**
- * An import as the API sends it: snake_case, unknown fields kept. Null counts as absent for every optional field,
- * counters may be missing, and a status that the API has not documented is let through for the tracker to report.
+ * An import as the API sends it: snake_case, unknown fields kept. Null counts as absent for every optional field, and
+ * counters may be missing. Undocumented statuses are accepted, for the tracker to report.
  */
 exports.importJobSchema = zod_1.z.looseObject({
     job_id: textSchema,
@@ -10832,7 +10832,7 @@ exports.importJobSchema = zod_1.z.looseObject({
     updated_at: textSchema,
     expires_at: textSchema,
 });
-/** Whether the job is at its end: its status is one that the API documents as final. */
+/** Whether the import has finished: the API documents its status as final. */
 function isFinished(job) {
     return (0, job_statuses_1.finalJobStatus)(job.status) !== null;
 }
@@ -10842,17 +10842,17 @@ function withoutResults(job) {
     delete rest.results;
     return rest;
 }
-/** How one row ended, read from its result: an error wins, then created, updated, existing. */
+/** How one row ended, as read from its result. An error takes precedence, then created, updated, existing. */
 exports.rowOutcomes = ['created', 'updated', 'existing', 'failed', 'unknown'];
-/** Whether a row's result says that it failed: it has an `error` that is not null, or the status `failed`. */
+/** Whether a row failed: its result has an `error` other than null, or the status `failed`. */
 function isFailedRow({ error, status }) {
     if (error !== undefined && error !== null)
         return true;
     return typeof status === 'string' && status.toLowerCase() === 'failed';
 }
 /**
- * The outcome of a row: what {@link isFailedRow} says, then created, then updated, then existing; a result that says
- * none of these is unknown.
+ * The outcome of a row: `failed` according to {@link isFailedRow}, else created, updated or existing, in this order. A
+ * result that says none of these is `unknown`.
  */
 function rowOutcome(result) {
     if (isFailedRow(result))
@@ -10866,7 +10866,9 @@ function rowOutcome(result) {
     return 'unknown';
 }
 exports.objectTypeSchema = zod_1.z.enum(object_types_1.objectTypes, { error: `one of ${object_types_1.objectTypes.join(', ')}` });
-/** The API's import options; unknown ones, and all values but null of known ones, are passed on as they are. */
+/**
+ * The API's import options. Unknown options are passed on unchanged, and so are the values of known ones, except null.
+ */
 const importOptionsSchemaOf = (forms) => zod_1.z.looseObject({
     caseInsensitive: forms
         .optional(zod_1.z.boolean({ error: 'true or false' }))
@@ -10893,7 +10895,7 @@ const importOptionsSchemaOf = (forms) => zod_1.z.looseObject({
         .meta({ description: 'Whether to update existing records.' }),
 });
 exports.importOptionsSchemaOf = importOptionsSchemaOf;
-/** The same as pipelines hand them to activities. */
+/** The same options, as pipelines pass them to activities. */
 exports.importOptionsSchema = (0, exports.importOptionsSchemaOf)(input_forms_1.formsOf010);
 
 
@@ -10912,21 +10914,21 @@ exports.jobStatusNames = void 0;
 exports.knownJobStatus = knownJobStatus;
 exports.finalJobStatus = finalJobStatus;
 /**
- * The statuses of an import that the API documents (API reference, `prism.imports.get`), each with whether it is final:
- * the import is over, and its rows have their results. Our own words for how an import ended are `endStatuses`.
+ * The statuses of an import that the API documents (API reference, `prism.imports.get`). Each says whether it is final:
+ * the import is over, and its rows have their results. Our own words for how an import ended are in `endStatuses`.
  */
 const jobStatuses = {
     processing: { isFinal: false },
     complete: { isFinal: true },
     failed: { isFinal: true },
 };
-/** Every documented status, in the order of the list. */
+/** Every documented status, in the order above. */
 exports.jobStatusNames = Object.keys(jobStatuses);
-/** The status when it is documented, else null. */
+/** The status if it is documented, else null. */
 function knownJobStatus(status) {
     return exports.jobStatusNames.find((known) => known === status) ?? null;
 }
-/** The status when it is documented to be final, else null. */
+/** The status if it is documented as final, else null. */
 function finalJobStatus(status) {
     const known = knownJobStatus(status);
     return known !== null && isFinal(known) ? known : null;
@@ -10946,7 +10948,7 @@ const isFinal = (status) => jobStatuses[status].isFinal;
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.retentionMs = exports.keyLimits = void 0;
-/** What the API allows a key (Micro's documentation of rate limits; the monthly number is that of the beta guide). */
+/** What the API allows per key (Micro's documentation of rate limits; the monthly number is from the beta guide). */
 exports.keyLimits = { requestsPerSecond: 10, requestsPerMonth: 1000 };
 /** Longest time the API keeps an asynchronous import, in milliseconds: 7 days (API reference, `prism.imports.get`). */
 exports.retentionMs = 7 * 86_400_000;
@@ -10992,15 +10994,15 @@ exports.cleanedFolders = exports.leastAgeForm = exports.leastAgeMs = void 0;
 exports.amountText = amountText;
 const leastDays = 8;
 /**
- * Nothing younger is removed from a storage, in milliseconds: the API keeps an import for 7 days, and what is found at
- * the end of these may be a day late.
+ * Minimum age of an object that may be removed from storage, in milliseconds. The API keeps an import for 7 days, and
+ * its results may be stored up to a day after that.
  */
 exports.leastAgeMs = leastDays * 86_400_000;
 exports.leastAgeForm = `at least ${leastDays}d: results may be read until then`;
-/** What is cleaned, in this order: the names are those of the folders. */
+/** The folders that are cleaned, by name and in this order. */
 exports.cleanedFolders = ['uploads', 'results', 'pipelines'];
 const units = ['bytes', 'KB', 'MB', 'GB', 'TB'];
-/** An amount in words, such as `3 (1.2 MB)`. */
+/** Describes an amount, such as `3 (1.2 MB)`. */
 function amountText({ objects, bytes }) {
     if (objects === 0)
         return '-';
@@ -11024,8 +11026,8 @@ exports.failureAdvice = exports.problemAdvice = void 0;
 exports.adviceOn = adviceOn;
 const end_statuses_1 = __webpack_require__(/*! ../tracker/end-statuses */ "./dist/core/tracker/end-statuses.js");
 /**
- * What to do about each problem of a tracker while the API keeps its import, in a sentence or two of Markdown;
- * `docs/problems.md` says more.
+ * How to fix each problem of a tracker while the API keeps its import: a sentence or two of Markdown.
+ * `docs/problems.md` explains more.
  */
 exports.problemAdvice = {
     key_refused: 'Give the workers a key that may read this team: in `MICRO_API_KEY_FILE`, or in `MICRO_API_KEY` and restart them. The tracker keeps polling and recovers by itself.',
@@ -11035,7 +11037,7 @@ exports.problemAdvice = {
     malformed: 'Check that `MICRO_BASE_URL` points to the API, not to a proxy or a login page. The tracker retries.',
     unknown_status: 'Nothing yet: the tracker keeps polling until retention ends. Ask Micro support what the status means.',
 };
-/** What mends each problem, whatever the tracker does by then. */
+/** The fix for each problem, independent of what the tracker does next. */
 const remedies = {
     key_refused: 'Give the workers a key that may read this team: in `MICRO_API_KEY_FILE`, or in `MICRO_API_KEY` and restart them.',
     invalid_request: 'Read why the API refuses the request, and check the team id and job id.',
@@ -11044,7 +11046,7 @@ const remedies = {
     malformed: 'Check that `MICRO_BASE_URL` points to the API, not to a proxy or a login page.',
     unknown_status: 'Ask Micro support what the status means.',
 };
-/** What to do about a tracker, in a few sentences of Markdown; null when there is nothing to be done. */
+/** What to do about a tracker, in a few sentences of Markdown; null if nothing needs to be done. */
 function adviceOn({ status, problem, isOver }) {
     const remedy = problem === null ? [] : [remedies[problem]];
     const records = 'Retention is over: check in Micro for the records.';
@@ -11067,7 +11069,7 @@ function lateAdvice(problem) {
         : 'Act now: retention is over, and the import counts as lost if no poll succeeds within a day.';
     return `${next} ${remedies[problem]}`;
 }
-/** What to do about a workflow that failed, by the type of its failure. */
+/** What to do about a failed workflow, by the type of its failure. */
 exports.failureAdvice = {
     InvalidInput: 'Correct the field named in the message, then start again.',
     PrismRateLimited: 'Wait until the API takes requests again, then start again.',
@@ -11098,7 +11100,7 @@ exports.failureAdvice = {
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.cleaningDetails = cleaningDetails;
 const cleaned_storage_1 = __webpack_require__(/*! ../cleaned-storage */ "./dist/core/cleaned-storage.js");
-/** What a run of `cleanStorage` has found, in Markdown. */
+/** Describes a run of `cleanStorage` in Markdown. */
 function cleaningDetails(cleaned) {
     const rows = cleaned_storage_1.cleanedFolders.map((folder) => {
         const { removed, needed, young } = cleaned[folder];
@@ -11120,7 +11122,9 @@ function cleaningDetails(cleaned) {
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.withDocsUrl = void 0;
-/** The text with its pages of `docs/` as links to where the documents are: a URL without a slash at its end. */
+/**
+ * Returns the text with its references to pages in `docs/` as links below `docsUrl`, a URL without a trailing slash.
+ */
 const withDocsUrl = (text, docsUrl) => text.replaceAll(/(?<![\w/])docs\/(?=[a-z-]+\.md)/g, `${docsUrl}/`);
 exports.withDocsUrl = withDocsUrl;
 
@@ -11146,37 +11150,37 @@ exports.moment = moment;
 exports.bar = bar;
 const neutral_1 = __webpack_require__(/*! ./neutral */ "./dist/core/details/neutral.js");
 /**
- * Most characters that current details may have once encoded for a URL. The Temporal UI renders Markdown by `GET
- * /render?content=…` (temporalio/ui, `preview.svelte`), and a proxy before it may refuse a request line of more than 8
- * KiB (nginx, `large_client_header_buffers`).
+ * Maximum length of current details, in characters after URL encoding. The Temporal UI renders Markdown with `GET
+ * /render?content=…` (temporalio/ui, `preview.svelte`), and a proxy in front of it may reject a request line over 8 KiB
+ * (nginx, `large_client_header_buffers`).
  */
 exports.maxDetailsLength = 7500;
-/** Most characters of a foreign text that {@link code} shows when nothing else is said, encoded for a URL. */
+/** Default maximum of foreign text that {@link code} shows, in characters after URL encoding. */
 const maxForeignLength = 160;
-/** What the Temporal UI replaces in details before it renders them (temporalio/ui, `preview.svelte`). */
+/** Placeholders that the Temporal UI replaces in details before it renders them (temporalio/ui, `preview.svelte`). */
 const templates = /\{(namespace|workflowId|runId)\}/g;
 /**
- * A text of any origin, fit for any place in our Markdown: one code span, in which nothing is markup. What would end
- * the span or a table's cell is replaced by a look-alike. Cut off at `most` characters, counted as a URL encodes them.
- * An empty text is shown as `–`.
+ * Returns text from any source as one code span, in which nothing is markup, so that it is safe anywhere in our
+ * Markdown. Characters that would end the span or a table cell are replaced by look-alikes. Text is truncated to `most`
+ * characters, counted after URL encoding. Empty text is shown as `–`.
  */
 function code(text, most = maxForeignLength) {
     const inert = (0, neutral_1.oneLine)(text).replaceAll('`', "'").replaceAll('|', '¦').replace(templates, '($1)');
     const shown = cutTo(inert, most, (character) => encodeURIComponent(character).length);
     return shown === '' ? '–' : `\`${shown}\``;
 }
-/** Most characters of a command line in details, encoded for a URL: three of them fit. */
+/** Maximum length of a command line in details, in characters after URL encoding: three fit. */
 const maxCommandLength = 2400;
 /**
- * A command line to copy from our Markdown, as a code span. Every foreign word in it is a `shellWord`, so nothing in
- * the line has to be replaced. A line that is too long is left out: cut off, it would mean something else.
+ * Returns a command line as a code span, to be copied from our Markdown. Every foreign word in it is a `shellWord`, so
+ * nothing needs replacing. A line that is too long is omitted, since truncating it would change its meaning.
  */
 function commandSpan(line) {
     return code(line, Infinity) === `\`${line}\`` && encodeURIComponent(line).length <= maxCommandLength
         ? `\`${line}\``
         : '(the ids are too long for a line to copy)';
 }
-/** The text, or as much of it as stays within a total cost, with an ellipsis. A character is never cut in half. */
+/** Returns the text, truncated with an ellipsis to stay within a total cost. Never splits a character. */
 function cutTo(text, most, cost) {
     let shown = '';
     let spent = 0;
@@ -11188,46 +11192,46 @@ function cutTo(text, most, cost) {
     }
     return text;
 }
-/** A space that Markdown leaves alone. */
+/** A space that Markdown keeps. */
 const hardSpace = '\u00a0';
 /**
- * Paragraphs as one text, with an empty line at its end: the frame in which the Temporal UI 2.42 shows Markdown is too
- * short by about a line, since its height leaves out the margins.
+ * Joins paragraphs into one text that ends with an empty line. The frame in which the Temporal UI 2.42 shows Markdown
+ * is about one line too short, because its height does not include margins.
  */
 const page = (paragraphs) => [...paragraphs, hardSpace].join('\n\n');
 exports.page = page;
-/** A table of two columns, the first of which names what the second says. Every text is Markdown. */
+/** A table of two columns, name and value. Every text is Markdown. */
 function factsTable(head, facts) {
     return table(head, facts);
 }
 /**
- * A table with a heading for each column. Every text is Markdown. Columns are kept apart, since the Temporal UI 2.42
- * gives cells no padding.
+ * A table with a heading for each column. Every text is Markdown. Spaces separate the columns, since the Temporal UI
+ * 2.42 gives cells no padding.
  */
 function table(head, rows) {
     const line = (cells) => `| ${cells.join(`${hardSpace} | `)} |`;
     return [line(head), `| ${head.map(() => ':---').join(' | ')} |`, ...rows.map(line)].join('\n');
 }
-/** A moment to the second, such as `2026-11-24 01:52:34 UTC`; `–` when it is none. */
+/** Formats a time to the second, such as `2026-11-24 01:52:34 UTC`. An invalid time gives `–`. */
 function moment(time) {
     const date = new Date(time);
     return Number.isNaN(date.getTime()) ? '–' : `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
-/** A count with its thousands set apart: `10,251`. */
+/** Formats a count with thousands separators: `10,251`. */
 const count = (amount) => String(amount).replace(/\B(?=(\d{3})+$)/g, ',');
 exports.count = count;
-/** A count with the right form of its noun: `1 row`, `2 rows`. */
+/** Formats a count with its noun in singular or plural: `1 row`, `2 rows`. */
 const counted = (amount, noun, plural = `${noun}s`) => `${(0, exports.count)(amount)} ${amount === 1 ? noun : plural}`;
 exports.counted = counted;
-/** A share from 0 to 1 as a bar of so many characters. */
+/** Draws a fraction from 0 to 1 as a bar of `cells` characters. */
 function bar(fraction, cells = 20) {
     const filled = Math.round(fraction * cells);
     return '█'.repeat(filled) + '░'.repeat(cells - filled);
 }
-/** A share from 0 to 1 in percent, rounded down: 100 % means all. */
+/** Formats a fraction from 0 to 1 in percent, rounded down, so that 100 % means all. */
 const percent = (fraction) => `${Math.floor(fraction * 100)} %`;
 exports.percent = percent;
-/** Rows per second, with three digits that count. */
+/** Formats a rate in rows per second, to three significant digits. */
 const rowsPerSecondText = (rate) => `${rate < 100 ? String(Number(rate.toPrecision(3))) : (0, exports.count)(Math.round(rate))} rows/s`;
 exports.rowsPerSecondText = rowsPerSecondText;
 
@@ -11246,36 +11250,36 @@ Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.escapeUnseen = exports.neutralLine = exports.neutralText = exports.oneLine = void 0;
 exports.neutralJson = neutralJson;
 /**
- * Characters that show as nothing, or change how their neighbours show: controls (C0, C1), direction marks, zero-width
- * characters, separators of lines and paragraphs, halves of surrogate pairs.
+ * Characters that are invisible or change how their neighbours are shown: controls (C0, C1), direction marks,
+ * zero-width characters, line and paragraph separators, lone surrogates.
  */
 const unseen = '\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}';
 const unseenRuns = new RegExp(`[${unseen}]+`, 'gu');
 const unseenInText = new RegExp(`(?![\\n\\t])[${unseen}]`, 'gu');
-/** `JSON.stringify` itself escapes C0 and halves of surrogate pairs. */
+/** C0 controls and lone surrogates are not included: `JSON.stringify` escapes them itself. */
 const unseenInJson = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
-/** A text of any origin as one line of characters that can be seen; what cannot be seen becomes a space. */
+/** Returns text from any source as one line of visible characters. Invisible ones become a space. */
 const oneLine = (text) => text.replace(unseenRuns, ' ').trim();
 exports.oneLine = oneLine;
 /**
- * A text of any origin, fit for a terminal: what cannot be seen becomes U+FFFD, for it could command the terminal or
- * hide what is shown. Line feeds and tabs stay.
+ * Returns text from any source, safe to print on a terminal. Invisible characters become U+FFFD, because they could
+ * control the terminal or hide text. Line feeds and tabs stay.
  */
 const neutralText = (text) => text.replace(unseenInText, '\ufffd');
 exports.neutralText = neutralText;
-/** The same on one line, so that a text of foreign origin cannot pass for lines of ours. */
+/** The same on one line, so that foreign text cannot imitate lines of ours. */
 const neutralLine = (text) => (0, exports.neutralText)(text.replace(/\r?\n|\t/g, ' '));
 exports.neutralLine = neutralLine;
 /**
- * A value as JSON, fit for a terminal: what cannot be seen is escaped as `\u…`, so that a reader of JSON gets the exact
- * text. `space` is that of `JSON.stringify`.
+ * Returns a value as JSON, safe to print on a terminal. Invisible characters are escaped as `\u…`, so that JSON parsers
+ * still read the exact text. `space` is that of `JSON.stringify`.
  */
 function neutralJson(value, space) {
-    // Anything but a value of JSON gives undefined, which the type of the function leaves out.
+    // For values that are not JSON, this is undefined, which the return type of the function ignores.
     const json = JSON.stringify(value, null, space);
     return (0, exports.escapeUnseen)(json ?? 'null');
 }
-/** JSON text in which what cannot be seen is escaped. */
+/** Returns JSON text with its invisible characters escaped. */
 const escapeUnseen = (json) => json.replace(unseenInJson, (character) => Array.from({ length: character.length }, (_, unit) => {
     const hex = character.charCodeAt(unit).toString(16);
     return `\\u${hex.padStart(4, '0')}`;
@@ -11297,7 +11301,7 @@ Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.noticeDetails = noticeDetails;
 const markdown_1 = __webpack_require__(/*! ./markdown */ "./dist/core/details/markdown.js");
 const maxShownFailure = 900;
-/** What the Temporal UI shows of the delivery of a notice, in Markdown. */
+/** What the Temporal UI shows of a notice's delivery, in Markdown. */
 function noticeDetails({ webhook, notice }, phase) {
     const { status, teamId, jobId } = notice.data;
     return (0, markdown_1.page)([
@@ -11337,15 +11341,15 @@ const markdown_1 = __webpack_require__(/*! ./markdown */ "./dist/core/details/ma
 const statistics_1 = __webpack_require__(/*! ../pipeline/statistics */ "./dist/core/pipeline/statistics.js");
 const report_facts_1 = __webpack_require__(/*! ./report-facts */ "./dist/core/details/report-facts.js");
 const tracker_details_1 = __webpack_require__(/*! ./tracker-details */ "./dist/core/details/tracker-details.js");
-/** Most batches in flight that are listed, those with a problem first. */
+/** Maximum number of batches in flight to list. Those with a problem come first. */
 const maxInFlight = 8;
-/** Most findings that are shown. */
+/** Maximum number of findings to show. */
 const maxFindings = 2;
-/** Most warnings that are shown. */
+/** Maximum number of warnings to show. */
 const maxWarnings = 3;
 /**
- * A pipeline in Markdown for the Temporal UI, which also reads well unrendered: how far it is, and tables of its
- * batches. Bounded in size (`maxDetailsLength`) whatever the number of batches. No row content.
+ * Describes a pipeline for the Temporal UI, in Markdown that also reads well unrendered: its progress, and tables of
+ * its batches. Bounded in size (`maxDetailsLength`) for any number of batches. Contains no row content.
  */
 function pipelineDetails(view) {
     const { progress, request, end, nowMs } = view;
@@ -11421,7 +11425,7 @@ function explainPipelineEnd(end) {
             'What to do: find the reasons in the report, correct the failed rows, and import them again. See docs/problems.md',
         ];
 }
-/** What was found out of how the file is read. */
+/** The facts detected about how to read the file. */
 function foundFacts({ planned }) {
     const all = planned?.findings ?? [];
     if (all.length === 0)
@@ -11520,12 +11524,12 @@ exports.reportFact = void 0;
 exports.reportFacts = reportFacts;
 exports.refusedTogetherText = refusedTogetherText;
 const markdown_1 = __webpack_require__(/*! ./markdown */ "./dist/core/details/markdown.js");
-/** Most characters of a URI, encoded for a URL. */
+/** Maximum length of a URI, in characters after URL encoding. */
 const maxUriLength = 500;
-/** Where a report is, for a table in Markdown. */
+/** The location of a report, as a row of a Markdown table. */
 const reportFact = (uri) => ['Report', (0, markdown_1.code)(uri, maxUriLength)];
 exports.reportFact = reportFact;
-/** Where the files of a report are and what else is to be known of it, for a table in Markdown. */
+/** The locations of a report's files, and its other facts, as rows of a Markdown table. */
 function reportFacts(report) {
     const { reportUri, resultsFileUri, failedRowsUri, brokenRowsUri } = report;
     const together = refusedTogetherText(report);
@@ -11541,8 +11545,8 @@ function reportFacts(report) {
     ];
 }
 /**
- * What an operator should know of rows that the API refused together, and what to do; null when there are none. One
- * sentence or two of our own words.
+ * What an operator should know, and do, about rows that the API refused together; null if there are none. One or two
+ * sentences, without foreign text.
  */
 function refusedTogetherText({ totals, refusedTogether = 0, }) {
     if (refusedTogether === 0)
@@ -11579,7 +11583,7 @@ const duration_1 = __webpack_require__(/*! ../duration */ "./dist/core/duration.
 const ids_1 = __webpack_require__(/*! ../ids */ "./dist/core/ids.js");
 const markdown_1 = __webpack_require__(/*! ./markdown */ "./dist/core/details/markdown.js");
 const neutral_1 = __webpack_require__(/*! ./neutral */ "./dist/core/details/neutral.js");
-/** Why a poll comes when it does, in words. */
+/** The reason for a poll's time, in words. */
 exports.pollReasons = {
     first: 'first poll',
     backoff: 'backoff',
@@ -11598,44 +11602,44 @@ exports.pollReasons = {
     poll_now: 'requested by pollNow',
 };
 /**
- * Most bytes of a summary as JSON. Temporal's limit for the whole payload is 400 (`limit.userMetadataSummarySize`,
- * server 1.29.1), 40 of which name its encoding.
+ * Maximum size of a summary, in bytes of JSON. Temporal's limit for the whole payload is 400
+ * (`limit.userMetadataSummarySize`, server 1.29.1), of which the encoding's name takes 40.
  */
 exports.maxSummaryBytes = 340;
-/** Most bytes of an id or another name in a summary, as JSON: two of them and a sentence fit. */
+/** Maximum size of an id or another name in a summary, in bytes of JSON. A sentence with two of them fits. */
 const maxNameBytes = 110;
-/** A name of any origin as part of a summary: one line, cut off. */
+/** A name from any source, truncated and on one line, for use in a summary. */
 function shortName(name) {
     return (0, markdown_1.cutTo)((0, neutral_1.oneLine)(name), maxNameBytes, (character) => (0, ids_1.utf8Length)(JSON.stringify(character)) - 2);
 }
-/** One line about an import, for summaries. */
+/** Summary of an import, on one line. */
 function importSummary(teamId, jobId) {
     return `Prism import ${shortName(jobId)} of team ${shortName(teamId)}`;
 }
-/** One line about a notice, for the summaries of its delivery. */
+/** Summary of a notice's delivery, on one line. */
 function noticeSummary(webhook, type, { teamId, jobId }) {
     return `Notify ${webhook} of ${type}: ${importSummary(teamId, jobId)}`;
 }
-/** One line about the timer until a webhook is notified of something on the way. */
+/** Summary of the timer until a webhook is next notified before the import ends. */
 const noticeTimerSummary = (leftMs) => `${(0, duration_1.describeDuration)(leftMs)} until a webhook is notified`;
 exports.noticeTimerSummary = noticeTimerSummary;
 /**
- * One line about a wait, for the timer's summary: how long, for which poll, why so, and how the import stood at the
- * last one.
+ * Summary of a timer between polls: how long it waits, for which poll, why, and the state of the import at the last
+ * poll.
  */
 function waitSummary(next, nowMs, poll, seen) {
     const stood = seen === null ? '' : `: ${seen}`;
     return `${(0, duration_1.describeDuration)(next.atMs - nowMs)} until poll ${poll} (${exports.pollReasons[next.reason]})${stood}`;
 }
-/** One line about a poll, for the activity's summary. */
+/** Summary of the activity that polls. */
 function pollSummary(reason, poll) {
     return `Poll ${poll} (${exports.pollReasons[reason]})`;
 }
-/** One line about the timer that cuts a poll short when `waitTimeout` ends. */
+/** Summary of the timer that cancels a poll when `waitTimeout` ends. */
 function waitTimeoutSummary(leftMs) {
     return `${(0, duration_1.describeDuration)(leftMs)} left of waitTimeout for this poll`;
 }
-/** How an import stood when it was last looked at, in a few words; null before the first look. */
+/** The state of an import at the last poll, in a few words; null before the first poll. */
 function describeLastSeen({ job, missing, problem, lastPollAtMs }) {
     if (problem !== null)
         return `problem ${problem.code}`;
@@ -11648,7 +11652,7 @@ function describeLastSeen({ job, missing, problem, lastPollAtMs }) {
         return shortName(job.status);
     return `${(0, markdown_1.count)(processed)}${typeof total === 'number' ? ` of ${(0, markdown_1.count)(total)}` : ''} rows`;
 }
-/** Progress in words, with a bar when the share is known. */
+/** Describes progress, with a bar if the fraction is known. */
 function describeProgress({ processed, total, fraction, rowsPerSecond }) {
     if (processed === null)
         return total === null ? 'not reported' : `${total} rows, progress not reported`;
@@ -11656,20 +11660,20 @@ function describeProgress({ processed, total, fraction, rowsPerSecond }) {
     const speed = rowsPerSecond === null ? '' : `, ${(0, markdown_1.rowsPerSecondText)(rowsPerSecond)}`;
     return `${share}${processed} of ${total ?? 'an unknown number of'} rows${speed}`;
 }
-/** One line about the reading of a pipeline's source. */
+/** Summary of the activity that reads a pipeline's source. */
 const planSummary = (batchSize) => `Read the source and cut it into batches of ${(0, markdown_1.counted)(batchSize, 'row')}`;
 exports.planSummary = planSummary;
-/** One line about the settling of a batch: how its imports ended, each way once. */
+/** Summary of the activity that settles a batch: the different ways in which its imports ended. */
 function settleSummary({ batch, ended }) {
     const ends = [...new Set(ended.map(({ status }) => status.replace('_', ' ')))].join(', ');
     return `Settle the rows of batch ${batch}${ends === '' ? '' : ` (${ends})`}`;
 }
-/** One line about the wait for a tracker, for the timer that ends it when the tracker never signals. */
+/** Summary of the timer that limits the wait for a tracker's signal. */
 function followSummary({ jobId, trackerId }) {
     const batch = /batch-([^/]*)$/.exec(trackerId)?.[1] ?? '';
     return `Batch ${shortName(batch)}: longest wait for the tracker of ${shortName(jobId)}`;
 }
-/** One line about the writing of the report. */
+/** Summary of the activity that writes the report. */
 const reportSummary = ({ rows, batches }) => `Write the report on ${(0, markdown_1.counted)(rows, 'row')} in ${(0, markdown_1.counted)(batches, 'batch', 'batches')}`;
 exports.reportSummary = reportSummary;
 
@@ -11699,12 +11703,11 @@ const retention_1 = __webpack_require__(/*! ../tracker/retention */ "./dist/core
 const schedule_1 = __webpack_require__(/*! ../tracker/schedule */ "./dist/core/tracker/schedule.js");
 const summaries_1 = __webpack_require__(/*! ./summaries */ "./dist/core/details/summaries.js");
 const status_1 = __webpack_require__(/*! ../tracker/status */ "./dist/core/tracker/status.js");
-/** Most characters, encoded for a URL, of a message that comes from elsewhere. */
+/** Maximum length of a foreign message, in characters after URL encoding. */
 const maxShownMessage = 900;
 /**
- * What the Temporal UI shows of a tracker, in Markdown that also reads well unrendered: how it stands, what keeps it
- * from seeing more and what to do about that, and the facts. Bounded in size (`maxDetailsLength`) whatever the state
- * holds. No row content, no key.
+ * Describes a tracker for the Temporal UI, in Markdown that also reads well unrendered: its state, its problem and how
+ * to fix it, and the facts. Bounded in size (`maxDetailsLength`) for any state. Contains no row content and no key.
  */
 function trackerDetails(view) {
     const { ids, state, end, nowMs } = view;
@@ -11718,11 +11721,11 @@ function trackerDetails(view) {
         `As of ${(0, markdown_1.moment)(nowMs)}. What each line means: docs/inspecting.md`,
     ]);
 }
-/** What the Temporal UI shows of a workflow that could not even begin. */
+/** What the Temporal UI shows of a workflow that refused its input. */
 function refusedDetails(workflow, failure) {
     return (0, markdown_1.page)([`**${workflow} did not begin**`, ...explainFailure(failure)]);
 }
-/** A failure in words, with what to do about it. */
+/** Describes a failure and what to do about it. */
 function explainFailure({ type, message }) {
     const known = failures_1.failureTypes.find((each) => each === type);
     const advice = known === undefined ? 'Read the failure and fix its cause.' : advice_1.failureAdvice[known];
@@ -11733,8 +11736,8 @@ function trackerHeadline(view, progress) {
     const { end, phase } = view;
     if (end === null)
         return runningHeadline(view, progress);
-    const telling = phase === 'delivering' ? ', notifying subscribers' : '';
-    return `**${trackerEndHeadline(end, view.state)}**${telling}`;
+    const notifying = phase === 'delivering' ? ', notifying subscribers' : '';
+    return `**${trackerEndHeadline(end, view.state)}**${notifying}`;
 }
 function trackerEndHeadline(end, { job }) {
     const { title } = end_statuses_1.endStatuses[end.status];
@@ -11742,7 +11745,7 @@ function trackerEndHeadline(end, { job }) {
     return failed > 0 ? `${title}, but ${(0, markdown_1.counted)(failed, 'row')} failed` : title;
 }
 const failedCount = ({ failedResults = [], failedOmitted = 0 }) => failedResults.length + failedOmitted;
-/** Whether the API went through all rows of an import that ended so. */
+/** Whether the API processed all rows of an import with this end. */
 const isWhole = (status) => end_statuses_1.endStatuses[status].shortfall === null;
 function runningHeadline({ state, nowMs }, progress) {
     const { job, missing, problem } = state;
@@ -11773,14 +11776,14 @@ function explainTrackerEnd(end, view) {
         case 'timed_out':
             return problemOf(view.state, 'Unresolved problem');
         case 'error':
-            // To start again would find nothing once the API has forgotten the import.
+            // Once the API has deleted the import, starting a new tracker would find nothing.
             return explainFailure(end.failure).slice(0, isOver(view) ? 1 : undefined);
         case 'cancelled':
             return [];
     }
 }
 const isOver = ({ state, nowMs }) => (0, retention_1.dueAtMs)(state) <= nowMs;
-/** What to do, unless what was said of the end says it. */
+/** What to do, unless the description of the end already says it. */
 function adviceOf(view) {
     const { end, state } = view;
     const status = end?.status ?? 'processing';
@@ -11792,10 +11795,10 @@ function adviceOf(view) {
     return advice === null ? [] : [whatToDo(advice)];
 }
 function errorOf({ error }) {
-    const said = [error?.code, error?.message].filter((part) => Boolean(part));
-    return said.length === 0
+    const reported = [error?.code, error?.message].filter((part) => Boolean(part));
+    return reported.length === 0
         ? 'The API gives no reason.'
-        : `Error: ${said.map((part) => (0, markdown_1.code)(part, maxShownMessage / 2)).join(': ')}`;
+        : `Error: ${reported.map((part) => (0, markdown_1.code)(part, maxShownMessage / 2)).join(': ')}`;
 }
 function progressFacts({ state, end }, progress) {
     const { processed, total, rowsPerSecond, estimatedEndAt, earliestEndAt, latestEndAt } = progress;
@@ -11848,7 +11851,7 @@ function endFacts({ end, undelivered }) {
         facts.push(['Not notified', `${(0, markdown_1.counted)(undelivered, 'subscriber')}, which could not be reached`]);
     return facts;
 }
-/** With `results: 'failed'`: how many rows failed, and where their results are. */
+/** With `results: 'failed'`: how many rows failed, and the location of their results. */
 function failedFacts(end) {
     const { job, resultsRef, failedResults, failedOmitted = 0 } = end;
     if (failedResults === undefined)
@@ -11881,23 +11884,23 @@ function whereResults({ job, resultsRef, resultsOmitted }) {
 "use strict";
 
 /**
- * Regular expressions of durations, in what the dialects of JSON Schema validators have in common: Go's RE2 has no
- * lookahead and no `\u`, and to Python `\d` is any digit of Unicode.
+ * Regular expressions for durations, limited to what all JSON Schema validators support: Go's RE2 has neither lookahead
+ * nor `\u`, and Python's `\d` matches any Unicode digit.
  */
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.intervalPattern = exports.durationPattern = void 0;
-/** A number as a duration has it, and one of nothing. */
+/** A number as in a duration; the next is a number equal to zero. */
 const amount = '[0-9]{1,18}(?:\\.[0-9]{1,9})?';
 const zero = '0{1,18}(?:\\.0{1,9})?';
-/** Units in words, and what may follow a space. */
+/** Units as words, which may follow a space. */
 const words = ['milliseconds?', 'seconds?', 'minutes?', 'hours?', 'days?', 'ms', 's', 'm', 'h', 'd'];
-/** Units of Go's durations, and days. The two that look alike are a micro sign and a Greek letter. */
+/** Units of Go's durations, and days. The two similar ones contain a micro sign and a Greek letter. */
 const goUnits = ['d', 'h', 'm', 's', 'ms', 'us', 'µs', 'μs', 'ns'];
 const [dateUnits, timeUnits] = [
     ['W', 'D'],
     ['H', 'M', 'S'],
 ];
-/** The least number of each unit that makes 100 ms, of the large units in round figures. */
+/** The least number of each unit that makes 100 ms. Large units have round numbers. */
 const leastNumbers = {
     ns: '100000000',
     us: '100000',
@@ -11913,11 +11916,11 @@ const leastNumbers = {
 const oneOf = (forms) => `(?:${forms.join('|')})`;
 const wholly = (forms) => `^${oneOf(forms)}$`;
 const maybe = (units) => units.map((unit) => `(?:${amount}${unit})?`).join('');
-/** What is accepted as a duration, zero included. */
+/** Matches any accepted duration, zero included. */
 exports.durationPattern = wholly(textsOf(amount));
 /**
- * Durations of at least 100 ms, or of nothing, for schemas: one part of the text is as long by itself. The code adds
- * the parts up.
+ * Matches, for schemas, zero and durations of at least 100 ms in which a single part is that long. The code itself adds
+ * up the parts.
  */
 exports.intervalPattern = wholly([...textsOf(zero), ...longTexts()]);
 function textsOf(number) {
@@ -11927,7 +11930,7 @@ function isoOf(number) {
     const time = isoTime(number);
     return iso(`(?:${number}W(?:${number}D)?|${number}D)(?:T${time})?|T${time}`);
 }
-/** Years and months may be written when they are none: they have no fixed length. */
+/** Years and months have no fixed length, so they may only be zero. */
 function iso(parts) {
     return `P(?:0{1,9}Y)?(?:0{1,9}M)?(?:${parts})`;
 }
@@ -11946,11 +11949,11 @@ function longIso(units, index) {
     const unit = units[index] ?? '';
     return `${maybe(units.slice(0, index))}${longNumber(unit.toLowerCase())}${unit}${maybe(units.slice(index + 1))}`;
 }
-/** Numbers of a unit, given by its first letters, that make at least 100 ms. */
+/** Matches numbers of a unit, given by its first letters, that make at least 100 ms. */
 function longNumber(unit) {
     const least = leastNumbers[unit] ?? leastNumbers[unit.slice(0, 1)] ?? '';
     const [whole = '', fraction] = least.split('.');
-    // A power of ten: as many digits after the first that is not 0.
+    // A power of ten: the first non-zero digit must be followed by as many digits as the power has zeros.
     if (fraction === undefined)
         return `0{0,18}[1-9][0-9]{${whole.length - 1},17}(?:\\.[0-9]{1,9})?`;
     const last = fraction.length - 1;
@@ -11977,9 +11980,9 @@ exports.durationSchemaOf010 = exports.durationSchema = void 0;
 const zod_1 = __webpack_require__(/*! zod */ "./node_modules/zod/index.cjs");
 const duration_1 = __webpack_require__(/*! ./duration */ "./dist/core/duration.js");
 const duration_pattern_1 = __webpack_require__(/*! ./duration-pattern */ "./dist/core/duration-pattern.js");
-/** Error of a value that is no duration: what is accepted, and what the value lacks. */
+/** The error for a value that is not a duration: the accepted form, and what is missing. */
 const error = ({ input }) => (0, duration_1.durationAdvice)(input);
-/** A duration as callers write it, a text with its unit; parses to milliseconds. */
+/** A duration as callers write it: text with a unit. Parses to milliseconds. */
 exports.durationSchema = zod_1.z
     .string({ error })
     .regex(new RegExp(duration_pattern_1.durationPattern), { error })
@@ -11991,7 +11994,7 @@ exports.durationSchema = zod_1.z
     return zod_1.z.NEVER;
 });
 const patternOf010 = /^(?:\d{1,12}|\d{1,12}\.\d{1,6}) ?(?:ms|s|m|h|d|milliseconds?|seconds?|minutes?|hours?|days?)$/;
-/** What 0.1.0 took: also a number of milliseconds. Runs that it began hold these. */
+/** What 0.1.0 accepted: also a number of milliseconds, which the inputs of runs started by 0.1.0 may contain. */
 exports.durationSchemaOf010 = zod_1.z
     .union([zod_1.z.number().nonnegative({ error }), zod_1.z.string().regex(patternOf010, { error })], { error })
     .transform((given, context) => {
@@ -12024,12 +12027,12 @@ const unitMs = {
     ...{ ns: 1e-6, us: 1e-3, µs: 1e-3, μs: 1e-3, ms: 1 },
     ...{ s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 },
 };
-/** The longest duration accepted anywhere, in milliseconds: a year. */
+/** The longest accepted duration, in milliseconds: a year. */
 exports.maxDurationMs = 365 * 86_400_000;
-/** The accepted form, in words; stands in every error about a duration. */
+/** The accepted form, in words. Every error about a duration contains it. */
 exports.durationForm = "a text like '90s', '15m', '2h', '7d', '4 seconds', in ISO 8601 like 'PT2H', 'P7D', 'PT2M30.5S', or as Go writes it, like '2h0m0s', '1m30.5s' (at most 365 days)";
 const unitless = 'a number needs its unit, since Go sends nanoseconds, Java and Python seconds, JavaScript milliseconds';
-/** What to expect instead of a value that is no duration: the accepted form, and what it lacks where that shows. */
+/** What to write instead of a value that is not a duration: the accepted form, and what is missing if that is clear. */
 function durationAdvice(given) {
     if (typeof given === 'number' || (typeof given === 'string' && /^[-+]?[0-9.,:]+$/.test(given.trim()))) {
         return `${exports.durationForm}: ${unitless}`;
@@ -12039,15 +12042,14 @@ function durationAdvice(given) {
 }
 const accepted = new RegExp(duration_pattern_1.durationPattern);
 /**
- * The milliseconds that a duration text stands for, or undefined when it has another form. Only a duration of nothing
- * is 0.
+ * Parses the text of a duration to milliseconds; undefined if it has another form. Only a duration of zero gives 0.
  * @example parseDuration('1.5h') // 5_400_000
  */
 function parseDuration(text) {
     const ms = exactDuration(text);
     return ms === undefined || ms === 0 ? ms : Math.max(1, Math.round(ms));
 }
-/** The same, with fractions of a millisecond. */
+/** The same, including fractions of a millisecond. */
 function exactDuration(text) {
     if (!accepted.test(text))
         return undefined;
@@ -12066,10 +12068,10 @@ function plainParts(text) {
         return [amount, short in unitMs ? short : short.slice(0, 1)];
     });
 }
-/** Milliseconds as the text of a duration, as every release reads it. */
+/** Writes milliseconds as the text of a duration, in a form that every release reads. */
 const writeDuration = (ms) => `${ms}ms`;
 exports.writeDuration = writeDuration;
-/** A duration in words for people, in its two largest units: `2 h 5 min`, `45 s`. Zero and less is `0 s`. */
+/** Describes a duration for people in its two largest units: `2 h 5 min`, `45 s`. Zero and less give `0 s`. */
 function describeDuration(ms) {
     const seconds = Math.max(0, Math.round(ms / 1000));
     const units = [
@@ -12103,8 +12105,8 @@ Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.withUnits = withUnits;
 const duration_1 = __webpack_require__(/*! ./duration */ "./dist/core/duration.js");
 /**
- * An input in which durations may be numbers, as 0.1.0 took them and handed them on: milliseconds. They become texts;
- * all else stays as it is.
+ * Converts an input whose durations may be numbers of milliseconds, as 0.1.0 accepted and passed them on. The numbers
+ * become texts; everything else stays unchanged.
  */
 function withUnits(input) {
     if (!isObject(input))
@@ -12191,12 +12193,12 @@ const ids_1 = __webpack_require__(/*! ./ids */ "./dist/core/ids.js");
 const idForm = "a string of 1 to 200 bytes without control characters, other than '.' and '..'";
 const maxIdBytes = 200;
 const controls = '\\x00-\\x1f\\x7f-\\x9f';
-/** For JSON Schemas too: without lookahead, which Go does not have. */
+/** Also used in JSON Schemas, so it has no lookahead, which Go lacks. */
 const idPattern = `^(?:[^.${controls}][^${controls}]*|\\.[^.${controls}][^${controls}]*|\\.\\.[^${controls}]+)$`;
 /**
- * A team's or job's id, as the API or its caller gave it: 1 to 200 bytes of UTF-8 without control characters. UUIDs are
- * usual, not required. `.` and `..` are refused, since as part of a URL's path they would lead elsewhere, encoded or
- * not (WHATWG URL standard).
+ * The id of a team or job, as given by the API or the caller: 1 to 200 bytes of UTF-8 without control characters. UUIDs
+ * are usual but not required. `.` and `..` are refused because, encoded or not, they would change the path of a URL
+ * (WHATWG URL standard).
  */
 exports.idSchema = zod_1.z
     .string({ error: idForm })
@@ -12230,10 +12232,10 @@ exports.utf8Length = utf8Length;
  *   await client.workflow.start('trackImport', options);
  */
 exports.defaultTaskQueue = 'prism-imports';
-/** Task queue of every call to Prism, beside the task queue that callers see. */
+/** Task queue of all calls to the API, next to the task queue that callers use. */
 const httpTaskQueue = (taskQueue) => `${taskQueue}-http`;
 exports.httpTaskQueue = httpTaskQueue;
-/** How the id of every tracker begins that has a canonical one. */
+/** Prefix of every canonical tracker id. */
 exports.trackerIdPrefix = 'prism-import/';
 /**
  * Workflow id of the tracker that our client and CLI start for a job: `prism-import/{teamId}/{jobId}`. The same job
@@ -12247,7 +12249,7 @@ exports.trackerIdPrefix = 'prism-import/';
 function trackerWorkflowId(teamId, jobId) {
     return `${exports.trackerIdPrefix}${teamId.replace(/[%/]/g, encodeURIComponent)}/${jobId}`;
 }
-/** Inverse of {@link trackerWorkflowId}; null for any other workflow id. */
+/** Inverse of {@link trackerWorkflowId}. Returns null for any other workflow id. */
 function parseTrackerWorkflowId(workflowId) {
     const match = /^prism-import\/([^/]+)\/(.+)$/s.exec(workflowId);
     const [, teamId, jobId] = match ?? [];
@@ -12261,7 +12263,7 @@ exports.batchTrackerWorkflowId = batchTrackerWorkflowId;
 /** Whether a workflow id has the form of {@link batchTrackerWorkflowId}. */
 const isBatchTracker = (workflowId) => /\/batch-(?=.{4})[\d.-]+$/.test(workflowId);
 exports.isBatchTracker = isBatchTracker;
-/** Bytes of a text in UTF-8 (lone surrogates count as the replacement character). */
+/** Length of a text in UTF-8 bytes. Lone surrogates count as the replacement character. */
 function utf8Length(text) {
     let bytes = 0;
     for (const character of text) {
@@ -12287,9 +12289,9 @@ exports.formsOf010 = exports.currentForms = exports.absences = void 0;
 const zod_1 = __webpack_require__(/*! zod */ "./node_modules/zod/index.cjs");
 const duration_schema_1 = __webpack_require__(/*! ./duration-schema */ "./dist/core/duration-schema.js");
 const time_schema_1 = __webpack_require__(/*! ./time-schema */ "./dist/core/time-schema.js");
-/** Schemas that take more than what their own form says, with what that is: JSON Schemas must say it too. */
+/** Schemas that accept more than their own form states, and what they accept: JSON Schemas must state it too. */
 exports.absences = zod_1.z.registry();
-/** How inputs are written. */
+/** How inputs are written today. */
 exports.currentForms = {
     optional: (schema, zeros = []) => absentAs(schema, [null, ...zeros]),
     object: (schema) => {
@@ -12300,7 +12302,7 @@ exports.currentForms = {
     duration: (meta = {}) => absentAs(duration_schema_1.durationSchema.transform((ms) => (ms === 0 ? undefined : ms)).meta(meta), [null, '', 0]),
     time: (meta = {}) => absentAs(time_schema_1.timeSchema.meta(meta), [null, '', 0]),
 };
-/** How inputs were written when 0.1.0 read them. */
+/** How 0.1.0 read inputs. */
 exports.formsOf010 = {
     optional: (schema) => asOptional(schema),
     object: (schema) => schema,
@@ -12332,22 +12334,26 @@ const isEmptyList = (given) => Array.isArray(given) && given.length === 0;
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.maxSignals = exports.endSignalLimits = exports.messageLimits = exports.continuedInputLimits = exports.inputLimits = exports.maxNesting = void 0;
 exports.beyondLimits = beyondLimits;
-/** Arrays and objects within each other, at most. */
+/** Maximum nesting depth of arrays and objects. */
 exports.maxNesting = 100;
 /** The input of a workflow: 256 KiB. */
 exports.inputLimits = { bytes: 262_144, values: 20_000 };
-/** The input of a run that continues another: what that one knew comes on top, up to what servers take: 2 MiB. */
+/**
+ * The input of a run that continues another: 2 MiB, which servers accept. It adds the previous run's state to the
+ * input.
+ */
 exports.continuedInputLimits = { bytes: 2_097_152, values: 60_000 };
 /** A signal or an update: 16 KiB. */
 exports.messageLimits = { bytes: 16_384, values: 2_000 };
-/** How an import ended, as its tracker signals it to a pipeline: it holds the job without results. */
+/** How an import ended, as its tracker signals it to a pipeline, with the job but without results. */
 exports.endSignalLimits = { bytes: 262_144, values: 70_000 };
 /**
- * Signals that one run takes in. One that completes its tasks continues as new at about as many events; only what comes
- * faster than that piles up, and is then taken in at once, in the few seconds that the SDK gives.
+ * Maximum number of signals that one run accepts. A run that completes its tasks continues as new at about this many
+ * events. Only signals that arrive faster accumulate, and the run then handles all of them within the few seconds that
+ * the SDK allows.
  */
 exports.maxSignals = 4000;
-/** Why a JSON document is beyond the limits, in words; null when it is within. Decodes nothing. */
+/** Describes why a JSON document exceeds the limits; null if it does not. Decodes nothing. */
 function beyondLimits(json, limits) {
     if (json.length > limits.bytes) {
         return `${grouped(json.length)} bytes; at most ${grouped(limits.bytes)} are read`;
@@ -12403,7 +12409,7 @@ const notices_1 = __webpack_require__(/*! ../tracker/notices/notices */ "./dist/
 const outcome_1 = __webpack_require__(/*! ../tracker/outcome */ "./dist/core/tracker/outcome.js");
 const poll_result_1 = __webpack_require__(/*! ../tracker/poll-result */ "./dist/core/tracker/poll-result.js");
 const operation = ['status', 'launch'];
-/** Kinds of errors that a call of the API ends with. */
+/** Kinds of errors of API calls. */
 exports.errorClasses = [
     'key_refused',
     'invalid_request',
@@ -12413,10 +12419,7 @@ exports.errorClasses = [
     'unclear',
     'other',
 ];
-/**
- * Every metric of ours by its name, to which the exporter adds `_total` for counters. Described for users in
- * docs/metrics.md.
- */
+/** All our metrics by name. The exporter adds `_total` to counters. docs/metrics.md describes them for users. */
 exports.metrics = {
     prism_polls: {
         type: 'counter',
@@ -12429,7 +12432,7 @@ exports.metrics = {
         unit: 'seconds',
         help: "Estimated delay between an import's end and the poll that saw it",
         labels: {},
-        // From one poll's length to the longest wait between two.
+        // From the length of one poll to the longest wait between two.
         buckets: [1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200],
     },
     prism_imports_ended: {
@@ -12465,13 +12468,13 @@ exports.metrics = {
     prism_imports_expiring_this_month: {
         type: 'gauge',
         unit: 'imports',
-        help: 'Open imports that expire before the calendar month (UTC) ends, in the whole fleet',
+        help: 'Open imports that expire this month (UTC), in the whole fleet',
         labels: {},
     },
     prism_oldest_import_expiry_seconds: {
         type: 'gauge',
         unit: 'seconds',
-        help: 'Time until the first open import expires; 0 if it has, NaN if there is none',
+        help: 'Time until the first open import expires; NaN without one',
         labels: {},
     },
     prism_blocked_imports: {
@@ -12483,7 +12486,7 @@ exports.metrics = {
     prism_oldest_blocked_import_expiry_seconds: {
         type: 'gauge',
         unit: 'seconds',
-        help: 'Time until the first open import with a problem expires; 0 if it has, NaN if there is none',
+        help: 'Time until the first import with a problem expires; NaN without one',
         labels: {},
     },
     prism_blocked_pipelines: {
@@ -12507,33 +12510,33 @@ exports.metrics = {
     prism_api_request_duration_seconds: {
         type: 'histogram',
         unit: 'seconds',
-        help: 'Time from sending a request to the end of its answer, without waiting for the rate limit',
+        help: 'Time from sending a request to the end of its answer',
         labels: { operation, outcome: ['ok', 'cancelled', ...exports.errorClasses] },
-        // Up to the longest time that a request may take.
+        // Up to the timeout of a request.
         buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 55],
     },
     prism_api_errors: {
         type: 'counter',
         unit: 'calls',
-        help: 'API calls that failed, including those that could not be made, by class',
+        help: 'API calls that failed or could not be made, by class',
         labels: { operation, class: exports.errorClasses },
     },
     prism_api_quota_requests: {
         type: 'gauge',
         unit: 'requests',
-        help: 'Requests that the API key may make per month (PRISM_REQUESTS_PER_MONTH)',
+        help: 'Requests per month of the API key (PRISM_REQUESTS_PER_MONTH)',
         labels: {},
     },
     prism_api_requests_this_month: {
         type: 'gauge',
         unit: 'requests',
-        help: 'Requests of this worker since the month (UTC) or the worker started, whichever is later',
+        help: 'Requests of this worker this month (UTC), since it started',
         labels: {},
     },
     prism_api_requests_since_seconds: {
         type: 'gauge',
         unit: 'seconds',
-        help: 'When the count of prism_api_requests_this_month started, in seconds since 1970',
+        help: 'When prism_api_requests_this_month began, in seconds since 1970',
         labels: {},
     },
     prism_task_queue_pollers: {
@@ -12555,13 +12558,13 @@ exports.metrics = {
         labels: { result: ['done', 'failed'] },
     },
 };
-/** Makes a counter of the catalogue by a meter of the SDK. */
+/** Creates a counter of the catalogue with a meter of the SDK. */
 const counterOf = (meter, name) => meter.createCounter(name, '', exports.metrics[name].help);
 exports.counterOf = counterOf;
-/** Makes a gauge of the catalogue by a meter of the SDK. */
+/** Creates a gauge of the catalogue with a meter of the SDK. */
 const gaugeOf = (meter, name) => meter.createGauge(name, 'float', '', exports.metrics[name].help);
 exports.gaugeOf = gaugeOf;
-/** Makes a histogram of the catalogue by a meter of the SDK. */
+/** Creates a histogram of the catalogue with a meter of the SDK. */
 const histogramOf = (meter, name) => meter.createHistogram(name, 'float', '', exports.metrics[name].help);
 exports.histogramOf = histogramOf;
 
@@ -12588,40 +12591,40 @@ const import_job_1 = __webpack_require__(/*! ../api/import-job */ "./dist/core/a
 const report_1 = __webpack_require__(/*! ./report */ "./dist/core/pipeline/report.js");
 const stored_object_1 = __webpack_require__(/*! ../stored-object */ "./dist/core/stored-object.js");
 const end_statuses_1 = __webpack_require__(/*! ../tracker/end-statuses */ "./dist/core/tracker/end-statuses.js");
-/** How an import of a batch, or of a part of one, ended, before its rows are counted. */
+/** How the import of a batch, or of a part of one, ended, before its rows are counted. */
 exports.batchImportEndSchema = zod_1.z.object({
-    /** Null when it was answered at once, or never started. */
+    /** Null if the API answered with the results at once, or if the import was never started. */
     jobId: zod_1.z.string().nullable(),
     status: zod_1.z.enum(report_1.batchImportStatuses),
     polls: zod_1.z.number(),
     message: zod_1.z.string().nullable(),
     resultsRef: stored_object_1.resultsRefSchema.nullable(),
     /**
-     * What the rows are that could be sent and have no result of their own; `failed` only when it is certain that they
-     * were not imported.
+     * The outcome of rows that could be sent but have no result of their own: `failed` only if they were certainly not
+     * imported.
      */
     withoutResult: zod_1.z.enum(['failed', 'unknown']),
 });
-/** The end of what never became an import; `withoutResult` is `failed` only when certainly nothing was imported. */
+/** The end of an import that was never started. `withoutResult` is `failed` only if certainly nothing was imported. */
 function notStarted(message, withoutResult) {
     return { ...nothing, status: 'not_started', message: cutMessage(message), withoutResult };
 }
-/** The end of an import that was started and could not be followed: what became of its rows is unknown. */
+/** The end of an import that was started but could not be tracked: the outcome of its rows is unknown. */
 function trackingFailed(jobId, message) {
     const text = `the import was started but could not be tracked: ${message}`;
     return { ...nothing, jobId, status: 'error', message: cutMessage(text) };
 }
-/** The end of an import that the API answered at once. */
+/** The end of an import that the API completed within the request. */
 function answeredAtOnce(job, resultsRef) {
     return { ...nothing, ...finished((0, end_statuses_1.reportedStatus)(job) ?? 'failed', job, resultsRef) };
 }
 const ids = { teamId: zod_1.z.string(), jobId: id_schema_1.idSchema };
-/** Kept until a batch asks for it, and handed from run to run. */
+/** Bounded because it is kept until a batch needs it, and passed from run to run. */
 const boundedRefSchema = stored_object_1.resultsRefSchema.extend({ uri: zod_1.z.string().max(2048), sha256: zod_1.z.string().max(64) });
 const ended = zod_1.z.object({ ...ids, tracking: zod_1.z.object({ polls: zod_1.z.number() }) });
 /**
- * What a tracker's signal `importFinished` says of an import, as far as a pipeline goes by it. Anybody may send that
- * signal, so its form is checked before it is believed.
+ * The part of a tracker's signal `importFinished` that a pipeline uses. Anybody can send this signal, so its form is
+ * checked first.
  */
 const importEndSchema = zod_1.z.discriminatedUnion('status', [
     ended.extend({
@@ -12637,7 +12640,10 @@ const importEndSchema = zod_1.z.discriminatedUnion('status', [
     ended.extend({ status: zod_1.z.literal('timed_out'), problem: zod_1.z.object({ message: zod_1.z.string() }).nullable() }),
     zod_1.z.object({ ...ids, status: zod_1.z.enum(end_statuses_1.failureStatusNames), failure: zod_1.z.object({ message: zod_1.z.string() }) }),
 ]);
-/** How an import ended by what its tracker signalled; null when the signal has another form, or is of another team. */
+/**
+ * Reads how an import ended from its tracker's signal. Returns null if the signal has another form or belongs to
+ * another team.
+ */
 function readImportEnd(payload, teamId) {
     const parsed = importEndSchema.safeParse(payload);
     if (!parsed.success || parsed.data.teamId !== teamId)
@@ -12699,17 +12705,19 @@ const id_schema_1 = __webpack_require__(/*! ../id-schema */ "./dist/core/id-sche
 const ids_1 = __webpack_require__(/*! ../ids */ "./dist/core/ids.js");
 const parts_1 = __webpack_require__(/*! ./parts */ "./dist/core/pipeline/parts.js");
 const selection_1 = __webpack_require__(/*! ./selection */ "./dist/core/pipeline/selection.js");
-/** Most parts of a batch that wait: each halving adds one, and each group that a search puts aside. */
+/**
+ * Maximum number of waiting parts of a batch. Each halving adds one, and so does each group that a search puts aside.
+ */
 const maxTodo = 200;
-/** Most batches in flight that an input may ask for. */
+/** Maximum number of batches in flight that an input may set. */
 const maxLanes = 100;
-/** Ends of imports that no batch follows, and of those in flight. */
+/** Maximum number of kept ends, including those of batches in flight. */
 const maxHeard = 300;
 const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
 const isRange = (range) => range === null ||
     (isCount(range.from) && isCount(range.to) && range.from < range.to && range.to <= 100_000);
 const isSelection = ({ range }) => isRange(range);
-/** Rows whose import has failed twice are not launched again. */
+/** Rows are launched again at most this often after their import has failed as a whole. */
 const maxRelaunches = 2;
 function isTodo(todo) {
     const { selection, suspects, group, scan, refusals, probed, attempt, relaunches } = (0, parts_1.partOf)(todo);
@@ -12724,8 +12732,8 @@ function isTodo(todo) {
         relaunches <= maxRelaunches);
 }
 /**
- * What is wrong with a state that a pipeline is said to have handed over to its next run, beyond its form: nothing that
- * a pipeline of any release hands over. That the plan is its own, activities check.
+ * Checks the values of a state that claims to come from the previous run, after its form was checked. Returns what no
+ * release could have handed over. Activities check that the plan belongs to the pipeline.
  */
 function carriedPipelineProblems({ planned, next, lanes, heard, totals, ended, finished, searches }, workflowId) {
     const { batches, rows } = planned.plan;
@@ -12778,18 +12786,18 @@ function carriedPipelineProblems({ planned, next, lanes, heard, totals, ended, f
 "use strict";
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
-exports.lanesToFinish = lanesToFinish;
+exports.batchesToFinish = batchesToFinish;
 const ids_1 = __webpack_require__(/*! ../ids */ "./dist/core/ids.js");
 /**
- * What the batches in flight may take of the input of the next run (`continuedInputLimits`): ends that no batch follows
- * take up to 500 KB and 2,500 values of it, the pipeline's own input up to 256 KiB and 20,000.
+ * The share of the next run's input (`continuedInputLimits`) that batches in flight may take. Ends that no batch
+ * follows take up to 500 KB and 2,500 values, and the pipeline's own input up to 256 KiB and 20,000.
  */
 const most = { bytes: 1_000_000, values: 30_000 };
 /**
- * The batches in flight that must be finished before a run hands over, since all together are too large for the input
- * of the next one: those that take more than an equal share. None while all fit.
+ * The batches in flight that must finish before a run hands over, because together they exceed the input of the next
+ * one: those that take more than an equal share. Empty if all fit.
  */
-function lanesToFinish(lanes) {
+function batchesToFinish(lanes) {
     const sizes = lanes.map((lane) => ({
         lane,
         bytes: (0, ids_1.utf8Length)(JSON.stringify(lane)) + 1,
@@ -12828,8 +12836,8 @@ const batch_import_end_1 = __webpack_require__(/*! ./batch-import-end */ "./dist
 const row_set_1 = __webpack_require__(/*! ./row-set */ "./dist/core/pipeline/row-set.js");
 const start_import_1 = __webpack_require__(/*! ./launch/start-import */ "./dist/core/pipeline/launch/start-import.js");
 /**
- * Rows of a batch: a range alone, as 0.1.0 knows it, or a selection in its place, so that a worker of 0.1.0 refuses
- * what it cannot follow instead of taking it for the whole range.
+ * Rows of a batch: a range, as 0.1.0 knows it, or a selection instead, so that a worker of 0.1.0 refuses it rather than
+ * taking it for the whole range.
  */
 const selectedRows = { range: start_import_1.rowRangeSchema.optional(), selection: start_import_1.selectionSchema.optional() };
 /** An import that a tracker follows. */
@@ -12839,36 +12847,38 @@ const followedImportSchema = zod_1.z.object({
     /** ISO 8601 UTC. */
     submittedAt: zod_1.z.iso.datetime(),
     trackerId: zod_1.z.string(),
-    /** Of its idempotency key. */
+    /** The attempt in its idempotency key. */
     attempt: zod_1.z.number().optional(),
-    /** How often an import of these rows has failed as a whole before. */
+    /** How often an import of these rows has already failed as a whole. */
     relaunches: zod_1.z.number().optional(),
 });
-/** A part of a batch that is still to be launched, in more than one request if the API refuses rows of it. */
+/** A part of a batch that is still to be launched, in several requests if the API refuses some of its rows. */
 const partSchema = zod_1.z.object({
     selection: start_import_1.selectionSchema,
-    /** Whether a try whose answer is not known may have imported rows of it. */
+    /** Whether an attempt without a known answer may have imported some of its rows. */
     unclear: zod_1.z.boolean(),
-    /** Whether its rows are searched for those that the API refuses without naming them. */
+    /** Whether to search it for rows that the API refuses without naming them. */
     searched: zod_1.z.boolean(),
-    /** Rows that are known to hold one that the API refuses: they are halved until it is found. */
+    /** Rows known to include a refused one. They are halved until it is found. */
     suspects: start_import_1.rowRangeSchema,
-    /** How many rows are sent together while none are suspected; null: all. */
+    /** How many rows are sent together while none are suspect; null means all. */
     group: zod_1.z.number().nullable(),
     /**
-     * How far the search has come: rows that it has looked at, how many of them are refused, the position of the last
-     * one, and how many requests in a row were refused.
+     * Progress of the search: rows checked, how many of them are refused, the position of the last refused row, and the
+     * current run of refused requests.
      */
     scan: zod_1.z.object({ rows: zod_1.z.number(), found: zod_1.z.number(), last: zod_1.z.number().nullable(), run: zod_1.z.number() }),
-    /** Whether the API has taken any row of it. */
+    /** Whether the API has accepted any of its rows. */
     taken: zod_1.z.boolean(),
-    /** Refusals that named rows of it. */
+    /** Number of refusals that named rows of it. */
     refusals: zod_1.z.number(),
-    /** Whether what refusals name is believed; in doubt, the first row that was named is tried alone next. */
+    /**
+     * Whether the rows that refusals name are trusted. While they are doubted, the first named row is sent alone next.
+     */
     names: zod_1.z.enum(['believed', 'doubted', 'proven', 'wrong']),
-    /** While single rows are tried, to find out whether the API takes any: how many were, and how many it has refused. */
+    /** While single rows are sent as probes, to find out whether the API accepts any: how many were sent and refused. */
     probed: zod_1.z.object({ tried: zod_1.z.number(), refused: zod_1.z.number() }).nullable(),
-    /** What the API has said last of rows of it, or null. */
+    /** The API's last message about its rows, or null. */
     said: zod_1.z.string().nullable(),
     /** The next attempt, for its idempotency key. */
     attempt: zod_1.z.number(),
@@ -12877,55 +12887,55 @@ const partSchema = zod_1.z.object({
 /** How an import of rows of a batch ended. */
 const endedPartSchema = batch_import_end_1.batchImportEndSchema.extend({
     ...selectedRows,
-    /** Rows that the API refused together with others, and that nobody looked at one by one. */
+    /** Rows that the API refused together with others and that were not checked individually. */
     together: zod_1.z.boolean().optional(),
 });
-/** A batch on its way: what is still to be launched, what is being followed, what has ended. */
+/** A batch in flight: the parts still to launch, the imports being followed, and the ends so far. */
 const batchInFlightSchema = zod_1.z.object({
     batch: zod_1.z.number(),
-    /** Parts of the batch that are still to be launched, in order; null is the whole batch. */
+    /** The parts of the batch still to launch, in order; null is the whole batch. */
     todo: zod_1.z.array(zod_1.z.union([start_import_1.rowRangeSchema, partSchema])),
     following: followedImportSchema.nullable(),
     ended: zod_1.z.array(endedPartSchema),
     /**
-     * Whether an answer that was later followed by a refusal for its size left open whether rows of it were imported:
-     * then none of them is certainly not.
+     * Whether rows of it may have been imported: an attempt without a known answer was followed by a refusal for size. If
+     * so, no row counts as certainly not imported.
      */
     unclear: zod_1.z.boolean().default(false),
-    /** Which of its rows can be sent; null while it is not known. */
+    /** Which of its rows can be sent; null until known. */
     rows: zod_1.z.object({ size: zod_1.z.number(), unkeyed: row_set_1.rowSetSchema.nullable() }).nullable().default(null),
-    /** Rows that the API has refused, by name or alone. */
+    /** Rows that the API has refused, either by naming them or when they were sent alone. */
     refused: row_set_1.rowSetSchema.default(''),
-    /** Rows that were sent alone out of the middle of others. */
+    /** Rows that were taken out of their part and sent alone. */
     apart: row_set_1.rowSetSchema.default(''),
-    /** Requests that were made to find rows that the API refuses without naming them. */
+    /** Number of requests made to find rows that the API refuses without naming them. */
     searches: zod_1.z.number().default(0),
-    /** What is being done about it, in words. */
+    /** The current step, in words. */
     doing: zod_1.z.string(),
-    /** What went wrong with it last and is being waited out; null or nothing when all is well. */
+    /** The last problem, which the batch is waiting out; null or absent without one. */
     problem: zod_1.z.string().nullish(),
 });
 /**
- * What a pipeline hands over when it continues as new, maybe to a worker of another version: fields unknown here are
- * dropped, and a field added later must have a default.
+ * What a pipeline hands over when it continues as new, possibly to a worker of another version. Unknown fields are
+ * dropped, so a field added later needs a default.
  */
 exports.carriedPipelineSchema = zod_1.z.object({
     planned: plan_1.plannedImportSchema,
-    /** The next batch to begin. */
+    /** The next batch to start. */
     next: zod_1.z.number(),
     lanes: zod_1.z.array(batchInFlightSchema),
-    /** Ends that were told of imports that no batch follows yet. */
+    /** Ends that trackers have signalled, of imports that no batch follows yet. */
     heard: zod_1.z.array(batch_import_end_1.batchImportEndSchema.extend({ jobId: zod_1.z.string() })),
     totals: report_1.rowTotalsSchema,
-    /** Imports by how they ended. */
+    /** Number of imports by how they ended. */
     ended: zod_1.z.partialRecord(zod_1.z.enum(report_1.batchImportStatuses), zod_1.z.number()),
-    /** Batches that are settled. */
+    /** Number of settled batches. */
     finished: zod_1.z.number(),
-    /** Whether the API has accepted any batch: a key refused after that is new, and somebody will mend it. */
+    /** Whether the API has accepted any batch. If it has, a refused key is a new condition that somebody will fix. */
     keyWorked: zod_1.z.boolean(),
-    /** Requests that were made to find rows that the API refuses without naming them. */
+    /** Number of requests made to find rows that the API refuses without naming them. */
     searches: zod_1.z.number().default(0),
-    /** What is remembered only to be shown. */
+    /** Statistics for display only. */
     story: statistics_1.pipelineStatisticsSchema.optional(),
 });
 
@@ -12943,21 +12953,21 @@ exports.carriedPipelineSchema = zod_1.z.object({
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.dedupeProperty = dedupeProperty;
 exports.hasDedupeValue = hasDedupeValue;
-/** The property that `dedupe_by` names; null when an import has none. */
+/** The property that `dedupe_by` names; null without `dedupe_by`. */
 function dedupeProperty({ dedupe_by }) {
     return (Array.isArray(dedupe_by) ? dedupe_by[0] : dedupe_by) ?? null;
 }
 /**
- * Whether a row has a value by which the API can find its record again, given the property that `dedupe_by` names. A
- * row that lacks it, or holds null, nothing but blanks, or a list of nothing else there, is created anew by every
- * repetition: it must never be sent twice.
+ * Whether a row has a value by which the API can find its record again, in the property that `dedupe_by` names. A
+ * missing value, null, blanks, or a list of nothing else do not count. Such a row must never be sent twice, because the
+ * API would create another record each time.
  */
 function hasDedupeValue(row, property) {
     const values = row.default;
-    // A slug may be the name of what every object inherits, such as `constructor`.
+    // A slug may equal the name of an inherited property, such as `constructor`.
     return values !== undefined && Object.hasOwn(values, property) && isValue(values[property]);
 }
-/** Spaces of every kind, controls, and characters that nobody sees: an API may well trim these too. */
+/** Spaces of every kind, controls and invisible characters, all of which an API may trim. */
 const blank = /^[\s\p{Z}\p{Cc}\p{Cf}]*$/u;
 function isValue(value) {
     if (value === null || value === undefined)
@@ -13018,8 +13028,8 @@ exports.leaveUnsent = leaveUnsent;
 const batch_import_end_1 = __webpack_require__(/*! ./batch-import-end */ "./dist/core/pipeline/batch-import-end.js");
 const parts = __importStar(__webpack_require__(/*! ./parts */ "./dist/core/pipeline/parts.js"));
 /**
- * Why rows are not sent any more once a pipeline has failed for this reason, or null for a failure after which no
- * report can be written either.
+ * Why no more rows are sent after a pipeline has failed with this type. Null for a failure after which no report can be
+ * written either.
  */
 function notSentReason(type) {
     switch (type) {
@@ -13044,8 +13054,8 @@ function notSentReason(type) {
     }
 }
 /**
- * Gives up what of a batch is still to be launched. What is launched again, since its import has failed, keeps the end
- * of that import.
+ * Gives up the parts of a batch that are still to be launched. Rows waiting to be launched again keep the end of their
+ * failed import.
  */
 function leaveUnsent(inFlight, reason) {
     for (const todo of inFlight.todo.splice(0)) {
@@ -13059,7 +13069,7 @@ function leaveUnsent(inFlight, reason) {
         });
     }
 }
-/** Whether nothing of a batch was sent for this reason. */
+/** Whether no row of a batch was sent, for this reason. */
 const isUnsent = ({ ended, refused }, reason) => refused === '' &&
     ended.length > 0 &&
     ended.every(({ message, withoutResult }) => message === reason && withoutResult === 'failed');
@@ -13122,14 +13132,14 @@ const fieldsOf = (forms) => zod_1.z.strictObject({
     polling: forms
         .optional((0, polling_1.pollingSchemaOf)(forms))
         .meta({ title: 'Polling', description: 'How often to poll each import.' }),
-    /** What a pipeline hands to itself when it continues as new; callers leave it out. */
+    /** What a pipeline passes to itself when it continues as new. Callers leave it out. */
     carried: carried_state_1.carriedPipelineSchema.optional(),
 }, { error: 'an object' });
 /** Input of the workflow `importRecords`. */
 exports.importRecordsInputSchema = fieldsOf(input_forms_1.currentForms);
-/** The same in a run that 0.1.0 began, whose values are read as it did. Fields that it refused are read too. */
+/** The same for a run started by 0.1.0, with values read as 0.1.0 did. Also accepts fields that 0.1.0 refused. */
 exports.importRecordsInputSchemaOf010 = fieldsOf(input_forms_1.formsOf010);
-/** An input as another run is given it: as workers of every release read it. What was left out stays so. */
+/** Writes an input for another run in a form that workers of every release read. Absent fields stay absent. */
 function writeInput(given, request) {
     const { teamId, objectType, source, options, polling } = request;
     const { batchSize, maxConcurrentImports, maxExtraRequests } = request;
@@ -13161,11 +13171,11 @@ const idempotency_1 = __webpack_require__(/*! ../../api/idempotency */ "./dist/c
 const observe_1 = __webpack_require__(/*! ../../tracker/observe */ "./dist/core/tracker/observe.js");
 const firstRetryWaitMs = 1000;
 const maxRetryWaitMs = 5 * 60_000;
-/** A key in progress for longer was kept after a failure: no request takes so long. */
+/** A key that is in progress for longer is stuck after a failure, since no request takes this long. */
 const stuckKeyMs = 10 * 60_000;
 /**
- * Whether the API may have carried out a try that ended so: only an answer that rules it out, or a request that was
- * never sent, says no.
+ * Whether the API may have executed an attempt that ended like this. False only if the answer rules it out or the
+ * request was never sent.
  */
 function mayHaveImported({ type, status }) {
     switch (type) {
@@ -13191,13 +13201,13 @@ function mayHaveImported({ type, status }) {
             return true;
     }
 }
-/** What a failed try is called in the index and by the query `progress`, in the words for the problems of trackers. */
+/** The code of a failed attempt in search attributes and in the query `progress`. Trackers use the same codes. */
 function launchProblemCode({ type }) {
     return type === 'Timeout' || type === 'OldWorker' || type === 'Other' ? 'unavailable' : (0, observe_1.problemCode)(type);
 }
 /**
- * Decides about a failed try to start a batch. Tries end with the life of the idempotency key, 24 hours after the first
- * one.
+ * Decides what to do after a failed attempt to start a batch. Attempts end when the idempotency key expires, 24 hours
+ * after the first one.
  */
 function decideLaunch(problem, history) {
     switch (problem.type) {
@@ -13260,16 +13270,15 @@ Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.relaunchWaitMs = void 0;
 exports.relaunchOf = relaunchOf;
 const parts_1 = __webpack_require__(/*! ../parts */ "./dist/core/pipeline/parts.js");
-/** The waits before rows are launched again whose import has failed as a whole; after as many failures that is all. */
+/** Waits before rows are launched again after their import has failed as a whole. Each entry is one more launch. */
 const waitsMs = [60_000, 5 * 60_000];
-/** How long to wait before rows are launched that have failed so often before. */
+/** How long to wait before launching rows whose import has already failed `relaunches` times. */
 const relaunchWaitMs = (relaunches) => waitsMs[relaunches - 1] ?? 0;
 exports.relaunchWaitMs = relaunchWaitMs;
 /**
- * What is launched again of an import that the API says has failed as a whole, under a new key: its rows that have a
- * value in the property that `dedupe_by` names, since what was imported of them is found again. All of them, also those
- * that the failed import gave a result for: where it has imported them, that stays what is said of them. Null when
- * nothing is.
+ * The rows to launch again, under a new key, after the API has failed their import as a whole; null if there are none.
+ * These are all rows with a value in the property that `dedupe_by` names, because the API finds their records again.
+ * They include rows that the failed import has a result for: if it imported them, that result still counts.
  */
 function relaunchOf({ rows }, { selection, attempt, relaunches }, end) {
     if (end.status !== 'failed' || selection.only === 'unkeyed' || relaunches >= waitsMs.length)
@@ -13296,28 +13305,28 @@ const zod_1 = __webpack_require__(/*! zod */ "./node_modules/zod/index.cjs");
 const import_job_1 = __webpack_require__(/*! ../../api/import-job */ "./dist/core/api/import-job.js");
 const row_set_1 = __webpack_require__(/*! ../row-set */ "./dist/core/pipeline/row-set.js");
 const stored_object_1 = __webpack_require__(/*! ../../stored-object */ "./dist/core/stored-object.js");
-/** Some of a batch's rows that can be sent, counted from 0 in the order of the source, `to` exclusive; null: all. */
+/** A range of a batch's sendable rows, counted from 0 in source order, `to` exclusive; null means all. */
 exports.rowRangeSchema = zod_1.z.object({ from: zod_1.z.number(), to: zod_1.z.number() }).nullable();
 /**
- * Which rows of a batch are meant: of a range those that have a value by which the API can find their record again, or
- * those that have none, or all; without some of them.
+ * Selects rows of a batch: within a range, those with a value by which the API can find their record again, or those
+ * without one, or both; minus excluded rows.
  */
 exports.selectionSchema = zod_1.z.object({
     range: exports.rowRangeSchema,
     only: zod_1.z.enum(['keyed', 'unkeyed']).nullable(),
     excluded: row_set_1.rowSetSchema,
 });
-/** Which rows were refused, when the API refused all that were sent together. */
+/** Which rows were refused, if the API refused all rows of a request. */
 exports.refusedSelectionSchema = zod_1.z.object({
     /** How many rows were sent. */
     sent: zod_1.z.number(),
-    /** Those that the refusal is about; empty when it does not say. What it says of each is kept in the storage. */
+    /** The rows that the refusal names; empty if it names none. The message for each is in the storage. */
     named: row_set_1.rowSetSchema,
-    /** Rows of the batch that can be sent, as in {@link SendableRows}. */
+    /** Number of rows of the batch that can be sent, as in {@link SendableRows}. */
     size: zod_1.z.number(),
     unkeyed: row_set_1.rowSetSchema.nullable(),
 });
-/** What the API answers when it has taken rows: a job to follow, or, at once, how it ended, with the results stored. */
+/** The API's answer to accepted rows: a job to follow, or, if it finished at once, its end, with the results stored. */
 exports.startedAnswerSchema = zod_1.z.discriminatedUnion('kind', [
     zod_1.z.object({ kind: zod_1.z.literal('accepted'), jobId: zod_1.z.string(), submittedAt: zod_1.z.iso.datetime() }),
     zod_1.z.object({
@@ -13328,15 +13337,15 @@ exports.startedAnswerSchema = zod_1.z.discriminatedUnion('kind', [
     }),
 ]);
 /**
- * Which rows were sent before, in another request: of a run that a reset has undone. They must not be sent again, since
- * the API would create them anew.
+ * Rows that an earlier request has already sent, in a run that a reset has undone. They must not be sent again, because
+ * the API would create their records again.
  */
 exports.sentBeforeSchema = zod_1.z.object({
-    /** Rows of the batch that can be sent, as in {@link SendableRows}. */
+    /** Number of rows of the batch that can be sent, as in {@link SendableRows}. */
     size: zod_1.z.number(),
     unkeyed: row_set_1.rowSetSchema.nullable(),
     selection: exports.selectionSchema,
-    /** What was answered then; null when that is not known. */
+    /** The answer to that request; null if unknown. */
     answer: exports.startedAnswerSchema.nullable(),
 });
 
@@ -13362,7 +13371,7 @@ exports.halved = halved;
 const progress_1 = __webpack_require__(/*! ./progress */ "./dist/core/pipeline/progress.js");
 const row_set_1 = __webpack_require__(/*! ./row-set */ "./dist/core/pipeline/row-set.js");
 const selection_1 = __webpack_require__(/*! ./selection */ "./dist/core/pipeline/selection.js");
-/** A part of a batch that nothing has been tried for. */
+/** A part of a batch before its first attempt. */
 const newPart = (selection, unclear = false) => ({
     selection,
     unclear,
@@ -13379,62 +13388,62 @@ const newPart = (selection, unclear = false) => ({
     relaunches: 0,
 });
 exports.newPart = newPart;
-/** A part that is to be launched, which may be known by its range alone. */
+/** A part to launch, from a waiting entry that may consist of its range alone. */
 const partOf = (todo) => todo !== null && 'selection' in todo ? todo : (0, exports.newPart)((0, selection_1.wholeRange)(todo));
 exports.partOf = partOf;
-/** A part as it waits: by its range alone if there is nothing more to say, as 0.1.0 knows it. */
+/** A part as a waiting entry: its range alone, as 0.1.0 knows it, if there is nothing else to keep. */
 function toTodo(part) {
     const plain = (0, exports.newPart)((0, selection_1.wholeRange)(part.selection.range));
     return JSON.stringify(part) === JSON.stringify(plain) ? part.selection.range : part;
 }
-/** The rows that an import in flight or at its end has. */
+/** The rows of an import in flight or finished. */
 const selectionOf = ({ range = null, selection }) => selection ?? (0, selection_1.wholeRange)(range);
 exports.selectionOf = selectionOf;
-/** Rows as an import in flight or at its end names them. */
+/** Rows, in the form that an import in flight or finished stores. */
 const selected = (selection) => (0, selection_1.isWholeRange)(selection) ? { range: selection.range } : { selection };
 exports.selected = selected;
-/** Rows of a batch that are none of its parts' any more, each being settled by itself. */
+/** Rows of a batch that no longer belong to a part, because each was settled alone. */
 const settledAlone = ({ refused, apart }) => refused === '' ? apart : (0, row_set_1.unionOf)(refused, apart);
-/** Takes rows out of all parts of a batch, since they are settled by an import of their own. */
+/** Removes rows from all parts of a batch, since an import of their own settles them. */
 function settleApart(inFlight, selection) {
     inFlight.apart = (0, row_set_1.unionOf)(inFlight.apart, (0, row_set_1.rowSetOf)((0, exports.positionsOfSent)(inFlight, selection)));
 }
 /**
- * The positions that are left of a part; null while it is not known which rows of the batch can be sent. A range is
- * understood without what has been settled alone.
+ * The positions of a part's remaining rows, without rows settled alone; null until it is known which rows of the batch
+ * can be sent.
  */
 function positionsLeft(inFlight, { selection }) {
     if (inFlight.rows === null)
         return null;
     return (0, selection_1.positionsIn)((0, exports.withoutSettled)(inFlight, selection), inFlight.rows);
 }
-/** How many rows are left of a part. */
+/** The number of a part's remaining rows. */
 const countLeft = (inFlight, part) => positionsLeft(inFlight, part)?.length ?? Infinity;
 exports.countLeft = countLeft;
-/** A part in which rows are left, else null. */
+/** The part if rows remain in it, else null. */
 const unlessEmpty = (inFlight, part) => (0, exports.countLeft)(inFlight, part) > 0 ? part : null;
 exports.unlessEmpty = unlessEmpty;
-/** The positions of what was sent; none while it is not known which rows of the batch can be. */
+/** The positions of sent rows; empty until it is known which rows of the batch can be sent. */
 const positionsOfSent = ({ rows }, sent) => rows === null ? [] : (0, selection_1.positionsIn)(sent, rows);
 exports.positionsOfSent = positionsOfSent;
-/** A selection without the rows that have been settled alone. */
+/** The selection without the rows that were settled alone. */
 const withoutSettled = (inFlight, selection) => ({
     ...selection,
     excluded: (0, selection_1.within)(settledAlone(inFlight), selection.range),
 });
 exports.withoutSettled = withoutSettled;
-/** The same rows as a selection whose range has no row before or after them. */
+/** The same rows, as a selection whose range starts and ends with one of them. */
 function narrowed(inFlight, selection, positions) {
     const [first = 0, last = first] = [positions[0], positions.at(-1)];
     const range = { from: first, to: last + 1 };
     return (0, exports.withoutSettled)(inFlight, { ...selection, range });
 }
-/** How often the rows of an import in flight have failed before. */
+/** How often an import of these rows has already failed as a whole. */
 const relaunchesOf = ({ relaunches = 0 }) => relaunches;
 exports.relaunchesOf = relaunchesOf;
 /**
- * A part of a pipeline with `dedupe_by` by whether its rows have a value to find their record by: with one they may be
- * sent again, without one they must not be. The part itself when no row lacks one.
+ * Divides a part of a pipeline with `dedupe_by` into rows that have a value to find their record by, which may be sent
+ * again, and rows that have none, which must not. Returns the part itself if all rows have a value.
  */
 function dividedByKey({ rows }, part) {
     if (part.selection.only !== null || rows?.unkeyed === '')
@@ -13442,7 +13451,7 @@ function dividedByKey({ rows }, part) {
     const only = (which) => ({ ...part, selection: { ...part.selection, only: which } });
     return [only('keyed'), only('unkeyed')];
 }
-/** A selection without the condition that every row fulfils: then it is the range that it stands for. */
+/** The selection without its condition if every row meets it: then it equals its range. */
 const withoutIdleCondition = ({ rows }, selection) => rows?.unkeyed === '' && selection.only === 'keyed' ? { ...selection, only: null } : selection;
 exports.withoutIdleCondition = withoutIdleCondition;
 /** The two halves of rows that were too many for one request; null for a single row. */
@@ -13475,8 +13484,8 @@ exports.plannedImportSchema = exports.planRefSchema = void 0;
 const zod_1 = __webpack_require__(/*! zod */ "./node_modules/zod/index.cjs");
 const stored_object_1 = __webpack_require__(/*! ../stored-object */ "./dist/core/stored-object.js");
 /**
- * A plan in storage: a line of JSON with the pinned source (`headerBytes` with its line end), then a line of
- * `lineBytes` for each batch, so that any batch is found without reading those before it.
+ * A plan in storage. The first line is JSON with the pinned source (`headerBytes`, including its line end). One line of
+ * exactly `lineBytes` follows for each batch, so that a batch is found without reading those before it.
  */
 exports.planRefSchema = stored_object_1.storedObjectSchema.extend({
     headerBytes: zod_1.z.number(),
@@ -13487,10 +13496,10 @@ exports.planRefSchema = stored_object_1.storedObjectSchema.extend({
 /** Result of the activity `planImport`. */
 exports.plannedImportSchema = zod_1.z.object({
     plan: exports.planRefSchema,
-    /** Hash of the pipeline's identity (lower-case hex), the stem of every idempotency key. */
+    /** Hash of the pipeline's identity (lower-case hex), from which every idempotency key is derived. */
     launchKey: zod_1.z.string(),
     warnings: zod_1.z.array(zod_1.z.string()),
-    /** What was found out of how the file is read, in words; absent in plans of 0.1.0. */
+    /** What was detected about how to read the file, in words; absent in plans of 0.1.0. */
     findings: zod_1.z.array(zod_1.z.string()).optional(),
 });
 
@@ -13515,7 +13524,7 @@ exports.rangeLabel = rangeLabel;
 exports.pipelineState = pipelineState;
 const statistics_1 = __webpack_require__(/*! ./statistics */ "./dist/core/pipeline/statistics.js");
 const row_totals_1 = __webpack_require__(/*! ./row-totals */ "./dist/core/pipeline/row-totals.js");
-/** A pipeline at its start, or where another run of it left off. */
+/** A new pipeline, or one that continues from another run. */
 function newProgress(carried) {
     if (carried === undefined) {
         const nothing = { next: 1, totals: (0, row_totals_1.noRows)(), ended: {}, finished: 0, keyWorked: false, searches: 0 };
@@ -13534,7 +13543,7 @@ function newProgress(carried) {
     const batchesInFlight = new Map(lanes.map((inFlight) => [inFlight.batch, inFlight]));
     return { phase: 'importing', ...known, batchesInFlight, statistics, launching: new Map() };
 }
-/** A batch that nothing has been done about. */
+/** A batch of which nothing was sent yet. */
 const newBatchInFlight = (batch) => ({
     batch,
     todo: [null],
@@ -13548,12 +13557,12 @@ const newBatchInFlight = (batch) => ({
     doing: 'starting',
 });
 exports.newBatchInFlight = newBatchInFlight;
-/** What has kept a batch from being launched for the longest time; null when nothing does. */
+/** The problem that has kept a batch from being launched for the longest time; null if there is none. */
 function firstTrouble({ launching }) {
     const troubles = [...launching.values()].flatMap(({ problem }) => problem ?? []);
     return troubles.sort((a, b) => Date.parse(a.since) - Date.parse(b.since))[0] ?? null;
 }
-/** Counts a batch whose rows have been settled. */
+/** Counts a batch whose rows were settled. */
 function finishBatch(progress, inFlight, totals) {
     progress.batchesInFlight.delete(inFlight.batch);
     progress.finished += 1;
@@ -13567,7 +13576,7 @@ function finishBatch(progress, inFlight, totals) {
     if (inFlight.refused !== '')
         count('not_started');
 }
-/** The two halves of a part of a batch that has so many rows; null when it cannot be halved. */
+/** The two halves of a part with this many rows; null if it cannot be halved. */
 function halvesOf(range, rows) {
     if (rows < 2)
         return null;
@@ -13578,11 +13587,11 @@ function halvesOf(range, rows) {
         { from: middle, to: from + rows },
     ];
 }
-/** A part of a batch as ids and texts name it: `12`, or `12.0-500` for its first 500 rows that can be sent. */
+/** A part of a batch in ids and texts: `12`, or `12.0-500` for the first 500 rows that can be sent. */
 function rangeLabel(batch, range) {
     return range === null ? String(batch) : `${batch}.${range.from}-${range.to}`;
 }
-/** How far the pipeline is, as its query `progress` answers. */
+/** The answer of the query `progress`. */
 function pipelineState(progress, request) {
     const { phase, planned, totals, finished, batchesInFlight, launching } = progress;
     const inFlight = [...batchesInFlight.values()].map(({ batch, following }) => {
@@ -13633,7 +13642,7 @@ Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.earlyReportSchema = exports.reportedImportSchema = exports.batchImportStatuses = exports.rowTotalsSchema = void 0;
 const zod_1 = __webpack_require__(/*! zod */ "./node_modules/zod/index.cjs");
 const end_statuses_1 = __webpack_require__(/*! ../tracker/end-statuses */ "./dist/core/tracker/end-statuses.js");
-/** Counts of rows by how they ended; the five add up to `rows`. */
+/** Row counts by outcome. The five outcomes add up to `rows`. */
 exports.rowTotalsSchema = zod_1.z.object({
     rows: zod_1.z.number(),
     created: zod_1.z.number(),
@@ -13643,23 +13652,23 @@ exports.rowTotalsSchema = zod_1.z.object({
     unknown: zod_1.z.number(),
 });
 /**
- * How an import of a batch can end: as its tracker's outcome says, `error` when it could not be followed, `not_started`
- * when it never became one. The last two come with a message.
+ * How an import of a batch can end: an outcome of its tracker, `error` if it could not be tracked, or `not_started` if
+ * it was never started. The last two have a message.
  */
 exports.batchImportStatuses = [...end_statuses_1.outcomeStatusNames, 'not_started', 'error'];
-/** What became of one import. A batch that was too large for the API makes several, each of a part of its rows. */
+/** The outcome of one import. A batch that is too large for the API makes several, each of some of its rows. */
 exports.reportedImportSchema = exports.rowTotalsSchema.extend({
     batch: zod_1.z.number(),
-    /** Null when the import was answered at once, or never started. */
+    /** Null if the API answered with the results at once, or if the import was never started. */
     jobId: zod_1.z.string().nullable(),
     status: zod_1.z.enum(exports.batchImportStatuses),
     polls: zod_1.z.number(),
-    /** Why rows are unknown or failed as a whole, or null. */
+    /** Why rows are unknown, or failed as a whole; or null. */
     message: zod_1.z.string().nullable(),
 });
 /**
- * What a pipeline leaves that fails after rows may have been imported: part of the first detail of its failure. There
- * are no files with rows of the source.
+ * What a pipeline leaves behind when it fails after rows may have been imported. It is part of the first detail of the
+ * failure, and includes no files with rows of the source.
  */
 exports.earlyReportSchema = zod_1.z.object({
     totals: exports.rowTotalsSchema,
@@ -13691,11 +13700,11 @@ const zod_1 = __webpack_require__(/*! zod */ "./node_modules/zod/index.cjs");
 /** A batch has fewer rows than this. */
 const maxRows = 100_000;
 const maxLength = 1 + Math.ceil(maxRows / 6);
-/** Ranges can be read by people: short ones stay. */
+/** Ranges up to this length stay ranges, since people can read them. */
 const readableLength = 60;
 const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const form = 'a set of rows of a batch';
-/** Rows by position, given in any order. */
+/** The set of these positions, in any order. */
 function rowSetOf(positions) {
     const sorted = [...new Set(positions)].sort((a, b) => a - b);
     const ranges = rangesText(sorted);
@@ -13723,7 +13732,7 @@ function bitsText(sorted) {
     }
     return `b${values.map((value) => digits[value]).join('')}`;
 }
-/** The positions of a set in ascending order. Throws for a text of another form. */
+/** The positions of a set in ascending order. Throws if the text has another form. */
 function positionsOf(set) {
     const positions = readPositions(set);
     if (positions === null)
@@ -13760,13 +13769,13 @@ function readRanges(text) {
     }
     return positions;
 }
-/** A set as a run hands it over, or an activity is given it: in the one form that it has. */
+/** A set as passed to the next run or to an activity, in its canonical form. */
 exports.rowSetSchema = zod_1.z.string({ error: form }).refine(isRowSet, { error: form });
 function isRowSet(text) {
     const positions = readPositions(text);
     return positions !== null && (positions.at(-1) ?? 0) < maxRows && rowSetOf(positions) === text;
 }
-/** The rows of any of the sets. */
+/** The union of the sets. */
 function unionOf(...sets) {
     return rowSetOf(sets.flatMap(positionsOf));
 }
@@ -13796,7 +13805,7 @@ const noRows = () => ({
     unknown: 0,
 });
 exports.noRows = noRows;
-/** Counts one more row into the totals given. */
+/** Adds one row to the given totals. */
 function countRow(totals, outcome) {
     totals.rows += 1;
     totals[outcome] += 1;
@@ -13827,25 +13836,28 @@ exports.areDoubted = exports.doubtedRow = void 0;
 exports.withoutNames = withoutNames;
 const parts_1 = __webpack_require__(/*! ../parts */ "./dist/core/pipeline/parts.js");
 const row_set_1 = __webpack_require__(/*! ../row-set */ "./dist/core/pipeline/row-set.js");
-/** When so many refusals have named rows of a part, and none of it was taken, the names may count from elsewhere. */
+/**
+ * Names are doubted after this many refusals that named rows of a part if none of its rows was accepted: the API may
+ * count rows from another start.
+ */
 const refusalsBeforeDoubt = 8;
-/** Rows of a part that were refused by name. */
+/** Rows of a part that refusals have named. */
 function namedOf(inFlight, { selection }) {
     const own = new Set((0, parts_1.positionsOfSent)(inFlight, { ...selection, excluded: '' }));
     return (0, row_set_1.positionsOf)(inFlight.refused).filter((position) => own.has(position));
 }
-/** The row that is tried alone while names are doubted: the first that was named. */
+/** The row to send alone while names are doubted: the first one named. */
 const doubtedRow = (inFlight, part) => part.names === 'doubted' ? (namedOf(inFlight, part)[0] ?? null) : null;
 exports.doubtedRow = doubtedRow;
 /**
- * Whether names that were believed are doubted now: after many of them in vain, or when the rows that are left are
- * refused without a name, or the last one is.
+ * Whether to start doubting the names: after many refusals in vain, or if the remaining rows, or the last one, are
+ * refused without a name.
  */
 const areDoubted = ({ names, searched, taken, refusals }, isNamed) => names === 'believed' && !searched && !taken && (isNamed ? refusals === refusalsBeforeDoubt : refusals > 0);
 exports.areDoubted = areDoubted;
 /**
- * A part after its first named row was sent alone and not refused. What was named is not refused if the row was taken:
- * then no name is believed any more. Otherwise only that row has an end of its own.
+ * The part after its first named row was sent alone and not refused. With `all`, that row was accepted: no named row
+ * counts as refused, and names are not trusted again. Otherwise only this row stops counting as refused.
  */
 function withoutNames(inFlight, part, which) {
     const wrong = new Set(which === 'all' ? namedOf(inFlight, part) : (0, parts_1.positionsOfSent)(inFlight, which));
@@ -13872,25 +13884,25 @@ exports.isDoubted = isDoubted;
 const sha256_1 = __webpack_require__(/*! ../../sha256 */ "./dist/core/sha256.js");
 const parts_1 = __webpack_require__(/*! ../parts */ "./dist/core/pipeline/parts.js");
 const scan_1 = __webpack_require__(/*! ./scan */ "./dist/core/pipeline/search/scan.js");
-/** A few rows are sooner halved than tried alone. */
+/** With fewer rows, halving is cheaper than probing. */
 const minProbedRows = 4;
-/** When so many rows are refused, from everywhere in the part, so is every other one, as far as anybody can tell. */
+/** If this many probes from all over the part are refused, all its other rows are assumed to be refused. */
 const probesUnnamed = 8;
 /**
- * The same where the API names rows: an answer may name the first of many, so that each costs a request. It is doubted
- * after so many of them, none of which was taken, and for so many rows.
+ * The same for an API that names rows. A refusal may name only the first of many, so that each costs a request. Probing
+ * starts after this many refusals without an accepted row, in parts of at least this many rows.
  */
 const refusalsBeforeProbes = 16;
 const probesNamed = 16;
 const minRowsNamed = 250;
 /**
- * Of so many rows or a few more it is worth to know how many are refused: then there are just enough requests to try
- * each alone, and few to spare for groups.
+ * From about this many rows on, it pays to know how many are refused: the requests just suffice to send each alone,
+ * with few to spare for groups.
  */
 const minRowsJudged = 24;
 /**
- * The position of the row that is tried alone after so many others: the first, the last, and then some from everywhere
- * between, each by chance within its stretch, so that rows refused in any pattern are told from all of them.
+ * The position of the `nth` probe: the first row, the last row, then rows spread over the part, each at random within
+ * its stretch. This distinguishes a pattern of refused rows from a part in which all are refused.
  */
 function probePosition(positions, nth, seed) {
     const last = positions.length - 1;
@@ -13907,14 +13919,14 @@ function stretchOf(nth) {
     const stretches = 2 ** Math.floor(Math.log2(nth + 2));
     return [nth + 2 - stretches, stretches];
 }
-/** Whether rows of a part are tried alone now; null when they are not. */
+/** The probes to start in a part; null if rows are not to be probed now. */
 function newProbes({ searched, taken, refusals }, count) {
     const worth = searched
         ? count >= minProbedRows
         : !taken && refusals >= refusalsBeforeProbes && count >= minRowsNamed;
     return worth ? { tried: 0, refused: 0 } : null;
 }
-/** A part after a row of it was tried alone. */
+/** The part after one of its rows was sent as a probe. */
 function afterProbe(inFlight, part, { tried, refused }, end) {
     const probed = { tried: tried + 1, refused: refused + (end === 'refused' ? 1 : 0) };
     const rows = (0, parts_1.countLeft)(inFlight, part);
@@ -13932,7 +13944,7 @@ function afterProbe(inFlight, part, { tried, refused }, end) {
     };
     return { ...over, scan, group: groupAfter(probed, rows) };
 }
-/** How many rows are sent together after that: the fewer, the more were refused. */
+/** How many rows to send together after probing: the more probes were refused, the fewer. */
 function groupAfter({ tried, refused }, rows) {
     const total = tried + rows;
     if (total > scan_1.maxRowsAlone)
@@ -13950,8 +13962,8 @@ function goesOn(inFlight, { searched }, { tried, refused }, rows) {
     return 4 * refused >= tried - 2 && !(0, scan_1.mayGoAlone)(inFlight, { known: refused, rows, total });
 }
 /**
- * Whether all rows that were tried alone were refused, and the others are too many to try each alone: then they are
- * believed to be refused.
+ * Whether all probes were refused and too many rows remain to send each alone. If so, the rest is assumed to be refused
+ * too.
  */
 function isDoubted({ probed, searched }, before, count, left) {
     if (probed !== null || before.refused < before.tried)
@@ -13976,20 +13988,21 @@ exports.groupSize = groupSize;
 exports.grown = grown;
 exports.afterFound = afterFound;
 exports.isHopeless = isHopeless;
-exports.putAside = putAside;
+exports.setAside = setAside;
 const parts_1 = __webpack_require__(/*! ../parts */ "./dist/core/pipeline/parts.js");
-/** How many refused rows are found before anything is concluded from how close they lie. */
-const foundBeforeHaste = 2;
-/** So many are more than the search promises to find in a part that is too large for each row to be tried alone. */
+/** How many refused rows must be found before their distances count. */
+const foundBeforeLeaps = 2;
+/** More refused rows than the search promises to find in a part that is too large to send each row alone. */
 const foundOfMany = 6;
-/** After so many refused rows next to each other, their end is looked for from behind. */
+/** After this many adjacent refused rows, the search for their end starts from behind. */
 const longRun = 8;
-/** Whether a part lies behind many refused rows next to each other: then its last half is sent first. */
+/** Whether the part follows many adjacent refused rows. If so, its last half is sent first. */
 const goesBackwards = ({ scan, suspects, group, searched }) => searched && suspects === null && group === 1 && scan.run >= longRun;
 exports.goesBackwards = goesBackwards;
 /**
- * How many rows are sent together, of so many that may be.
- * @param left requests that are left for the search, this one included
+ * How many of the next rows to send together.
+ * @param among how many rows are available
+ * @param left requests left for the search, including this one
  */
 function groupSize(inFlight, part, among, left) {
     const { suspects, group } = part;
@@ -14001,8 +14014,8 @@ function groupSize(inFlight, part, among, left) {
     return (0, exports.goesBackwards)(part) && rows > left ? Math.ceil(among / 2) : Math.min(group ?? among, among);
 }
 /**
- * Whether each row is to be tried alone: when there are just enough requests for that, and so many rows are refused
- * that no search by halves could be promised to take fewer.
+ * Whether to send each row alone: the requests just suffice for it, and so many rows are refused that no search by
+ * halves could promise to need fewer.
  */
 function mustGoAlone(inFlight, part, rows, left) {
     if (!part.searched || rows > left)
@@ -14019,39 +14032,39 @@ function mustGoAlone(inFlight, part, rows, left) {
     return (0, exports.mayGoAlone)(inFlight, { known, rows, total });
 }
 /**
- * When a part has no more rows than this, each is tried alone: of up to 40 in any case, of 41 to 62 unless the requests
- * run out before.
+ * Up to this many rows, each row of a part is sent alone: always up to 40 rows, and with 41 to 62 unless the requests
+ * run out first.
  */
 exports.maxRowsAlone = 62;
-/** Whether trying each of the rows that are left alone takes no more requests than are promised for so many. */
+/** Whether sending each remaining row alone stays within the promised number of requests. */
 const mayGoAlone = ({ searches }, { known, rows, total }) => searches + rows <= 2 * known * (1 + Math.log2(total));
 exports.mayGoAlone = mayGoAlone;
-/** How many rows are sent together after a group was taken. */
+/** How many rows to send together after a group was accepted. */
 function grown(part) {
     const { group, suspects, scan } = part;
     if (group === null || suspects !== null || (0, exports.goesBackwards)(part))
         return group;
-    return group * (scan.found <= foundBeforeHaste ? 4 : 2);
+    return group * (scan.found <= foundBeforeLeaps ? 4 : 2);
 }
-/** What lies behind a row that was found at this position. */
+/** The part behind a refused row found at this position. */
 function afterFound(part, position) {
     const { last, rows, found, run } = part.scan;
     const scan = { rows: rows + 1, found: found + 1, last: position, run: run + 1 };
     const group = last === null ? 4 * (rows + 1) : Math.max(1, 2 * (position - last) - 1);
     return { ...part, scan, group };
 }
-/** Whether the refused rows that are to be expected of so many cannot all be found with the requests that are left. */
+/** Whether the remaining requests cannot find all refused rows that are to be expected among this many. */
 function isHopeless({ scan }, rows, left) {
-    if (scan.found < foundBeforeHaste || rows <= left)
+    if (scan.found < foundBeforeLeaps || rows <= left)
         return false;
     const gap = Math.max(1, scan.rows / scan.found);
     return (rows / gap) * (Math.log2(gap) + 2) > left;
 }
 /**
- * The rest of a part and a group of so many rows of it that was refused, which waits until all others have been looked
- * at. Where the part goes backwards, so does its rest: the larger pieces come first.
+ * Splits a refused group of `count` rows off a part. The group waits until everything else was checked. If the part is
+ * searched backwards, its rest waits as well, since larger pieces come first.
  */
-function putAside(rest, group, count) {
+function setAside(rest, group, count) {
     if ((0, exports.goesBackwards)(rest))
         return { left: null, aside: [rest, { ...group, suspects: null }] };
     const { rows, found, run } = rest.scan;
@@ -14086,25 +14099,25 @@ const probe_1 = __webpack_require__(/*! ./probe */ "./dist/core/pipeline/search/
 const row_set_1 = __webpack_require__(/*! ../row-set */ "./dist/core/pipeline/row-set.js");
 const scan_1 = __webpack_require__(/*! ./scan */ "./dist/core/pipeline/search/scan.js");
 /**
- * How the rows are found that the API refuses a whole request for. Rows that it names are left out, and the rest is
- * sent again. For others the first of them is found by halves: a half that is taken is done, and the other one must
- * hold it; then the rows behind it are sent, in groups that go by how close together refused rows have been so far
- * (`scan.ts`). A refusal may be about every row, as when a property is unknown: so after the first one some rows are
- * tried alone (`probe.ts`). The search is given up only when its requests are used up, or when all rows tried alone
- * were refused and the others are too many to try each alone.
+ * How the search finds the rows for which the API refuses a whole request. Rows that the API names are left out, and
+ * the rest is sent again. Otherwise the first refused row is found by halving: if a half is accepted it is done, and
+ * the other half must contain the row. The rows behind it follow in groups, sized by how close together refused rows
+ * have been so far (`scan.ts`). Because a refusal may concern every row, for example if a property is unknown, some
+ * rows are sent alone after the first refusal (`probe.ts`). The search stops early only when its requests are used up,
+ * or when all probes were refused and too many rows remain to send each alone.
  */
 /**
- * Most requests for a batch, to find rows that are not named. The first is one of them, and, with `dedupe_by`, that of
- * the rows without a value for it.
+ * Maximum number of requests per batch for finding rows that the API does not name. Includes the first request and,
+ * with `dedupe_by`, the one for rows without a value for it.
  */
 const maxRequestsOfBatch = 64;
-/** How many requests are left for finding rows of a batch that the API does not name. */
+/** How many requests are left to find rows of a batch that the API does not name. */
 const searchesLeft = (inFlight, { searches, maxSearches }) => Math.max(0, Math.min(maxRequestsOfBatch - 2 - inFlight.searches, maxSearches - searches));
 exports.searchesLeft = searchesLeft;
 /**
- * What of a part is sent next.
- * @param seed decides which rows are tried alone, and is the same after a reset
- * @param left requests that are left for the search, this one included
+ * The rows of a part to send next.
+ * @param seed chooses the rows to probe; the same after a reset
+ * @param left requests left for the search, including this one
  */
 function nextSelection(inFlight, part, seed, left) {
     const doubted = (0, named_1.doubtedRow)(inFlight, part);
@@ -14123,7 +14136,7 @@ function nextSelection(inFlight, part, seed, left) {
     const size = (0, scan_1.groupSize)(inFlight, part, among.length, left);
     return pick((0, scan_1.goesBackwards)(part) ? among.slice(-size) : among.slice(0, size));
 }
-/** What is left of a part when the API has taken rows of it, or they are given up; null when nothing is. */
+/** The rest of a part after the API has accepted rows of it, or they were given up; null if nothing is left. */
 function afterSettled(inFlight, part, sent, end) {
     const taken = part.taken || end === 'taken';
     if (part.names === 'doubted') {
@@ -14150,17 +14163,17 @@ function afterSettled(inFlight, part, sent, end) {
     const stillSuspected = suspects !== null && (0, parts_1.unlessEmpty)(inFlight, inSuspects) !== null;
     return (0, parts_1.unlessEmpty)(inFlight, { ...left, suspects: stillSuspected ? suspects : null });
 }
-/** What is left of a part when the API has refused rows of it. */
+/** The rest of a part after the API has refused rows of it. */
 function afterRefused(inFlight, part, sent, refusal, budget) {
     const range = part.selection.range ?? { from: 0, to: refusal.size };
     const ranged = { ...part, selection: { ...part.selection, range } };
     const isAlone = refusal.sent === 1;
     if (part.names === 'doubted')
         return goingOn((0, parts_1.unlessEmpty)(inFlight, { ...ranged, names: 'proven' }));
-    const told = part.names === 'wrong' ? '' : refusal.named;
-    const named = isAlone ? (0, row_set_1.rowSetOf)((0, parts_1.positionsOfSent)(inFlight, sent)) : told;
-    const isUnsaid = named === '' || (isAlone && part.probed === null);
-    if (isUnsaid && (0, named_1.areDoubted)(part, false))
+    const reported = part.names === 'wrong' ? '' : refusal.named;
+    const named = isAlone ? (0, row_set_1.rowSetOf)((0, parts_1.positionsOfSent)(inFlight, sent)) : reported;
+    const namesNoRow = named === '' || (isAlone && part.probed === null);
+    if (namesNoRow && (0, named_1.areDoubted)(part, false))
         return goingOn({ ...ranged, names: 'doubted' });
     if (named === '')
         return unnamed(inFlight, ranged, sent, (0, exports.searchesLeft)(inFlight, budget));
@@ -14203,11 +14216,11 @@ function unnamed(inFlight, part, sent, left) {
     if (!(0, scan_1.goesBackwards)(part) && !(0, scan_1.isHopeless)(part, (0, parts_1.countLeft)(inFlight, part), left))
         return goingOn(suspected);
     const group = { ...suspected, selection: { ...part.selection, range } };
-    const { left: others, aside } = (0, scan_1.putAside)(withRange(part, rest), group, (0, parts_1.countLeft)(inFlight, group));
+    const { left: others, aside } = (0, scan_1.setAside)(withRange(part, rest), group, (0, parts_1.countLeft)(inFlight, group));
     const notEmpty = (each) => (0, parts_1.unlessEmpty)(inFlight, each) ?? [];
     return { left: others && (0, parts_1.unlessEmpty)(inFlight, others), aside: aside.flatMap(notEmpty), exhausted: false };
 }
-/** What of a part lies behind rows of it, or before them where it goes backwards; null when nothing does. */
+/** The range of a part behind the given rows, or before them if it is searched backwards; null if empty. */
 function outside(part, range, sent) {
     if (range === null || sent === null)
         return null;
@@ -14235,16 +14248,16 @@ exports.within = within;
 const sha256_1 = __webpack_require__(/*! ../sha256 */ "./dist/core/sha256.js");
 const progress_1 = __webpack_require__(/*! ./progress */ "./dist/core/pipeline/progress.js");
 const row_set_1 = __webpack_require__(/*! ./row-set */ "./dist/core/pipeline/row-set.js");
-/** A selection of all rows of a range. */
+/** Selects all rows of a range. */
 const wholeRange = (range) => ({ range, only: null, excluded: '' });
 exports.wholeRange = wholeRange;
-/** Whether a selection is a range alone, which activities and keys of every release can name. */
+/** Whether a selection is a plain range, which activities and keys of every release can express. */
 const isWholeRange = ({ only, excluded }) => only === null && excluded === '';
 exports.isWholeRange = isWholeRange;
 /**
- * A selection as idempotency keys name it: as its range, or, when that does not say all, with what it holds and the
- * hash of the rows that it leaves out, as in `12.0-500.keyed.{64 digits}`. The same rows always have the same label,
- * and no others have it.
+ * A selection in idempotency keys: its range, followed, unless it is a plain range, by its condition and the hash of
+ * the rows it excludes, as in `12.0-500.keyed.{64 digits}`. Equal selections have equal labels, and different ones have
+ * different labels.
  */
 function selectionLabel(batch, selection) {
     const { range, only, excluded } = selection;
@@ -14253,8 +14266,8 @@ function selectionLabel(batch, selection) {
     return `${(0, progress_1.rangeLabel)(batch, range)}.${only ?? 'all'}.${excluded === '' ? 'none' : (0, sha256_1.sha256)(excluded)}`;
 }
 /**
- * A selection as the workflow id of its tracker names it, which must stay short: as its range, else by a hash.
- * @param relaunches how often an import of these rows has failed as a whole before
+ * A selection in the workflow id of its tracker, which must stay short: its range or a hash.
+ * @param relaunches how often an import of these rows has already failed as a whole
  */
 function trackerLabel(batch, selection, relaunches) {
     if ((0, exports.isWholeRange)(selection) && relaunches === 0)
@@ -14279,7 +14292,7 @@ function positionsIn({ range, only, excluded }, { size, unkeyed }) {
     }
     return positions;
 }
-/** The rows of a set that lie in a range. */
+/** The rows of a set within a range. */
 function within(set, range) {
     if (set === '' || range === null)
         return set;
@@ -14302,11 +14315,11 @@ exports.settleWithoutSourceInput = settleWithoutSourceInput;
 exports.settleInput = settleInput;
 const dedupe_value_1 = __webpack_require__(/*! ./dedupe-value */ "./dist/core/pipeline/dedupe-value.js");
 const selection_1 = __webpack_require__(/*! ./selection */ "./dist/core/pipeline/selection.js");
-/** What is to be settled of a batch of a pipeline that has failed. */
+/** The input to settle a batch of a failed pipeline. */
 function settleWithoutSourceInput(inFlight, of, options) {
     return { ...selectedInput(inFlight, of, options), rows: inFlight.rows };
 }
-/** What is to be settled of a batch whose imports have all ended. */
+/** The input to settle a batch whose imports have all ended. */
 function settleInput(inFlight, of, options) {
     const { batch, ended, refused } = inFlight;
     const ranges = ended.flatMap((end) => (isRangeAlone(end) ? [{ ...end, range: end.range ?? null }] : []));
@@ -14340,15 +14353,15 @@ const followEachOther = (all) => all.length === 1 ||
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.noDelimiter = exports.lineEndTexts = exports.repeatedHeaders = exports.lineEnds = exports.sourceFormats = void 0;
-/** The formats that a source can have. */
+/** The formats of sources. */
 exports.sourceFormats = ['csv', 'ndjson', 'json'];
-/** How the lines of a text end: with LF or CRLF, with CR alone, or with CR CR LF. */
+/** The line ends of a text: LF or CRLF (`lf`), CR alone, or CR CR LF. */
 exports.lineEnds = ['lf', 'cr', 'crcrlf'];
-/** What becomes of rows that are equal to the header. */
+/** What to do with rows that are equal to the header. */
 exports.repeatedHeaders = ['skip', 'keep'];
-/** How a line ends that is written to go with those of a text. */
+/** The line end to write in a text with these line ends. */
 exports.lineEndTexts = { lf: '\n', cr: '\r', crcrlf: '\r\r\n' };
-/** The delimiter of a CSV whose lines are one cell each: a row that holds it is malformed anyway. */
+/** The delimiter of a CSV in which each line is one cell. A row that contained it would be malformed anyway. */
 exports.noDelimiter = '\0';
 
 
@@ -14369,11 +14382,11 @@ const input_forms_1 = __webpack_require__(/*! ../input-forms */ "./dist/core/inp
 const source_formats_1 = __webpack_require__(/*! ./source-formats */ "./dist/core/pipeline/source-formats.js");
 const slug = zod_1.z.string({ error: 'a property slug' }).min(1, { error: 'a property slug' });
 const columnForm = 'a property slug, null to leave the column out, or {property, type, separator} with a type of string, number, boolean or json';
-/** The types that a cell can be read as; `json` takes any JSON value. */
+/** The types of cells. `json` accepts any JSON value. */
 exports.cellTypes = ['string', 'number', 'boolean', 'json'];
 /**
- * What becomes of a column: written to a property of this name, read as a type, split at a separator into several
- * values, or left out (null).
+ * How a column is imported: written to the named property, parsed as a type, split at a separator into several values,
+ * or left out (null).
  */
 const columnSchemaOf = (forms) => zod_1.z.union([
     slug,
@@ -14390,12 +14403,12 @@ const columnSchemaOf = (forms) => zod_1.z.union([
         }),
     }),
 ], { error: columnForm });
-/** Most columns that a mapping names. */
+/** Maximum number of columns in a mapping. */
 const maxMappedColumns = 2000;
 const mappingForm = `an object that maps at most ${maxMappedColumns} column names to property slugs`;
 /**
- * Counted before any of it is looked at; what has too many columns is handed on as what no mapping is. A column may be
- * called `__proto__`, which zod leaves out of records: it goes through under another name.
+ * Columns are counted before anything else is checked, and a mapping with too many is replaced by an invalid value. A
+ * column may be called `__proto__`, which zod drops from records, so it has another name while zod parses.
  */
 function mappingSchemaOf(forms) {
     const column = columnSchemaOf(forms);
@@ -14416,9 +14429,9 @@ function mappingSchemaOf(forms) {
     return forms.object(counted);
 }
 const prototypeName = '__proto__';
-/** No column of a file is called so: rows with a NUL cannot be read. */
+/** No column of a file has this name, because rows with a NUL cannot be read. */
 const standIn = '\0__proto__';
-/** An object with one of its own names changed, if it has that; anything else as it is. */
+/** Renames one own property of an object, if present. Other values stay unchanged. */
 function renamed(given, from, to) {
     if (typeof given !== 'object' || given === null || !Object.hasOwn(given, from))
         return given;
@@ -14428,7 +14441,7 @@ const countOf = (given) => typeof given === 'object' && given !== null ? Object.
 const oneOf = (names) => names.map((name) => `'${name}'`).join(' or ');
 const delimiterPattern = '^(?:[^"\\r\\n\\x00]|none)$';
 const delimiterForm = "one character other than a quote or a line end, or 'none'";
-/** The input file of a pipeline. What is not given of how to read it is found out. */
+/** The input file of a pipeline. Settings that are absent are detected from the file. */
 const sourceSchemaOf = (forms) => zod_1.z.strictObject({
     uri: zod_1.z
         .string({ error: 'a file: or s3: URI' })
@@ -14481,36 +14494,33 @@ exports.addSettledBatch = addSettledBatch;
 exports.paceOf = paceOf;
 const zod_1 = __webpack_require__(/*! zod */ "./node_modules/zod/index.cjs");
 const report_1 = __webpack_require__(/*! ./report */ "./dist/core/pipeline/report.js");
-/** A batch whose rows are settled, as it is shown. */
+/** A settled batch, for display. */
 const endedBatchSchema = report_1.rowTotalsSchema.extend({
     batch: zod_1.z.number(),
-    /** How its imports ended, each way once. */
+    /** The different ways in which its imports ended. */
     statuses: zod_1.z.array(zod_1.z.enum(report_1.batchImportStatuses)),
 });
-/**
- * What a pipeline remembers only to show it: nothing is decided by it. It goes along when the pipeline continues as
- * new.
- */
+/** What a pipeline keeps for display only, handed over when it continues as new. No decision depends on it. */
 exports.pipelineStatisticsSchema = zod_1.z.object({
-    /** Requests to start an import, and the polls of imports that ended. */
+    /** Requests to start an import, and polls of imports that ended. */
     requests: zod_1.z.number(),
-    /** From when on, and from how many settled rows, the rate is counted. */
+    /** Start of the rate: the time, and the number of rows settled by then. */
     rateFrom: zod_1.z.object({ atMs: zod_1.z.number(), rows: zod_1.z.number() }).nullable(),
-    /** The batches settled last, the latest first. */
+    /** The batches settled last, latest first. */
     recent: zod_1.z.array(endedBatchSchema),
 });
-/** Most batches that are remembered once they are settled. */
+/** Maximum number of settled batches to keep. */
 const maxRecent = 5;
-/** The statistics of a pipeline that has done nothing yet. */
+/** Statistics of a new pipeline. */
 const newStatistics = () => ({ requests: 0, rateFrom: null, recent: [] });
 exports.newStatistics = newStatistics;
-/** Takes in a batch whose rows have been settled. */
+/** Adds a batch whose rows were settled. */
 function addSettledBatch(statistics, { batch, ended }, totals) {
     statistics.requests += ended.reduce((polls, each) => polls + each.polls, 0);
     const statuses = [...new Set(ended.map(({ status }) => status))];
     statistics.recent = [{ batch, statuses, ...totals }, ...statistics.recent].slice(0, maxRecent);
 }
-/** The pace so far; null while no batch has been settled. `inFlight` is how many rows are in batches on their way. */
+/** The pace so far; null before the first batch is settled. `inFlight` is the number of rows in batches in flight. */
 function paceOf({ rateFrom }, rows, nowMs) {
     if (rateFrom === null || nowMs <= rateFrom.atMs || rows.settled <= rateFrom.rows)
         return null;
@@ -14608,9 +14618,9 @@ function constantsOfCubeRoots(count) {
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.resultsRefSchema = exports.storedObjectSchema = void 0;
 const zod_1 = __webpack_require__(/*! zod */ "./node_modules/zod/index.cjs");
-/** Where something was stored: its URI (`file:///…` or `s3://…`), size and hash (lower-case hex). */
+/** A stored object: its URI (`file:///…` or `s3://…`), size and hash (lower-case hex). */
 exports.storedObjectSchema = zod_1.z.object({ uri: zod_1.z.string(), bytes: zod_1.z.number(), sha256: zod_1.z.string() });
-/** A reference to stored row results: NDJSON, one result a line, in the order of the API. */
+/** A reference to stored row results: NDJSON, one result per line, in the API's order. */
 exports.resultsRefSchema = exports.storedObjectSchema.extend({ rows: zod_1.z.number() });
 
 
@@ -14628,7 +14638,7 @@ Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.timeSchemaOf010 = exports.timeSchema = void 0;
 const zod_1 = __webpack_require__(/*! zod */ "./node_modules/zod/index.cjs");
 const timeForm = "a time in ISO 8601 with its zone, like '2026-11-23T09:00:00Z' or '2026-11-23T10:00:00+01:00'";
-/** The form, and what a value lacks where that shows. */
+/** The accepted form, and what the value is missing if that is clear. */
 function timeAdvice(given) {
     if (typeof given === 'number' || (typeof given === 'string' && /^[-+]?[0-9.]+$/.test(given))) {
         return `${timeForm}: a number does not say whether it counts seconds, milliseconds or nanoseconds`;
@@ -14644,15 +14654,16 @@ const hour = '(?:[01][0-9]|2[0-3])';
 const clock = `${hour}:[0-5][0-9](?::[0-5][0-9](?:\\.[0-9]{1,12})?)?`;
 const zone = `(?:[Zz]|[+-]${hour}(?::?[0-5][0-9])?)`;
 /**
- * A time with its zone; seconds may be left out. One before 2000 needs none, since it counts as absent in each: the
- * zero time of .NET has none. A regular expression for Go, Java, JavaScript and Python alike.
+ * A time with its zone; seconds are optional. A year before 2000 needs no zone, since such a time counts as absent in
+ * any zone, and .NET writes its zero time without one. Works as a regular expression in Go, Java, JavaScript and
+ * Python.
  */
 const timePattern = `^(?:${date}[Tt]${clock}${zone}|[01][0-9]{3}-${days}[Tt]${clock})$`;
 const parts = /^([0-9-]{10}).([0-9:]{5})(?::([0-9]{2})(?:\.([0-9]{1,3})[0-9]*)?)?(?:[Zz]|([+-][0-9]{2}):?([0-9]{2})?)?$/;
 const firstMs = Date.UTC(2000, 0);
 /**
- * A time as callers write it; parses to ISO 8601 in UTC with milliseconds. One before 2000 is what languages write for
- * none (Go and .NET the year 1, others 1970): it parses to undefined.
+ * A time as callers write it. Parses to ISO 8601 in UTC with milliseconds. A time before 2000 parses to undefined,
+ * because languages write one for an unset time: Go and .NET the year 1, others 1970.
  */
 exports.timeSchema = zod_1.z
     .string({ error: ({ input }) => timeAdvice(input) })
@@ -14663,67 +14674,8 @@ exports.timeSchema = zod_1.z
     const atMs = Date.parse(`${day}T${minute}:${second}.${milliseconds}${hours}:${minutes}`);
     return atMs >= firstMs ? new Date(atMs).toISOString() : undefined;
 });
-/** What 0.1.0 took, as it was written: any year. */
+/** What 0.1.0 accepted: any year, kept as written. */
 exports.timeSchemaOf010 = zod_1.z.iso.datetime({ offset: true, error: timeForm });
-
-
-/***/ },
-
-/***/ "./dist/core/tracker/asked-to-be-told.js"
-/*!***********************************************!*\
-  !*** ./dist/core/tracker/asked-to-be-told.js ***!
-  \***********************************************/
-(__unused_webpack_module, exports, __webpack_require__) {
-
-"use strict";
-
-Object.defineProperty(exports, "__esModule", ({ value: true }));
-exports.askedToBeTold = askedToBeTold;
-const subscribers_1 = __webpack_require__(/*! ./subscribers */ "./dist/core/tracker/subscribers.js");
-const webhook_name_1 = __webpack_require__(/*! ./notices/webhook-name */ "./dist/core/tracker/notices/webhook-name.js");
-/**
- * Whom an input that cannot be used asks to tell, as far as that can be read. For an entry that makes no sense, the
- * parent is told, besides whom it names all the same. Nobody, if the input asks for nobody.
- */
-function askedToBeTold(input, parent) {
-    const told = [];
-    for (const wish of entriesOf(input).flatMap(wishesOf)) {
-        if ('webhook' in wish)
-            (0, subscribers_1.addOnce)(told, wish);
-        else {
-            const { workflowId = parent, signal = subscribers_1.defaultSignal } = wish;
-            if (workflowId !== undefined)
-                (0, subscribers_1.addOnce)(told, { workflowId, signal });
-        }
-    }
-    return told;
-}
-/** The entries of `notify`. An input of which nothing can be read may have asked too. */
-function entriesOf(input) {
-    if (typeof input !== 'object' || input === null || Array.isArray(input))
-        return [{}];
-    const { notify } = input;
-    if (Array.isArray(notify))
-        return notify.filter((entry) => entry !== null).slice(0, subscribers_1.maxSubscribers);
-    const isNothing = notify === undefined || notify === null || notify === '' || notify === false;
-    return isNothing ? [] : [notify];
-}
-/** Whom an entry means; without a workflow id, the parent. */
-function wishesOf(entry) {
-    const read = (0, subscribers_1.readEntry)(entry, true);
-    if (read !== null)
-        return [read];
-    const given = typeof entry === 'object' ? { ...entry } : { workflowId: entry };
-    const { workflowId, signal, webhook } = given;
-    const named = webhook_name_1.webhookNameSchema.safeParse(webhook).data;
-    if (named !== undefined)
-        return [{ webhook: named, problemAfterMs: null, expiringWithinMs: null }, {}];
-    const [name, byName] = [subscribers_1.nameSchema.safeParse(workflowId).data, subscribers_1.nameSchema.safeParse(signal).data];
-    const bySignal = byName === undefined ? {} : { signal: byName };
-    if (name !== undefined)
-        return [{ workflowId: name, ...bySignal }, {}];
-    return workflowId === undefined || workflowId === null ? [bySignal, {}] : [{}];
-}
 
 
 /***/ },
@@ -14739,13 +14691,13 @@ function wishesOf(entry) {
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.carriedTrackerProblems = carriedTrackerProblems;
 const duration_1 = __webpack_require__(/*! ../duration */ "./dist/core/duration.js");
-/** How far the clocks of two servers may be apart. */
+/** Maximum difference between the clocks of two servers. */
 const clockToleranceMs = 86_400_000;
-/** Most polls that any tracker makes: one each 100 ms for a year. */
+/** Maximum number of polls of any tracker: one every 100 ms for a year. */
 const mostPolls = duration_1.maxDurationMs / 100;
 /**
- * What is wrong with a state that a tracker is said to have handed over to its next run, beyond its form: nothing that
- * a tracker of any release hands over.
+ * Checks the values of a state that claims to come from the previous run, after its form was checked. Returns what no
+ * release could have handed over.
  */
 function carriedTrackerProblems(state, { jobId, nowMs }) {
     const latestMs = nowMs + clockToleranceMs;
@@ -14795,8 +14747,8 @@ exports.failureStatusNames = exports.outcomeStatusNames = exports.reportedStatus
 exports.reportedStatus = reportedStatus;
 const job_statuses_1 = __webpack_require__(/*! ../api/job-statuses */ "./dist/core/api/job-statuses.js");
 /**
- * How the tracking of an import can end, in our words: they are the statuses of outcomes, of the search attribute
- * `PrismImportStatus`, of reports and of metrics.
+ * The ways in which tracking an import can end, in our words. Outcomes, the search attribute `PrismImportStatus`,
+ * reports and metrics use these statuses.
  */
 exports.endStatuses = {
     complete: {
@@ -14856,12 +14808,12 @@ const ourStatusOf = {
     complete: 'complete',
     failed: 'failed',
 };
-/** How an import ended by the status that the API gives it; null while it is not over, as far as is documented. */
+/** How an import ended according to the API's status; null unless the status is documented as final. */
 function reportedStatus(job) {
     const status = (0, job_statuses_1.finalJobStatus)(job.status);
     return status === null ? null : ourStatusOf[status];
 }
-/** Every end, in the order of the list. */
+/** Every end, in the order above. */
 exports.endStatusNames = Object.keys(exports.endStatuses);
 const endsBy = (...by) => exports.endStatusNames.filter((status) => by.some((each) => each === exports.endStatuses[status].by));
 exports.reportedStatusNames = endsBy('api');
@@ -14884,50 +14836,47 @@ exports.aimedAge = aimedAge;
 const end_forecast_1 = __webpack_require__(/*! ./end-forecast */ "./dist/core/tracker/forecast/end-forecast.js");
 const line_evidence_1 = __webpack_require__(/*! ./line-evidence */ "./dist/core/tracker/forecast/line-evidence.js");
 /**
- * Which share of a job its queue is taken to be at most, by how many polls found the counter at zero. After these it
- * may be a counter that never moves, about which nothing is known.
+ * The largest share of a job's duration that its queue is assumed to take, by the number of polls that found the
+ * counter at zero. After that many polls the counter may never move, and nothing is known.
  */
 const queueShares = [0.4, 0.5, 0.55, 0.65, 0.65, 0.65];
-/** How many times faster than ever seen the rest may be done. */
+/** The rest may be processed at most this many times faster than the fastest pace seen. */
 const paceLimit = 2;
 /**
- * From how much evidence on a line through submission is trusted wholly; the power by which less counts; to how many
- * times the age it is trusted at most.
+ * Trust in a line through submission: the evidence from which it is full, the power by which less evidence counts, and
+ * up to how many times the age it reaches.
  */
 const lineTrust = { evidence: 60, power: 0.5, most: 5 };
-/** The same of a curve, which bends to fit. */
+/** The same for a curve, which fits more easily. */
 const curveTrust = { evidence: 3000, power: 0.25, most: 1.7 };
-/**
- * Trust is raised to the share of the rows done to this power: of a job that has just begun everything may still
- * change.
- */
+/** Trust is raised to the share of rows done, to this power: early in a job, everything may still change. */
 const earlyDiscount = -0.3;
 /**
- * The share of the rest, at the mean pace, or of the stall so far for which a job that goes by bursts is let alone, and
- * the least, as a share of the age.
+ * How long to wait for a job that progresses in bursts: this share of the rest at the mean pace, or of the stall so
+ * far, and at least this share of the age.
  */
 const burst = { share: 0.44, age: 0.03 };
-/** Quantiles of the predicted end: a look after it, and as far out one before it. */
+/** Quantiles of the predicted end: a poll after it, and a poll before it that is as far away. */
 const after = 0.85;
 const before = 1 - after;
-/** How wide, as a share of the age at the end, the prediction may be for the next look to be the last. */
+/** Maximum width of the prediction, as a share of the age at the end, for the next poll to be the last. */
 const sharp = { onLine: 0.02, onCurve: 0.05 };
-/** Which share of the predicted rest a look before the end waits for at least. */
+/** Minimum share of the predicted rest that a poll before the end waits. */
 const minShare = 0.3;
 /**
- * How many of the shortest intervals before the predicted end that look must come, so that the last one is not late by
- * keeping its distance.
+ * How many of the shortest intervals a poll before the predicted end must leave, so that the last poll is not delayed
+ * by the minimum interval.
  */
 const minIntervals = 2;
-/** Shortest wait, as a share of the age, when the job is overdue. */
+/** Minimum wait, as a share of the age, for an overdue job. */
 const overdueShare = 0.01;
 /**
- * When to look next at a job that reports progress, in milliseconds after submission. `ageMs` is the age at the last
- * look.
+ * When to poll a job next that reports progress, in milliseconds after submission. `ageMs` is the age at the last poll.
  *
- * It is never later than the geometric bound counted from {@link earliestEnd} instead of from now: a job that does not
- * end before that time is noticed at most `(backoffCoefficient − 1) × duration + initialInterval` late. Within it, a
- * sharp prediction is waited out, and a vague one is made sharper by a look before the end.
+ * Never later than the geometric bound, counted from {@link earliestEnd} instead of from now. If the job does not end
+ * before that time, its end is noticed at most `(backoffCoefficient − 1) × duration + initialInterval` late. Within the
+ * bound, the tracker waits for the end if the prediction is sharp. Otherwise it polls once before the end to sharpen
+ * it.
  */
 function aimedAge(seen, polling, submittedAtMs, ageMs, draw) {
     const { initialIntervalMs: intervalMs } = polling;
@@ -14940,16 +14889,16 @@ function aimedAge(seen, polling, submittedAtMs, ageMs, draw) {
     const minMs = ageMs + intervalMs;
     if (wantedMs <= maxMs)
         return Math.max(minMs, wantedMs);
-    // A look that comes too early must leave room for the one at the end.
+    // A poll before the end must leave room for the one at the end.
     const beforeEndMs = goesByBursts(seen, forecast)
         ? Infinity
         : likelyAge(forecast, submittedAtMs) - intervalMs;
     return Math.max(minMs, beforeEndMs < minMs ? maxMs : Math.min(maxMs, beforeEndMs));
 }
 /**
- * Until which age the job is taken to go on: its own age while nothing is known. A counter at zero stands for a queue;
- * one that moves on a line or a curve must still do its rest, which is trusted to take the longer, the less what was
- * seen can be chance.
+ * The age until which the job is assumed to run: its present age while nothing is known. A counter at zero means a
+ * queue. If the counter moves on a line or a curve, the rest is still to come. The less likely the points are by
+ * chance, the longer that rest is assumed to take.
  */
 function earliestEnd(seen, forecast, submittedAtMs, ageMs) {
     const last = seen.points.at(-1);
@@ -14962,16 +14911,16 @@ function earliestEnd(seen, forecast, submittedAtMs, ageMs) {
         const trust = Math.min(1, (seenEvidence / evidence) ** power) ** ((last.processed / seen.total) ** earlyDiscount);
         return Math.min(trust * restMs, (most - 1) * ageMs);
     };
-    // The last zero is a look like any other; two looks are always on a curve.
-    const looks = seen.points.length + (seen.zeroAtMs === null ? 0 : 1);
+    // The last zero counts as a poll, too. Two points always lie on a curve.
+    const observationCount = seen.points.length + (seen.zeroAtMs === null ? 0 : 1);
     const lineMs = trustedMs(lineTrust, (0, line_evidence_1.lineEvidence)(seen, submittedAtMs));
-    const curveMs = looks < 3 ? 0 : trustedMs(curveTrust, forecast?.evidence ?? 0);
+    const curveMs = observationCount < 3 ? 0 : trustedMs(curveTrust, forecast?.evidence ?? 0);
     return ageMs + Math.min(restMs / paceLimit, Math.max(lineMs, curveMs));
 }
 const goesByBursts = (seen, forecast) => seen.hasStalled || !(forecast?.isCurve ?? false);
-/** The age at which the job is as likely to have ended as not; never, while that cannot be said. */
+/** The age by which the job has ended with a probability of one half; infinite if that cannot be predicted. */
 const likelyAge = (forecast, submittedAtMs) => forecast === null ? Infinity : forecast.quantile(0.5) - submittedAtMs;
-/** The most rows a millisecond between two looks. */
+/** The fastest pace between two polls, in rows per millisecond. */
 function fastestPace({ points, zeroAtMs }, submittedAtMs) {
     let [pace, fromMs, from] = [0, zeroAtMs ?? submittedAtMs, 0];
     for (const { atMs, processed } of points) {
@@ -14980,12 +14929,12 @@ function fastestPace({ points, zeroAtMs }, submittedAtMs) {
     }
     return pace;
 }
-/** When a look would be best, were there no bound. */
+/** The best time to poll, without any bound. */
 function wantedAge(seen, forecast, submittedAtMs, ageMs, intervalMs) {
     const last = seen.points.at(-1);
     if (last === undefined)
         return Infinity;
-    // What stands still may go on at any moment, or stand for as long again as it has.
+    // A stalled job may resume at any moment, or stall for as long again.
     const patientMs = ageMs + Math.max(overdueShare * ageMs, seen.lastAtMs - last.atMs);
     if (forecast === null)
         return patientMs;
@@ -15001,10 +14950,7 @@ function wantedAge(seen, forecast, submittedAtMs, ageMs, intervalMs) {
     const isOverdue = seen.stillPolls > 0 || aimMs < ageMs + intervalMs;
     return isOverdue ? Math.max(aimMs, patientMs) : aimMs;
 }
-/**
- * The wait of a job whose end cannot be predicted: the shorter, the fewer rows are left, and the longer, the longer it
- * stands still.
- */
+/** The wait for a job whose end cannot be predicted: shorter with fewer rows left, longer the longer it stalls. */
 function burstWaitMs({ points, total, lastAtMs }, ageMs) {
     const last = points.at(-1) ?? { atMs: lastAtMs, processed: total };
     const restMs = (ageMs * (total - last.processed)) / last.processed;
@@ -15026,38 +14972,37 @@ Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.forecastEnd = forecastEnd;
 const power_fit_1 = __webpack_require__(/*! ./power-fit */ "./dist/core/tracker/forecast/power-fit.js");
 const progress_points_1 = __webpack_require__(/*! ./progress-points */ "./dist/core/tracker/forecast/progress-points.js");
-/** From which misfit on, in variances of what was assumed, what was seen is no curve. */
+/** From this misfit on, the points are not on a curve. In variances of the assumed error. */
 const maxMisfit = 3;
-/** By how much the rest is made wider on both sides: no job follows a curve to the end. */
+/** How much wider the rest is made on both sides, because no job follows a curve to its end. */
 const widening = 0.018;
-/** How a job is taken to go on from its beginning, before anything was seen: straight. */
+/** The assumption about a job's start before there are any points: a straight line. */
 const rising = { exponent: 1, drift: 0.025 };
-/** How what is left of a job that slows down is taken to shrink towards its end; it may bend on the way there. */
+/** The assumption about a job that slows down: how its rest shrinks towards the end. Its curve may still bend. */
 const slowing = { exponent: 1.3, drift: 0.08 };
-/** How many of the last looks must lie on a curve where all of them do not. */
-const recentLooks = 4;
+/** If not all polls lie on a curve, this many of the last ones must. */
+const recentObservations = 4;
 /**
- * Points at which distributions are cut: where in its bracket the work began, deviations of the exponent, how many
- * times longer than at its present pace the rest of a job takes that slows down.
+ * Points at which distributions are sampled: the start of the work within its bracket, deviations of the exponent, and
+ * how many times longer than at its present pace the rest of a slowing job takes.
  */
 const begins = [1, 3, 5, 7, 9, 11].map((twelfth) => twelfth / 12);
 const deviations = [-2, -1.2, -0.4, 0.4, 1.2, 2];
 const slownesses = Array.from({ length: 25 }, (_, index) => 4 ** (index / 24));
 /**
- * Forecasts by what they were made from: the schedule and what is shown of a tracker ask for the same one several times
- * a poll.
+ * Forecasts by their points, since the schedule and the details of a tracker need the same one several times per poll.
  */
 const forecasts = new WeakMap();
 /**
- * When the import may end, from the points of its counter; null while they tell nothing.
+ * Forecasts when the import ends, from the points of its counter; null if they say nothing.
  *
- * Assumed is a job that does nothing in a queue and then follows a power of the time. Where between the last zero and
- * the first progress the work began is tried at several places; the exponent is at each a linear regression of log
- * share on log time with a prior around 1; its residuals estimate the error. The result is the mixture of all, weighted
- * by how well they fit.
+ * The model is a job that waits in a queue and then follows a power of the time. The work began between the last zero
+ * and the first progress, so several start times are tried. For each, the exponent is a linear regression of log share
+ * on log time, with a prior around 1, and the residuals estimate the error. The result is a mixture of all, weighted by
+ * their fit.
  *
- * Where that does not fit and the job has never stalled, its last looks alone are tried: first as before, then on a job
- * that slows down, of which what is left is a power of the time that is left, for several ends.
+ * If that does not fit and the job has never stalled, only the last polls are used. First the same model is tried, then
+ * a job that slows down, whose rest is a power of the remaining time, for several end times.
  */
 function forecastEnd(seen, submittedAtMs) {
     const known = forecasts.get(seen);
@@ -15069,25 +15014,25 @@ function forecastEnd(seen, submittedAtMs) {
 }
 function newForecast(seen, submittedAtMs) {
     const step = (0, progress_points_1.stepOf)(seen) / seen.total;
-    const looks = seen.points.map(({ atMs, processed }) => ({
+    const observations = seen.points.map(({ atMs, processed }) => ({
         atMs,
         share: Math.min(1, processed / seen.total + step / 2),
     }));
-    const last = looks.at(-1);
+    const last = observations.at(-1);
     if (last === undefined || last.share >= 1)
         return null;
-    const bracket = workBegan(looks, seen.zeroAtMs, submittedAtMs);
-    const whole = risingCurve(looks, last, step, bracket);
+    const bracket = workBegan(observations, seen.zeroAtMs, submittedAtMs);
+    const whole = risingCurve(observations, last, step, bracket);
     let curve = whole;
-    if (!curve.fits && !seen.hasStalled && looks.length > recentLooks) {
-        const recent = looks.slice(-recentLooks);
+    if (!curve.fits && !seen.hasStalled && observations.length > recentObservations) {
+        const recent = observations.slice(-recentObservations);
         curve = risingCurve(recent, last, step, bracket);
         if (!curve.fits)
             curve = slowingCurve(recent, last, step);
         if (!curve.fits)
             curve = whole;
     }
-    // Of a job that goes by bursts nobody asks for a quantile.
+    // A job that progresses in bursts needs no quantiles.
     let ends = null;
     return {
         quantile: (probability) => {
@@ -15104,28 +15049,28 @@ const curveOf = (fits, ends) => ({
     evidence: fits.reduce((sum, one) => sum + one.evidence, 0) / fits.length,
     ends,
 });
-/** Powers of the time since the work began, anywhere in the bracket. */
-function risingCurve(looks, last, step, { fromMs, toMs }) {
-    const fits = begins.map((share) => (0, power_fit_1.fitPower)(looks, last, step, fromMs + share * (toMs - fromMs), rising));
+/** Powers of the time since the work began, for start times throughout the bracket. */
+function risingCurve(observations, last, step, { fromMs, toMs }) {
+    const fits = begins.map((share) => (0, power_fit_1.fitPower)(observations, last, step, fromMs + share * (toMs - fromMs), rising));
     return curveOf(fits, () => fits.flatMap((one) => endsOf(one, last)));
 }
-/** Powers of the time that is left until several ends: the job seen backwards, so that it begins where it ends. */
-function slowingCurve(looks, last, step) {
+/** Powers of the time until several ends: the job in reverse, so that it starts at its end. */
+function slowingCurve(observations, last, step) {
     const backwards = ({ atMs, share }) => ({ atMs: -atMs, share: 1 - share });
-    const before = looks.at(-2) ?? last;
+    const before = observations.at(-2) ?? last;
     const straightMs = ((1 - last.share) * (last.atMs - before.atMs)) / (last.share - before.share);
-    const fits = slownesses.map((slowness) => (0, power_fit_1.fitPower)(looks.map(backwards), backwards(last), step, backwards(last).atMs - slowness * straightMs, slowing));
+    const fits = slownesses.map((slowness) => (0, power_fit_1.fitPower)(observations.map(backwards), backwards(last), step, backwards(last).atMs - slowness * straightMs, slowing));
     return curveOf(fits, () => fits.map(({ beganMs, weight }) => ({ atMs: -beganMs, weight })));
 }
 /**
- * Between which times the work began: after the last zero, or before submission when the counter ran ahead of a tracker
- * that came late.
+ * The time range in which the work began: after the last zero. If a late tracker finds the counter ahead, it may start
+ * before submission.
  */
-function workBegan(looks, zeroAtMs, submittedAtMs) {
-    const [first, last] = [looks[0], looks.at(-1)];
+function workBegan(observations, zeroAtMs, submittedAtMs) {
+    const [first, last] = [observations[0], observations.at(-1)];
     if (first === undefined || last === undefined)
         return { fromMs: submittedAtMs, toMs: submittedAtMs };
-    const toMs = first.atMs - 1; // logarithms need some time between the beginning and the first progress
+    const toMs = first.atMs - 1; // logarithms need some time between the start and the first progress
     if (zeroAtMs !== null)
         return { fromMs: Math.min(zeroAtMs, toMs), toMs };
     const rise = last.share - first.share;
@@ -15161,13 +15106,14 @@ function quantileOf(ends, probability) {
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.lineEvidence = lineEvidence;
-/** How far a counter may stray from a straight line, per unit of the logarithm. */
+/** How far a counter may deviate from a straight line, per unit of the logarithm. */
 const lineDrift = 0.01;
-/** How many rows a counter on a line may be due and still show zero. */
+/** How many rows a counter on a line may be behind while it still shows zero. */
 const roundedRows = 1.5;
 /**
- * How many times likelier the points are on a straight line through submission than by chance, by which a point is
- * anywhere below the last; 1 when there is one point. A counter that moves by more than a row at a time is on no line.
+ * How many times likelier the points are on a straight line through submission than by chance; 1 for a single point. By
+ * chance, a point is equally likely anywhere below the last one. A counter that moves by more than a row at a time is
+ * never on a line.
  */
 function lineEvidence({ points, zeroAtMs }, submittedAtMs) {
     const last = points.at(-1);
@@ -15183,7 +15129,7 @@ function lineEvidence({ points, zeroAtMs }, submittedAtMs) {
         return (product * normalDensity(Math.log(ratio / dueShare(atMs)), variance)) / ratio;
     }, 1);
 }
-/** Density of a normal distribution around 0. */
+/** Density of a normal distribution with mean 0. */
 const normalDensity = (deviation, variance) => Math.exp((-deviation * deviation) / (2 * variance)) / Math.sqrt(2 * Math.PI * variance);
 
 
@@ -15199,25 +15145,25 @@ const normalDensity = (deviation, variance) => Math.exp((-deviation * deviation)
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.fitPower = fitPower;
-/** Deviation of a curve's exponent from the one that is expected, before anything was seen. */
+/** Prior standard deviation of a curve's exponent. */
 const exponentSpread = 0.25;
-/** How far the counter may stray from a curve, at the least, on the logarithm of the share done. */
+/** Minimum deviation of the counter from a curve, on the logarithm of the share done. */
 const minDrift = 0.002;
-/** How many looks the assumed drift counts for when the real one is estimated. */
+/** How many polls the assumed drift counts for when the real one is estimated. */
 const driftWeight = 0.3;
-/** No look counts for more than this weight as evidence of a curve: a stretch of bursts may lie on one exactly. */
+/** Maximum weight of a poll as evidence of a curve, since a stretch of bursts may lie on one exactly. */
 const maxEvidentWeight = 1000;
 /**
- * The regression of log share on log time since `beganMs` through the last look, with a prior on the slope (conjugate,
- * so that no search is needed). `step` is the share by which the counter moves.
+ * Fits log share on log time since `beganMs` by regression, through the last poll. The prior on the slope is conjugate,
+ * so no search is needed. `step` is the share by which the counter moves.
  */
-function fitPower(looks, last, step, beganMs, { exponent: expected, drift }) {
+function fitPower(observations, last, step, beganMs, { exponent: expected, drift }) {
     const prior = 1 / exponentSpread ** 2;
     let [precision, moment] = [prior, prior * expected];
-    const earlier = looks.slice(0, -1).map(({ atMs, share }) => {
+    const earlier = observations.slice(0, -1).map(({ atMs, share }) => {
         const time = Math.log((atMs - beganMs) / (last.atMs - beganMs));
         const done = Math.log(share / last.share);
-        const rounding = (step * step * (share ** -2 + last.share ** -2)) / 12; // variance of what is lost by whole steps
+        const rounding = (step * step * (share ** -2 + last.share ** -2)) / 12; // variance of the rounding to whole steps
         const weight = 1 / (rounding + (drift * done) ** 2 + minDrift ** 2);
         precision += weight * time * time;
         moment += weight * time * done;
@@ -15232,12 +15178,12 @@ function fitPower(looks, last, step, beganMs, { exponent: expected, drift }) {
         deviation: Math.sqrt((squares + driftWeight) / freedom / precision),
         misfit: squares / Math.max(1, earlier.length),
         evidence: evidenceOf(earlier, squares, precision / prior),
-        // The evidence of a regression whose error is not known: Student's, not Gauss's.
+        // The evidence of a regression with unknown error: Student's t, not Gauss.
         weight: (1 + squares / driftWeight) ** (-freedom / 2) / Math.sqrt(precision),
     };
 }
-/** The likelihood of the looks on the curve, all exponents together, over that of a place anywhere below the last. */
-const evidenceOf = (looks, squares, sharpening) => looks.reduce((product, { done, weight }) => product * Math.sqrt(Math.min(maxEvidentWeight, weight) / (2 * Math.PI)) * Math.exp(-done), Math.exp(-squares / 2) / Math.sqrt(sharpening));
+/** The likelihood of the polls on the curve, over all exponents, divided by that of a place anywhere below the last. */
+const evidenceOf = (observations, squares, sharpening) => observations.reduce((product, { done, weight }) => product * Math.sqrt(Math.min(maxEvidentWeight, weight) / (2 * Math.PI)) * Math.exp(-done), Math.exp(-squares / 2) / Math.sqrt(sharpening));
 
 
 /***/ },
@@ -15255,16 +15201,16 @@ exports.progressPointsSchema = exports.timeSchema = void 0;
 exports.addPoint = addPoint;
 exports.stepOf = stepOf;
 const zod_1 = __webpack_require__(/*! zod */ "./node_modules/zod/index.cjs");
-/** Most points that are kept: enough for a curve, few enough to travel in a workflow's state. */
+/** Maximum number of points: enough for a curve, few enough for a workflow's state. */
 const maxPoints = 8;
-/** How many steps a counter that stands still must have been due for this to be a stall. */
+/** An unchanged counter is a stall once it is this many steps overdue. */
 const stallSteps = 1.2;
-/** Milliseconds that every date function and Temporal itself can handle: up to the year 2223. */
+/** Milliseconds that all date functions and Temporal support: up to the year 2223. */
 exports.timeSchema = zod_1.z.number().min(-8e12).max(8e12);
 /**
- * What was seen of the rows done, and when, on the workflow's clock: the counter's last zero, and points at which it
- * stood higher each time. A counter that goes backwards, or whose total changes, begins anew. `zeroPolls` counts the
- * polls that found it at zero, `stillPolls` those since it last moved.
+ * The observed progress, on the workflow's clock: the counter's last zero, and points at which it had increased. A
+ * counter that decreases, or whose total changes, starts over. `zeroPolls` counts polls that found it at zero,
+ * `stillPolls` those since it last moved.
  */
 exports.progressPointsSchema = zod_1.z.object({
     zeroAtMs: exports.timeSchema.nullable(),
@@ -15276,8 +15222,8 @@ exports.progressPointsSchema = zod_1.z.object({
     lastAtMs: exports.timeSchema,
 });
 /**
- * Takes in a look at the counters. When they cannot be used nothing is known any more: what was seen before may be
- * about to end.
+ * Adds the counters of a poll. If they are unusable, all earlier points are dropped too, since the job may be about to
+ * end.
  */
 function addPoint(seen, { processed, total }, atMs) {
     if (typeof processed !== 'number' || typeof total !== 'number')
@@ -15307,7 +15253,7 @@ function firstPoints(processed, total, atMs) {
         lastAtMs: atMs,
     };
 }
-/** Leaves out the point whose neighbours are the closest together; never the first or the last two. */
+/** Removes the point with the closest neighbours, but never the first or one of the last two. */
 function thinned(points) {
     if (points.length <= maxPoints)
         return points;
@@ -15319,8 +15265,8 @@ function thinned(points) {
     return points.filter((_, index) => index !== dropped);
 }
 /**
- * Whether a counter that stands still should have moved by now: at the pace since the last zero, or since the first
- * point, by more than a step. What a single point tells of the steps is too little: then a row counts.
+ * Whether an unchanged counter should have moved by now: by more than a step, at the pace since the last zero or else
+ * the first point. A single point says too little about steps, so it takes a row as the step.
  */
 function isStall(seen, atMs) {
     const first = seen.points[0];
@@ -15332,10 +15278,7 @@ function isStall(seen, atMs) {
     const step = seen.points.length === 1 ? 1 : stepOf(seen);
     return pace * (atMs - last.atMs) >= stallSteps * step;
 }
-/**
- * The rows by which the counter moves, as far as the points tell: the greatest common divisor of where it stood, and of
- * where it ends.
- */
+/** The number of rows by which the counter appears to move: the greatest common divisor of its values and its total. */
 function stepOf({ points, total }) {
     return points.reduce((common, { processed }) => greatestCommonDivisor(common, processed), total);
 }
@@ -15355,13 +15298,13 @@ const greatestCommonDivisor = (a, b) => b === 0 ? a : greatestCommonDivisor(b, a
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.jobLimitBytes = exports.inlineResultsLimitBytes = exports.resultsModes = void 0;
 /**
- * Where the rows' results go: inline when small and stored when not (`auto`); those of `failed` rows inline as far as
- * they fit and all stored where there is storage; always `stored`; or `omitted`.
+ * Where the row results go. `auto`: inline if small, stored if not. `failed`: only those of failed rows inline, as far
+ * as they fit, and all of them stored if there is storage. `stored`: always stored. `omitted`: dropped.
  */
 exports.resultsModes = ['auto', 'failed', 'stored', 'omitted'];
-/** Largest size of inline results, in bytes of JSON. */
+/** Maximum size of inline results, in bytes of JSON. */
 exports.inlineResultsLimitBytes = 256 * 1024;
-/** Largest size of a job without its results, in bytes of JSON; more is not an answer of this API. */
+/** Maximum size of a job without its results, in bytes of JSON. A larger one is not a valid answer of this API. */
 exports.jobLimitBytes = 64 * 1024;
 
 
@@ -15406,7 +15349,7 @@ const fieldsOf = (forms, { modes, notify }) => zod_1.z.strictObject({
         title: 'Notify',
         description: 'Subscribers to notify of the end: workflows, by signal (default: the parent, importFinished), or webhooks, by name.',
     }),
-    /** What the tracker hands to itself when it continues as new; callers leave it out. */
+    /** What the tracker passes to itself when it continues as new. Callers leave it out. */
     carried: state_1.trackerStateSchema.optional(),
 }, { error: 'an object with teamId and jobId' });
 /** Input of the workflow `trackImport`. Unknown fields are refused. */
@@ -15433,10 +15376,10 @@ exports.trackImportInputSchemaOf010 = fieldsOf(input_forms_1.formsOf010, {
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.dueNotices = dueNotices;
-exports.markTold = markTold;
+exports.markNotified = markNotified;
 exports.troubledSinceMs = troubledSinceMs;
 const retention_1 = __webpack_require__(/*! ../retention */ "./dist/core/tracker/retention.js");
-/** What the subscribers will be told of on the way, unless the import's state changes before; soonest first. */
+/** The notices that subscribers will receive if the import's state does not change before; soonest first. */
 function dueNotices(subscribers, state) {
     return subscribers
         .flatMap((subscriber) => {
@@ -15450,16 +15393,16 @@ function dueNotices(subscribers, state) {
         .filter(({ atMs }) => atMs < Infinity)
         .sort((one, other) => one.atMs - other.atMs);
 }
-/** Notes that the subscriber knows of the event: it is told once. */
-function markTold({ subscriber, event }) {
+/** Marks the event as sent: a subscriber is notified of it only once. */
+function markNotified({ subscriber, event }) {
     if (event === 'problem')
         subscriber.problemAfterMs = null;
     else
         subscriber.expiringWithinMs = null;
 }
 /**
- * Since when the tracker has been kept from looking, whatever by and however that changed, or null. Its `problem` tells
- * since when it has been the present one.
+ * Since when polls have not seen the import's state, for whatever reasons, or null. The `since` of `problem` is the
+ * start of the current reason only.
  */
 function troubledSinceMs({ problem, troubledSinceMs: since, }) {
     if (problem === null)
@@ -15471,7 +15414,7 @@ function problemAtMs({ problemAfterMs }, state) {
     const sinceMs = troubledSinceMs(state);
     return problemAfterMs === null || sinceMs === null ? Infinity : sinceMs + problemAfterMs;
 }
-/** Not before the first poll: it may show that the import is over, or another time. */
+/** Not before the first poll, which may show that the import is over or expires at another time. */
 function expiringAtMs({ expiringWithinMs }, state) {
     if (expiringWithinMs === null || state.lastPollAtMs === null || (0, retention_1.isOutlived)(state))
         return Infinity;
@@ -15500,10 +15443,10 @@ const sha256_1 = __webpack_require__(/*! ../../sha256 */ "./dist/core/sha256.js"
 const workflow_id_limits_1 = __webpack_require__(/*! ../../workflow-id-limits */ "./dist/core/workflow-id-limits.js");
 const retention_1 = __webpack_require__(/*! ../retention */ "./dist/core/tracker/retention.js");
 const webhook_name_1 = __webpack_require__(/*! ./webhook-name */ "./dist/core/tracker/notices/webhook-name.js");
-/** What a webhook is told of: the end of an import, a problem that lasts, an end of retention that is near. */
+/** The events that a webhook receives: an import has ended, a problem persists, retention is about to end. */
 exports.noticeEvents = ['ended', 'problem', 'expiring'];
 const text = (most) => zod_1.z.string().max(most);
-/** The same, checked; what `data` holds besides is bounded by whoever made it. */
+/** The same, checked. Whoever creates the notice bounds what else `data` contains. */
 exports.deliverNoticeInputSchema = zod_1.z.object({
     webhook: webhook_name_1.webhookNameSchema,
     notice: zod_1.z.object({
@@ -15512,7 +15455,7 @@ exports.deliverNoticeInputSchema = zod_1.z.object({
         data: zod_1.z.looseObject({ status: text(40), teamId: text(200), jobId: text(200), workflowId: text(1000) }),
     }),
 });
-/** The notice that an import has ended: what the signal `importFinished` says, without rows. */
+/** The notice that an import has ended: the content of the signal `importFinished`, without rows. */
 function endedNotice(end, workflowId, nowMs) {
     const { status, teamId, jobId } = end;
     return made('ended', nowMs, { status, teamId, jobId, workflowId, ...endFacts(end) });
@@ -15532,7 +15475,7 @@ function endFacts(end) {
     }
     return { lastSeen, problem: noticeProblem(end.problem), tracking };
 }
-/** The notice of what has happened to an import on the way. */
+/** The notice of an event before the import ends. */
 function progressNotice(event, source, state, nowMs) {
     return made(event, nowMs, {
         status: 'processing',
@@ -15548,7 +15491,7 @@ const made = (event, nowMs, data) => ({
     timestamp: new Date(nowMs).toISOString(),
     data,
 });
-/** Of a job what the API documents: what else it holds may be of any kind and size. */
+/** The documented fields of a job. Other fields may have any type and size. */
 function noticeJob(job) {
     const { total, processed, succeeded, failed, error } = job;
     const texts = {
@@ -15570,8 +15513,8 @@ const maxShortText = 200;
 const maxText = 1000;
 const cut = (value, most = maxText) => value.length > most ? `${value.slice(0, most)}…` : value;
 /**
- * Workflow id of the delivery of a notice, which is the webhook's id too: `TRACKER/notice/WEBHOOK/EVENT`; with `again`,
- * where that is taken, another one. A tracker's id that leaves no room for it stands there as its SHA-256.
+ * Workflow id of a notice's delivery, which is also its `webhook-id`: `TRACKER/notice/WEBHOOK/EVENT`. With `again`,
+ * another id, for when that one is taken. If the tracker's id is too long for this, its SHA-256 replaces it.
  */
 function noticeWorkflowId(tracker, webhook, event, again = null) {
     const rest = `notice/${webhook}/${event}${again === null ? '' : `/${again}`}`;
@@ -15594,8 +15537,8 @@ Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.addOperators = addOperators;
 const subscribers_1 = __webpack_require__(/*! ../subscribers */ "./dist/core/tracker/subscribers.js");
 /**
- * Adds those whom the operator has told of every tracker of the team. What makes no sense, and what would be one too
- * many, is left out.
+ * Adds the webhooks that the operator has configured for every tracker of the team. Skips malformed entries, and those
+ * beyond the maximum.
  */
 function addOperators(subscribers, entries) {
     for (const entry of Array.isArray(entries) ? entries : []) {
@@ -15621,7 +15564,7 @@ exports.webhookNameSchema = void 0;
 const zod_1 = __webpack_require__(/*! zod */ "./node_modules/zod/index.cjs");
 const webhookNameForm = "a webhook's name: 1 to 64 letters, digits, '.', '_' and '-', the first a letter or digit";
 /**
- * The name under which an operator has configured a webhook. Bounded, since it becomes part of workflow ids and HTTP
+ * The name under which an operator has configured a webhook. Bounded because it becomes part of workflow ids and HTTP
  * headers.
  */
 exports.webhookNameSchema = zod_1.z
@@ -15653,32 +15596,34 @@ const progress_points_1 = __webpack_require__(/*! ./forecast/progress-points */ 
 const schedule_1 = __webpack_require__(/*! ./schedule */ "./dist/core/tracker/schedule.js");
 const retention_1 = __webpack_require__(/*! ./retention */ "./dist/core/tracker/retention.js");
 const timekeeping_1 = __webpack_require__(/*! ./timekeeping */ "./dist/core/tracker/timekeeping.js");
-/** How long after submission a 404 on a job never seen means that it is not visible yet. */
+/** How long after submission a 404 on a job never seen still means that it is not visible yet. */
 const notVisibleYetMs = 15_000;
-/** Polls that must agree before a job that had been seen and was not due counts as gone. */
+/** How many 404s in a row count as gone, for a job that was seen before and has not expired. */
 const confirmations = 3;
-/** Whether the import's caller has to mend something before any poll can succeed. */
+/** Whether the caller has to fix something before a poll can succeed. */
 function isRefusal(type) {
     return problemCode(type) === 'key_refused' || problemCode(type) === 'invalid_request';
 }
-/** Takes in an answer of the API. */
+/** Updates the state with an answer of the API. */
 function observe(state, answer, times) {
-    const told = (0, timekeeping_1.readClock)(state, answer.serverTime, times);
-    const isRefuted = answer.found && refutes(answer.job, state, told, times);
-    const { isBelieved, ...reading } = isRefuted ? { ...told, clock: state.clock, isBelieved: false } : told;
+    const clockReading = (0, timekeeping_1.readClock)(state, answer.serverTime, times);
+    const isRefuted = answer.found && refutes(answer.job, state, clockReading, times);
+    const { isBelieved, ...reading } = isRefuted
+        ? { ...clockReading, clock: state.clock, isBelieved: false }
+        : clockReading;
     const seen = { ...settled(state, times), answered: true, ...reading };
     return answer.found
         ? observeJob(seen, answer, times)
         : observeMissing(seen, isBelieved ? answer.serverTime : null, times);
 }
-/** Whether the job is shown though, by this clock, its time was over, and by the one that was believed it was not. */
-function refutes(job, state, told, { beganAtMs }) {
-    if (state.timekeeping === null || told.clock === state.clock)
+/** Whether the API still shows a job that has expired by the clock just read, but not by the clock believed before. */
+function refutes(job, state, clockReading, { beganAtMs }) {
+    if (state.timekeeping === null || clockReading.clock === state.clock)
         return false;
     const isOverBy = (clock) => (0, retention_1.dueAtMs)({ ...state, job, clock }) <= beganAtMs;
-    return isOverBy(told.clock) && !isOverBy(state.clock);
+    return isOverBy(clockReading.clock) && !isOverBy(state.clock);
 }
-/** Takes in a poll that failed. It never ends the tracking before retention does. */
+/** Updates the state with a failed poll. It never ends the tracking before retention does. */
 function observeFailure(state, failure, times) {
     const next = {
         ...settled(state, times),
@@ -15688,8 +15633,8 @@ function observeFailure(state, failure, times) {
     return { state: next, ending: lostBy(next, times) };
 }
 /**
- * The end of an import of which nobody knows what became, or null while it can still be asked for. A run begun by 0.1.0
- * gives up at the end of retention.
+ * The end of an import whose outcome nobody can know any more, or null while it can still be polled. A run started by
+ * 0.1.0 gives up at the end of retention.
  */
 function lostBy(state, { beganAtMs }) {
     if (state.timekeeping === null)
@@ -15698,7 +15643,7 @@ function lostBy(state, { beganAtMs }) {
         return null;
     return { status: 'lost', lastSeen: state.job, problem: state.problem };
 }
-/** The end of a wait that was too short; in a run begun by 0.1.0 also of a retention that ended first. */
+/** The end by `waitTimeout`. In a run started by 0.1.0, also the end if retention ends first. */
 function timedOut(state) {
     return { status: 'timed_out', lastSeen: state.job, problem: state.problem };
 }
@@ -15723,7 +15668,7 @@ function observeJob(state, answer, times) {
     return { state: next, ending: lostBy(next, times) };
 }
 const failedResultsOf = ({ failedResults, failedOmitted = 0 }) => failedResults === undefined ? {} : { failedResults, failedOmitted };
-/** What the job, as it is now, adds to what is known of the API's dates. */
+/** What is known of the API's dates after it has shown the job. */
 function shownAt(before, timekeeping, job, { beganAtMs }) {
     const isSame = before.job !== null && before.job.expires_at === job.expires_at;
     const isOver = (0, retention_1.dueAtMs)({ ...before, job, timekeeping: { ...timekeeping, isStale: false } }) <= beganAtMs;
@@ -15747,14 +15692,16 @@ function observeMissing(state, serverTime, times) {
     const confirmed = missing.polls >= confirmations && times.beganAtMs - sinceMs >= schedule_1.confirmAfterMs[1];
     if (!confirmed)
         return { state: { ...next, missing }, ending: null };
-    // Shown after the end that it had stated: no 404 counted at once, but that is what it was.
+    // Shown after its stated expiry, so one 404 was not enough; still, the end of retention is what removed it.
     const isLate = state.timekeeping !== null && times.endedAtMs >= (0, retention_1.dueAtMs)(state);
     return {
         state: { ...next, missing },
         ending: expired(state, isLate ? 'retention_over' : 'vanished_early'),
     };
 }
-/** Whether the time of the job was up when the server said so: by its own clock where it told it, else by ours. */
+/**
+ * Whether the job had expired when the server answered: by the server's clock if the answer states it, else by ours.
+ */
 function isOver(state, serverTime, times) {
     if (times.endedAtMs >= (0, retention_1.expiresAtMs)(state))
         return true;
@@ -15770,7 +15717,7 @@ const evidenceTexts = {
 function expired(state, evidence) {
     return { status: 'expired', lastSeen: state.job, evidence, message: evidenceTexts[evidence] };
 }
-/** The state after any poll, before what it brought is taken in. */
+/** The state after any poll, before its result is applied. */
 function settled(state, times) {
     return { ...state, lastPollAtMs: times.endedAtMs, draw: times.draw, hintUntilMs: null };
 }
@@ -15788,7 +15735,7 @@ function progressSeen(job, times) {
     const processed = job.processed ?? 0;
     return processed > 0 ? { atMs: times.endedAtMs, processed } : null;
 }
-/** What a failure is to a tracker. */
+/** The problem that a failure of this type means for a tracker. */
 function problemCode(type) {
     switch (type) {
         case 'PrismUnauthorized':
@@ -15827,16 +15774,16 @@ Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.problemCodes = exports.evidences = exports.boundedMessage = exports.importEndLimitBytes = void 0;
 const get_import_status_1 = __webpack_require__(/*! ./get-import-status */ "./dist/core/tracker/get-import-status.js");
 /**
- * Largest size of what the `importFinished` signal carries, in bytes of JSON: the inline results, the job besides them,
- * and 64 KiB for all else, of which the longest is a message of {@link maxMessageCharacters}.
+ * Maximum size of the `importFinished` signal, in bytes of JSON: the inline results, the job without them, and 64 KiB
+ * for everything else, of which a message of {@link maxMessageCharacters} is the longest.
  */
 exports.importEndLimitBytes = get_import_status_1.inlineResultsLimitBytes + get_import_status_1.jobLimitBytes + 64 * 1024;
-/** Longest message of a problem or failure that is told to others. */
+/** Maximum length of a problem's or failure's message outside the tracker, in characters. */
 const maxMessageCharacters = 4000;
-/** A message as it is told: cut off where it is too long. */
+/** The message, truncated if it is too long. */
 const boundedMessage = (message) => message.length > maxMessageCharacters ? `${message.slice(0, maxMessageCharacters)}…` : message;
 exports.boundedMessage = boundedMessage;
-/** What speaks for an import being gone. */
+/** The reasons to believe that an import is gone. */
 exports.evidences = ['retention_over', 'vanished_early', 'never_seen'];
 exports.problemCodes = [
     'key_refused',
@@ -15865,18 +15812,18 @@ exports.detectionDelayMs = detectionDelayMs;
 const import_job_1 = __webpack_require__(/*! ../api/import-job */ "./dist/core/api/import-job.js");
 const job_statuses_1 = __webpack_require__(/*! ../api/job-statuses */ "./dist/core/api/job-statuses.js");
 const outcome_1 = __webpack_require__(/*! ./outcome */ "./dist/core/tracker/outcome.js");
-/** What a poll can bring, in a word. */
+/** The possible results of a poll. */
 exports.pollResults = [...job_statuses_1.jobStatusNames, 'not_found', ...outcome_1.problemCodes];
-/** What an answer brought. */
+/** The result of an answered poll. */
 function pollResult(status) {
     if (!status.found)
         return 'not_found';
     return (0, job_statuses_1.knownJobStatus)(status.job.status) ?? 'unknown_status';
 }
 /**
- * About how long a finished import had been finished when a poll found it so, in milliseconds: the time from the job's
- * last change to the answer, both on the API's clock, and at most the time since the poll before, which still saw it at
- * work. Null when it is not finished, or the API does not say.
+ * About how long an import had been finished when a poll noticed it, in milliseconds: the time from the job's last
+ * change to the answer, both on the API's clock, but at most the time since the previous poll, which still saw it
+ * running. Null if the import is not finished or the API does not say.
  */
 function detectionDelayMs(before, status, { endedAtMs }) {
     if (!status.found || !(0, import_job_1.isFinished)(status.job))
@@ -15949,7 +15896,7 @@ function fieldsOf(forms) {
             .meta({ description: 'Most polls to spend. Default: no limit.' }), [0]),
     };
 }
-/** The policy of whoever gives none. */
+/** The default policy. */
 const defaultPolling = {
     initialIntervalMs: 2000,
     backoffCoefficient: 1.25,
@@ -15959,8 +15906,8 @@ const defaultPolling = {
     maximumPolls: null,
 };
 /**
- * How often to look at an import. Named after Temporal's RetryPolicy where the meaning is the same; every field has a
- * default, which 0 stands for too where 0 is no value of it.
+ * How often to poll an import. Fields that work as in Temporal's RetryPolicy have the same names. Every field has a
+ * default, which 0 also stands for unless 0 is a valid value.
  */
 function pollingSchemaOf(forms) {
     const fields = zod_1.z.strictObject(fieldsOf(forms), { error: 'an object' });
@@ -15971,7 +15918,7 @@ function pollingSchemaOf(forms) {
         return polling;
     });
 }
-/** A policy of which some fields are given another value, or their default again. */
+/** The policy with some fields changed or reset to their defaults. */
 function changed(polling, change) {
     const byField = (given, now, byDefault) => given === 'default' ? byDefault : (given ?? now);
     const [now, byDefault] = [polling, defaultPolling];
@@ -15984,7 +15931,7 @@ function changed(polling, change) {
         maximumPolls: byField(change.maximumPolls, now.maximumPolls, byDefault.maximumPolls),
     };
 }
-/** What is wrong with the intervals of a policy, each of which may be right alone. */
+/** What is wrong with a policy's intervals in combination. */
 function intervalProblems({ initialIntervalMs, maximumIntervalMs }) {
     const problem = (field, ms, accepted) => ({
         field,
@@ -16004,7 +15951,7 @@ function intervalProblems({ initialIntervalMs, maximumIntervalMs }) {
 exports.pollingSchema = pollingSchemaOf(input_forms_1.currentForms);
 /** The same as 0.1.0 read it. */
 exports.pollingSchemaOf010 = pollingSchemaOf(input_forms_1.formsOf010);
-/** A field of a change: besides what it takes, the text that gives its default back. */
+/** A field of a change: its own values, and the text that resets it to its default. */
 function changeOf(field) {
     const error = ({ input }) => `${field.safeParse(input).error?.issues[0]?.message ?? 'another value'}, or 'default'`;
     return zod_1.z
@@ -16015,7 +15962,7 @@ function changeOf(field) {
     });
 }
 const fieldsNow = fieldsOf(input_forms_1.currentForms);
-/** Payload of `setPolling`: which fields of the policy in force change. */
+/** Payload of `setPolling`: which fields of the current policy to change. */
 exports.pollingChangeSchema = input_forms_1.currentForms.object(zod_1.z.strictObject({
     initialInterval: changeOf(fieldsNow.initialInterval),
     backoffCoefficient: changeOf(fieldsNow.backoffCoefficient),
@@ -16024,7 +15971,7 @@ exports.pollingChangeSchema = input_forms_1.currentForms.object(zod_1.z.strictOb
     adaptive: changeOf(fieldsNow.adaptive),
     maximumPolls: changeOf(fieldsNow.maximumPolls),
 }, { error: 'an object' }));
-/** The policy that a change makes of the one in force, or all that is wrong with it. */
+/** The current policy with a change applied, or all problems of the change. */
 function changePolling(polling, change) {
     const checked = (0, validation_1.checkInput)(exports.pollingChangeSchema, change);
     if (!checked.ok)
@@ -16033,11 +15980,11 @@ function changePolling(polling, change) {
     const problems = intervalProblems(value);
     return problems.length === 0 ? { ok: true, value } : { ok: false, problems };
 }
-/** A policy with its defaults, from one that is known to be well formed by the rules of `schema`. */
+/** Parses a policy that is known to be valid by `schema`, and fills in the defaults. */
 function parsePolling(given, schema = exports.pollingSchema) {
     return schema.parse(given);
 }
-/** A policy as another run or workflow is given it: as workers of every release read it. */
+/** Writes a policy for another run or workflow in a form that workers of every release read. */
 function writePolling(polling) {
     const { initialIntervalMs, maximumIntervalMs, maximumPolls, ...rest } = polling;
     return {
@@ -16077,6 +16024,65 @@ Object.defineProperty(exports, "__esModule", ({ value: true }));
 
 /***/ },
 
+/***/ "./dist/core/tracker/requested-subscribers.js"
+/*!****************************************************!*\
+  !*** ./dist/core/tracker/requested-subscribers.js ***!
+  \****************************************************/
+(__unused_webpack_module, exports, __webpack_require__) {
+
+"use strict";
+
+Object.defineProperty(exports, "__esModule", ({ value: true }));
+exports.requestedSubscribers = requestedSubscribers;
+const subscribers_1 = __webpack_require__(/*! ./subscribers */ "./dist/core/tracker/subscribers.js");
+const webhook_name_1 = __webpack_require__(/*! ./notices/webhook-name */ "./dist/core/tracker/notices/webhook-name.js");
+/**
+ * The subscribers that an unusable input asks to notify, as far as it can be read. An entry that is malformed notifies
+ * the parent, and in addition whatever it names. Empty if the input names no subscriber.
+ */
+function requestedSubscribers(input, parent) {
+    const subscribers = [];
+    for (const requested of entriesOf(input).flatMap(requestedBy)) {
+        if ('webhook' in requested)
+            (0, subscribers_1.addOnce)(subscribers, requested);
+        else {
+            const { workflowId = parent, signal = subscribers_1.defaultSignal } = requested;
+            if (workflowId !== undefined)
+                (0, subscribers_1.addOnce)(subscribers, { workflowId, signal });
+        }
+    }
+    return subscribers;
+}
+/** The entries of `notify`. An unreadable input counts as one entry, since it may have had some. */
+function entriesOf(input) {
+    if (typeof input !== 'object' || input === null || Array.isArray(input))
+        return [{}];
+    const { notify } = input;
+    if (Array.isArray(notify))
+        return notify.filter((entry) => entry !== null).slice(0, subscribers_1.maxSubscribers);
+    const isNothing = notify === undefined || notify === null || notify === '' || notify === false;
+    return isNothing ? [] : [notify];
+}
+/** The subscribers that an entry stands for. Without a workflow id, that is the parent. */
+function requestedBy(entry) {
+    const read = (0, subscribers_1.readEntry)(entry, true);
+    if (read !== null)
+        return [read];
+    const given = typeof entry === 'object' ? { ...entry } : { workflowId: entry };
+    const { workflowId, signal, webhook } = given;
+    const named = webhook_name_1.webhookNameSchema.safeParse(webhook).data;
+    if (named !== undefined)
+        return [{ webhook: named, problemAfterMs: null, expiringWithinMs: null }, {}];
+    const [name, byName] = [subscribers_1.nameSchema.safeParse(workflowId).data, subscribers_1.nameSchema.safeParse(signal).data];
+    const bySignal = byName === undefined ? {} : { signal: byName };
+    if (name !== undefined)
+        return [{ workflowId: name, ...bySignal }, {}];
+    return workflowId === undefined || workflowId === null ? [bySignal, {}] : [{}];
+}
+
+
+/***/ },
+
 /***/ "./dist/core/tracker/retention.js"
 /*!****************************************!*\
   !*** ./dist/core/tracker/retention.js ***!
@@ -16097,13 +16103,13 @@ const zod_1 = __webpack_require__(/*! zod */ "./node_modules/zod/index.cjs");
 const duration_1 = __webpack_require__(/*! ../duration */ "./dist/core/duration.js");
 const limits_1 = __webpack_require__(/*! ../api/limits */ "./dist/core/api/limits.js");
 /**
- * How much longer an import is followed that is shown though its time is over: a day, and the time before the end at
- * which it is looked at again.
+ * How much longer a job that is still shown after its expiry is tracked: a day, and the lead time of the poll before
+ * the end.
  */
 const shownGraceMs = 86_400_000 + 15 * 60_000;
 /**
- * When the API forgets the import, in milliseconds on the workflow's clock: the end of its time, or, once the job was
- * shown after that, a day after it was last shown. Never more than a year from submission, whatever the server says.
+ * When the API deletes the import, in milliseconds on the workflow's clock: at its expiry, or, if the job was shown
+ * after that, a day after it was last shown. Never more than a year after submission, whatever the server says.
  */
 function expiresAtMs(facts) {
     const { submittedAtMs, timekeeping } = facts;
@@ -16111,26 +16117,26 @@ function expiresAtMs(facts) {
     const shownAtMs = timekeeping?.shownAtMs ?? -Infinity;
     return dueMs > shownAtMs ? dueMs : Math.min(shownAtMs + shownGraceMs, submittedAtMs + duration_1.maxDurationMs);
 }
-/** How long after the end of retention an import is still asked for that cannot be looked at. */
+/** How long after the end of retention to keep polling an import that could not be polled. */
 const lostAfterMs = 86_400_000;
 /**
- * From when on an import that cannot be looked at counts as lost: a day after the end of its time or, once the job was
- * shown after that, when it would be forgotten by {@link expiresAtMs}; at the latest a year after submission.
+ * When an import that cannot be polled counts as lost: a day after its expiry, or, if the job was shown after that, at
+ * {@link expiresAtMs}. At most a year after submission.
  */
 function lostAtMs(facts) {
     if ((0, exports.isOutlived)(facts))
         return expiresAtMs(facts);
     return Math.min(dueAtMs(facts) + lostAfterMs, facts.submittedAtMs + duration_1.maxDurationMs);
 }
-/** When a job that was shown after the end of its time is looked at next: a day later. */
+/** When to poll a job next that was shown after its expiry: a day later. */
 const nextDailyMs = ({ timekeeping }) => (timekeeping?.shownAtMs ?? -Infinity) + lostAfterMs;
 exports.nextDailyMs = nextDailyMs;
-/** Whether the job was shown though its time was over. */
+/** Whether the job was shown after its expiry. */
 const isOutlived = (facts) => facts.timekeeping !== null && dueAtMs(facts) <= (facts.timekeeping.shownAtMs ?? -Infinity);
 exports.isOutlived = isOutlived;
 /**
- * The end of the job's time: its `expires_at`, carried over from the server's clock, or seven days after submission
- * while the job has not shown a usable one.
+ * The job's expiry: its `expires_at`, converted from the server's clock, or, until it shows a usable one, seven days
+ * after submission.
  */
 function dueAtMs({ submittedAtMs, job, clock, timekeeping }) {
     const stated = timekeeping?.isStale === true ? null : statedExpiryMs({ submittedAtMs, job });
@@ -16139,24 +16145,24 @@ function dueAtMs({ submittedAtMs, job, clock, timekeeping }) {
     return Math.min(stated - (clock?.offsetMs ?? 0), submittedAtMs + duration_1.maxDurationMs);
 }
 /**
- * The job's `expires_at` on the server's clock, or null when it cannot be used: missing, no full ISO 8601 time with its
- * zone (any other text would be read by the worker's own zone), or not after submission.
+ * The job's `expires_at` on the server's clock. Null if it is unusable: missing, not after submission, or not a full
+ * ISO 8601 time with a zone. Any other text would be read in the worker's time zone.
  */
 function statedExpiryMs({ submittedAtMs, job, }) {
     const text = job?.expires_at;
     const stated = typeof text === 'string' && isoTime.test(text) ? Date.parse(text) : NaN;
     return stated > submittedAtMs ? stated : null;
 }
-// Asked several times at each poll, also while a history is read again: a whole schema takes four times as long.
+// Used several times per poll, also during a replay. A complete schema takes four times as long.
 const isoTime = zod_1.z.regexes.datetime({ offset: true });
-/** The same as the world should read it: the API's own `expires_at`, else the estimate, in ISO 8601 UTC. */
+/** The expiry to publish, in ISO 8601 UTC: the API's own `expires_at`, else the estimate. */
 function expiresAtText(facts) {
     return new Date(dueAtMs({ ...facts, clock: null })).toISOString();
 }
 /**
- * By when the results of an import are to be had, for the index, in ISO 8601 UTC: {@link expiresAtText}, but while the
- * API goes on showing a job after its time, nobody knows: then the end of the longest time that it is followed. When
- * such a job cannot be looked at any more, the time at which it is lost.
+ * Until when an import's results are available, for the search attribute, in ISO 8601 UTC: {@link expiresAtText}. If
+ * the API still shows the job after its expiry, the real time is unknown, and this is the end of the longest time that
+ * it is tracked. If such a job can no longer be polled, it is the time at which it is lost.
  */
 function indexedExpiryText(facts) {
     if (!(0, exports.isOutlived)(facts))
@@ -16180,68 +16186,68 @@ function indexedExpiryText(facts) {
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.reservedPollTimes = exports.duePoll = exports.pollNowFloorMs = exports.confirmAfterMs = exports.rescueRetryMs = exports.rescueLeadMs = void 0;
 exports.nextPoll = nextPoll;
-exports.askedPoll = askedPoll;
+exports.requestedPoll = requestedPoll;
 exports.mayPollNow = mayPollNow;
 exports.isBudgetOver = isBudgetOver;
 const aim_1 = __webpack_require__(/*! ./forecast/aim */ "./dist/core/tracker/forecast/aim.js");
 const retention_1 = __webpack_require__(/*! ./retention */ "./dist/core/tracker/retention.js");
-/** How long before the end of retention an import is looked at, whatever else was said. */
+/** How long before the end of retention an import is always polled. */
 exports.rescueLeadMs = 15 * 60_000;
-/** How soon after a failed rescue the next one comes. */
+/** How soon a failed rescue is retried. */
 exports.rescueRetryMs = 3 * 60_000;
-/** How long after the end of retention the last poll comes: past the resolution of the `Date` header. */
+/** How long after the end of retention the last poll comes: more than the resolution of the `Date` header. */
 const afterRetentionMs = 5000;
-/** How soon and how late after an early 404 it is confirmed. */
+/** Earliest and latest time to confirm an early 404. */
 exports.confirmAfterMs = [30_000, 60_000];
 /**
- * How soon it is asked again once the key or the request is refused on a job already seen, at the soonest and at the
- * latest: a gateway may hiccup, else somebody has to mend it first. Runs begun by 0.1.0 wait for the second at least.
+ * Shortest and longest wait after the key or the request is refused for a job already seen: it may be a hiccup of a
+ * gateway, else somebody has to fix it first. Runs started by 0.1.0 wait at least for the second.
  */
 const refusedWaitMs = [15_000, 5 * 60_000];
-/** How soon after a poll one is made that somebody asks for: who may send signals must not spend a key's requests. */
+/** Minimum time from the last poll to a requested one, so that senders of signals cannot use up a key's quota. */
 exports.pollNowFloorMs = 5000;
-/** How often `expires_at` may change before it brings polls no sooner than this after the last. */
+/** After this many changes of `expires_at`, the polls that depend on it keep the minimum distance below. */
 const maxMoves = 3;
 const restlessWaitMs = 5 * 60_000;
-/** Polls kept back from `maximumPolls` for the rescue and the one after retention, in a run begun by 0.1.0. */
+/** In a run started by 0.1.0: polls reserved from `maximumPolls` for the rescue and the one after retention. */
 const reservedPolls = 2;
-/** The same with the one at the end of the time of grace. */
+/** The same, and one at the end of the grace period. */
 const reservedPollsNow = 3;
-/** Shortest wait once retention is over and the import cannot be looked at. */
+/** Shortest wait once retention is over and the import cannot be polled. */
 const lateWaitMs = 5 * 60_000;
 /**
- * When to look next, from everything seen so far. Pure: the same facts give the same answer, whoever asks and whenever.
+ * When to poll next, based on everything seen so far. A pure function: the same facts always give the same answer.
  *
- * The wait after a poll is `(backoffCoefficient − 1) × age`, between the two intervals, shortened by jitter; for a job
- * that reports progress, until a moment chosen by its predicted end (unless `adaptive` is false); after a refusal, as
- * long as it has lasted, up to 5 minutes. A confirmation, a server's hint and the polls left may make it longer. Then
- * the moments that must not be missed cut it off:
- * rescue, end of retention, end of `waitTimeout`. Precedence: rescue, budget, hint, bound.
+ * The wait after a poll is `(backoffCoefficient − 1) × age`, between the two intervals, shortened by jitter. If the job
+ * reports progress, it lasts until a time chosen by the predicted end (unless `adaptive` is false). After a refusal, it
+ * is as long as the refusal has lasted, up to 5 minutes. A confirmation, the wait that a server requested, and the
+ * polls left can make it longer. Finally, it never skips the rescue, the end of retention or the end of `waitTimeout`.
+ * Precedence: rescue, budget, server's wait, bound.
  */
 function nextPoll(state, polling) {
     const wanted = longest([bound(state, polling), ...atLeast(state, polling)]);
     return cutOff(wanted, state);
 }
 /**
- * When to look next after somebody has asked for a poll: at once, but not sooner than 5 s after the last one, and not
- * later than the schedule says.
+ * When to poll next after a poll was requested: at once, but at least 5 s after the last one, and never later than the
+ * schedule.
  */
-function askedPoll(state, polling) {
+function requestedPoll(state, polling) {
     const { lastPollAtMs, submittedAtMs } = state;
-    const asked = plain(lastPollAtMs === null ? submittedAtMs : lastPollAtMs + exports.pollNowFloorMs, 'poll_now');
+    const requested = plain(lastPollAtMs === null ? submittedAtMs : lastPollAtMs + exports.pollNowFloorMs, 'poll_now');
     const scheduled = nextPoll(state, polling);
-    return scheduled.atMs < asked.atMs ? scheduled : asked;
+    return scheduled.atMs < requested.atMs ? scheduled : requested;
 }
-/** What comes next, {@link askedPoll} or {@link nextPoll}. */
-const duePoll = (state, polling) => state.pollNow ? askedPoll(state, polling) : nextPoll(state, polling);
+/** The next poll, {@link requestedPoll} or {@link nextPoll}. */
+const duePoll = (state, polling) => state.pollNow ? requestedPoll(state, polling) : nextPoll(state, polling);
 exports.duePoll = duePoll;
-/** Whether a poll may be spent outside the schedule, when somebody asks for one. */
+/** Whether a requested poll may be made outside the schedule. */
 function mayPollNow(state, polling) {
     return spare(state, polling) > 0;
 }
 /**
- * When the polls come for which {@link reservedPollsNow} are kept back, on the workflow's clock, in their order: before
- * the end of retention, just after it, and at the end of the time of grace.
+ * Times of the polls that {@link reservedPollsNow} reserves, on the workflow's clock, in order: before the end of
+ * retention, just after it, and at the end of the grace period.
  */
 const reservedPollTimes = (state) => [
     (0, retention_1.expiresAtMs)(state) - exports.rescueLeadMs,
@@ -16249,14 +16255,13 @@ const reservedPollTimes = (state) => [
     (0, retention_1.lostAtMs)(state),
 ];
 exports.reservedPollTimes = reservedPollTimes;
-/** Whether all of `maximumPolls` went to a job that is shown though its time is over: nothing says when it will end. */
+/**
+ * Whether all of `maximumPolls` were used on a job that is still shown after its expiry, so that its end is unknown.
+ */
 function isBudgetOver(state, { maximumPolls }) {
     return maximumPolls !== null && state.polls >= maximumPolls && (0, retention_1.isOutlived)(state);
 }
-/**
- * The schedule without outside demands: due at a moment that depends on what the polls so far have seen, and on the age
- * at the last.
- */
+/** The schedule by itself: based on what the polls so far have seen, and on the age at the last one. */
 function bound(state, polling) {
     const { submittedAtMs, lastPollAtMs, missing } = state;
     if (lastPollAtMs === null)
@@ -16265,15 +16270,15 @@ function bound(state, polling) {
         const soonestMs = isLate(state) ? lateWaitMs : 0;
         return plain(lastPollAtMs + Math.max(refusedWait(state, polling), soonestMs), 'slow');
     }
-    if (missing !== null && !couldNotLook(state)) {
+    if (missing !== null && !couldNotPoll(state)) {
         const dueMs = missing.sinceMs + (missing.polls === 1 ? exports.confirmAfterMs[0] : exports.confirmAfterMs[1]);
         return plain(Math.max(dueMs, lastPollAtMs + polling.initialIntervalMs), 'confirm');
     }
-    // Its time is over, and still it is shown: once a day is enough, at the rescue before the end that is put off.
-    if ((0, retention_1.isOutlived)(state) && !couldNotLook(state))
+    // Still shown after its expiry: the rescue before each postponed end makes one poll a day, which is enough.
+    if ((0, retention_1.isOutlived)(state) && !couldNotPoll(state))
         return plain(Infinity, 'backoff');
     const age = Math.max(0, lastPollAtMs - submittedAtMs);
-    if (polling.adaptive && state.progressPoints !== null && !couldNotLook(state)) {
+    if (polling.adaptive && state.progressPoints !== null && !couldNotPoll(state)) {
         const aimedMs = (0, aim_1.aimedAge)(state.progressPoints, polling, submittedAtMs, age, state.draw);
         const isHeld = aimedMs <= age + polling.initialIntervalMs && hasRules02(state);
         return plain(submittedAtMs + aimedMs, isHeld ? 'shortest' : 'aimed');
@@ -16296,7 +16301,7 @@ function atLeast(state, polling) {
     return waits;
 }
 /**
- * Spreads the polls that are left evenly over what is left of the wait, on the logarithmic scale on which the bound is
+ * Spreads the remaining polls over the rest of the wait, evenly on the logarithmic scale on which the bound is
  * geometric.
  */
 function budgetWaitMs(state, polling, sinceMs) {
@@ -16309,7 +16314,7 @@ function budgetWaitMs(state, polling, sinceMs) {
     return age * ((wholeMs / age) ** (1 / (left + 1)) - 1);
 }
 /**
- * The polls left, without those kept back; nothing is kept back for a rescue that `waitTimeout` will not see.
+ * The remaining polls, without the reserved ones. If `waitTimeout` ends before the rescue, none are reserved for it.
  */
 function spare(state, polling) {
     if (polling.maximumPolls === null)
@@ -16318,28 +16323,29 @@ function spare(state, polling) {
     const reserved = hasRules02(state) ? reservedPollsNow : reservedPolls;
     return polling.maximumPolls - state.polls - (seesRescue ? reserved : 0);
 }
-/** Cuts a wait off at the moments that must not be missed. */
+/** Shortens a wait so that it does not skip a required poll. */
 function cutOff(wanted, state) {
     const limits = isLate(state) ? lateLimits(state) : limitsOf(state);
     if (state.waitUntilMs !== null)
         limits.push({ atMs: state.waitUntilMs, reason: 'wait_timeout', urgent: false });
     return limits.reduce((earliest, limit) => (limit.atMs < earliest.atMs ? limit : earliest), wanted);
 }
-/** Whether the time of the import was over at the last poll; in a run begun by 0.1.0 that is nothing of its own. */
+/** Whether the import had expired at the last poll. Always false in a run started by 0.1.0. */
 function isLate(state) {
     return hasRules02(state) && state.lastPollAtMs !== null && state.lastPollAtMs >= lateFromMs(state);
 }
 const lateFromMs = (state) => (0, retention_1.dueAtMs)(state) + afterRetentionMs;
 /**
- * Once retention is over: the end of the time of grace, or, while the job is still shown, once a day and, when that
- * fails, every few minutes. A 404 is confirmed in its own time: the day is over then, and would bring polls at once.
+ * The required polls once retention is over: at the end of the grace period, or, while the job is still shown, once a
+ * day and, if that fails, every few minutes. A 404 is confirmed at its own times, because the daily poll, already due,
+ * would cause polls without a wait.
  */
 function lateLimits(state) {
     const end = { atMs: (0, retention_1.lostAtMs)(state), reason: 'grace_end', urgent: true };
     const last = state.lastPollAtMs;
     if (last === null || !(0, retention_1.isOutlived)(state))
         return [end];
-    if (couldNotLook(state))
+    if (couldNotPoll(state))
         return [end, { atMs: last + lateWaitMs, reason: 'late', urgent: true }];
     return state.missing === null ? [end, { atMs: (0, retention_1.nextDailyMs)(state), reason: 'daily', urgent: true }] : [end];
 }
@@ -16352,24 +16358,27 @@ function limitsOf(state) {
     const limits = [{ atMs: endPollMs, reason: 'retention_end', urgent: true }];
     if (last === null || last < rescueMs)
         limits.push({ atMs: Math.max(rescueMs, soonestMs), reason: 'rescue', urgent: true });
-    else if (couldNotLook(state))
+    else if (couldNotPoll(state))
         limits.push({ atMs: last + exports.rescueRetryMs, reason: 'rescue', urgent: true });
     return limits;
 }
-/** Whether the end of retention moves again and again: then what comes before it must not eat up the key's quota. */
+/** Whether the end of retention keeps moving. If so, the polls before it must not use up the key's quota. */
 const isRestless = ({ timekeeping }) => (timekeeping?.moves ?? 0) > maxMoves;
-/** Whether the last poll brought no answer about the job. An unknown status is an answer. */
-function couldNotLook({ problem }) {
+/** Whether the last poll got no answer about the job. An unknown status is an answer. */
+function couldNotPoll({ problem }) {
     return problem !== null && problem.code !== 'unknown_status';
 }
-/** Until twice the time since the refusal began. */
+/** The wait ends at twice the time since the refusal began. */
 function refusedWait({ problem, lastPollAtMs }, { initialIntervalMs }) {
     const lastedMs = (lastPollAtMs ?? NaN) - Date.parse(problem?.since ?? '');
     const [soonestMs, latestMs] = refusedWaitMs;
     const wantedMs = Number.isNaN(lastedMs) ? soonestMs : lastedMs;
     return Math.max(initialIntervalMs, Math.min(Math.max(wantedMs, soonestMs), latestMs));
 }
-/** Not in a run begun by 0.1.0: `setPolling` asks in the middle of a wait, and then its history has a timer or none. */
+/**
+ * Not in a run started by 0.1.0: there, `setPolling` computes the schedule during a wait, and the result decides
+ * whether its history has a timer.
+ */
 const hasRules02 = ({ timekeeping }) => timekeeping !== null;
 function isRefused({ problem }) {
     return problem?.code === 'key_refused' || problem?.code === 'invalid_request';
@@ -16398,52 +16407,54 @@ const outcome_1 = __webpack_require__(/*! ./outcome */ "./dist/core/tracker/outc
 const progress_points_1 = __webpack_require__(/*! ./forecast/progress-points */ "./dist/core/tracker/forecast/progress-points.js");
 const timekeeping_1 = __webpack_require__(/*! ./timekeeping */ "./dist/core/tracker/timekeeping.js");
 /**
- * Everything a tracker knows, as plain data: what was seen so far and when. Times are milliseconds on the workflow's
- * clock. It is handed from run to run when the tracker continues as new, maybe to a worker of another version: fields
- * unknown here are dropped, and a field added later must have a default.
+ * Everything a tracker knows, as plain data. Times are milliseconds on the workflow's clock. The tracker hands it over
+ * when it continues as new, possibly to a worker of another version. Unknown fields are dropped, so a field added later
+ * needs a default.
  */
 exports.trackerStateSchema = zod_1.z.object({
     startedAtMs: progress_points_1.timeSchema,
-    /** Start of the retention clock until the job has shown `expires_at`. */
+    /** Start of retention until the job shows `expires_at`. */
     submittedAtMs: progress_points_1.timeSchema,
     /** When to stop waiting; null means at the end of retention. */
     waitUntilMs: progress_points_1.timeSchema.nullable(),
-    /** Polls begun. */
+    /** Number of polls started. */
     polls: zod_1.z.number().int(),
     /** When the last poll ended; null before the first. */
     lastPollAtMs: progress_points_1.timeSchema.nullable(),
-    /** Whether the API has ever given a usable answer, 404 included. */
+    /** Whether the API has ever given a usable answer, including 404. */
     answered: zod_1.z.boolean(),
     /** The job as last seen, without results. */
     job: import_job_1.importJobSchema.nullable(),
-    /** The server's clock minus ours, from the exchange that took the shortest time of those that are believed. */
+    /** The server's clock minus ours, from the fastest exchange that was believed. */
     clock: zod_1.z.object({ offsetMs: zod_1.z.number(), roundTripMs: zod_1.z.number() }).nullable(),
-    /** Null in a run begun by a version that believed every date that the API tells: it decides as it always did. */
+    /** Null in a run started by a version that believed every date of the API. Such a run keeps its old rules. */
     timekeeping: timekeeping_1.timekeepingSchema.nullable().default(null),
-    /** Until when the server asked to be left alone. */
+    /** Until when the server asked us not to send requests. */
     hintUntilMs: progress_points_1.timeSchema.nullable(),
-    /** The 404s in a row that are being confirmed. */
+    /** The consecutive 404s that are being confirmed. */
     missing: zod_1.z.object({ sinceMs: progress_points_1.timeSchema, polls: zod_1.z.number().int() }).nullable(),
     problem: zod_1.z.object({ code: zod_1.z.enum(outcome_1.problemCodes), message: zod_1.z.string(), since: zod_1.z.string() }).nullable(),
-    /** Since when there has been a problem, whichever; null without one, and in what an older version handed over. */
+    /**
+     * Start of the current series of problems, of any kind; null without a problem, and in a state from an older version.
+     */
     troubledSinceMs: progress_points_1.timeSchema.nullable().default(null),
-    /** The first progress seen, for the rate. */
+    /** The first progress seen, from which the rate is computed. */
     firstProgress: zod_1.z.object({ atMs: progress_points_1.timeSchema, processed: zod_1.z.number() }).nullable(),
     /**
-     * What was seen of the rows done, for predicting the end; null before the first usable counters, and in a run begun
-     * by an older version.
+     * The observed progress, for predicting the end; null before the first usable counters, and in a run started by an
+     * older version.
      */
     progressPoints: progress_points_1.progressPointsSchema.nullable().default(null),
-    /** Random number from 0 to 1 that shortens the present wait. */
+    /** Random number from 0 to 1 that shortens the current wait. */
     draw: zod_1.z.number().min(0).max(1),
-    /** Somebody asked for a poll at once. */
+    /** Whether a poll was requested. */
     pollNow: zod_1.z.boolean(),
     /** The search attributes as last written. */
     published: zod_1.z.object({ status: zod_1.z.string(), expiresAt: zod_1.z.string() }).nullable(),
 });
 /**
- * The state of a tracker that has seen nothing yet. A `submittedAt` in the future (a caller's clock that is ahead)
- * counts as now, one more than a year ago as a year ago.
+ * The state of a new tracker. A `submittedAt` in the future (the caller's clock is ahead) counts as now, and one more
+ * than a year ago counts as a year ago.
  */
 function newTrackerState(start) {
     const submittedAtMs = start.submittedAt === undefined ? start.startedAtMs : Date.parse(start.submittedAt);
@@ -16487,7 +16498,7 @@ exports.progressOf = progressOf;
 const end_forecast_1 = __webpack_require__(/*! ./forecast/end-forecast */ "./dist/core/tracker/forecast/end-forecast.js");
 const retention_1 = __webpack_require__(/*! ./retention */ "./dist/core/tracker/retention.js");
 const schedule_1 = __webpack_require__(/*! ./schedule */ "./dist/core/tracker/schedule.js");
-/** What a tracker answers whose input cannot be used. */
+/** The answer of a tracker that refused its input. */
 function refusedState(message, nowMs) {
     const nothing = { processed: null, total: null, fraction: null, rowsPerSecond: null };
     const problem = { code: 'invalid_input', message, since: new Date(nowMs).toISOString() };
@@ -16502,7 +16513,7 @@ function refusedState(message, nowMs) {
         problem,
     };
 }
-/** What anybody may know of a tracker. */
+/** The public state of a tracker. */
 function trackingState(state, polling, phase) {
     return {
         phase,
@@ -16516,8 +16527,8 @@ function trackingState(state, polling, phase) {
     };
 }
 /**
- * The import's progress, with a rate from the first progress seen to the last, or from submission when only one was
- * seen.
+ * The import's progress. Its rate is measured from the first progress seen to the last, or from submission if only one
+ * was seen.
  */
 function progressOf(state) {
     const processed = state.job?.processed ?? null;
@@ -16526,7 +16537,7 @@ function progressOf(state) {
     const rowsPerSecond = rateOf(state, processed);
     return { processed, total, fraction, rowsPerSecond, ...endOf(state, rowsPerSecond) };
 }
-/** The end as the schedule predicts it. Without a prediction, what is left at the present rate, and no range. */
+/** The end as the schedule predicts it. Without a prediction, it assumes the current rate and gives no range. */
 function endOf(state, rowsPerSecond) {
     const { progressPoints: seen, submittedAtMs, lastPollAtMs, job } = state;
     const forecast = seen === null ? null : (0, end_forecast_1.forecastEnd)(seen, submittedAtMs);
@@ -16552,7 +16563,7 @@ function rateOf({ firstProgress, lastPollAtMs, submittedAtMs }, processed) {
     return rate > 0 && Number.isFinite(rate) ? rate : null;
 }
 const clamp = (fraction) => Math.min(1, Math.max(0, fraction));
-/** End of the year 9999: a later one is written with a sign and six digits, which Go, Java and Python do not read. */
+/** End of the year 9999. Later years have a sign and six digits, which Go, Java and Python cannot read. */
 const latestMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 function isoTime(ms) {
     return ms === null || ms < 0 || ms > latestMs ? null : new Date(ms).toISOString();
@@ -16584,9 +16595,9 @@ const ids_1 = __webpack_require__(/*! ../ids */ "./dist/core/ids.js");
 const workflow_id_limits_1 = __webpack_require__(/*! ../workflow-id-limits */ "./dist/core/workflow-id-limits.js");
 const validation_1 = __webpack_require__(/*! ../validation */ "./dist/core/validation.js");
 const webhook_name_1 = __webpack_require__(/*! ./notices/webhook-name */ "./dist/core/tracker/notices/webhook-name.js");
-/** Most workflows and webhooks that one tracker notifies of its end. */
+/** Maximum number of subscribers of one tracker. */
 exports.maxSubscribers = 100;
-/** Name of the signal that says how an import ended, unless the subscriber chose another. */
+/** Default name of the signal that says how an import ended. */
 exports.defaultSignal = 'importFinished';
 const nameForm = 'a string of 1 to 1000 bytes';
 const maxBytes = 1000;
@@ -16594,17 +16605,18 @@ const maxBytes = 1000;
 exports.nameSchema = zod_1.z
     .string({ error: nameForm })
     .min(1, { error: nameForm })
-    // A lone surrogate would stop the worker that signals it, a longer id than the server takes would stall the workflow.
+    // Signalling a name with a lone surrogate would stop the worker, and a longer id than the server accepts would block
+    // the workflow.
     .refine((name) => (0, ids_1.utf8Length)(name) <= maxBytes && !/\p{Surrogate}/u.test(name), { error: nameForm })
     .meta({ maxLength: maxBytes });
 const entryForm = 'an object with workflowId and signal, both optional, or with webhook';
-/** A field of the other kind of entry: a struct that has all of both leaves it empty. */
+/** A field of the other kind of entry: typed languages with one struct for both leave it empty. */
 const otherField = () => input_forms_1.currentForms
     .optional(zod_1.z.never({ error: 'no such field' }), ['', 0])
     .meta({ description: 'Belongs to the other kind of entry; leave it out.' });
 const workflowIdText = 'The workflow whose current run is signalled. Default: the parent.';
 /**
- * Whom to notify, as callers write it: a workflow's current run, by default the parent; and by which signal, by default
+ * A workflow to notify, as callers write it: its current run receives the signal. Defaults: the parent, and
  * `importFinished`.
  */
 const workflowEntrySchema = zod_1.z.strictObject({
@@ -16618,8 +16630,8 @@ const workflowEntrySchema = zod_1.z.strictObject({
 }, { error: entryForm });
 const workflowEntrySchemaOf010 = zod_1.z.strictObject({ workflowId: exports.nameSchema.optional(), signal: exports.nameSchema.optional() }, { error: entryForm });
 /**
- * The other kind: a webhook that the operator has configured under this name. It is told of the end, and once each,
- * where asked for, of a problem that has lasted for so long and of an end of retention that is so near.
+ * A webhook to notify, under the name that the operator has configured. It is notified of the end, and, on request,
+ * once each of a problem that persists and before retention ends.
  */
 exports.webhookEntrySchema = zod_1.z.strictObject({
     webhook: webhook_name_1.webhookNameSchema.meta({ description: 'The webhook, by the name in PRISM_WEBHOOKS.' }),
@@ -16644,21 +16656,21 @@ exports.notifySchema = zod_1.z
 exports.notifySchemaOf010 = zod_1.z
     .array(workflowEntrySchemaOf010, { error: listForm })
     .max(exports.maxSubscribers, { error: listMaxForm });
-/** Payload of the signal `subscribe`: the same, but a workflow must be named. */
+/** A workflow in the payload of the signal `subscribe`: the same, but its id is required. */
 const subscriptionSchema = workflowEntrySchema.extend({
     workflowId: exports.nameSchema.meta({ description: 'The workflow whose current run is signalled.' }),
 });
 const subscriptionSchemaOf010 = workflowEntrySchemaOf010.extend({ workflowId: exports.nameSchema });
 /** Either payload of that signal. */
 exports.subscribeInputSchema = zod_1.z.union([exports.webhookEntrySchema, subscriptionSchema]);
-/** What is expected of an entry without a workflow id where there is no parent to tell. */
+/** The accepted form of an entry without a workflow id if there is no parent to notify. */
 const workflowIdForm = 'a workflow id, since this workflow has no parent to notify';
-/** The same of a tracker whose parent is in another namespace: signals do not go from one to another. */
+/** The same if the parent is in another namespace, which signals cannot reach. */
 exports.ownWorkflowIdForm = 'a workflow id in this namespace, since signals cannot reach the parent in another one: await this workflow, or call it through Nexus';
 /**
- * The subscribers that a field `notify` names, each once. One without a workflow id is the parent, so there must be
- * one: `accepted` is what to give without one. Entries that make no sense are left out: {@link notifySchema} names
- * them. A run begun before release 0.2 takes null for no absence.
+ * The subscribers in a field `notify`, without duplicates. An entry without a workflow id means the parent; if there is
+ * none, the error asks for what `accepted` says. Malformed entries are skipped, since {@link notifySchema} reports
+ * them. In a run started before release 0.2, null does not count as absent.
  */
 function readSubscribers(notify, parent, { release02 = true, accepted = workflowIdForm } = {}) {
     const subscribers = [];
@@ -16677,7 +16689,7 @@ function readSubscribers(notify, parent, { release02 = true, accepted = workflow
     });
     return { subscribers, problems };
 }
-/** Whom an entry names; without a workflow id it is the parent. Null for one that makes no sense, or is none. */
+/** The subscriber that an entry names: the parent, if there is no workflow id. Null for an empty or malformed entry. */
 function readEntry(entry, release02) {
     if (!release02)
         return workflowEntrySchemaOf010.safeParse(entry).data ?? null;
@@ -16688,7 +16700,7 @@ function readEntry(entry, release02) {
         return webhookSubscriber(read);
     return { workflowId: read.workflowId, signal: read.signal };
 }
-/** Adds the subscriber that a signal `subscribe` names; gives why not, or null when it is among them now. */
+/** Adds the subscriber from a signal `subscribe`. Returns why it could not, or null once it is subscribed. */
 function subscribe(subscribers, payload, release02 = true) {
     const found = release02 && namesWebhook(payload)
         ? checked(exports.webhookEntrySchema, payload, webhookSubscriber)
@@ -16703,7 +16715,7 @@ function subscribe(subscribers, payload, release02 = true) {
     addOnce(subscribers, found);
     return null;
 }
-/** A subscriber as the input of the next run names it: what a webhook has been told of is not asked for again. */
+/** A subscriber as an entry for the next run. Events that a webhook has already received are left out. */
 function notifyEntry(subscriber) {
     if ('workflowId' in subscriber)
         return subscriber;
@@ -16715,8 +16727,8 @@ function notifyEntry(subscriber) {
     };
 }
 /**
- * Why a subscriber cannot be signalled, whether there is such a workflow or not; null when it can. To try would stop
- * the tracker for good: the server refuses the whole workflow task. The id of a `parent` the server has taken before.
+ * Why a subscriber cannot be signalled, even if the workflow exists; null if it can. Trying would block the tracker for
+ * good, since the server rejects the whole workflow task. The id of a `parent` is known to be valid.
  */
 function undeliverable({ workflowId, signal }, parent) {
     const problem = workflowId === parent ? null : (0, workflow_id_limits_1.workflowIdProblem)(workflowId, workflow_id_limits_1.maxWorkflowIdBytes);
@@ -16727,7 +16739,7 @@ function undeliverable({ workflowId, signal }, parent) {
         ? `not signalled: expected the name of a signal of at most ${workflow_id_limits_1.maxWorkflowIdBytes} bytes`
         : null;
 }
-/** Whether an entry is about a webhook, however wrong it is otherwise. */
+/** Whether an entry, however malformed, is about a webhook. */
 const namesWebhook = (entry) => typeof entry === 'object' &&
     entry !== null &&
     'webhook' in entry &&
@@ -16738,12 +16750,12 @@ function webhookSubscriber(entry) {
     const { webhook, problemAfter = null, expiringWithin = null } = entry;
     return { webhook, problemAfterMs: problemAfter, expiringWithinMs: expiringWithin };
 }
-/** What becomes of a payload that the schema takes, or what is wrong with it, in words. */
+/** Applies `schema`, then a function to its result. Returns what is wrong otherwise, in words. */
 function checked(schema, payload, read) {
     const input = (0, validation_1.checkInput)(schema, payload);
     return input.ok ? read(input.value) : (0, validation_1.describeProblems)(input.problems);
 }
-/** Adds a subscriber unless it is among them. */
+/** Adds a subscriber unless it is already in the list. */
 function addOnce(subscribers, subscriber) {
     if (!subscribers.some((other) => isSame(other, subscriber)))
         subscribers.push(subscriber);
@@ -16771,39 +16783,40 @@ exports.newTimekeeping = exports.timekeepingSchema = void 0;
 exports.readClock = readClock;
 const zod_1 = __webpack_require__(/*! zod */ "./node_modules/zod/index.cjs");
 const progress_points_1 = __webpack_require__(/*! ./forecast/progress-points */ "./dist/core/tracker/forecast/progress-points.js");
-/** What a tracker remembers so that a wrong clock or date of the API's ends nothing. */
+/** What a tracker keeps so that a wrong clock or date of the API ends nothing. */
 exports.timekeepingSchema = zod_1.z.object({
-    /** When the poll that last showed the job began; null before one did. */
+    /** Start of the last poll that showed the job; null before the first. */
     shownAtMs: progress_points_1.timeSchema.nullable(),
-    /** Readings of the API's clock in a row that agree with each other, but not with what is believed. */
+    /** Consecutive readings of the API's clock that agree with each other, but not with the believed one. */
     doubted: zod_1.z.object({ offsetMs: zod_1.z.number(), sinceMs: progress_points_1.timeSchema, polls: zod_1.z.number().int() }).nullable(),
-    /** Whether the job's `expires_at` was over when it was first shown: then it says nothing. */
+    /** Whether the job's `expires_at` had already passed when it was first shown. If so, it is ignored. */
     isStale: zod_1.z.boolean(),
-    /** How often the job has shown another `expires_at` than before. */
+    /** How often the job's `expires_at` has changed. */
     moves: zod_1.z.number().int(),
 });
 exports.newTimekeeping = { shownAtMs: null, doubted: null, isStale: false, moves: 0 };
 /**
- * How far the first reading may be from the workflow's clock, and still be believed at once: hosts with a clock in
- * another time zone, or a day off, are met in practice.
+ * Maximum offset of the first reading from the workflow's clock to be believed at once. Hosts that are in another time
+ * zone or a day off do occur.
  */
 const maxFirstOffsetMs = 26 * 3_600_000;
-/** How far a reading may be from what is believed: clocks drift, and a poll takes up to two minutes. */
+/** Maximum difference of a reading from the believed clock: clocks drift, and a poll takes up to two minutes. */
 const maxDriftMs = 5 * 60_000;
-/** A clock that has jumped is believed after so many polls in a row, over at least so long, that agree. */
+/** A clock that has jumped is believed after this many consecutive polls agree over at least this time. */
 const jumpPolls = 3;
 const jumpMs = 5 * 60_000;
 /**
- * Takes in the `Date` header of an answer. One that jumps is not believed until others confirm it: a single wrong
- * header must not end an import. A run begun before this rule believes all, as it always did.
+ * Reads the `Date` header of an answer. A clock that jumps is not believed until other answers confirm it, because a
+ * single wrong header must not end the tracking of an import. A run started before this rule still believes every
+ * header.
  */
 function readClock({ clock, timekeeping }, serverTime, times) {
     const server = Date.parse(serverTime ?? '');
     if (Number.isNaN(server))
         return { clock, timekeeping, isBelieved: false };
-    // Counted from the beginning: the error then makes the end of retention come early, never late.
+    // Measured from the start of the poll: an error then makes retention end early, never late.
     const reading = { offsetMs: server - times.beganAtMs, roundTripMs: times.endedAtMs - times.beganAtMs };
-    // The shortest exchange is the least uncertain.
+    // The fastest exchange is the most accurate.
     const better = clock !== null && clock.roundTripMs <= reading.roundTripMs ? clock : reading;
     if (timekeeping === null)
         return { clock: better, timekeeping, isBelieved: true };
@@ -16839,22 +16852,22 @@ Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.checkInput = checkInput;
 exports.describeProblems = describeProblems;
 const zod_1 = __webpack_require__(/*! zod */ "./node_modules/zod/index.cjs");
-// The workflow sandbox and Content-Security-Policy hosts forbid or discourage generated code; interpreted schemas act
-// the same everywhere. The rest is what zod would set by itself at the first schema, too late in a worker: there all
-// workflows share one zod, which is frozen once this module has run.
+// The workflow sandbox and hosts with a Content-Security-Policy forbid or discourage generated code; interpreted
+// schemas work the same everywhere. The other settings are what zod would set itself on first use. In a worker that is
+// too late: all workflows share one zod, which is frozen once this module has run.
 zod_1.z.config({ jitless: true, memoizer: zod_1.z.memoizer(), ...zod_1.z.locales.en() });
 const shownCharacters = 120;
 const shownProblems = 20;
 /**
- * Checks an input against its schema. Each schema's own message must say the accepted form; unknown fields are named
- * one by one. At most 21 problems are given: twenty to be shown, and one that says that there are more.
+ * Checks an input against its schema. The schema's own messages must state the accepted form. Unknown fields are listed
+ * one by one. Returns at most 21 problems: 20 to show, and one to say that there are more.
  */
 function checkInput(schema, input) {
     const parsed = schema.safeParse(input);
     if (parsed.success)
         return { ok: true, value: parsed.data };
     const problems = [];
-    // One more than is shown says that there are more; to put all of them into words could take for ever.
+    // One more than is shown proves that there are more. Describing all of them could take forever.
     for (const { path, accepted } of places(parsed.error.issues)) {
         problems.push({ field: fieldPath(path), seen: show(valueAt(input, path)), accepted });
         if (problems.length > shownProblems)
@@ -16862,7 +16875,7 @@ function checkInput(schema, input) {
     }
     return { ok: false, problems };
 }
-/** Each place at which something is wrong: an unknown field is one of its own. */
+/** Yields each location of a problem. Every unknown field is its own location. */
 function* places(issues, within = []) {
     for (const issue of issues) {
         const path = [...within, ...issue.path];
@@ -16876,15 +16889,15 @@ function* places(issues, within = []) {
                 yield { path: [...path, key], accepted: 'no such field' };
     }
 }
-/** Where an object differs from that of several forms which it comes nearest to; null for what has none of them. */
+/** For a union of several forms, the differences from the closest form; null if the value resembles none. */
 function nearestForm(forms, path) {
     const differing = forms.map((issues) => [...places(issues, path)]);
     const [nearest] = differing.sort((one, other) => one.length - other.length);
     return nearest?.every((place) => place.path.length > path.length) === true ? nearest : null;
 }
 /**
- * The problems as one line of text: `jobId: saw 12, expected a string …; …`. At most twenty of them, so that no input
- * makes an error of any size.
+ * Formats problems on one line: `jobId: saw 12, expected a string …; …`. Shows at most twenty, so that no input can
+ * make an error of unbounded size.
  */
 function describeProblems(problems) {
     const shown = problems
@@ -16898,7 +16911,7 @@ function fieldPath(path) {
 function valueAt(input, path) {
     return path.reduce((value, key) => typeof value === 'object' && value !== null ? value[key] : undefined, input);
 }
-/** A value as shown in errors: JSON, cut off, control characters escaped; `nothing` when it is missing. */
+/** A value as errors show it: JSON, truncated, control characters escaped; `nothing` if absent. */
 function show(value) {
     if (value === undefined)
         return 'nothing';
@@ -16927,15 +16940,15 @@ exports.maxPipelineIdBytes = exports.maxWorkflowIdBytes = void 0;
 exports.workflowIdProblem = workflowIdProblem;
 const ids_1 = __webpack_require__(/*! ./ids */ "./dist/core/ids.js");
 /**
- * Longest workflow id that is used, in bytes: what PostgreSQL's columns hold and `deploy/temporal` sets as the server's
- * `limit.maxIDLength`. A server without that setting takes 1000. A command with a longer id than the server takes fails
- * the workflow task again and again.
+ * Maximum length of a workflow id, in bytes: what PostgreSQL's columns hold, and what `deploy/temporal` sets as the
+ * server's `limit.maxIDLength`. A server without that setting accepts 1000. If a command has a longer id than the
+ * server accepts, the workflow task fails again and again.
  */
 exports.maxWorkflowIdBytes = 255;
-/** Longest workflow id of a pipeline, in bytes: those of its trackers are longer by the part of the batch. */
+/** Maximum length of a pipeline's workflow id, in bytes. The ids of its trackers add the part of the batch. */
 exports.maxPipelineIdBytes = 220;
 const shownCharacters = 80;
-/** Why a workflow id cannot be used, or null. The zero character is what PostgreSQL does not hold. */
+/** Why a workflow id cannot be used, or null. PostgreSQL cannot store the zero character. */
 function workflowIdProblem(id, maxBytes) {
     const bytes = (0, ids_1.utf8Length)(id);
     const accepted = id.includes('\0')
@@ -17021,7 +17034,7 @@ const validation_1 = __webpack_require__(/*! ../core/validation */ "./dist/core/
 const activity_failure_1 = __webpack_require__(/*! ./runtime/activity-failure */ "./dist/workflows/runtime/activity-failure.js");
 const invalid_input_1 = __webpack_require__(/*! ./runtime/invalid-input */ "./dist/workflows/runtime/invalid-input.js");
 const metrics_1 = __webpack_require__(/*! ./runtime/metrics */ "./dist/workflows/runtime/metrics.js");
-/** How long it is tried, and how often: 5 s after the first try, then at twice the time, at most every hour. */
+/** Attempts to deliver: the second after 5 s, then at doubled intervals of at most an hour. */
 const delivery = {
     startToCloseTimeout: '30 seconds',
     scheduleToCloseTimeout: '1 day',
@@ -17045,8 +17058,8 @@ async function deliverNotice(input) {
     if (!checked.ok)
         throw (0, invalid_input_1.invalidInput)('deliverNotice cannot use its input', checked.problems).error;
     const { webhook, notice } = input;
-    const tell = (phase) => (0, show_details_1.showDetails)((0, notice_details_1.noticeDetails)(input, phase));
-    tell('delivering');
+    const showPhase = (phase) => (0, show_details_1.showDetails)((0, notice_details_1.noticeDetails)(input, phase));
+    showPhase('delivering');
     const summary = (0, summaries_1.noticeSummary)(webhook, notice.type, notice.data);
     const { postNotice } = (0, workflow_1.proxyActivities)({ ...delivery, summary });
     try {
@@ -17057,12 +17070,12 @@ async function deliverNotice(input) {
             throw error;
         const { message } = (0, activity_failure_1.readActivityFailure)(error);
         (0, metrics_1.countNotice)(notice.type, 'failed');
-        tell({ failed: message });
+        showPhase({ failed: message });
         const text = `The webhook ${webhook} was not notified of ${notice.type}: ${message}`;
         throw workflow_1.ApplicationFailure.create({ message: text, type: 'NoticeUndelivered', nonRetryable: true });
     }
     (0, metrics_1.countNotice)(notice.type, 'delivered');
-    tell('delivered');
+    showPhase('delivered');
 }
 
 
@@ -17149,7 +17162,7 @@ async function run(pipeline) {
     (0, pipeline_1.publishPipeline)(pipeline, { status: 'done', report });
     return report;
 }
-/** Writes the report; fails with one of what was imported when the pipeline cannot get to its end. */
+/** Writes the report. If the pipeline cannot finish, it fails with a report of what was imported. */
 async function reportOn(pipeline, { plan: ref, launchKey, warnings }) {
     if (pipeline.ending !== null)
         return (0, end_early_1.failWithReport)(pipeline, pipeline.ending);
@@ -17170,8 +17183,8 @@ function plan({ request }) {
     ]);
 }
 /**
- * The sliding window: begins batches as others end, and hands over to a new run when the history has grown long and
- * every import has its tracker.
+ * The sliding window: starts batches as others end, and continues as new once the history has grown long and every
+ * import has its tracker.
  */
 async function importBatches(pipeline) {
     const { progress, request } = pipeline;
@@ -17205,11 +17218,14 @@ async function importBatches(pipeline) {
             throw endedBy(pipeline, pipeline.failure.error);
     }
 }
-/** What ends a pipeline: what it was to end with already, unless it is cancelled. */
+/** The error that ends a pipeline: the one it was already ending with, unless it is cancelled. */
 function endedBy({ ending }, error) {
     return ending === null || (0, workflow_1.isCancellation)(error) ? error : ending.error;
 }
-/** Takes a batch to its end beside the others; what ends the whole pipeline is kept for the window to throw. */
+/**
+ * Processes a batch concurrently with the others. An error that ends the whole pipeline is kept for the window to
+ * throw.
+ */
 function beginBatch(pipeline, inFlight) {
     (0, follow_batch_1.followBatch)(pipeline, inFlight).catch((error) => {
         pipeline.failure ??= { error };
@@ -17302,7 +17318,7 @@ exports.setPollingUpdate = (0, workflow_1.defineUpdate)('setPolling');
  */
 exports.setPollingSignal = (0, workflow_1.defineSignal)('setPolling');
 /**
- * Tells a subscriber how an import ended: the signal that trackers send under its default name.
+ * Notifies a subscriber of how an import ended. This is the signal that trackers send, under its default name.
  *
  * @example
  *   import { setHandler } from '@temporalio/workflow';
@@ -17324,9 +17340,9 @@ exports.progressQuery = (0, workflow_1.defineQuery)('progress');
 exports.prismImportStatusKey = (0, common_1.defineSearchAttributeKey)('PrismImportStatus', common_1.SearchAttributeType.KEYWORD);
 exports.prismTeamIdKey = (0, common_1.defineSearchAttributeKey)('PrismTeamId', common_1.SearchAttributeType.KEYWORD);
 exports.prismJobIdKey = (0, common_1.defineSearchAttributeKey)('PrismJobId', common_1.SearchAttributeType.KEYWORD);
-/** When the API forgets the import. */
+/** When the API deletes the import. */
 exports.prismExpiresAtKey = (0, common_1.defineSearchAttributeKey)('PrismExpiresAt', common_1.SearchAttributeType.DATETIME);
-/** The code of what keeps a tracker from looking, or a pipeline from launching; absent while nothing does. */
+/** The code of what keeps a tracker from polling, or a pipeline from launching; absent without a problem. */
 exports.prismProblemKey = (0, common_1.defineSearchAttributeKey)('PrismProblem', common_1.SearchAttributeType.KEYWORD);
 /** Every search attribute that a namespace must have. */
 exports.searchAttributes = [
@@ -17362,8 +17378,8 @@ const earlier_input_1 = __webpack_require__(/*! ../runtime/earlier-input */ "./d
 const hand_over_1 = __webpack_require__(/*! ../runtime/hand-over */ "./dist/workflows/runtime/hand-over.js");
 const invalid_input_1 = __webpack_require__(/*! ../runtime/invalid-input */ "./dist/workflows/runtime/invalid-input.js");
 /**
- * The input of a pipeline, checked, and by the rules of release 0.2 its workflow id and what is said to be handed over
- * too. Fails with `InvalidInput`, naming field, value seen and accepted form.
+ * Checks the input of a pipeline. By the rules of release 0.2, also checks its workflow id and the state from the
+ * previous run. Fails with `InvalidInput`, naming the field, the value seen and the accepted form.
  */
 function acceptInput(input, release02) {
     const checked = readInput(input, release02);
@@ -17380,17 +17396,17 @@ function acceptInput(input, release02) {
     (0, show_details_1.showDetails)((0, tracker_details_1.refusedDetails)('importRecords', failure));
     throw error;
 }
-/** An input by the rules of its run. */
+/** Parses an input by the rules of its run. */
 function readInput(input, release02) {
     if (!release02)
         return (0, validation_1.checkInput)(input_1.importRecordsInputSchemaOf010, input);
     return (0, validation_1.checkInput)(input_1.importRecordsInputSchema, (0, earlier_input_1.mayBeEarlier)(input) ? (0, durations_with_units_1.withUnits)(input) : input);
 }
-/** What is wrong with a state handed over that has its form. */
+/** Checks the values of a state from the previous run, after its form. */
 function valueProblems({ carried }) {
     return carried === undefined ? [] : (0, carried_pipeline_1.carriedPipelineProblems)(carried, (0, workflow_1.workflowInfo)().workflowId);
 }
-/** Only at the start: a pipeline that was begun before this rule goes on. */
+/** Only at the start, so that a pipeline started before this rule continues. */
 function problemsOfId({ carried }) {
     const problem = (0, workflow_id_limits_1.workflowIdProblem)((0, workflow_1.workflowInfo)().workflowId, workflow_id_limits_1.maxPipelineIdBytes);
     return problem === null || carried !== undefined ? [] : [problem];
@@ -17429,21 +17445,21 @@ const polling_1 = __webpack_require__(/*! ../../core/tracker/polling */ "./dist/
 const summaries_1 = __webpack_require__(/*! ../../core/details/summaries */ "./dist/core/details/summaries.js");
 const messages_1 = __webpack_require__(/*! ../messages */ "./dist/workflows/messages.js");
 /**
- * Most ends that are kept of imports that no batch follows: after a reset a tracker may tell of one before it is
- * launched again.
+ * Maximum number of kept ends of imports that no batch follows: after a reset, a tracker may signal an end before its
+ * import is launched again.
  */
 const maxUnexpected = 200;
-/** Most bytes of one of them: all are handed over when the pipeline continues as new. */
+/** Maximum size of one of them. All are handed over when the pipeline continues as new. */
 const maxUnexpectedBytes = 2500;
 /**
- * A tracker that was terminated tells nobody: once the API has forgotten its import, and a day more, it is asked
- * whether it still lives, and each day from then on. Runs begun by 0.1.0 wait no longer.
+ * A terminated tracker signals nothing. A day after its import's retention, the pipeline therefore checks whether it
+ * still runs, and then every day. Runs started by 0.1.0 stop waiting at that point.
  */
 const maxFollowMs = limits_1.retentionMs + 86_400_000;
 const askIntervalMs = 86_400_000;
-/** How long a cancelled pipeline waits for its trackers to have ended. */
+/** How long a cancelled pipeline waits for its trackers to end. */
 const stopTimeout = '10 seconds';
-/** Takes in what a signal says of how an import ended; another form, or another team, is logged and ignored. */
+/** Stores an end that a tracker has signalled. A signal of another form or team is logged and ignored. */
 function receiveEnd(pipeline, payload) {
     const end = (0, batch_import_end_1.readImportEnd)(payload, pipeline.request.teamId);
     if (end === null)
@@ -17456,14 +17472,14 @@ function isFollowed({ progress }, jobId) {
     return [...progress.batchesInFlight.values()].some(({ following }) => following?.jobId === jobId);
 }
 /**
- * Starts the tracker of an import, which its batch follows from then on. It outlives this run, and signals whichever
+ * Starts the tracker of an import, which its batch then follows. The tracker outlives this run and signals whichever
  * run is current.
  */
 async function startTracker(pipeline, inFlight, { selection, attempt, relaunches }, { jobId, submittedAt }) {
     const { teamId, polling } = pipeline.request;
     const part = (0, selection_1.trackerLabel)(inFlight.batch, selection, relaunches);
     const trackerId = (0, ids_1.batchTrackerWorkflowId)((0, workflow_1.workflowInfo)().workflowId, part);
-    // A request that was under way is waited for, but nothing new is begun at the end.
+    // A request in flight is completed, but nothing new is started at the end.
     if (pipeline.stopping)
         throw new workflow_1.CancelledFailure('the pipeline is ending: it starts no further tracker');
     pipeline.beginning += 1;
@@ -17486,7 +17502,7 @@ async function startTracker(pipeline, inFlight, { selection, attempt, relaunches
         watchForFailure(pipeline, jobId, tracker.result());
     }
     catch (error) {
-        // Before a reset this pipeline has started it already: it goes on, and will tell this run.
+        // This pipeline has started it before a reset. It continues, and will signal this run.
         if (!(error instanceof common_1.WorkflowExecutionAlreadyStartedError))
             throw error;
     }
@@ -17497,8 +17513,7 @@ async function startTracker(pipeline, inFlight, { selection, attempt, relaunches
     inFlight.following = { ...(0, parts_1.selected)(selection), jobId, submittedAt, trackerId, ...key };
 }
 /**
- * While the run lasts that started a tracker, it also learns of an end that the tracker cannot tell, as when it is
- * terminated.
+ * Watches a tracker for an end that it cannot signal, such as termination, as long as the run that started it lasts.
  */
 function watchForFailure(pipeline, jobId, result) {
     const failed = (error) => {
@@ -17507,22 +17522,22 @@ function watchForFailure(pipeline, jobId, result) {
         const { cause } = error;
         pipeline.receivedEnds.set(jobId, (0, batch_import_end_1.trackingFailed)(jobId, cause instanceof Error ? cause.message : String(error)));
     };
-    // What it returns, its signal has said.
+    // Its signal has already delivered what it returns.
     result.then(() => undefined, failed);
 }
-/** Waits until an import's tracker has told how it ended. */
+/** Waits until an import's tracker has signalled its end. */
 async function waitForEnd(pipeline, followed) {
     const { jobId, submittedAt } = followed;
     const summary = (0, summaries_1.followSummary)(followed);
-    const isTold = (waitMs) => (0, workflow_1.condition)(() => pipeline.receivedEnds.has(jobId), waitMs, { summary });
-    let wasTold = await isTold(Math.max(1, Date.parse(submittedAt) + maxFollowMs - Date.now()));
-    while (!wasTold && pipeline.release02 && (await lives(followed)))
-        wasTold = await isTold(askIntervalMs);
+    const isNotified = (waitMs) => (0, workflow_1.condition)(() => pipeline.receivedEnds.has(jobId), waitMs, { summary });
+    let wasNotified = await isNotified(Math.max(1, Date.parse(submittedAt) + maxFollowMs - Date.now()));
+    while (!wasNotified && pipeline.release02 && (await lives(followed)))
+        wasNotified = await isNotified(askIntervalMs);
     const end = pipeline.receivedEnds.get(jobId);
     pipeline.receivedEnds.delete(jobId);
     return end ?? (0, batch_import_end_1.trackingFailed)(jobId, `its tracker ${followed.trackerId} did not report how it ended`);
 }
-/** Whether a tracker still runs: then it takes the signal, by which it knows once more whom to tell. */
+/** Whether a tracker still runs. If it does, it accepts the signal, which also subscribes this pipeline again. */
 async function lives({ trackerId }) {
     try {
         const { workflowId } = (0, workflow_1.workflowInfo)();
@@ -17536,24 +17551,24 @@ async function lives({ trackerId }) {
     }
 }
 /**
- * Whether every batch on its way waits for the next run, or is an import whose tracker has not told its end: then
- * another run can go on.
+ * Whether every batch in flight either waits for the next run or is an import whose tracker has not signalled its end.
+ * If so, another run can take over.
  */
 function isIdle({ progress, receivedEnds, resting }) {
     return [...progress.batchesInFlight.values()].every(({ batch, following }) => following === null ? resting.has(batch) : !receivedEnds.has(following.jobId));
 }
-/** Batches that are too large to be handed over with the others. Runs begun by 0.1.0 hand over all, as they did. */
-const toFinish = ({ release02, progress }) => release02 ? (0, carried_size_1.lanesToFinish)([...progress.batchesInFlight.values()]) : [];
+/** Batches that are too large to hand over with the others. Runs started by 0.1.0 hand over all, as they always did. */
+const toFinish = ({ release02, progress }) => release02 ? (0, carried_size_1.batchesToFinish)([...progress.batchesInFlight.values()]) : [];
 exports.toFinish = toFinish;
-/** Has batches that wait for the next run go on in this one, and waits until any batch gets on. */
+/** Resumes batches that wait for the next run in this one, and waits until any batch progresses. */
 async function wake(pipeline, batches) {
     for (const { batch } of batches)
         pipeline.resting.delete(batch);
     await (0, workflow_1.condition)(() => pipeline.failure !== null || !isIdle(pipeline));
 }
 /**
- * Ends what the pipeline has begun: waits for the requests and the starts of trackers under way, cancels the trackers
- * of this run and of earlier ones, and waits a little for them.
+ * Stops what the pipeline has started: waits for requests and starts of trackers in flight, cancels the trackers of
+ * this run and of earlier ones, and waits briefly for them.
  */
 async function stopTrackers(pipeline) {
     pipeline.stopping = true;
@@ -17594,8 +17609,8 @@ const { writeReportWithoutSource } = (0, workflow_1.proxyActivities)({
     heartbeatTimeout: '20 seconds',
 });
 /**
- * Has a pipeline send nothing more after a failure that leaves a report. Throws any other, and each in runs begun by
- * 0.1.0, which end at once. Gives what ends the pipeline: of several failures, the first.
+ * Makes a pipeline send nothing more after a failure that still allows a report. Throws any other failure, and every
+ * failure in runs started by 0.1.0, which end at once. Returns what ends the pipeline: the first of several failures.
  */
 function endEarlyBy(pipeline, error) {
     const { knownType, isCancelled } = (0, activity_failure_1.readActivityFailure)(error);
@@ -17604,7 +17619,7 @@ function endEarlyBy(pipeline, error) {
         throw error;
     return (pipeline.ending ??= { error, reason });
 }
-/** Waits so long, or, in runs that are not begun by 0.1.0, until the pipeline ends early. */
+/** Waits for this time, or until the pipeline ends early, which runs started by 0.1.0 never do. */
 async function waitUnlessEnding(pipeline, waitMs, summary) {
     if (pipeline.release02)
         await (0, workflow_1.condition)(() => pipeline.ending !== null, waitMs, { summary });
@@ -17612,8 +17627,8 @@ async function waitUnlessEnding(pipeline, waitMs, summary) {
         await (0, workflow_1.sleep)(waitMs, { summary });
 }
 /**
- * Fails as the pipeline has, once its batches have ended; when the API may have imported any row, with a report of what
- * was: where it lies and its totals are part of the failure's details.
+ * Fails with the pipeline's error once its batches have ended. If the API may have imported any row, it first writes a
+ * report, whose location and totals become part of the failure's details.
  */
 async function failWithReport(pipeline, { error, reason }) {
     const { progress, unsent } = pipeline;
@@ -17712,8 +17727,8 @@ const pipeline_1 = __webpack_require__(/*! ./pipeline */ "./dist/workflows/pipel
 const settle_rows_1 = __webpack_require__(/*! ./settle-rows */ "./dist/workflows/pipeline/settle-rows.js");
 const batch_trackers_1 = __webpack_require__(/*! ./batch-trackers */ "./dist/workflows/pipeline/batch-trackers.js");
 /**
- * Takes one batch from wherever it is to its end: launches its parts one after the other, follows each, and has its
- * rows settled. What happens to it alone is part of the report; throws what ends the pipeline.
+ * Takes one batch to its end, from any state: launches its parts one after the other, follows each import, and settles
+ * its rows. Problems of the batch go into the report. Throws only what ends the pipeline.
  */
 async function followBatch(pipeline, inFlight) {
     for (;;) {
@@ -17741,30 +17756,30 @@ async function followBatch(pipeline, inFlight) {
     }
     await (0, settle_rows_1.settleRows)(pipeline, inFlight);
 }
-/** Whether what is left to launch of a batch waits for the next run: not where that takes too much to hand over. */
+/** Whether the rest of a batch may wait for the next run. It may not if it is too large to hand over. */
 const mayRest = (pipeline, inFlight) => pipeline.release02 && (0, hand_over_1.mustHandOver)(true) && !(0, batch_trackers_1.toFinish)(pipeline).includes(inFlight);
 /**
- * Waits for the next run, which goes on with what is still to be launched; none follows when the pipeline ends. Goes on
- * in this run when it is woken.
+ * Waits for the next run, which continues to launch the rest. No run follows if the pipeline ends. If woken, it
+ * continues in this run.
  */
 async function rest(pipeline, { batch }) {
     pipeline.resting.add(batch);
     await (0, workflow_1.condition)(() => pipeline.ending !== null || !pipeline.resting.has(batch));
     pipeline.resting.delete(batch);
 }
-/** Launches a part, or what of it comes next. */
+/** Launches a part, or the rows of it that come next. */
 async function launch(pipeline, inFlight, todo) {
     const next = pipeline.release02 ? nextOf(pipeline, inFlight, todo) : { part: todo, sent: todo.selection };
     if (next === null)
         return;
     if (todo.relaunches > 0)
         await waitForRelaunch(pipeline, inFlight, todo);
-    // What its rows were sent for before has ended already, and says how.
+    // The earlier import of its rows has already ended, and its results count.
     if (todo.relaunches > 0 && pipeline.ending !== null)
         return;
     const launched = await (0, launch_batch_1.launchBatch)(pipeline, inFlight, next.part, next.sent);
     pipeline.progress.launching.delete(inFlight.batch);
-    // A try whose answer is not known is so for the rows that it sent, not for those that follow.
+    // An attempt without a known answer affects only the rows that it sent, not later ones.
     const part = { ...next.part, unclear: launched.unclear };
     const sent = parts.withoutIdleCondition(inFlight, next.sent);
     const done = { selection: sent, attempt: launched.attempt, relaunches: part.relaunches };
@@ -17795,7 +17810,7 @@ async function launch(pipeline, inFlight, todo) {
             await (0, batch_trackers_1.startTracker)(pipeline, inFlight, done, launched);
     }
 }
-/** What of a part is sent next; null when nothing is left of it, or its rows are given up. */
+/** The rows of a part to send next; null if none are left, or if they are given up. */
 function nextOf(pipeline, inFlight, todo) {
     if (todo.relaunches > 0)
         return { part: todo, sent: todo.selection };
@@ -17831,13 +17846,13 @@ function goOn(inFlight, left) {
     if (left !== null)
         inFlight.todo.unshift(parts.toTodo(left));
 }
-/** Keeps how an import ended; if it failed as a whole and that is harmless, its rows are launched again. */
+/** Stores how an import ended. If it failed as a whole, its rows are launched again if that is harmless. */
 function takeEnd(pipeline, inFlight, done, end) {
     inFlight.ended.push({ ...end, ...parts.selected(done.selection) });
     const mayRepeat = pipeline.release02 && (0, pipeline_1.dedupesRows)(pipeline, done.selection);
     goOn(inFlight, mayRepeat ? (0, relaunch_1.relaunchOf)(inFlight, done, end) : null);
 }
-/** Takes the answer of a request that a run has made which a reset has undone; the other rows of the part go on. */
+/** Uses the answer to a request from a run that a reset has undone. The other rows of the part continue. */
 async function takeSentBefore(pipeline, inFlight, part, { size, unkeyed, selection, answer }) {
     inFlight.rows = { size, unkeyed };
     if (answer !== null)
@@ -17861,28 +17876,28 @@ function splitUp(pipeline, inFlight, part, sent, { rows, message, unclear, attem
     if (halves === null)
         inFlight.ended.push({ ...parts.selected(sent), ...(0, batch_import_end_1.notStarted)(message, unclear ? 'unknown' : 'failed') });
     goOn(inFlight, (0, search_1.afterSettled)(inFlight, part, sent, 'given_up'));
-    // Halves of rows whose import has failed before are no new rows: they have been launched again as often.
+    // Halves of rows whose import failed before have been launched as often as the whole.
     const before = part.relaunches > 0 ? { relaunches: part.relaunches, attempt } : {};
     const fresh = (half) => parts.toTodo({ ...parts.newPart(half, pipeline.release02 && unclear), ...before });
     inFlight.todo.unshift(...(halves ?? []).map(fresh));
 }
 function takeRefusal(pipeline, inFlight, part, sent, { refusal, message }) {
     inFlight.rows = { size: refusal.size, unkeyed: refusal.unkeyed };
-    // What it was taken for before may have been imported, whatever is wrong with it now.
+    // When it was accepted before, its rows may have been imported, whatever is wrong with it now.
     if (part.relaunches > 0) {
         inFlight.ended.push({ ...parts.selected(sent), ...(0, batch_import_end_1.notStarted)(message, 'unknown') });
         return;
     }
-    const told = { ...part, said: message.slice(0, maxSaid) };
-    const { left, aside, exhausted } = (0, search_1.afterRefused)(inFlight, told, sent, refusal, (0, pipeline_1.searchBudget)(pipeline));
+    const refusedPart = { ...part, said: message.slice(0, maxMessageLength) };
+    const { left, aside, exhausted } = (0, search_1.afterRefused)(inFlight, refusedPart, sent, refusal, (0, pipeline_1.searchBudget)(pipeline));
     inFlight.todo.push(...aside.map(parts.toTodo));
     if (left !== null && exhausted)
         giveUpTogether(inFlight, left);
     else
         goOn(inFlight, left);
 }
-/** Most of what the API says that is kept, in characters. */
-const maxSaid = 700;
+/** Maximum length of the API's message to keep, in characters. */
+const maxMessageLength = 700;
 function giveUpTogether(inFlight, { selection, said, unclear }) {
     const why = `${said ?? 'refused'} (refused together with other rows, not sent alone)`;
     const end = (0, batch_import_end_1.notStarted)(why, unclear ? 'unknown' : 'failed');
@@ -17914,11 +17929,11 @@ const activity_failure_1 = __webpack_require__(/*! ../runtime/activity-failure *
 const end_early_1 = __webpack_require__(/*! ./end-early */ "./dist/workflows/pipeline/end-early.js");
 const pipeline_1 = __webpack_require__(/*! ./pipeline */ "./dist/workflows/pipeline/pipeline.js");
 /**
- * Starts the import of some rows of a part of a batch, once: every try carries the same idempotency key, and a try that
- * the API may have carried out is repeated only when `dedupe_by` makes that harmless. Waits on durable timers, which
- * cancellation cuts short; a request once made is always waited for. When the pipeline cannot go on, since the source
- * has changed, or the key is refused before it ever worked, nothing more is sent; in runs begun by 0.1.0 the activity's
- * failure is thrown.
+ * Starts the import of some rows of a part, once. Every attempt carries the same idempotency key, and an attempt that
+ * the API may have executed is repeated only if `dedupe_by` makes that harmless. Waits on durable timers, which
+ * cancellation interrupts, but always completes a request in flight. If the pipeline cannot continue, because the
+ * source has changed or the key is refused before it ever worked, nothing more is sent. Runs started by 0.1.0 then
+ * throw the activity's failure.
  */
 async function launchBatch(pipeline, inFlight, part, sent) {
     const beganAtMs = Date.now();
@@ -17970,12 +17985,12 @@ async function launchBatch(pipeline, inFlight, part, sent) {
         }
     }
 }
-/** Notes that a batch is being launched; what kept it from that so far lasts until it is, or is given up. */
+/** Records that a batch is being launched. Its last problem stays until it is launched or given up. */
 function noteTry({ progress }, { batch }, attempt) {
     const problem = progress.launching.get(batch)?.problem ?? null;
     progress.launching.set(batch, { attempt, problem, nextTryAt: null });
 }
-/** Notes what keeps a batch from being launched. */
+/** Records why a batch cannot be launched. */
 function noteTrouble({ progress }, { batch }, trouble, tried) {
     const code = (0, launch_1.launchProblemCode)(trouble);
     const before = progress.launching.get(batch)?.problem;
@@ -18012,7 +18027,7 @@ async function startOnce(pipeline, inFlight, sent, { tries, attempt }) {
     pipeline.progress.statistics.requests += 1;
     pipeline.beginning += 1;
     try {
-        // A request that is given up midway may still be carried out, and its job id would be lost.
+        // A request aborted midway may still be executed, and its job id would be lost.
         if ((0, selection_1.isWholeRange)(sent))
             return await workflow_1.CancellationScope.nonCancellable(() => startImport(input));
         const wholeKey = sent.excluded === '' ? keyOf((0, progress_1.rangeLabel)(batch, sent.range)) : null;
@@ -18067,11 +18082,11 @@ const pipeline_details_1 = __webpack_require__(/*! ../../core/details/pipeline-d
 const attribute_changes_1 = __webpack_require__(/*! ../runtime/attribute-changes */ "./dist/workflows/runtime/attribute-changes.js");
 const release_1 = __webpack_require__(/*! ../runtime/release */ "./dist/workflows/runtime/release.js");
 const accept_input_1 = __webpack_require__(/*! ./accept-input */ "./dist/workflows/pipeline/accept-input.js");
-/** Most of a batch's problem that is kept, in characters: it is carried from run to run. */
+/** Maximum length of a batch's problem, in characters, since it is carried from run to run. */
 exports.maxProblem = 500;
 /**
- * A pipeline at its start or where the run before left off. Fails with `InvalidInput`, naming field, value seen and
- * accepted form.
+ * A new pipeline, or one that continues from the previous run. Fails with `InvalidInput`, naming the field, the value
+ * seen and the accepted form.
  */
 function newPipeline(input) {
     const release02 = (0, release_1.followsRelease02)();
@@ -18092,26 +18107,26 @@ function newPipeline(input) {
         stopping: false,
     };
 }
-/** The plan of a pipeline that has one. */
+/** The plan of a pipeline. It must already have one. */
 function plannedOf({ progress }) {
     if (progress.planned === null)
         throw new Error('the pipeline has no plan yet');
     return progress.planned;
 }
 /**
- * Whether rows may be sent again since the API finds their records by `dedupe_by`. Runs begun by 0.1.0 believe it of
+ * Whether rows may be sent again because the API finds their records by `dedupe_by`. Runs started by 0.1.0 assume it of
  * all rows.
  */
 function dedupesRows({ request, release02 }, { only }) {
     return request.options.dedupe_by !== undefined && !(release02 && only === 'unkeyed');
 }
-/** How much may still be spent on finding rows that the API refuses without naming them. */
+/** How many requests may still be spent on finding rows that the API refuses without naming them. */
 const searchBudget = ({ progress, request }) => ({
     searches: progress.searches,
     maxSearches: request.maxExtraRequests,
 });
 exports.searchBudget = searchBudget;
-/** What the next run is given. */
+/** The input of the next run. */
 function toPipelineInput(pipeline) {
     const { next, totals, ended, finished, keyWorked, searches, batchesInFlight, statistics } = pipeline.progress;
     const state = { next, totals, ended, finished, keyWorked, searches, story: statistics };
@@ -18122,8 +18137,8 @@ function toPipelineInput(pipeline) {
     };
 }
 /**
- * Lets the Temporal UI see how far the pipeline is, or how it ended, and the index which team it is of and what keeps
- * it from launching. Runs begun by 0.1.0 do not write to the index.
+ * Publishes how far the pipeline is, or how it ended, in the Temporal UI, and its team and problem in search
+ * attributes. Runs started by 0.1.0 do not write search attributes.
  */
 function publishPipeline({ progress, request, release02 }, end = null) {
     (0, show_details_1.showDetails)((0, pipeline_details_1.pipelineDetails)({ progress, request, end, nowMs: Date.now() }));
@@ -18133,7 +18148,7 @@ function publishPipeline({ progress, request, release02 }, end = null) {
     if (changes.length > 0)
         (0, workflow_1.upsertSearchAttributes)(changes);
 }
-/** Shows what is being done about a batch, and what went wrong with it if that is why. */
+/** Publishes the current step of a batch, and the problem that caused it. */
 function publishBatch(pipeline, inFlight, doing, problem = null) {
     inFlight.doing = doing;
     inFlight.problem = problem === null ? null : problem.slice(0, exports.maxProblem);
@@ -18167,8 +18182,8 @@ const { settleBatch, settleSelectedRows, settleWithoutSource } = (0, workflow_1.
     heartbeatTimeout: '20 seconds',
 });
 /**
- * Has the rows of a batch settled whose imports have all ended. Once the pipeline has failed, a batch of which nothing
- * was sent is left for the report.
+ * Settles the rows of a batch whose imports have all ended. Once the pipeline has failed, a batch of which nothing was
+ * sent is left to the report.
  */
 async function settleRows(pipeline, inFlight) {
     if (pipeline.ending !== null && (0, early_end_1.isUnsent)(inFlight, pipeline.ending.reason)) {
@@ -18184,7 +18199,7 @@ async function settleRows(pipeline, inFlight) {
     (0, progress_1.finishBatch)(pipeline.progress, inFlight, totals);
     (0, pipeline_1.publishPipeline)(pipeline);
 }
-/** Settles a batch; once the pipeline has failed, or when it does by that, also without what the source holds. */
+/** Settles a batch. If the pipeline has failed, or fails by this, it works without the source's content too. */
 async function settled(pipeline, inFlight) {
     const { plan, launchKey } = (0, pipeline_1.plannedOf)(pipeline);
     const { options } = pipeline.request;
@@ -18219,7 +18234,7 @@ Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.readActivityFailure = readActivityFailure;
 const workflow_1 = __webpack_require__(/*! @temporalio/workflow */ "./node_modules/@temporalio/workflow/lib/index.js");
 const failures_1 = __webpack_require__(/*! ../../core/failures */ "./dist/core/failures.js");
-/** Reads what a workflow caught. */
+/** Reads an error that a workflow caught. */
 function readActivityFailure(error) {
     const cause = error instanceof workflow_1.ActivityFailure ? error.cause : error;
     const application = cause instanceof workflow_1.ApplicationFailure ? cause : null;
@@ -18240,7 +18255,7 @@ function readActivityFailure(error) {
         notices: details?.notices ?? null,
     };
 }
-/** What the SDK says of an activity that the worker has not. */
+/** The SDK's message for an activity that the worker does not have. */
 const unknownActivity = /^Activity function \w+ is not registered on this Worker/;
 const numberOrNull = (value) => (typeof value === 'number' ? value : null);
 
@@ -18261,14 +18276,14 @@ exports.teamChange = teamChange;
 const workflow_1 = __webpack_require__(/*! @temporalio/workflow */ "./node_modules/@temporalio/workflow/lib/index.js");
 const messages_1 = __webpack_require__(/*! ../messages */ "./dist/workflows/messages.js");
 /**
- * What is to be upserted so that the index knows of a problem, or that there is none: nothing when it does already. A
- * run knows what the run before it has written.
+ * The changes to upsert so that search attributes show this problem, or none. Empty if they already do. A run knows
+ * what the previous one wrote.
  */
 function problemChange(code) {
     const known = (0, workflow_1.workflowInfo)().typedSearchAttributes.get(messages_1.prismProblemKey) ?? null;
     return known === code ? [] : [{ key: messages_1.prismProblemKey, value: code }];
 }
-/** The same of the team. */
+/** The same for the team. */
 function teamChange(teamId) {
     const known = (0, workflow_1.workflowInfo)().typedSearchAttributes.get(messages_1.prismTeamIdKey);
     return known === teamId ? [] : [{ key: messages_1.prismTeamIdKey, value: teamId }];
@@ -18292,7 +18307,7 @@ const workflow_1 = __webpack_require__(/*! @temporalio/workflow */ "./node_modul
 const message_limits_1 = __webpack_require__(/*! ../../core/message-limits */ "./dist/core/message-limits.js");
 const payload_reading_1 = __webpack_require__(/*! ./payload-reading */ "./dist/workflows/runtime/payload-reading.js");
 const messages_1 = __webpack_require__(/*! ../messages */ "./dist/workflows/messages.js");
-/** By workflow type. Other workflows of a bundle are none of our business. */
+/** By workflow type. Other workflows in the bundle are not checked. */
 const messagesOf = new Map([
     [
         'trackImport',
@@ -18313,19 +18328,20 @@ const messagesOf = new Map([
     ['deliverNotice', { signals: new Map(), updates: new Map() }],
 ]);
 /**
- * Judges what is sent to our workflows before the SDK decodes it, which it does before any handler runs. What is too
- * large is replaced by a text that says so, and that no schema accepts. So is what no worker without a codec can read,
- * but a signal: it is ignored. Which signals were ignored stands in the history, one patch id each, since another
- * worker may have the codec. What could be read once and no longer can fails the workflow task, until a worker comes
- * that can. A flood of signals costs little: those beyond a number are dropped, and so are all but one of those that
- * say nothing, where many come at once.
+ * Checks what is sent to our workflows before the SDK decodes it, which it does before any handler runs.
+ * - A payload that is too large is replaced by a text that says so, which no schema accepts.
+ * - So is a payload that no worker without a codec can read, except in a signal, which is ignored. The history records
+ *   ignored signals by a patch id each, since another worker may have the codec.
+ * - A payload that could be read before, but no longer, fails the workflow task until a worker can read it.
+ * - In a flood, signals beyond a maximum are dropped. Of signals without a payload that arrive together, only one of
+ *   each name is kept.
  */
 function interceptors() {
     let signals = 0;
     let known = 0;
     const keep = (job, messages, seen) => {
         const { initializeWorkflow: start, queryWorkflow: query, doUpdate: update, signalWorkflow: signal } = job;
-        // Of our queries none takes an argument.
+        // None of our queries has an argument.
         if (query)
             query.arguments = [];
         if (start) {
@@ -18340,7 +18356,7 @@ function interceptors() {
         signals += 1;
         const name = signal.signalName ?? '';
         const limits = messages.signals.get(name);
-        // The SDK would keep a signal that has no handler for as long as the workflow lives.
+        // The SDK would keep a signal without a handler for the life of the workflow.
         if (limits === undefined)
             return false;
         known += 1;
@@ -18369,10 +18385,10 @@ function interceptors() {
 }
 function readableInput(given) {
     const { continuedFromExecutionRunId, cronSchedule } = (0, workflow_1.workflowInfo)();
-    // Every run of a schedule has the input of the first.
+    // Under a schedule, every run has the input of the first.
     const isContinued = continuedFromExecutionRunId !== undefined && !cronSchedule;
     return readable(given, isContinued ? message_limits_1.continuedInputLimits : message_limits_1.inputLimits, (seen) => {
-        // The run before has written it, in a form that its worker could read.
+        // The previous run has written it, in a form that its worker could read.
         if (isContinued || isReplaying())
             throw unreadableNow('the input', seen);
     });
@@ -18385,7 +18401,7 @@ function readableUpdate({ name, input, runValidator }, limits) {
             throw unreadableNow(`the update ${name}`, seen);
     });
 }
-/** Whether a signal is to be handled; its payload is replaced if it is too large. */
+/** Whether to handle a signal. Replaces its payload if it is too large. */
 function keepSignal(signal, limits, patchId) {
     let seenUnreadable = null;
     signal.input = limits === null ? [] : readable(signal.input, limits, (seen) => (seenUnreadable = seen));
@@ -18397,8 +18413,8 @@ function keepSignal(signal, limits, patchId) {
     return !isIgnored;
 }
 /**
- * The one payload that our messages have, as it is, or replaced by a text that says why it is not read. `onUnreadable`
- * is told when it is for its encoding.
+ * Returns the single payload of our messages, or a text instead that says why it was not read. Calls `onUnreadable` if
+ * the reason is its encoding.
  */
 function readable(given, limits, onUnreadable) {
     const [payload] = given ?? [];
@@ -18409,7 +18425,7 @@ function readable(given, limits, onUnreadable) {
         return [payload];
     if (encoding !== 'json/plain' && !isRead(payload, encoding, limits)) {
         const seen = `a payload ${encoding === null ? 'without an encoding' : `in the encoding ${encoding}`}`;
-        // Bytes need no codec: they are no message of ours for any worker.
+        // No codec turns plain bytes into a message of ours, on any worker.
         if (encoding !== 'binary/plain')
             onUnreadable(seen);
         return [replacement(seen)];
@@ -18420,11 +18436,14 @@ function readable(given, limits, onUnreadable) {
     return [(0, payload_reading_1.canDecode)(payload) ? payload : replacement('a payload that is not JSON')];
 }
 const replacement = (seen) => (0, payload_reading_1.asText)(`(${seen})`);
-/** Whether a team's own converter reads what ours does not. What is too large is not tried: it is refused as such. */
+/**
+ * Whether a team's own converter reads what ours does not. A payload that is too large is not tried, since it is
+ * refused anyway.
+ */
 const isRead = (payload, encoding, { bytes }) => encoding !== 'binary/plain' && (0, payload_reading_1.isOfTeam)() && ((payload.data?.length ?? 0) > bytes || (0, payload_reading_1.canDecode)(payload));
-/** A memo without what cannot be decoded, which our workflows do not read, but the SDK decodes. */
+/** A memo without fields that cannot be decoded. Our workflows do not read it, but the SDK decodes it. */
 const decodable = (fields) => Object.fromEntries(Object.entries(fields).filter(([, payload]) => (0, payload_reading_1.canDecode)(payload)));
-/** The name of an encoding, as it can be shown; null without one. */
+/** The name of an encoding, safe to show; null without one. */
 function encodingOf({ metadata }) {
     const encoding = metadata?.[common_1.METADATA_ENCODING_KEY];
     if (!encoding || encoding.length === 0)
@@ -18451,16 +18470,16 @@ exports.mayBeEarlier = mayBeEarlier;
 const workflow_1 = __webpack_require__(/*! @temporalio/workflow */ "./node_modules/@temporalio/workflow/lib/index.js");
 const ids_1 = __webpack_require__(/*! ../../core/ids */ "./dist/core/ids.js");
 /**
- * Whether an input may have been written or taken before release 0.2, when a duration could be a number of
- * milliseconds: that of a run which goes on for an earlier one, and that of a tracker which a pipeline has started.
- * What callers give to a first run is read by the rules of today. That there was a run before proves nothing: another
- * workflow can continue as this one.
+ * Whether an input may have been written or accepted before release 0.2, when a duration could be a number of
+ * milliseconds. This holds for a run that continues an earlier one, and for a tracker that a pipeline started. The
+ * input of a first run follows today's rules. A previous run proves nothing by itself, since another workflow can
+ * continue as this one.
  */
 function mayBeEarlier(input) {
     const { carried, results } = (input ?? {});
     return carried !== undefined || isRepeated() || (results === 'stored' && isOfPipeline());
 }
-/** A run by retry or by schedule has the input of the first, unless that could not be used. */
+/** A run by retry or schedule repeats the input of the first, unless that was refused. */
 function isRepeated() {
     const { continuedFromExecutionRunId, attempt, cronSchedule, lastFailure } = (0, workflow_1.workflowInfo)();
     if (lastFailure instanceof workflow_1.ApplicationFailure && lastFailure.type === refused)
@@ -18487,11 +18506,11 @@ function isOfPipeline() {
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.failureConverter = exports.encodeFailuresGlobal = void 0;
 const common_1 = __webpack_require__(/*! @temporalio/common */ "./node_modules/@temporalio/common/lib/index.js");
-/** A global of the sandbox that says that failures are to be encoded: nothing of the environment is known in there. */
+/** A global of the sandbox that says whether to encode failures, since the sandbox cannot read the environment. */
 exports.encodeFailuresGlobal = 'prismEncodeFailures';
 /**
- * Temporal's default converter; where the worker has set {@link encodeFailuresGlobal}, it puts messages and stack
- * traces where payload codecs encode them. Where the SDK looks for it, by the bundle's option `failureConverterPath`.
+ * Temporal's default converter. If the worker has set {@link encodeFailuresGlobal}, it moves messages and stack traces
+ * to where payload codecs encode them. The SDK finds it by the bundle's option `failureConverterPath`.
  */
 exports.failureConverter = new common_1.DefaultFailureConverter({
     encodeCommonAttributes: exports.encodeFailuresGlobal in globalThis,
@@ -18513,9 +18532,9 @@ exports.carriedFromOutside = carriedFromOutside;
 exports.mustHandOver = mustHandOver;
 const workflow_1 = __webpack_require__(/*! @temporalio/workflow */ "./node_modules/@temporalio/workflow/lib/index.js");
 /**
- * Refuses a state that no run before this one can have handed over: where there was none, and, by the rules of release
- * 0.2, under a cron schedule, whose every run has the input of the first. That there was a run before does not prove
- * that the state is its own: what is in it is checked by value, and activities go by the workflow that asks.
+ * Refuses a state that no previous run can have handed over: there was none, or, by the rules of release 0.2, the
+ * workflow has a cron schedule, whose every run has the input of the first. A previous run does not prove that the
+ * state is its own, so its values are checked too, and activities rely on the calling workflow instead.
  */
 function carriedFromOutside(carried, release02) {
     if (carried === undefined)
@@ -18527,9 +18546,9 @@ function carriedFromOutside(carried, release02) {
     return [{ field: 'carried', seen: 'a value', accepted: 'no such field' }];
 }
 /**
- * Whether the history has grown so long that a new run must go on: when the server suggests it or, by the rules of
- * release 0.2, at `mostEvents`. By these never under a cron schedule, where no state can be handed over: such a run
- * stays one.
+ * Whether the history is so long that the workflow must continue as new: when the server suggests it or, by the rules
+ * of release 0.2, at `mostEvents`. By these rules never under a cron schedule, which allows no state to be handed over:
+ * such a workflow stays one run.
  */
 function mustHandOver(release02, mostEvents = Infinity) {
     const { continueAsNewSuggested, cronSchedule, historyLength } = (0, workflow_1.workflowInfo)();
@@ -18555,7 +18574,7 @@ const workflow_1 = __webpack_require__(/*! @temporalio/workflow */ "./node_modul
 const validation_1 = __webpack_require__(/*! ../../core/validation */ "./dist/core/validation.js");
 const type = 'InvalidInput';
 /**
- * The failure `InvalidInput`, naming field, value seen and accepted form of each problem.
+ * The failure `InvalidInput`, naming the field, the value seen and the accepted form of each problem.
  * @param refusal who cannot use what, such as `trackImport cannot use its input`
  */
 function invalidInput(refusal, problems) {
@@ -18585,11 +18604,10 @@ const workflow_1 = __webpack_require__(/*! @temporalio/workflow */ "./node_modul
 const import_job_1 = __webpack_require__(/*! ../../core/api/import-job */ "./dist/core/api/import-job.js");
 const catalogue_1 = __webpack_require__(/*! ../../core/metrics/catalogue */ "./dist/core/metrics/catalogue.js");
 /**
- * What workflows count. Temporal's meter emits nothing while a history is replayed, and emitting is no command:
- * histories stay as they are. The labels that the SDK adds are `namespace`, `taskQueue` and `workflowType`; ids are
- * none of them.
+ * The metrics of workflows. Temporal's meter emits nothing during a replay, and emitting is not a command, so histories
+ * are unaffected. The SDK adds the labels `namespace`, `taskQueue` and `workflowType`, but no ids.
  */
-/** Counts a poll; `delayMs` is how late an end was noticed, or null. */
+/** Counts a poll; `delayMs` is how late it noticed the import's end, or null. */
 function countPoll(result, delayMs = null) {
     (0, catalogue_1.counterOf)(workflow_1.metricMeter, 'prism_polls').add(1, { result });
     if (delayMs !== null)
@@ -18599,7 +18617,7 @@ function countPoll(result, delayMs = null) {
 function countEnd(status) {
     (0, catalogue_1.counterOf)(workflow_1.metricMeter, 'prism_imports_ended').add(1, { status });
 }
-/** Counts an end that {@link countEnd} counts too, by what speaks for the import being gone. */
+/** Counts an expired import by its evidence, in addition to {@link countEnd}. */
 function countExpired(evidence) {
     (0, catalogue_1.counterOf)(workflow_1.metricMeter, 'prism_imports_expired').add(1, { evidence });
 }
@@ -18614,7 +18632,7 @@ function countRows(totals) {
 function countNotice(type, result) {
     (0, catalogue_1.counterOf)(workflow_1.metricMeter, 'prism_notices').add(1, { event: type, result });
 }
-/** Counts a run of the cleaning. */
+/** Counts a run of `cleanStorage`. */
 function countCleaning(result) {
     (0, catalogue_1.counterOf)(workflow_1.metricMeter, 'prism_cleanings').add(1, { result });
 }
@@ -18635,15 +18653,15 @@ exports.payloadConverter = void 0;
 const common_1 = __webpack_require__(/*! @temporalio/common */ "./node_modules/@temporalio/common/lib/index.js");
 const message_limits_1 = __webpack_require__(/*! ../../core/message-limits */ "./dist/core/message-limits.js");
 /**
- * What a workflow gets instead of a payload that cannot be decoded. No schema accepts it, and errors show it as what
- * was seen.
+ * What a workflow receives instead of a payload that cannot be decoded. No schema accepts it, and errors show it as the
+ * value seen.
  */
 const undecodable = '(a payload that is not JSON)';
 /**
- * Temporal's default converter, but what anybody may send to a workflow (input, signals, updates, memo) is handed over
- * as {@link undecodable} when it is damaged. The SDK decodes before any handler runs, and an error there fails the
- * workflow task again and again: one bad signal would stop a tracker for good. `bounded-messages.ts` has judged
- * messages by size and encoding before; of a memo, which no workflow of ours reads, that is done here.
+ * Temporal's default converter, except that damaged payloads that anybody may send (input, signals, updates, memo)
+ * become {@link undecodable}. The SDK decodes before any handler runs, and an error there fails the workflow task again
+ * and again: one bad signal would block a tracker for good. `bounded-messages.ts` has already checked the size and
+ * encoding of messages. The memo, which our workflows do not read, is checked here.
  */
 class TolerantPayloadConverter extends common_1.DefaultPayloadConverter {
     fromPayload(payload, context, hint) {
@@ -18659,7 +18677,7 @@ class TolerantPayloadConverter extends common_1.DefaultPayloadConverter {
         }
     }
 }
-/** Where the SDK looks for it, by the bundle's option `payloadConverterPath`. */
+/** The SDK finds it by the bundle's option `payloadConverterPath`. */
 exports.payloadConverter = new TolerantPayloadConverter();
 
 
@@ -18679,12 +18697,12 @@ exports.canDecode = canDecode;
 const global_attributes_1 = __webpack_require__(/*! @temporalio/workflow/lib/global-attributes */ "./node_modules/@temporalio/workflow/lib/global-attributes.js");
 const payload_converter_1 = __webpack_require__(/*! ./payload-converter */ "./dist/workflows/runtime/payload-converter.js");
 /**
- * Whether this bundle has another payload converter than ours, as that of a team's own worker. Ours reads whatever may
- * come; another one may fail, which would fail the workflow's tasks for good, and may read more encodings.
+ * Whether this bundle has another payload converter than ours, as a team's own worker may. Ours reads anything. Another
+ * may throw, which would fail the workflow's tasks for good, and may read more encodings.
  */
 const isOfTeam = () => (0, global_attributes_1.getActivator)().payloadConverter !== payload_converter_1.payloadConverter;
 exports.isOfTeam = isOfTeam;
-/** Whether the converter of this bundle reads a payload. */
+/** Whether this bundle's converter can read a payload. */
 function canDecode(payload) {
     if (!(0, exports.isOfTeam)())
         return true;
@@ -18696,7 +18714,7 @@ function canDecode(payload) {
         return false;
     }
 }
-/** A text as the converter of this bundle writes it. */
+/** A text as this bundle's converter writes it. */
 const asText = (text) => (0, global_attributes_1.getActivator)().payloadConverter.toPayload(text);
 exports.asText = asText;
 
@@ -18743,8 +18761,8 @@ Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.followsRelease02 = void 0;
 const workflow_1 = __webpack_require__(/*! @temporalio/workflow */ "./node_modules/@temporalio/workflow/lib/index.js");
 /**
- * Whether this run follows the rules of release 0.2: not if its history was begun by an older one, which has other
- * commands. Asked once, at the start of a run; the answer is kept, since later it would be another.
+ * Whether this run follows the rules of release 0.2. False if an older release, with other commands, started its
+ * history. Call it once, at the start of a run, and keep the answer: a later call would give another.
  */
 const followsRelease02 = () => (0, workflow_1.patched)('release-0.2');
 exports.followsRelease02 = followsRelease02;
@@ -18765,9 +18783,9 @@ exports.docsUrlGlobal = void 0;
 exports.showDetails = showDetails;
 const workflow_1 = __webpack_require__(/*! @temporalio/workflow */ "./node_modules/@temporalio/workflow/lib/index.js");
 const docs_links_1 = __webpack_require__(/*! ../../core/details/docs-links */ "./dist/core/details/docs-links.js");
-/** A global of the sandbox that says where the documents are: nothing of the environment is known in there. */
+/** A global of the sandbox with the URL of the documents, since the sandbox cannot read the environment. */
 exports.docsUrlGlobal = 'prismDocsUrl';
-/** Sets what the Temporal UI shows of the workflow, with links to the documents where the worker knows of them. */
+/** Sets the workflow's details in the Temporal UI, with links to the documents if the worker knows their URL. */
 function showDetails(text) {
     const docsUrl = globalThis[exports.docsUrlGlobal];
     (0, workflow_1.setCurrentDetails)(typeof docsUrl === 'string' ? (0, docs_links_1.withDocsUrl)(text, docsUrl) : text);
@@ -18788,18 +18806,17 @@ Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.traceHeader = void 0;
 exports.interceptors = interceptors;
 /**
- * The header in which Temporal's OpenTelemetry interceptors hand a trace on (`TRACE_HEADER` of
+ * The header in which Temporal's OpenTelemetry interceptors pass a trace on (`TRACE_HEADER` of
  * @temporalio/interceptors-opentelemetry-v2).
  */
 exports.traceHeader = '_tracer-data';
-/** Longest trace that is handed on, in bytes: what W3C's specifications of its parts ask for, with room. */
+/** Maximum size of a trace to pass on, in bytes: what W3C's specifications of its parts require, with room to spare. */
 const maxTraceBytes = 16_384;
 /**
- * Hands the trace of whoever started a workflow on to its activities, children, signals and next run, unread; without
- * one it adds nothing. So a caller's trace reaches the requests made for it. In every bundle, since a workflow must not
- * depend on the settings of its worker, and instead of Temporal's own interceptors for workflows: these await, which
- * changes the order of commands, and histories of before would not replay. Where a team's bundle has those, their trace
- * stays.
+ * Passes the trace of a workflow's caller on, unparsed, to its activities, children, signals and next run, so that it
+ * reaches the requests to the API. Without a trace it adds nothing. It is part of every bundle, because a workflow must
+ * not depend on its worker's settings. Temporal's own workflow interceptors would not do: they await, which changes the
+ * order of commands, so that older histories would not replay. If a team's bundle has them, their trace stays.
  */
 function interceptors() {
     let context = {};
@@ -18887,11 +18904,11 @@ async function trackImport(input) {
     }
 }
 /**
- * Waits on a durable timer and polls, again and again, until the import, its retention or `waitTimeout` ends. A
- * signal or a new policy in the meantime counts at once.
+ * Waits on a durable timer and polls, again and again, until the import, its retention or `waitTimeout` ends. A signal
+ * or a new policy takes effect at once.
  */
 async function follow(tracker) {
-    tracker.notices.look(tracker.state);
+    tracker.notices.update(tracker.state);
     for (;;) {
         const nowMs = Date.now();
         const next = dueNext(tracker, nowMs);
@@ -18901,7 +18918,7 @@ async function follow(tracker) {
             const isWoken = await tracker.timer.sleep(next.atMs - nowMs, summary);
             if (mustContinueAsNew(tracker))
                 await handOver(tracker);
-            // Only when woken: a schedule of another version may give another time, and a timer more, which no history has.
+            // Only when woken: the schedule of another version may give another time, and so a timer that no history has.
             if (isWoken)
                 continue;
         }
@@ -18912,7 +18929,7 @@ async function follow(tracker) {
         tracker.state = { ...tracker.state, troubledSinceMs: (0, due_notices_1.troubledSinceMs)(tracker.state) };
         if (ending !== null)
             return ending;
-        tracker.notices.look(tracker.state);
+        tracker.notices.update(tracker.state);
         if (state.waitUntilMs !== null && Date.now() >= state.waitUntilMs)
             return (0, observe_1.timedOut)(state);
         if ((0, schedule_1.isBudgetOver)(state, tracker.polling))
@@ -18922,8 +18939,8 @@ async function follow(tracker) {
     }
 }
 /**
- * Continues as new, once what webhooks are to be told by now is on its way. Goes on in this run when it is cancelled
- * meanwhile: the new one would not know of it.
+ * Continues as new once all due notices to webhooks are handed over. If cancelled meanwhile, it continues in this run,
+ * since the new one would not know.
  */
 async function handOver(tracker) {
     const handingOver = tracker.notices.stop();
@@ -18932,16 +18949,16 @@ async function handOver(tracker) {
     if (mustContinueAsNew(tracker))
         await (0, workflow_1.continueAsNew)((0, tracker_1.toTrackerInput)(tracker));
 }
-/** A run begun before release 0.2 polls at once whenever somebody asks. */
+/** A run started before release 0.2 polls at once on every request. */
 const dueNext = ({ state, polling, release02 }, nowMs) => state.pollNow && !release02 ? { atMs: nowMs, reason: 'poll_now', urgent: false } : (0, schedule_1.duePoll)(state, polling);
 /**
- * Whether everything must be handed over to a new run: when the history has grown long. Not once cancelled: the new run
- * would not know of it.
+ * Whether to hand over to a new run because the history has grown long. Never once cancelled, since the new run would
+ * not know.
  */
 const mustContinueAsNew = ({ release02 }) => (0, hand_over_1.mustHandOver)(release02, max_events_1.maxEvents) && !workflow_1.CancellationScope.current().consideredCancelled;
 /**
- * One poll and what it led to. A deadline of the caller's cuts it short; a failure is taken in like an answer, unless
- * nothing can come of it.
+ * Makes one poll and returns its result. The caller's deadline cuts it short. A failure is a result like an answer,
+ * unless it makes further polls pointless.
  */
 async function poll(tracker, next) {
     tracker.state = { ...tracker.state, polls: tracker.state.polls + 1, pollNow: false };
@@ -18966,7 +18983,7 @@ async function poll(tracker, next) {
         if ((0, poll_failure_1.isRefusedAtFirst)(failure, tracker.state))
             throw failure.cause;
         const step = (0, observe_1.observeFailure)(tracker.state, failure, times());
-        // A poll cut short by `waitTimeout` says nothing new about what kept it from looking.
+        // A poll cut short by `waitTimeout` says nothing new about the problem.
         const { problem } = tracker.state;
         return (0, workflow_1.isCancellation)(error) && problem !== null ? { ...step, state: { ...step.state, problem } } : step;
     }
@@ -18988,7 +19005,7 @@ async function finish(tracker, ending) {
     const undelivered = await notifyAndPublish(tracker, outcome);
     return { ...outcome, tracking: { ...outcome.tracking, undelivered } };
 }
-/** The end of a tracker that fails or is cancelled: its subscribers are told before it goes. */
+/** Ends a tracker that fails or is cancelled, after notifying its subscribers. */
 async function finishWithout(tracker, error) {
     const { teamId, jobId } = tracker.request;
     const { type, message, isCancelled } = (0, activity_failure_1.readActivityFailure)(error);
@@ -18997,7 +19014,7 @@ async function finishWithout(tracker, error) {
     (0, metrics_1.countEnd)(status);
     await notifyAndPublish(tracker, { status, teamId, jobId, failure });
 }
-/** Tells all subscribers how it ended, even while being cancelled, and gives those who could not be reached. */
+/** Notifies all subscribers of the end, even while being cancelled. Returns those that could not be notified. */
 async function notifyAndPublish(tracker, end) {
     let undelivered = [];
     const handingOver = tracker.notices.stop();
@@ -19033,7 +19050,7 @@ const show_details_1 = __webpack_require__(/*! ../runtime/show-details */ "./dis
 const tracker_details_1 = __webpack_require__(/*! ../../core/details/tracker-details */ "./dist/core/details/tracker-details.js");
 const durations_with_units_1 = __webpack_require__(/*! ../../core/durations-with-units */ "./dist/core/durations-with-units.js");
 const id_schema_1 = __webpack_require__(/*! ../../core/id-schema */ "./dist/core/id-schema.js");
-const asked_to_be_told_1 = __webpack_require__(/*! ../../core/tracker/asked-to-be-told */ "./dist/core/tracker/asked-to-be-told.js");
+const requested_subscribers_1 = __webpack_require__(/*! ../../core/tracker/requested-subscribers */ "./dist/core/tracker/requested-subscribers.js");
 const carried_tracker_1 = __webpack_require__(/*! ../../core/tracker/carried-tracker */ "./dist/core/tracker/carried-tracker.js");
 const input_1 = __webpack_require__(/*! ../../core/tracker/input */ "./dist/core/tracker/input.js");
 const status_1 = __webpack_require__(/*! ../../core/tracker/status */ "./dist/core/tracker/status.js");
@@ -19048,8 +19065,8 @@ const release_1 = __webpack_require__(/*! ../runtime/release */ "./dist/workflow
 const handle_messages_1 = __webpack_require__(/*! ./handle-messages */ "./dist/workflows/tracker/handle-messages.js");
 const notify_1 = __webpack_require__(/*! ./notify */ "./dist/workflows/tracker/notify.js");
 /**
- * The input, checked, with whom to tell. Fails with `InvalidInput`, naming field, value seen and accepted form; whoever
- * the input asked to be told, as far as that can be read, is told first.
+ * Checks the input and reads its subscribers. Fails with `InvalidInput`, naming the field, the value seen and the
+ * accepted form. Before that, it notifies every subscriber that can be read from the input.
  */
 async function acceptInput(input) {
     const release02 = (0, release_1.followsRelease02)();
@@ -19070,24 +19087,24 @@ async function acceptInput(input) {
     ];
     if (checked.ok && problems.length === 0)
         return { request: checked.value, subscribers, release02 };
-    const told = release02 ? (0, asked_to_be_told_1.askedToBeTold)(input, parent) : subscribers;
-    return refuse(input, problems, { subscribers: told, release02 });
+    const notified = release02 ? (0, requested_subscribers_1.requestedSubscribers)(input, parent) : subscribers;
+    return refuse(input, problems, { subscribers: notified, release02 });
 }
-/** An input by the rules of its run. */
+/** Parses an input by the rules of its run. */
 function readInput(input, release02) {
     if (!release02)
         return (0, validation_1.checkInput)(input_1.trackImportInputSchemaOf010, input);
     return (0, validation_1.checkInput)(input_1.trackImportInputSchema, (0, earlier_input_1.mayBeEarlier)(input) ? (0, durations_with_units_1.withUnits)(input) : input);
 }
-/** Tells all that the input cannot be used, and fails. */
-async function refuse(input, problems, told) {
+/** Notifies all subscribers that the input was refused, and fails. */
+async function refuse(input, problems, recipients) {
     const { teamId, jobId } = readable(input);
     const { failure, error } = (0, invalid_input_1.invalidInput)('trackImport cannot use its input', problems);
     const ids = { teamId: readableId(teamId), jobId: readableId(jobId) };
     const state = (0, status_1.refusedState)(failure.message, Date.now());
     (0, workflow_1.setHandler)(messages_1.statusQuery, () => state);
-    if (told.release02)
-        (0, handle_messages_1.takeSubscriptions)(told);
+    if (recipients.release02)
+        (0, handle_messages_1.takeSubscriptions)(recipients);
     (0, metrics_1.countEnd)('error');
     (0, show_details_1.showDetails)((0, tracker_details_1.refusedDetails)('trackImport', failure));
     (0, workflow_1.upsertSearchAttributes)([
@@ -19095,14 +19112,14 @@ async function refuse(input, problems, told) {
         ...(id_schema_1.idSchema.safeParse(teamId).success ? [{ key: messages_1.prismTeamIdKey, value: ids.teamId }] : []),
         ...(id_schema_1.idSchema.safeParse(jobId).success ? [{ key: messages_1.prismJobIdKey, value: ids.jobId }] : []),
     ]);
-    await workflow_1.CancellationScope.nonCancellable(() => (0, notify_1.notifySubscribers)(told, { status: 'error', ...ids, failure }));
+    await workflow_1.CancellationScope.nonCancellable(() => (0, notify_1.notifySubscribers)(recipients, { status: 'error', ...ids, failure }));
     throw error;
 }
-/** What is wrong with a state handed over that has its form. */
+/** Checks the values of a state from the previous run, after its form. */
 function valueProblems({ carried, jobId }) {
     return carried === undefined ? [] : (0, carried_tracker_1.carriedTrackerProblems)(carried, { jobId, nowMs: Date.now() });
 }
-/** What can be read of an input that may be of any form. */
+/** The fields of an input of any form. */
 const readable = (input) => input ?? {};
 const readableId = (id) => (typeof id === 'string' ? id.slice(0, 200) : '');
 
@@ -19125,9 +19142,9 @@ const summaries_1 = __webpack_require__(/*! ../../core/details/summaries */ "./d
 const notices_1 = __webpack_require__(/*! ../../core/tracker/notices/notices */ "./dist/core/tracker/notices/notices.js");
 const messages_1 = __webpack_require__(/*! ../messages */ "./dist/workflows/messages.js");
 /**
- * Hands a notice over to a workflow of its own, `deliverNotice`, which goes on when the tracker ends. Returns null once
- * that has started, else why it could not. Its id is the same for every try to deliver it; where an import that was
- * followed before had the same notice, it is another one: the two may say different things.
+ * Hands a notice over to a separate workflow, `deliverNotice`, which continues after the tracker ends. Returns null
+ * once it has started, else why it could not. Repeated attempts have the same id. If an earlier tracker of the import
+ * has used it, another id is chosen, since the two notices may differ.
  */
 async function handOverNotice(webhook, event, notice) {
     const { workflowId } = (0, workflow_1.workflowInfo)();
@@ -19144,7 +19161,7 @@ async function handOverNotice(webhook, event, notice) {
         return error instanceof Error ? error.message : String(error);
     }
 }
-/** Resolves when the server has started it, also in a tracker that is cancelled. */
+/** Resolves once the server has started it, even if the tracker is cancelled. */
 async function start(workflowId, input) {
     const { type, data } = input.notice;
     const ids = [
@@ -19158,7 +19175,7 @@ async function start(workflowId, input) {
         cancellationType: 'ABANDON',
         workflowIdReusePolicy: 'REJECT_DUPLICATE',
         staticSummary: (0, summaries_1.noticeSummary)(input.webhook, type, data),
-        // A refused input may be without them.
+        // A refused input may lack them.
         typedSearchAttributes: ids.filter(({ value }) => value !== ''),
     }));
 }
@@ -19185,10 +19202,10 @@ const subscribers_1 = __webpack_require__(/*! ../../core/tracker/subscribers */ 
 const validation_1 = __webpack_require__(/*! ../../core/validation */ "./dist/core/validation.js");
 const messages_1 = __webpack_require__(/*! ../messages */ "./dist/workflows/messages.js");
 const invalid_input_1 = __webpack_require__(/*! ../runtime/invalid-input */ "./dist/workflows/runtime/invalid-input.js");
-/** Takes in who asks by signal to be told too. */
-function takeSubscriptions(told, onJoined = () => undefined) {
+/** Handles signals that add subscribers. */
+function takeSubscriptions(tracker, onJoined = () => undefined) {
     (0, workflow_1.setHandler)(messages_1.subscribeSignal, (subscription) => {
-        const refusal = (0, subscribers_1.subscribe)(told.subscribers, subscription, told.release02);
+        const refusal = (0, subscribers_1.subscribe)(tracker.subscribers, subscription, tracker.release02);
         // A signal cannot be refused.
         if (refusal !== null)
             workflow_1.log.warn(`subscribe ignored: ${refusal}`);
@@ -19196,7 +19213,7 @@ function takeSubscriptions(told, onJoined = () => undefined) {
             onJoined();
     });
 }
-/** Makes the tracker answer its query, signals and update. */
+/** Registers the handlers of the tracker's query, signals and update. */
 function handleMessages(tracker) {
     const view = () => (0, status_1.trackingState)(tracker.state, tracker.polling, tracker.phase);
     (0, workflow_1.setHandler)(messages_1.statusQuery, view);
@@ -19205,18 +19222,18 @@ function handleMessages(tracker) {
             workflow_1.log.warn('pollNow ignored: maximumPolls leaves no poll for it');
             return;
         }
-        // A burst waits on one timer.
+        // A burst of signals waits on one timer.
         if (tracker.release02 && tracker.state.pollNow)
             return;
         tracker.state = { ...tracker.state, pollNow: true };
         tracker.timer.wake();
     });
-    takeSubscriptions(tracker, () => tracker.notices.look(tracker.state));
+    takeSubscriptions(tracker, () => tracker.notices.update(tracker.state));
     takePolicies(tracker, view);
 }
-/** Takes in changes of the policy. */
+/** Handles changes of the polling policy. */
 function takePolicies(tracker, view) {
-    // A run begun by 0.1.0 replaces the whole policy, by update alone: on it hangs whether a poll has a timer before it.
+    // A run started by 0.1.0 replaces the whole policy, by update only: this decides whether a timer precedes a poll.
     const policyBy = (change) => tracker.release02 ? (0, polling_1.changePolling)(tracker.polling, change) : (0, validation_1.checkInput)(polling_1.pollingSchemaOf010, change);
     const follow = (polling) => {
         tracker.polling = polling;
@@ -19257,8 +19274,8 @@ function takePolicies(tracker, view) {
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.maxEvents = void 0;
 /**
- * How long the history of a run may grow, in events: about 22 polls. A worker that does not hold a tracker, as after a
- * restart, reads all of it again for the next poll, and that takes the longer the more polls are in it (docs/scale.md).
+ * Maximum length of a run's history, in events: about 22 polls. A worker that does not hold a tracker, for example
+ * after a restart, reads its whole history for the next poll, which takes longer the more polls it has (docs/scale.md).
  * An import of three minutes stays one run.
  */
 exports.maxEvents = 250;
@@ -19282,9 +19299,9 @@ const due_notices_1 = __webpack_require__(/*! ../../core/tracker/notices/due-not
 const notices_1 = __webpack_require__(/*! ../../core/tracker/notices/notices */ "./dist/core/tracker/notices/notices.js");
 const hand_over_notice_1 = __webpack_require__(/*! ./hand-over-notice */ "./dist/workflows/tracker/hand-over-notice.js");
 /**
- * Tells webhooks what they have asked for on the way of an import, at the moment it is due. Its timer is one of its
- * own, and depends on what was seen alone: so which timers a history holds is not decided by the schedule of polls.
- * Where no webhook waits for anything, it gives no command.
+ * Notifies webhooks of the events before an import's end that they requested, when each is due. It has its own timer,
+ * which depends only on what was seen, so the schedule of polls does not decide which timers a history holds. If no
+ * webhook waits for an event, it issues no command.
  */
 class NoticeWatch {
     ids;
@@ -19298,8 +19315,8 @@ class NoticeWatch {
         this.ids = ids;
         this.subscribers = subscribers;
     }
-    /** Hands over what is due, and waits for what will be. To be called when state or subscribers have changed. */
-    look(state) {
+    /** Hands over what is due, and waits for what will be. Call it when the state or the subscribers have changed. */
+    update(state) {
         if (this.isStopped)
             return;
         this.state = state;
@@ -19307,13 +19324,13 @@ class NoticeWatch {
         const [next] = (0, due_notices_1.dueNotices)(this.subscribers, state).filter((due) => {
             if (due.atMs > nowMs)
                 return true;
-            (0, due_notices_1.markTold)(due);
+            (0, due_notices_1.markNotified)(due);
             this.handingOver.push(this.handOver(due, state, nowMs));
             return false;
         });
         this.waitUntil(next?.atMs ?? null, nowMs);
     }
-    /** Ends the watch, and resolves when all that was due is handed over. Null when there is nothing to wait for. */
+    /** Ends the watch, and resolves when everything that was due is handed over. Null if there is nothing to wait for. */
     stop() {
         this.isStopped = true;
         this.waitUntil(null);
@@ -19335,7 +19352,7 @@ class NoticeWatch {
             if (this.timer !== timer || this.state === null)
                 return;
             this.timer = null;
-            this.look(this.state);
+            this.update(this.state);
         }, () => undefined);
     }
     async handOver({ subscriber, event }, state, nowMs) {
@@ -19366,15 +19383,15 @@ const notices_1 = __webpack_require__(/*! ../../core/tracker/notices/notices */ 
 const subscribers_1 = __webpack_require__(/*! ../../core/tracker/subscribers */ "./dist/core/tracker/subscribers.js");
 const hand_over_notice_1 = __webpack_require__(/*! ./hand-over-notice */ "./dist/workflows/tracker/hand-over-notice.js");
 /**
- * Tells every subscriber how the import ended, also those that join meanwhile, and returns those who could not be
- * reached. A signal goes to the workflow's current run, whichever that is by now; what a webhook is told is handed over
- * to a workflow of its own. One after the other: many outcomes with results in one workflow task would not pass the
- * server's limit for a message.
+ * Notifies every subscriber of the import's end, including those that subscribe meanwhile, and returns those that could
+ * not be notified. A signal goes to the workflow's current run. A webhook's notice is handed over to a separate
+ * workflow. Subscribers are notified one after the other, because many outcomes with results in one workflow task would
+ * exceed the server's message limit.
  */
 async function notifySubscribers({ subscribers, release02 }, end) {
     const undelivered = [];
     const nowMs = Date.now();
-    // The iterator of an array also meets what is added while it is on its way.
+    // The array's iterator includes elements added during the loop.
     for (const subscriber of subscribers) {
         if ('webhook' in subscriber) {
             const { webhook } = subscriber;
@@ -19391,7 +19408,7 @@ async function notifySubscribers({ subscribers, release02 }, end) {
     }
     return undelivered;
 }
-/** Null when the signal was delivered, else why it was not. */
+/** Null if the signal was delivered, else why not. */
 async function notifyOne({ workflowId, signal }, end) {
     if (workflowId === (0, workflow_1.workflowInfo)().workflowId)
         return 'a tracker does not signal itself';
@@ -19421,8 +19438,8 @@ exports.isRefusedAtFirst = isRefusedAtFirst;
 const observe_1 = __webpack_require__(/*! ../../core/tracker/observe */ "./dist/core/tracker/observe.js");
 const activity_failure_1 = __webpack_require__(/*! ../runtime/activity-failure */ "./dist/workflows/runtime/activity-failure.js");
 /**
- * What the failure of the activity `getImportStatus` says, with what is thrown should it end the workflow. Timeouts and
- * failures of unknown kinds count as the API being unavailable.
+ * Reads a failure of the activity `getImportStatus`, and the cause to throw if it ends the workflow. Timeouts and
+ * unknown failures count as the API being unavailable.
  */
 function toPollFailure(error) {
     const { knownType, message, retryAfterMs, cause, isCancelled, notices } = (0, activity_failure_1.readActivityFailure)(error);
@@ -19458,14 +19475,14 @@ exports.pollOnce = pollOnce;
 const workflow_1 = __webpack_require__(/*! @temporalio/workflow */ "./node_modules/@temporalio/workflow/lib/index.js");
 const ids_1 = __webpack_require__(/*! ../../core/ids */ "./dist/core/ids.js");
 const summaries_1 = __webpack_require__(/*! ../../core/details/summaries */ "./dist/core/details/summaries.js");
-/** Longest time a poll takes, with its attempts. */
+/** Maximum duration of a poll, including its retries. */
 const pollLimitMs = 120_000;
-/** What a poll gets at the least when `waitTimeout` ends during it. */
+/** Minimum duration of a poll if `waitTimeout` ends during it. */
 const lastCallMs = 5_000;
 /**
- * One run of the activity `getImportStatus`, or of `getImportStatusAndFailures`, on the http queue. At most three
- * attempts: what does not pass in two minutes is better waited for on the workflow's own timer, where signals and
- * deadlines act. A poll that would outlast `waitTimeout` is cut short, and then fails as cancelled.
+ * Runs the activity `getImportStatus`, or `getImportStatusAndFailures`, once on the HTTP task queue, with at most three
+ * attempts. After two minutes, it is better to wait on the workflow's own timer, where signals and deadlines take
+ * effect. A poll that would outlast `waitTimeout` is cut short, and fails as cancelled.
  */
 function pollOnce({ request, state, release02 }, next) {
     const { teamId, jobId, results = 'auto' } = request;
@@ -19486,7 +19503,7 @@ function pollOnce({ request, state, release02 }, next) {
     const leftMs = state.waitUntilMs === null ? pollLimitMs : Math.max(state.waitUntilMs - Date.now(), lastCallMs);
     return leftMs < pollLimitMs ? cutShort(leftMs, poll) : poll();
 }
-/** What `CancellationScope.withTimeout` does, command for command, with a summary on its timer. */
+/** Issues the same commands as `CancellationScope.withTimeout`, with a summary on its timer. */
 function cutShort(limitMs, run) {
     const limited = new workflow_1.CancellationScope();
     return limited.run(async () => {
@@ -19523,8 +19540,8 @@ const tracker_details_1 = __webpack_require__(/*! ../../core/details/tracker-det
 const messages_1 = __webpack_require__(/*! ../messages */ "./dist/workflows/messages.js");
 const attribute_changes_1 = __webpack_require__(/*! ../runtime/attribute-changes */ "./dist/workflows/runtime/attribute-changes.js");
 /**
- * Lets the world see what the tracker does: current details always, search attributes when they change (an upsert is an
- * event even if not). `undelivered` is how many of those who asked to be told could not be reached.
+ * Publishes the tracker's state: always as current details, and as search attributes only when they change, since every
+ * upsert is an event. `undelivered` is the number of subscribers that could not be notified.
  */
 function publishTracker(tracker, phase, end = null, undelivered = 0) {
     tracker.phase = phase;
@@ -19534,7 +19551,7 @@ function publishTracker(tracker, phase, end = null, undelivered = 0) {
 }
 function publishAttributes(tracker, status) {
     const { published, problem } = tracker.state;
-    // An older run would have one upsert more than its history, wherever the problem alone has changed.
+    // Where only the problem has changed, an older run must not upsert, or it would not match its history.
     const ofProblem = tracker.release02 ? (0, attribute_changes_1.problemChange)(problem?.code ?? null) : [];
     const { teamId, jobId } = tracker.request;
     const expiresAt = tracker.release02 ? (0, retention_1.indexedExpiryText)(tracker.state) : (0, retention_1.expiresAtText)(tracker.state);
@@ -19581,7 +19598,7 @@ const timekeeping_1 = __webpack_require__(/*! ../../core/tracker/timekeeping */ 
 const subscribers_1 = __webpack_require__(/*! ../../core/tracker/subscribers */ "./dist/core/tracker/subscribers.js");
 const notice_watch_1 = __webpack_require__(/*! ./notice-watch */ "./dist/workflows/tracker/notice-watch.js");
 const wakeable_timer_1 = __webpack_require__(/*! ./wakeable-timer */ "./dist/workflows/tracker/wakeable-timer.js");
-/** A tracker at its start, or where the run before it left off. */
+/** A new tracker, or one that continues from the previous run. */
 function newTracker({ request, subscribers, release02 }) {
     const state = request.carried ??
         (0, state_1.newTrackerState)({
@@ -19631,8 +19648,8 @@ Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.WakeableTimer = void 0;
 const workflow_1 = __webpack_require__(/*! @temporalio/workflow */ "./node_modules/@temporalio/workflow/lib/index.js");
 /**
- * A durable timer that can be cut short. It gives the commands that `condition` with a timeout gives, in the same
- * order, with a third of its promises: for each of them Temporal's SDK notes the call stack.
+ * A durable timer that can be woken early. It issues the same commands in the same order as `condition` with a timeout,
+ * but with a third of the promises, for each of which Temporal's SDK records the call stack.
  */
 class WakeableTimer {
     scope = new workflow_1.CancellationScope();
@@ -19641,7 +19658,7 @@ class WakeableTimer {
     constructor() {
         this.listen();
     }
-    /** Sleeps, and gives whether it was woken before the time was over. Rejects when the workflow is cancelled. */
+    /** Sleeps, and returns whether it was woken early. Rejects if the workflow is cancelled. */
     sleep(ms, summary) {
         [this.isAsleep, this.isWoken] = [true, false];
         return this.scope
@@ -19658,13 +19675,15 @@ class WakeableTimer {
             return true;
         });
     }
-    /** Ends the sleep, if there is one, once the handler that asks for it is through: its commands come first. */
+    /**
+     * Ends the sleep, if there is one, after the calling handler has finished, so that the handler's commands come first.
+     */
     wake() {
         this.isWoken = true;
     }
     /**
-     * Makes ready for the next sleep what the last one has used up. One can be woken in the very task in which its time
-     * is over: then it ends as it would have, but its scope is cancelled.
+     * Prepares the timer for the next sleep. A sleep can be woken in the very task in which its time ends. It then ends
+     * normally, but its scope is cancelled.
      */
     renew() {
         if (!this.scope.consideredCancelled || workflow_1.CancellationScope.current().consideredCancelled)
@@ -19674,7 +19693,7 @@ class WakeableTimer {
     }
     listen() {
         void (0, workflow_1.condition)(() => this.isAsleep && this.isWoken).then(() => {
-            // The time may have been over first, in the same task.
+            // Its time may have ended first, in the same task.
             if (this.isAsleep && this.isWoken)
                 this.scope.cancel();
             else
