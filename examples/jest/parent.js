@@ -7,7 +7,7 @@ const { trackImport } = require('prism-imports/workflow');
 async function importedRows({ teamId, jobId }) {
   const outcome = await trackImport(
     { teamId, jobId, waitTimeout: '6h' },
-    { workflowExecutionTimeout: '8 days' },
+    { workflowExecutionTimeout: '9 days' },
   );
   if (outcome.status === 'complete') return outcome.job.succeeded;
   throw ApplicationFailure.nonRetryable(`The import ${jobId} is ${outcome.status}`, 'ImportNotComplete');

@@ -22,7 +22,7 @@ class MyPipeline:
             {"teamId": team_id, "jobId": job_id},
             task_queue="prism-imports",
             parent_close_policy=workflow.ParentClosePolicy.REQUEST_CANCEL,
-            execution_timeout=timedelta(days=8),  # ends the child if no worker serves the task queue
+            execution_timeout=timedelta(days=9),  # ends the child if no worker serves the task queue
             result_type=dict,
         )
         if end["status"] != "complete":

@@ -54,7 +54,7 @@ class AwaitImportByNexus:
                 PrismImports.track_import,
                 {**job, "polling": given.polling},
                 # If unset, the operation waits forever when no worker serves the endpoint.
-                schedule_to_close_timeout=timedelta(days=8),
+                schedule_to_close_timeout=timedelta(days=9),
                 # By default a cancelled caller waits until the import ends: the tracker continues for the others.
                 cancellation_type=workflow.NexusOperationCancellationType.ABANDON,
             )

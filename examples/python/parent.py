@@ -26,7 +26,7 @@ class Given(BaseModel):
         The execution timeout, which ends a tracker that no worker serves. It is longer than the wait, after which a
         served tracker returns `timed_out`. Without a wait a tracker ends with the API's retention, usually a week.
         """
-        return 2 * self.wait_timeout or timedelta(days=8)
+        return 2 * self.wait_timeout or timedelta(days=9)
 
 
 class Import(BaseModel):

@@ -12,7 +12,7 @@ export async function myPipeline(teamId: string, jobId: string): Promise<Outcome
     args: [{ teamId, jobId }],
     taskQueue: 'prism-imports',
     parentClosePolicy: 'REQUEST_CANCEL',
-    workflowExecutionTimeout: '8 days', // ends the child if no worker serves the task queue
+    workflowExecutionTimeout: '9 days', // ends the child if no worker serves the task queue
   });
   if (end.status !== 'complete') {
     throw ApplicationFailure.nonRetryable(`The import is ${end.status}`, 'ImportNotComplete');

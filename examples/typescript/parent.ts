@@ -92,6 +92,6 @@ const childOptions = ({ jobId }: Import) => ({
   workflowId: `${workflowInfo().workflowId}/import`,
   taskQueue: trackerTaskQueue,
   // The server ends a tracker that no worker serves. A served tracker ends earlier by itself.
-  workflowExecutionTimeout: '8 days' as const,
+  workflowExecutionTimeout: '9 days' as const,
   staticSummary: `Import ${jobId} of the example pipeline in TypeScript`,
 });

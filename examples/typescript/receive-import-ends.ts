@@ -18,7 +18,7 @@ export function receiveImportEnds<End extends { jobId: string }>(
     /** All outcomes so far. Pass them to the next run, or they are lost. */
     received: () => [...ends.values()],
     /** Waits for the outcome of this import. The limit is for a tracker that no worker serves: it sends no signal. */
-    async endOf(jobId: string, limit: Duration = '8 days'): Promise<End> {
+    async endOf(jobId: string, limit: Duration = '9 days'): Promise<End> {
       await condition(() => ends.has(jobId), limit);
       const end = ends.get(jobId);
       if (end === undefined) {

@@ -24,7 +24,7 @@ export interface Followed extends TrackImportInput {
 /** Awaits the child. The execution timeout ends a tracker that no worker serves. `waitTimeout` passes earlier. */
 export async function awaitTyped(
   { taskQueue, ...input }: Followed,
-  limit: Duration = '8 days',
+  limit: Duration = '9 days',
 ): Promise<ImportOutcome> {
   return trackImport(input, { taskQueue, workflowExecutionTimeout: limit });
 }
@@ -34,7 +34,7 @@ export async function followAcrossRuns(followed: Followed, carried?: ImportEnd[]
   const { taskQueue, ...input } = followed;
   const imports = receiveImportEnds(importFinishedSignal, carried);
   if (carried !== undefined) return imports.endOf(input.jobId);
-  await startTrackImport(input, { taskQueue, workflowExecutionTimeout: '8 days' });
+  await startTrackImport(input, { taskQueue, workflowExecutionTimeout: '9 days' });
   // … the rest of the pipeline …
   // A signal may have arrived already. Carry it over, or it is lost.
   return continueAsNew<typeof followAcrossRuns>(followed, imports.received());

@@ -90,14 +90,14 @@ test.each([
   { taskQueue: 'typed', type: 'followAcrossRuns', expected: silent },
   { taskQueue: 'typed', type: 'joinImport', expected: silent },
   { taskQueue: 'typed', type: 'listFailedRows', expected: inTimeout },
-])('$type fails after 8 days without a word of its tracker', async ({ taskQueue, type, expected }) => {
+])('$type fails after 9 days without a word of its tracker', async ({ taskQueue, type, expected }) => {
   const beganMs = await env.currentTimeMs();
   const parent = await start(taskQueue, type, 'prism-imports');
   await expect(parent.result()).rejects.toMatchObject({ cause: expected });
   const { closeTime } = await env.client.workflow.getHandle(parent.workflowId).describe();
   const days = ((closeTime?.getTime() ?? 0) - beganMs) / 86_400_000;
-  expect(days).toBeGreaterThanOrEqual(8);
-  expect(days).toBeLessThan(8.1);
+  expect(days).toBeGreaterThanOrEqual(9);
+  expect(days).toBeLessThan(9.1);
 });
 
 test('the activity that reads pages may wait ten minutes for a worker', async () => {

@@ -43,7 +43,7 @@ describe('a parent in Go', () => {
     const tracker = `${workflowId}/import/${job}`;
     const options = { team, job, 'workflow-id': workflowId };
     expect(await caller.answer('await', { ...options, wait: '0' })).toMatchObject({ status: 'complete' });
-    expect(await startOf(caller.site, tracker)).toMatchObject({ limitSeconds: 8 * 24 * 3600 });
+    expect(await startOf(caller.site, tracker)).toMatchObject({ limitSeconds: 9 * 24 * 3600 });
     expect(await inputOf(caller.site, tracker)).toEqual({
       teamId: team,
       jobId: job,

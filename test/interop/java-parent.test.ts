@@ -117,12 +117,12 @@ describe('a parent in Java', () => {
     expect(input['submittedAt']).toMatch(/^20.*\.\d{6,9}Z$/);
   });
 
-  test('gives a tracker without a wait 8 days', async () => {
+  test('gives a tracker without a wait 9 days', async () => {
     const workflowId = `example-java/${randomUUID()}`;
     const options = { '--workflow-id': workflowId, '--wait': 'PT0S' };
     expect(await answer('abandon', options)).toMatchObject({ status: 'complete' });
     const { limitSeconds } = await startOf(site, `${workflowId}/import`);
-    expect(limitSeconds).toBe(8 * 24 * 3600);
+    expect(limitSeconds).toBe(9 * 24 * 3600);
   });
 
   test('takes fields and statuses of later releases, and no other end for that of its import', async () => {

@@ -85,7 +85,7 @@ test('a parent in Python in another namespace encrypts all but what the service 
   expect(await sentBy(workflowId)).toEqual({
     given: 'binary/encrypted',
     operations: [
-      ['json/plain', 8 * 24 * 3600],
+      ['json/plain', 9 * 24 * 3600],
       ['json/plain', 60],
       ['json/plain', 60],
     ],

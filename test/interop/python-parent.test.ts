@@ -124,12 +124,12 @@ describe('a parent in Python', () => {
     expect(input['submittedAt']).toMatch(/^20.*\.\d{6}(Z|\+00:00)$/);
   });
 
-  test('gives a tracker without a wait 8 days', async () => {
+  test('gives a tracker without a wait 9 days', async () => {
     const workflowId = `example-python/${randomUUID()}`;
     const options = { '--workflow-id': workflowId, '--wait-seconds': '0' };
     expect(await answer('abandon', options)).toMatchObject({ status: 'complete' });
     const { limitSeconds } = await startOf(site, `${workflowId}/import`);
-    expect(limitSeconds).toBe(8 * 24 * 3600);
+    expect(limitSeconds).toBe(9 * 24 * 3600);
   });
 
   test('takes fields and statuses of later releases', async () => {

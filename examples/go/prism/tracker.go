@@ -16,8 +16,8 @@ type Options struct {
 	// TaskQueue of the trackers; default "prism-imports".
 	TaskQueue string
 	// Grace is how long after WaitTimeout the server ends a tracker that no worker serves; default an hour, which is how
-	// long all workers may be down at the end of a wait. Without WaitTimeout the limit is 8 days, since a tracker then
-	// ends with the API's retention, usually after 7.
+	// long all workers may be down at the end of a wait. Without WaitTimeout the limit is 9 days, since a tracker then
+	// usually ends within 8: the API's retention, and up to a day of polling after it.
 	Grace Duration
 	// Plain sends payloads for trackers unencrypted: set it if this caller has a payload codec and the trackers' worker
 	// has none. The Client of Activities must then have no codec.
@@ -80,7 +80,7 @@ func (o Options) taskQueue() string {
 
 func (o Options) limit(input TrackImportInput) time.Duration {
 	if input.WaitTimeout == 0 {
-		return 8 * 24 * time.Hour
+		return 9 * 24 * time.Hour
 	}
 	if o.Grace == 0 {
 		return time.Duration(input.WaitTimeout) + time.Hour

@@ -31,7 +31,7 @@ export function rehearseCommand(): Command {
         .argParser(durationText)
         .default('10m'),
     )
-    .addOption(jsonOption('one line for the site and one for each import that ends'))
+    .addOption(jsonOption('one line with the addresses and one for each tracker that ends'))
     .addHelpText(
       'after',
       '\nIgnores all MICRO_* and TEMPORAL_* variables and connects only to this machine: an embedded Temporal server\n(1.32 or later), the emulator and a worker. See docs/rehearse.md.',

@@ -15,11 +15,7 @@ export function trackCommand(): Command {
     )
     .addOption(teamOption())
     .option('--submitted-at <time>', 'when the import was requested, in ISO 8601 (default: now)')
-    .option(
-      '--wait-timeout <duration>',
-      'stop waiting after this time (default: when the import expires)',
-      durationText,
-    )
+    .option('--wait-timeout <duration>', 'stop tracking after this time (default: no limit)', durationText)
     .addOption(
       new Option('--results <mode>', "where the rows' results go (default: auto)").choices(resultsModes),
     )

@@ -24,7 +24,7 @@ public final class Pipeline {
      * served tracker returns `timed_out`. Without a wait a tracker ends with the API's retention, usually a week.
      */
     Duration limit() {
-      return waitTimeout.isZero() ? Duration.ofDays(8) : waitTimeout.multipliedBy(2);
+      return waitTimeout.isZero() ? Duration.ofDays(9) : waitTimeout.multipliedBy(2);
     }
   }
 
