@@ -184,6 +184,7 @@ describe('a parent in Python', () => {
   /** A program whose workflow does what the README's lines in Python do, and which prints how the import ended. */
   const programOf = (lines: string): string => `
 import asyncio, json, os, sys
+from datetime import timedelta
 from temporalio import workflow
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
