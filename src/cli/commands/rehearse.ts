@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Outage, RehearseFlags } from '../rehearse/rehearse';
-import { parseDuration } from '../../core/duration';
+import { parseDuration, writeDuration } from '../../core/duration';
 import { durationText, jsonOption } from '../options';
 
 /** `prism-imports rehearse` */
@@ -11,7 +11,7 @@ export function rehearseCommand(): Command {
       '--job-duration <duration>',
       "how long a job takes, like '5d' or '2h..6d' (default: that of --settings, else 5d)",
     )
-    .option('--retention <duration>', 'how long a job is kept (default: 7d)', durationText)
+    .option('--retention <duration>', 'how long a job is kept (default: 7d)', emulatorDuration)
     .addOption(
       new Option(
         '--outage <from..until>',
@@ -50,5 +50,8 @@ function outages(text: string, before: Outage[]): Outage[] {
   const [fromMs = 0, untilMs = 0] = [from, until].map((each) => parseDuration(durationText(each)));
   if (untilMs <= fromMs)
     throw new InvalidArgumentError(`Saw ${JSON.stringify(text)}, in which it ends before it begins.`);
-  return [...before, { from, until }];
+  return [...before, { from: writeDuration(fromMs), until: writeDuration(untilMs) }];
 }
+
+/** A duration in the form of the emulator, which reads fewer forms than we do. */
+const emulatorDuration = (text: string): string => writeDuration(parseDuration(durationText(text)) ?? 0);
