@@ -26,7 +26,7 @@ export function rehearseCommand(): Command {
     .addOption(
       new Option(
         '--worker-timeout <duration>',
-        'how long a workflow may wait for your worker before the rehearsal ends with exit code 1; 0s: no limit',
+        'how long a workflow may wait for your worker (for activities at least 90 s) before the rehearsal ends with exit code 1; 0s: no limit',
       )
         .argParser(durationText)
         .default('10m'),

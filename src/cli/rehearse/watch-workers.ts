@@ -14,8 +14,8 @@ const reportAfterMs = 10_000;
 /** This process serves our own task queue. */
 const query = `ExecutionStatus='Running' AND TaskQueue != '${defaultTaskQueue}'`;
 
-/** The longest wait for a worker of a task queue, which was reported. */
-interface Reported extends LongWait {
+/** A task queue that was reported, and when. */
+interface Reported extends Pick<LongWait, 'taskQueue' | 'type'> {
   reportedMs: number;
 }
 
@@ -41,7 +41,8 @@ export function watchWorkers(
     const polls = await lastPolls(client, long[0]);
     const [longest, ...others] = long.filter((wait) => isUnserved(wait, polls, nowMs));
     if (longest === undefined) return;
-    reportedOf.set(queue, { ...longest, reportedMs: nowMs });
+    const { taskQueue, type } = longest;
+    reportedOf.set(queue, { taskQueue, type, reportedMs: nowMs });
     report(unservedText([longest, ...others], { address, timeoutMs, nowMs }));
   };
   const checkReported = async (
@@ -53,9 +54,11 @@ export function watchWorkers(
     const polls = await lastPolls(client, reported);
     const isBack = polls.some(({ lastAccessMs }) => (lastAccessMs ?? nowMs) > reported.reportedMs);
     if (isBack) report(backText(reported));
-    if (isBack || waits.length === 0) reportedOf.delete(queue);
-    else if (nowMs - reported.sinceMs >= timeoutMs)
-      giveUp(new CommandError(lostText(reported, timeoutMs), exitCodes.error));
+    if (isBack || waits.length === 0) return void reportedOf.delete(queue);
+    // Not the wait that was reported: it may be over while another one has just begun.
+    const longest = waits.find((wait) => isUnserved(wait, polls, nowMs));
+    if (longest !== undefined && nowMs - longest.sinceMs >= timeoutMs)
+      giveUp(new CommandError(lostText(longest, nowMs), exitCodes.error));
   };
   const watching = repeatUntilStopped(async () => {
     const nowMs = Date.now();

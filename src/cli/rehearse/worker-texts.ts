@@ -21,17 +21,18 @@ export function unservedText(
     ? `Start ${workflowType} on the task queue ${defaultTaskQueue}`
     : `Start your worker, with TEMPORAL_ADDRESS=${shellWord(address)}`;
   const leftMs = timeoutMs - (nowMs - sinceMs);
-  const end = leftMs === Infinity ? '' : `; otherwise the rehearsal ends in ${describeDuration(leftMs)}`;
+  const end =
+    leftMs === Infinity || leftMs <= 0 ? '' : `; otherwise the rehearsal ends in ${describeDuration(leftMs)}`;
   const problem = `No worker polls the task queue ${taskQueue}${work}: ${waiting}`;
   return `${problem} for ${describeDuration(nowMs - sinceMs)}. ${remedy}${end}.`;
 }
 
 /** That a task queue has a worker again. */
-export const backText = ({ taskQueue }: LongWait): string =>
+export const backText = ({ taskQueue }: Pick<LongWait, 'taskQueue'>): string =>
   `A worker polls the task queue ${taskQueue} now.`;
 
-/** Why the rehearsal ends without a worker. */
-export function lostText({ taskQueue, workflowId }: LongWait, timeoutMs: number): string {
-  const waited = `${workflowId} waited for ${describeDuration(timeoutMs)}`;
+/** Why the rehearsal ends without a worker. The wait has lasted at least as long as the text says. */
+export function lostText({ taskQueue, workflowId, sinceMs }: LongWait, nowMs: number): string {
+  const waited = `${workflowId} waited for ${describeDuration(Math.floor((nowMs - sinceMs) / 1000) * 1000)}`;
   return `The rehearsal has ended: ${waited}, but no worker polled the task queue ${taskQueue}.`;
 }

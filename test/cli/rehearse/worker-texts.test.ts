@@ -1,5 +1,5 @@
 import type { LongWait } from '../../../src/cli/rehearse/is-unserved';
-import { unservedText } from '../../../src/cli/rehearse/worker-texts';
+import { lostText, unservedText } from '../../../src/cli/rehearse/worker-texts';
 import { queueType } from '../../../src/temporal/task-queues';
 
 const nowMs = Date.parse('2026-11-30T12:00:00Z');
@@ -35,4 +35,17 @@ test('counts each workflow once, and ends never without a limit', () => {
 test('sends a tracker to the task queue that the rehearsal serves', () => {
   const tracker = wait('order-1/import', { workflowType: 'trackImport', taskQueue: 'prism-import' });
   expect(unservedText([tracker], at)).toContain('Start trackImport on the task queue prism-imports;');
+});
+
+test('does not say when the rehearsal ends once the time is over', () => {
+  const waits = [wait('order-1', { type: queueType.activity, sinceMs: nowMs - 95_000 })] as const;
+  expect(unservedText(waits, { ...at, timeoutMs: 20_000 })).toBe(
+    `No worker polls the task queue orders for activities: order-1 has waited for 1 min 35 s. ${start}.`,
+  );
+});
+
+test('says at the end how long the workflow has waited in truth', () => {
+  expect(lostText(wait('order-1', { sinceMs: nowMs - 95_900 }), nowMs)).toBe(
+    'The rehearsal has ended: order-1 waited for 1 min 35 s, but no worker polled the task queue orders.',
+  );
 });
