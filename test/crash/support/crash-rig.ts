@@ -4,7 +4,7 @@ import { startPrismEmulator, type EmulatorOptions, type PrismEmulator } from 'pr
 import type { ImportReport } from '../../../src/core/pipeline/report';
 import type { PublicImportRecordsInput } from '../../../src/core/pipeline/public-input';
 import type { importRecords } from '../../../src/workflows/import-records';
-import { Disk } from '../../support/failing-disk/disk';
+import { Disk, type FirstFault } from '../../support/failing-disk/disk';
 import { TemporaryFiles } from '../../support/temporary-files';
 import { teamId } from '../../support/tracker-rig';
 import { builtWorker } from '../../support/worker-process';
@@ -38,17 +38,19 @@ export interface CrashRigOptions {
   emulator: EmulatorOptions;
   /** Further environment variables of the worker. */
   environment?: Record<string, string>;
+  /** How the disk of the store begins to fail. */
+  firstFault?: FirstFault;
 }
 
 /** Starts a rig on a server; the caller closes the server. */
 export async function startCrashRig(
   { address, client }: TestWorkflowEnvironment,
-  { name, csv, emulator: emulatorOptions, environment = {} }: CrashRigOptions,
+  { name, csv, emulator: emulatorOptions, environment = {}, firstFault }: CrashRigOptions,
 ): Promise<CrashRig> {
   const files = new TemporaryFiles();
   const emulator = await startPrismEmulator(emulatorOptions);
   const store = `${files.folder}/store`;
-  const disk = Disk.make(store);
+  const disk = Disk.make(store, firstFault);
   const uri = files.write('input.csv', csv);
   const worker = new KilledWorker({
     program: [...disk.parameters, builtWorker],

@@ -6,6 +6,13 @@ import type { Environment } from '../../../src/config/config';
 /** How a disk fails: it is not there, has no room left, or takes no writes. */
 export type DiskFault = 'away' | 'full' | 'read-only';
 
+/** A fault that begins by itself. */
+export interface FirstFault {
+  fault: Exclude<DiskFault, 'away'>;
+  /** Begins with the first folder to be made, or file to be opened for writing, whose path below the disk's matches. */
+  from: RegExp;
+}
+
 /**
  * A folder that fails for a while, as a disk can.
  *
@@ -19,14 +26,19 @@ export type DiskFault = 'away' | 'full' | 'read-only';
 export class Disk {
   private readonly faults = new Map<DiskFault, number>();
 
-  private constructor(readonly folder: string) {}
+  private constructor(
+    readonly folder: string,
+    private readonly first: FirstFault | null,
+  ) {
+    if (first !== null) this.faults.set(first.fault, 1);
+  }
 
   /** Creates the folder, as a link to where its files are. */
-  static make(folder: string): Disk {
+  static make(folder: string, first: FirstFault | null = null): Disk {
     mkdirSync(`${folder}.files`);
     // A file instead of a folder, so that nobody creates a new one in its place.
     writeFileSync(`${folder}.none`, '');
-    const disk = new Disk(folder);
+    const disk = new Disk(folder, first);
     disk.lead('files');
     return disk;
   }
@@ -36,7 +48,11 @@ export class Disk {
 
   /** Environment variables of the same program. */
   get environment(): Environment {
-    return { FAILING_FOLDER: this.folder };
+    const { folder, first } = this;
+    return {
+      FAILING_FOLDER: folder,
+      ...(first !== null && { FAILING_FIRST: first.fault, FAILING_FROM: first.from.source }),
+    };
   }
 
   /** Makes it fail for a time. */

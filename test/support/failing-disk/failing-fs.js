@@ -1,17 +1,26 @@
 // Preloaded into a program with `node --require`: writing below the folder FAILING_FOLDER fails while a file of the
-// same name with the extension `.full` or `.read-only` exists. Half of what is written to a full disk arrives. Only
-// what the store in a directory calls can fail.
-const { existsSync, lstatSync } = require('node:fs');
+// same name with the extension `.full` or `.read-only` exists. The fault FAILING_FIRST begins by itself, once: when the
+// program first makes a folder, or opens a file for writing, whose path below that folder matches FAILING_FROM. Half of
+// what is written to a full disk arrives. Only what the store in a directory calls can fail.
+const { existsSync, lstatSync, writeFileSync } = require('node:fs');
 const files = require('node:fs/promises');
 const { errno: numbers } = require('node:os').constants;
-const { dirname, sep } = require('node:path');
+const { dirname, relative, sep } = require('node:path');
 const { getSystemErrorMap } = require('node:util');
 
-const folder = process.env.FAILING_FOLDER;
+const { FAILING_FOLDER: folder, FAILING_FIRST: first, FAILING_FROM: from } = process.env;
+let isAwaited = first !== undefined;
 const isBelow = (path) => `${path}${sep}`.startsWith(folder + sep);
 const isThere = (path) => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 const isFull = () => existsSync(`${folder}.full`);
 const isReadOnly = () => existsSync(`${folder}.read-only`);
+
+/** Begins the first fault if a path is what it waits for. */
+function beginFirst(path) {
+  if (!isAwaited || !new RegExp(from).test(relative(folder, path))) return;
+  isAwaited = false;
+  writeFileSync(`${folder}.${first}`, '');
+}
 
 /** The error as Node makes it of the kernel's. */
 function systemError(code, syscall, path, dest) {
@@ -26,6 +35,7 @@ const { mkdir, open, rename, rm, rmdir } = files;
 
 Object.assign(files, {
   async mkdir(path, options) {
+    if (isBelow(path)) beginFirst(path);
     if (isBelow(path) && !isThere(path) && (isReadOnly() || isFull())) {
       const code =
         options?.recursive || !isThere(dirname(path)) ? 'ENOENT' : isReadOnly() ? 'EROFS' : 'ENOSPC';
@@ -35,6 +45,7 @@ Object.assign(files, {
   },
   async open(path, flags = 'r', ...rest) {
     if (!isBelow(path) || flags === 'r') return open(path, flags, ...rest);
+    beginFirst(path);
     if (isReadOnly() && !isThere(path)) throw systemError('EROFS', 'open', path);
     return failing(await open(path, flags, ...rest));
   },
