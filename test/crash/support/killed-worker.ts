@@ -19,14 +19,16 @@ export function drawMoments(seed: string, count: number, last: number): number[]
 export class KilledWorker {
   /** How often it has been killed. */
   kills = 0;
-  private worker: WorkerProcess | null = null;
+  /** The one that was started last, once it is ready. */
+  private worker: Promise<WorkerProcess> | null = null;
   private ended = false;
 
   constructor(private readonly options: WorkerProcessOptions) {}
 
   /** Runs the worker during a task, and kills it at each of the moments; returns the task's result. */
   async whileKilled<T>(task: () => Promise<T>, moments: readonly (() => boolean)[]): Promise<T> {
-    this.worker = await startWorkerProcess(this.options);
+    await this.start();
+    if (this.ended) throw new Error('The worker was stopped for good while it started');
     let over = false;
     const result = task().finally(() => {
       over = true;
@@ -36,17 +38,27 @@ export class KilledWorker {
     for (const hasCome of moments) {
       while (!hasCome() && !over && !this.ended) await new Promise((resolve) => setTimeout(resolve, 5));
       if (over || this.ended) break;
-      await this.worker.kill();
+      await this.kill();
       this.kills += 1;
-      this.worker = await startWorkerProcess(this.options);
-      if (this.ended) await this.worker.kill();
+      if (!this.ended) await this.start();
     }
     return await result;
   }
 
-  /** Stops it for good, even during `whileKilled`. */
+  /** Stops it for good, even during `whileKilled`, and even while it starts. */
   async end(): Promise<void> {
     this.ended = true;
-    await this.worker?.kill();
+    await this.kill();
+  }
+
+  private async start(): Promise<void> {
+    this.worker = startWorkerProcess(this.options);
+    await this.worker;
+  }
+
+  private async kill(): Promise<void> {
+    // One that could not be started is gone, and `whileKilled` says why.
+    const worker = await this.worker?.catch(() => null);
+    await worker?.kill();
   }
 }
