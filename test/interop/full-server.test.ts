@@ -192,7 +192,9 @@ test('with archival, an import that retention has deleted is as unknown as witho
       namespace,
       workflowExecution: { workflowId, runId },
     });
-    await until(async () => (await runCli(['list', '--json'], place)).stdout === '');
+    const listsNothing = ({ code, stdout }: { code: number | null; stdout: string }) =>
+      code === 0 && stdout === '';
+    await until(async () => listsNothing(await runCli(['list', '--json'], place)));
     for (const command of ['describe', 'results']) {
       const { code, stderr } = await runCli([command, 'old-1', '--team', 'archived'], place);
       expect({ code, stderr }).toEqual({
