@@ -18,7 +18,7 @@ import { detectionDelayMs, pollResult } from '../core/tracker/poll-result';
 import { duePoll, isBudgetOver, mayPollNow, type NextPoll } from '../core/tracker/schedule';
 import { describeLastSeen, waitSummary } from '../core/details/summaries';
 import type { TrackImportInput } from '../core/tracker/input';
-import { addOperators } from '../core/tracker/notices/operators-notices';
+import { addOperators } from '../core/tracker/notices/operator-notices';
 import type { Undelivered } from '../core/tracker/subscribers';
 import { mustHandOver } from './runtime/hand-over';
 import { countEnd, countExpired, countPoll } from './runtime/metrics';
