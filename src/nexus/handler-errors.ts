@@ -23,11 +23,11 @@ export interface ErrorTexts {
  * Runs a handler and converts its errors to those that a Nexus caller receives. Where a retry may help, Nexus retries
  * until the operation times out. All other errors end the operation.
  */
-export async function withHandlerErrors<T>(words: ErrorTexts, run: () => Promise<T>): Promise<T> {
+export async function withHandlerErrors<T>(texts: ErrorTexts, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
-    throw toHandlerError(error, words);
+    throw toHandlerError(error, texts);
   }
 }
 
@@ -37,15 +37,15 @@ export const badRequest = (message: string): HandlerError =>
     cause: ApplicationFailure.nonRetryable(message, 'InvalidInput'),
   });
 
-function toHandlerError(error: unknown, words: ErrorTexts): HandlerError {
+function toHandlerError(error: unknown, texts: ErrorTexts): HandlerError {
   if (error instanceof HandlerError) return error;
   if (error instanceof ApplicationFailure && error.type === 'InvalidInput') return badRequest(error.message);
   if (error instanceof UnusableRequest)
     return error.isUnknown ? final('NOT_FOUND', error.message) : badRequest(error.message);
-  if (error instanceof WorkflowNotFoundError) return final('NOT_FOUND', words.notFound ?? error.message);
+  if (error instanceof WorkflowNotFoundError) return final('NOT_FOUND', texts.notFound ?? error.message);
   if (error instanceof WorkflowExecutionAlreadyStartedError)
     // Not CONFLICT: server 1.29 always retries after it, whatever the error says.
-    return badRequest(words.taken ?? error.message);
+    return badRequest(texts.taken ?? error.message);
   if (error instanceof StorageError) {
     const message = `The storage failed: ${error.message}`;
     return isRefused(error) ? final('INTERNAL', message) : again('UNAVAILABLE', message);
