@@ -7,7 +7,7 @@ import { examples } from '../../src/cli/commands/examples';
 import { withoutAccounts } from '../../src/config/config';
 import { goProgram } from './support/go-program';
 import { pythonWith } from './support/python';
-import { killLeftRehearsals, startRehearsal } from './support/rehearsal';
+import { killLeftRehearsals, startRehearsal, takeUsualPorts } from './support/rehearsal';
 
 const root = join(__dirname, '..', '..');
 const page = readFileSync(join(root, 'docs', 'rehearse.md'), 'utf8');
@@ -17,7 +17,15 @@ const day = 86_400_000;
 const wordsAfter = (program: string): string[] =>
   (new RegExp(`^${program} (.+)$`, 'm').exec(page)?.[1] ?? '').split(' ');
 
-afterAll(killLeftRehearsals);
+let releasePorts: (() => void) | undefined;
+
+beforeAll(async () => {
+  releasePorts = await takeUsualPorts();
+});
+afterAll(() => {
+  killLeftRehearsals();
+  releasePorts?.();
+});
 
 test('parents in Python go through five days and a day of outage, as the page says', async () => {
   const python = await pythonWith(join(root, 'examples', 'python', 'requirements.txt'));
