@@ -4,6 +4,8 @@ import { audit, type Finding } from './support/audit';
 import type { Facts, FollowedImport, Party, RunPipeline, ReceivedEnd } from './support/facts';
 import { figuresOf } from './support/figures';
 
+const nothingMet = { kills: {}, failedWrites: {} };
+
 const end: ReceivedEnd = {
   status: 'complete',
   endedAt: '2026-11-30T10:00:05.000Z',
@@ -158,7 +160,7 @@ test.each<{ say: string; facts: Facts; kind: Finding['kind'] }>([
 test('an end that is signalled again is known again, and counted', () => {
   const facts = withParty({ way: 'signal', ends: [end, end] });
   expect(audit(facts)).toEqual([]);
-  expect(figuresOf(facts, [], [], {}, 0).repeatedSignals).toBe(1);
+  expect(figuresOf(facts, [], [], nothingMet, 0).repeatedSignals).toBe(1);
 });
 
 test('without dedupe_by unknown rows are counted, whether the API has them or not', () => {
@@ -172,10 +174,14 @@ test('without dedupe_by unknown rows are counted, whether the API has them or no
   for (const records of [pipeline.records, there]) {
     const facts = withPipeline({ report, records });
     expect(audit(facts)).toEqual([]);
-    expect(figuresOf(facts, [], [], {}, 0).unknownRows).toBe(1);
+    expect(figuresOf(facts, [], [], nothingMet, 0).unknownRows).toBe(1);
   }
 });
 
 test('the delay is from the end of an import to that of its tracking', () => {
-  expect(figuresOf(right, [], [], {}, 0)).toMatchObject({ delaySecondsP50: 5, delaySecondsP95: 5, rows: 3 });
+  expect(figuresOf(right, [], [], nothingMet, 0)).toMatchObject({
+    delaySecondsP50: 5,
+    delaySecondsP95: 5,
+    rows: 3,
+  });
 });

@@ -1,5 +1,11 @@
-import { drawPlan, type ChaosPlan } from '../chaos/support/plan';
+import { drawPlan, ofWrites, type ChaosPlan } from '../chaos/support/plan';
 import { runPlan, type ChaosRun } from '../chaos/support/run-plan';
+
+const onDisk = drawPlan('night', { durationMs: 20_000, imports: 8, pipelines: 4, store: 'disk' });
+/** From the start, when no pipeline has stored its plan. Each fails a write, if only a repeated one. */
+const faultsOfWrites = ofWrites.map((action) => ({
+  ...{ target: 'disk' as const, action, atMs: 0, forMs: 2000, untilMet: true },
+}));
 
 /** What `npm run chaos` does at length. */
 const plans: { plan: ChaosPlan; failing: string[] }[] = [
@@ -8,7 +14,7 @@ const plans: { plan: ChaosPlan; failing: string[] }[] = [
     failing: ['emulator', 'gateway', 'server', 'worker-1', 'worker-2'],
   },
   {
-    plan: drawPlan('night', { durationMs: 20_000, imports: 8, pipelines: 4, store: 'disk' }),
+    plan: { ...onDisk, events: [...faultsOfWrites, ...onDisk.events] },
     failing: ['disk'],
   },
 ];
@@ -26,9 +32,13 @@ describe.each(plans)('whatever fails, with a store on $plan.store', ({ plan, fai
   });
 
   test('things did go wrong', () => {
-    expect(run.figures.faultyAnswers).toBeGreaterThan(0);
     expect(Object.keys(run.figures.events)).toEqual(expect.arrayContaining(failing));
+    if (plan.store === 'disk') {
+      for (const fault of ofWrites) expect(run.figures.failedWrites[fault]).toBeGreaterThan(0);
+      return;
+    }
+    expect(run.figures.faultyAnswers).toBeGreaterThan(0);
     // One that is down already cannot be killed: which are depends on how fast this machine is.
-    if (plan.store === 's3') expect(Object.keys(run.figures.kills).length).toBeGreaterThan(1);
+    expect(Object.keys(run.figures.kills).length).toBeGreaterThan(1);
   });
 });

@@ -1,10 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { until } from '../../support/until';
 import { rulesOf } from './api-faults';
-import type { ApiFault, ChaosEvent } from './plan';
+import type { ApiFault, ChaosEvent, WriteFault } from './plan';
 import type { Site } from './site';
 
 /** The share of requests that an event's fault acts on. */
 const eventProbability = 0.7;
+/** How long a fault that lasts until it is met may last. */
+const metLimitMs = 300_000;
 
 /** Executes an event; resolves when it is over. */
 export async function executeEvent(site: Site, event: ChaosEvent): Promise<void> {
@@ -22,11 +25,24 @@ export async function executeEvent(site: Site, event: ChaosEvent): Promise<void>
     case 'stall':
       return site.networks[event.target]?.stall(forMs);
     case 'away':
+      return site.disk?.failFor(event.action, forMs);
     case 'full':
     case 'read-only':
-      return site.disk?.failFor(event.action, forMs);
+      return failWrites(site, event);
     case 'step':
       return stepClock(site, forMs);
+  }
+}
+
+async function failWrites({ disk }: Site, { action, forMs, untilMet = false }: WriteFault): Promise<void> {
+  if (disk === null) return;
+  const before = disk.failures(action);
+  disk.fail(action);
+  try {
+    await pause(forMs);
+    if (untilMet) await until(() => disk.failures(action) > before, metLimitMs);
+  } finally {
+    disk.recover(action);
   }
 }
 

@@ -12,6 +12,8 @@ export interface Figures {
   events: Record<string, number>;
   /** SIGKILLs of a running process, by process. */
   kills: Record<string, number>;
+  /** Writes that failed, by fault of the disk; empty for another store. */
+  failedWrites: Record<string, number>;
   requests: number;
   /** Requests that a fault acted on. */
   faultyAnswers: number;
@@ -30,12 +32,12 @@ export interface Figures {
   delaySecondsP95: number | null;
 }
 
-/** Summarizes a run. */
+/** Summarizes a run; `met` is what its faults did to processes and disk. */
 export function figuresOf(
   facts: Facts,
   findings: readonly Finding[],
   events: readonly ChaosEvent[],
-  kills: Record<string, number>,
+  met: Pick<Figures, 'kills' | 'failedWrites'>,
   wallMs: number,
 ): Figures {
   const { imports, pipelines, journal } = facts;
@@ -49,7 +51,7 @@ export function figuresOf(
     pipelines: pipelines.length,
     rows: sum(pipelines.map(({ domains }) => domains.length)),
     events: countBy(events),
-    kills,
+    ...met,
     requests: journal.length,
     faultyAnswers: journal.filter(({ rule }) => rule !== null).length,
     polls: journal.filter(({ operation }) => operation === 'status').length,

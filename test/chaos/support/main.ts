@@ -98,6 +98,7 @@ function textOf(plan: ChaosPlan, figures: Figures, findings: readonly Finding[])
     ['pipelines', `${figures.pipelines}, of ${figures.rows} rows`],
     ['events', counts(figures.events)],
     ['SIGKILLs', counts(figures.kills)],
+    ['failed writes', counts(figures.failedWrites)],
     ['requests', `${figures.requests}, ${figures.faultyAnswers} of them spoilt`],
     ['polls', figures.polls],
     ['lost', figures.lost],

@@ -14,7 +14,8 @@ export type LinkName = (typeof links)[number];
 
 const ofProcess = ['kill', 'terminate', 'freeze'] as const;
 const ofLink = ['cut', 'stall'] as const;
-const ofDisk = ['away', 'full', 'read-only'] as const;
+/** How writes to a disk fail. */
+export const ofWrites = ['full', 'read-only'] as const;
 const ofApi = [
   ...['rate-limited', 'error-500', 'error-503', 'error-after-work', 'reset-before', 'reset-after'],
   ...['hang', 'slow', 'cut-short', 'truncated', 'no-json', 'unknown-status', 'date-ahead', 'date-behind'],
@@ -33,10 +34,19 @@ const eventSchema = z.union([
   z.strictObject({ ...whenSchema, target: z.enum(links), action: z.enum(ofLink) }),
   z.strictObject({ ...whenSchema, target: z.literal('api'), action: z.enum(ofApi) }),
   z.strictObject({ ...whenSchema, target: z.literal('clock'), action: z.literal('step') }),
-  z.strictObject({ ...whenSchema, target: z.literal('disk'), action: z.enum(ofDisk) }),
+  z.strictObject({ ...whenSchema, target: z.literal('disk'), action: z.literal('away') }),
+  z.strictObject({
+    ...whenSchema,
+    target: z.literal('disk'),
+    action: z.enum(ofWrites),
+    /** Whether it lasts longer if no write has failed by then. */
+    untilMet: z.boolean().optional(),
+  }),
 ]);
 /** A fault at a time. */
 export type ChaosEvent = z.infer<typeof eventSchema>;
+/** A fault of a disk that takes no writes. */
+export type WriteFault = Extract<ChaosEvent, { action: (typeof ofWrites)[number] }>;
 
 /** A run as plain data. It can be repeated, except for the machine's own timing. */
 export const planSchema = z.strictObject({
@@ -98,7 +108,7 @@ const datedBy = (draw: Draw, cards: readonly Card[], durationMs: number) =>
   }));
 
 /** Faults of a disk that are drawn apart. */
-const laterDeck: Card[] = ['full', 'read-only'].map((action) => ({
+const laterDeck: Card[] = ofWrites.map((action) => ({
   target: 'disk',
   action,
   mostMs: maxAwayMs,

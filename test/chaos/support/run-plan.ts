@@ -7,7 +7,7 @@ import { executeEvent } from './events';
 import type { Facts } from './facts';
 import { figuresOf, type Figures } from './figures';
 import { Load } from './load';
-import { describeEvent, type ChaosPlan } from './plan';
+import { describeEvent, ofWrites, type ChaosPlan } from './plan';
 import { startSite, type Site } from './site';
 
 /** The results of a run. */
@@ -55,7 +55,8 @@ export async function runPlan(
       const facts = await collectFacts(site, loaded);
       findings = audit(facts);
       const wallMs = Date.now() - startedAtMs;
-      const figures = figuresOf(facts, findings, plan.events, killsOf(site), wallMs);
+      const met = { kills: killsOf(site), failedWrites: failedWritesOf(site) };
+      const figures = figuresOf(facts, findings, plan.events, met, wallMs);
       return { facts, findings, figures };
     } finally {
       await callers.stop();
@@ -72,6 +73,10 @@ const killsOf = ({ processes }: Site): Record<string, number> =>
   Object.fromEntries(
     Object.entries(processes).flatMap(([name, { kills }]) => (kills === 0 ? [] : [[name, kills]])),
   );
+
+/** How many writes failed, by fault. */
+const failedWritesOf = ({ disk }: Site): Record<string, number> =>
+  disk === null ? {} : Object.fromEntries(ofWrites.map((fault) => [fault, disk.failures(fault)]));
 
 /** Executes all events at their times, then ends all faults. */
 async function chaos(

@@ -1,10 +1,12 @@
-import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Environment } from '../../../src/config/config';
 
 /** How a disk fails: it is not there, has no room left, or takes no writes. */
 export type DiskFault = 'away' | 'full' | 'read-only';
+
+const codes = { full: 'ENOSPC', 'read-only': 'EROFS' } as const;
 
 /** A fault that begins by itself. */
 export interface FirstFault {
@@ -60,6 +62,13 @@ export class Disk {
     this.fail(fault);
     await pause(forMs);
     this.recover(fault);
+  }
+
+  /** How often programs could not write because it was full, or read-only. */
+  failures(fault: keyof typeof codes): number {
+    const file = `${this.folder}.failures`;
+    const failures = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
+    return failures.filter((code) => code === codes[fault]).length;
   }
 
   /** Makes it fail. */

@@ -1,8 +1,9 @@
 // Preloaded into a program with `node --require`: writing below the folder FAILING_FOLDER fails while a file of the
 // same name with the extension `.full` or `.read-only` exists. The fault FAILING_FIRST begins by itself, once: when the
 // program first makes a folder, or opens a file for writing, whose path below that folder matches FAILING_FROM. Half of
-// what is written to a full disk arrives. Only what the store in a directory calls can fail.
-const { existsSync, lstatSync, writeFileSync } = require('node:fs');
+// what is written to a full disk arrives. Only what the store in a directory calls can fail. Each failure adds a line
+// with its error code to the file with the extension `.failures`.
+const { appendFileSync, existsSync, lstatSync, writeFileSync } = require('node:fs');
 const files = require('node:fs/promises');
 const { errno: numbers } = require('node:os').constants;
 const { dirname, relative, sep } = require('node:path');
@@ -24,6 +25,7 @@ function beginFirst(path) {
 
 /** The error as Node makes it of the kernel's. */
 function systemError(code, syscall, path, dest) {
+  appendFileSync(`${folder}.failures`, `${code}\n`);
   const errno = -numbers[code];
   const [, meaning] = getSystemErrorMap().get(errno);
   const on = [path, dest].filter((each) => each !== undefined).map((each) => `'${each}'`);
