@@ -52,9 +52,16 @@ export async function ownerOf(
   }
 }
 
-/** Removes an upload unless a pipeline owns it, which may read it again after a reset. */
+/**
+ * Removes an upload unless a pipeline owns it, which may read it again after a reset. Rejects if the store does not say
+ * whether there is an owner.
+ */
 export async function removeUnowned(store: ObjectStore, uri: string): Promise<void> {
-  if ((await ownerOf(store, { ownerUri: ownerOfName(uri) })) === null) await store.remove(uri);
+  const owner = await contentOf(store, ownerOfName(uri)).catch((error: unknown) => {
+    if (isMissing(error)) return null;
+    throw error;
+  });
+  if (owner === null) await store.remove(uri);
 }
 
 /** A small object as a text. */

@@ -109,6 +109,18 @@ test('the copy of a refused import is removed, unless a pipeline has planned wit
   expect([isThere(planned), isThere(refused)]).toEqual([true, false]);
 });
 
+test('a copy is kept while the store does not say who owns it', async () => {
+  const uri = await upload();
+  await pipeline('unreadable').plan(uri);
+  const refusing: ObjectStore = {
+    ...store,
+    read: (asked) =>
+      Promise.reject(new StorageError(`reading ${asked}: 403 AccessDenied`, { refusal: 'AccessDenied' })),
+  };
+  await expect(removeUnowned(refusing, uri)).rejects.toThrow('AccessDenied');
+  expect(isThere(uri)).toBe(true);
+});
+
 test('a report of other ends, as after a reset, is written anew', async () => {
   const uri = await upload();
   const { plan, settle, report } = pipeline('reset');
