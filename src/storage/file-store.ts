@@ -65,9 +65,11 @@ async function replaceFile(path: string, blocks: MeasuredBlocks['blocks']): Prom
     try {
       for await (const block of blocks) await file.writeFile(block);
       await file.sync();
-    } finally {
-      await file.close();
+    } catch (error) {
+      await file.close().catch(() => undefined);
+      throw error;
     }
+    await file.close();
     await rename(draft, path);
     await syncFolder(dirname(path));
   } catch (error) {
