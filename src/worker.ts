@@ -5,7 +5,7 @@ import { type Config, loadConfig } from './config/config';
 import { quietSdkNotices } from './config/host/sdk-notices';
 import { ConfigError } from './config/config-error';
 import { installLogging, logLine, maskOf } from './telemetry/logging';
-import { connectClient, temporalProblem } from './temporal/connection';
+import { connectClient, refusalAfter } from './temporal/connection';
 import { CodecModuleError } from './codec/codec-error';
 import { clientDataConverter, workerDataConverter } from './codec/data-converter';
 import { startTelemetry, type Telemetry, type TelemetryPorts } from './telemetry/telemetry';
@@ -80,7 +80,7 @@ async function serve(config: Config, ports: TelemetryPorts): Promise<void> {
         ...(config.workerVersion !== null && { workerVersion: config.workerVersion }),
       });
       await running.catch(async (error: unknown) => {
-        throw (await temporalProblem(config.temporal)) ?? error;
+        throw (await refusalAfter(config.temporal, error)) ?? error;
       });
       ports.logger.info('worker has stopped', { pid: process.pid });
     } finally {

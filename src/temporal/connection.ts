@@ -40,15 +40,28 @@ export async function connectClient(
   return new Client({ connection, namespace, dataConverter });
 }
 
-/** Why the namespace cannot be used now; null if it can. */
-export async function temporalProblem(settings: TemporalSettings): Promise<TemporalProblem | null> {
+/** Answers after which no retry helps: there is no such namespace, or the credentials are refused. */
+const refusals: readonly (number | null)[] = [
+  grpcCode.notFound,
+  grpcCode.permissionDenied,
+  grpcCode.unauthenticated,
+];
+
+/**
+ * Why the server refuses the namespace after a worker has failed with `cause`, which the problem keeps; null if it does
+ * not, so that the worker's own error says what is wrong.
+ */
+export async function refusalAfter(
+  settings: TemporalSettings,
+  cause: unknown,
+): Promise<TemporalProblem | null> {
   try {
     const { connection } = await connectClient(settings);
     await connection.close();
     return null;
   } catch (error) {
-    if (error instanceof TemporalProblem) return error;
-    throw error;
+    if (!(error instanceof TemporalProblem) || !refusals.includes(grpcCodeOf(error))) return null;
+    return new TemporalProblem(error.message, { cause });
   }
 }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { connectClient } from '../../src/temporal/connection';
+import { connectClient, refusalAfter } from '../../src/temporal/connection';
 import { TemporalProblem } from '../../src/temporal/problem';
 import { startDevServer } from '../support/temporal';
 
@@ -38,6 +38,17 @@ test('an address where nobody listens is named', async () => {
   await expect(connectClient(settings(`127.0.0.1:${port}`))).rejects.toThrow(
     `Temporal at 127.0.0.1:${port} cannot be reached`,
   );
+});
+
+test('what a worker failed with is replaced only if the server refuses the namespace', async () => {
+  const failure = new Error('the worker failed');
+  const refusal = await refusalAfter(settings(server.address, 'elsewhere'), failure);
+  expect(refusal?.message).toContain('has no namespace "elsewhere"');
+  expect(refusal?.cause).toBe(failure);
+  expect(await refusalAfter(settings(server.address), failure)).toBeNull();
+  expect(await refusalAfter(settings('127.0.0.1:1'), failure)).toBeNull();
+  const broken = { ...settings(server.address), connectionOptions: () => ({ tls: 'wrong' as never }) };
+  expect(await refusalAfter(broken, failure)).toBeNull();
 });
 
 test('a server that never answers is given up', async () => {
