@@ -65,7 +65,14 @@ const folders = {
   plugin: {
     folders: [
       ...['core', 'telemetry', 'temporal', 'config/config', 'workflows/index'],
-      ...['bundle-options', 'configured-parts', 'note-storage-use', 'open-workflow-bundle', 'worker-parts'],
+      ...[
+        'bundle-options',
+        'configured-parts',
+        'note-storage-use',
+        'open-workflow-bundle',
+        'run-together',
+        'worker-parts',
+      ],
     ],
     packages: ['@temporalio/*', 'node:*'],
   },
@@ -114,7 +121,7 @@ const folders = {
     packages: ['prism-emulator', '@temporalio/*', 'node:*'],
   },
 };
-const parts = ['bundle-options', 'configured-parts', 'note-storage-use', 'worker-parts'];
+const parts = ['bundle-options', 'configured-parts', 'note-storage-use', 'run-together', 'worker-parts'];
 const every = [...Object.keys(folders), 'worker', 'worker-pair', ...parts];
 
 /** The rooms of core/, each of which may import those before it. */

@@ -65,7 +65,10 @@ export async function createWorkerPair(options: WorkerPairOptions): Promise<Work
     return pairOf([first, await createWorker(forApi)]);
   } catch (error) {
     // A worker releases its connection only after it has run.
-    await first.runUntil(Promise.resolve()).catch(() => undefined);
+    const part = partOf(first);
+    const ended = part.run();
+    part.stop();
+    await ended.catch(() => undefined);
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
@@ -6,7 +7,7 @@ import { startOrAttachTracker } from '../src/temporal/trackers';
 import { runCli } from './cli/support/run-cli';
 import { startDevServer } from './support/temporal';
 import { until } from './support/until';
-import { startWorkerProcess } from './support/worker-process';
+import { startWorkerProcess, type WorkerProcessOptions } from './support/worker-process';
 
 let env: TestWorkflowEnvironment;
 let emulator: PrismEmulator;
@@ -25,7 +26,11 @@ const maxEndMs = 240_000;
 const maxTestMs = 600_000;
 
 /** Runs a worker in a namespace of its own, which is deleted once this has begun; returns how the worker ended. */
-async function endOfWorker(namespace: string, begin: (client: Client) => Promise<void>) {
+async function endOfWorker(
+  namespace: string,
+  begin: (client: Client) => Promise<void>,
+  program: Omit<WorkerProcessOptions, 'environment'> = {},
+) {
   const { address, connection } = env;
   await connection.workflowService.registerNamespace({
     namespace,
@@ -34,12 +39,12 @@ async function endOfWorker(namespace: string, begin: (client: Client) => Promise
   const place = { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace };
   await until(async () => (await runCli(['setup'], place)).code === 0);
   const access = { MICRO_API_KEY: 'test-key', MICRO_BASE_URL: emulator.baseUrl };
-  const worker = await startWorkerProcess({ environment: { ...place, ...access } });
+  const worker = await startWorkerProcess({ ...program, environment: { ...place, ...access } });
   try {
     await begin(new Client({ connection, namespace }));
     await connection.operatorService.deleteNamespace({ namespace });
     await until(() => !worker.isRunning(), maxEndMs);
-    return { code: await worker.stop(), last: worker.log().trimEnd().split('\n').at(-1) };
+    return { code: await worker.stop(), log: worker.log(), last: worker.log().trimEnd().split('\n').at(-1) };
   } finally {
     await worker.kill();
   }
@@ -73,6 +78,20 @@ test(
         ) as string,
       });
     }
+  },
+  maxTestMs,
+);
+
+test(
+  'the worker of a team ends too',
+  async () => {
+    const root = join(__dirname, '..');
+    const team = join(root, 'test', 'plugin', 'team', 'worker.ts');
+    const program = ['-r', join(root, 'scripts', 'require-typescript.cjs'), team];
+    const readyText = "taskQueue: 'team-http'";
+    const { code, log } = await endOfWorker('team', () => Promise.resolve(), { program, readyText });
+    expect(code).toBe(1);
+    expect(log).toContain('Worker failed');
   },
   maxTestMs,
 );

@@ -10,7 +10,7 @@ import { beginWorkflowMetrics } from '../telemetry/workflow-metrics';
 import { docsUrlScript } from '../open-workflow-bundle';
 import { noteStorageUse } from '../note-storage-use';
 import { checkSearchAttributes, retentionWarning } from '../temporal/search-attributes';
-import { partOf, runTogether, stopRunning } from '../run-together';
+import { partOf, runningPart, runTogether } from '../run-together';
 import { workOf } from '../worker-parts';
 import { createHttpWorker } from './http-worker';
 
@@ -78,17 +78,20 @@ export function createWorkerSide(config: Config): WorkerSide {
       // Starts at once, as it would without us: `runUntil` stops only a running worker, and the SDK allows no earlier
       // stop.
       const running = next();
-      const team = { run: () => running, stop: () => stopRunning(worker) };
+      const team = runningPart(worker, running);
       const http = await prepare(worker).catch(async (error: unknown) => {
         team.stop();
-        await running.catch(() => undefined);
+        await team.run().catch(() => undefined);
         throw error;
       });
       try {
         await runTogether([team, partOf(http.worker)]);
-      } finally {
-        await http.close();
+      } catch (error) {
+        // A worker that has failed may still hold the connection.
+        await http.close().catch(() => undefined);
+        throw error;
       }
+      await http.close();
     },
   };
 }

@@ -9,6 +9,7 @@ async function main(): Promise<void> {
   try {
     const worker = await Worker.create({
       connection,
+      namespace: process.env['TEMPORAL_NAMESPACE'] ?? 'default',
       taskQueue: 'team',
       workflowsPath: require.resolve('./workflows'),
       plugins: [new PrismImportsPlugin()],
@@ -21,5 +22,6 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   process.stderr.write(`${String(error)}\n`);
-  process.exitCode = 1;
+  // Threads of a worker that has failed would keep the process alive.
+  process.exit(1);
 });
