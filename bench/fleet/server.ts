@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
@@ -7,7 +7,9 @@ import { freePort } from '../../src/dev/free-port';
 import { temporalCli } from '../../src/dev/temporal-cli';
 import { connectClient } from '../../src/temporal/connection';
 import { prepareFullServer } from '../../test/interop/support/full-server';
+import { endsWithUs } from '../support/pipeline-program';
 import { waitFor } from '../support/wake-site';
+import { closeAll } from './close-all';
 
 /** The servers that the bench can start: Temporal's development server, or the full one of the compose file. */
 export const serverKinds = ['memory', 'sqlite', 'postgresql'] as const;
@@ -52,27 +54,33 @@ const sizeOf = async (file: string): Promise<number> => (await stat(file).catch(
 /** The full server on PostgreSQL, configured as in the compose file. */
 async function fullServer(): Promise<FleetServer> {
   const full = await prepareFullServer();
+  const closers: (() => Promise<unknown>)[] = [() => full.close()];
+  const stop = () => closeAll(closers);
   try {
     const port = await freePort();
     const address = `127.0.0.1:${port}`;
     const server = full.start(port);
-    const client = await connectWhenUp(address);
+    const ended = endsWithUs(server);
+    ended.catch(() => undefined); // one that could not be started has ended too
+    const endServer = async () => {
+      server.kill('SIGTERM');
+      await ended;
+    };
+    closers.push(endServer);
+    const client = await connectWhenUp(address, server);
+    // After the server's end: the SDK retries a call that this interrupts, and on a closed connection the retry throws
+    // where nobody can catch it.
+    closers.splice(closers.indexOf(endServer), 0, () => client.connection.close());
     return {
       ...{ client, address, pids: [server.pid ?? 0, full.postgresql.pid()] },
       async storedBytes() {
         const sizes = 'SELECT sum(pg_database_size(datname)) FROM pg_database WHERE datname LIKE';
         return Number(await full.postgresql.run('postgres', `${sizes} 'temporal%_${port}'`));
       },
-      async stop() {
-        await client.connection.close();
-        const gone = once(server, 'exit');
-        server.kill('SIGTERM');
-        await gone;
-        await full.close();
-      },
+      stop,
     };
   } catch (error) {
-    await full.close();
+    await stop();
     throw error;
   }
 }
@@ -86,11 +94,16 @@ async function serverElsewhere(address: string): Promise<FleetServer> {
 const connectTo = (address: string): Promise<Client> =>
   connectClient({ address, namespace: 'default', connectionOptions: () => ({}) });
 
-async function connectWhenUp(address: string): Promise<Client> {
+/** Connects when the server answers; rejects if it ends before. */
+async function connectWhenUp(address: string, server: ChildProcess): Promise<Client> {
   let client: Client | null = null;
   await waitFor(async () => {
+    if (!isAlive(server)) throw new Error('The Temporal server has ended before it answered');
     client = await connectTo(address).catch(() => null);
     return client !== null;
   });
   return client!;
 }
+
+const isAlive = ({ pid, exitCode, signalCode }: ChildProcess): boolean =>
+  pid !== undefined && exitCode === null && signalCode === null;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPrismEmulator, type PrismEmulator } from 'prism-emulator';
 import { startWorker as startWorkerProgram } from '../support/pipeline-site';
+import { closeAll } from './close-all';
 import { startFleetServer, type FleetServer, type ServerChoice } from './server';
 
 /** Which build of the worker: the first release, as kept in test/upgrade, or this one. */
@@ -43,9 +44,12 @@ export async function withFleetSite<T>(
   use: (site: FleetSite) => Promise<T>,
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-fleet-'));
-  const server = await startFleetServer(choice, folder);
-  const emulator = await startPrismEmulator({ job: { duration: '6d' } });
+  const closers: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
   try {
+    const server = await startFleetServer(choice, folder);
+    closers.push(() => server.stop());
+    const emulator = await startPrismEmulator({ job: { duration: '6d' } });
+    closers.push(() => emulator.close());
     return await use({
       ...{ server, emulator },
       async startWorker({ taskQueue, build = 'this', cached, requestsPerSecond = 5000 }) {
@@ -69,8 +73,6 @@ export async function withFleetSite<T>(
       },
     });
   } finally {
-    await emulator.close();
-    await server.stop();
-    await rm(folder, { recursive: true, force: true });
+    await closeAll(closers);
   }
 }
