@@ -138,10 +138,10 @@ export async function printPage<S, T>(
   printExecution(execution);
   printOrigin(known);
   if (state !== null) contents.printState(state, end.failure);
-  // A workflow that refuses its input answers no queries; the failure below says why.
-  else if (end.failureType !== 'InvalidInput') {
-    printFact('State', silence ?? 'not known');
-    printKnown(known);
+  else {
+    // A pipeline that refuses its input answers no queries; the failure below says why.
+    if (end.failureType !== 'InvalidInput') printFact('State', silence ?? 'not known');
+    printKnown(known, end.failure);
   }
   for (const activity of pending) printFact('Pending', pendingText(activity));
   if (end.outcome !== null) contents.printOutcome(end.outcome);

@@ -9,12 +9,19 @@ export function printOrigin({ teamId, jobId, startedBy }: KnownOfRun): void {
   if (startedBy !== null) printFact('Started by', startedBy);
 }
 
-/** Prints what index and history know about a workflow for which no worker answered. */
-export function printKnown({ status, expiresAt, problem, lastPollAt, heldUp }: KnownOfRun): void {
+/**
+ * Prints what index and history know about a workflow for which no worker answered. Leaves out the problem if
+ * `failure`, which is printed below, says it.
+ */
+export function printKnown(
+  { status, expiresAt, problem, lastPollAt, heldUp }: KnownOfRun,
+  failure: string | null,
+): void {
   printFact('Import', `${status}, from the search attributes`);
   if (lastPollAt !== null) printFact('Last poll', lastPollAt);
   if (expiresAt !== null) printFact('Kept until', expiresAt);
-  printFact('Problem', problem ?? 'none published');
+  const isSaid = failure !== null && (problem === null || problem.includes(failure));
+  if (!isSaid) printFact('Problem', problem ?? 'none published');
   if (heldUp?.stalled) printFact('Stalled', heldUp.stalled);
   if (heldUp !== null && heldUp.unserved.length > 0)
     printFact('No worker', noWorkerText(heldUp.unserved, heldUp.taskQueue ?? ''));

@@ -292,4 +292,5 @@ test.each([
   expect(stdout).toMatch(new RegExp(`^Failure    ${type} cannot use its input: `, 'm'));
   expect(stdout.match(/cannot use its input/g)).toHaveLength(1);
   expect(stdout).not.toContain('query failed');
+  expect(stdout).toMatch(/^Import {5}\S/m);
 });
