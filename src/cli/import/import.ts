@@ -5,7 +5,7 @@ import type { ImportRecordsInput } from '../../core/pipeline/input';
 import { attachPipeline, newPipelineId, type OpenPipeline } from '../../temporal/pipelines';
 import { connect } from '../connect';
 import { printingEarlyReport } from '../early-report';
-import { explain, failureTypeOf } from '../errors';
+import { failureTypeOf } from '../errors';
 import { dryRun } from './dry-run';
 import { printDryRun, printDryRunJson } from './dry-run-text';
 import { exitCodeOfDryRun, exitCodeOfReport } from '../exit-code-of-end';
@@ -146,11 +146,6 @@ async function report(client: Client, workflowId: string, prepare: Prepare, json
 
 /** Removes the copy of a file whose import was refused, and rejects with the refusal. */
 async function removeRefused({ upload }: BegunImport, refusal: unknown): Promise<never> {
-  if (failureTypeOf(refusal) === 'InvalidInput')
-    await upload?.removeUnowned().catch((error: unknown) => {
-      printToStderr(
-        neutralLine(`Warning: the copy ${upload.uri} was not removed: ${explain(error).message}`),
-      );
-    });
+  if (failureTypeOf(refusal) === 'InvalidInput') await upload?.removeUnowned();
   throw refusal;
 }

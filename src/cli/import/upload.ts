@@ -3,22 +3,25 @@ import { createReadStream, type Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { Config } from '../../config/config';
+import { neutralLine } from '../../core/details/neutral';
 import { openStore } from '../../storage/open-store';
 import { S3Objects } from '../../storage/s3-objects';
 import { uploadsFolder } from '../../ports/storage-layout';
 import { removeUnowned } from '../../ports/uploads';
 import { CommandError } from '../command-error';
+import { explain } from '../errors';
 import { exitCodes } from '../exit-codes';
 import type { Interrupt } from '../terminal/follow-result';
+import { printToStderr } from '../terminal/output';
 import { showProgress, type ProgressView } from '../terminal/progress';
 import { canDraw } from '../terminal/terminal';
 
 /** A copy of a file in the storage. */
 export interface UploadedFile {
   uri: string;
-  /** Removes a copy that nobody will read. */
+  /** Removes a copy that nobody will read. If that fails, it only warns: what the command does, counts more. */
   remove(): Promise<void>;
-  /** Removes the copy unless a pipeline has planned with it. */
+  /** Removes the copy unless a pipeline has planned with it; also only warns. */
   removeUnowned(): Promise<void>;
 }
 
@@ -55,8 +58,8 @@ export async function uploadFile(
     );
     const upload = {
       uri,
-      remove: () => store.remove(uri),
-      removeUnowned: () => removeUnowned(store, uri),
+      remove: () => store.remove(uri).catch(warnOf(uri)),
+      removeUnowned: () => removeUnowned(store, uri).catch(warnOf(uri)),
     };
     const isTorn = bytes !== before.size || !isSame(before, await stat(path));
     if (!reading.signal.aborted && !isTorn) return upload;
@@ -70,6 +73,10 @@ export async function uploadFile(
     progress.stop();
   }
 }
+
+/** Says that a copy was not removed, and why. */
+const warnOf = (uri: string) => (error: unknown) =>
+  printToStderr(neutralLine(`Warning: the copy ${uri} was not removed: ${explain(error).message}`));
 
 const isSame = (one: Stats, other: Stats): boolean =>
   one.ino === other.ino && one.size === other.size && one.mtimeMs === other.mtimeMs;

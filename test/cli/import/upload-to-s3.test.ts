@@ -1,5 +1,5 @@
 import { truncateSync } from 'node:fs';
-import { S3Server } from '../../storage/support/s3-server';
+import { refusal, S3Server } from '../../storage/support/s3-server';
 import { until } from '../../support/until';
 import { startWorkerProcess, type WorkerProcess } from '../../support/worker-process';
 import { startCliRig, type CliRig } from '../support/cli-rig';
@@ -104,4 +104,21 @@ test('when another has taken the id meanwhile, that one is followed and nothing 
   run.kill('SIGINT');
   expect((await run.ended).code).toBe(130);
   await other.terminate();
+});
+
+test('a copy that cannot be removed does not hide why the import was not started', async () => {
+  const options = { taskQueue: 'nobody', workflowId: 'no-pipeline', args: [{}] };
+  const other = await rig.server.client.workflow.start('trackImport', options);
+  const release = s3.hold();
+  const path = await rig.file('kept.csv', 'name\nA\n');
+  const run = startCli(importOf(path, '--id', 'no-pipeline'), environment);
+  await until(() => s3.putsBegun > 0);
+  s3.refuse(refusal(403, 'AccessDenied'));
+  release();
+  const { code, stderr } = await run.ended;
+  await other.terminate();
+  expect(code).not.toBe(0);
+  expect(stderr).toMatch(/^Warning: the copy s3:\S+ was not removed: .*AccessDenied/m);
+  expect(stderr.trimEnd().split('\n').at(-1)).toMatch(/no-pipeline/);
+  s3.objects.clear();
 });
