@@ -9,7 +9,7 @@ import type { DataConverter } from '@temporalio/common';
 import type { WorkerVersion } from './config/worker-version';
 import { httpTaskQueue } from './core/ids';
 import { partOf, runTogether } from './run-together';
-import { httpQueueOptions, shutdownGraceTime, workOf, type WorkParts } from './worker-parts';
+import { httpQueueOptions, longSteps, shutdownGraceTime, workOf, type WorkParts } from './worker-parts';
 
 /** The parts of a pair of workers. */
 export interface WorkerPairOptions extends WorkParts {
@@ -89,6 +89,7 @@ function workerOptions(options: WorkerPairOptions): [WorkerOptions, WorkerOption
       ...shared,
       taskQueue,
       workflowBundle: options.workflowBundle,
+      ...longSteps,
       activities: { ...ofQueue, ...options.moreActivities },
       nexusServices,
       ...deploymentOptions(options.workerVersion ?? null),

@@ -72,6 +72,13 @@ export function workOf(parts: WorkParts): Work {
   };
 }
 
+/**
+ * How long workflow code may run without a pause: a flood of signals on a busy machine takes longer than the SDK's
+ * default of 5 s. Then the step would fail, and Node 20 may end the process
+ * (https://github.com/nodejs/node/issues/38503). `WorkerOptions` does not name the option; the SDK 1.24 takes it.
+ */
+export const longSteps = { isolateExecutionTimeout: '2 minutes' } as const;
+
 /** How long activities that heed cancellation may run after a shutdown starts; `startImport` always finishes. */
 export const shutdownGraceTime = '5 seconds';
 

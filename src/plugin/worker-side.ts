@@ -11,7 +11,7 @@ import { docsUrlScript } from '../open-workflow-bundle';
 import { noteStorageUse } from '../note-storage-use';
 import { checkSearchAttributes, retentionWarning } from '../temporal/search-attributes';
 import { partOf, runningPart, runTogether } from '../run-together';
-import { workOf } from '../worker-parts';
+import { longSteps, workOf } from '../worker-parts';
 import { createHttpWorker } from './http-worker';
 
 /** What the plugin does for workers, with one configuration. */
@@ -64,6 +64,8 @@ export function createWorkerSide(config: Config): WorkerSide {
         throw new Error(`The activity names ${own.join(', ')} belong to prism-imports: rename yours.`);
       requireOurs(options.workflowBundle);
       return {
+        // In debug mode, the SDK sets no limit.
+        ...(options.debugMode !== true && longSteps),
         ...options,
         ...(options.workflowBundle && { workflowBundle: configuredBundle(docsUrl, options.workflowBundle) }),
         activities: { ...options.activities, ...ofQueue },

@@ -51,6 +51,25 @@ test('the process of a team ends by SIGTERM with both workers stopped, and the n
   expect(await second.stop()).toBe(0);
 });
 
+// A flood of signals on a busy machine, or a machine that stands still. If the SDK interrupts code that runs promises,
+// Node ends the process: https://github.com/nodejs/node/issues/38503.
+test('a step of workflow code that takes longer than five seconds does not end the process', async () => {
+  const worker = await startWorker();
+  const { client } = rig.env;
+  const took = async (rounds: number) => {
+    const beganMs = performance.now();
+    const options = { workflowId: `long-${rounds}`, taskQueue: 'team', args: [rounds] };
+    await client.workflow.execute('takeLong', { ...options, workflowTaskTimeout: '2 minutes' });
+    return performance.now() - beganMs;
+  };
+  let rounds = 1e8;
+  const untilLong = async () => {
+    while ((await took(rounds)) < 7000) rounds *= 2;
+  };
+  await Promise.race([untilLong(), worker.crashed]);
+  expect(await worker.stop()).toBe(0);
+}, 300_000);
+
 /** What the SDK's log says that a worker has become. */
 const statesOf = (log: string, taskQueue: string): string[] =>
   log
