@@ -158,7 +158,7 @@ test('an answer of 60 MB is stored by a process that holds less than 20 MB of it
     const { createApiActivities } = require('./dist/activities/api-activities');
     const { createPrismClient } = require('./dist/prism/client');
     const { createFileStore } = require('./dist/storage/file-store');
-    const api = createPrismClient({ baseUrl: 'http://127.0.0.1:${port}', apiKey: 'k' });
+    const api = createPrismClient({ baseUrl: 'http://127.0.0.1:${port}', apiKey: 'k', timeoutMs: 280_000 });
     const store = createFileStore(${JSON.stringify(join(rig.folder, 'large'))});
     const { getImportStatus } = createApiActivities({ api, store, batches: null });
     const input = { teamId: 't', jobId: 'j', results: 'auto' };

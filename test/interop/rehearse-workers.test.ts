@@ -72,6 +72,6 @@ test('ends with the reason when nobody serves the task queue that a tracker was 
   const { code, stderr } = await rehearsal.ended;
   expect(code).toBe(1);
   expect(stderr).toMatch(
-    /\nThe rehearsal has ended: .+ waited for 20 s, but no worker polled the task queue prism-import\.\n/,
+    /\nThe rehearsal has ended: .+ waited for (?:20|[2-9]\d) s, but no worker polled the task queue prism-import\.\n/,
   );
 });

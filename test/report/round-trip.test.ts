@@ -130,7 +130,8 @@ function sourceOf(uri: string, { delimiter, encoding, how }: CsvFile): Source {
   };
 }
 
-let imported = 0;
+/** How many files were tried, which are fewer on a slow machine, and how many were imported with failed rows. */
+let [tried, imported] = [0, 0];
 
 /** Imports a file of which some rows fail, then its failed rows, then one of them corrected. */
 async function roundTrip(
@@ -139,6 +140,7 @@ async function roundTrip(
   refusedBits: number,
   correct: (rows: ReadRow[], pinned: PinnedSource) => Corrected | null,
 ): Promise<void> {
+  tried += 1;
   const files = new MemoryFiles();
   const isCsv = source('').format === 'csv';
   const refused = (row: number) => ((refusedBits >> (row % 8)) & 1) === 1;
@@ -198,7 +200,7 @@ function correctedCsv(refused: number, rows: ReadRow[], { columns, form }: Pinne
 }
 
 test('failed rows of any CSV are imported again as the same rows, and broken ones create nothing', async () => {
-  imported = 0;
+  [tried, imported] = [0, 0];
   await fc.assert(
     fc.asyncProperty(csvFile, async (file) => {
       await roundTrip(
@@ -210,7 +212,7 @@ test('failed rows of any CSV are imported again as the same rows, and broken one
     }),
     { ...options, numRuns: runs },
   );
-  expect(imported).toBeGreaterThan(runs / 3);
+  expect(imported).toBeGreaterThan(tried / 3);
 }, 600_000);
 
 const member = fc.constantFrom(
@@ -228,7 +230,7 @@ const jsonFile = fc.record({
 });
 
 test('so are those of any NDJSON', async () => {
-  imported = 0;
+  [tried, imported] = [0, 0];
   await fc.assert(
     fc.asyncProperty(jsonFile, async ({ lines, lineEnd, refused }) => {
       await roundTrip(
@@ -240,5 +242,5 @@ test('so are those of any NDJSON', async () => {
     }),
     { ...options, numRuns: runs / 5 },
   );
-  expect(imported).toBeGreaterThan(runs / 15);
+  expect(imported).toBeGreaterThan(tried / 3);
 }, 600_000);

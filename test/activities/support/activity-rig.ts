@@ -47,7 +47,7 @@ export async function createActivityRig(): Promise<ActivityRig> {
     baseUrl: server.url,
     apiKey: key,
     requestsPerSecond: 1000,
-    timeoutMs: 5000,
+    timeoutMs: 20_000,
   });
   const activities = ({ rows = [], store = fileStore, requireOwn = async () => {} }: RunWith) =>
     createApiActivities({ api, batches: new FakeBatches(rows), store, requireOwn });
