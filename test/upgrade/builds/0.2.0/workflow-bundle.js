@@ -275,7 +275,7 @@ webpackContext.id = "./dist/core/tracker/forecast sync (%3F<%21\\.d)\\.[jt]s$";
 const map = {
 	"./due-notices.js": "./dist/core/tracker/notices/due-notices.js",
 	"./notices.js": "./dist/core/tracker/notices/notices.js",
-	"./operators-notices.js": "./dist/core/tracker/notices/operators-notices.js",
+	"./operator-notices.js": "./dist/core/tracker/notices/operator-notices.js",
 	"./webhook-name.js": "./dist/core/tracker/notices/webhook-name.js"
 };
 
@@ -15525,10 +15525,10 @@ function noticeWorkflowId(tracker, webhook, event, again = null) {
 
 /***/ },
 
-/***/ "./dist/core/tracker/notices/operators-notices.js"
-/*!********************************************************!*\
-  !*** ./dist/core/tracker/notices/operators-notices.js ***!
-  \********************************************************/
+/***/ "./dist/core/tracker/notices/operator-notices.js"
+/*!*******************************************************!*\
+  !*** ./dist/core/tracker/notices/operator-notices.js ***!
+  \*******************************************************/
 (__unused_webpack_module, exports, __webpack_require__) {
 
 "use strict";
@@ -18863,7 +18863,7 @@ const due_notices_1 = __webpack_require__(/*! ../core/tracker/notices/due-notice
 const poll_result_1 = __webpack_require__(/*! ../core/tracker/poll-result */ "./dist/core/tracker/poll-result.js");
 const schedule_1 = __webpack_require__(/*! ../core/tracker/schedule */ "./dist/core/tracker/schedule.js");
 const summaries_1 = __webpack_require__(/*! ../core/details/summaries */ "./dist/core/details/summaries.js");
-const operators_notices_1 = __webpack_require__(/*! ../core/tracker/notices/operators-notices */ "./dist/core/tracker/notices/operators-notices.js");
+const operator_notices_1 = __webpack_require__(/*! ../core/tracker/notices/operator-notices */ "./dist/core/tracker/notices/operator-notices.js");
 const hand_over_1 = __webpack_require__(/*! ./runtime/hand-over */ "./dist/workflows/runtime/hand-over.js");
 const metrics_1 = __webpack_require__(/*! ./runtime/metrics */ "./dist/workflows/runtime/metrics.js");
 const activity_failure_1 = __webpack_require__(/*! ./runtime/activity-failure */ "./dist/workflows/runtime/activity-failure.js");
@@ -18969,7 +18969,7 @@ async function poll(tracker, next) {
         const status = await (0, poll_once_1.pollOnce)(tracker, next);
         const polled = times();
         if (tracker.release02)
-            (0, operators_notices_1.addOperators)(tracker.subscribers, status.notices);
+            (0, operator_notices_1.addOperators)(tracker.subscribers, status.notices);
         (0, metrics_1.countPoll)((0, poll_result_1.pollResult)(status), (0, poll_result_1.detectionDelayMs)(tracker.state, status, polled));
         return (0, observe_1.observe)(tracker.state, status, polled);
     }
@@ -18978,7 +18978,7 @@ async function poll(tracker, next) {
             throw error;
         const failure = (0, poll_failure_1.toPollFailure)(error);
         if (tracker.release02)
-            (0, operators_notices_1.addOperators)(tracker.subscribers, failure.notices);
+            (0, operator_notices_1.addOperators)(tracker.subscribers, failure.notices);
         (0, metrics_1.countPoll)((0, observe_1.problemCode)(failure.type));
         if ((0, poll_failure_1.isRefusedAtFirst)(failure, tracker.state))
             throw failure.cause;
