@@ -1,4 +1,5 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import type { ProtoFailure } from '@temporalio/common';
 import { failureMessage } from './payloads/read-payload';
 
 /** An unfinished activity of a workflow: waiting for a worker, running, or waiting for a retry. */
@@ -30,7 +31,8 @@ export async function pendingActivities(
   { raw }: WorkflowExecutionDescription,
 ): Promise<PendingActivity[]> {
   const all = (raw.pendingActivities ?? []).map(async (pending): Promise<PendingActivity> => {
-    const { activityType, attempt, maximumAttempts, state, lastFailure, scheduledTime } = pending;
+    const { activityType, attempt, maximumAttempts, state, scheduledTime } = pending;
+    const lastFailure = ofWorker(pending.lastFailure);
     const kind = lastFailure?.applicationFailureInfo?.type;
     const isDue = attempt != null && attempt > 1 && Number(state) === 1 && scheduledTime?.seconds != null;
     return {
@@ -45,4 +47,10 @@ export async function pendingActivities(
     };
   });
   return Promise.all(all);
+}
+
+/** The worker's own failure: the server cuts off one of more than about 4 kB, and wraps it in a failure of its own. */
+function ofWorker(failure: ProtoFailure | null | undefined): ProtoFailure | null {
+  const isWrapped = failure?.serverFailureInfo != null && failure.cause != null;
+  return (isWrapped ? failure.cause : failure) ?? null;
 }
