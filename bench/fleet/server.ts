@@ -3,13 +3,14 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { startEmbeddedTemporal } from '../../src/dev/embedded-temporal';
+import { closeAll } from '../../src/dev/close-all';
 import { freePort } from '../../src/dev/free-port';
+import { isAlive } from '../../src/dev/is-alive';
 import { temporalCli } from '../../src/dev/temporal-cli';
 import { connectClient } from '../../src/temporal/connection';
 import { prepareFullServer } from '../../test/interop/support/full-server';
 import { endsWithUs } from '../support/pipeline-program';
 import { waitFor } from '../support/wake-site';
-import { closeAll } from './close-all';
 
 /** The servers that the bench can start: Temporal's development server, or the full one of the compose file. */
 export const serverKinds = ['memory', 'sqlite', 'postgresql'] as const;
@@ -104,6 +105,3 @@ async function connectWhenUp(address: string, server: ChildProcess): Promise<Cli
   });
   return client!;
 }
-
-const isAlive = ({ pid, exitCode, signalCode }: ChildProcess): boolean =>
-  pid !== undefined && exitCode === null && signalCode === null;

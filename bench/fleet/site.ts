@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPrismEmulator, type PrismEmulator } from 'prism-emulator';
+import { closeAll } from '../../src/dev/close-all';
 import { startWorker as startWorkerProgram } from '../support/pipeline-site';
-import { closeAll } from './close-all';
 import { startFleetServer, type FleetServer, type ServerChoice } from './server';
 
 /** Which build of the worker: the first release, as kept in test/upgrade, or this one. */

@@ -11,6 +11,7 @@ import { connectClient } from '../temporal/connection';
 import { searchAttributes } from '../workflows/messages';
 import type { Executable } from './executable';
 import { freePort } from './free-port';
+import { isAlive } from './is-alive';
 
 /** Our own Temporal development server, with its UI. Its state is in memory and is lost when it stops. */
 export interface EmbeddedTemporal {
@@ -170,9 +171,6 @@ async function lastWords(logFile: string): Promise<string> {
   const text = await readFile(logFile, 'utf8').catch(() => '');
   return text.replace(/\s+/g, ' ').trim().slice(-shownCharacters) || 'nothing';
 }
-
-const isAlive = (server: ChildProcess): boolean =>
-  server.pid !== undefined && server.exitCode === null && server.signalCode === null;
 
 /** Rejects if the server ends while it is not being stopped. */
 function unexpectedEnd(server: ChildProcess, logFile: string, isStopping: () => boolean): Promise<never> {

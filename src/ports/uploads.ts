@@ -39,10 +39,7 @@ export async function claimUpload(store: ObjectStore, upload: Upload, folder: st
 }
 
 /** Folder of the pipeline that may remove an upload; null if there is none. */
-export async function ownerOf(
-  store: ObjectStore,
-  { ownerUri }: Pick<Upload, 'ownerUri'>,
-): Promise<string | null> {
+export async function ownerOf(store: ObjectStore, { ownerUri }: Upload): Promise<string | null> {
   try {
     return await contentOf(store, ownerUri);
   } catch (error) {

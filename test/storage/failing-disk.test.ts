@@ -52,41 +52,41 @@ test('a disk has room again, and takes writes again, after it has recovered', ()
 });
 
 describe('the disk of these tests fails as a mounted one does', () => {
-  // Many containers refuse to mount, even to root. There, what Linux 6.18 says elsewhere must do.
+  // Many containers refuse to mount, even to root. There, the tests rely on what Linux 6.18 said elsewhere.
   const unshare = ['--map-root-user', '--mount', 'sh', '-ec'];
   const canMount = spawnSync('unshare', [...unshare, 'mount -t tmpfs none /mnt']).status === 0;
 
-  /** Runs a script beside a small disk, which only its processes see; expects what was recorded. */
-  function expectOnMounted(script: string, recorded: string[]): void {
-    if (!canMount) return;
-    const place = join(files.folder, 'mounted');
+  /** Runs a script beside a small disk, which only its processes see; returns what it prints. */
+  function onMounted(script: string): string[] {
     const mount = 'mkdir "$D" && mount -t tmpfs -o size=64k,nr_inodes=8 none "$D" && mkdir "$D/there"';
-    const write_ = `write() { "${process.execPath}" "${program}" "$D" "$@"; }`;
-    const real = run(['unshare', ...unshare, [mount, write_, script].join('\n')], {
-      ...process.env,
-      D: place,
-    });
-    expect(real).toEqual(recorded);
+    const define = `write() { "${process.execPath}" "${program}" "$D" "$@"; }`;
+    const env = { ...process.env, D: join(files.folder, 'mounted') };
+    return run(['unshare', ...unshare, [mount, define, script].join('\n')], env);
   }
 
-  test('when it is full', () => {
-    const recorded = [
-      'writing there/one: ENOSPC: no space left on device, write',
-      "writing new/two: ENOSPC: no space left on device, mkdir 'new'",
-    ];
-    disk.fail('full');
+  test.each([
+    {
+      fault: 'full',
+      recorded: [
+        'writing there/one: ENOSPC: no space left on device, write',
+        "writing new/two: ENOSPC: no space left on device, mkdir 'new'",
+      ],
+      // The second needs a new inode, and there is none.
+      script: `write there/one
+        for i in 1 2 3 4 5 6 7 8; do (: > "$D/$i") 2>/dev/null || break; done
+        write new/two`,
+    },
+    {
+      fault: 'read-only',
+      recorded: [
+        "writing there/one: EROFS: read-only file system, open 'there/.x.tmp'",
+        "writing new/two: EROFS: read-only file system, mkdir 'new'",
+      ],
+      script: 'mount -o remount,ro "$D"; write there/one new/two',
+    },
+  ] as const)('when it is $fault', ({ fault, recorded, script }) => {
+    disk.fail(fault);
     expect(write('there/one', 'new/two')).toEqual(recorded);
-    const takeAllInodes = 'for i in 1 2 3 4 5 6 7 8; do (: > "$D/$i") 2>/dev/null || break; done';
-    expectOnMounted(`write there/one; ${takeAllInodes}; write new/two`, recorded);
-  });
-
-  test('when it is read-only', () => {
-    const recorded = [
-      "writing there/one: EROFS: read-only file system, open 'there/.x.tmp'",
-      "writing new/two: EROFS: read-only file system, mkdir 'new'",
-    ];
-    disk.fail('read-only');
-    expect(write('there/one', 'new/two')).toEqual(recorded);
-    expectOnMounted('mount -o remount,ro "$D"; write there/one new/two', recorded);
+    if (canMount) expect(onMounted(script)).toEqual(recorded);
   });
 });

@@ -5,6 +5,7 @@ import { Connection } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Executable } from '../../src/dev/executable';
 import { freePort } from '../../src/dev/free-port';
+import { isAlive } from '../../src/dev/is-alive';
 
 /** A Temporal server to start: its program, and its arguments once its port is known. */
 export interface ServerProgram {
@@ -78,9 +79,6 @@ async function isUp(server: ChildProcess, address: string): Promise<boolean> {
   }
   return false;
 }
-
-const isAlive = (server: ChildProcess): boolean =>
-  server.pid !== undefined && server.exitCode === null && server.signalCode === null;
 
 async function stop(server: ChildProcess): Promise<void> {
   if (!isAlive(server)) return;

@@ -5,6 +5,7 @@ import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { runEmulator, type PrismEmulator } from 'prism-emulator';
 import { parseDuration } from '../../core/duration';
 import { defaultTaskQueue } from '../../core/ids';
+import { closeAll } from '../../dev/close-all';
 import { startEmbeddedTemporal, usualPort, type EmbeddedTemporal } from '../../dev/embedded-temporal';
 import { freePort } from '../../dev/free-port';
 import { skippingCli } from '../../dev/temporal-cli';
@@ -82,9 +83,7 @@ export async function rehearse(flags: RehearseFlags): Promise<void> {
     await Promise.race([interrupted.promise, workers.lost, temporal.lost]);
     printToStderr('Stopping.');
   } finally {
-    // One failure must not stop the others from closing.
-    for (const close of closers.reverse())
-      await close().catch(({ message }: Error) => printToStderr(message));
+    await closeAll(closers, printToStderr);
   }
 }
 
