@@ -10,7 +10,7 @@ import { listImports, type ImportList, type ListedType } from '../../temporal/li
 import { heldUpRuns, maxChecked, type HeldUp } from '../../temporal/listing/held-up-runs';
 import { queryTrackers } from '../../temporal/listing/query-trackers';
 import { rootMessage } from '../../temporal/problem';
-import { listTable, moreText, noWorkerText } from './list-table';
+import { listTable, moreText } from './list-table';
 import { requireTeam } from '../checks';
 import { connect } from '../connect';
 import { print, printJsonLine, printLine, printPainted, printToStderr } from '../terminal/output';
@@ -20,6 +20,7 @@ import { requestsLines } from '../requests/requests-text';
 import { wantedPolls } from '../requests/wanted-polls';
 import { spentRequests } from '../requests/worker-requests';
 import { printFailedNotices } from './print-failed-notices';
+import { printHeldUp } from './print-held-up';
 import { printTrouble } from './print-trouble';
 import { watchList } from './watch-list';
 
@@ -155,9 +156,5 @@ function printList({ rows, more }: ImportList, flags: ListFlags): void {
   const width = process.stdout.isTTY ? sizeOf(process.stdout).columns : Infinity;
   printPainted(listTable(rows, Date.now(), { width, pipelines: flags.pipelines }));
   if (more) print(moreText(rows.length));
-  for (const { workflowId, stalled, unserved = [], taskQueue } of rows) {
-    if (stalled) printLine(`Stalled: ${workflowId}: ${stalled}`);
-    if (unserved.length > 0)
-      printLine(`No worker: ${workflowId}: ${noWorkerText(unserved, taskQueue ?? '')}`);
-  }
+  printHeldUp(rows);
 }

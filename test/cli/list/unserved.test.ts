@@ -16,11 +16,11 @@ test('an import on a queue that nobody serves is told from one that runs, by lis
   const environment: Record<string, string> = { ...rig.environment, PRISM_TASK_QUEUE: 'served' };
   const worker = await startWorkerProcess({ environment });
   const teamId = 'team-1';
-  const start = async (taskQueue: string): Promise<void> => {
+  const start = async (taskQueue: string, workflowId = `on-${taskQueue}`): Promise<void> => {
     const jobId = await rig.emulator.controller.createJob({ teamId, total: 40, duration: 3_600_000 });
     await new Client({ connection: rig.server.connection }).workflow.start('trackImport', {
       taskQueue,
-      workflowId: `on-${taskQueue}`,
+      workflowId,
       args: [{ teamId, jobId }],
     });
   };
@@ -47,6 +47,13 @@ test('an import on a queue that nobody serves is told from one that runs, by lis
       fix: expect.stringContaining('PRISM_TASK_QUEUE=mistyped.') as string,
     });
     expect(doctor.code).toBe(1);
+
+    await start('mistyped', 'also-mistyped');
+    await until(async () => (await listed(environment)).length === 3);
+    const { stdout: longer } = await runCli(['list'], environment);
+    expect(longer.match(/^No worker: .*/gm)).toEqual([
+      expect.stringMatching(/^No worker: (on|also)-mistyped and 1 more: no worker has polled/),
+    ]);
   } finally {
     await worker.stop();
   }
