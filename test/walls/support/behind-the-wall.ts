@@ -1,24 +1,39 @@
-import { startNeighbour } from './neighbour';
+import { outOfTime, startNeighbour } from './neighbour';
 import { leaksOf, startWallSite, type WallSite, type WallSiteOptions } from './site';
 
 /** Attacks by what they are: each is made, and its victim is seen to end, or to go on, with a clear word. */
 export type Attacks = Record<string, (site: WallSite) => Promise<void>>;
 
-/** A busy machine is no failure: only a victim that never ends is. */
-const testLimitMs = 300_000;
 /** So long an attack and the end of its victim may take; more is no end. */
 const attackLimitMs = 240_000;
+/** How often an attack may be made: what holds a neighbour up holds it up every time, a busy machine does not. */
+const maxTries = 3;
+/** A busy machine is no failure: only a victim that never ends is. */
+const testLimitMs = maxTries * 300_000;
 
-/** Makes an attack with a neighbour beside it: the worker lives on, and the neighbour's imports end as ever. */
+/**
+ * Makes an attack with a neighbour beside it: the worker lives on, and the neighbour's imports end as ever. An attack
+ * beside which tasks of the neighbour only ran out of time is made again.
+ */
 export async function expectUnharmed(
   site: WallSite,
   attack: (site: WallSite) => Promise<void>,
 ): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    const harm = await harmOf(site, attack);
+    const isOnlyLate = harm.length > 0 && harm.every((trouble) => trouble.includes(outOfTime));
+    if (isOnlyLate && tries < maxTries) continue;
+    expect(harm).toEqual([]);
+    expect(site.worker.isRunning()).toBe(true);
+    return;
+  }
+}
+
+async function harmOf(site: WallSite, attack: (site: WallSite) => Promise<void>): Promise<string[]> {
   const { crashed } = site.worker;
   const neighbour = await Promise.race([startNeighbour(site), crashed]);
   await Promise.race([attack(site), crashed]);
-  expect(await Promise.race([neighbour.harm(), crashed])).toEqual([]);
-  expect(site.worker.isRunning()).toBe(true);
+  return Promise.race([neighbour.harm(), crashed]);
 }
 
 /** Makes attacks all at once; rejects with the names of those that went otherwise than they must, and how. */

@@ -81,6 +81,9 @@ export async function startNeighbour(site: WallSite): Promise<Neighbour> {
   };
 }
 
+/** How {@link troubles} says that a worker was too slow, or the machine. */
+export const outOfTime = 'ran out of time';
+
 /** Tasks of the neighbour's workflows that ran out of time, failed or were tried again. */
 export async function troubles({ client }: TestWorkflowEnvironment, team: string): Promise<string[]> {
   const found: string[] = [];
@@ -91,9 +94,9 @@ export async function troubles({ client }: TestWorkflowEnvironment, team: string
     for (const event of events ?? []) {
       const { attempt, lastFailure } = event.activityTaskStartedEventAttributes ?? {};
       const trouble = [
-        event.workflowTaskTimedOutEventAttributes && 'a workflow task ran out of time',
+        event.workflowTaskTimedOutEventAttributes && `a workflow task ${outOfTime}`,
         event.workflowTaskFailedEventAttributes && 'a workflow task failed',
-        event.activityTaskTimedOutEventAttributes && 'an activity ran out of time',
+        event.activityTaskTimedOutEventAttributes && `an activity ${outOfTime}`,
         event.activityTaskFailedEventAttributes && 'an activity failed',
         (attempt ?? 1) > 1 && `an activity was tried again: ${lastFailure?.message}`,
       ].filter((each) => typeof each === 'string');
