@@ -45,8 +45,10 @@ export async function prepareFullServer(): Promise<FullServer> {
     for (const closer of closers.reverse()) await closer();
   };
   try {
-    const executables = await Promise.all([newerTemporalCli(), temporalServer(), temporalSqlTool()]);
-    const [cli, server, sqlTool] = executables;
+    const cli = await newerTemporalCli();
+    // One after the other: side by side, Go would build what both contain twice.
+    const server = await temporalServer();
+    const sqlTool = await temporalSqlTool();
     const model = await readComposeFile(folder);
     const postgresql = await startPostgresql('temporal', password);
     closers.push(() => postgresql.remove());
