@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Client } from '@temporalio/client';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { startOrAttachTracker } from '../../src/temporal/trackers';
 import { pollNowSignal, setPollingUpdate } from '../../src/workflows/messages';
 import { waitFor } from '../support/wake-site';
@@ -7,11 +7,16 @@ import { teamId, type FleetSite } from './site';
 
 /** A group of trackers whose imports do not end. */
 export interface Cohort {
+  /** How many of them are open. */
+  size(): number;
   /** The times of each tracker's polls, in milliseconds, oldest first. */
   pollTimes(): number[][];
   /** Waits until each has been polled this often, and has nothing left to do. */
   untilPolled(times: number): Promise<void>;
-  /** Sets their polling interval, one after another over a time. */
+  /**
+   * Sets their polling interval, one after another over a time. Leaves out trackers that this ended: 0.1.0 fails those
+   * whose wait ends in the same workflow task.
+   */
   setInterval(intervalMs: number, overMs?: number): Promise<void>;
   /** Makes each poll once, by a signal. */
   pollOnce(): Promise<void>;
@@ -34,9 +39,17 @@ export async function startCohort(
   const jobs = new Map<string, number[]>();
   for (let job = 0; job < size; job++)
     jobs.set(await emulator.controller.createJob({ teamId, total: 1000 }), []);
-  const handles = await inTurn([...jobs.keys()], (jobId) =>
-    startOrAttachTracker(client, taskQueue, { teamId, jobId, polling: policyOf(intervalMs), submittedAt }),
-  );
+  let trackers = await inTurn([...jobs.keys()], async (jobId) => ({
+    jobId,
+    handle: await startOrAttachTracker(client, taskQueue, {
+      ...{ teamId, jobId, submittedAt },
+      polling: policyOf(intervalMs),
+    }),
+  }));
+  const leaveOut = (ended: string): boolean => {
+    trackers = trackers.filter(({ jobId }) => jobId !== ended);
+    return jobs.delete(ended);
+  };
   let read = 0;
   const pollTimes = () => {
     const { journal } = emulator.controller;
@@ -51,8 +64,9 @@ export async function startCohort(
       () => Promise.resolve(pollTimes().every(({ length }, index) => holds(length, index))),
       patienceMinutes,
     );
-  const untilAllIdle = () => inTurn(handles, ({ workflowId }) => untilIdle(client, workflowId));
+  const untilAllIdle = () => inTurn(trackers, ({ handle }) => untilIdle(client, handle.workflowId));
   return {
+    size: () => jobs.size,
     pollTimes,
     async untilPolled(times) {
       await untilEach((polls) => polls >= times);
@@ -61,16 +75,19 @@ export async function startCohort(
     async setInterval(nextMs, overMs = 0) {
       const beganAt = performance.now();
       const change = { args: [policyOf(nextMs)] as [object] };
-      for (let from = 0; from < size; from += callsAtOnce) {
-        await pause(Math.max(0, beganAt + (overMs * from) / size - performance.now()));
-        const some = handles.slice(from, from + callsAtOnce);
+      const all = trackers;
+      for (let from = 0; from < all.length; from += callsAtOnce) {
+        await pause(Math.max(0, beganAt + (overMs * from) / all.length - performance.now()));
         await Promise.all(
-          some.map(async (handle) => {
-            // A signal that arrives while a tracker continues as new can fail.
+          all.slice(from, from + callsAtOnce).map(async ({ jobId, handle }) => {
+            // An update that arrives while a tracker continues as new can fail.
             await waitFor(() =>
               handle.executeUpdate(setPollingUpdate, change).then(
                 () => true,
-                () => false,
+                async (error: unknown) =>
+                  error instanceof WorkflowNotFoundError &&
+                  !(await isRunning(client, handle.workflowId)) &&
+                  leaveOut(jobId),
               ),
             );
           }),
@@ -79,16 +96,18 @@ export async function startCohort(
     },
     async pollOnce() {
       const before = pollTimes().map(({ length }) => length);
-      await inTurn(handles, (handle) => handle.signal(pollNowSignal));
+      await inTurn(trackers, ({ handle }) => handle.signal(pollNowSignal));
       await untilEach((polls, index) => polls > (before[index] ?? 0));
       await untilAllIdle();
     },
     async historyBytes() {
-      const { historySize } = await client.workflow.getHandle(handles[0]?.workflowId ?? '').describe();
+      const { historySize } = await client.workflow
+        .getHandle(trackers[0]?.handle.workflowId ?? '')
+        .describe();
       return historySize ?? 0;
     },
     async terminate() {
-      await inTurn(handles, (handle) => handle.terminate());
+      await inTurn(trackers, ({ handle }) => handle.terminate());
     },
   };
 }
@@ -100,6 +119,9 @@ const policyOf = (intervalMs: number) =>
     jitter: 0,
     adaptive: false,
   }) as const;
+
+const isRunning = async (client: Client, workflowId: string): Promise<boolean> =>
+  (await client.workflow.getHandle(workflowId).describe()).status.name === 'RUNNING';
 
 /** Waits until a workflow has no pending tasks or activities. Does not involve a worker. */
 async function untilIdle(client: Client, workflowId: string): Promise<void> {

@@ -32,7 +32,7 @@ export async function measureMisses(
       progress(`polls of trackers that were polled ${age} times before`);
       await Promise.all(sides.map((side) => ageTo(side, age)));
       for (const side of sides) {
-        const cost = await measure(site, side, trackers);
+        const cost = await measure(site, side);
         costs.push(cost);
         progress(`${side.build}: ${cost.hotMs.toFixed(1)} ms, ${cost.coldMs.toFixed(1)} ms by a new worker`);
       }
@@ -68,16 +68,16 @@ async function ageTo({ cohort }: Side, age: number): Promise<void> {
   await cohort.setInterval(neverMs);
 }
 
-async function measure(site: FleetSite, side: Side, trackers: number): Promise<MissCost> {
+async function measure(site: FleetSite, side: Side): Promise<MissCost> {
   const { build, taskQueue, cohort, others } = side;
   await side.worker.stop();
   side.worker = await site.startWorker({ taskQueue, build });
-  const polls = sum(others.pollTimes()) / trackers;
+  const polls = sum(others.pollTimes()) / others.size();
   await others.setInterval(quickMs);
   await others.untilPolled(polls + warmUpPolls);
   await others.setInterval(neverMs);
   await pause(floorMs);
-  const before = sum(cohort.pollTimes()) / trackers;
+  const [before, trackers] = [sum(cohort.pollTimes()) / cohort.size(), cohort.size()];
   const coldMs = await costOfPolling(side.worker, cohort);
   await pause(floorMs);
   const hotMs = await costOfPolling(side.worker, cohort);

@@ -40,7 +40,12 @@ async function work(taskQueue: string): Promise<() => Promise<void>> {
   };
 }
 
-test('pollNow in the very task in which the wait is over does not end the tracker', async () => {
+const polling = { initialInterval: '4s', maximumInterval: '4s', jitter: 0 };
+
+test.each<[string, object[]]>([
+  ['pollNow', []],
+  ['setPolling', [polling]],
+])('%s in the very task in which the wait is over does not end the tracker', async (signal, args) => {
   const taskQueue = `test-${randomUUID()}`;
   const teamId = randomUUID();
   const jobId = await emulator.controller.createJob({ teamId, total: 10, duration: '1h' });
@@ -48,12 +53,12 @@ test('pollNow in the very task in which the wait is over does not end the tracke
   const handle = await env.client.workflow.start<typeof trackImport>('trackImport', {
     taskQueue,
     workflowId: `woken-${randomUUID()}`,
-    args: [{ teamId, jobId, polling: { initialInterval: '4s', maximumInterval: '4s', jitter: 0 } }],
+    args: [{ teamId, jobId, polling }],
   });
   await until(async () => (await handle.query(statusQuery)).polls > 0);
   await until(async () => (await handle.query(statusQuery)).phase === 'waiting');
   await stop();
-  await handle.signal('pollNow');
+  await handle.signal(signal, ...args);
   const fired = async () =>
     (await handle.fetchHistory()).events?.filter((event) => event.timerFiredEventAttributes).length ?? 0;
   const before = await fired();
