@@ -47,12 +47,19 @@ const mb = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
 const lateText = ({ p50Ms, p95Ms, p99Ms }: Lateness) =>
   `late by ${[p50Ms, p95Ms, p99Ms].map((value) => `${(value / 1000).toFixed(2)} s`).join(', ')} (p50, p95, p99)`;
 
-const loadText = ({ pollsPerSecond, workerCpuMsPerPoll, serverCpuMsPerPoll, late }: FleetCost['hot']) =>
+const loadText = ({
+  pollsPerSecond,
+  workerCpuMsPerPoll,
+  serverCpuMsPerPoll,
+  rssBytes,
+  late,
+}: FleetCost['hot']) =>
   [
     `${pollsPerSecond.toFixed(1)} polls a second`,
     `${workerCpuMsPerPoll.toFixed(1)} ms of the worker`,
     ...(serverCpuMsPerPoll === null
       ? []
       : [`${serverCpuMsPerPoll.toFixed(1)} ms of the server and its database each`]),
+    `${mb(rssBytes)} resident`,
     lateText(late),
   ].join(', ');

@@ -13,7 +13,7 @@ export interface FleetCost {
   /** Trackers started per second, from the first start to the last first poll. */
   startsPerSecond: number;
   /**
-   * Maximum polls per second, with a hundred trackers polled without a pause. If there are more trackers than the
+   * Maximum polls per second, with up to 1,000 trackers polled without a pause. If there are more trackers than the
    * worker caches, these are 200, and it caches 50.
    */
   capacityPerSecond: number;
@@ -36,6 +36,8 @@ interface Load {
   workerCpuMsPerPoll: number;
   /** With its database; null if the server is not ours. */
   serverCpuMsPerPoll: number | null;
+  /** Resident memory of the worker at the end. */
+  rssBytes: number;
   late: Lateness;
 }
 
@@ -54,7 +56,10 @@ export async function measureFleet(
   progress: (text: string) => void,
 ): Promise<FleetCost> {
   progress('how many polls a second it manages');
-  const capacityPerSecond = await capacity(site, trackers > cached ? withMisses : { size: 100, cached });
+  const capacityPerSecond = await capacity(
+    site,
+    trackers > cached ? withMisses : { size: Math.min(trackers, 1000), cached },
+  );
   let worker = await site.startWorker({ taskQueue, cached });
   try {
     const emptyRssBytes = processUsage(worker.pid).rssBytes;
@@ -71,6 +76,7 @@ export async function measureFleet(
     await cohort.setInterval(intervalMs, intervalMs);
     const spanMs = Math.max(seconds * 1000, 2 * intervalMs);
     const { load: hot } = await observe(site, { worker, cohort, intervalMs, spanMs });
+    progress(`${Math.round(hot.late.p95Ms)} ms late at the 95th percentile`);
     progress('the worker is killed, and another started');
     await worker.kill();
     const limitPerSecond = Math.ceil(2 * share * capacityPerSecond);
@@ -126,6 +132,7 @@ async function observe(
       pollsPerSecond: times.length / ((untilMs - fromMs) / 1000),
       workerCpuMsPerPoll: each(0),
       serverCpuMsPerPoll: server.pids.length === 0 ? null : each(1),
+      rssBytes: processUsage(worker.pid).rssBytes,
       late: lateness(cohort.pollTimes(), { intervalMs, fromMs, untilMs }),
     },
   };

@@ -20,6 +20,7 @@ const load = {
   pollsPerSecond: figure,
   workerCpuMsPerPoll: figure,
   serverCpuMsPerPoll: figure,
+  rssBytes: figure,
   late: z.strictObject({ p50Ms: figure, p95Ms: figure, p99Ms: figure }),
 };
 
