@@ -13,7 +13,7 @@ export interface FleetCost {
   /** Trackers started per second, from the first start to the last first poll. */
   startsPerSecond: number;
   /**
-   * Maximum polls per second, with up to 1,000 trackers polled without a pause. If there are more trackers than the
+   * Maximum polls per second, with up to 300 trackers polled without a pause. If there are more trackers than the
    * worker caches, these are 200, and it caches 50.
    */
   capacityPerSecond: number;
@@ -58,7 +58,7 @@ export async function measureFleet(
   progress('how many polls a second it manages');
   const capacityPerSecond = await capacity(
     site,
-    trackers > cached ? withMisses : { size: Math.min(trackers, 1000), cached },
+    trackers > cached ? withMisses : { size: Math.min(trackers, 300), cached },
   );
   let worker = await site.startWorker({ taskQueue, cached });
   try {
