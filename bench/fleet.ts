@@ -13,7 +13,7 @@ const help = `npm run bench:fleet -- [options]
 
   --trackers N        open trackers of one worker (1000)
   --cached N          trackers that the worker keeps in memory (1000)
-  --seconds S         how long each load is watched, at least two polls of each tracker (60)
+  --seconds S         how long each load is watched, at least a poll of each tracker (60)
   --ages N,N,…        polls after which a new worker continues a tracker (1,10,22,60)
   --cohort N          trackers of each age (15)
   --server KIND       memory, sqlite (Temporal's development server, its state in memory or in a file) or

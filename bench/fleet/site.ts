@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,7 +39,7 @@ export const teamId = 'fleet';
 
 const builds = join(__dirname, '..', '..', 'test', 'upgrade', 'builds');
 
-/** Runs `use` with server and emulator. */
+/** Runs `use` with server and emulator; both end when it ends, or by SIGINT or SIGTERM. */
 export async function withFleetSite<T>(
   choice: ServerChoice,
   use: (site: FleetSite) => Promise<T>,
@@ -50,7 +51,7 @@ export async function withFleetSite<T>(
     closers.push(() => server.stop());
     const emulator = await startPrismEmulator({ job: { duration: '6d' } });
     closers.push(() => emulator.close());
-    return await use({
+    const measured = use({
       ...{ server, emulator },
       async startWorker({ taskQueue, build = 'this', cached, requestsPerSecond = 5000 }) {
         const { pid, memory, stop, lost } = await startWorkerProgram(
@@ -72,7 +73,14 @@ export async function withFleetSite<T>(
         return { pid, stop, kill };
       },
     });
+    return await Promise.race([measured, interrupted()]);
   } finally {
     await closeAll(closers);
   }
+}
+
+/** Rejects when the program is asked to end. Its workers end when it exits. */
+async function interrupted(): Promise<never> {
+  const [signal] = (await Promise.race(['SIGINT', 'SIGTERM'].map((name) => once(process, name)))) as [string];
+  throw new Error(`stopped by ${signal}`);
 }
