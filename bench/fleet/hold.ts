@@ -77,7 +77,7 @@ export async function measureFleet(
     // A poll of each tracker, and some more.
     const spanMs = Math.max(seconds * 1000, 1.2 * intervalMs);
     const { load: hot } = await observe(site, { worker, cohort, intervalMs, spanMs });
-    progress(`at 70 %: ${JSON.stringify({ ...hot, idleRssBytes: rssBytes })}`);
+    progress(`polls were ${(hot.late.p95Ms / 1000).toFixed(1)} s late (p95)`);
     progress('the worker is killed, and another started');
     await worker.kill();
     const limitPerSecond = Math.ceil(2 * share * capacityPerSecond);
