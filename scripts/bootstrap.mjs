@@ -124,10 +124,18 @@ async function build() {
 const jest = at('node_modules', 'jest', 'bin', 'jest.js');
 
 /**
- * What must pass before any test runs. With `cached`, unchanged files are not linted again, even if their imports
- * changed.
+ * What must pass before any test runs, the longest first. With `cached`, unchanged files are not linted again, even if
+ * their imports changed.
  */
 const checks = (cached) => [
+  [
+    'lint',
+    [
+      'node_modules/eslint/bin/eslint.js',
+      '.',
+      ...(cached ? ['--cache', '--cache-location', '.cache/eslint'] : []),
+    ],
+  ],
   [
     'types',
     [
@@ -136,14 +144,6 @@ const checks = (cached) => [
       '--incremental',
       '--tsBuildInfoFile',
       '.cache/tsbuildinfo',
-    ],
-  ],
-  [
-    'lint',
-    [
-      'node_modules/eslint/bin/eslint.js',
-      '.',
-      ...(cached ? ['--cache', '--cache-location', '.cache/eslint'] : []),
     ],
   ],
   [
@@ -162,15 +162,27 @@ const checks = (cached) => [
   ['commit subjects', ['scripts/check-commits.mjs']],
 ];
 
+/** Runs all checks, two at a time, and returns the names of those that failed; stops early at a signal. */
+async function runChecks(cached) {
+  const failed = [];
+  const left = checks(cached);
+  const lane = async () => {
+    for (let next = left.shift(); next !== undefined && !stopCode; next = left.shift()) {
+      const [name, [program, ...options]] = next;
+      const code = await run(process.execPath, [at(program), ...options], { capture: true });
+      if (stopCode) return;
+      if (code !== 0) failed.push(name);
+      say(`${name}: ${code === 0 ? 'ok' : 'FAILED (see above)'}`);
+    }
+  };
+  await Promise.all([lane(), lane()]);
+  return failed;
+}
+
 /** Runs all checks, then all tests of a configuration; returns 1 if any of them failed. */
 async function checkAndTest(parameters, { cached = false } = {}) {
-  const failed = [];
-  for (const [name, [program, ...options]] of checks(cached)) {
-    const code = await run(process.execPath, [at(program), ...options], { capture: true });
-    if (stopCode) return stopCode;
-    if (code !== 0) failed.push(name);
-    say(`${name}: ${code === 0 ? 'ok' : 'FAILED (see above)'}`);
-  }
+  const failed = await runChecks(cached);
+  if (stopCode) return stopCode;
   return (await runJest(parameters)) || (failed.length > 0 ? 1 : 0);
 }
 
