@@ -9,8 +9,8 @@ export interface GoTool {
   pkg: string;
   /** Module version such as `v1.2.3`. */
   version: string;
-  /** Default: none. */
-  ldflags?: string;
+  /** Flags of the build; default: none. */
+  flags?: readonly string[];
   /** What the build costs, such as `30 MB, about a minute`. */
   cost: string;
   /** Environment variable with the path of an executable to take instead. */
@@ -21,7 +21,7 @@ export interface GoTool {
  * Path of the tool's executable: the one that the override names, else built by `go install` once and kept in the
  * cache.
  */
-export async function goTool({ name, pkg, version, ldflags, cost, override }: GoTool): Promise<string> {
+export async function goTool({ name, pkg, version, flags = [], cost, override }: GoTool): Promise<string> {
   const given = process.env[override];
   if (given !== undefined && given !== '') return given;
   const folder = toolFolder(name, version);
@@ -32,7 +32,6 @@ export async function goTool({ name, pkg, version, ldflags, cost, override }: Go
     // Go leaves out a major version at the end.
     product: join(folder, basename(pkg.replace(/\/v\d+$/, ''))),
     install: async (workingFolder) => {
-      const flags = ldflags === undefined ? [] : [`-ldflags=${ldflags}`];
       await installStep('go', ['install', ...flags, `${pkg}@${version}`], {
         environment: { GOBIN: workingFolder },
         advice: `Install Go 1.26 or later (\`go\` on PATH, with access to its module proxy), or set ${override} to the executable's path.`,
@@ -63,7 +62,7 @@ export const tctl = (): Promise<string> =>
     name: 'tctl',
     pkg: 'go.temporal.io/server/cmd/tools/cli',
     version: 'v1.15.2',
-    ldflags: '-checklinkname=0', // its dependencies reach into the Go runtime, which Go refuses since 1.23
+    flags: ['-ldflags=-checklinkname=0'], // its dependencies reach into the Go runtime, which Go refuses since 1.23
     cost: '400 MB of Go modules, 2 to 3 minutes',
     override: 'PRISM_TCTL',
   });
@@ -101,12 +100,16 @@ export const kustomize = (): Promise<string> =>
 /** Version of the full server that the product is tried with; 1.32.2 asks for a newer Go than 1.26.8. */
 export const fullServerVersion = '1.32.1';
 
+/** As Temporal builds its releases (server 1.32.1, Makefile); it leaves out a twelfth of the packages. */
+const serverFlags = ['-tags=disable_grpc_modules'];
+
 /** Path of Temporal's server as it runs in production, with every service in one process. Its program is `server`. */
 export const temporalServer = (): Promise<string> =>
   goTool({
     name: 'temporal-server',
     pkg: 'go.temporal.io/server/cmd/server',
     version: `v${fullServerVersion}`,
+    flags: serverFlags,
     cost: '700 MB of Go modules, 4 to 10 minutes',
     override: 'PRISM_TEMPORAL_SERVER',
   });
@@ -117,6 +120,7 @@ export const temporalSqlTool = (): Promise<string> =>
     name: 'temporal-sql-tool',
     pkg: 'go.temporal.io/server/cmd/tools/sql',
     version: `v${fullServerVersion}`,
+    flags: serverFlags,
     cost: 'less than a minute after the server',
     override: 'PRISM_TEMPORAL_SQL_TOOL',
   });
