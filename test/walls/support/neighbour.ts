@@ -98,7 +98,10 @@ export async function troubles({ client }: TestWorkflowEnvironment, team: string
         event.workflowTaskFailedEventAttributes && 'a workflow task failed',
         event.activityTaskTimedOutEventAttributes && `an activity ${outOfTime}`,
         event.activityTaskFailedEventAttributes && 'an activity failed',
-        (attempt ?? 1) > 1 && `an activity was tried again: ${lastFailure?.message}`,
+        (attempt ?? 1) > 1 &&
+          (lastFailure?.timeoutFailureInfo
+            ? `an activity ${outOfTime} and was tried again`
+            : `an activity was tried again: ${lastFailure?.message}`),
       ].filter((each) => typeof each === 'string');
       found.push(...trouble.map((what) => `${workflowId}: ${what} (event ${String(event.eventId)})`));
     }
