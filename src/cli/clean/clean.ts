@@ -13,7 +13,7 @@ import { exitCodes } from '../exit-codes';
 import { requireStorage } from '../import/upload';
 import { onInterrupt } from '../terminal/follow-result';
 import { print, printJson } from '../terminal/output';
-import { showProgress } from '../terminal/progress';
+import { withProgress } from '../terminal/with-progress';
 import { cleanedTable } from './cleaned-table';
 
 /** Options of `clean`. */
@@ -22,8 +22,6 @@ export interface CleanFlags {
   dryRun: boolean;
   json: boolean;
 }
-
-const quietMs = 2000;
 
 /** `prism-imports clean` */
 export async function runClean({ olderThan, dryRun, json }: CleanFlags): Promise<void> {
@@ -35,51 +33,35 @@ export async function runClean({ olderThan, dryRun, json }: CleanFlags): Promise
   const config = loadConfig();
   const store = openStore(requireStorage(config), new S3Objects(config.s3Endpoint));
   const beforeMs = Date.now() - ageMs;
-  const progress = lateProgress();
   const client = await connect(config);
+  const interrupt = abortOnInterrupt();
+  const { signal } = interrupt;
   try {
     await requireOnlyUser(store, { id: await namespaceId(client), name: config.temporal.namespace });
-    let runs = 0;
-    const onRun = () => progress.update(`checking open workflows, ${(runs += 1)} so far`);
-    const isNeeded = neededBy(await openWork(client, onRun));
-    const onProgress = (seen: number) => progress.update(`reading the storage, ${seen} objects so far`);
-    const options = { beforeMs, isNeeded, dryRun, onProgress, signal: progress.signal };
-    const cleaned = await cleanStorage(store, options).catch((error: unknown) => {
-      if (!progress.signal.aborted) throw error;
+    const cleaned = await withProgress('checking open workflows', async (update) => {
+      let runs = 0;
+      const onRun = () => update(`checking open workflows, ${(runs += 1)} so far`);
+      const isNeeded = neededBy(await openWork(client, onRun));
+      const onProgress = (seen: number) => update(`reading the storage, ${seen} objects so far`);
+      return cleanStorage(store, { beforeMs, isNeeded, dryRun, onProgress, signal });
+    }).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
       const message = 'Interrupted. Run the command again to remove the rest.';
       throw new CommandError(message, exitCodes.interrupted);
     });
-    progress.stop();
     printCleaned(cleaned, { olderThan, dryRun, json });
   } finally {
-    progress.stop();
+    interrupt.dispose();
     await client.connection.close();
   }
 }
 
-/** Shows progress if the work takes long; its signal aborts on an interrupt. */
-function lateProgress() {
-  const beganAt = performance.now();
+/** A signal that aborts on an interrupt. */
+function abortOnInterrupt() {
   const interrupt = onInterrupt();
   const stopping = new AbortController();
   void interrupt.promise.then(() => stopping.abort());
-  let view: ReturnType<typeof showProgress> | null = null;
-  let printedAt = 0;
-  return {
-    signal: stopping.signal,
-    update(text: string) {
-      const now = performance.now();
-      if (now - beganAt < quietMs || now - printedAt < quietMs) return;
-      printedAt = now;
-      view ??= showProgress();
-      view.update({ processed: null, total: null, text });
-    },
-    stop() {
-      view?.stop();
-      view = null;
-      interrupt.dispose();
-    },
-  };
+  return { signal: stopping.signal, dispose: () => interrupt.dispose() };
 }
 
 function printCleaned(cleaned: CleanedStorage, { olderThan, dryRun, json }: CleanFlags): void {

@@ -15,6 +15,7 @@ import { requireTeam } from '../checks';
 import { connect } from '../connect';
 import { print, printJsonLine, printLine, printPainted, printToStderr } from '../terminal/output';
 import { sizeOf } from '../terminal/terminal';
+import { withProgress } from '../terminal/with-progress';
 import { pollsWanted, type PollsWanted } from '../requests/polls-wanted';
 import { requestsLines } from '../requests/requests-text';
 import { wantedPolls } from '../requests/wanted-polls';
@@ -49,15 +50,15 @@ export async function runList(flags: ListFlags): Promise<void> {
     const fetchList = listFetcher(client, flags);
     const countNotices = () => failedNotices(client, config.temporal, flags.team ?? null);
     if (flags.watch) return await watchList(fetchList, countNotices, flags);
-    const list = await withHeldUp(
-      client,
-      flags.ask ? await withQueriedStates(client, await fetchList()) : await fetchList(),
-    );
+    const fetched = await withProgress('reading the index', () => fetchList());
+    const answered = flags.ask ? await withQueriedStates(client, fetched) : fetched;
+    const list = await withHeldUp(client, answered);
     printList(list, flags);
     if (!flags.json)
       await printTrouble(client, list, { type: typeOf(flags), filter: filterOf(flags), at: config.temporal });
     if (!flags.pipelines && list.rows.length > 0) await printRequests(client, config, list, flags);
-    if (!flags.pipelines) printFailedNotices(await countNotices(), flags);
+    if (!flags.pipelines)
+      printFailedNotices(await withProgress('looking for undelivered notices', countNotices), flags);
   } finally {
     await client.connection.close();
   }
@@ -94,7 +95,9 @@ async function printRequests(
 
 /** Adds the answers of open trackers to the list; reports on standard error how many were queried. */
 async function withQueriedStates(client: Client, { rows, more }: ImportList): Promise<ImportList> {
-  const states = await queryTrackers(client, rows);
+  const states = await withProgress('querying trackers', (update) =>
+    queryTrackers(client, rows, (done, of) => update(`querying trackers, ${done} of ${of}`)),
+  );
   const silent = [...states.values()].filter((state) => state === null).length;
   const unanswered = silent === 0 ? '' : `; ${counted(silent, 'tracker')} did not answer`;
   printToStderr(`Queried ${counted(states.size, 'tracker')}, without a request to the API${unanswered}.`);
@@ -116,7 +119,9 @@ const wantedText = ({ made, inAll }: PollsWanted): string =>
 /** Adds what holds up open runs to the list. If the server does not know, leaves it unchanged and warns. */
 async function withHeldUp(client: Client, { rows, more }: ImportList): Promise<ImportList> {
   const open = rows.filter(({ endedAt }) => endedAt === null);
-  const heldUp = await heldUpRuns(client, open).catch((error: unknown) => {
+  const heldUp = await withProgress('checking what holds open imports up', () =>
+    heldUpRuns(client, open),
+  ).catch((error: unknown) => {
     const what = 'could not check whether open imports are stalled';
     printToStderr(`Warning: ${neutralLine(`${what}: ${rootMessage(error)}`)}`);
     return null;

@@ -8,6 +8,7 @@ import { countTrouble } from '../../temporal/listing/index-counts';
 import { namespaceFlags, type NamespaceAddress } from '../../temporal/namespace-verdicts';
 import { shellWord } from '../../temporal/shell-word';
 import { printLine } from '../terminal/output';
+import { withProgress } from '../terminal/with-progress';
 import { isInTrouble } from './list-table';
 
 /** What was listed, and where. */
@@ -28,7 +29,10 @@ const attempts = 3;
 export async function printTrouble(client: Client, list: ImportList, listed: Listed): Promise<void> {
   const { type, filter, at } = listed;
   const canAsk = filter.teamId === null || isAskable(filter.teamId);
-  const counts = list.more && canAsk ? await countAll(client, listed) : countRows(list.rows);
+  const counts =
+    list.more && canAsk
+      ? await withProgress('counting those in trouble', () => countAll(client, listed))
+      : countRows(list.rows);
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
   if (total === 0) return;
   printLine(

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { openImports } from '../../temporal/listing/open-imports';
 import type { ListedImport } from '../../temporal/listing/listing';
 import { rootMessage } from '../../temporal/problem';
+import { withProgress } from '../terminal/with-progress';
 import { pollsWanted, type OpenImport } from './polls-wanted';
 import type { WantedPolls } from './requests-text';
 
@@ -15,7 +16,11 @@ export async function wantedPolls(
   asked: readonly ListedImport[] = [],
 ): Promise<WantedPolls> {
   try {
-    const { rows, more } = await openImports(client, taskQueue);
+    const { rows, more } = await withProgress('counting the polls of open imports', (update) =>
+      openImports(client, taskQueue, (count) =>
+        update(`counting the polls of open imports, ${count.toLocaleString('en')} imports so far`),
+      ),
+    );
     const known = new Map<string, OpenImport>(asked.map((row) => [row.runId, row]));
     const refined = rows.map((row) => known.get(row.runId) ?? row);
     return { ...pollsWanted(refined, Date.now()), more };

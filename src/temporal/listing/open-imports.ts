@@ -18,8 +18,13 @@ const readLimitMs = 10_000;
 /**
  * Reads the open imports of all teams from the index: one request per thousand. Queries no tracker. Rejects if the
  * server does not answer within 10 s.
+ * @param onRead - is told after each how many have been read
  */
-export async function openImports(client: Client, taskQueue: string): Promise<OpenImports> {
+export async function openImports(
+  client: Client,
+  taskQueue: string,
+  onRead: (count: number) => void = () => undefined,
+): Promise<OpenImports> {
   const clauses = ["WorkflowType = 'trackImport'", "ExecutionStatus = 'Running'"];
   const query = [...clauses, ...equalTo('TaskQueue', taskQueue)].join(' AND ');
   return client.withDeadline(Date.now() + readLimitMs, async () => {
@@ -34,6 +39,7 @@ export async function openImports(client: Client, taskQueue: string): Promise<Op
         expiresAt: typedSearchAttributes.get(prismExpiresAtKey)?.toISOString() ?? null,
         problem: typedSearchAttributes.get(prismProblemKey) ?? null,
       });
+      onRead(rows.length);
     }
     return { rows, more: false };
   });

@@ -11,10 +11,12 @@ const queriedAtOnce = 10;
 /**
  * The own answers of open trackers, by run id: the first 200 get one query each, with a timeout of 3 s. Null for one
  * that did not answer. Costs no requests to the API.
+ * @param onAnswer - is told after each how many have answered or not, of how many
  */
 export async function queryTrackers(
   client: Client,
   rows: readonly ListedImport[],
+  onAnswer: (done: number, of: number) => void = () => undefined,
 ): Promise<Map<string, QueriedState | null>> {
   const states = new Map<string, QueriedState | null>();
   const open = rows.filter(({ endedAt }) => endedAt === null).slice(0, maxQueries);
@@ -22,6 +24,7 @@ export async function queryTrackers(
     await Promise.all(
       open.slice(at, at + queriedAtOnce).map(async (row) => {
         states.set(row.runId, await queryTracker(client, row).catch(() => null));
+        onAnswer(states.size, open.length);
       }),
     );
   return states;

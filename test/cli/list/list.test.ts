@@ -5,7 +5,7 @@ import { startOrAttachTracker } from '../../../src/temporal/trackers';
 import { startPartialServer } from '../../support/partial-server';
 import { until } from '../../support/until';
 import { startCliRig, type CliRig } from '../support/cli-rig';
-import { runCli, startCli } from '../support/run-cli';
+import { runCli, startCli, withoutProgress } from '../support/run-cli';
 
 let rig: CliRig;
 
@@ -96,9 +96,28 @@ test('what holds up open imports may stay unknown: a warning says so, and the li
   expect(run.code).toBe(0);
   expect(rowsOf(run.stdout)).toMatchObject([{ jobId, status: 'processing' }]);
   expect(run.stdout).not.toContain('unserved');
-  expect(run.stderr).toMatch(
+  expect(withoutProgress(run.stderr)).toMatch(
     /^Warning: could not check whether .*: unknown method Describe.*\nPolls still needed by .*\nThis month: .*\n$/,
   );
+});
+
+test.each([
+  ['ListWorkflowExecutions', 'reading the index', []],
+  ['DescribeWorkflowExecution', 'checking what holds open imports up', []],
+  ['QueryWorkflow', 'querying trackers', ['--ask']],
+  ['CountWorkflowExecutions', 'looking for undelivered notices', []],
+])('what takes longer than two seconds is told: %s', async (call, doing, flags) => {
+  const teamId = `slow-${call}`;
+  await startJob(teamId, false);
+  await listed(1, '--team', teamId);
+  const way = await startPartialServer(rig.server.address);
+  way.fault(call, 'silent');
+  const through = { ...rig.environment, TEMPORAL_ADDRESS: way.address };
+  const run = startCli(['list', '--team', teamId, ...flags], through);
+  await run.printed(new RegExp(`^${doing}$`, 'm'));
+  run.kill('SIGTERM');
+  await run.ended;
+  await way.close();
 });
 
 test('off a terminal a watched list is one line per change', async () => {

@@ -9,7 +9,7 @@ import { askFleet } from '../../../src/temporal/fleet';
 import { startOrAttachTracker } from '../../../src/temporal/trackers';
 import { until } from '../../support/until';
 import { startCliRig, type CliRig } from '../support/cli-rig';
-import { runCli, startCli } from '../support/run-cli';
+import { runCli, startCli, withoutProgress } from '../support/run-cli';
 
 /** What keeps three imports each from being seen, and what that is called. */
 const troubles = [
@@ -98,7 +98,7 @@ test('of 38 imports, exactly the 18 that cannot be seen are listed as in trouble
   expect(stdout).toContain(
     'In trouble: 6 unavailable, 3 key_refused, 3 malformed, 3 rate_limited, 3 unknown_status.',
   );
-  expect(stderr).toBe('');
+  expect(withoutProgress(stderr)).toBe('');
 });
 
 test('trouble beyond the end of the list is told, with one number for all of it', async () => {
@@ -146,7 +146,7 @@ test('doctor and the gauges count exactly those, by what is in the way', async (
 
 test('with --ask each open tracker says since when, how far and after how many polls', async () => {
   const { stdout, stderr } = await list('--problem', 'key_refused', '--ask');
-  expect(stderr).toMatch(
+  expect(withoutProgress(stderr)).toMatch(
     /^Queried 3 trackers, without a request to the API\.\nThey have made \d+ polls, and still need about [\d,]+ if they .*\n$/,
   );
   expect(stdout).toMatch(/^processing .* \d %  +\d +key_refused for \d+ (s|min).*refused-1$/m);

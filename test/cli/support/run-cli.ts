@@ -36,6 +36,10 @@ export function startCliOnTerminal(parameters: string[], environment: Environmen
   return startProgram('script', ['-qec', `stty cols 120 rows 40; exec ${command}`, '/dev/null'], environment);
 }
 
+/** What a run said on standard error, without its lines of progress, which a busy machine brings about. */
+export const withoutProgress = (stderr: string): string =>
+  stderr.replace(/^(?:reading|querying|checking|counting|looking) [\w ,]+\n/gm, '');
+
 /** Runs the built program to its end. */
 export function runCli(parameters: string[], environment: Environment = {}): Promise<CliEnd> {
   return startCli(parameters, environment).ended;
