@@ -16,15 +16,19 @@ const longest = [
   'demo.test.ts',
   'upgrade.test.ts',
   'fleet.test.ts',
+  'deleted-namespace.test.ts',
   'describe.test.ts',
-  'alerts.test.ts',
+  'full-server.test.ts',
   'night.test.ts',
-  'installed-package.test.ts',
-  'java-parent.test.ts',
   'package-types.test.ts',
+  'week-in-a-minute.test.ts',
+  'installed-package.test.ts',
   'dockerfile.test.ts',
+  'java-parent.test.ts',
+  'chaos.test.ts',
   'go-parent.test.ts',
   'python-parent.test.ts',
+  'alerts.test.ts',
 ];
 
 const rank = ({ path }) => {
