@@ -14,8 +14,8 @@ export interface Cohort {
   /** Waits until each has been polled this often, and has nothing left to do. */
   untilPolled(times: number): Promise<void>;
   /**
-   * Sets their polling interval, one after another over a time. Leaves out trackers that this ended: 0.1.0 fails those
-   * whose wait ends in the same workflow task.
+   * Sets their polling interval, evenly spread over a time, and so their polls too. Leaves out trackers that this
+   * ended: 0.1.0 fails those whose wait ends in the same workflow task.
    */
   setInterval(intervalMs: number, overMs?: number): Promise<void>;
   /** Makes each poll once, by a signal. */
@@ -39,7 +39,7 @@ export async function startCohort(
   const jobs = new Map<string, number[]>();
   for (let job = 0; job < size; job++)
     jobs.set(await emulator.controller.createJob({ teamId, total: 1000 }), []);
-  let trackers = await inTurn([...jobs.keys()], async (jobId) => ({
+  let trackers = await inLanes([...jobs.keys()], async (jobId) => ({
     jobId,
     handle: await startOrAttachTracker(client, taskQueue, {
       ...{ teamId, jobId, submittedAt },
@@ -64,7 +64,7 @@ export async function startCohort(
       () => Promise.resolve(pollTimes().every(({ length }, index) => holds(length, index))),
       patienceMinutes,
     );
-  const untilAllIdle = () => inTurn(trackers, ({ handle }) => untilIdle(client, handle.workflowId));
+  const untilAllIdle = () => inLanes(trackers, ({ handle }) => untilIdle(client, handle.workflowId));
   return {
     size: () => jobs.size,
     pollTimes,
@@ -74,29 +74,25 @@ export async function startCohort(
     },
     async setInterval(nextMs, overMs = 0) {
       const beganAt = performance.now();
-      const change = { args: [policyOf(nextMs)] as [object] };
       const all = trackers;
-      for (let from = 0; from < all.length; from += callsAtOnce) {
-        await pause(Math.max(0, beganAt + (overMs * from) / all.length - performance.now()));
-        await Promise.all(
-          all.slice(from, from + callsAtOnce).map(async ({ jobId, handle }) => {
-            // An update that arrives while a tracker continues as new can fail.
-            await waitFor(() =>
-              handle.executeUpdate(setPollingUpdate, change).then(
-                () => true,
-                async (error: unknown) =>
-                  error instanceof WorkflowNotFoundError &&
-                  !(await isRunning(client, handle.workflowId)) &&
-                  leaveOut(jobId),
-              ),
-            );
-          }),
+      const change = { args: [policyOf(nextMs)] as [object] };
+      await inLanes(all, async ({ jobId, handle }, index) => {
+        await pause(Math.max(0, beganAt + (overMs * index) / all.length - performance.now()));
+        // An update that arrives while a tracker continues as new can fail.
+        await waitFor(() =>
+          handle.executeUpdate(setPollingUpdate, change).then(
+            () => true,
+            async (error: unknown) =>
+              error instanceof WorkflowNotFoundError &&
+              !(await isRunning(client, handle.workflowId)) &&
+              leaveOut(jobId),
+          ),
         );
-      }
+      });
     },
     async pollOnce() {
       const before = pollTimes().map(({ length }) => length);
-      await inTurn(trackers, ({ handle }) => handle.signal(pollNowSignal));
+      await inLanes(trackers, ({ handle }) => handle.signal(pollNowSignal));
       await untilEach((polls, index) => polls > (before[index] ?? 0));
       await untilAllIdle();
     },
@@ -107,7 +103,7 @@ export async function startCohort(
       return historySize ?? 0;
     },
     async terminate() {
-      await inTurn(trackers, ({ handle }) => handle.terminate());
+      await inLanes(trackers, ({ handle }) => handle.terminate());
     },
   };
 }
@@ -132,10 +128,13 @@ async function untilIdle(client: Client, workflowId: string): Promise<void> {
   });
 }
 
-/** Runs an action for each item, several at once. */
-async function inTurn<T, R>(items: readonly T[], act: (item: T) => Promise<R>): Promise<R[]> {
+/** Runs an action for each item, several at once; the results are in the items' order. */
+async function inLanes<T, R>(items: readonly T[], act: (item: T, index: number) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
-  for (let from = 0; from < items.length; from += callsAtOnce)
-    results.push(...(await Promise.all(items.slice(from, from + callsAtOnce).map(act))));
+  const left = items.entries();
+  const lane = async () => {
+    for (const [index, item] of left) results[index] = await act(item, index);
+  };
+  await Promise.all(Array.from({ length: callsAtOnce }, lane));
   return results;
 }
