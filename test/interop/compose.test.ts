@@ -1,21 +1,22 @@
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { composeModel, composeService as service } from './support/compose-model';
+import { composeModel, composeReader, composeService as service } from './support/compose-model';
 import { only, parseDockerfile } from './support/dockerfile';
-import { dockerCompose } from './support/go-tool';
+import type { GoProgram } from './support/go-program';
 
 const root = join(__dirname, '..', '..');
 const composeFile = join(root, 'docker-compose.yml');
 
 const passwords = 'POSTGRES_PASSWORD=one\nGRAFANA_ADMIN_PASSWORD=other\n';
 
-let compose: string;
+let reader: GoProgram;
 let folder: string;
 
 beforeAll(async () => {
-  compose = await dockerCompose();
+  reader = await composeReader();
 }, 600_000);
+afterAll(() => reader?.close());
 
 beforeEach(() => {
   // A folder of its own: the project's may hold somebody's .env.
@@ -27,7 +28,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The file as Docker Compose understands it. */
-const model = () => composeModel(compose, join(folder, 'docker-compose.yml'), join(folder, '.env'));
+const model = () => composeModel(reader, join(folder, 'docker-compose.yml'), join(folder, '.env'));
 
 test('the file is what Docker Compose asks for, and it would say if it were not', async () => {
   expect(Object.keys((await model()).services).sort()).toEqual([

@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process';
-import { dirname } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
 import { withoutAccounts } from '../../../src/config/config';
+import { goProgram, type GoProgram } from './go-program';
 
 /** A service of a compose file. */
 export interface ComposeService {
@@ -28,18 +27,16 @@ export interface ComposeModel {
   volumes: Record<string, unknown>;
 }
 
-/** Reads a compose file as Docker Compose (`executable`) does, with the variables of a file. Rejects with its error. */
+/** Builds the program that reads compose files, with the library by which Docker Compose reads them. */
+export const composeReader = (): Promise<GoProgram> => goProgram(join(__dirname, '..', 'compose'));
+
+/** Reads a compose file as Docker Compose does, with the variables of a file. Rejects with the library's error. */
 export async function composeModel(
-  executable: string,
+  reader: GoProgram,
   composeFile: string,
   variables: string,
 ): Promise<ComposeModel> {
-  const files = ['--file', composeFile, '--env-file', variables];
-  const { stdout } = await promisify(execFile)(executable, [...files, 'config', '--format', 'json'], {
-    cwd: dirname(composeFile),
-    env: withoutAccounts(),
-  });
-  return JSON.parse(stdout) as ComposeModel;
+  return JSON.parse(await reader.run([composeFile, variables], withoutAccounts())) as ComposeModel;
 }
 
 /** A service by name; throws when there is none. */

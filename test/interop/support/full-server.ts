@@ -9,8 +9,8 @@ import { runCommand } from '../../../src/dev/run-command';
 import { startServer } from '../../support/server-process';
 import { until } from '../../support/until';
 import { program as commandLine } from '../../cli/support/run-cli';
-import { composeModel, composeService, type ComposeModel } from './compose-model';
-import { dockerCompose, temporalServer, temporalSqlTool } from './go-tool';
+import { composeModel, composeReader, composeService, type ComposeModel } from './compose-model';
+import { temporalServer, temporalSqlTool } from './go-tool';
 import { newerTemporalCli } from './newer-temporal-cli';
 import { startPostgresql, type Postgresql } from './postgresql';
 
@@ -96,7 +96,12 @@ const portOf = (address: string): string => address.split(':')[1] ?? '';
 async function readComposeFile(folder: string): Promise<ComposeModel> {
   const variables = join(folder, 'variables.env');
   await writeFile(variables, `POSTGRES_PASSWORD=${password}\nGRAFANA_ADMIN_PASSWORD=unused\n`);
-  return composeModel(await dockerCompose(), join(root, 'docker-compose.yml'), variables);
+  const reader = await composeReader();
+  try {
+    return await composeModel(reader, join(root, 'docker-compose.yml'), variables);
+  } finally {
+    await reader.close();
+  }
 }
 
 /** The texts of a service as they are natively: addresses on loopback, files where they are mounted from. */

@@ -3,7 +3,7 @@ import type { Config } from 'jest';
 import prepareServers from '../../support/global-setup';
 import { requirementsOf } from '../emulator-sdk/scripts';
 import { chromiumExecutable } from './chromium';
-import { dockerCompose, kubeconform, kustomize, tctl, temporalServer, temporalSqlTool } from './go-tool';
+import { kubeconform, kustomize, tctl, temporalServer, temporalSqlTool } from './go-tool';
 import { javaProject } from './java';
 import { newerTemporalCli } from './newer-temporal-cli';
 import { nodeOf, nodeVersions } from './node-versions';
@@ -25,7 +25,7 @@ const requirements = [
 
 /** All tools. Those of one list use one package manager, and come one after the other. */
 const tools: readonly (readonly (() => Promise<unknown>)[])[] = [
-  [versitygw, dockerCompose, tctl, kubeconform, kustomize, temporalServer, temporalSqlTool],
+  [versitygw, tctl, kubeconform, kustomize, temporalServer, temporalSqlTool],
   [chromiumExecutable, prometheusExecutables, zshExecutable, postgresqlPrograms],
   [
     ...requirements.map((file) => () => pythonWith(file)),

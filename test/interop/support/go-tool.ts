@@ -67,16 +67,6 @@ export const tctl = (): Promise<string> =>
     override: 'PRISM_TCTL',
   });
 
-/** Path of Docker Compose as a program of its own; `config` needs no container engine. Its program is called `cmd`. */
-export const dockerCompose = (): Promise<string> =>
-  goTool({
-    name: 'docker-compose',
-    pkg: 'github.com/docker/compose/v5/cmd',
-    version: 'v5.0.2',
-    cost: '300 MB of Go modules, 1 to 2 minutes',
-    override: 'PRISM_DOCKER_COMPOSE',
-  });
-
 /** Path of kubeconform, which validates manifests of Kubernetes against JSON Schemas. */
 export const kubeconform = (): Promise<string> =>
   goTool({
