@@ -25,6 +25,7 @@ const longest = [
   'installed-package.test.ts',
   'dockerfile.test.ts',
   'java-parent.test.ts',
+  'newer-server.test.ts',
   'chaos.test.ts',
   'go-parent.test.ts',
   'python-parent.test.ts',
