@@ -9,7 +9,7 @@ module.exports = {
   roots: ['<rootDir>/test/interop'],
   testPathIgnorePatterns: ['/node_modules/'],
   testTimeout: 15 * 60_000,
-  // They build and start larger things than other tests, and wait for some of them.
-  maxWorkers: 3,
+  // They build and start much larger things.
+  maxWorkers: 2,
   globalSetup: '<rootDir>/test/interop/support/global-setup.ts',
 };
