@@ -165,10 +165,9 @@ const checks = (cached) => [
 /** Runs all checks, two at a time, and returns the names of those that failed; stops early at a signal. */
 async function runChecks(cached) {
   const failed = [];
-  const left = checks(cached);
+  const left = checks(cached).values();
   const lane = async () => {
-    for (let next = left.shift(); next !== undefined && !stopCode; next = left.shift()) {
-      const [name, [program, ...options]] = next;
+    for (const [name, [program, ...options]] of left) {
       const code = await run(process.execPath, [at(program), ...options], { capture: true });
       if (stopCode) return;
       if (code !== 0) failed.push(name);

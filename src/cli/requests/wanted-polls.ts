@@ -18,7 +18,7 @@ export async function wantedPolls(
   try {
     const { rows, more } = await withProgress('counting the polls of open imports', (update) =>
       openImports(client, taskQueue, (count) =>
-        update(`counting the polls of open imports, ${count.toLocaleString('en')} imports so far`),
+        update(`counting the polls of open imports, ${count} imports so far`),
       ),
     );
     const known = new Map<string, OpenImport>(asked.map((row) => [row.runId, row]));

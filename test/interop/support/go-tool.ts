@@ -90,7 +90,7 @@ export const kustomize = (): Promise<string> =>
 /** Version of the full server that the product is tried with; 1.32.2 asks for a newer Go than 1.26.8. */
 export const fullServerVersion = '1.32.1';
 
-/** As Temporal builds its releases (server 1.32.1, Makefile); it leaves out a twelfth of the packages. */
+/** As Temporal builds its releases (server 1.32.1, Makefile); without it there are 136 packages more, of 1,754. */
 const serverFlags = ['-tags=disable_grpc_modules'];
 
 /** Path of Temporal's server as it runs in production, with every service in one process. Its program is `server`. */
